@@ -44,7 +44,16 @@ const roomRules = rooms.map((room) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'release/**', 'node_modules/**', 'test-results/**', 'playwright-report/**', '.demo-data/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'release/**',
+      'node_modules/**',
+      'test-results/**',
+      'playwright-report/**',
+      '.demo-data/**',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strict,
   vue.configs['flat/recommended'],

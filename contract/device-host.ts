@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { deviceIdSchema, deviceSettingsSchema, deviceSnapshotSchema } from './devices.ts';
+import { faultSchema } from './fault.ts';
+import { identityDocumentSchema } from './identity.ts';
+import { receiptDocumentSchema } from './receipt.ts';
+
+/**
+ * The messages between the terminal and the process that runs the drivers: plain objects over
+ * `process.send` (Node) or a utilityProcess port (Electron). Both sides parse what they get.
+ */
+
+export const printOutcomeSchema = z.discriminatedUnion('end', [
+  /**
+   * `process-id`: the printer answered GS ( H, so the paper bears it. `in-order-status`: it answered a
+   * status request that it executes in buffer order, so everything before it has been processed.
+   */
+  z.object({ end: z.literal('printed'), proof: z.enum(['process-id', 'in-order-status']) }),
+  /** Nothing of the job can be on paper, or the printer said why it stopped. */
+  z.object({ end: z.literal('failed'), fault: faultSchema }),
+  /** Bytes were sent and nobody can say whether they were printed: a person must look. */
+  z.object({ end: z.literal('unknown'), fault: faultSchema }),
+]);
+export type PrintOutcome = z.infer<typeof printOutcomeSchema>;
+
+export const toDeviceHostSchema = z.discriminatedUnion('type', [
+  /** Sent once after `hello`, and again whenever the settings change: the whole list each time. */
+  z.object({ type: z.literal('configure'), devices: z.array(deviceSettingsSchema).max(32) }),
+  /** Cards are only looked for while a visit asks for one. */
+  z.object({ type: z.literal('watch-card'), device: deviceIdSchema, on: z.boolean() }),
+  z.object({
+    type: z.literal('print'),
+    device: deviceIdSchema,
+    jobId: z.string().max(64),
+    document: receiptDocumentSchema,
+  }),
+  z.object({ type: z.literal('ping'), nonce: z.number().int() }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type ToDeviceHost = z.infer<typeof toDeviceHostSchema>;
+
+export const fromDeviceHostSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello') }),
+  z.object({ type: z.literal('device'), device: deviceSnapshotSchema }),
+  z.object({ type: z.literal('card-read'), device: deviceIdSchema, document: identityDocumentSchema }),
+  z.object({ type: z.literal('card-fault'), device: deviceIdSchema, fault: faultSchema }),
+  z.object({ type: z.literal('print-ended'), jobId: z.string().max(64), outcome: printOutcomeSchema }),
+  z.object({ type: z.literal('pong'), nonce: z.number().int() }),
+]);
+export type FromDeviceHost = z.infer<typeof fromDeviceHostSchema>;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { faultSchema } from './fault.ts';
+
+export const deviceKindSchema = z.enum(['id-card-reader', 'receipt-printer']);
+export type DeviceKind = z.infer<typeof deviceKindSchema>;
+
+/** What a device asks a person to do. `paper-near-end` warns; all others stop its work. */
+export const attentionSchema = z.enum([
+  'paper-out',
+  'paper-near-end',
+  'cover-open',
+  'cutter',
+  'hardware',
+  'offline',
+]);
+export type Attention = z.infer<typeof attentionSchema>;
+
+export function stopsWork(attention: Attention): boolean {
+  return attention !== 'paper-near-end';
+}
+
+/**
+ * absent → opening → identifying → ready ⇄ busy → attention → lost → opening with backoff.
+ * `unidentified` when the handshake fails, `disabled` by a technician.
+ */
+export const deviceStateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('absent') }),
+  z.object({ state: z.literal('opening') }),
+  z.object({ state: z.literal('identifying') }),
+  z.object({ state: z.literal('ready'), identity: z.string().max(200) }),
+  z.object({ state: z.literal('busy'), identity: z.string().max(200) }),
+  z.object({
+    state: z.literal('attention'),
+    identity: z.string().max(200),
+    needs: z.array(attentionSchema).min(1),
+  }),
+  z.object({ state: z.literal('lost'), fault: faultSchema, retryInMs: z.number().int().nonnegative() }),
+  z.object({
+    state: z.literal('unidentified'),
+    fault: faultSchema,
+    retryInMs: z.number().int().nonnegative(),
+  }),
+  z.object({ state: z.literal('disabled') }),
+]);
+export type DeviceState = z.infer<typeof deviceStateSchema>;
+
+export const deviceIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/)
+  .describe('The name that the configuration gives the device');
+
+export const deviceSnapshotSchema = z.object({
+  id: deviceIdSchema,
+  kind: deviceKindSchema,
+  status: deviceStateSchema,
+});
+export type DeviceSnapshot = z.infer<typeof deviceSnapshotSchema>;
+
+/** Whether the device can be given work now (a near-end warning does not stop it). */
+export function isUsable(status: DeviceState): boolean {
+  switch (status.state) {
+    case 'ready':
+    case 'busy':
+      return true;
+    case 'attention':
+      return !status.needs.some(stopsWork);
+    case 'absent':
+    case 'opening':
+    case 'identifying':
+    case 'lost':
+    case 'unidentified':
+    case 'disabled':
+      return false;
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}
+
+/**
+ * Where a device is: `serial:/dev/ttyUSB0` (a serial port, or a pty in tests), `tcp:127.0.0.1:7001`
+ * (serial-device servers, network printers, simulators).
+ */
+export const channelAddressSchema = z
+  .string()
+  .max(200)
+  .regex(
+    /^(serial:\S+|tcp:(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/,
+    'expected serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port',
+  );
+
+export const baudRateSchema = z.union([
+  z.literal(9600),
+  z.literal(19200),
+  z.literal(38400),
+  z.literal(57600),
+  z.literal(115200),
+]);
+
+/** One device as the device host is told about it. */
+export const deviceSettingsSchema = z.object({
+  id: deviceIdSchema,
+  kind: deviceKindSchema,
+  channel: channelAddressSchema,
+  baudRate: baudRateSchema,
+  /** Hardware profile of a printer: paper, capabilities, status polarity. */
+  profile: z.string().max(60),
+  enabled: z.boolean(),
+});
+export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;

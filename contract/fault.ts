@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/**
+ * Every failure that the product knows, by name. Each code has a sentence for the resident and an action
+ * for staff in every locale (renderer/locale/faults.*.ts; a test fails when one is missing).
+ * A code is never reused for another meaning and never renamed: the audit log holds it for years.
+ */
+export const faultCodes = [
+  // The line to a device, whatever the device is.
+  'device.port-missing', // the configured port or address does not exist
+  'device.port-busy', // another program holds the port
+  'device.open-failed', // the port exists and cannot be opened
+  'device.silent', // no answer within the command's time limit
+  'device.garbled', // an answer whose checksum or form is wrong
+  'device.frame-too-long', // an answer that goes on past its own length, or past the limit
+  'device.refused', // the device answered that it cannot do this
+  'device.unidentified', // something answers, and it is not the configured kind of device
+  'device.lost', // the line closed, or the device stopped answering
+  'device.disabled', // a technician switched it off
+  'device.not-ready', // asked to work before it was identified
+  'device.host-gone', // the process that runs the drivers died; it is being respawned
+  // Cards.
+  'card.read-failed', // the card left the field, or did not answer; place it again
+  'card.not-id-card', // a card of another kind
+  'card.suspicious', // the security module and the card do not authenticate each other
+  'card.unreadable-text', // the module answered, and the text block does not parse
+  // Receipt printers.
+  'printer.paper-out',
+  'printer.paper-near-end',
+  'printer.cover-open',
+  'printer.cutter',
+  'printer.hardware',
+  'printer.offline',
+  'printer.unconfirmed', // bytes were sent, and nobody can say whether they were printed
+  // The line to the platform.
+  'platform.unreachable',
+  'platform.timeout',
+  'platform.not-authorised', // 401, 403
+  'platform.rejected', // any other 4xx
+  'platform.conflict', // 409: another payload is stored under the same key
+  'platform.busy', // 408, 425, 429
+  'platform.failed', // 5xx
+  'platform.nonsense', // an answer that is not what the contract says
+  'platform.too-large', // an answer over the size limit
+  'platform.redirected', // 3xx is never followed
+  // The terminal's own store.
+  'store.schema-unknown', // the database was written by another version; it is never reset
+  'store.not-durable', // the database did not accept the settings that make a commit durable
+  'store.full',
+  'store.failed',
+  'store.key-missing', // the sealing key file cannot be read
+  // Configuration.
+  'config.unreadable',
+  'config.syntax',
+  'config.unknown-key',
+  'config.missing-key',
+  'config.wrong-type',
+  'config.wrong-value',
+  // Calls to the terminal's or the platform's API.
+  'api.malformed',
+  'api.too-large',
+  'api.unknown-procedure',
+  'api.forbidden',
+  'api.failed',
+  // Visits and forms.
+  'visit.none',
+  'visit.wrong-step',
+  'item.unknown',
+  'item.broken', // the item's definition does not parse; the rest of the catalogue works
+  'item.not-offline', // this item cannot be received while the platform is away
+  'catalogue.empty', // no item was ever fetched
+  'intake.incomplete', // the answers do not pass; every problem is listed at once
+  'intake.consent-missing',
+  'print.no-job',
+] as const;
+
+export const faultCodeSchema = z.enum(faultCodes);
+export type FaultCode = z.infer<typeof faultCodeSchema>;
+
+/**
+ * `detail` is for the technician and the log: never a personal value, never shown to a resident.
+ */
+export const faultSchema = z.object({
+  code: faultCodeSchema,
+  detail: z.string().max(500).optional(),
+});
+export type Fault = z.infer<typeof faultSchema>;
+
+const MAX_DETAIL_CHARS = 500;
+
+export function fault(code: FaultCode, detail?: string): Fault {
+  return detail === undefined ? { code } : { code, detail: detail.slice(0, MAX_DETAIL_CHARS) };
+}
