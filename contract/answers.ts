@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { fieldIdSchema } from './item.ts';
+
+/** Points of a signature in CSS px, one array of [x, y] a stroke; bounded so that a row stays small. */
+export const signatureSchema = z.object({
+  width: z.number().int().positive().max(4000),
+  height: z.number().int().positive().max(4000),
+  strokes: z
+    .array(
+      z
+        .array(z.tuple([z.number().min(-50).max(4050), z.number().min(-50).max(4050)]))
+        .min(1)
+        .max(2000),
+    )
+    .min(1)
+    .max(200),
+});
+export type Signature = z.infer<typeof signatureSchema>;
+
+/** Level by level; an address off a card has only `detail`. */
+export const addressSchema = z.object({
+  region: z.string().max(40),
+  street: z.string().max(40),
+  community: z.string().max(40),
+  detail: z.string().max(120),
+});
+export type Address = z.infer<typeof addressSchema>;
+
+/** Dates are `YYYY-MM-DD`, choices are option values, everything typed is text. */
+export const leafAnswerSchema = z.union([z.string().max(2000), addressSchema, signatureSchema]);
+export type LeafAnswer = z.infer<typeof leafAnswerSchema>;
+
+export const groupAnswerSchema = z.array(z.record(fieldIdSchema, leafAnswerSchema)).max(50);
+export type GroupAnswer = z.infer<typeof groupAnswerSchema>;
+
+export const answersSchema = z.record(fieldIdSchema, z.union([leafAnswerSchema, groupAnswerSchema]));
+export type Answers = z.infer<typeof answersSchema>;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { answersSchema } from './answers.ts';
+import { itemSlugSchema } from './item.ts';
+import { languageSchema } from './localized.ts';
+
+/** RFC 9562 UUIDv7, made when the form opens, so that a double touch is the same application. */
+export const applicationIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+
+/** `region6 + station3 + yyMMdd + terminal2 + sequence4 + check1`, unique without a network. */
+export const receiptNoSchema = z.string().regex(/^\d{22}$/);
+
+/** Lower-case hex SHA-256. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * What a resident submitted: the sealed part of a row. `formVersion` lets newer and older rows live side
+ * by side.
+ */
+export const applicationPayloadSchema = z.object({
+  formVersion: z.literal(1),
+  answers: answersSchema,
+  /** Consent ids that were ticked, with the instant of each (ISO 8601, UTC). */
+  consents: z.array(z.object({ id: z.string().max(40), at: z.iso.datetime() })).max(20),
+  /** `card`: read by the reader. `typed`: originals must be checked by staff. */
+  identitySource: z.enum(['card', 'typed']),
+});
+export type ApplicationPayload = z.infer<typeof applicationPayloadSchema>;
+
+export const submissionSchema = z.object({
+  terminalId: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  stationId: z.string().regex(/^\d{9}$/),
+  receiptNo: receiptNoSchema,
+  itemSlug: itemSlugSchema,
+  itemCode: z.string().max(40),
+  itemVersion: z.string().max(60),
+  language: languageSchema,
+  /** When it was received at the station (ISO 8601, UTC). */
+  receivedAt: z.iso.datetime(),
+  /** SHA-256 over the canonical JSON (canonical-json.ts) of `payload`. */
+  payloadSha256: sha256Schema,
+  payload: applicationPayloadSchema,
+});
+export type Submission = z.infer<typeof submissionSchema>;
+
+/** 受理 is a later step: 01 submitted, 02 received (收件). GB/T 39046 status codes as deployed. */
+export const caseStatusSchema = z.enum(['01', '02', '05', '06', '07', '10', '11', '12', '13', '14', '15']);
+
+export const acknowledgementSchema = z.object({
+  applicationId: applicationIdSchema,
+  revision: z.number().int().positive(),
+  caseNo: z.string().min(1).max(50),
+  status: caseStatusSchema,
+  receivedAt: z.iso.datetime(),
+  payloadSha256: sha256Schema,
+});
+export type Acknowledgement = z.infer<typeof acknowledgementSchema>;

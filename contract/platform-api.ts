@@ -1,0 +1,143 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  acknowledgementSchema,
+  applicationIdSchema,
+  caseStatusSchema,
+  receiptNoSchema,
+  sha256Schema,
+  submissionSchema,
+} from './application.ts';
+import { itemSlugSchema } from './item.ts';
+
+/**
+ * The platform's API, which is the norm that another platform can implement: its OpenAPI document is
+ * generated from this file. Every call but `health` carries `Authorization: Bearer <terminal token>`.
+ */
+
+/** Over this the platform answers 413 and the terminal refuses to send, in bytes. */
+export const MAX_SUBMISSION_BYTES = 1_048_576;
+
+const problemData = z.object({ reason: z.string().max(300) });
+
+const errors = {
+  BAD_REQUEST: { status: 400, message: 'The request is not what the contract says', data: problemData },
+  UNAUTHORIZED: { status: 401, message: 'The terminal is unknown' },
+  NOT_FOUND: { status: 404, message: 'Nothing is stored under this key' },
+  CONFLICT: {
+    status: 409,
+    message: 'Another payload is stored under this key',
+    data: z.object({ storedSha256: sha256Schema }),
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The request is larger than the limit' },
+  TOO_MANY_REQUESTS: { status: 429, message: 'Come back later' },
+  SERVICE_UNAVAILABLE: { status: 503, message: 'The platform cannot store anything now' },
+} as const;
+
+const base = oc.errors(errors);
+
+/** The idempotency key: the application and its revision. */
+const keySchema = z.object({
+  applicationId: applicationIdSchema,
+  revision: z.coerce.number().int().positive().max(1000),
+});
+
+export const platformContract = {
+  health: base
+    .route({
+      method: 'GET',
+      path: '/v1/health',
+      summary: 'Whether the platform can store applications',
+      tags: ['station'],
+    })
+    .output(z.object({ status: z.literal('ok'), time: z.iso.datetime() })),
+
+  catalogue: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/catalogue/items',
+        summary: 'The items that this terminal may offer, each with its version',
+        tags: ['catalogue'],
+      })
+      .output(
+        z.object({
+          items: z.array(z.object({ slug: itemSlugSchema, version: z.string().max(60) })).max(2000),
+        }),
+      ),
+    get: base
+      .route({
+        method: 'GET',
+        path: '/v1/catalogue/items/{slug}',
+        summary: 'One item under the norm; the terminal parses it again before it shows it',
+        tags: ['catalogue'],
+      })
+      .input(z.object({ slug: itemSlugSchema }))
+      .output(z.record(z.string(), z.unknown())),
+  },
+
+  applications: {
+    submit: base
+      .route({
+        method: 'PUT',
+        path: '/v1/applications/{applicationId}/revisions/{revision}',
+        summary: 'Store an application once; the same key and payload give the same case again',
+        tags: ['applications'],
+      })
+      .input(keySchema.extend(submissionSchema.shape))
+      .output(acknowledgementSchema),
+    find: base
+      .route({
+        method: 'GET',
+        path: '/v1/applications/{applicationId}/revisions/{revision}',
+        summary: 'Look up before a resend, when an answer was lost',
+        tags: ['applications'],
+      })
+      .input(keySchema)
+      .output(acknowledgementSchema),
+  },
+
+  cases: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/cases',
+        summary: 'Cases in the order in which they were stored, without personal data (desk token)',
+        tags: ['cases'],
+      })
+      .input(
+        z.object({
+          after: z.coerce.number().int().nonnegative().optional(),
+          limit: z.coerce.number().int().min(1).max(1000).optional(),
+        }),
+      )
+      .output(
+        z.object({
+          cases: z.array(
+            z.object({
+              cursor: z.number().int(),
+              caseNo: z.string().max(50),
+              applicationId: applicationIdSchema,
+              revision: z.number().int(),
+              receiptNo: receiptNoSchema,
+              itemSlug: itemSlugSchema,
+              itemVersion: z.string().max(60),
+              terminalId: z.string().max(40),
+              status: caseStatusSchema,
+              receivedAt: z.iso.datetime(),
+              storedAt: z.iso.datetime(),
+            }),
+          ),
+        }),
+      ),
+    get: base
+      .route({
+        method: 'GET',
+        path: '/v1/cases/{caseNo}',
+        summary: 'One case with what the resident submitted (desk token)',
+        tags: ['cases'],
+      })
+      .input(z.object({ caseNo: z.string().min(1).max(50) }))
+      .output(submissionSchema.extend({ caseNo: z.string().max(50), status: caseStatusSchema })),
+  },
+};
