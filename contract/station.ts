@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { deviceSnapshotSchema } from './devices.ts';
+import { localizedTextSchema } from './localized.ts';
+
+/** What every screen of a terminal shows around its pages. One record per station for phone and address. */
+export const stationInfoSchema = z.object({
+  name: localizedTextSchema,
+  address: localizedTextSchema,
+  phone: z.string().max(40),
+  hours: localizedTextSchema,
+  /** Where a resident finds a person: "1号窗口". */
+  helpDesk: localizedTextSchema,
+  /** The area that the station serves; address pages offer its communities. */
+  area: z.object({
+    region: z.string().max(40),
+    street: z.string().max(40),
+    communities: z.array(z.string().max(40)).max(40),
+  }),
+});
+export type StationInfo = z.infer<typeof stationInfoSchema>;
+
+export const stationSnapshotSchema = z.object({
+  revision: z.number().int().nonnegative(),
+  terminalId: z.string().max(40),
+  station: stationInfoSchema,
+  /** The panel in millimetres and the size of the page that fills it, from provisioning. */
+  screen: z.object({ widthMm: z.number().positive(), heightMm: z.number().positive() }),
+  /** Seconds without a touch before the warning, and seconds to answer it. */
+  idle: z.object({ warnAfterSeconds: z.number().int(), graceSeconds: z.number().int().min(20) }),
+  devices: z.array(deviceSnapshotSchema),
+  platform: z.enum(['unknown', 'online', 'offline']),
+  catalogue: z.enum(['empty', 'cached', 'fresh']),
+  outbox: z.object({ waiting: z.number().int(), parked: z.number().int() }),
+});
+export type StationSnapshot = z.infer<typeof stationSnapshotSchema>;

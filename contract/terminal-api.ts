@@ -1,0 +1,75 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { faultSchema } from './fault.ts';
+import { itemGuideSchema, itemSlugSchema, itemSummarySchema } from './item.ts';
+import { languageSchema } from './localized.ts';
+import { stationSnapshotSchema } from './station.ts';
+import { answerValueSchema, pageIdSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
+
+/**
+ * The one API through which a screen reaches the terminal: over a MessagePort in Electron, over WebSocket
+ * from the Node host. Failures that a screen must explain come back as `{ ok: false, fault }`; an error is
+ * thrown only for a call that no screen of ours would make (malformed, forbidden).
+ */
+function resultOf<T extends z.ZodType>(value: T) {
+  return z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value }),
+    z.object({ ok: z.literal(false), fault: faultSchema }),
+  ]);
+}
+
+const done = resultOf(z.null());
+
+/** One message over this is refused and the connection closed, in bytes (a signature is the largest). */
+export const MAX_API_MESSAGE_BYTES = 262_144;
+
+export const terminalContract = {
+  station: {
+    /** The present snapshot, then one whenever something changed. Ends with the connection. */
+    watch: oc.output(eventIterator(stationSnapshotSchema)),
+  },
+  catalogue: {
+    list: oc.output(resultOf(z.array(itemSummarySchema))),
+    guide: oc.input(z.object({ slug: itemSlugSchema })).output(resultOf(itemGuideSchema)),
+  },
+  visit: {
+    watch: oc.output(eventIterator(visitSnapshotSchema.nullable())),
+    /** `requestId` makes a double touch the same application. */
+    begin: oc
+      .input(z.object({ slug: itemSlugSchema, language: languageSchema, requestId: z.uuid() }))
+      .output(done),
+    setLanguage: oc.input(z.object({ language: languageSchema })).output(done),
+    consent: oc.input(z.object({ consentIds: z.array(z.string().max(40)).max(20) })).output(done),
+    /** Goes on from the card page with the card that was read. */
+    acceptCard: oc.output(done),
+    /** Goes on without a card: name and number are asked, and originals are checked by staff. */
+    typeIdentity: oc.output(done),
+    /** An empty list of problems: accepted, and the visit has moved on. */
+    answer: oc
+      .input(
+        z.object({ pageId: pageIdSchema, value: answerValueSchema.nullable(), confirmedOdd: z.boolean() }),
+      )
+      .output(resultOf(z.object({ problems: z.array(problemSchema) }))),
+    addEntry: oc.input(z.object({ pageId: pageIdSchema })).output(done),
+    removeEntry: oc
+      .input(z.object({ pageId: pageIdSchema, index: z.number().int().min(0).max(49) }))
+      .output(done),
+    /** Leaves a group page with the entries as they are. */
+    finishGroup: oc
+      .input(z.object({ pageId: pageIdSchema, confirmedOdd: z.boolean() }))
+      .output(resultOf(z.object({ problems: z.array(problemSchema) }))),
+    change: oc.input(z.object({ pageId: pageIdSchema })).output(done),
+    back: oc.output(done),
+    /** Received at this station, in one durable transaction; a second call gives the same receipt. */
+    submit: oc.output(done),
+    /** Somebody is still there: keeps the terminal's own time limit away. */
+    touch: oc.output(done),
+    end: oc.input(z.object({ reason: z.enum(['finished', 'left', 'idle']) })).output(done),
+  },
+  printing: {
+    /** A new job, marked 补打, for the application just received. */
+    reprint: oc.output(done),
+    /** The answer to "did the slip come out?" after an unknown end. */
+    settle: oc.input(z.object({ cameOut: z.boolean() })).output(done),
+  },
+};

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { leafAnswerSchema } from './answers.ts';
+import { receiptNoSchema } from './application.ts';
+import { faultSchema } from './fault.ts';
+import { consentSchema, itemSummarySchema, optionSchema } from './item.ts';
+import { languageSchema, localizedTextSchema } from './localized.ts';
+
+/**
+ * What the resident's screen sees of a visit. The visit itself (card, answers) lives in the terminal's
+ * memory; a screen that reloads gets the same snapshot again. Values that a mask covers leave the
+ * terminal only as masks.
+ */
+
+export const problemCodes = [
+  'required',
+  'pattern',
+  'too-long',
+  'id-length',
+  'id-characters',
+  'id-birthday',
+  'id-check',
+  'id-same-person',
+  'date-invalid',
+  'date-too-early',
+  'date-too-late',
+  'number-invalid',
+  'number-too-small',
+  'number-too-large',
+  'choice-unknown',
+  'address-incomplete',
+  'group-too-few',
+  'group-too-many',
+  // Odd, not wrong: asked about once, accepted when the resident says that it is right.
+  'odd-name-differs',
+  'odd-account-number',
+  'odd-many-children',
+] as const;
+export const problemSchema = z.object({
+  code: z.enum(problemCodes),
+  /** True for `odd-…`: may be confirmed. */
+  odd: z.boolean(),
+  /** What the sentence names: a smallest or largest value, a length. */
+  limit: z.string().max(40).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** `mobile`, or `children.0.childName` inside a repeated group. */
+export const pageIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}(\.\d{1,2}\.[a-z][A-Za-z0-9]{0,39})?$/);
+
+const progressSchema = z.object({ step: z.number().int().positive(), of: z.number().int().positive() });
+
+/** The question of a page with all bounds resolved (dates are YYYY-MM-DD). */
+export const questionSchema = z.object({
+  type: z.enum([
+    'text',
+    'textarea',
+    'name',
+    'idcard',
+    'phone',
+    'bankcard',
+    'select',
+    'radio',
+    'date',
+    'number',
+    'address',
+    'signature',
+  ]),
+  label: localizedTextSchema,
+  required: z.boolean(),
+  options: z.array(optionSchema).optional(),
+  min: z.string().max(20).optional(),
+  max: z.string().max(20).optional(),
+  maxLength: z.number().int().positive().optional(),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+export const questionPageSchema = z.object({
+  pageId: pageIdSchema,
+  section: localizedTextSchema,
+  /** 1-based number of the person in a repeated group. */
+  entry: z.number().int().positive().optional(),
+  question: questionSchema,
+  /** The present answer where it may be shown again; masked ones come as `masked` and are typed anew. */
+  value: leafAnswerSchema.optional(),
+  masked: z.string().max(200).optional(),
+  /** On an address page: the card's address (house numbers masked), to be taken with one touch. */
+  cardAddress: z.string().max(200).optional(),
+  progress: progressSchema,
+  /** True when it was reached by 修改 from the check page, to which it returns. */
+  changing: z.boolean(),
+});
+export type QuestionPage = z.infer<typeof questionPageSchema>;
+
+export const groupPageSchema = z.object({
+  pageId: pageIdSchema,
+  section: localizedTextSchema,
+  label: localizedTextSchema,
+  required: z.boolean(),
+  entries: z.array(z.object({ title: z.string().max(120), detail: z.string().max(200) })),
+  canAdd: z.boolean(),
+  progress: progressSchema,
+  changing: z.boolean(),
+});
+export type GroupPage = z.infer<typeof groupPageSchema>;
+
+export const reviewRowSchema = z.object({
+  pageId: pageIdSchema,
+  section: localizedTextSchema,
+  label: localizedTextSchema,
+  /** Masked where the field has a mask; empty when nothing was answered. */
+  display: localizedTextSchema.or(z.object({ zh: z.string(), en: z.string() })),
+  source: z.enum(['card', 'typed', 'computed', 'empty']),
+  canChange: z.boolean(),
+});
+export type ReviewRow = z.infer<typeof reviewRowSchema>;
+
+export const maskedPersonSchema = z.object({
+  name: z.string().max(120),
+  number: z.string().max(18),
+  sex: z.enum(['0', '1', '2', '9']),
+  age: z.number().int().min(0).max(130),
+});
+export type MaskedPerson = z.infer<typeof maskedPersonSchema>;
+
+export const printStateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('queued') }),
+  z.object({ state: z.literal('printing') }),
+  z.object({ state: z.literal('printed') }),
+  z.object({ state: z.literal('failed'), fault: faultSchema }),
+  /** Nobody knows: the screen asks whether the slip came out, and a reprint is marked 补打. */
+  z.object({ state: z.literal('unknown'), fault: faultSchema }),
+]);
+export type PrintState = z.infer<typeof printStateSchema>;
+
+export const forwardingSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('waiting') }),
+  z.object({ state: z.literal('sending') }),
+  z.object({ state: z.literal('acknowledged'), caseNo: z.string().max(50) }),
+  /** Rejected or in conflict: it belongs to staff now. */
+  z.object({ state: z.literal('parked') }),
+]);
+export type Forwarding = z.infer<typeof forwardingSchema>;
+
+export const receivedSchema = z.object({
+  receiptNo: receiptNoSchema,
+  /** What the QR code on screen and slip holds; no personal value. */
+  qr: z.string().max(100),
+  receivedAt: z.iso.datetime(),
+  item: itemSummarySchema,
+  forwarding: forwardingSchema,
+  print: printStateSchema,
+  isCopy: z.boolean(),
+});
+export type Received = z.infer<typeof receivedSchema>;
+
+export const visitStepSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('consent'), consents: z.array(consentSchema) }),
+  z.object({
+    kind: z.literal('card'),
+    /** `retry`: the last try failed (`fault` says why) and the reader goes on looking. */
+    reader: z.enum(['looking', 'retry', 'read', 'unavailable']),
+    fault: faultSchema.optional(),
+    person: maskedPersonSchema.optional(),
+  }),
+  z.object({ kind: z.literal('question'), page: questionPageSchema }),
+  z.object({ kind: z.literal('group'), page: groupPageSchema }),
+  z.object({ kind: z.literal('review'), rows: z.array(reviewRowSchema), problems: z.number().int() }),
+  z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
+  z.object({ kind: z.literal('received'), received: receivedSchema }),
+]);
+export type VisitStep = z.infer<typeof visitStepSchema>;
+
+export const visitSnapshotSchema = z.object({
+  visitId: z.uuid(),
+  /** Grows with every change, so that a late delta never overwrites a newer one. */
+  revision: z.number().int().nonnegative(),
+  language: languageSchema,
+  item: itemSummarySchema,
+  step: visitStepSchema,
+  canGoBack: z.boolean(),
+});
+export type VisitSnapshot = z.infer<typeof visitSnapshotSchema>;
+
+/** `useCard` on an address page: the card's own address, which the screen never holds unmasked. */
+export const answerValueSchema = z.union([leafAnswerSchema, z.object({ useCard: z.literal(true) })]);
+export type AnswerValue = z.infer<typeof answerValueSchema>;
