@@ -1,0 +1,16 @@
+/** How a screen finds the terminal; shared by both ends so that neither guesses. */
+
+/** WebSocket path of the API on the Node host and on the bench's server. */
+export const RPC_PATH = '/rpc';
+
+/** In Electron the preload hands the MessagePort to the page with `window.postMessage(PORT_MESSAGE, …, [port])`. */
+export const PORT_MESSAGE = 'yizhan:port';
+
+/** The page asks the preload for a port (again after a reload) with `window.postMessage(PORT_REQUEST)`. */
+export const PORT_REQUEST = 'yizhan:port-request';
+
+/** Name of the session cookie that `/enter?token=…` sets (HttpOnly, SameSite=Strict). */
+export const SESSION_COOKIE = 'yizhan_session';
+
+/** Sets the cookie from the token in the printed address and goes on to the page. */
+export const ENTER_PATH = '/enter';
