@@ -108,8 +108,10 @@ export const reviewRowSchema = z.object({
   section: localizedTextSchema,
   label: localizedTextSchema,
   /** Masked where the field has a mask; empty when nothing was answered. */
-  display: localizedTextSchema.or(z.object({ zh: z.string(), en: z.string() })),
+  display: z.object({ zh: z.string(), en: z.string() }),
   source: z.enum(['card', 'typed', 'computed', 'empty']),
+  /** The answer is a signature, which the page says in its own words. */
+  signed: z.boolean(),
   canChange: z.boolean(),
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
