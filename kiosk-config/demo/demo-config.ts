@@ -1,0 +1,66 @@
+import { stringify } from 'yaml';
+import type { TerminalConfig } from '../schema.ts';
+
+export interface DemoParts {
+  readonly cardReaderPort: number;
+  readonly printerPort: number;
+  readonly platformUrl: string;
+  readonly tokenFile: string;
+  /** Overrides for tests: shorter waits, another idle time. */
+  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen'>>;
+  readonly checkSeconds?: number;
+}
+
+/** The demo station's file: an invented district (region code 999901 does not exist) and simulated devices. */
+export function demoConfig(parts: DemoParts): string {
+  const config: TerminalConfig = {
+    terminal: { id: 'demo-01', region: '999901', station: '001', number: '01' },
+    station: {
+      name: {
+        zh: '示例街道和平社区便民服务站',
+        en: 'Heping Neighbourhood Service Station, Shili Sub-district',
+      },
+      address: { zh: '示例区示例街道和平路 1 号', en: '1 Heping Road, Shili Sub-district, Shili District' },
+      phone: '12345',
+      hours: { zh: '周一至周五 8:30–12:00，13:30–17:30', en: 'Monday to Friday 8:30–12:00, 13:30–17:30' },
+      helpDesk: { zh: '1 号窗口', en: 'Window 1' },
+      area: {
+        region: '示例区',
+        street: '示例街道',
+        communities: ['和平社区', '幸福社区', '新华社区', '光明社区'],
+      },
+    },
+    timeZone: 'Asia/Shanghai',
+    // A 21.5-inch panel, portrait: 268 × 476 mm.
+    screen: { widthMm: 268, heightMm: 476 },
+    idle: { warnAfterSeconds: 90, graceSeconds: 30 },
+    platform: {
+      url: parts.platformUrl,
+      tokenFile: parts.tokenFile,
+      timeoutSeconds: 10,
+      checkSeconds: parts.checkSeconds ?? 3,
+    },
+    forwarding: { concurrency: 4, backoffBaseSeconds: 1, backoffCapSeconds: 60 },
+    retention: { payloadDays: 7 },
+    devices: [
+      {
+        id: 'card-reader',
+        kind: 'id-card-reader',
+        channel: `tcp:127.0.0.1:${parts.cardReaderPort}`,
+        baudRate: 115200,
+        profile: 'sam-v',
+        enabled: true,
+      },
+      {
+        id: 'printer',
+        kind: 'receipt-printer',
+        channel: `tcp:127.0.0.1:${parts.printerPort}`,
+        baudRate: 115200,
+        profile: 'generic-80',
+        enabled: true,
+      },
+    ],
+    ...parts.overrides,
+  };
+  return stringify(config);
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { deviceSettingsSchema } from '#contract/devices.ts';
+import { stationInfoSchema } from '#contract/station.ts';
+
+/**
+ * One terminal's configuration. Every key says what it is; an unknown key or a wrong value stops the start
+ * with a sentence that names file, line and key. Secrets are never in it: a `…File` key names the file
+ * that holds one.
+ */
+const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: 'expected an IANA time zone such as Asia/Shanghai' })
+  .describe('Time zone of the station: local days, receipt numbers and hours follow it');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const terminalConfigSchema = z.strictObject({
+  terminal: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,40}$/)
+        .describe('Name of this terminal at the platform'),
+      region: z
+        .string()
+        .regex(/^\d{6}$/, 'expected six digits (GB/T 2260)')
+        .describe('Region of the station, the first six digits of every receipt number'),
+      station: z
+        .string()
+        .regex(/^\d{3}$/, 'expected three digits')
+        .describe('Number of the station in its region'),
+      number: z
+        .string()
+        .regex(/^\d{2}$/, 'expected two digits')
+        .describe('Number of the terminal in its station'),
+    })
+    .describe('Who this terminal is'),
+  station: stationInfoSchema
+    .strict()
+    .describe('What residents are told about the station: one record for all screens'),
+  timeZone: timeZoneSchema.default('Asia/Shanghai'),
+  screen: z
+    .strictObject({
+      widthMm: z.number().min(100).max(3000).describe('Visible width of the panel in millimetres'),
+      heightMm: z.number().min(100).max(3000).describe('Visible height of the panel in millimetres'),
+    })
+    .describe('The panel as it was measured: all sizes on it are in millimetres'),
+  idle: z
+    .strictObject({
+      warnAfterSeconds: z
+        .number()
+        .int()
+        .min(20)
+        .max(900)
+        .default(90)
+        .describe('Seconds without a touch before the warning'),
+      graceSeconds: z.number().int().min(20).max(120).default(30).describe('Seconds to answer the warning'),
+    })
+    .default({ warnAfterSeconds: 90, graceSeconds: 30 }),
+  platform: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+        .describe('Address of the central platform'),
+      tokenFile: z
+        .string()
+        .min(1)
+        .describe('File that holds the token of this terminal, readable by its user only'),
+      timeoutSeconds: z.number().int().min(1).max(120).default(15).describe('Time limit of one request'),
+      checkSeconds: z
+        .number()
+        .int()
+        .min(1)
+        .max(600)
+        .default(10)
+        .describe('Seconds between two looks at whether it is there'),
+    })
+    .describe('The line to the platform'),
+  forwarding: z
+    .strictObject({
+      concurrency: z.number().int().min(1).max(32).default(4).describe('Applications sent at the same time'),
+      backoffBaseSeconds: z
+        .number()
+        .min(0.1)
+        .max(60)
+        .default(2)
+        .describe('First wait after a failure; doubles, with full jitter'),
+      backoffCapSeconds: z.number().min(1).max(3600).default(300).describe('Longest wait after failures'),
+    })
+    .default({ concurrency: 4, backoffBaseSeconds: 2, backoffCapSeconds: 300 }),
+  retention: z
+    .strictObject({
+      payloadDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(365)
+        .default(7)
+        .describe('Days after the acknowledgement until the sealed personal data is erased'),
+    })
+    .default({ payloadDays: 7 }),
+  devices: z
+    .array(deviceSettingsSchema.strict())
+    .max(32)
+    .describe('Serial devices, each with a name of its own'),
+});
+
+export type TerminalConfig = z.infer<typeof terminalConfigSchema>;
