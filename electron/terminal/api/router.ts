@@ -1,0 +1,47 @@
+import { api } from './context.ts';
+import { catalogueGuide } from './verbs/catalogue-guide.ts';
+import { catalogueList } from './verbs/catalogue-list.ts';
+import { printingReprint } from './verbs/printing-reprint.ts';
+import { printingSettle } from './verbs/printing-settle.ts';
+import { stationWatch } from './verbs/station-watch.ts';
+import { visitAcceptCard } from './verbs/visit-accept-card.ts';
+import { visitAddEntry } from './verbs/visit-add-entry.ts';
+import { visitAnswer } from './verbs/visit-answer.ts';
+import { visitBack } from './verbs/visit-back.ts';
+import { visitBegin } from './verbs/visit-begin.ts';
+import { visitChange } from './verbs/visit-change.ts';
+import { visitConsent } from './verbs/visit-consent.ts';
+import { visitEnd } from './verbs/visit-end.ts';
+import { visitFinishGroup } from './verbs/visit-finish-group.ts';
+import { visitRemoveEntry } from './verbs/visit-remove-entry.ts';
+import { visitSetLanguage } from './verbs/visit-set-language.ts';
+import { visitSubmit } from './verbs/visit-submit.ts';
+import { visitTouch } from './verbs/visit-touch.ts';
+import { visitTypeIdentity } from './verbs/visit-type-identity.ts';
+import { visitWatch } from './verbs/visit-watch.ts';
+
+/** The table of contents of the API: one file a verb. */
+export const router = api.router({
+  station: { watch: stationWatch },
+  catalogue: { list: catalogueList, guide: catalogueGuide },
+  visit: {
+    watch: visitWatch,
+    begin: visitBegin,
+    setLanguage: visitSetLanguage,
+    consent: visitConsent,
+    acceptCard: visitAcceptCard,
+    typeIdentity: visitTypeIdentity,
+    answer: visitAnswer,
+    addEntry: visitAddEntry,
+    removeEntry: visitRemoveEntry,
+    finishGroup: visitFinishGroup,
+    change: visitChange,
+    back: visitBack,
+    submit: visitSubmit,
+    touch: visitTouch,
+    end: visitEnd,
+  },
+  printing: { reprint: printingReprint, settle: printingSettle },
+});
+
+export type TerminalRouter = typeof router;

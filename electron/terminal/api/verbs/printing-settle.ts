@@ -1,0 +1,5 @@
+import { api } from '../context.ts';
+
+export const printingSettle = api.printing.settle.handler(({ context: { visits }, input }) =>
+  visits.settlePrint(input.cameOut),
+);

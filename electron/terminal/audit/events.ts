@@ -1,0 +1,19 @@
+/**
+ * Every event of the audit log, with what it means to a person who reads it. The actor is a role, never a
+ * name; the subject is an application or job id.
+ */
+export const auditEvents = {
+  'terminal.started': 'The terminal opened its store and began to work.',
+  'terminal.stopped': 'The terminal was asked to stop and closed its store.',
+  'application.received': 'A resident’s application was stored durably at this station.',
+  'application.acknowledged': 'The platform stored the application and gave it a case number.',
+  'application.parked':
+    'The platform refused the application, or holds another one under its key: staff must look.',
+  'application.erased': 'The sealed personal data was erased after its retention.',
+  'print.queued': 'A receipt was queued for printing.',
+  'print.ended': 'A print job ended; the disposition says how.',
+  'print.settled': 'A person said whether a receipt of unknown end had come out.',
+  'visit.ended': 'A visit ended and everything personal in it was wiped.',
+} as const;
+
+export type AuditEvent = keyof typeof auditEvents;

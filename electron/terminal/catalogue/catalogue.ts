@@ -1,0 +1,118 @@
+import { fault, type Fault } from '#contract/fault.ts';
+import { loadItem } from '#contract/form/load-item.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { Log } from '../log.ts';
+import type { PlatformClient } from '../outbox/platform-client.ts';
+import type { Store } from '../store/store.ts';
+
+/** The items that the platform publishes, cached so that a station works all day without it. */
+export interface Catalogue {
+  readonly changes: Changes;
+  freshness(): 'empty' | 'cached' | 'fresh';
+  items(): readonly ServiceItem[];
+  /** Faults: `catalogue.empty`, `item.unknown`. */
+  item(slug: string): Result<ServiceItem, Fault>;
+  /** Asks the platform for what changed; what it does not answer stays as it was cached. */
+  refresh(): Promise<void>;
+}
+
+export interface CataloguePorts {
+  readonly store: Store;
+  readonly client: PlatformClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createCatalogue(ports: CataloguePorts): Catalogue {
+  const { store, client, log } = ports;
+  const changes = createChanges();
+  let fresh = false;
+  let items = readCache();
+  let refreshing: Promise<void> | null = null;
+
+  function readCache(): readonly ServiceItem[] {
+    const rows = store.sql('SELECT slug, body FROM catalogue_item ORDER BY position').all();
+    return rows.flatMap((row) => {
+      const loaded = loadItem(JSON.parse(String(row['body'])));
+      if (loaded.ok) return [loaded.value];
+      log({
+        level: 'error',
+        event: 'catalogue.item-broken',
+        code: loaded.fault.code,
+        detail: String(row['slug']),
+      });
+      return [];
+    });
+  }
+
+  async function refresh(): Promise<void> {
+    const listed = await client.listItems();
+    if (!listed.ok) {
+      log({ level: 'warn', event: 'catalogue.not-refreshed', code: listed.fault.code });
+      return;
+    }
+    const fetched: { slug: string; item: ServiceItem }[] = [];
+    for (const { slug, version } of listed.value) {
+      const known = items.find((item) => item.slug === slug && item.version === version);
+      const item = known ?? (await fetchItem(slug));
+      if (item) fetched.push({ slug, item });
+    }
+    // An answer without a single usable item is more likely a fault over there than a closed office.
+    if (fetched.length === 0) return;
+    const written = store.transaction(() => {
+      const kept = new Set(fetched.map((entry) => entry.slug));
+      for (const item of items) {
+        if (!kept.has(item.slug) && !listed.value.some((entry) => entry.slug === item.slug)) {
+          store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(item.slug);
+        }
+      }
+      fetched.forEach(({ slug, item }, position) => {
+        store
+          .sql(
+            `INSERT INTO catalogue_item (slug, version, body, position, fetched_at_ms) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (slug) DO UPDATE SET version = excluded.version, body = excluded.body,
+               position = excluded.position, fetched_at_ms = excluded.fetched_at_ms`,
+          )
+          .run(slug, item.version, JSON.stringify(item), position, ports.clock.now());
+      });
+      return null;
+    });
+    if (!written.ok) {
+      log({ level: 'error', event: 'catalogue.not-written', code: written.fault.code });
+      return;
+    }
+    items = readCache();
+    fresh = true;
+    changes.notify();
+  }
+
+  async function fetchItem(slug: string): Promise<ServiceItem | null> {
+    const answer = await client.getItem(slug);
+    const loaded = answer.ok ? loadItem(answer.value) : answer;
+    if (loaded.ok && loaded.value.slug === slug) return loaded.value;
+    const code = loaded.ok ? 'item.broken' : loaded.fault.code;
+    log({ level: 'error', event: 'catalogue.item-refused', code, detail: slug });
+    return items.find((item) => item.slug === slug) ?? null;
+  }
+
+  return {
+    changes,
+    freshness: () => (items.length === 0 ? 'empty' : fresh ? 'fresh' : 'cached'),
+    items: () => items,
+    item: (slug) => {
+      if (items.length === 0) return err(fault('catalogue.empty'));
+      const item = items.find((candidate) => candidate.slug === slug);
+      return item ? ok(item) : err(fault('item.unknown'));
+    },
+    refresh: () => {
+      refreshing ??= refresh().finally(() => {
+        refreshing = null;
+      });
+      return refreshing;
+    },
+  };
+}

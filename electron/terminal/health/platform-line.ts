@@ -1,0 +1,52 @@
+import type { Clock } from '#contract/ports.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { PlatformClient } from '../outbox/platform-client.ts';
+
+/** Whether the platform can be reached, from every request and from a look of its own now and then. */
+export interface PlatformLine {
+  readonly changes: Changes;
+  state(): 'unknown' | 'online' | 'offline';
+  /** What a request has just shown. */
+  saw(line: 'online' | 'offline'): void;
+  stop(): void;
+}
+
+export interface PlatformLinePorts {
+  readonly client: Pick<PlatformClient, 'isAlive'>;
+  readonly clock: Clock;
+  readonly checkEveryMs: number;
+  /** The line went from offline or unknown to online. */
+  readonly onBack: () => void;
+}
+
+export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
+  const changes = createChanges();
+  let state: 'unknown' | 'online' | 'offline' = 'unknown';
+  let stopped = false;
+  let cancel: (() => void) | null = null;
+
+  function saw(line: 'online' | 'offline'): void {
+    if (stopped || line === state) return;
+    state = line;
+    changes.notify();
+    if (line === 'online') ports.onBack();
+  }
+
+  async function look(): Promise<void> {
+    const alive = await ports.client.isAlive();
+    if (stopped) return;
+    saw(alive.ok ? 'online' : 'offline');
+    cancel = ports.clock.after(ports.checkEveryMs, () => void look());
+  }
+
+  void look();
+  return {
+    changes,
+    state: () => state,
+    saw,
+    stop: () => {
+      stopped = true;
+      cancel?.();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { StationSnapshot } from '#contract/station.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { Devices } from '../devices/devices.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { PlatformLine } from './platform-line.ts';
+
+/** What every screen shows around its pages, gathered from its owners at the moment of asking. */
+export interface Station {
+  readonly changes: Changes;
+  snapshot(): StationSnapshot;
+  poke(): void;
+}
+
+export interface StationPorts {
+  readonly config: TerminalConfig;
+  readonly devices: Devices;
+  readonly line: PlatformLine;
+  readonly catalogue: Catalogue;
+  readonly outbox: Outbox;
+}
+
+export function createStation(ports: StationPorts): Station {
+  const { config, devices, line, catalogue, outbox } = ports;
+  const changes = createChanges();
+  let revision = 0;
+  const poke = (): void => {
+    revision += 1;
+    changes.notify();
+  };
+  for (const source of [devices.changes, line.changes, catalogue.changes]) source.subscribe(poke);
+
+  return {
+    changes,
+    poke,
+    snapshot: () => ({
+      revision,
+      terminalId: config.terminal.id,
+      station: config.station,
+      screen: config.screen,
+      idle: config.idle,
+      devices: [...devices.snapshots()],
+      platform: line.state(),
+      catalogue: catalogue.freshness(),
+      outbox: outbox.counts(),
+    }),
+  };
+}

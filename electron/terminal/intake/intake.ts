@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { ApplicationPayload, Submission } from '#contract/application.ts';
+import { canonicalJson } from '#contract/canonical-json.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import { compactDate, localDate } from '#contract/form/local-date.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Language } from '#contract/localized.ts';
+import { maskIdNumber, maskName } from '#contract/masks.ts';
+import type { Clock } from '#contract/ports.ts';
+import { MAX_DAILY_SEQUENCE, receiptNumber } from '#contract/receipt-number.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { Store } from '../store/store.ts';
+import { receiptDocument } from './receipt-document.ts';
+
+export interface CheckedApplication {
+  readonly applicationId: string;
+  readonly item: ServiceItem;
+  readonly language: Language;
+  readonly payload: ApplicationPayload;
+}
+
+export interface ReceivedApplication {
+  readonly receiptNo: string;
+  readonly receivedAtMs: number;
+}
+
+export interface Intake {
+  /**
+   * Receives a checked application durably: application, receipt number, outbox row, print job and audit
+   * rows in one transaction. A second call with the same id changes nothing and gives the same number.
+   * Faults: `store.full`, `store.failed`; then nothing of it is stored.
+   */
+  receive(application: CheckedApplication): Result<ReceivedApplication, Fault>;
+}
+
+export interface IntakePorts {
+  readonly config: TerminalConfig;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly printJobs: PrintJobs;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+const FIRST_REVISION = 1;
+
+export function createIntake(ports: IntakePorts): Intake {
+  const { config, store, outbox, printJobs, audit, clock } = ports;
+
+  function known(applicationId: string): ReceivedApplication | null {
+    const row = store
+      .sql('SELECT receipt_no, received_at_ms FROM application WHERE application_id = ?')
+      .get(applicationId);
+    return row ? { receiptNo: String(row['receipt_no']), receivedAtMs: Number(row['received_at_ms']) } : null;
+  }
+
+  function nextReceiptNo(nowMs: number): Result<string, Fault> {
+    const date = localDate(nowMs, config.timeZone);
+    const row = store
+      .sql(
+        `INSERT INTO receipt_sequence (local_date, last) VALUES (?, 1)
+         ON CONFLICT (local_date) DO UPDATE SET last = last + 1 RETURNING last`,
+      )
+      .get(date);
+    const sequence = Number(row?.['last']);
+    if (sequence > MAX_DAILY_SEQUENCE)
+      return err(fault('store.full', 'all receipt numbers of this day are used'));
+    const { region, station, number } = config.terminal;
+    return ok(
+      receiptNumber({ region, station, date: compactDate(date).slice(2), terminal: number, sequence }),
+    );
+  }
+
+  function storeOnce(application: CheckedApplication): Result<ReceivedApplication, Fault> {
+    const before = known(application.applicationId);
+    if (before) return ok(before);
+    const nowMs = clock.now();
+    const numbered = nextReceiptNo(nowMs);
+    if (!numbered.ok) return numbered;
+    const { applicationId, item, payload } = application;
+    const submission = submissionOf(application, numbered.value, nowMs, config);
+    store
+      .sql(
+        `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+      )
+      .run(applicationId, numbered.value, item.slug, item.version, payload.identitySource, nowMs);
+    outbox.add({ applicationId, revision: FIRST_REVISION, submission });
+    printJobs.add({
+      applicationId,
+      document: receiptDocument({
+        station: config.station,
+        item,
+        language: application.language,
+        receiptNo: numbered.value,
+        receivedAt: printedTime(nowMs, config.timeZone),
+        maskedName: maskName(textAnswer(payload, 'applicantName')),
+        maskedNumber: maskIdNumber(textAnswer(payload, 'applicantId')),
+        identitySource: payload.identitySource,
+      }),
+    });
+    audit.write({
+      event: 'application.received',
+      actor: 'resident',
+      subject: applicationId,
+      disposition: 'success',
+      detail: item.slug,
+    });
+    return ok({ receiptNo: numbered.value, receivedAtMs: nowMs });
+  }
+
+  return {
+    receive: (application) => {
+      const stored = store.transaction(() => storeOnce(application));
+      return stored.ok ? stored.value : stored;
+    },
+  };
+}
+
+function submissionOf(
+  application: CheckedApplication,
+  receiptNo: string,
+  nowMs: number,
+  config: TerminalConfig,
+): Submission {
+  return {
+    terminalId: config.terminal.id,
+    stationId: config.terminal.region + config.terminal.station,
+    receiptNo,
+    itemSlug: application.item.slug,
+    itemCode: application.item.code,
+    itemVersion: application.item.version,
+    language: application.language,
+    receivedAt: new Date(nowMs).toISOString(),
+    payloadSha256: createHash('sha256').update(canonicalJson(application.payload)).digest('hex'),
+    payload: application.payload,
+  };
+}
+
+function textAnswer(payload: ApplicationPayload, fieldId: string): string {
+  const answer = payload.answers[fieldId];
+  return typeof answer === 'string' ? answer : '';
+}
+
+/** `2026-11-21 14:05`, as it stands on the slip. */
+function printedTime(epochMs: number, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return `${localDate(epochMs, timeZone)} ${time.format(epochMs)}`;
+}

@@ -1,0 +1,46 @@
+import type { Language } from '#contract/localized.ts';
+
+/** The words on the slip, which is printed by the terminal and not by a screen. */
+export const receiptTexts: Readonly<
+  Record<
+    Language,
+    {
+      readonly title: string;
+      readonly applicant: string;
+      readonly idNumber: string;
+      readonly receivedAt: string;
+      readonly number: string;
+      readonly meaning: string;
+      readonly bringOriginals: string;
+      readonly ask: string;
+      readonly supervise: string;
+    }
+  >
+> = {
+  zh: {
+    title: '收件凭证',
+    applicant: '申请人',
+    idNumber: '证件号码',
+    receivedAt: '收件时间',
+    number: '收件编号',
+    meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
+    bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
+    ask: '咨询电话：',
+    supervise: '监督投诉电话：',
+  },
+  en: {
+    title: 'Receipt',
+    applicant: 'Applicant',
+    idNumber: 'ID number',
+    receivedAt: 'Received',
+    number: 'Receipt number',
+    meaning:
+      'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
+    bringOriginals: 'You did not use an ID card: please show the original at a window.',
+    ask: 'Questions: ',
+    supervise: 'Complaints: ',
+  },
+};
+
+/** For the clerk who is shown the slip, whatever language the resident chose. */
+export const COPY_MARK = '补打 COPY';

@@ -1,0 +1,161 @@
+import type { FaultCode } from '#contract/fault.ts';
+import type { Clock, RandomUnit } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { ok } from '#contract/result.ts';
+import type { Acknowledgement } from '#contract/application.ts';
+import type { Log } from '../log.ts';
+import { fullJitterMs, type Backoff } from './backoff.ts';
+import type { Claimed, Outbox } from './outbox.ts';
+import type { PlatformClient, PlatformFault } from './platform-client.ts';
+
+export interface ForwarderPorts {
+  readonly outbox: Outbox;
+  readonly client: PlatformClient;
+  readonly clock: Clock;
+  readonly random: RandomUnit;
+  readonly log: Log;
+  readonly backoff: Backoff;
+  readonly concurrency: number;
+  /** Longer than the client's own time limit, so that a lease ends only when its sender is dead. */
+  readonly leaseMs: number;
+  /** Called after every row whose state changed. */
+  readonly onChange: () => void;
+  /** Called with what each request said about the line. */
+  readonly onLine: (line: 'online' | 'offline') => void;
+}
+
+export interface Forwarder {
+  /** Something may be due: looks at once. */
+  kick(): void;
+  /** The line came back: everything that waited is due within a short spread. */
+  lineIsBack(): void;
+  /** Ends after what is under way has been settled or given up. */
+  stop(): Promise<void>;
+}
+
+/** Rows that wait come back spread over this time, in milliseconds, when the line does. */
+const WAKE_SPREAD_MS = 500;
+
+/** Looks again at the latest after this time, in milliseconds, whatever the clock did in between. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/** After the store failed (disk full), in milliseconds. */
+const STORE_RETRY_MS = 5_000;
+
+/** Sends each row by itself: one bad row never blocks another. */
+export function createForwarder(ports: ForwarderPorts): Forwarder {
+  const { outbox, client, clock, log } = ports;
+  const underWay = new Set<Promise<void>>();
+  let cancelSleep: (() => void) | null = null;
+  let stopped = false;
+
+  function kick(): void {
+    if (stopped) return;
+    cancelSleep?.();
+    cancelSleep = null;
+    while (underWay.size < ports.concurrency) {
+      const claimed = outbox.claim(ports.leaseMs);
+      if (!claimed.ok) {
+        log({ level: 'error', event: 'outbox.claim-failed', code: claimed.fault.code });
+        sleep(STORE_RETRY_MS);
+        return;
+      }
+      if (claimed.value === null) break;
+      const sending = send(claimed.value).finally(() => {
+        underWay.delete(sending);
+        ports.onChange();
+        kick();
+      });
+      underWay.add(sending);
+      ports.onChange();
+    }
+    if (underWay.size < ports.concurrency) sleepUntilDue();
+  }
+
+  function sleepUntilDue(): void {
+    const due = outbox.nextDueMs();
+    if (due !== null) sleep(Math.min(Math.max(due - clock.now(), 0) + 1, LONGEST_SLEEP_MS));
+  }
+
+  function sleep(delayMs: number): void {
+    cancelSleep?.();
+    cancelSleep = clock.after(delayMs, () => {
+      cancelSleep = null;
+      kick();
+    });
+  }
+
+  async function send(row: Claimed): Promise<void> {
+    const answer = await client.submit(row, row.submission);
+    const settled = answer.ok ? acknowledge(row, answer.value) : await settleFault(row, answer.fault);
+    if (!settled.ok) {
+      // The row stays leased and is tried again when the lease ends: the key makes that harmless.
+      log({
+        level: 'error',
+        event: 'outbox.settle-failed',
+        code: settled.fault.code,
+        applicationId: row.applicationId,
+      });
+    }
+  }
+
+  function acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null> {
+    ports.onLine('online');
+    if (acknowledgement.payloadSha256 !== row.submission.payloadSha256) {
+      return outbox.park(row, 'conflict', 'platform.conflict');
+    }
+    log({ level: 'info', event: 'outbox.acknowledged', applicationId: row.applicationId });
+    return outbox.acknowledge(row, acknowledgement);
+  }
+
+  async function settleFault(row: Claimed, problem: PlatformFault): Promise<Result<null>> {
+    log({ level: 'warn', event: 'outbox.not-sent', code: problem.code, applicationId: row.applicationId });
+    // While stopping, an aborted request looks like a lost line: the next start takes the row up again.
+    if (stopped) return ok(null);
+    ports.onLine(saysLineIsUp(problem.code) ? 'online' : 'offline');
+    if (problem.code === 'platform.conflict') return settleConflict(row, problem);
+    if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code);
+    const waitMs = problem.retryAfterMs ?? fullJitterMs(ports.backoff, row.attempts, ports.random);
+    return outbox.postpone(row, problem.code, clock.now() + waitMs);
+  }
+
+  /** 409: either the platform holds this very payload, and only its answer was lost, or it is another. */
+  async function settleConflict(row: Claimed, problem: PlatformFault): Promise<Result<null>> {
+    if (problem.storedSha256 !== undefined && problem.storedSha256 !== row.submission.payloadSha256) {
+      return outbox.park(row, 'conflict', 'platform.conflict');
+    }
+    const found = await client.find(row);
+    if (found.ok) return acknowledge(row, found.value);
+    return outbox.postpone(
+      row,
+      found.fault.code,
+      clock.now() + fullJitterMs(ports.backoff, row.attempts, ports.random),
+    );
+  }
+
+  return {
+    kick,
+    lineIsBack: () => {
+      const now = clock.now();
+      const woken = outbox.wake(() => now + Math.floor(ports.random() * WAKE_SPREAD_MS));
+      if (!woken.ok) log({ level: 'error', event: 'outbox.wake-failed', code: woken.fault.code });
+      kick();
+    },
+    stop: async () => {
+      stopped = true;
+      cancelSleep?.();
+      client.close();
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** A 4xx says that this row is wrong; it will be wrong tomorrow. */
+function willNotPass(code: FaultCode): boolean {
+  return code === 'platform.rejected';
+}
+
+/** Somebody who speaks HTTP answered; whether he likes the row is another matter. */
+function saysLineIsUp(code: FaultCode): boolean {
+  return code === 'platform.rejected' || code === 'platform.conflict' || code === 'platform.busy';
+}

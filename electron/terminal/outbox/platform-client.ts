@@ -1,0 +1,201 @@
+import {
+  acknowledgementSchema,
+  sha256Schema,
+  type Acknowledgement,
+  type Submission,
+} from '#contract/application.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { z } from 'zod';
+import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+
+/** What the platform, or the line to it, answered instead of what was asked for. */
+export interface PlatformFault extends Fault {
+  /** The platform's own wish (Retry-After, RFC 9110 §10.2.3), in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** On a conflict: the hash that is stored under the key. */
+  readonly storedSha256?: string;
+}
+
+export interface PlatformClient {
+  isAlive(): Promise<Result<null, PlatformFault>>;
+  listItems(): Promise<Result<readonly { slug: string; version: string }[], PlatformFault>>;
+  getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
+  submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
+  find(key: Key): Promise<Result<Acknowledgement, PlatformFault>>;
+  /** Ends what is under way; everything after answers `platform.unreachable`. */
+  close(): void;
+}
+
+export interface Key {
+  readonly applicationId: string;
+  readonly revision: number;
+}
+
+export interface PlatformClientOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+}
+
+/** An answer larger than this is nobody's: an item of the catalogue is the largest. */
+const MAX_ANSWER_BYTES = 2_097_152;
+const MAX_RETRY_AFTER_S = 86_400;
+
+const healthSchema = z.object({ status: z.literal('ok') });
+const itemListSchema = z.object({
+  items: z.array(z.object({ slug: z.string().max(61), version: z.string().max(60) })).max(2000),
+});
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+  readonly body: string;
+}
+
+export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
+  const closed = new AbortController();
+  const base = options.url.replace(/\/$/, '');
+
+  async function call(
+    method: string,
+    path: string,
+    body: string | null,
+  ): Promise<Result<Answer, PlatformFault>> {
+    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(options.timeoutMs)]);
+    try {
+      const response = await fetch(base + path, {
+        method,
+        redirect: 'manual',
+        signal,
+        headers: {
+          authorization: `Bearer ${options.token}`,
+          accept: 'application/json',
+          ...(body === null ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === null ? {} : { body }),
+      });
+      const text = await readBounded(response);
+      if (text === null)
+        return err(fault('platform.too-large', `${method} answered over ${MAX_ANSWER_BYTES} bytes`));
+      return ok({ status: response.status, retryAfterMs: retryAfterMs(response), body: text });
+    } catch (error) {
+      return err(networkFault(error));
+    }
+  }
+
+  async function get<T>(path: string, schema: z.ZodType<T>): Promise<Result<T, PlatformFault>> {
+    return understand(await call('GET', path, null), schema);
+  }
+
+  const keyPath = (key: Key): string => `/v1/applications/${key.applicationId}/revisions/${key.revision}`;
+
+  /** An acknowledgement of something else is no acknowledgement. */
+  function ofKey(
+    key: Key,
+    answer: Result<Acknowledgement, PlatformFault>,
+  ): Result<Acknowledgement, PlatformFault> {
+    if (!answer.ok) return answer;
+    const { applicationId, revision } = answer.value;
+    return applicationId === key.applicationId && revision === key.revision
+      ? answer
+      : err(fault('platform.nonsense', 'the acknowledgement names another application'));
+  }
+
+  return {
+    isAlive: async () => {
+      const answer = await get('/v1/health', healthSchema);
+      return answer.ok ? ok(null) : answer;
+    },
+    listItems: async () => {
+      const answer = await get('/v1/catalogue/items', itemListSchema);
+      return answer.ok ? ok(answer.value.items) : answer;
+    },
+    getItem: (slug) =>
+      get(`/v1/catalogue/items/${encodeURIComponent(slug)}`, z.record(z.string(), z.unknown())),
+    submit: async (key, submission) => {
+      const body = JSON.stringify(submission);
+      if (Buffer.byteLength(body) > MAX_SUBMISSION_BYTES) {
+        return err(
+          fault('platform.rejected', `over ${MAX_SUBMISSION_BYTES} bytes, which the platform refuses`),
+        );
+      }
+      return ofKey(key, understand(await call('PUT', keyPath(key), body), acknowledgementSchema));
+    },
+    find: async (key) => ofKey(key, await get(keyPath(key), acknowledgementSchema)),
+    close: () => {
+      closed.abort();
+    },
+  };
+}
+
+function understand<T>(
+  answer: Result<Answer, PlatformFault>,
+  schema: z.ZodType<T>,
+): Result<T, PlatformFault> {
+  if (!answer.ok) return answer;
+  const { status, body } = answer.value;
+  if (status !== 200 && status !== 201) return err(statusFault(answer.value));
+  const parsed = schema.safeParse(jsonOrUndefined(body));
+  return parsed.success
+    ? ok(parsed.data)
+    : err(fault('platform.nonsense', `${status} with a body that does not parse`));
+}
+
+function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
+  const withWait = (code: FaultCode): PlatformFault => ({
+    ...fault(code, `HTTP ${status}`),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
+  if (status >= 300 && status < 400) return fault('platform.redirected', `HTTP ${status}`);
+  if (status === 401 || status === 403) return fault('platform.not-authorised', `HTTP ${status}`);
+  if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
+  if (status === 409) return conflict(body);
+  if (status >= 400 && status < 500) return fault('platform.rejected', `HTTP ${status}`);
+  if (status >= 500) return withWait('platform.failed');
+  return fault('platform.nonsense', `HTTP ${status}`);
+}
+
+const conflictSchema = z.object({ data: z.object({ storedSha256: sha256Schema }) });
+
+function conflict(body: string): PlatformFault {
+  const parsed = conflictSchema.safeParse(jsonOrUndefined(body));
+  const known = parsed.success ? { storedSha256: parsed.data.data.storedSha256 } : {};
+  return { ...fault('platform.conflict', 'HTTP 409'), ...known };
+}
+
+function jsonOrUndefined(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBounded(response: Response): Promise<string | null> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of response.body) {
+    byteCount += chunk.byteLength;
+    if (byteCount > MAX_ANSWER_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Seconds or an HTTP date; a wish beyond a day is not believed. */
+function retryAfterMs(response: Response): number | null {
+  const value = response.headers.get('retry-after');
+  if (value === null || !/^\d{1,9}$/.test(value)) return null;
+  return Math.min(Number(value), MAX_RETRY_AFTER_S) * 1000;
+}
+
+function networkFault(error: unknown): PlatformFault {
+  if (error instanceof Error && error.name === 'TimeoutError') return fault('platform.timeout');
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined;
+  return fault('platform.unreachable', code);
+}

@@ -1,0 +1,198 @@
+import type { PrintOutcome } from '#contract/device-host.ts';
+import { fault, type Fault, faultCodeSchema, type FaultCode } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import { receiptDocumentSchema, type ReceiptDocument } from '#contract/receipt.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import type { PrintState } from '#contract/visit.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Sealer } from '../store/sealing.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Print jobs as rows: queued → printing → printed | failed | unknown. A job that may be on paper is never
+ * printed again by itself; a reprint is a new job whose slip is marked.
+ */
+export interface PrintJobs {
+  /** Inside the transaction that receives the application. */
+  add(job: { applicationId: string; document: ReceiptDocument }): void;
+  /** A marked copy. Fault: `print.no-job` when the slip's content has been erased or never was. */
+  addCopy(applicationId: string): Result<null, Fault>;
+  /** Takes the oldest queued job and marks it `printing` before a byte is sent. */
+  takeNext(): Result<OpenJob | null, Fault>;
+  end(jobId: string, outcome: PrintOutcome): Result<null, Fault>;
+  /** Somebody looked: `cameOut` goes into the audit, the state stays honest. */
+  settle(applicationId: string, cameOut: boolean): Result<null, Fault>;
+  /**
+   * After a restart: what was printing is `unknown`; what waits longer than `freshForMs` is `failed`,
+   * since nobody stands there any more to take it.
+   */
+  recover(freshForMs: number): Result<null, Fault>;
+  /** The newest job of an application. */
+  latest(applicationId: string): { state: PrintState; isCopy: boolean } | null;
+}
+
+export interface OpenJob {
+  readonly jobId: string;
+  readonly document: ReceiptDocument;
+}
+
+export interface PrintJobsPorts {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly asCopy: (document: ReceiptDocument) => ReceiptDocument;
+}
+
+export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
+  const { store, sealer, audit, clock } = ports;
+
+  function insert(applicationId: string, document: ReceiptDocument, isCopy: boolean): void {
+    const jobId = ports.newId();
+    const plain = Buffer.from(JSON.stringify(document), 'utf8');
+    store
+      .sql(
+        `INSERT INTO print_job (job_id, application_id, is_copy, state, sealed_document, key_id, created_at_ms)
+         VALUES (?, ?, ?, 'queued', ?, ?, ?)`,
+      )
+      .run(
+        jobId,
+        applicationId,
+        isCopy ? 1 : 0,
+        sealer.seal(plain, `print_job|${jobId}`),
+        sealer.keyId,
+        clock.now(),
+      );
+    audit.write({
+      event: 'print.queued',
+      actor: 'resident',
+      subject: applicationId,
+      disposition: isCopy ? 'copy' : 'first',
+      detail: jobId,
+    });
+  }
+
+  function unseal(row: Record<string, unknown>): Result<ReceiptDocument, Fault> {
+    const sealed = row['sealed_document'];
+    if (!(sealed instanceof Uint8Array)) return err(fault('print.no-job', 'the slip has been erased'));
+    const plain = sealer.unseal(sealed, `print_job|${String(row['job_id'])}`);
+    if (!plain.ok) return plain;
+    const document = receiptDocumentSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
+    return document.success ? ok(document.data) : err(fault('store.failed', 'a stored slip does not parse'));
+  }
+
+  function writeEnd(
+    jobId: string,
+    state: 'printed' | 'failed' | 'unknown',
+    code: FaultCode | null,
+    proof: string | null,
+  ): void {
+    const row = store
+      .sql(
+        `UPDATE print_job SET state = ?, fault_code = ?, proof = ?, ended_at_ms = ?
+         WHERE job_id = ? AND state IN ('queued', 'printing') RETURNING application_id`,
+      )
+      .get(state, code, proof, clock.now(), jobId);
+    if (!row) return;
+    audit.write({
+      event: 'print.ended',
+      actor: 'terminal',
+      subject: String(row['application_id']),
+      disposition: state,
+      detail: code ?? proof,
+    });
+  }
+
+  return {
+    add: ({ applicationId, document }) => {
+      insert(applicationId, document, false);
+    },
+    addCopy: (applicationId) => {
+      const first = store
+        .sql('SELECT job_id, sealed_document FROM print_job WHERE application_id = ? AND is_copy = 0')
+        .get(applicationId);
+      if (!first) return err(fault('print.no-job'));
+      const document = unseal(first);
+      if (!document.ok) return document;
+      return store.transaction(() => {
+        insert(applicationId, ports.asCopy(document.value), true);
+        return null;
+      });
+    },
+    takeNext: () => {
+      const taken = store.transaction(() =>
+        store
+          .sql(
+            `UPDATE print_job SET state = 'printing'
+             WHERE job_id = (SELECT job_id FROM print_job WHERE state = 'queued' ORDER BY created_at_ms, job_id LIMIT 1)
+             RETURNING job_id, sealed_document`,
+          )
+          .get(),
+      );
+      if (!taken.ok) return taken;
+      if (!taken.value) return ok(null);
+      const jobId = String(taken.value['job_id']);
+      const document = unseal(taken.value);
+      if (document.ok) return ok({ jobId, document: document.value });
+      const ended = store.transaction(() => {
+        writeEnd(jobId, 'failed', document.fault.code, null);
+        return null;
+      });
+      return ended.ok ? document : ended;
+    },
+    end: (jobId, outcome) =>
+      store.transaction(() => {
+        if (outcome.end === 'printed') writeEnd(jobId, 'printed', null, outcome.proof);
+        else writeEnd(jobId, outcome.end, outcome.fault.code, null);
+        return null;
+      }),
+    settle: (applicationId, cameOut) =>
+      store.transaction(() => {
+        audit.write({
+          event: 'print.settled',
+          actor: 'resident',
+          subject: applicationId,
+          disposition: cameOut ? 'came-out' : 'did-not-come-out',
+          detail: null,
+        });
+        return null;
+      }),
+    recover: (freshForMs) =>
+      store.transaction(() => {
+        for (const row of store.sql(`SELECT job_id FROM print_job WHERE state = 'printing'`).all()) {
+          writeEnd(String(row['job_id']), 'unknown', 'printer.unconfirmed', null);
+        }
+        const stale = store
+          .sql(`SELECT job_id FROM print_job WHERE state = 'queued' AND created_at_ms < ?`)
+          .all(clock.now() - freshForMs);
+        for (const row of stale) writeEnd(String(row['job_id']), 'failed', 'device.not-ready', null);
+        return null;
+      }),
+    latest: (applicationId) => {
+      const row = store
+        .sql(
+          `SELECT state, fault_code, is_copy FROM print_job WHERE application_id = ?
+           ORDER BY created_at_ms DESC, job_id DESC LIMIT 1`,
+        )
+        .get(applicationId);
+      return row ? { state: printState(row), isCopy: row['is_copy'] === 1 } : null;
+    },
+  };
+}
+
+function printState(row: Record<string, unknown>): PrintState {
+  const state = String(row['state']);
+  switch (state) {
+    case 'queued':
+    case 'printing':
+    case 'printed':
+      return { state };
+    default: {
+      const code = faultCodeSchema.safeParse(row['fault_code']);
+      const problem = fault(code.success ? code.data : 'printer.unconfirmed');
+      return state === 'failed' ? { state: 'failed', fault: problem } : { state: 'unknown', fault: problem };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import { sql as firstJourney } from './migrations/0001-first-journey.ts';
+
+/** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
+const migrations: readonly string[] = [firstJourney];
+
+/** "YZST" in ASCII, so that another program's database is never taken for ours. */
+const APPLICATION_ID = 0x595a5354;
+
+/**
+ * Brings the schema to the newest version, each step in a transaction of its own.
+ * Fault: `store.schema-unknown` when the file is of another program or of a newer version; it is left as
+ * it is, since a reset would lose what residents submitted.
+ */
+export function migrate(database: DatabaseSync): Result<null, Fault> {
+  const applicationId = pragmaNumber(database, 'application_id');
+  const version = pragmaNumber(database, 'user_version');
+  const isNew = applicationId === 0 && version === 0 && tableCount(database) === 0;
+  if (!isNew && applicationId !== APPLICATION_ID) {
+    return err(fault('store.schema-unknown', 'the file is not a database of this program'));
+  }
+  if (version > migrations.length) {
+    return err(
+      fault(
+        'store.schema-unknown',
+        `schema ${version} is newer than this program, which knows ${migrations.length}`,
+      ),
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.exec(
+      `BEGIN IMMEDIATE; ${sql} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`,
+    );
+  }
+  return ok(null);
+}
+
+function tableCount(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
+}
+
+export function pragmaNumber(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}

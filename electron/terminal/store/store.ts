@@ -1,0 +1,130 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import { migrate, pragmaNumber } from './migrate.ts';
+
+/** A store: node:sqlite is pre-stable, so nobody but this folder names it. */
+export interface Store {
+  /** A prepared statement, kept for the next call with the same text. */
+  sql(text: string): StatementSync;
+  /**
+   * All or nothing, and on the disk when it returns. Fault: `store.full`, `store.failed`; then nothing
+   * was written. Anything else that is thrown inside rolls back and goes on as it is.
+   */
+  transaction<T>(work: () => T): Result<T, Fault>;
+  close(): void;
+}
+
+const FILE_NAME = 'terminal.db';
+
+/** SQLite result codes (sqlite.org/rescode.html), primary part. */
+const SQLITE_FULL = 13;
+
+/** synchronous: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Opens the terminal's database in `dataDir`.
+ * Faults: `store.failed` (cannot be opened, or another process holds it), `store.not-durable` (a commit
+ * would not survive a power cut), `store.schema-unknown`.
+ */
+export function openStore(dataDir: string): Result<Store, Fault> {
+  let database: DatabaseSync;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(join(dataDir, FILE_NAME), {
+      enableForeignKeyConstraints: true,
+      timeout: 2000,
+    });
+  } catch (error) {
+    return err(storeFault(error));
+  }
+  const prepared = attempt(() => prepare(database, dataDir));
+  if (!prepared.ok) {
+    database.close();
+    return prepared;
+  }
+  return ok(asStore(database));
+}
+
+function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
+  // One process owns the file: a second terminal on the same folder is refused instead of interleaved.
+  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
+  // NORMAL loses acknowledged rows at a power cut in WAL mode; secure_delete overwrites erased payloads.
+  database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;');
+  const durable = readBackDurability(database);
+  if (!durable.ok) return durable;
+  const migrated = migrate(database);
+  if (!migrated.ok) return migrated;
+  // The folder entry of a new file is durable only when the folder itself has been synced.
+  const folder = openSync(dataDir, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return ok(null);
+}
+
+function readBackDurability(database: DatabaseSync): Result<null, Fault> {
+  const journal = String(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']);
+  const synchronous = pragmaNumber(database, 'synchronous');
+  if (journal === 'wal' && synchronous === SYNCHRONOUS_FULL) return ok(null);
+  return err(fault('store.not-durable', `journal_mode=${journal} synchronous=${synchronous}`));
+}
+
+function asStore(database: DatabaseSync): Store {
+  const statements = new Map<string, StatementSync>();
+  return {
+    sql: (text) => {
+      const known = statements.get(text);
+      if (known) return known;
+      const statement = database.prepare(text);
+      statements.set(text, statement);
+      return statement;
+    },
+    transaction: (work) => {
+      const begun = attempt(() => ok(database.exec('BEGIN IMMEDIATE')));
+      if (!begun.ok) return begun;
+      try {
+        const value = work();
+        database.exec('COMMIT');
+        return ok(value);
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        if (isSqliteError(error)) return err(storeFault(error));
+        throw error;
+      }
+    },
+    close: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function attempt<T>(work: () => Result<T, Fault>): Result<T, Fault> {
+  try {
+    return work();
+  } catch (error) {
+    return err(storeFault(error));
+  }
+}
+
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+function storeFault(error: unknown): Fault {
+  if (!(error instanceof Error)) return fault('store.failed');
+  // The primary code is in the low byte. SQLite's messages hold names of tables, never values.
+  if (isSqliteError(error) && (error.errcode & 0xff) === SQLITE_FULL)
+    return fault('store.full', error.message);
+  return fault('store.failed', error.message);
+}

@@ -1,0 +1,234 @@
+import { readFileSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { ApiContext } from './api/context.ts';
+import { createAudit } from './audit/audit.ts';
+import { createCatalogue } from './catalogue/catalogue.ts';
+import type { DeviceHostProcess } from './devices/device-host-process.ts';
+import { createDevices } from './devices/devices.ts';
+import { watchPlatformLine } from './health/platform-line.ts';
+import { createStation } from './health/station.ts';
+import { createIntake } from './intake/intake.ts';
+import { asCopy } from './intake/receipt-document.ts';
+import type { Log } from './log.ts';
+import { createForwarder } from './outbox/forwarder.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { createPlatformClient } from './outbox/platform-client.ts';
+import { createPrintJobs } from './printing/print-jobs.ts';
+import { createPrintQueue } from './printing/print-queue.ts';
+import { openSealer } from './store/sealing.ts';
+import { openStore } from './store/store.ts';
+import { uuidV7 } from './uuid.ts';
+import { createVisits } from './visits/visits.ts';
+
+export interface TerminalOptions {
+  readonly config: TerminalConfig;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly random: RandomUnit;
+  readonly spawnDeviceHost: () => DeviceHostProcess;
+  readonly log: Log;
+}
+
+export interface Terminal {
+  /** The context of a connection that was admitted as this kiosk's own screen. */
+  readonly kiosk: ApiContext;
+  close(): Promise<void>;
+}
+
+/** All intervals of the terminal itself, in milliseconds. */
+export const terminalDelays = {
+  /** A slip that waited for its printer longer than this after a restart is nobody's any more. */
+  freshPrintMs: 5 * 60_000,
+  eraseEveryMs: 60 * 60_000,
+  refreshCatalogueEveryMs: 10 * 60_000,
+} as const;
+
+const DAY_MS = 86_400_000;
+const MAX_TOKEN_BYTES = 4096;
+
+/**
+ * Builds the terminal out of its parts and starts it. Read it as the table of contents.
+ * Faults: those of the store and of its key; `config.unreadable` for the token file.
+ */
+export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
+  const { config, clock, log } = options;
+  const newId = (): string => uuidV7(clock, options.randomBytes);
+
+  const token = readToken(config.platform.tokenFile);
+  if (!token.ok) return token;
+  const sealer = openSealer(options.dataDir, options.randomBytes);
+  if (!sealer.ok) return sealer;
+  const opened = openStore(options.dataDir);
+  if (!opened.ok) return opened;
+  const store = opened.value;
+
+  const audit = createAudit(store, clock);
+  const client = createPlatformClient({
+    url: config.platform.url,
+    token: token.value,
+    timeoutMs: config.platform.timeoutSeconds * 1000,
+  });
+  const outbox = createOutbox({
+    store,
+    sealer: sealer.value,
+    audit,
+    clock,
+    payloadRetentionMs: config.retention.payloadDays * DAY_MS,
+    longestWaitMs: DAY_MS,
+  });
+  const printJobs = createPrintJobs({ store, sealer: sealer.value, audit, clock, newId, asCopy });
+  const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
+
+  const recovered = recover();
+  if (!recovered.ok) {
+    store.close();
+    return recovered;
+  }
+
+  const devices = createDevices({ settings: config.devices, spawn: options.spawnDeviceHost, clock, log });
+  const catalogue = createCatalogue({ store, client, clock, log });
+  const line = watchPlatformLine({
+    client,
+    clock,
+    checkEveryMs: config.platform.checkSeconds * 1000,
+    onBack: () => {
+      forwarder.lineIsBack();
+      void catalogue.refresh();
+    },
+  });
+  const forwarder = createForwarder({
+    outbox,
+    client,
+    clock,
+    random: options.random,
+    log,
+    backoff: {
+      baseMs: config.forwarding.backoffBaseSeconds * 1000,
+      capMs: config.forwarding.backoffCapSeconds * 1000,
+    },
+    concurrency: config.forwarding.concurrency,
+    // One submission and one look-up, each with its own time limit, and room to write the result.
+    leaseMs: config.platform.timeoutSeconds * 2000 + 10_000,
+    onChange: rowsChanged,
+    onLine: (state) => {
+      line.saw(state);
+    },
+  });
+  const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
+  const visits = createVisits({
+    config,
+    clock,
+    newId,
+    newUuid: randomUUID,
+    catalogue,
+    devices,
+    intake,
+    outbox,
+    printJobs,
+    line,
+    onReceived: () => {
+      forwarder.kick();
+      printQueue.kick();
+      station.poke();
+    },
+    onReprint: () => {
+      printQueue.kick();
+    },
+    onEnd: (reason, stage) =>
+      store.transaction(() => {
+        const actor = reason === 'forgotten' ? 'terminal' : 'resident';
+        audit.write({ event: 'visit.ended', actor, subject: null, disposition: reason, detail: stage });
+        return null;
+      }),
+  });
+  const station = createStation({ config, devices, line, catalogue, outbox });
+
+  function rowsChanged(): void {
+    visits.poke();
+    station.poke();
+  }
+
+  function recover(): Result<null, Fault> {
+    const rows = outbox.recover();
+    if (!rows.ok) return rows;
+    const jobs = printJobs.recover(terminalDelays.freshPrintMs);
+    if (!jobs.ok) return jobs;
+    return store.transaction(() => {
+      audit.write({
+        event: 'terminal.started',
+        actor: 'terminal',
+        subject: null,
+        disposition: 'success',
+        detail: null,
+      });
+      return null;
+    });
+  }
+
+  const cancelTimers = [
+    every(clock, terminalDelays.eraseEveryMs, () => {
+      const erased = outbox.erase();
+      if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });
+    }),
+    every(clock, terminalDelays.refreshCatalogueEveryMs, () => void catalogue.refresh()),
+  ];
+  // Queued slips of a crash minutes ago are printed as soon as the printer is there.
+  const stopFirstPrint = devices.changes.subscribe(() => {
+    if (devices.ofKind('receipt-printer')?.status.state !== 'ready') return;
+    stopFirstPrint();
+    printQueue.kick();
+  });
+  forwarder.kick();
+
+  return ok({
+    kiosk: { role: 'kiosk', station, catalogue, visits },
+    close: async () => {
+      for (const cancel of cancelTimers) cancel();
+      visits.end('forgotten');
+      line.stop();
+      await forwarder.stop();
+      devices.close();
+      store.transaction(() => {
+        audit.write({
+          event: 'terminal.stopped',
+          actor: 'terminal',
+          subject: null,
+          disposition: 'success',
+          detail: null,
+        });
+      });
+      store.close();
+    },
+  });
+}
+
+function every(clock: Clock, intervalMs: number, work: () => void): () => void {
+  let cancel: () => void;
+  const again = (): void => {
+    cancel = clock.after(intervalMs, () => {
+      work();
+      again();
+    });
+  };
+  again();
+  return () => {
+    cancel();
+  };
+}
+
+function readToken(file: string): Result<string, Fault> {
+  try {
+    if (statSync(file).size > MAX_TOKEN_BYTES)
+      return err(fault('config.unreadable', `platform.tokenFile: ${file} is too large`));
+    const token = readFileSync(file, 'utf8').trim();
+    return token === '' ? err(fault('config.unreadable', `platform.tokenFile: ${file} is empty`)) : ok(token);
+  } catch {
+    return err(fault('config.unreadable', `platform.tokenFile: ${file} cannot be read`));
+  }
+}

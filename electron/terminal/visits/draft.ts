@@ -1,0 +1,62 @@
+import type { Answers } from '#contract/answers.ts';
+import type { Fault } from '#contract/fault.ts';
+import type { IdentitySource } from '#contract/form/pages.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Language } from '#contract/localized.ts';
+
+/** Where the card page stands. */
+export type CardTry =
+  | { readonly state: 'looking' }
+  | { readonly state: 'retry'; readonly fault: Fault }
+  | { readonly state: 'read'; readonly document: IdentityDocument };
+
+/**
+ * Everything personal of one visit, in memory and nowhere else. It is wiped whole by dropping this one
+ * object; nothing outside `visits/` keeps a reference to it.
+ */
+export interface Draft {
+  readonly visitId: string;
+  /** The touch that began it: a double touch is the same application. */
+  readonly requestId: string;
+  /** Made when the form opens. */
+  readonly applicationId: string;
+  /** Pinned: a new version that arrives meanwhile is for the next resident. */
+  readonly item: ServiceItem;
+  language: Language;
+  stage: Stage;
+}
+
+export type Stage =
+  | { readonly name: 'consent' }
+  | {
+      readonly name: 'card';
+      readonly consents: readonly GivenConsent[];
+      card: CardTry;
+      readonly kept: Answers;
+    }
+  | FormStage
+  | { readonly name: 'blocked'; readonly form: FormStage; readonly ruleIds: readonly string[] }
+  /** The personal data is gone from here on: what is shown comes from the stored rows. */
+  | { readonly name: 'received'; readonly receiptNo: string; readonly receivedAtMs: number };
+
+export interface FormStage {
+  readonly name: 'form';
+  readonly consents: readonly GivenConsent[];
+  readonly identity: IdentitySource;
+  /** The card's address, to be offered on address pages; null without a card. */
+  readonly cardAddress: string | null;
+  /** The document that was read, so that "back" shows it again; null without a card. */
+  readonly document: IdentityDocument | null;
+  answers: Answers;
+  position: Position;
+}
+
+export type Position =
+  { readonly at: 'page'; readonly pageId: string; readonly changing: boolean } | { readonly at: 'review' };
+
+export interface GivenConsent {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}

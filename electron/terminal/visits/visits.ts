@@ -1,0 +1,500 @@
+import { applicationPayloadSchema } from '#contract/application.ts';
+import { isUsable } from '#contract/devices.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { answersFromCard, computedAnswers } from '#contract/form/autofill.ts';
+import { checkAnswer } from '#contract/form/check-answer.ts';
+import { judgeForm } from '#contract/form/complete.ts';
+import { blockingRules } from '#contract/form/eligibility.ts';
+import { compactDate, localDate, type LocalDate } from '#contract/form/local-date.ts';
+import { groupEntries } from '#contract/form/pages.ts';
+import { citizenNumberProblem, type IdentityDocument } from '#contract/identity.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Language } from '#contract/localized.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import type { AnswerValue, Problem, VisitSnapshot, VisitStep } from '#contract/visit.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { CardEvent, Devices } from '../devices/devices.ts';
+import type { PlatformLine } from '../health/platform-line.ts';
+import type { Intake } from '../intake/intake.ts';
+import { receiptQr } from '../intake/receipt-document.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
+import { currentPage, judgeAnswer, judgeGroup, positionAfter, positionBefore } from './form-moves.ts';
+import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
+
+type Done = Result<null, Fault>;
+type Judgement = Result<{ problems: Problem[] }, Fault>;
+
+/**
+ * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
+ * value until submission or the end, and then they are gone.
+ */
+export interface Visits {
+  readonly changes: Changes;
+  snapshot(): VisitSnapshot | null;
+  /** Something that a snapshot shows (print job, outbox row, reader) changed. */
+  poke(): void;
+  begin(input: { slug: string; language: Language; requestId: string }): Done;
+  setLanguage(language: Language): Done;
+  consent(consentIds: readonly string[]): Done;
+  acceptCard(): Done;
+  typeIdentity(): Done;
+  answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement;
+  addEntry(pageId: string): Done;
+  removeEntry(pageId: string, index: number): Done;
+  finishGroup(pageId: string, confirmedOdd: boolean): Judgement;
+  change(pageId: string): Done;
+  back(): Done;
+  submit(): Done;
+  reprint(): Done;
+  settlePrint(cameOut: boolean): Done;
+  touch(): Done;
+  end(reason: VisitEnd): Done;
+}
+
+/** `forgotten`: no screen said anything for so long that the terminal ended the visit by itself. */
+export type VisitEnd = 'finished' | 'left' | 'idle' | 'forgotten';
+
+export interface VisitsPorts {
+  readonly config: TerminalConfig;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newUuid: () => string;
+  readonly catalogue: Catalogue;
+  readonly devices: Devices;
+  readonly intake: Intake;
+  readonly outbox: Outbox;
+  readonly printJobs: PrintJobs;
+  readonly line: PlatformLine;
+  /** There is a new row to send and a new slip to print. */
+  readonly onReceived: () => void;
+  readonly onReprint: () => void;
+  /** The visit is wiped already; this writes the audit row. */
+  readonly onEnd: (reason: VisitEnd, stage: Stage['name']) => Result<null, Fault>;
+}
+
+/** After the screen's own warning and grace, in seconds: for a screen that died with a visit open. */
+const FORGOTTEN_AFTER_SECONDS = 60;
+
+export function createVisits(ports: VisitsPorts): Visits {
+  const { config, clock, catalogue, devices } = ports;
+  const changes = createChanges();
+  let draft: Draft | null = null;
+  let revision = 0;
+  let cancelForgotten: (() => void) | null = null;
+
+  const today = (): LocalDate => localDate(clock.now(), config.timeZone);
+
+  devices.onCard(onCard);
+  devices.changes.subscribe(poke);
+
+  function poke(): void {
+    if (draft) changed();
+  }
+
+  function changed(): void {
+    revision += 1;
+    devices.watchCard(draft?.stage.name === 'card' && draft.stage.card.state !== 'read');
+    changes.notify();
+  }
+
+  /** Every verb of a resident also says that somebody is there. */
+  function enter(stage: Stage): Done {
+    if (!draft) return err(fault('visit.none'));
+    draft.stage = stage;
+    stillHere();
+    changed();
+    return ok(null);
+  }
+
+  function stillHere(): void {
+    cancelForgotten?.();
+    const { warnAfterSeconds, graceSeconds } = config.idle;
+    const afterMs = (warnAfterSeconds + graceSeconds + FORGOTTEN_AFTER_SECONDS) * 1000;
+    cancelForgotten = clock.after(afterMs, () => {
+      end('forgotten');
+    });
+  }
+
+  function onCard(event: CardEvent): void {
+    if (draft?.stage.name !== 'card') return;
+    const { stage } = draft;
+    if (event.type === 'fault') {
+      stage.card = { state: 'retry', fault: event.fault };
+    } else {
+      const code = cardProblem(event.document, today());
+      stage.card = code
+        ? { state: 'retry', fault: fault(code) }
+        : { state: 'read', document: event.document };
+    }
+    changed();
+  }
+
+  function begin(input: { slug: string; language: Language; requestId: string }): Done {
+    if (draft?.requestId === input.requestId) return ok(null);
+    const item = catalogue.item(input.slug);
+    if (!item.ok) return item;
+    if (!receivable(item.value)) return err(fault('item.not-offline'));
+    draft = {
+      visitId: ports.newUuid(),
+      requestId: input.requestId,
+      applicationId: ports.newId(),
+      item: item.value,
+      language: input.language,
+      stage: { name: 'consent' },
+    };
+    stillHere();
+    changed();
+    return ok(null);
+  }
+
+  function receivable(item: ServiceItem): boolean {
+    return item.offline.mode === 'store-and-forward' || ports.line.state() === 'online';
+  }
+
+  function consent(consentIds: readonly string[]): Done {
+    if (draft?.stage.name !== 'consent') return wrongStep();
+    const missing = draft.item.consents.some(
+      (entry) => entry.required && !entry.condition && !consentIds.includes(entry.id),
+    );
+    if (missing) return err(fault('intake.consent-missing'));
+    const at = new Date(clock.now()).toISOString();
+    const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
+    const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
+    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {} });
+  }
+
+  function acceptCard(): Done {
+    if (draft?.stage.name !== 'card' || draft.stage.card.state !== 'read') return wrongStep();
+    const { item, stage } = draft;
+    const { document } = draft.stage.card;
+    const filled = answersFromCard(item, document);
+    // A value that does not fit the form (a private-use character in a name) is asked for instead.
+    const fits = Object.fromEntries(
+      Object.entries(filled).filter(([id, value]) => {
+        const field = item.form.sections
+          .flatMap((section) => section.fields)
+          .find((entry) => entry.id === id);
+        if (!field || field.type === 'group' || Array.isArray(value)) return false;
+        return checkAnswer(field, value, { today: today(), answers: {} }).length === 0;
+      }),
+    );
+    return startForm({
+      name: 'form',
+      consents: stage.consents,
+      identity: 'card',
+      cardAddress: document.address ?? null,
+      document,
+      answers: { ...stage.kept, ...fits },
+      position: { at: 'review' },
+    });
+  }
+
+  function typeIdentity(): Done {
+    if (draft?.stage.name !== 'card') return wrongStep();
+    return startForm({
+      name: 'form',
+      consents: draft.stage.consents,
+      identity: 'typed',
+      cardAddress: null,
+      document: null,
+      answers: draft.stage.kept,
+      position: { at: 'review' },
+    });
+  }
+
+  function startForm(form: FormStage): Done {
+    if (!draft) return err(fault('visit.none'));
+    const { item } = draft;
+    form.answers = { ...form.answers, ...computedAnswers(item, form.answers, today()) };
+    const blocked = blockingRules(item, form.answers, today());
+    // Forward from "before the first page": the first page, or the check page when nothing is asked.
+    form.position = positionAfter(item, form, '', today());
+    return enter(
+      blocked.length > 0 ? { name: 'blocked', form, ruleIds: blocked.map((rule) => rule.id) } : form,
+    );
+  }
+
+  function answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement {
+    if (draft?.stage.name !== 'form') return wrongStep();
+    const { item, stage: form } = draft;
+    const page = currentPage(item, form);
+    // A touch that arrives after the page has moved on must not answer the next question.
+    if (page?.kind !== 'question' || page.pageId !== input.pageId) return wrongStep();
+    const judged = judgeAnswer(item, form, page, input.value, {
+      today: today(),
+      confirmedOdd: input.confirmedOdd,
+    });
+    stillHere();
+    if (!judged.accepted) return ok({ problems: judged.problems });
+    form.answers = judged.answers;
+    form.position = positionAfter(item, form, page.pageId, today());
+    enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
+    return ok({ problems: [] });
+  }
+
+  function onGroupPage(pageId: string) {
+    if (draft?.stage.name !== 'form') return null;
+    const page = currentPage(draft.item, draft.stage);
+    return page?.kind === 'group' && page.pageId === pageId
+      ? { item: draft.item, form: draft.stage, page }
+      : null;
+  }
+
+  function addEntry(pageId: string): Done {
+    const at = onGroupPage(pageId);
+    if (!at) return wrongStep();
+    const { form, page } = at;
+    const entries = groupEntries(form.answers, page.field.id);
+    const first = page.field.fields[0];
+    if (entries.length >= page.field.repeat.max || !first) return wrongStep();
+    form.answers = { ...form.answers, [page.field.id]: [...entries, {}] };
+    // Not `changing`: the people's own pages come first and lead back to this page.
+    form.position = { at: 'page', pageId: `${page.field.id}.${entries.length}.${first.id}`, changing: false };
+    return enter(form);
+  }
+
+  function removeEntry(pageId: string, index: number): Done {
+    const at = onGroupPage(pageId);
+    if (!at) return wrongStep();
+    const entries = groupEntries(at.form.answers, at.page.field.id).filter(
+      (_entry, position) => position !== index,
+    );
+    at.form.answers = { ...at.form.answers, [at.page.field.id]: entries };
+    return enter(at.form);
+  }
+
+  function finishGroup(pageId: string, confirmedOdd: boolean): Judgement {
+    const at = onGroupPage(pageId);
+    if (!at) return wrongStep();
+    const problems = judgeGroup(at.page, at.form.answers, confirmedOdd);
+    stillHere();
+    if (problems.length > 0) return ok({ problems });
+    at.form.position = positionAfter(at.item, at.form, pageId, today());
+    enter(at.form);
+    return ok({ problems: [] });
+  }
+
+  function change(pageId: string): Done {
+    if (draft?.stage.name !== 'form' || draft.stage.position.at !== 'review') return wrongStep();
+    const { stage: form } = draft;
+    const before = form.position;
+    form.position = { at: 'page', pageId, changing: true };
+    if (!currentPage(draft.item, form)) {
+      form.position = before;
+      return wrongStep();
+    }
+    return enter(form);
+  }
+
+  function back(): Done {
+    if (!draft) return err(fault('visit.none'));
+    const { stage } = draft;
+    switch (stage.name) {
+      case 'consent':
+      case 'received':
+        return wrongStep();
+      case 'card':
+        return enter({ name: 'consent' });
+      case 'blocked':
+        return backToCard(stage.form);
+      case 'form': {
+        if (dropEmptyEntry(stage)) return enter(stage);
+        const before = positionBefore(draft.item, stage);
+        if (!before) return backToCard(stage);
+        stage.position = before;
+        return enter(stage);
+      }
+      default: {
+        const never: never = stage;
+        return never;
+      }
+    }
+  }
+
+  function backToCard(form: FormStage): Done {
+    const card = form.document
+      ? ({ state: 'read', document: form.document } as const)
+      : ({ state: 'looking' } as const);
+    return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
+  }
+
+  /** Back from the first page of a person who was just added: nobody was meant to be added. */
+  function dropEmptyEntry(form: FormStage): boolean {
+    if (!draft) return false;
+    const page = currentPage(draft.item, form);
+    if (page?.kind !== 'question' || !page.entry) return false;
+    const { group, index } = page.entry;
+    const entries = groupEntries(form.answers, group.id);
+    if (index !== entries.length - 1 || Object.keys(entries[index] ?? {}).length > 0) return false;
+    form.answers = { ...form.answers, [group.id]: entries.slice(0, -1) };
+    form.position = { at: 'page', pageId: group.id, changing: false };
+    return true;
+  }
+
+  function submit(): Done {
+    if (!draft) return err(fault('visit.none'));
+    const { stage, item } = draft;
+    if (stage.name === 'received') return ok(null);
+    if (stage.name !== 'form') return wrongStep();
+    const judged = judgeForm(item, stage.answers, stage.identity, today());
+    const first = judged.problems[0];
+    if (first) {
+      stage.position = { at: 'page', pageId: first.pageId, changing: true };
+      enter(stage);
+      return err(fault('intake.incomplete'));
+    }
+    const given = new Set(stage.consents.map((entry) => entry.id));
+    if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
+      return err(fault('intake.consent-missing'));
+    }
+    if (!receivable(item)) return err(fault('item.not-offline'));
+    const payload = applicationPayloadSchema.parse({
+      formVersion: 1,
+      answers: judged.answers,
+      consents: stage.consents,
+      identitySource: stage.identity,
+    });
+    const { applicationId, language } = draft;
+    const received = ports.intake.receive({ applicationId, item, language, payload });
+    if (!received.ok) return received;
+    // The stage that held the answers is dropped here: from now on only the sealed row has them.
+    enter({ name: 'received', ...received.value });
+    ports.onReceived();
+    return ok(null);
+  }
+
+  function reprint(): Done {
+    if (draft?.stage.name !== 'received') return wrongStep();
+    const latest = ports.printJobs.latest(draft.applicationId);
+    if (latest?.state.state === 'queued' || latest?.state.state === 'printing') return ok(null);
+    stillHere();
+    const added = ports.printJobs.addCopy(draft.applicationId);
+    if (!added.ok) return added;
+    ports.onReprint();
+    changed();
+    return ok(null);
+  }
+
+  function settlePrint(cameOut: boolean): Done {
+    if (draft?.stage.name !== 'received') return wrongStep();
+    const settled = ports.printJobs.settle(draft.applicationId, cameOut);
+    if (!settled.ok) return settled;
+    return cameOut ? ok(null) : reprint();
+  }
+
+  function end(reason: VisitEnd): Done {
+    if (!draft) return ok(null);
+    const stage = draft.stage.name;
+    draft = null;
+    cancelForgotten?.();
+    cancelForgotten = null;
+    changed();
+    // Wiped first: a full disk may cost the audit row, never the wiping.
+    return ports.onEnd(reason, stage);
+  }
+
+  function stepOf(current: Draft): VisitStep {
+    const { stage, item } = current;
+    switch (stage.name) {
+      case 'consent':
+        return { kind: 'consent', consents: consentsToGive(item, {}) };
+      case 'card':
+        return cardStep(stage);
+      case 'form':
+        return formStep(item, stage, today());
+      case 'blocked':
+        return {
+          kind: 'blocked',
+          reasons: item.eligibility
+            .filter((rule) => stage.ruleIds.includes(rule.id))
+            .map((rule) => rule.text),
+        };
+      case 'received': {
+        const job = ports.printJobs.latest(current.applicationId);
+        return {
+          kind: 'received',
+          received: {
+            receiptNo: stage.receiptNo,
+            qr: receiptQr(stage.receiptNo),
+            receivedAt: new Date(stage.receivedAtMs).toISOString(),
+            item: itemSummary(item),
+            forwarding: ports.outbox.forwardingOf(current.applicationId),
+            print: job?.state ?? { state: 'failed', fault: fault('print.no-job') },
+            isCopy: job?.isCopy ?? false,
+          },
+        };
+      }
+      default: {
+        const never: never = stage;
+        return never;
+      }
+    }
+  }
+
+  function cardStep(stage: Stage & { name: 'card' }): VisitStep {
+    const { card } = stage;
+    if (card.state === 'read')
+      return { kind: 'card', reader: 'read', person: maskedPerson(card.document, today()) };
+    const reader = devices.ofKind('id-card-reader');
+    if (!reader || !isUsable(reader.status)) {
+      const code = reader?.status.state === 'lost' ? reader.status.fault : fault('device.not-ready');
+      return { kind: 'card', reader: 'unavailable', fault: code };
+    }
+    return card.state === 'retry'
+      ? { kind: 'card', reader: 'retry', fault: card.fault }
+      : { kind: 'card', reader: 'looking' };
+  }
+
+  return {
+    changes,
+    snapshot: () =>
+      draft && {
+        visitId: draft.visitId,
+        revision,
+        language: draft.language,
+        item: itemSummary(draft.item),
+        step: stepOf(draft),
+        canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
+      },
+    poke,
+    begin,
+    setLanguage: (language) => {
+      if (!draft) return err(fault('visit.none'));
+      draft.language = language;
+      return enter(draft.stage);
+    },
+    consent,
+    acceptCard,
+    typeIdentity,
+    answer,
+    addEntry,
+    removeEntry,
+    finishGroup,
+    change,
+    back,
+    submit,
+    reprint,
+    settlePrint,
+    touch: () => {
+      if (draft) stillHere();
+      return ok(null);
+    },
+    end,
+  };
+}
+
+function wrongStep(): { readonly ok: false; readonly fault: Fault } {
+  return err(fault('visit.wrong-step'));
+}
+
+/** A resident card whose number does not keep its own check digit was not read right. */
+function cardProblem(document: IdentityDocument, today: LocalDate): FaultCode | null {
+  if (document.kind !== 'resident') return null;
+  return citizenNumberProblem(document.number, compactDate(today)) === null ? null : 'card.unreadable-text';
+}
