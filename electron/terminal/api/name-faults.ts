@@ -1,27 +1,52 @@
 import { ORPCError } from '@orpc/server';
-import { fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import type { Log } from '../log.ts';
 
+interface Call<T> {
+  next(): Promise<T>;
+}
+
 /**
- * Gives every refused call its named fault. What the validator saw stays here: it may be somebody's name.
- * Middleware that throws anything but an ORPCError would reach the client as a bare 500.
+ * Interceptors that give every refused call its named fault. What the validator saw stays here: it may be
+ * somebody's name. Whatever is not an ORPCError would reach the client as a bare 500.
  */
 export function nameFaults(log: Log) {
-  return async <T>(call: { next: () => Promise<T> }): Promise<T> => {
-    try {
-      return await call.next();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      const code = error instanceof ORPCError ? String(error.code) : 'INTERNAL_SERVER_ERROR';
-      const named = fault(faultCodeOf(code));
-      log({
-        level: code === 'INTERNAL_SERVER_ERROR' ? 'error' : 'warn',
-        event: 'api.refused',
-        code: named.code,
-      });
-      throw new ORPCError(code, { message: named.code, data: { fault: named } });
-    }
+  function named(code: string): ORPCError<string, { fault: Fault }> {
+    const problem = fault(faultCodeOf(code));
+    log({
+      level: problem.code === 'api.failed' ? 'error' : 'warn',
+      event: 'api.refused',
+      code: problem.code,
+    });
+    return new ORPCError(code, { message: problem.code, data: { fault: problem } });
+  }
+  return {
+    /** Around the procedure: an unknown error there is our own. */
+    clientInterceptors: [
+      async <T>(call: Call<T>): Promise<T> => {
+        try {
+          return await call.next();
+        } catch (error) {
+          if (isAbort(error)) throw error;
+          throw named(error instanceof ORPCError ? String(error.code) : 'INTERNAL_SERVER_ERROR');
+        }
+      },
+    ],
+    /** Around decoding: an unknown error there is the caller's. */
+    interceptors: [
+      async <T>(call: Call<T>): Promise<T> => {
+        try {
+          return await call.next();
+        } catch (error) {
+          throw isAbort(error) || error instanceof ORPCError ? error : named('BAD_REQUEST');
+        }
+      },
+    ],
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function faultCodeOf(code: string) {

@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
+import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
+import { securityHeaders, serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface HostServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly sessions: Sessions;
+  readonly readAsset: ReadAsset;
+  /** Called with each admitted connection. */
+  readonly serveRpc: (socket: WebSocket) => void;
+  readonly refused: (reason: 'no-session' | 'foreign-origin') => void;
+}
+
+export interface HostServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Time limits of the http server, in milliseconds: our own page needs none of them. */
+const HEADERS_WITHIN_MS = 5_000;
+const REQUEST_WITHIN_MS = 10_000;
+
+/** Serves the renderer and the API on one address. Rejects when the port cannot be had. */
+export async function startHostServer(options: HostServerOptions): Promise<HostServer> {
+  const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_API_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  const port = await listen(server, options.host, options.port);
+  const url = `http://${options.host}:${port}`;
+
+  server.on('request', (request, response) => {
+    void answer(request, response, url, options);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.url !== RPC_PATH || !options.sessions.isOpen(request.headers.cookie)) {
+      options.refused('no-session');
+      refuse(socket, '401 Unauthorized');
+    } else if (request.headers.origin !== url) {
+      // A page of another origin that the same browser shows would bring our cookie along.
+      options.refused('foreign-origin');
+      refuse(socket, '403 Forbidden');
+    } else {
+      sockets.handleUpgrade(request, socket, head, options.serveRpc);
+    }
+  });
+
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address.port);
+      else reject(new Error('the server listens on no port'));
+    });
+  });
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string,
+  options: HostServerOptions,
+): Promise<void> {
+  const target = new URL(request.url ?? '/', url);
+  if (target.pathname === ENTER_PATH) {
+    enter(target, response, options.sessions);
+    return;
+  }
+  if (!options.sessions.isOpen(request.headers.cookie)) {
+    send(
+      response,
+      401,
+      { 'content-type': 'text/plain; charset=utf-8' },
+      '请使用本机打印的完整地址打开。 Open the whole address that was printed.',
+    );
+    return;
+  }
+  const served = await serveAsset(
+    new Request(target, { method: request.method ?? 'GET' }),
+    options.readAsset,
+  );
+  response.writeHead(served.status, Object.fromEntries(served.headers));
+  response.end(Buffer.from(await served.arrayBuffer()));
+}
+
+function enter(target: URL, response: ServerResponse, sessions: Sessions): void {
+  const cookie = sessions.enter(target.searchParams.get('token'));
+  if (cookie === null) {
+    send(
+      response,
+      401,
+      { 'content-type': 'text/plain; charset=utf-8' },
+      '地址中的口令不对。 The token in the address is wrong.',
+    );
+    return;
+  }
+  // On to a page whose address holds no token: it stays out of history and referrers.
+  send(response, 303, { location: '/', 'set-cookie': cookie }, '');
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
+  response.writeHead(status, { ...securityHeaders, 'cache-control': 'no-store', ...headers });
+  response.end(body);
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

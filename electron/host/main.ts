@@ -1,0 +1,93 @@
+/**
+ * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
+ * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { ENTER_PATH } from '#contract/transport.ts';
+import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { type LogLine, redact } from '#terminal/log.ts';
+import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { startTerminal } from '#terminal/terminal.ts';
+import { hostArguments, usage } from './arguments.ts';
+import { forkDeviceHost } from './fork-device-host.ts';
+import { startHostServer } from './http-server.ts';
+import { createRpc } from './rpc.ts';
+import { createSessions } from './sessions.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_CONFIG = 3;
+const EXIT_STORE = 4;
+const EXIT_PORT = 5;
+const TOKEN_BYTES = 24;
+/** The supervisor gives five seconds before it kills. */
+const STOP_WITHIN_MS = 4_000;
+
+const given = hostArguments(process.argv.slice(2), { renderer: relative('../../dist/renderer') });
+if (!given) stop(usage, EXIT_USAGE);
+const loaded = loadConfig(given.config);
+if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
+
+const started = startTerminal({
+  config: loaded.value,
+  dataDir: given.dataDir,
+  clock: systemClock,
+  randomBytes: systemRandomBytes,
+  random: systemRandom,
+  spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
+  log,
+});
+if (!started.ok) {
+  stop(`the terminal cannot start: ${started.fault.code}: ${started.fault.detail ?? ''}`, EXIT_STORE);
+}
+const terminal = started.value;
+
+const token = Buffer.from(systemRandomBytes(TOKEN_BYTES)).toString('base64url');
+const server = await startHostServer({
+  host: '127.0.0.1',
+  port: given.port,
+  sessions: createSessions(token, systemRandomBytes),
+  readAsset: assetsUnder(given.renderer),
+  serveRpc: createRpc(terminal.kiosk, log),
+  refused: (reason) => {
+    log({ level: 'warn', event: 'host.refused', code: 'api.forbidden', detail: reason });
+  },
+}).catch((error: unknown) => stop(`port ${given.port} cannot be had: ${String(error)}`, EXIT_PORT));
+
+const resident = `${server.url}${ENTER_PATH}?token=${token}`;
+console.log(JSON.stringify({ ready: { url: server.url, resident } }));
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
+// Started by a parent that died: nobody would ever stop this process.
+process.on('disconnect', () => void shutDown());
+
+async function shutDown(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  await server.close();
+  await terminal.close();
+  process.exit(0);
+}
+
+function log(line: LogLine): void {
+  const text = { at: new Date(systemClock.now()).toISOString(), ...line };
+  process.stderr.write(`${redact(JSON.stringify(text))}\n`);
+}
+
+function stop(sentence: string, exitCode: number): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(exitCode);
+}
+
+/** Built beside this file in a package, the TypeScript source in a checkout. */
+function deviceHostModule(): string {
+  const built = relative('../device-host/main.js');
+  return existsSync(built) ? built : relative('../device-host/main.ts');
+}
+
+function relative(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
