@@ -12,6 +12,7 @@ export const cardReaderDelays = {
   heartbeatMs: 5_000,
   reopenFirstMs: 500,
   reopenMaxMs: 8_000,
+  writeStallMs: 5_000,
 } as const satisfies DeviceDelays & { readonly pollMs: number };
 
 export interface CardReaderOptions {

@@ -12,6 +12,8 @@ export interface DeviceDelays {
   readonly reopenFirstMs: number;
   /** How long a person who plugs a device back waits at most. */
   readonly reopenMaxMs: number;
+  /** A line whose handshake holds the bytes back must not hold the device's queue for ever. */
+  readonly writeStallMs: number;
 }
 
 /** Heartbeats that may fail in a row: one is noise on the line, two are a device that is gone. */
@@ -162,7 +164,9 @@ export class Device<S extends Session> {
       return;
     }
 
-    session = protocol.attach((bytes) => opened.value.write(bytes));
+    session = protocol.attach((bytes) =>
+      withinLimit(clock, opened.value.write(bytes), this.#options.delays.writeStallMs),
+    );
     const connection: Connection<S> = {
       session,
       channel: opened.value,
@@ -253,4 +257,17 @@ export class Device<S extends Session> {
     this.#status = status;
     this.#options.onStatus(status);
   }
+}
+
+/** Faults: those of the write, and device.silent when the line does not take the bytes in time. */
+function withinLimit(clock: Clock, write: Promise<Result<void>>, limitMs: number): Promise<Result<void>> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(limitMs, () => {
+      resolve(err(fault('device.silent', `the line took no bytes for ${limitMs} ms`)));
+    });
+    void write.then((result) => {
+      cancel();
+      resolve(result);
+    });
+  });
 }
