@@ -1,0 +1,193 @@
+import type { Attention } from '#contract/devices.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
+import { sleep, type Clock } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { ByteChannel } from '../channel/channel.ts';
+import type { Identified, Session } from '../runtime/device.ts';
+import { Inbox } from '../runtime/inbox.ts';
+import {
+  AnswerParser,
+  commands,
+  encodeRequest,
+  MAX_ANSWER_LENGTH,
+  parseCardData,
+  parseSamId,
+  type CommandName,
+  type ParserEvent,
+} from './protocol.ts';
+import { STATUS_CARD_FOUND, STATUS_NO_CARD, STATUS_OK, statusMeaning, statusText } from './status.ts';
+import { parseTextBlock } from './text-block.ts';
+
+/** Every delay of one exchange (the open SDT implementation allows 2 s and 5 s; modules answer in 100 ms). */
+export const exchangeDelays = {
+  /** Until the length of an answer is known. */
+  headerMs: 1_000,
+  /** Until the whole answer is there: 1295 bytes take 1.35 s at 9600 baud. */
+  frameMs: 3_000,
+  /** After a damaged frame: a good one may follow at once, and a frame that runs on shows itself. */
+  settleMs: 100,
+  /** Before the sequence find, select, read is tried again. */
+  retryMs: 200,
+} as const;
+
+const IDENTIFY_ATTEMPTS = 2;
+const READ_ATTEMPTS = 3;
+/** A module sometimes answers 80 once to the find that follows another command. */
+const FIND_ATTEMPTS_IN_RETRY = 2;
+
+interface Answer {
+  readonly status: number;
+  readonly data: Uint8Array;
+}
+
+type ReadStep =
+  | { readonly next: 'done'; readonly document: IdentityDocument }
+  | { readonly next: 'try-again'; readonly fault: Fault }
+  | { readonly next: 'give-up'; readonly fault: Fault };
+
+/** Commands to one module over one open line. The caller sends one at a time. */
+export class CardReaderSession implements Session {
+  readonly #write: ByteChannel['write'];
+  readonly #clock: Clock;
+  readonly #parser = new AnswerParser();
+  readonly #inbox: Inbox<ParserEvent>;
+
+  constructor(write: ByteChannel['write'], clock: Clock) {
+    this.#write = write;
+    this.#clock = clock;
+    this.#inbox = new Inbox(clock);
+  }
+
+  receive(bytes: Uint8Array): void {
+    for (const event of this.#parser.push(bytes)) this.#inbox.push(event);
+  }
+
+  end(reason: Fault): void {
+    this.#inbox.end(reason);
+  }
+
+  /** SAM status, then SAM id. Faults: device.silent, device.garbled, device.unidentified, device.refused. */
+  async identify(): Promise<Result<Identified>> {
+    let status = await this.#exchange('samStatus');
+    for (let attempt = 1; !status.ok && attempt < IDENTIFY_ATTEMPTS; attempt += 1) {
+      status = await this.#exchange('samStatus');
+    }
+    if (!status.ok) return status;
+    if (status.value.status !== STATUS_OK)
+      return err(fault('device.refused', statusText(status.value.status)));
+    const answer = await this.#exchange('samId');
+    if (!answer.ok) return answer;
+    const identity = answer.value.status === STATUS_OK ? parseSamId(answer.value.data) : null;
+    if (identity === null) return err(fault('device.unidentified', 'no SAM id'));
+    return ok({ identity, needs: [] });
+  }
+
+  async heartbeat(): Promise<Result<readonly Attention[]>> {
+    const answer = await this.#exchange('samStatus');
+    if (!answer.ok) return answer;
+    return ok(answer.value.status === STATUS_OK ? [] : ['hardware']);
+  }
+
+  /** Whether a card has come into the field. Faults: device.*, card.*. */
+  async find(): Promise<Result<boolean>> {
+    const answer = await this.#exchange('findCard');
+    if (!answer.ok) return answer;
+    if (answer.value.status === STATUS_CARD_FOUND) return ok(true);
+    if (answer.value.status === STATUS_NO_CARD) return ok(false);
+    return err(statusFault(answer.value.status));
+  }
+
+  /** Reads the card that `find` has just found; the whole sequence again when it slips. */
+  async read(): Promise<Result<IdentityDocument>> {
+    let last = fault('card.read-failed');
+    for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt += 1) {
+      if (attempt > 1) {
+        await sleep(this.#clock, exchangeDelays.retryMs);
+        const found = await this.#findAgain();
+        if (!found.ok) return found;
+        if (!found.value)
+          return err(fault('card.read-failed', `the card left the field; before: ${last.code}`));
+      }
+      const step = await this.#selectAndRead();
+      if (step.next === 'done') return ok(step.document);
+      last = step.fault;
+      if (step.next === 'give-up') break;
+    }
+    return err(last);
+  }
+
+  async #findAgain(): Promise<Result<boolean>> {
+    let found = await this.find();
+    for (let attempt = 1; found.ok && !found.value && attempt < FIND_ATTEMPTS_IN_RETRY; attempt += 1) {
+      found = await this.find();
+    }
+    return found;
+  }
+
+  async #selectAndRead(): Promise<ReadStep> {
+    const selected = await this.#exchange('selectCard');
+    if (!selected.ok) return lineStep(selected.fault);
+    if (selected.value.status !== STATUS_OK) return statusStep(selected.value.status);
+    const read = await this.#exchange('readCard');
+    if (!read.ok) return lineStep(read.fault);
+    if (read.value.status !== STATUS_OK) return statusStep(read.value.status);
+    const parts = parseCardData(read.value.data, false);
+    if (parts === null) {
+      return { next: 'try-again', fault: fault('device.garbled', 'the parts of the card do not add up') };
+    }
+    const document = parseTextBlock(parts.text);
+    return document.ok
+      ? { next: 'done', document: document.value }
+      : { next: 'try-again', fault: document.fault };
+  }
+
+  async #exchange(name: CommandName): Promise<Result<Answer>> {
+    this.#parser.reset();
+    this.#inbox.clear();
+    const answer = this.#answer(name);
+    const written = await this.#write(encodeRequest(commands[name]));
+    return written.ok ? answer : written;
+  }
+
+  async #answer(name: CommandName): Promise<Result<Answer>> {
+    const { headerMs, frameMs, settleMs } = exchangeDelays;
+    const anything = () => true;
+    let event = await this.#inbox.next(anything, headerMs);
+    if (!event.ok && event.fault.code === 'device.silent' && this.#parser.isInFrame) {
+      event = await this.#inbox.next(anything, frameMs - headerMs);
+    }
+    if (!event.ok) {
+      const isHalf = event.fault.code === 'device.silent' && this.#parser.receivedBytes > 0;
+      const received = `${name}: ${this.#parser.receivedBytes} bytes without a whole frame`;
+      return err(isHalf ? fault('device.garbled', received) : event.fault);
+    }
+    if (event.value.type === 'answer') return ok(event.value);
+
+    const damage = event.value;
+    const repaired = await this.#inbox.next((next) => next.type === 'answer', settleMs);
+    if (repaired.ok && repaired.value.type === 'answer') return ok(repaired.value);
+    if (damage.type === 'bad-length') {
+      const code = damage.length > MAX_ANSWER_LENGTH ? 'device.frame-too-long' : 'device.garbled';
+      return err(fault(code, `${name}: a frame says it has ${damage.length} bytes`));
+    }
+    return this.#parser.receivedBytes > damage.endByte
+      ? err(fault('device.frame-too-long', `${name}: the frame goes on past its length`))
+      : err(fault('device.garbled', `${name}: wrong checksum`));
+  }
+}
+
+function statusFault(status: number): Fault {
+  return fault(statusMeaning(status).fault, statusText(status));
+}
+
+function statusStep(status: number): ReadStep {
+  const { action } = statusMeaning(status);
+  return { next: action === 'give-up' ? 'give-up' : 'try-again', fault: statusFault(status) };
+}
+
+/** A module that has fallen silent is the heartbeat's business; damage on the line is worth another try. */
+function lineStep(lineFault: Fault): ReadStep {
+  const isDamage = lineFault.code === 'device.garbled' || lineFault.code === 'device.frame-too-long';
+  return { next: isDamage ? 'try-again' : 'give-up', fault: lineFault };
+}

@@ -1,0 +1,69 @@
+import type { PrintOutcome } from '#contract/device-host.ts';
+import type { DeviceState } from '#contract/devices.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { ReceiptDocument } from '#contract/receipt.ts';
+import { ok } from '#contract/result.ts';
+import type { OpenChannel } from '../channel/channel.ts';
+import { Device, type DeviceDelays } from '../runtime/device.ts';
+import type { PrinterProfile } from './profiles.ts';
+import { PrinterSession } from './session.ts';
+
+export const receiptPrinterDelays = {
+  /** Paper and cover are asked for this often; automatic status is not on every clone. */
+  heartbeatMs: 1_000,
+  reopenFirstMs: 500,
+  reopenMaxMs: 8_000,
+  writeStallMs: 5_000,
+} as const satisfies DeviceDelays;
+
+export interface ReceiptPrinterOptions {
+  readonly clock: Clock;
+  readonly open: OpenChannel;
+  readonly profile: PrinterProfile;
+  readonly onStatus: (status: DeviceState) => void;
+}
+
+/** An ESC/POS receipt printer. */
+export class ReceiptPrinter {
+  readonly #device: Device<PrinterSession>;
+
+  constructor(options: ReceiptPrinterOptions) {
+    this.#device = new Device<PrinterSession>({
+      clock: options.clock,
+      open: options.open,
+      delays: receiptPrinterDelays,
+      onStatus: options.onStatus,
+      protocol: {
+        attach: (write) => new PrinterSession(write, options.clock, options.profile),
+        identify: (session) => session.identify(),
+        heartbeat: (session) => session.needs(),
+      },
+    });
+  }
+
+  get status(): DeviceState {
+    return this.#device.status;
+  }
+
+  start(): void {
+    this.#device.start();
+  }
+
+  disable(): Promise<void> {
+    return this.#device.disable();
+  }
+
+  close(): Promise<void> {
+    return this.#device.close();
+  }
+
+  /** Never printed twice by itself, and never called printed without the printer's own word. */
+  async print(document: ReceiptDocument): Promise<PrintOutcome> {
+    const outcome = await this.#device.run('busy', async (session) => {
+      const report = await session.print(document);
+      if (report.needs !== null) this.#device.learnNeeds(report.needs);
+      return ok(report.outcome);
+    });
+    return outcome.ok ? outcome.value : { end: 'failed', fault: outcome.fault };
+  }
+}

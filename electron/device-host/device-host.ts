@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { toDeviceHostSchema, type FromDeviceHost, type ToDeviceHost } from '#contract/device-host.ts';
+import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
+import { fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import { buildDevice, type RunningDevice } from './kinds.ts';
+
+export interface DeviceHostOptions {
+  readonly clock: Clock;
+  readonly send: (message: FromDeviceHost) => void;
+  /** A line for the process's log: never a personal value. */
+  readonly log: (line: string) => void;
+  /** After `stop`: every port is free. */
+  readonly onStopped: () => void;
+}
+
+interface Entry {
+  readonly settings: DeviceSettings;
+  /** null when the settings make no device. */
+  readonly device: RunningDevice | null;
+  status: DeviceState;
+}
+
+/** Enough of a print message to answer it, when the rest of it does not parse. */
+const printJobSchema = z.object({ type: z.literal('print'), jobId: z.string().max(64) });
+
+/** A wrong setting does not heal by waiting: the next `configure` brings it up. */
+const NO_RETRY_MS = 0;
+
+/** Runs the configured devices and nothing else: messages in, messages out. */
+export class DeviceHost {
+  readonly #options: DeviceHostOptions;
+  readonly #entries = new Map<string, Entry>();
+  /** Readers that a visit is waiting for, also over a change of their settings. */
+  readonly #watched = new Set<string>();
+  /** Configurations are applied one after the other: a port must be closed before it is opened anew. */
+  #work: Promise<void> = Promise.resolve();
+  #isStopping = false;
+
+  constructor(options: DeviceHostOptions) {
+    this.#options = options;
+  }
+
+  /** The terminal asks for nothing before it has heard this. */
+  hello(): void {
+    this.#options.send({ type: 'hello' });
+  }
+
+  /** Takes what came over the process boundary, in any shape. */
+  receive(raw: unknown): void {
+    const parsed = toDeviceHostSchema.safeParse(raw);
+    if (parsed.success) {
+      this.#obey(parsed.data);
+      return;
+    }
+    const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || 'message');
+    this.#options.log(`device host: a malformed message is ignored (${places.join(', ')})`);
+    // Somebody waits for the end of a print job, whatever was wrong with it.
+    const job = printJobSchema.safeParse(raw);
+    if (job.success) {
+      this.#ended(job.data.jobId, { end: 'failed', fault: fault('api.malformed', places.join(', ')) });
+    }
+  }
+
+  /** Idempotent. */
+  stop(): Promise<void> {
+    if (!this.#isStopping) {
+      this.#isStopping = true;
+      this.#work = this.#work.then(async () => {
+        await Promise.all([...this.#entries.values()].map((entry) => entry.device?.close()));
+        this.#entries.clear();
+        this.#options.onStopped();
+      });
+    }
+    return this.#work;
+  }
+
+  #obey(message: ToDeviceHost): void {
+    switch (message.type) {
+      case 'configure':
+        this.#work = this.#work.then(() => this.#configure(message.devices));
+        return;
+      case 'watch-card':
+        // Behind the configuration that may have named the device just now.
+        this.#work = this.#work.then(() => this.#watchCard(message.device, message.on));
+        return;
+      case 'print':
+        void this.#work.then(() => this.#print(message));
+        return;
+      case 'ping':
+        this.#options.send({ type: 'pong', nonce: message.nonce });
+        return;
+      case 'stop':
+        void this.stop();
+        return;
+      default: {
+        const never: never = message;
+        return never;
+      }
+    }
+  }
+
+  /** Devices whose settings stay the same are not touched: a reader keeps reading. */
+  async #configure(wanted: readonly DeviceSettings[]): Promise<void> {
+    if (this.#isStopping) return;
+    for (const [id, entry] of [...this.#entries]) {
+      const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
+      if (same) continue;
+      this.#entries.delete(id);
+      await entry.device?.close();
+    }
+    for (const settings of wanted) {
+      const known = this.#entries.get(settings.id);
+      if (known === undefined) await this.#add(settings);
+      else this.#report(known);
+    }
+  }
+
+  async #add(settings: DeviceSettings): Promise<void> {
+    const onStatus = (status: DeviceState) => {
+      const entry = this.#entries.get(settings.id);
+      if (entry?.settings !== settings) return;
+      entry.status = status;
+      this.#report(entry);
+    };
+    const built = buildDevice(
+      settings,
+      {
+        onStatus,
+        onCard: (document) => this.#options.send({ type: 'card-read', device: settings.id, document }),
+        onCardFault: (reason) =>
+          this.#options.send({ type: 'card-fault', device: settings.id, fault: reason }),
+      },
+      this.#options.clock,
+    );
+    if (!built.ok) {
+      const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };
+      const entry = { settings, device: null, status };
+      this.#entries.set(settings.id, entry);
+      this.#report(entry);
+      return;
+    }
+    this.#entries.set(settings.id, { settings, device: built.value, status: built.value.status });
+    if (!settings.enabled) {
+      await built.value.disable();
+      return;
+    }
+    built.value.start();
+    if (built.value.kind === 'id-card-reader' && this.#watched.has(settings.id)) built.value.watch(true);
+  }
+
+  #watchCard(id: string, on: boolean): void {
+    if (on) this.#watched.add(id);
+    else this.#watched.delete(id);
+    const device = this.#entries.get(id)?.device;
+    if (device?.kind === 'id-card-reader') {
+      device.watch(on);
+      return;
+    }
+    const reason = fault('device.not-ready', `no card reader is called ${id}`);
+    if (on) this.#options.send({ type: 'card-fault', device: id, fault: reason });
+  }
+
+  async #print(message: Extract<ToDeviceHost, { type: 'print' }>): Promise<void> {
+    const device = this.#entries.get(message.device)?.device;
+    if (device?.kind !== 'receipt-printer') {
+      const reason = fault('device.not-ready', `no receipt printer is called ${message.device}`);
+      this.#ended(message.jobId, { end: 'failed', fault: reason });
+      return;
+    }
+    this.#ended(message.jobId, await device.print(message.document));
+  }
+
+  #ended(jobId: string, outcome: Extract<FromDeviceHost, { type: 'print-ended' }>['outcome']): void {
+    this.#options.send({ type: 'print-ended', jobId, outcome });
+  }
+
+  #report(entry: Entry): void {
+    const { id, kind } = entry.settings;
+    this.#options.send({ type: 'device', device: { id, kind, status: entry.status } });
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The device host's process: forked by the Node host, or started as a utilityProcess by the Electron shell.
+ * It ends with its parent, so that no port stays taken by an orphan.
+ */
+import { systemClock } from '#drivers/runtime/system-clock.ts';
+import { DeviceHost } from './device-host.ts';
+import { findParent } from './parent.ts';
+
+/** A native driver that hangs in close() must not keep the process alive. */
+const STOP_LIMIT_MS = 2_000;
+
+const parent = findParent();
+if (parent === null) {
+  console.error('The device host is started by the terminal; to drive a device by hand: npm run device');
+  process.exit(2);
+}
+
+const host = new DeviceHost({
+  clock: systemClock,
+  send: (message) => parent.send(message),
+  log: (line) => console.error(line),
+  onStopped: () => process.exit(0),
+});
+
+function stop(): void {
+  setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
+  void host.stop();
+}
+
+parent.onMessage((raw) => host.receive(raw));
+parent.onGone(stop);
+process.on('SIGTERM', stop);
+// Ctrl-C reaches the whole group: the terminal ends first and then tells us.
+process.on('SIGINT', () => undefined);
+host.hello();
