@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { z } from 'zod';
+import { acknowledgementSchema, type Acknowledgement, type Submission } from '#contract/application.ts';
+import { canonicalJson } from '#contract/canonical-json.ts';
+import { inTransaction } from '../database/connect.ts';
+import { caseNumber } from './case-number.ts';
+import { WRITERS_BEGIN } from './cursor-lock.ts';
+
+export interface ApplicationKey {
+  readonly applicationId: string;
+  readonly revision: number;
+}
+
+export type StoreOutcome =
+  | { readonly kind: 'stored'; readonly acknowledgement: Acknowledgement; readonly isNew: boolean }
+  | { readonly kind: 'conflict'; readonly storedSha256: string };
+
+/** Received (收件); acceptance (受理) is the department's act and comes later. */
+const RECEIVED = '02';
+
+/**
+ * Application and case in one durable transaction. Of duplicates, at the same time or years later, one is
+ * stored and all get its acknowledgement; another payload under the same key is a conflict.
+ */
+export async function storeApplication(
+  pool: pg.Pool,
+  key: ApplicationKey,
+  submission: Submission,
+  storedAtMs: number,
+): Promise<StoreOutcome> {
+  const isNew = await inTransaction(pool, WRITERS_BEGIN, async (client) => {
+    // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
+    const inserted = await client.query(
+      `INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
+         item_version, payload_sha256, received_at, stored_at, submission)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       ON CONFLICT (application_id, revision) DO NOTHING
+       RETURNING nextval('case_cursor')::text AS cursor`,
+      [
+        key.applicationId,
+        key.revision,
+        submission.terminalId,
+        submission.stationId,
+        submission.receiptNo,
+        submission.itemSlug,
+        submission.itemVersion,
+        submission.payloadSha256,
+        submission.receivedAt,
+        new Date(storedAtMs).toISOString(),
+        JSON.stringify(submission),
+      ],
+    );
+    if (inserted.rowCount === 0) return false;
+    const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
+    await client.query(
+      `INSERT INTO case_record (cursor, case_no, application_id, revision, status) VALUES ($1, $2, $3, $4, $5)`,
+      [cursor, caseNumber(cursor, storedAtMs), key.applicationId, key.revision, RECEIVED],
+    );
+    return true;
+  });
+  const stored = await findApplication(pool, key);
+  if (!stored) throw new Error('a committed application is not there');
+  const same =
+    stored.acknowledgement.payloadSha256 === submission.payloadSha256 &&
+    stored.terminalId === submission.terminalId;
+  return same
+    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew }
+    : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
+}
+
+/** The acknowledgement of a key, and the terminal it belongs to. */
+export async function findApplication(
+  pool: pg.Pool,
+  key: ApplicationKey,
+): Promise<{ readonly acknowledgement: Acknowledgement; readonly terminalId: string } | null> {
+  const { rows } = await pool.query(
+    `SELECT a.application_id, a.revision, a.terminal_id, a.payload_sha256, a.stored_at, c.case_no, c.status
+     FROM application a JOIN case_record c USING (application_id, revision)
+     WHERE a.application_id = $1 AND a.revision = $2`,
+    [key.applicationId, key.revision],
+  );
+  if (rows.length === 0) return null;
+  const row = rowSchema.parse(rows[0]);
+  return {
+    terminalId: row.terminal_id,
+    acknowledgement: acknowledgementSchema.parse({
+      applicationId: row.application_id,
+      revision: row.revision,
+      caseNo: row.case_no,
+      status: row.status,
+      receivedAt: row.stored_at.toISOString(),
+      payloadSha256: row.payload_sha256,
+    }),
+  };
+}
+
+const rowSchema = z.object({
+  application_id: z.string(),
+  revision: z.number(),
+  terminal_id: z.string(),
+  payload_sha256: z.string(),
+  stored_at: z.date(),
+  case_no: z.string(),
+  status: z.string(),
+});
+
+/** Why a submission cannot be stored as it is, or `null`. Names no value. */
+export function submissionProblem(submission: Submission): string | null {
+  if (!isStorableText(submission)) return 'a text holds U+0000 or half a surrogate pair';
+  const sha256 = createHash('sha256').update(canonicalJson(submission.payload), 'utf8').digest('hex');
+  return sha256 === submission.payloadSha256 ? null : 'payloadSha256 is not the hash of payload';
+}
+
+/** PostgreSQL's jsonb holds every text but these two. The depth is bounded by the schema. */
+function isStorableText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorableText(member));
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { catalogueDir } from './catalogue/load-catalogue.ts';
+import { startEmbedded, type EmbeddedDatabase } from './database/embedded.ts';
+import { registryPostgres } from './database/places.ts';
+import type { Log } from './log.ts';
+import { startPlatform, type Platform } from './server.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { systemClock } from './system-clock.ts';
+
+/**
+ * The platform as a process: settings from the environment (README.md), one line of JSON on stdout when it
+ * listens, log lines on stderr. SIGTERM, SIGINT and the end of its parent close it within 5 s.
+ */
+
+/** Where root keeps what the database's own user cannot reach in the checkout. */
+const FALLBACK_ROOT = '/var/lib/yizhan';
+
+const log: Log = (line) => {
+  process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), ...line })}\n`);
+};
+
+const stopping = new AbortController();
+let database: EmbeddedDatabase | undefined;
+let platform: Platform | undefined;
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  if (!settings.ok) throw new Error(settings.fault.detail ?? settings.fault.code);
+  const databaseUrl = await openDatabase(settings.value.database);
+  if (stopping.signal.aborted) return;
+  const { host, port, terminalTokens, deskToken } = settings.value;
+  const started = await startPlatform({
+    databaseUrl,
+    host,
+    port,
+    terminalTokens,
+    deskToken,
+    clock: systemClock,
+    catalogueDir,
+    log,
+  });
+  platform = started;
+  if (stopping.signal.aborted) return;
+  const line = { ready: { url: started.url, ...(database ? { dataDir: database.dataDir } : {}) } };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.send?.(line);
+}
+
+async function openDatabase(settings: Settings['database']): Promise<string> {
+  if (settings.kind === 'url') return settings.url;
+  const native = registryPostgres();
+  if (!native.ok) throw new Error(native.fault.detail);
+  const started = await startEmbedded({
+    dataDir: settings.dataDir,
+    nativeDir: native.value,
+    fallbackRoot: FALLBACK_ROOT,
+    clock: systemClock,
+    randomBytes,
+    signal: stopping.signal,
+    log,
+  });
+  if (!started.ok) throw new Error(started.fault.detail ?? started.fault.code);
+  database = started.value;
+  void started.value.exited.then(() => {
+    if (stopping.signal.aborted) return;
+    log({ event: 'database.gone' });
+    stop(1);
+  });
+  return started.value.url;
+}
+
+/** The page first, so that nothing is refused for want of a database; then the database. */
+function stop(exitCode: number): void {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  process.exitCode = exitCode;
+  void running.then(async () => {
+    await platform?.close();
+    await database?.stop();
+    process.exit();
+  });
+}
+
+const running = main().catch((error: unknown) => {
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'The platform did not start.'}\n`);
+    stop(1);
+  }
+});
+
+process.on('SIGTERM', () => stop(0));
+process.on('SIGINT', () => stop(0));
+process.on('disconnect', () => stop(0));

@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import type pg from 'pg';
+import type { Clock } from '#contract/ports.ts';
+import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
+import { connect } from './database/connect.ts';
+import { migrate, migrationsDir } from './database/migrate.ts';
+import { serveDesk } from './desk/desk-handler.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { problem, sendProblem, toContractError } from './http/problem.ts';
+import { readBody } from './http/read-body.ts';
+import { tokens, type Tokens } from './http/tokens.ts';
+import { describeError, type Log } from './log.ts';
+import type { VerbContext } from './verbs/base.ts';
+import { router } from './verbs/router.ts';
+
+export interface PlatformOptions {
+  readonly databaseUrl: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Token → terminal id. */
+  readonly terminalTokens: Readonly<Record<string, string>>;
+  readonly deskToken: string;
+  readonly clock: Clock;
+  readonly catalogueDir: string;
+  /** Absent: nothing is logged. */
+  readonly log?: Log;
+}
+
+export interface Platform {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  /** Requests in flight get 1 s to finish. May be called twice. */
+  close(): Promise<void>;
+}
+
+const limits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 30_000,
+  headerBytes: 16_384,
+  closeGraceMs: 1000,
+} as const;
+
+interface Parts {
+  readonly pool: pg.Pool;
+  readonly catalogue: Catalogue;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly openApi: string;
+  readonly handler: OpenAPIHandler<VerbContext>;
+  readonly log: Log;
+}
+
+/**
+ * Migrates the database, loads the catalogue and listens. Rejects with an Error whose message is one
+ * sentence for whoever started it: an unknown schema, no database, a port in use.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const log = options.log ?? (() => undefined);
+  if (options.deskToken in options.terminalTokens) {
+    throw new Error('The desk token must not be a terminal token as well.');
+  }
+  const catalogue = loadCatalogue(options.catalogueDir);
+  for (const { file, reason } of catalogue.refused) log({ event: 'catalogue.item-refused', file, reason });
+  const pool = connect(options.databaseUrl);
+  try {
+    const migrated = await migrate(pool, migrationsDir);
+    if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
+    const server = listener({
+      pool,
+      catalogue,
+      tokens: tokens(options.terminalTokens, options.deskToken, randomBytes(32)),
+      clock: options.clock,
+      openApi: JSON.stringify(await openApiDocument()),
+      handler: apiHandler(log),
+      log,
+    });
+    const url = await listen(server, options.host, options.port);
+    return { url, close: closer(server, pool, options.clock) };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
+  return new OpenAPIHandler<VerbContext>(router, {
+    clientInterceptors: [
+      async ({ next, path }) => {
+        try {
+          return await next();
+        } catch (error) {
+          const answer = toContractError(error);
+          if (answer.status >= 500) {
+            log({
+              event: 'verb.failed',
+              verb: path.join('.'),
+              status: answer.status,
+              ...describeError(error),
+            });
+          }
+          throw answer;
+        }
+      },
+    ],
+  });
+}
+
+function listener(parts: Parts): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+    },
+    (request, response) => {
+      securityHeaders(response);
+      logWhenDone(request, response, parts);
+      serve(request, response, parts).catch((error: unknown) => {
+        parts.log({ event: 'request.failed', ...describeError(error) });
+        const { code, status, message } = toContractError(error);
+        sendProblem(response, problem(code, status, message));
+      });
+    },
+  );
+  server.on('clientError', (error, socket) => {
+    const code = 'code' in error ? error.code : '';
+    const status =
+      code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? '408 Request Timeout'
+          : '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    else socket.destroy();
+  });
+  return server;
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+  const target = `http://platform${request.url ?? '/'}`;
+  if (!request.url?.startsWith('/') || !URL.canParse(target)) {
+    sendProblem(response, problem('BAD_REQUEST', 400, 'The address is malformed'));
+    return;
+  }
+  const url = new URL(target);
+  if (request.method === 'GET' && url.pathname === '/') {
+    await serveDesk(request, response, url.searchParams, parts);
+    return;
+  }
+  if (request.method === 'GET' && url.pathname === '/openapi.json') {
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(parts.openApi);
+    return;
+  }
+  await serveApi(request, response, parts);
+}
+
+async function serveApi(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+  const caller = parts.tokens.callerOf(request.headers.authorization);
+  const hasBody = request.method === 'PUT' || request.method === 'POST';
+  if (hasBody && caller.kind === 'unknown') {
+    // Before a byte of the body is read: a stranger gets no megabyte of our memory.
+    response.setHeader('connection', 'close');
+    sendProblem(response, problem('UNAUTHORIZED', 401, 'The terminal is unknown'));
+    return;
+  }
+  const read = await readBody(request);
+  if (read.kind === 'problem') {
+    response.setHeader('connection', 'close');
+    sendProblem(response, read.problem);
+    return;
+  }
+  const { pool, catalogue, clock } = parts;
+  // oRPC takes a body that somebody has read from here.
+  const { matched } = await parts.handler.handle(Object.assign(request, { body: read.body }), response, {
+    context: { pool, catalogue, clock, caller },
+  });
+  if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
+}
+
+function securityHeaders(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('x-frame-options', 'DENY');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+}
+
+/** Neither the address (keys, and once a token) nor a body: the kind of call, the answer, the time. */
+function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
+  const startedMs = clock.monotonicMs();
+  const kind = /^\/(v1\/[a-z]{1,20}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+  response.once('close', () => {
+    log({
+      event: 'request',
+      method: request.method ?? '',
+      kind,
+      status: response.statusCode,
+      finished: response.writableFinished,
+      tookMs: Math.round(clock.monotonicMs() - startedMs),
+    });
+  });
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`The platform cannot listen on ${host}:${String(port)} (${error.message}).`)),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
+}
+
+function closer(server: Server, pool: pg.Pool, clock: Clock): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= new Promise<void>((resolve) => {
+      const cancel = clock.after(limits.closeGraceMs, () => server.closeAllConnections());
+      server.close(() => {
+        cancel();
+        pool.end().then(resolve, resolve);
+      });
+      server.closeIdleConnections();
+    });
+    return closing;
+  };
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { fault } from '#contract/fault.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+
+/** Long enough not to be guessed; printable, since it travels in a header. */
+const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to 200 printable characters');
+const tokenMapSchema = z.record(tokenSchema, z.string().regex(/^[A-Za-z0-9-]{1,40}$/));
+
+const environmentSchema = z.object({
+  YIZHAN_PLATFORM_HOST: z.string().min(1).default('127.0.0.1'),
+  YIZHAN_PLATFORM_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional(),
+  YIZHAN_PLATFORM_DATA: z.string().min(1).optional(),
+  YIZHAN_TERMINAL_TOKENS: z.string().min(2),
+  YIZHAN_DESK_TOKEN: tokenSchema,
+});
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly database:
+    { readonly kind: 'url'; readonly url: string } | { readonly kind: 'embedded'; readonly dataDir: string };
+  readonly terminalTokens: Readonly<Record<string, string>>;
+  readonly deskToken: string;
+}
+
+/** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Result<Settings> {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return err(
+      fault('config.wrong-value', `${issue?.path.join('.') ?? 'settings'}: ${issue?.message ?? ''}`),
+    );
+  }
+  const values = parsed.data;
+  const database = databaseOf(values.DATABASE_URL, values.YIZHAN_PLATFORM_DATA);
+  if (!database) {
+    return err(
+      fault('config.missing-key', 'Set DATABASE_URL, or YIZHAN_PLATFORM_DATA for a database of our own.'),
+    );
+  }
+  const terminalTokens = readTokens(values.YIZHAN_TERMINAL_TOKENS);
+  if (!terminalTokens) {
+    return err(
+      fault(
+        'config.wrong-value',
+        'YIZHAN_TERMINAL_TOKENS: a JSON object of token (16 to 200 printable characters) to terminal id, or the path of such a file.',
+      ),
+    );
+  }
+  return ok({
+    host: values.YIZHAN_PLATFORM_HOST,
+    port: values.YIZHAN_PLATFORM_PORT,
+    database,
+    terminalTokens,
+    deskToken: values.YIZHAN_DESK_TOKEN,
+  });
+}
+
+function databaseOf(url: string | undefined, dataDir: string | undefined): Settings['database'] | null {
+  if (url !== undefined) return { kind: 'url', url };
+  if (dataDir === undefined) return null;
+  return { kind: 'embedded', dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir) };
+}
+
+function readTokens(value: string): Readonly<Record<string, string>> | null {
+  try {
+    const text = value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8');
+    const parsed = tokenMapSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

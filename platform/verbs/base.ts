@@ -1,0 +1,32 @@
+import { implement } from '@orpc/server';
+import type pg from 'pg';
+import { platformContract } from '#contract/platform-api.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import type { Caller } from '../http/tokens.ts';
+
+/** What every verb gets. */
+export interface VerbContext {
+  readonly pool: pg.Pool;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  /** Who the bearer token says is calling. */
+  readonly caller: Caller;
+}
+
+const base = implement(platformContract).$context<VerbContext>();
+
+/** Anybody. */
+export const open = base;
+
+/** Terminals, each known by its id. */
+export const forTerminals = base.use(({ context, next, errors }) => {
+  if (context.caller.kind !== 'terminal') throw errors.UNAUTHORIZED();
+  return next({ context: { terminalId: context.caller.terminalId } });
+});
+
+/** The desk. */
+export const forDesk = base.use(({ context, next, errors }) => {
+  if (context.caller.kind !== 'desk') throw errors.UNAUTHORIZED({ message: 'The desk token is unknown' });
+  return next();
+});

@@ -1,0 +1,8 @@
+import { forTerminals } from './base.ts';
+
+export const listItems = forTerminals.catalogue.list.handler(({ context }) => ({
+  items: [...context.catalogue.items.values()].map(({ item }) => ({
+    slug: item.slug,
+    version: item.version,
+  })),
+}));

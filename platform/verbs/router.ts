@@ -1,0 +1,16 @@
+import { open } from './base.ts';
+import { findOwnApplication } from './find-application.ts';
+import { getCase } from './get-case.ts';
+import { getItem } from './get-item.ts';
+import { health } from './health.ts';
+import { listCases } from './list-cases.ts';
+import { listItems } from './list-items.ts';
+import { submitApplication } from './submit-application.ts';
+
+/** Every verb of the contract; a missing one does not compile. */
+export const router = open.router({
+  health,
+  catalogue: { list: listItems, get: getItem },
+  applications: { submit: submitApplication, find: findOwnApplication },
+  cases: { list: listCases, get: getCase },
+});
