@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The real terminal host as a child process, as a supervisor starts it. */
+export interface HostProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly resident: string;
+  /** SIGKILL: no handler runs. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, as a supervisor stops it. */
+  stop(): Promise<number | null>;
+}
+
+const hostMain = fileURLToPath(new URL('../../electron/host/main.ts', import.meta.url));
+
+/** Rejects with what the host wrote to standard error when it ends before it listens. */
+export function startHost(options: { config: string; dataDir: string }): Promise<HostProcess> {
+  const child = spawn(process.execPath, [hostMain, '--config', options.config, '--data', options.dataDir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-20_000);
+  });
+  return new Promise((resolve, reject) => {
+    void exited.then((code) => {
+      reject(new Error(`the host ended with ${String(code)}: ${errors}`));
+    });
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const { ready } = JSON.parse(line) as { ready: { url: string; resident: string } }; // our own main prints it
+      resolve({
+        child,
+        ...ready,
+        kill: async () => {
+          child.kill('SIGKILL');
+          await exited;
+        },
+        stop: async () => {
+          child.kill('SIGTERM');
+          return exited;
+        },
+      });
+    });
+  });
+}

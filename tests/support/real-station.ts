@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import { serveSimulator, type ServedSimulator } from '#drivers/channel/tcp-server.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
+import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
+import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
+import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
+import { startPlatform, type Platform } from '#platform/server.ts';
+import { systemClock } from '#terminal/system-ports.ts';
+import { newDataDir, removeDataDir } from './terminal-under-test.ts';
+
+const TERMINAL_TOKEN = 'terminal-token-of-the-test';
+const DESK_TOKEN = 'desk-token-of-the-test';
+
+/** Simulated devices on TCP ports and the reference platform on a real PostgreSQL; the host is the test's. */
+export interface RealStation {
+  readonly dataDir: string;
+  readonly config: string;
+  readonly reader: CardReaderSimulator;
+  readonly printer: ReceiptPrinterSimulator;
+  readonly readerLine: ServedSimulator;
+  readonly printerLine: ServedSimulator;
+  /** All cases on the platform, in the order in which they were stored. */
+  cases(): Promise<readonly { applicationId: string; receiptNo: string; caseNo: string }[]>;
+  close(): Promise<void>;
+}
+
+export async function startRealStation(): Promise<RealStation> {
+  const dataDir = newDataDir();
+  const postgres: TestPostgres = await startTestPostgres();
+  const platform: Platform = await startPlatform({
+    databaseUrl: await postgres.createDatabase(),
+    host: '127.0.0.1',
+    port: 0,
+    terminalTokens: { [TERMINAL_TOKEN]: 'demo-01' },
+    deskToken: DESK_TOKEN,
+    clock: systemClock,
+    catalogueDir,
+  });
+  const reader = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: 115200 });
+  const profile = printerProfile('generic-80');
+  if (!profile) throw new Error('there is no profile generic-80');
+  const printer = new ReceiptPrinterSimulator({
+    clock: systemClock,
+    profile,
+    name: 'SIM',
+    lineMs: 1,
+    afterStop: 'continue',
+  });
+  const readerLine = await serveSimulator(reader, { host: '127.0.0.1', port: 0 });
+  const printerLine = await serveSimulator(printer, { host: '127.0.0.1', port: 0 });
+  const tokenFile = join(dataDir, 'platform.token');
+  writeFileSync(tokenFile, TERMINAL_TOKEN);
+  const config = join(dataDir, 'terminal.yaml');
+  writeFileSync(
+    config,
+    demoConfig({
+      cardReaderPort: readerLine.port,
+      printerPort: printerLine.port,
+      platformUrl: platform.url,
+      tokenFile,
+      checkSeconds: 1,
+      overrides: { forwarding: { concurrency: 4, backoffBaseSeconds: 0.1, backoffCapSeconds: 1 } },
+    }),
+  );
+  return {
+    dataDir,
+    config,
+    reader,
+    printer,
+    readerLine,
+    printerLine,
+    cases: () => allCases(platform.url),
+    close: async () => {
+      await readerLine.close();
+      await printerLine.close();
+      await platform.close();
+      await postgres.close();
+      removeDataDir(dataDir);
+    },
+  };
+}
+
+interface CasePage {
+  readonly cases: readonly { cursor: number; applicationId: string; receiptNo: string; caseNo: string }[];
+}
+
+async function allCases(url: string) {
+  const all: CasePage['cases'][number][] = [];
+  for (let after = 0; ;) {
+    const response = await fetch(`${url}/v1/cases?after=${after}&limit=1000`, {
+      headers: { authorization: `Bearer ${DESK_TOKEN}` },
+    });
+    const page = (await response.json()) as CasePage; // the platform's own contract
+    const last = page.cases.at(-1);
+    if (!last) return all;
+    all.push(...page.cases);
+    after = last.cursor;
+  }
+}
