@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSealer, openSealer } from './sealing.ts';
+import { openStore, type Store } from './store.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'yizhan-store-'));
+});
+afterEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function open(): Store {
+  const opened = openStore(dataDir);
+  if (!opened.ok) throw new Error(opened.fault.detail);
+  return opened.value;
+}
+
+const file = (): string => join(dataDir, 'terminal.db');
+
+describe('the store', () => {
+  it('commits so that a power cut cannot take it back', () => {
+    const store = open();
+    expect(store.sql('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(store.sql('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    expect(store.sql('PRAGMA secure_delete').get()).toEqual({ secure_delete: 1 });
+    expect(store.sql('PRAGMA foreign_keys').get()).toEqual({ foreign_keys: 1 });
+    store.close();
+  });
+
+  it('of a newer program is refused and left as it is', () => {
+    open().close();
+    const database = new DatabaseSync(file());
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    const before = readFileSync(file());
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.schema-unknown' } });
+    expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+
+  it('of another program is refused', () => {
+    const database = new DatabaseSync(file());
+    database.exec('CREATE TABLE somebody_else (x)');
+    database.close();
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.schema-unknown' } });
+  });
+
+  it('that is no database is refused and never replaced', () => {
+    writeFileSync(file(), 'this is not a database, and it is long enough to be looked at as one'.repeat(100));
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    expect(readFileSync(file(), 'utf8')).toContain('this is not a database');
+  });
+
+  it('belongs to one process: a second one is refused', () => {
+    const store = open();
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    store.close();
+    open().close();
+  });
+
+  it('rolls a transaction back whole when a part of it fails', () => {
+    const store = open();
+    const insert = () =>
+      store.sql("INSERT INTO receipt_sequence (local_date, last) VALUES ('2026-11-21', 1)").run();
+    const twice = store.transaction(() => {
+      insert();
+      insert();
+    });
+    expect(twice).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    expect(store.sql('SELECT count(*) AS n FROM receipt_sequence').get()).toEqual({ n: 0 });
+    store.close();
+  });
+
+  it('rolls back and passes on an error that is not its own', () => {
+    const store = open();
+    expect(() =>
+      store.transaction(() => {
+        store.sql("INSERT INTO receipt_sequence (local_date, last) VALUES ('2026-11-21', 1)").run();
+        throw new RangeError('a bug');
+      }),
+    ).toThrow('a bug');
+    expect(store.sql('SELECT count(*) AS n FROM receipt_sequence').get()).toEqual({ n: 0 });
+    store.close();
+  });
+
+  it('that is full says so, and has written nothing', () => {
+    const store = open();
+    const pages = Number(store.sql('PRAGMA page_count').get()?.['page_count']);
+    store.sql(`PRAGMA max_page_count = ${pages}`).get();
+    const full = store.transaction(() => {
+      for (let row = 0; row < 500; row += 1) {
+        store
+          .sql(
+            "INSERT INTO audit (at_ms, event, actor, disposition, detail) VALUES (1, 'x', 'terminal', 'x', ?)",
+          )
+          .run('x'.repeat(1000));
+      }
+    });
+    expect(full).toMatchObject({ ok: false, fault: { code: 'store.full' } });
+    expect(store.sql('SELECT count(*) AS n FROM audit').get()).toEqual({ n: 0 });
+    store.close();
+  });
+
+  it('never holds an open row without its payload', () => {
+    const store = open();
+    const stored = store.transaction(() => {
+      store.sql("INSERT INTO application VALUES ('a', '1', 'item', '1', 'card', 1)").run();
+      store
+        .sql(
+          `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)
+           VALUES ('a', 1, 'waiting', NULL, 'k1', 'x', 1)`,
+        )
+        .run();
+    });
+    expect(stored).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    store.close();
+  });
+});
+
+describe('the sealing key', () => {
+  it('is made once, for its user only, and found again', () => {
+    const first = openSealer(dataDir, randomBytes);
+    const again = openSealer(dataDir, randomBytes);
+    if (!first.ok || !again.ok) throw new Error('no sealer');
+    const sealed = first.value.seal(Buffer.from('张建国'), 'row|1');
+    const opened = again.value.unseal(sealed, 'row|1');
+    expect(opened.ok && Buffer.from(opened.value).toString()).toBe('张建国');
+  });
+
+  it('that is gone is never replaced while a database needs it', () => {
+    openSealer(dataDir, randomBytes);
+    open().close();
+    rmSync(join(dataDir, 'keys'), { recursive: true });
+    expect(openSealer(dataDir, randomBytes)).toMatchObject({
+      ok: false,
+      fault: { code: 'store.key-missing' },
+    });
+  });
+
+  it('that is cut short is refused', () => {
+    openSealer(dataDir, randomBytes);
+    writeFileSync(join(dataDir, 'keys', 'k1.key'), 'short');
+    expect(openSealer(dataDir, randomBytes)).toMatchObject({
+      ok: false,
+      fault: { code: 'store.key-missing' },
+    });
+  });
+
+  it('opens a value only in its own row, unchanged and with its own key', () => {
+    const sealer = createSealer('k1', randomBytes(32), randomBytes);
+    const sealed = sealer.seal(Buffer.from('secret'), 'outbox|a|1');
+    expect(Buffer.from(sealed).includes('secret')).toBe(false);
+    expect(sealer.unseal(sealed, 'outbox|b|1').ok).toBe(false);
+    expect(createSealer('k1', randomBytes(32), randomBytes).unseal(sealed, 'outbox|a|1').ok).toBe(false);
+    for (let index = 0; index < sealed.length; index += 1) {
+      const changed = Uint8Array.from(sealed);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      expect(sealer.unseal(changed, 'outbox|a|1').ok, `byte ${index}`).toBe(false);
+    }
+    expect(sealer.unseal(sealed.subarray(0, 10), 'outbox|a|1').ok).toBe(false);
+  });
+});
