@@ -120,7 +120,7 @@ async function startIn(
       return ready;
     }
     reason = server.fault.detail ?? reason;
-    if (!/shared memory|could not bind|in use/.test(reason)) break;
+    if (!/shared memory|could not bind|in use|already exists/.test(reason)) break;
     await sleep(options.clock, delays.retryAfterMs);
   }
   if (options.signal.aborted) return err(fault('store.failed', 'The start was called off.'));
@@ -229,12 +229,13 @@ function killGroup(pid: number): void {
 /** A server of this cluster that outlived its parent. */
 async function stopOrphan(cluster: string, options: EmbeddedOptions): Promise<void> {
   const pid = postmaster(cluster)?.pid;
-  if (pid === undefined || processIdentity(pid) === null) return; // PostgreSQL clears a dead one's file.
-  if (processCommand(pid).includes(` ${cluster} `)) {
+  if (pid === undefined) return;
+  if (processIdentity(pid) !== null && processCommand(pid).includes(` ${cluster} `)) {
     options.log({ event: 'database.orphan-stopped', pid });
     await stopPostmaster(pid, options.clock);
   } else {
-    // The number was given to another program since; PostgreSQL could take that for a living server.
+    // PostgreSQL takes any process of this number for a living server: another program that has it now,
+    // or a dead one that nobody has reaped. Its own check of the shared memory stays.
     rmSync(join(cluster, 'postmaster.pid'), { force: true });
   }
 }
