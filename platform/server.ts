@@ -11,7 +11,7 @@ import { openApiDocument } from './http/openapi.ts';
 import { problem, sendProblem, toContractError } from './http/problem.ts';
 import { readBody } from './http/read-body.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
-import { describeError, type Log } from './log.ts';
+import { describeError, errorCode, type Log } from './log.ts';
 import type { VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
 
@@ -67,7 +67,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   for (const { file, reason } of catalogue.refused) log({ event: 'catalogue.item-refused', file, reason });
   const pool = connect(options.databaseUrl);
   try {
-    const migrated = await migrate(pool, migrationsDir);
+    const migrated = await migrate(pool, migrationsDir).catch((error: unknown) => {
+      throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
+    });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const server = listener({
       pool,

@@ -1,14 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -18,8 +9,9 @@ import { err, ok, type Result } from '#contract/result.ts';
 import { errorCode, type Log } from '../log.ts';
 import { takeDataFolder } from './data-owner.ts';
 import { makePrivateFolder, reachableBinaries, reachableDataFolder } from './places.ts';
-import { processCommand, processIdentity, stopPostmaster } from './processes.ts';
-import { databaseUser, type RunAs } from './run-as.ts';
+import { startServer, stopOrphan, type Server } from './postmaster.ts';
+import { stopPostmaster } from './processes.ts';
+import { databaseUser, runDetached, type RunAs } from './run-as.ts';
 
 export interface EmbeddedOptions {
   /** Absolute; made when it is missing. */
@@ -50,9 +42,6 @@ export interface EmbeddedDatabase {
 const delays = {
   /** A cluster of this size is made in one second; a slow card reader of a disk takes its time. */
   initdbLimitMs: 60_000,
-  /** Start includes crash recovery. */
-  startLimitMs: 60_000,
-  pollMs: 25,
   /** The memory of a killed server goes when its last child does. */
   retryAfterMs: 400,
 } as const;
@@ -91,9 +80,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   });
 }
 
-interface Running {
-  readonly child: ChildProcess & { readonly pid: number };
-  readonly exited: Promise<void>;
+interface Running extends Server {
   readonly port: number;
   readonly password: string;
 }
@@ -107,7 +94,7 @@ async function startIn(
   const password = storedPassword(folder, options.randomBytes);
   const made = await makeCluster(folder, native, runAs, password, options);
   if (!made.ok) return made;
-  await stopOrphan(join(folder, 'cluster'), options);
+  await stopOrphan(join(folder, 'cluster'), options.clock, options.log);
 
   let reason = 'it did not start';
   for (let attempt = 0; attempt < START_ATTEMPTS && !options.signal.aborted; attempt += 1) {
@@ -120,7 +107,7 @@ async function startIn(
       return ready;
     }
     reason = server.fault.detail ?? reason;
-    if (!/shared memory|could not bind|in use/.test(reason)) break;
+    if (!/shared memory|could not bind|in use|already exists/.test(reason)) break;
     await sleep(options.clock, delays.retryAfterMs);
   }
   if (options.signal.aborted) return err(fault('store.failed', 'The start was called off.'));
@@ -153,7 +140,7 @@ async function makeCluster(
   makePrivateFolder(unfinished, runAs);
   writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
   if (runAs) chownSync(passwordFile, runAs.uid, runAs.gid);
-  const child = run(
+  const child = runDetached(
     join(native, 'bin', 'initdb'),
     initdbArguments(unfinished, passwordFile),
     runAs,
@@ -181,18 +168,6 @@ function initdbArguments(cluster: string, passwordFile: string): string[] {
     '--locale=C',
     '--no-instructions',
   ];
-}
-
-/** Started as a group of its own: Ctrl-C in a terminal reaches us, and we end the database last. */
-function run(program: string, args: string[], runAs: RunAs, output: number | 'ignore'): ChildProcess {
-  return spawn(program, args, {
-    ...(runAs ?? {}),
-    cwd: '/',
-    // Nothing of our environment: it may hold tokens.
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
 }
 
 /** `null` when it was called off, was too slow, or could not be run; the whole group is then ended. */
@@ -224,91 +199,6 @@ function killGroup(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-/** A server of this cluster that outlived its parent. */
-async function stopOrphan(cluster: string, options: EmbeddedOptions): Promise<void> {
-  const pid = postmaster(cluster)?.pid;
-  if (pid === undefined || processIdentity(pid) === null) return; // PostgreSQL clears a dead one's file.
-  if (processCommand(pid).includes(` ${cluster} `)) {
-    options.log({ event: 'database.orphan-stopped', pid });
-    await stopPostmaster(pid, options.clock);
-  } else {
-    // The number was given to another program since; PostgreSQL could take that for a living server.
-    rmSync(join(cluster, 'postmaster.pid'), { force: true });
-  }
-}
-
-/** Manual 68.1: line 1 is the process, line 8 its state. */
-function postmaster(cluster: string): { pid: number; ready: boolean } | null {
-  try {
-    const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    const pid = Number(lines[0]);
-    return Number.isSafeInteger(pid) && pid > 1 ? { pid, ready: lines[7]?.trim() === 'ready' } : null;
-  } catch {
-    return null;
-  }
-}
-
-async function startServer(
-  folder: string,
-  native: string,
-  runAs: RunAs,
-  port: number,
-  options: EmbeddedOptions,
-): Promise<Result<Pick<Running, 'child' | 'exited'>>> {
-  const cluster = join(folder, 'cluster');
-  const logPath = join(folder, 'postgres.log');
-  // A file, not a pipe: the server may outlive us.
-  const output = openSync(logPath, 'w', 0o600);
-  const child = run(join(native, 'bin', 'postgres'), serverArguments(cluster, port), runAs, output);
-  closeSync(output);
-  let gone = false;
-  const exited = new Promise<void>((resolve) => {
-    const end = () => {
-      gone = true;
-      resolve();
-    };
-    child.once('exit', end);
-    child.once('error', end);
-  });
-  const giveUpAt = options.clock.monotonicMs() + delays.startLimitMs;
-  while (!gone && hasPid(child) && !options.signal.aborted && options.clock.monotonicMs() < giveUpAt) {
-    const state = postmaster(cluster);
-    if (state?.pid === child.pid && state.ready) return ok({ child, exited });
-    await sleep(options.clock, delays.pollMs);
-  }
-  if (!gone && child.pid !== undefined) await stopPostmaster(child.pid, options.clock);
-  return err(fault('store.failed', lastFatal(logPath)));
-}
-
-function hasPid(child: ChildProcess): child is ChildProcess & { readonly pid: number } {
-  return child.pid !== undefined;
-}
-
-function serverArguments(cluster: string, port: number): string[] {
-  const settings = {
-    port: String(port),
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: '60',
-    shared_buffers: '64MB',
-    fsync: 'on',
-    synchronous_commit: 'on',
-    timezone: 'UTC',
-    lc_messages: 'C',
-    // A row or statement in the log would be somebody's personal data.
-    log_error_verbosity: 'terse',
-    log_min_error_statement: 'panic',
-    log_statement: 'none',
-    log_checkpoints: 'off',
-  };
-  return ['-D', cluster, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
-}
-
-function lastFatal(logPath: string): string {
-  const lines = readFileSync(logPath, 'utf8').trim().split('\n');
-  return (lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? '').slice(0, 300);
 }
 
 async function freePort(): Promise<number> {

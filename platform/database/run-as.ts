@@ -1,4 +1,10 @@
-import { execFileSync, spawnSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
+import {
+  execFileSync,
+  spawn,
+  spawnSync,
+  type ChildProcess,
+  type ExecFileSyncOptionsWithStringEncoding,
+} from 'node:child_process';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 
@@ -50,4 +56,21 @@ export function canReach(runAs: RunAs, folder: string, access: '-x' | '-w'): boo
     timeout: 5000,
   });
   return answer.status === 0;
+}
+
+/** Started as a group of its own: Ctrl-C in a terminal reaches us, and we end the database last. */
+export function runDetached(
+  program: string,
+  args: string[],
+  runAs: RunAs,
+  output: number | 'ignore',
+): ChildProcess {
+  return spawn(program, args, {
+    ...(runAs ?? {}),
+    cwd: '/',
+    // Nothing of our environment: it may hold tokens.
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
 }

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from './database/for-tests.ts';
+import { processCommand, processIdentity } from './database/processes.ts';
+import {
+  DESK_TOKEN,
+  ORDINARY_PAYLOAD,
+  TERMINAL_TOKEN,
+  applicationId,
+  call,
+  submission,
+} from './for-tests.ts';
+
+let folder: string;
+const children = new Set<ChildProcess>();
+
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function launch(changes: Record<string, string>) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      YIZHAN_PLATFORM_DATA: join(folder, 'data'),
+      YIZHAN_TERMINAL_TOKENS: JSON.stringify({ [TERMINAL_TOKEN]: 'T-01' }),
+      YIZHAN_DESK_TOKEN: DESK_TOKEN,
+      ...changes,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = new Promise<{ code: number | null; errors: string }>((resolve) => {
+    child.once('close', (code) => {
+      children.delete(child);
+      resolve({ code, errors });
+    });
+  });
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (line: Buffer) => {
+      resolve((JSON.parse(line.toString()) as { ready: { url: string } }).ready.url); // main.ts prints this
+    });
+    void ended.then(({ errors: why }) => reject(new Error(why)));
+  });
+  url.catch(() => undefined);
+  return { child, url, ended };
+}
+
+const serversLeft = () =>
+  readdirSync('/proc').filter((pid) => {
+    const number = Number(pid);
+    return number > 0 && processIdentity(number) !== null && processCommand(number).includes(folder);
+  });
+
+const submitTo = (url: string) =>
+  call(`${url}/v1/applications/${applicationId(1)}/revisions/1`, {
+    method: 'PUT',
+    token: TERMINAL_TOKEN,
+    body: submission(ORDINARY_PAYLOAD),
+  });
+
+test('an acknowledged case survives SIGTERM, and SIGKILL of the platform, with the same number', async () => {
+  const first = launch({});
+  const stored = await submitTo(await first.url);
+  expect(stored.status).toBe(200);
+  first.child.kill('SIGTERM');
+  expect((await first.ended).code).toBe(0);
+  expect(serversLeft()).toEqual([]);
+
+  const second = launch({});
+  await second.url;
+  second.child.kill('SIGKILL');
+  await second.ended;
+
+  const third = launch({});
+  expect((await submitTo(await third.url)).text).toBe(stored.text);
+  third.child.kill('SIGINT');
+  expect((await third.ended).code).toBe(0);
+  expect(serversLeft()).toEqual([]);
+}, 60_000);
+
+test('SIGTERM while it starts ends it and its database', async () => {
+  const starting = launch({ YIZHAN_PLATFORM_DATA: join(folder, 'fresh') });
+  while (serversLeft().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  starting.child.kill('SIGTERM');
+  await starting.ended;
+  expect(serversLeft()).toEqual([]);
+}, 30_000);
+
+test('a wrong setting stops the start with one line that names it', async () => {
+  const { code, errors } = await launch({ YIZHAN_DESK_TOKEN: 'short' }).ended;
+  expect(code).toBe(1);
+  expect(errors.trim().split('\n')).toHaveLength(1);
+  expect(errors).toContain('YIZHAN_DESK_TOKEN');
+}, 20_000);

@@ -1,0 +1,224 @@
+import { connect as connectSocket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
+import {
+  DESK_TOKEN,
+  ORDINARY_PAYLOAD,
+  TERMINAL_TOKEN,
+  applicationId,
+  call,
+  listCases,
+  startTestPlatform,
+  submission,
+  submit,
+} from './for-tests.ts';
+import type { Platform } from './server.ts';
+
+let postgres: TestPostgres;
+let platform: Platform;
+const logged: string[] = [];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  platform = await startTestPlatform(await postgres.createDatabase(), (line) =>
+    logged.push(JSON.stringify(line)),
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await platform.close();
+  await postgres.close();
+});
+
+const good = submission(ORDINARY_PAYLOAD);
+
+describe('a malformed submission is 400 with a reason, and nothing is stored', () => {
+  test.each<[string, unknown]>([
+    ['not JSON', '{"terminalId":'],
+    ['an empty body', ''],
+    ['null', 'null'],
+    ['an array', []],
+    ['a text', '"text"'],
+    ['nested half a million deep', '['.repeat(500_000)],
+    ['deep and closed', `{"payload":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['a missing key', { ...good, receiptNo: undefined }],
+    ['a wrong type', { ...good, stationId: 999901001 }],
+    ['a wrong hash form', { ...good, payloadSha256: 'ABC' }],
+    ['a date that is none', { ...good, receivedAt: 'yesterday' }],
+    ['an unknown language', { ...good, language: 'tlh' }],
+    ['a long text', { ...good, itemVersion: 'x'.repeat(61) }],
+  ])('%s', async (_name, body) => {
+    const answer = await submit(platform, 1, body);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      code: 'BAD_REQUEST',
+      status: 400,
+      data: { reason: expect.any(String) },
+    });
+    expect(answer.text).not.toMatch(/node_modules|\.ts:|\\n/);
+    expect(await listCases(platform)).toEqual([]);
+  });
+});
+
+test.each([
+  ['not a UUIDv7', '/v1/applications/1/revisions/1'],
+  ['a revision that is no number', `/v1/applications/${applicationId(1)}/revisions/one`],
+  ['revision 0', `/v1/applications/${applicationId(1)}/revisions/0`],
+  ['broken percent signs', `/v1/applications/%E0%A4%A/revisions/1`],
+])('a key that is %s is 400', async (_name, path) => {
+  const answer = await call(platform.url + path, { method: 'PUT', token: TERMINAL_TOKEN, body: good });
+  expect(answer.status).toBe(400);
+});
+
+test('an oversized body is 413 by its declared length, and by its bytes when it declares none', async () => {
+  const body = JSON.stringify({ ...good, itemVersion: 'x'.repeat(MAX_SUBMISSION_BYTES) });
+  expect((await submit(platform, 1, body)).status).toBe(413);
+  const answer = await raw(
+    `PUT /v1/applications/${applicationId(1)}/revisions/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TERMINAL_TOKEN}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n` +
+      `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test.each([
+  ['text/plain', {}],
+  ['multipart/form-data; boundary=x', {}],
+  ['application/json', { 'content-encoding': 'gzip' }],
+])('a body as %s %j is 415', async (type, headers) => {
+  const answer = await call(`${platform.url}/v1/applications/${applicationId(1)}/revisions/1`, {
+    method: 'PUT',
+    token: TERMINAL_TOKEN,
+    body: '{}',
+    headers: { 'content-type': type, ...headers },
+  });
+  expect(answer.status).toBe(415);
+});
+
+const wholeKey = `/v1/applications/${applicationId(1)}/revisions/1`;
+describe('each token sees its own calls only', () => {
+  test.each<[string, string, unknown, string | undefined]>([
+    ['PUT', wholeKey, good, undefined],
+    ['PUT', wholeKey, good, 'nobody-knows-this-token'],
+    ['PUT', wholeKey, good, `${TERMINAL_TOKEN}x`],
+    ['PUT', wholeKey, good, DESK_TOKEN],
+    ['GET', wholeKey, undefined, DESK_TOKEN],
+    ['GET', '/v1/catalogue/items', undefined, undefined],
+    ['GET', '/v1/catalogue/items/elderly-allowance', undefined, DESK_TOKEN],
+    ['GET', '/v1/cases', undefined, TERMINAL_TOKEN],
+    ['GET', '/v1/cases/BJ2026112200000001', undefined, TERMINAL_TOKEN],
+  ])('%s %s', async (method, path, body, token) => {
+    const answer = await call(platform.url + path, {
+      method,
+      ...(body === undefined ? {} : { body }),
+      ...(token === undefined ? {} : { token }),
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.json).toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(await listCases(platform)).toEqual([]);
+  });
+});
+
+test.each([
+  ['GET', '/v2/anything'],
+  ['GET', '/v1/applications'],
+  ['POST', '/v1/cases'],
+  ['DELETE', '/v1/cases/BJ2026112200000001'],
+  ['GET', '/../../etc/passwd'],
+  ['GET', '//evil.example/'],
+])('%s %s is no call and answers 404', async (method, path) => {
+  const body = method === 'POST' ? { body: {} } : {};
+  const answer = await call(platform.url + path, { method, token: DESK_TOKEN, ...body });
+  expect(answer.status).toBe(404);
+  expect(answer.json).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a line that is no HTTP, and headers without end, are answered and cut', async () => {
+  expect(await raw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+  expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+    /^HTTP\/1.1 431 /,
+  );
+  expect(await raw('GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
+    /^HTTP\/1.1 400 /,
+  );
+});
+
+test('the catalogue is served under the norm, and an unknown item is 404', async () => {
+  const list = await call(`${platform.url}/v1/catalogue/items`, { token: TERMINAL_TOKEN });
+  expect(list.json).toEqual({
+    items: expect.arrayContaining([{ slug: 'elderly-allowance', version: expect.any(String) }]),
+  });
+  const item = await call(`${platform.url}/v1/catalogue/items/elderly-allowance`, { token: TERMINAL_TOKEN });
+  expect(item.json).toMatchObject({ slug: 'elderly-allowance', name: { zh: '高龄津贴申领' } });
+  const none = await call(`${platform.url}/v1/catalogue/items/no-such-item`, { token: TERMINAL_TOKEN });
+  expect(none.status).toBe(404);
+});
+
+test('health is open and asks the database', async () => {
+  const answer = await call(`${platform.url}/v1/health`, {});
+  expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
+});
+
+test('the OpenAPI document has every call with an id and its token', async () => {
+  const { json } = await call(`${platform.url}/openapi.json`, {});
+  const document = json as {
+    openapi: string;
+    paths: Record<string, Record<string, { operationId: string; security: object[] }>>;
+    components: { securitySchemes: Record<string, { type: string; scheme: string }> };
+  };
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, security }]) => [
+      `${method} ${path}`,
+      operationId,
+      security.flatMap((entry) => Object.keys(entry)).join(),
+    ]),
+  );
+  expect(operations.sort()).toEqual([
+    ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalToken'],
+    ['get /v1/cases', 'cases.list', 'deskToken'],
+    ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
+    ['get /v1/catalogue/items', 'catalogue.list', 'terminalToken'],
+    ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalToken'],
+    ['get /v1/health', 'health', ''],
+    ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalToken'],
+  ]);
+  expect(document.components.securitySchemes['terminalToken']).toMatchObject({
+    type: 'http',
+    scheme: 'bearer',
+  });
+  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalToken', 'deskToken']);
+});
+
+test('the desk’s page opens with the token, goes on with the cookie, and is shut without', async () => {
+  expect((await call(`${platform.url}/`, {})).status).toBe(401);
+  expect((await call(`${platform.url}/?token=wrong`, {})).status).toBe(401);
+  expect((await call(`${platform.url}/`, { headers: { cookie: 'yizhan_desk=wrong' } })).status).toBe(401);
+  const opened = await call(`${platform.url}/?token=${DESK_TOKEN}`, {});
+  expect(opened.status).toBe(200);
+  const cookie = opened.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+  expect(cookie).not.toContain(DESK_TOKEN);
+  const again = await call(`${platform.url}/`, { headers: { cookie: cookie.split(';')[0] ?? '' } });
+  expect(again.status).toBe(200);
+  expect(again.headers.get('content-security-policy')).toMatch(/default-src 'none'; style-src 'sha256-/);
+  expect(again.text).not.toContain('<script');
+});
+
+test('no log line holds a token, an id or a person', () => {
+  expect(logged.length).toBeGreaterThan(20);
+  expect(logged.join('\n')).not.toMatch(/token-for-tests|01995b00|张建国|99990119|passwd/);
+});
+
+/** Sends bytes as they are and gives what comes back until the line closes. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(Number(new URL(platform.url).port), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => (received += text));
+    socket.on('error', () => undefined); // a cut line is an answer too
+    socket.on('close', () => resolve(received));
+    socket.write(bytes);
+  });
+}
