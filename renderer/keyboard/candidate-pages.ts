@@ -3,8 +3,8 @@ export const candidateMillimetres = {
   character: 8.5,
   /** Both sides of the text together. */
   padding: 7,
-  narrowest: 20,
-  gap: 2.54,
+  narrowest: 20.2,
+  gap: 2.6,
 } as const;
 
 export interface CandidateCell {

@@ -72,10 +72,12 @@ const ofName = ({ text, reading, end }: FoundName): Candidate => ({ text, readin
 
 function textCandidates(lexicon: Lexicon, spelling: Spelling, found: readonly FoundWord[]): Candidate[] {
   const length = spelling.input.length;
-  const whole = found
-    .filter((candidate) => candidate.end === length)
-    .map((candidate) => withoutOmen(lexicon, candidate))
-    .toSorted(compareFound);
+  const whole = roomForRareCharacters(
+    found
+      .filter((candidate) => candidate.end === length)
+      .map((candidate) => withoutOmen(lexicon, candidate))
+      .toSorted(compareFound),
+  );
   const sentence = likeliestSentence(lexicon, spelling);
   const chain: Candidate[] =
     sentence === null || sentence.words.length < 2
@@ -94,6 +96,20 @@ function textCandidates(lexicon: Lexicon, spelling: Spelling, found: readonly Fo
     ...whole.slice(better.length).map(ofWord),
     ...leadingWords(spelling, found).map(ofWord),
   ];
+}
+
+/** Of words that only sound alike or are longer than typed, so many: a page's or two. */
+const MAX_INEXACT = 60;
+
+/** `yi` alone is the reading of hundreds of characters, and each of them must be reached by paging. */
+function roomForRareCharacters(sorted: readonly FoundWord[]): FoundWord[] {
+  if (!sorted.some((candidate) => candidate.penalty === 0)) return [...sorted];
+  let inexact = 0;
+  return sorted.filter((candidate) => {
+    if (candidate.penalty === 0) return true;
+    inexact += 1;
+    return inexact <= MAX_INEXACT;
+  });
 }
 
 /** Who types `si` for the number shall not be offered 死 first. */

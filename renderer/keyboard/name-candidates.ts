@@ -189,7 +189,7 @@ function givenCharactersFor(lexicon: Lexicon, piece: Piece, limit: number): Part
 }
 
 function knownNames(lexicon: Lexicon, found: readonly FoundWord[], length: number): FoundName[] {
-  return found.flatMap(({ word, end, score, isShort }): FoundName[] => {
+  return found.flatMap(({ word, end, penalty, isShort }): FoundName[] => {
     const [first = '', ...rest] = word.text;
     const isName =
       end === length &&
@@ -201,19 +201,13 @@ function knownNames(lexicon: Lexicon, found: readonly FoundWord[], length: numbe
       !rest.some((character) => lexicon.inauspicious.has(character));
     if (!isName) return [];
     const surname = lexicon.surnames.find((candidate) => candidate.text === first);
-    // The word's own score less its frequency is what its spelling costs.
-    const spellingCost = score - word.logFrequency;
     return [
       {
         text: word.text,
         reading: word.reading,
         end,
-        score:
-          weights.surname(surname?.rank ?? 0) + weights.knownName + (spellingCost - SPELLING_COST_OF_NOTHING),
+        score: weights.surname(surname?.rank ?? 0) + weights.knownName - penalty,
       },
     ];
   });
 }
-
-/** `score - logFrequency` of a word that is spelled exactly (word-candidates.ts, LOG_TOTAL). */
-const SPELLING_COST_OF_NOTHING = -18;

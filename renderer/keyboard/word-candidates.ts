@@ -7,6 +7,8 @@ export interface FoundWord {
   readonly end: number;
   /** Natural logarithm: the word's share of all text, less what its spelling costs. */
   readonly score: number;
+  /** What its spelling costs; 0 when every syllable is typed exactly. */
+  readonly penalty: number;
   /** True when a syllable stands as its initial only, or unfinished before the end. */
   readonly isShort: boolean;
 }
@@ -35,7 +37,7 @@ export function wordsFrom(lexicon: Lexicon, spelling: Spelling, start: number): 
         const id = `${word.rank} ${end}`;
         const known = found.get(id);
         if (known !== undefined && known.score >= score) continue;
-        found.set(id, { word, end, score, isShort: isShort(word, pieces) });
+        found.set(id, { word, end, score, penalty, isShort: isShort(word, pieces) });
       }
     },
   );
@@ -69,7 +71,7 @@ function bestWordsFrom(lexicon: Lexicon, spelling: Spelling, start: number): Fou
         if (penalty === null) continue;
         const score = atBest - penalty;
         if (known !== undefined && known.score >= score) continue;
-        best.set(end, { word, end, score, isShort: isShort(word, pieces) });
+        best.set(end, { word, end, score, penalty, isShort: isShort(word, pieces) });
       }
     },
   );
@@ -110,11 +112,12 @@ export function likeliestSentence(lexicon: Lexicon, spelling: Spelling): Sentenc
 export function leadingWords(spelling: Spelling, found: readonly FoundWord[]): FoundWord[] {
   const length = spelling.input.length;
   const wholeSyllables = spelling.readableFrom[0] === true;
-  const partial = found.filter((candidate) => candidate.end < length);
-  const sensible = partial.filter(
-    (candidate) => !wholeSyllables || (!candidate.isShort && spelling.readableFrom[candidate.end] === true),
-  );
-  return (sensible.length > 0 ? sensible : partial).toSorted((a, b) => b.end - a.end || compareFound(a, b));
+  return found
+    .filter((candidate) => candidate.end < length)
+    .filter(
+      (candidate) => !wholeSyllables || (!candidate.isShort && spelling.readableFrom[candidate.end] === true),
+    )
+    .toSorted((a, b) => b.end - a.end || compareFound(a, b));
 }
 
 /** The typed letters cut into syllables, for the eyes: `zhang san`. */

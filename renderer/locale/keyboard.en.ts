@@ -6,8 +6,7 @@ export const keyboardEn = {
   hintName: 'Type the name in pinyin, for example: zhang san',
   noCandidates: 'No character sounds like this. Delete some letters and try again.',
   preparing: 'Getting ready…',
-  more: 'Some letters are not turned into characters yet',
-  previousPage: 'Previous',
+  previousPage: 'Back',
   nextPage: 'More',
   backspace: 'Delete',
   done: 'Done',
@@ -23,7 +22,7 @@ export const keyboardEn = {
   },
   key: {
     umlaut: 'ü (press v)',
-    middleDot: 'Middle dot',
+    middleDot: 'Dot ·',
     comma: 'Comma',
     fullStop: 'Full stop',
     at: 'At sign',

@@ -6,7 +6,6 @@ export const keyboardZh = {
   hintName: '请按姓名的拼音，例如：zhang san',
   noCandidates: '没有这个读音的字，请删掉几个字母再试',
   preparing: '正在准备…',
-  more: '还有字母未选字',
   previousPage: '上一页',
   nextPage: '下一页',
   backspace: '删除',
@@ -23,7 +22,7 @@ export const keyboardZh = {
   },
   key: {
     umlaut: 'ü（按 v）',
-    middleDot: '间隔点',
+    middleDot: '间隔点 ·',
     comma: '逗号',
     fullStop: '句号',
     at: 'at 符号',
