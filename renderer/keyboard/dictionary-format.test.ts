@@ -5,6 +5,7 @@ import {
   levelOfFrequency,
   type Dictionary,
 } from './dictionary-format.ts';
+import text from './data/dictionary.txt?raw';
 import { dictionary } from './test-lexicon.ts';
 
 const small: Dictionary = {
@@ -52,6 +53,10 @@ describe('the dictionary as text', () => {
 });
 
 describe('the committed dictionary', () => {
+  it('stays small enough to load while the first key is touched', () => {
+    expect(new TextEncoder().encode(text).length).toBeLessThan(600_000);
+  });
+
   it('has a reading for every character of every word', () => {
     const broken = dictionary.words.filter(
       (word) => word.reading.length !== [...word.text].length || word.reading.some((part) => part === ''),

@@ -21,7 +21,6 @@ export const keyboardEn = {
     'id-number': 'ID no.',
   },
   key: {
-    umlaut: 'ü (press v)',
     middleDot: 'Dot ·',
     comma: 'Comma',
     fullStop: 'Full stop',

@@ -21,7 +21,6 @@ export const keyboardZh = {
     'id-number': '证件号',
   },
   key: {
-    umlaut: 'ü（按 v）',
     middleDot: '间隔点 ·',
     comma: '逗号',
     fullStop: '句号',

@@ -43,7 +43,9 @@ function rimeEntries(path: string): Counted[] {
     const reading = letters.split(' ').map(canonicalSpelling);
     const fits = isIdeograph(text) && [...text].length === reading.length && reading.length <= 4;
     const offered = reading.length === 1 || !vulgar.test(text);
-    return fits && offered && reading.every(isUsableSyllable) ? [{ text, reading, frequency: Number(frequency) }] : [];
+    return fits && offered && reading.every(isUsableSyllable)
+      ? [{ text, reading, frequency: Number(frequency) }]
+      : [];
   });
 }
 
@@ -98,10 +100,13 @@ function givenNames(): DictionaryName[] {
 }
 
 const rime = rimeEntries(rimePath);
-const words: DictionaryWord[] = withoutDoubles([...rime, ...charactersOfPhrases(rime), ...pinyinProCharacters()])
+const words: DictionaryWord[] = withoutDoubles([
+  ...rime,
+  ...charactersOfPhrases(rime),
+  ...pinyinProCharacters(),
+])
   .toSorted(
-    (a, b) =>
-      b.frequency - a.frequency || (a.text.codePointAt(0) ?? 0) - (b.text.codePointAt(0) ?? 0),
+    (a, b) => b.frequency - a.frequency || (a.text.codePointAt(0) ?? 0) - (b.text.codePointAt(0) ?? 0),
   )
   .map(({ text, reading, frequency }) => ({ text, reading, level: levelOfFrequency(frequency) }));
 

@@ -34,5 +34,7 @@ for (const round of ['cold', 'warm']) {
   }
   tookMs.sort((a, b) => a - b);
   const at = (share: number) => (tookMs[Math.floor((tookMs.length - 1) * share)] ?? 0).toFixed(1);
-  console.log(`${round}: ${tookMs.length} lookups, p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(1)} ms`);
+  console.log(
+    `${round}: ${tookMs.length} lookups, p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(1)} ms`,
+  );
 }
