@@ -30,9 +30,8 @@ export const keyboardEn = {
     apostrophe: 'Apostrophe',
   },
   fault: {
-    'keyboard.worker-failed': 'Pinyin is not available now. Use letters or digits, or call staff.',
-    'keyboard.dictionary-missing':
-      'The pinyin dictionary is not installed. Use letters or digits, or call staff.',
-    'keyboard.silent': 'Pinyin does not respond. Press a key again, or call staff.',
+    'worker-failed': 'Pinyin is not available now. Use letters or digits, or call staff.',
+    'dictionary-missing': 'The pinyin dictionary is not installed. Use letters or digits, or call staff.',
+    silent: 'Pinyin does not respond. Press a key again, or call staff.',
   },
 } as const;

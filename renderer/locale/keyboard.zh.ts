@@ -30,8 +30,8 @@ export const keyboardZh = {
     apostrophe: '撇号',
   },
   fault: {
-    'keyboard.worker-failed': '拼音输入暂时不能用。请用字母或数字，或呼叫工作人员。',
-    'keyboard.dictionary-missing': '拼音字库没有装好。请用字母或数字，或呼叫工作人员。',
-    'keyboard.silent': '拼音输入没有反应。请再按一次，或呼叫工作人员。',
+    'worker-failed': '拼音输入暂时不能用。请用字母或数字，或呼叫工作人员。',
+    'dictionary-missing': '拼音字库没有装好。请用字母或数字，或呼叫工作人员。',
+    silent: '拼音输入没有反应。请再按一次，或呼叫工作人员。',
   },
 } as const;
