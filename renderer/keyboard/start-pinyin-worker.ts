@@ -1,0 +1,6 @@
+import type { WorkerLike } from './pinyin-client.ts';
+
+/** Vite bundles the Worker as a file of its own, which `worker-src 'self'` allows. */
+export function startPinyinWorker(): WorkerLike {
+  return new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'pinyin' });
+}

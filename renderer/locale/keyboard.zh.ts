@@ -1,0 +1,37 @@
+/** Texts of the on-screen keyboard; the application puts them under the key `keyboard`. */
+export const keyboardZh = {
+  name: '屏幕键盘',
+  candidates: '候选字词',
+  hint: '请按拼音，例如：zhang san',
+  hintName: '请按姓名的拼音，例如：zhang san',
+  noCandidates: '没有这个读音的字，请删掉几个字母再试',
+  preparing: '正在准备…',
+  previousPage: '上一页',
+  nextPage: '下一页',
+  backspace: '删除',
+  done: '完成',
+  choose: '选第一个',
+  space: '空格',
+  upperCase: '大写',
+  lowerCase: '小写',
+  layout: {
+    pinyin: '拼音',
+    latin: '字母',
+    digits: '数字',
+    'id-number': '证件号',
+  },
+  key: {
+    middleDot: '间隔点 ·',
+    comma: '逗号',
+    fullStop: '句号',
+    at: 'at 符号',
+    dot: '点',
+    hyphen: '短横',
+    apostrophe: '撇号',
+  },
+  fault: {
+    'worker-failed': '拼音输入暂时不能用。请用字母或数字，或呼叫工作人员。',
+    'dictionary-missing': '拼音字库没有装好。请用字母或数字，或呼叫工作人员。',
+    silent: '拼音输入没有反应。请再按一次，或呼叫工作人员。',
+  },
+} as const;
