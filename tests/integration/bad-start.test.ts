@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import { startHost } from '../support/host-process.ts';
+import { openScreen } from '../support/screen-client.ts';
+import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
+
+let dataDir: string;
+let config: string;
+beforeEach(() => {
+  dataDir = newDataDir();
+  config = join(dataDir, 'terminal.yaml');
+});
+afterEach(() => {
+  removeDataDir(dataDir);
+});
+
+function writeConfig(change: (text: string) => string): void {
+  const tokenFile = join(dataDir, 'platform.token');
+  writeFileSync(tokenFile, 'token');
+  // Port 9 of the loopback: nobody listens there.
+  const parts = { cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9', tokenFile };
+  writeFileSync(config, change(demoConfig(parts)));
+}
+
+describe('a start', () => {
+  it.each([
+    [
+      'an unknown key',
+      (text: string) => `${text}colour: red\n`,
+      /terminal\.yaml:\d+: colour: .*\(config\.unknown-key\)/,
+    ],
+    [
+      'a wrong type',
+      (text: string) => text.replace('widthMm: 268', 'widthMm: wide'),
+      /screen\.widthMm: expected number \(config\.wrong-type\)/,
+    ],
+    [
+      'a token file that is not there',
+      (text: string) => text.replace('platform.token', 'none.token'),
+      /config\.unreadable: platform\.tokenFile/,
+    ],
+  ])('with %s stops with a sentence that names it', async (_what, change, sentence) => {
+    writeConfig(change);
+    await expect(startHost({ config, dataDir })).rejects.toThrow(sentence);
+  });
+
+  it('on a database of a newer version stops, and leaves it as it is', async () => {
+    writeConfig((text) => text);
+    mkdirSync(join(dataDir, 'keys'));
+    writeFileSync(join(dataDir, 'keys', 'k1.key'), Buffer.alloc(32, 1));
+    writeFileSync(
+      join(dataDir, 'terminal.db'),
+      'not a database at all, only some text in its place'.repeat(50),
+    );
+    await expect(startHost({ config, dataDir })).rejects.toThrow(/cannot start: store\./);
+    expect(readFileSync(join(dataDir, 'terminal.db'), 'utf8')).toContain('not a database at all');
+  });
+
+  it('with ports and a platform that do not exist works, and says what is missing', async () => {
+    writeConfig((text) => text.replace('tcp:127.0.0.1:10', 'serial:/dev/does-not-exist'));
+    const host = await startHost({ config, dataDir });
+    const screen = await openScreen(host);
+    for await (const snapshot of await screen.api.station.watch()) {
+      const [reader, printer] = snapshot.devices.map((device) => device.status);
+      if (reader?.state !== 'lost' && reader?.state !== 'absent') continue;
+      if (printer?.state !== 'lost' && printer?.state !== 'absent') continue;
+      if (snapshot.platform !== 'offline') continue;
+      if (printer.state === 'lost') expect(printer.fault.code).toBe('device.port-missing');
+      expect(snapshot.catalogue).toBe('empty');
+      break;
+    }
+    expect(await screen.api.catalogue.list()).toMatchObject({
+      ok: false,
+      fault: { code: 'catalogue.empty' },
+    });
+    screen.close();
+    expect(await host.stop()).toBe(0);
+  });
+
+  it('is refused to a second terminal on the same folder', async () => {
+    writeConfig((text) => text);
+    const first = await startHost({ config, dataDir });
+    await expect(startHost({ config, dataDir })).rejects.toThrow(/cannot start: store\.failed/);
+    expect(await first.stop()).toBe(0);
+  });
+});
