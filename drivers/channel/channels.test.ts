@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Fault } from '#contract/fault.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { parseChannelAddress } from './address.ts';
@@ -8,6 +8,9 @@ import { serialChannel } from './serial.ts';
 import type { DeviceSimulator } from './simulator.ts';
 import { tcpChannel } from './tcp.ts';
 import { serveSimulator } from './tcp-server.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const quiet = { onData: () => undefined, onClose: () => undefined };
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DeviceState } from '#contract/devices.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
@@ -14,6 +14,9 @@ import { systemClock } from '../runtime/system-clock.ts';
 import { serialChannel } from './serial.ts';
 import type { DeviceSimulator } from './simulator.ts';
 import { serveSimulator } from './tcp-server.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Joins a new pty, whose path it prints on standard error or output, to a TCP port. */
 const PYTHON_BRIDGE = `
@@ -51,6 +54,20 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
     reader.start();
     reader.watch(true);
     expect(await promise).toEqual(syntheticPerson('rare-name'));
+  });
+
+  it('find a port that another program holds busy, and free when it is closed', async () => {
+    const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+    const { path } = await ptyTo(simulator);
+    const open = serialChannel({ path, baudRate: 115_200, rtscts: false });
+    const quiet = { onData: () => undefined, onClose: () => undefined };
+    const first = await open(quiet);
+    const second = await open(quiet);
+    expect(second.ok ? null : second.fault.code).toBe('device.port-busy');
+    if (first.ok) await first.value.close();
+    const third = await open(quiet);
+    expect(third.ok).toBe(true);
+    if (third.ok) await third.value.close();
   });
 
   it('print a receipt, and notice that the port is gone', async () => {

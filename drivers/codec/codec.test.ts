@@ -5,7 +5,11 @@ import { fromHex, indexOfBytes, toHex, xorOf } from './bytes.ts';
 
 describe('byte helpers', () => {
   it('write hex that reads back', () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => expect(fromHex(toHex(bytes))).toEqual(bytes)));
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(fromHex(toHex(bytes))).toEqual(bytes);
+      }),
+    );
     expect(() => fromHex('AA A')).toThrow();
   });
 

@@ -1,7 +1,7 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fromDeviceHostSchema, type FromDeviceHost } from '#contract/device-host.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
@@ -11,6 +11,9 @@ import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
