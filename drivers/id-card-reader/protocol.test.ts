@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concat, fromHex, toHex } from '../codec/bytes.ts';
 import { photoOf, textBlockOf } from './card-image.ts';
 import {
@@ -13,6 +13,9 @@ import {
   type ParserEvent,
 } from './protocol.ts';
 import { syntheticPerson } from './synthetic-people.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const answersIn = (events: ParserEvent[]) => events.filter((event) => event.type === 'answer');
 

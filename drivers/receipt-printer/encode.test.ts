@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { receiptDocumentSchema, type ReceiptDocument } from '#contract/receipt.ts';
 import { indexOfBytes, toHex } from '../codec/bytes.ts';
 import { encodeReceipt } from './encode.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './profiles.ts';
 import { renderReceipt, type RenderedItem } from './render.ts';
 import { columnsOf, glyphsOf } from './text.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const GENERIC = profile('generic-80');
 const EPSON = profile('epson-80');

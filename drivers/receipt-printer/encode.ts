@@ -86,7 +86,8 @@ function encodeQr(data: string, moduleDots: number): EncodedReceipt {
   const payload = qrPayload(data);
   const store = payload.length + 3;
   const bytes = concat([
-    Uint8Array.of(ESC, 0x61, ALIGNMENTS.center),
+    // The line end behind the code is as high as the size that the text before it left.
+    Uint8Array.of(ESC, 0x61, ALIGNMENTS.center, GS, 0x21, SIZES.normal),
     Uint8Array.of(GS, 0x28, 0x6b, 0x04, 0x00, 0x31, 0x41, 0x32, 0x00), // model 2
     Uint8Array.of(GS, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x43, moduleDots),
     Uint8Array.of(GS, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x45, 0x31), // level M: a creased receipt still scans

@@ -30,7 +30,7 @@ export interface PrinterProfile {
 
 const generic80: PrinterProfile = {
   id: 'generic-80',
-  label: 'ESC/POS, 80 mm (Xprinter, Gprinter, HPRT and many more)',
+  label: 'ESC/POS 80 mm (Xprinter, Gprinter, HPRT)',
   paperWidthMm: 80,
   columns: 48,
   nearEnd: 'set-means-near',
@@ -62,7 +62,7 @@ export const printerProfiles: readonly PrinterProfile[] = [
   {
     ...generic80,
     id: 'generic-58',
-    label: 'ESC/POS, 58 mm without cutter (SPRT and many more)',
+    label: 'ESC/POS 58 mm (SPRT)',
     paperWidthMm: 58,
     columns: 32,
     nearEnd: 'no-sensor',

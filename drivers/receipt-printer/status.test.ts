@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concat, fromHex, toHex } from '../codec/bytes.ts';
 import { printerProfiles } from './profiles.ts';
 import {
@@ -9,6 +9,9 @@ import {
   realTimeRequest,
   type PrinterToken,
 } from './status.ts';
+
+// Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const tokensOf = (hex: string) => new PrinterStatusParser().push(fromHex(hex));
 

@@ -1,0 +1,284 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PrintOutcome } from '#contract/device-host.ts';
+import type { DeviceState } from '#contract/devices.ts';
+import { fault } from '#contract/fault.ts';
+import { receiptDocumentSchema } from '#contract/receipt.ts';
+import { MemoryLine } from '../channel/memory.ts';
+import { SimulatedClock } from '../runtime/simulated-clock.ts';
+import { ReceiptPrinter } from './driver.ts';
+import { printerProfile } from './profiles.ts';
+import { ReceiptPrinterSimulator } from './simulator.ts';
+
+const LINE_MS = 20;
+const receipt = (name: string) =>
+  receiptDocumentSchema.parse({
+    nodes: [
+      { type: 'text', text: name, size: 'double', align: 'center' },
+      ...Array.from({ length: 20 }, (_, index) => ({ type: 'row', left: `第${index}行`, right: '中文' })),
+      { type: 'qr', data: 'https://example.invalid/q' },
+    ],
+  });
+
+let clock: SimulatedClock;
+let simulator: ReceiptPrinterSimulator;
+let line: MemoryLine;
+let printer: ReceiptPrinter;
+let states: DeviceState[];
+
+function setUp(profileId: string, afterStop: 'continue' | 'drop'): void {
+  const profile = printerProfile(profileId);
+  if (profile === null) throw new Error(profileId);
+  clock = new SimulatedClock();
+  simulator = new ReceiptPrinterSimulator({ clock, profile, name: 'TM-T82III', lineMs: LINE_MS, afterStop });
+  line = new MemoryLine(simulator, clock);
+  states = [];
+  printer = new ReceiptPrinter({
+    clock,
+    open: line.open,
+    profile,
+    onStatus: (status) => states.push(status),
+  });
+}
+
+async function makeReady(): Promise<void> {
+  printer.start();
+  await clock.advance(100);
+  expect(printer.status.state).toBe('ready');
+}
+
+/** The outcome of a job, after `ms`; null while it is under way. */
+function print(name: string): { outcome: PrintOutcome | null } {
+  const job: { outcome: PrintOutcome | null } = { outcome: null };
+  void printer.print(receipt(name)).then((outcome) => {
+    job.outcome = outcome;
+  });
+  return job;
+}
+
+const titles = () =>
+  simulator.receipts().map(({ rendered }) => {
+    const [first] = rendered.items;
+    return first?.type === 'text' ? first.text : '';
+  });
+
+beforeEach(() => setUp('generic-80', 'continue'));
+
+describe('a printer that works', () => {
+  it.each([
+    ['generic-80', 'ESC/POS printer (generic-80)', 'in-order-status'],
+    ['snbc-80', 'ESC/POS printer (snbc-80)', 'in-order-status'],
+    ['generic-58', 'ESC/POS printer (generic-58)', 'in-order-status'],
+    ['epson-80', 'TM-T82III', 'process-id'],
+  ] as const)('%s says who it is and proves that it has printed', async (id, identity, proof) => {
+    setUp(id, 'continue');
+    await makeReady();
+    expect(printer.status).toEqual({ state: 'ready', identity });
+    const job = print('回执一');
+    await clock.advance(10);
+    expect(printer.status.state).toBe('busy');
+    expect(job.outcome).toBeNull();
+    await clock.advance(3_000);
+    expect(job.outcome).toEqual({ end: 'printed', proof });
+    expect(titles()).toEqual(['回执一']);
+    expect(simulator.receipts()[0]?.rendered.warnings).toEqual([]);
+    expect(printer.status.state).toBe('ready');
+  });
+
+  it('prints one job after the other, in the order in which they were given', async () => {
+    await makeReady();
+    const jobs = [print('甲'), print('乙'), print('丙')];
+    await clock.advance(10_000);
+    expect(jobs.map((job) => job.outcome?.end)).toEqual(['printed', 'printed', 'printed']);
+    expect(titles()).toEqual(['甲', '乙', '丙']);
+  });
+
+  it('is written to in chunks of at most 512 bytes', async () => {
+    await makeReady();
+    print('回执');
+    await clock.advance(3_000);
+    expect(Math.max(...line.written.map((bytes) => bytes.length))).toBeLessThanOrEqual(512);
+  });
+
+  it('warns of the end of the paper and prints on', async () => {
+    await makeReady();
+    simulator.setPaper('near-end');
+    await clock.advance(1_200);
+    expect(printer.status).toMatchObject({ state: 'attention', needs: ['paper-near-end'] });
+    const job = print('回执');
+    await clock.advance(3_000);
+    expect(job.outcome?.end).toBe('printed');
+  });
+});
+
+describe('a printer that cannot print', () => {
+  it.each([
+    ['paper out', () => simulator.setPaper('out'), 'printer.paper-out', 'paper-out'],
+    ['cover open', () => simulator.setCover(true), 'printer.cover-open', 'cover-open'],
+  ] as const)('for %s says so before any byte of the receipt is sent', async (_what, spoil, code, need) => {
+    await makeReady();
+    spoil();
+    const job = print('回执');
+    await clock.advance(100);
+    expect(job.outcome).toEqual({ end: 'failed', fault: { code } });
+    expect(printer.status).toMatchObject({ state: 'attention', needs: [need] });
+    expect(Math.max(...line.written.map((bytes) => bytes.length))).toBe(3);
+    simulator.setPaper('ok');
+    simulator.setCover(false);
+    await clock.advance(1_200);
+    expect(printer.status.state).toBe('ready');
+    expect(simulator.receipts()).toEqual([]);
+  });
+
+  it('is identified while its paper is out', async () => {
+    simulator.setPaper('out');
+    printer.start();
+    await clock.advance(100);
+    expect(printer.status).toMatchObject({ state: 'attention', needs: ['paper-out'] });
+  });
+
+  it('and was never there fails the job as not ready', async () => {
+    const job = print('回执');
+    await clock.advance(10);
+    expect(job.outcome).toEqual({ end: 'failed', fault: { code: 'device.not-ready' } });
+  });
+
+  it('and is switched off fails the job as disabled', async () => {
+    await makeReady();
+    await printer.disable();
+    const job = print('回执');
+    await clock.advance(10);
+    expect(job.outcome).toEqual({ end: 'failed', fault: { code: 'device.disabled' } });
+  });
+});
+
+describe('a printer that stops in the middle', () => {
+  const misfortunes = [
+    ['paper out', () => simulator.setPaper('out'), 'printer.paper-out'],
+    ['cover open', () => simulator.setCover(true), 'printer.cover-open'],
+  ] as const;
+
+  it.each(misfortunes)('for %s leaves the job unknown, with the cause', async (_what, spoil, code) => {
+    await makeReady();
+    const job = print('回执');
+    await clock.advance(10 * LINE_MS);
+    expect(simulator.linesPrinted).toBeGreaterThan(5);
+    spoil();
+    await clock.advance(2_000);
+    expect(job.outcome).toEqual({ end: 'unknown', fault: { code } });
+    expect(simulator.receipts()).toEqual([]);
+    expect(printer.status.state).toBe('attention');
+  });
+
+  it.each(['continue', 'drop'] as const)(
+    'and will %s does not let the stopped job’s late answer prove the next one',
+    async (afterStop) => {
+      setUp('generic-80', afterStop);
+      await makeReady();
+      const first = print('第一');
+      await clock.advance(10 * LINE_MS);
+      simulator.setPaper('out');
+      await clock.advance(2_000);
+      expect(first.outcome?.end).toBe('unknown');
+      simulator.setPaper('ok');
+      const second = print('第二');
+      // Long enough for the rest of the first, not for the second.
+      for (let waited = 0; waited < 10_000 && second.outcome === null; waited += 10) {
+        await clock.advance(10);
+        if (!titles().includes('第二')) expect(second.outcome).toBeNull();
+      }
+      expect(second.outcome).toMatchObject({ end: 'printed' });
+      expect(titles()).toEqual(afterStop === 'continue' ? ['第一', '第二'] : ['第二']);
+    },
+  );
+
+  it('at its cutter leaves the job unknown, and the cutter is what it needs', async () => {
+    await makeReady();
+    simulator.setCutterFault(true);
+    const job = print('回执');
+    await clock.advance(4_000);
+    expect(job.outcome).toEqual({ end: 'unknown', fault: { code: 'printer.cutter' } });
+    expect(printer.status).toMatchObject({ state: 'attention', needs: ['cutter'] });
+    simulator.setCutterFault(false);
+    await clock.advance(2_000);
+    expect(printer.status.state).toBe('ready');
+    expect(titles()).toEqual(['回执']);
+  });
+
+  it('for a moment only, and goes on by itself, has printed', async () => {
+    await makeReady();
+    const job = print('回执');
+    await clock.advance(10 * LINE_MS);
+    simulator.setCover(true);
+    await clock.advance(300);
+    simulator.setCover(false);
+    await clock.advance(4_000);
+    expect(job.outcome).toEqual({ end: 'printed', proof: 'in-order-status' });
+  });
+
+  it('and never gives a proof leaves the job unconfirmed', async () => {
+    await makeReady();
+    simulator.setFault('no-proof');
+    const job = print('回执');
+    await clock.advance(20_000);
+    expect(job.outcome).toMatchObject({ end: 'unknown', fault: { code: 'printer.unconfirmed' } });
+  });
+});
+
+describe('a printer that is unplugged', () => {
+  it('while idle is lost, and comes back by itself', async () => {
+    await makeReady();
+    line.unplug(fault('device.port-missing'));
+    await clock.advance(1);
+    expect(printer.status).toMatchObject({ state: 'lost', fault: { code: 'device.lost' } });
+    line.plug();
+    await clock.advance(2_000);
+    expect(printer.status.state).toBe('ready');
+  });
+
+  it('while identifying is lost', async () => {
+    simulator.setFault('silent');
+    printer.start();
+    await clock.advance(100);
+    expect(printer.status.state).toBe('identifying');
+    line.unplug(fault('device.port-missing'));
+    await clock.advance(1);
+    expect(printer.status).toMatchObject({ state: 'lost', fault: { code: 'device.lost' } });
+  });
+
+  it('while printing leaves the job unknown at once, and is not printed again by itself', async () => {
+    await makeReady();
+    const job = print('回执');
+    await clock.advance(5 * LINE_MS);
+    line.unplug(fault('device.port-missing'));
+    await clock.advance(1);
+    expect(job.outcome).toMatchObject({ end: 'unknown', fault: { code: 'device.lost' } });
+    line.plug();
+    await clock.advance(10_000);
+    expect(printer.status.state).toBe('ready');
+    expect(titles()).toEqual(['回执']);
+    const next = print('下一张');
+    await clock.advance(4_000);
+    expect(next.outcome?.end).toBe('printed');
+    expect(titles()).toEqual(['回执', '下一张']);
+  });
+
+  it('without the line noticing is found out by two heartbeats', async () => {
+    await makeReady();
+    simulator.setFault('silent');
+    await clock.advance(2_200);
+    expect(printer.status).toMatchObject({ state: 'lost', fault: { code: 'device.silent' } });
+  });
+});
+
+describe('what answers on the port and is no printer', () => {
+  it.each([
+    ['silent', 'device.silent'],
+    ['garbage', 'device.unidentified'],
+  ] as const)('(%s) is %s', async (kind, code) => {
+    simulator.setFault(kind);
+    printer.start();
+    await clock.advance(1_200);
+    expect(printer.status).toMatchObject({ state: 'unidentified', fault: { code } });
+    expect(line.isOpen).toBe(false);
+  });
+});
