@@ -13,9 +13,7 @@ export function deviceHostForkOptions(env: Readonly<Record<string, string | unde
     // The drivers' own output is for the journal; there is nothing to say to it on stdin.
     stdio: ['ignore', 'inherit', 'inherit'],
     execArgv: [],
-    env: Object.fromEntries(
-      passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-    ),
+    env: Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   };
 }
 

@@ -99,7 +99,9 @@ async function run(): Promise<void> {
 async function startIn(dataDir: string): Promise<Result<Terminal>> {
   const config = loadConfig(args.configPath);
   if (!config.ok) {
-    return err(fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')));
+    return err(
+      fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
+    );
   }
   return startTerminal({
     config: config.value,

@@ -33,10 +33,9 @@ export function openKiosk(options: KioskOptions, serve: (port: GuardedPort) => v
       options.log({
         level: 'error',
         event: `shell.renderer-${event.kind}`,
-        detail: [
-          'reason' in event ? event.reason : '',
-          actions.map((action) => action.kind).join(', '),
-        ].join(' → '),
+        detail: ['reason' in event ? event.reason : '', actions.map((action) => action.kind).join(', ')].join(
+          ' → ',
+        ),
       }),
   });
   return window;

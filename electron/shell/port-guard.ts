@@ -11,7 +11,10 @@ const request = z.object({
   i: id,
   t: z.literal(1).optional(),
   p: z.object({
-    u: z.string().max(200).regex(/^\/[\w/-]+$/),
+    u: z
+      .string()
+      .max(200)
+      .regex(/^\/[\w/-]+$/),
     // A body in another form than JSON (a file, a form) has no place in the terminal's API.
     h: z.object({}).strict().optional(),
     m: z.literal('POST').optional(),
