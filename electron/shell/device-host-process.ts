@@ -1,5 +1,5 @@
 import type { ForkOptions, UtilityProcess } from 'electron';
-import type { DeviceHostProcess } from '#terminal/device-host-process.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 
 /** Electron's `utilityProcess.fork`, passed in so that a test needs no Electron. */
 export type Fork = (modulePath: string, args: string[], options: ForkOptions) => UtilityProcess;

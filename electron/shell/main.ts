@@ -5,6 +5,8 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import { fault } from '#contract/fault.ts';
 import { err, type Result } from '#contract/result.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { nameFaults } from '#terminal/api/name-faults.ts';
+import { router } from '#terminal/api/router.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
@@ -84,7 +86,7 @@ async function run(): Promise<void> {
   const kiosk = app.isPackaged || !args.windowed;
   const exit = (code: number) => app.exit(code);
   const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
-  const started = await startIn(args.dataDir ?? app.getPath('userData'));
+  const started = startIn(args.dataDir ?? app.getPath('userData'));
   if (!started.ok) {
     const { code, detail } = started.fault;
     log({ level: 'error', event: 'shell.start-failed', code, ...(detail === undefined ? {} : { detail }) });
@@ -92,11 +94,12 @@ async function run(): Promise<void> {
     return;
   }
   closeWithApp(started.value);
-  const handler = new RPCHandler(started.value.router);
-  window = openKiosk(options, (port) => handler.upgrade(port));
+  const handler = new RPCHandler(router, nameFaults(log));
+  const context = started.value.kiosk;
+  window = openKiosk(options, (port) => handler.upgrade(port, { context }));
 }
 
-async function startIn(dataDir: string): Promise<Result<Terminal>> {
+function startIn(dataDir: string): Result<Terminal> {
   const config = loadConfig(args.configPath);
   if (!config.ok) {
     return err(

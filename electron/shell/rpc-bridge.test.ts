@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { PORT_MESSAGE, PORT_REQUEST } from '#contract/transport.ts';
-import { judgePortMessage } from './port-guard.ts';
+
+import { judgeMessage } from '#terminal/api/message-guard.ts';
 import { attachRpcBridge } from './rpc-bridge.ts';
 
 /** A port of Node's with the events of Electron's MessagePortMain ({ data } instead of the value itself). */
@@ -150,9 +151,9 @@ describe('a message that is not ours closes the port, and the process lives', ()
   test('the limit is the contract’s, counted in bytes', () => {
     const envelope = (text: string) => JSON.stringify({ i: 1, p: { u: '/echo', b: text } });
     const room = MAX_API_MESSAGE_BYTES - envelope('').length;
-    expect(judgePortMessage(envelope('x'.repeat(room)))).toMatchObject({ ok: true });
-    expect(judgePortMessage(envelope('x'.repeat(room + 1)))).toEqual({ ok: false, code: 'api.too-large' });
-    expect(judgePortMessage(envelope('张'.repeat(room / 2)))).toEqual({ ok: false, code: 'api.too-large' });
+    expect(judgeMessage(envelope('x'.repeat(room)))).toMatchObject({ ok: true });
+    expect(judgeMessage(envelope('x'.repeat(room + 1)))).toEqual({ ok: false, code: 'api.too-large' });
+    expect(judgeMessage(envelope('张'.repeat(room / 2)))).toEqual({ ok: false, code: 'api.too-large' });
   });
 });
 

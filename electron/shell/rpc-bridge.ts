@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainEvent, MessageChannelMain, MessagePortMain, WebContents } from 'electron';
 import { PORT_MESSAGE, PORT_REQUEST } from '#contract/transport.ts';
+import { judgeMessage, type MessageRefusal } from '#terminal/api/message-guard.ts';
 import { originOf, TERMINAL_ORIGIN } from './origin.ts';
-import { judgePortMessage, type PortRefusal } from './port-guard.ts';
 
 /** What oRPC's message-port handler needs of a port. */
 export interface GuardedPort {
@@ -17,7 +17,7 @@ export interface RpcBridge {
   readonly createChannel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
   /** Serves the terminal's API on the port (the handler's `upgrade`, with the role's context). */
   readonly serve: (port: GuardedPort) => void;
-  readonly refused: (code: PortRefusal | 'api.forbidden') => void;
+  readonly refused: (code: MessageRefusal | 'api.forbidden') => void;
 }
 
 /**
@@ -53,7 +53,7 @@ function isKioskFrame(event: IpcMainEvent, contents: Pick<WebContents, 'mainFram
 }
 
 /** Closes the port at the first message that is not ours: the page asks for a new one, or is not our page. */
-function guardPort(port: MessagePortMain, refused: (code: PortRefusal) => void): GuardedPort {
+function guardPort(port: MessagePortMain, refused: (code: MessageRefusal) => void): GuardedPort {
   function on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
   function on(event: 'close', listener: () => void): void;
   function on(event: 'message' | 'close', listener: (event: { readonly data: unknown }) => void): void {
@@ -62,7 +62,7 @@ function guardPort(port: MessagePortMain, refused: (code: PortRefusal) => void):
       return;
     }
     port.on('message', ({ data }) => {
-      const judged = judgePortMessage(data);
+      const judged = judgeMessage(data);
       if (judged.ok) {
         listener({ data: judged.text });
         return;

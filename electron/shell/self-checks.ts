@@ -3,7 +3,7 @@ import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { ReadAsset } from '#terminal/api/assets.ts';
 import { assetPath } from '#terminal/api/assets.ts';
-import type { DeviceHostProcess } from '#terminal/device-host-process.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import type { SelfCheck } from './self-test.ts';
 
 /** The start page is there, and so is every script and style that it names. */
@@ -47,13 +47,11 @@ export function deviceHostCheck(spawn: () => DeviceHostProcess): SelfCheck {
 }
 
 /** The whole terminal starts over an empty data folder and closes again: store, migrations, durability. */
-export function terminalCheck(
-  start: () => Promise<Result<{ readonly close: () => Promise<void> }>>,
-): SelfCheck {
+export function terminalCheck(start: () => Result<{ readonly close: () => Promise<void> }>): SelfCheck {
   return {
     name: 'terminal',
     run: async () => {
-      const started = await start();
+      const started = start();
       if (!started.ok) return started;
       await started.value.close();
       return ok('started and closed');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { ReadAsset } from '#terminal/api/assets.ts';
-import type { DeviceHostProcess } from '#terminal/device-host-process.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import { deviceHostCheck, rendererCheck, terminalCheck } from './self-checks.ts';
 import { runSelfTest } from './self-test.ts';
 
@@ -16,7 +16,7 @@ export interface SelfTestMode {
   readonly renderer: ReadAsset;
   readonly spawnDeviceHost: () => DeviceHostProcess;
   /** Starts the whole terminal over `dataDir`. */
-  readonly start: (dataDir: string) => Promise<Result<{ readonly close: () => Promise<void> }>>;
+  readonly start: (dataDir: string) => Result<{ readonly close: () => Promise<void> }>;
 }
 
 /** Writes the report and gives the exit code. Its data folder is its own: a running terminal is not touched. */

@@ -112,10 +112,10 @@ test('a device host that dies before its hello fails', async () => {
 
 test('a terminal that starts is closed again', async () => {
   const close = vi.fn(() => Promise.resolve());
-  expect(await terminalCheck(() => Promise.resolve(ok({ close }))).run()).toEqual(ok('started and closed'));
+  expect(await terminalCheck(() => ok({ close })).run()).toEqual(ok('started and closed'));
   expect(close).toHaveBeenCalledOnce();
   const failed = err(fault('store.not-durable'));
-  expect(await terminalCheck(() => Promise.resolve(failed)).run()).toBe(failed);
+  expect(await terminalCheck(() => failed).run()).toBe(failed);
 });
 
 test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind', async () => {
@@ -135,7 +135,7 @@ test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind
       },
       start: (dataDir) => {
         dataDirs.push(dataDir);
-        return Promise.resolve(ok({ close: () => Promise.resolve() }));
+        return ok({ close: () => Promise.resolve() });
       },
     });
   try {
