@@ -8,7 +8,6 @@ export interface BuildTarget {
 }
 
 export const buildTargets: readonly BuildTarget[] = [
-  { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [] },
   {
     name: 'shell',
     configs: ['electron/shell/vite.main.config.ts', 'electron/shell/vite.preload.config.ts'],
@@ -16,6 +15,7 @@ export const buildTargets: readonly BuildTarget[] = [
   },
   { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [] },
   { name: 'device-host', configs: ['electron/device-host/vite.config.ts'], copies: [] },
+  { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [] },
 ];
 
 /** The targets of a command line, or the sentence that says what is wrong with it. */
