@@ -1,0 +1,115 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { fault } from '#contract/fault.ts';
+import type { RandomBytes } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+
+/** AES-256 key that seals personal data at rest, in bytes. */
+export const SEALING_KEY_BYTES = 32;
+
+/** The part of Electron's safeStorage that is used (after `ready`). */
+export interface SafeStoragePort {
+  isEncryptionAvailable(): boolean;
+  /** Linux only. */
+  getSelectedStorageBackend(): string;
+  encryptStringAsync(plainText: string): Promise<Buffer>;
+  decryptStringAsync(encrypted: Buffer): Promise<{ readonly result: string }>;
+}
+
+/**
+ * Where the key is safe. `basic_text` is Chromium's fixed password, known to everybody: under cage or any
+ * session without a keyring it would only look like encryption, so there the key file is used, which root
+ * provisions (systemd LoadCredential, TPM-bound where the machine has one).
+ */
+export function keyProtection(
+  safeStorage: Pick<SafeStoragePort, 'isEncryptionAvailable' | 'getSelectedStorageBackend'>,
+  platform: NodeJS.Platform,
+): 'keyring' | 'key-file' {
+  if (!safeStorage.isEncryptionAvailable()) return 'key-file';
+  if (platform !== 'linux') return 'keyring';
+  const backend = safeStorage.getSelectedStorageBackend();
+  return backend === 'basic_text' || backend === 'unknown' ? 'key-file' : 'keyring';
+}
+
+export interface KeyStoreOptions {
+  readonly safeStorage: SafeStoragePort;
+  readonly platform: NodeJS.Platform;
+  /** The provisioned file: exactly 32 bytes. */
+  readonly keyFile: string;
+  /** Where the keyring's wrapped copy lies, in the data folder. */
+  readonly wrappedKeyFile: string;
+  readonly randomBytes: RandomBytes;
+  /**
+   * True only while nothing is sealed yet. With sealed data on the disk a missing key is a fault: a new
+   * one would quietly make every waiting application unreadable.
+   */
+  readonly mayCreate: boolean;
+}
+
+/** The sealing key, or `store.key-missing`. Never logs and never replaces a key that is there. */
+export async function openSealingKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
+  return keyProtection(options.safeStorage, options.platform) === 'keyring'
+    ? openWrappedKey(options)
+    : openKeyFile(options.keyFile);
+}
+
+async function openKeyFile(path: string): Promise<Result<Uint8Array>> {
+  const bytes = await readIfThere(path);
+  if (bytes === null) return missing(`the key file ${path} cannot be read`);
+  return checkedLength(bytes, path);
+}
+
+async function openWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
+  const wrapped = await readIfThere(options.wrappedKeyFile);
+  if (wrapped === null) {
+    return options.mayCreate
+      ? createWrappedKey(options)
+      : missing(`the wrapped key ${options.wrappedKeyFile} cannot be read, and sealed data needs it`);
+  }
+  try {
+    const { result } = await options.safeStorage.decryptStringAsync(wrapped);
+    return checkedLength(Buffer.from(result, 'base64'), options.wrappedKeyFile);
+  } catch {
+    return missing(`the keyring does not open ${options.wrappedKeyFile}`);
+  }
+}
+
+async function createWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
+  const key = options.randomBytes(SEALING_KEY_BYTES);
+  try {
+    const wrapped = await options.safeStorage.encryptStringAsync(Buffer.from(key).toString('base64'));
+    await writeDurably(options.wrappedKeyFile, wrapped);
+    return ok(key);
+  } catch {
+    return missing(`a new key cannot be stored at ${options.wrappedKeyFile}`);
+  }
+}
+
+/** The key must be on the disk before the first row is sealed with it. */
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch {
+    return null;
+  }
+}
+
+function checkedLength(bytes: Uint8Array, path: string): Result<Uint8Array> {
+  if (bytes.byteLength === SEALING_KEY_BYTES) return ok(new Uint8Array(bytes));
+  return missing(`${path} holds ${bytes.byteLength} bytes, not ${SEALING_KEY_BYTES}`);
+}
+
+function missing(detail: string): Result<never> {
+  return err(fault('store.key-missing', detail));
+}

@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { switches } from './command-line.ts';
+
+/** Everything that main.ts does to Electron, in its order. */
+const seen = vi.hoisted(() => ({
+  calls: [] as string[],
+  listeners: new Map<string, (...values: unknown[]) => void>(),
+  packaged: true,
+  lock: true,
+  given: new Set<string>(),
+  close: () => Promise.resolve(),
+  start: (): unknown => undefined,
+  config: (): unknown => undefined,
+}));
+
+vi.mock('electron', async () => {
+  const { EventEmitter } = await import('node:events');
+  const note =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void seen.calls.push([name, ...values.filter((value) => typeof value !== 'function')].join(' '));
+  const session = (name: string) => ({
+    setPermissionRequestHandler: note(`${name}.permissions`),
+    setPermissionCheckHandler: vi.fn(),
+    setDevicePermissionHandler: vi.fn(),
+    setDisplayMediaRequestHandler: vi.fn(),
+    setBluetoothPairingHandler: vi.fn(),
+    setSpellCheckerEnabled: vi.fn(),
+    setSpellCheckerLanguages: vi.fn(),
+    on: vi.fn(),
+    webRequest: { onBeforeRequest: vi.fn() },
+    protocol: { handle: note(`${name}.handle`) },
+  });
+  class BrowserWindow extends EventEmitter {
+    removeMenu = vi.fn();
+    show = vi.fn();
+    webContents = Object.assign(new EventEmitter(), {
+      loadURL: (url: string) => {
+        note('load')(url);
+        return Promise.resolve();
+      },
+    });
+  }
+  return {
+    app: {
+      get isPackaged() {
+        return seen.packaged;
+      },
+      commandLine: {
+        appendSwitch: (name: string) => note('switch')(name),
+        hasSwitch: (name: string) => seen.given.has(name),
+      },
+      enableSandbox: note('sandbox'),
+      requestSingleInstanceLock: () => seen.lock,
+      on: (name: string, listener: (...values: unknown[]) => void) => seen.listeners.set(name, listener),
+      whenReady: () => {
+        note('ready')();
+        return Promise.resolve();
+      },
+      exit: note('exit'),
+      getPath: () => '/data',
+      getVersion: () => '1',
+    },
+    BrowserWindow,
+    ipcMain: { on: vi.fn() },
+    Menu: { setApplicationMenu: note('menu') },
+    MessageChannelMain: vi.fn(),
+    protocol: { registerSchemesAsPrivileged: note('schemes') },
+    session: { defaultSession: session('default'), fromPartition: (name: string) => session(name) },
+    utilityProcess: { fork: vi.fn() },
+  };
+});
+vi.mock('#terminal/terminal.ts', () => ({ startTerminal: () => seen.start() }));
+vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
+vi.mock('#config/load.ts', () => ({ loadConfig: () => seen.config(), describeConfigFault: () => 'line 3' }));
+
+async function startMain(): Promise<readonly string[]> {
+  await import('./main.ts');
+  await vi.waitFor(() => expect(seen.calls.some((call) => /^(load|exit)/.test(call))).toBe(true));
+  return seen.calls;
+}
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.spyOn(process, 'on').mockReturnValue(process);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  seen.calls.length = 0;
+  seen.listeners.clear();
+  seen.given.clear();
+  seen.packaged = true;
+  seen.lock = true;
+  seen.config = () => ({ ok: true, value: {} });
+  seen.start = () => ({ ok: true, value: { kiosk: {}, close: () => seen.close() } });
+});
+
+describe('a start', () => {
+  test('registers the scheme, sets the switches and the sandbox before Electron is ready', async () => {
+    const calls = await startMain();
+    const before = calls.slice(0, calls.indexOf('ready'));
+    expect(before).toEqual([
+      'schemes [object Object]',
+      ...switches.map(({ name }) => `switch ${name}`),
+      'sandbox',
+      'menu ',
+    ]);
+  });
+
+  test('locks both sessions and serves app: before the window loads it', async () => {
+    const calls = await startMain();
+    expect(calls.slice(calls.indexOf('ready') + 1)).toEqual([
+      'default.permissions',
+      'kiosk.permissions',
+      'kiosk.handle app',
+      'load app://terminal/',
+    ]);
+  });
+
+  test('with a debugging switch left in the command is refused, when packaged', async () => {
+    seen.given.add('remote-debugging-port');
+    expect(await startMain()).toEqual(['exit 78']);
+  });
+
+  test('beside a running terminal ends at once', async () => {
+    seen.lock = false;
+    expect(await startMain()).toEqual(['exit 0']);
+  });
+});
+
+describe('a start that cannot be', () => {
+  test('for its configuration names the key in the log and shows the out-of-service page', async () => {
+    seen.config = () => ({ ok: false, fault: [{ code: 'config.unknown-key' }] });
+    expect((await startMain()).at(-1)).toBe('load app://out-of-service/');
+    const line: unknown = JSON.parse(String(vi.mocked(process.stderr.write).mock.calls[0]?.[0]));
+    expect(line).toMatchObject({ event: 'shell.start-failed', code: 'config.unknown-key', detail: 'line 3' });
+  });
+
+  test('for its store does the same', async () => {
+    seen.start = () => ({ ok: false, fault: { code: 'store.schema-unknown' } });
+    expect((await startMain()).at(-1)).toBe('load app://out-of-service/');
+  });
+});
+
+test('the end of the app closes the terminal first, once', async () => {
+  seen.close = vi.fn(() => Promise.resolve());
+  await startMain();
+  const event = { preventDefault: vi.fn() };
+  seen.listeners.get('before-quit')?.(event);
+  seen.listeners.get('before-quit')?.(event);
+  await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 0'));
+  expect(seen.close).toHaveBeenCalledOnce();
+  expect(event.preventDefault).toHaveBeenCalledTimes(2);
+});
+
+test('an error that nobody caught ends the process without Electron’s dialog', async () => {
+  await startMain();
+  const handlers = vi.mocked(process.on).mock.calls as unknown as readonly [string, (error: Error) => void][];
+  handlers.find(([name]) => name === 'uncaughtException')?.[1](new Error('a number 999901194503120014'));
+  expect(seen.calls.at(-1)).toBe('exit 70');
+  expect(String(vi.mocked(process.stderr.write).mock.calls.at(-1)?.[0])).not.toContain('9999011945');
+});

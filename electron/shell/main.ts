@@ -1,0 +1,132 @@
+/** Wiring only: what is decided is decided, and tested, in the files beside this one. */
+import { app, Menu, protocol, session, utilityProcess, type BrowserWindow } from 'electron';
+import { RPCHandler } from '@orpc/server/message-port';
+import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { fault } from '#contract/fault.ts';
+import { err, type Result } from '#contract/result.ts';
+import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { nameFaults } from '#terminal/api/name-faults.ts';
+import { router } from '#terminal/api/router.ts';
+import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { startTerminal, type Terminal } from '#terminal/terminal.ts';
+import { appScheme, handleAppRequest } from './app-protocol.ts';
+import { applySwitches, findRefusedSwitches } from './command-line.ts';
+import { CRASH_EXIT_CODE, crashDelays } from './crash-ladder.ts';
+import { forkDeviceHost } from './device-host-process.ts';
+import { errorDetail, logTo } from './log-line.ts';
+import { lockDownApp, lockDownSession } from './lock-down.ts';
+import { openKiosk, openOutOfService } from './open-kiosk.ts';
+import { shellPaths } from './paths.ts';
+import { selfTestMode } from './self-test-mode.ts';
+import { holdSingleInstance } from './single-instance.ts';
+import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
+import { KIOSK_PARTITION } from './window-options.ts';
+
+/** sysexits EX_CONFIG: the configuration or the command line is wrong; the log names the key. */
+const CONFIG_EXIT_CODE = 78;
+/** A close that hangs must not keep the supervisor waiting; nothing confirmed depends on it. */
+const CLOSE_TIMEOUT_MS = 4_000;
+
+const paths = shellPaths(import.meta.dirname);
+const log = logTo((text) => process.stderr.write(text), systemClock.now);
+const argv = process.argv.slice(app.isPackaged ? 1 : 2);
+const args = parseStartArguments(argv, defaultConfigPath(process.platform, process.env));
+const folders = { renderer: assetsUnder(paths.renderer), outOfService: assetsUnder(paths.outOfService) };
+const spawnDeviceHost = () =>
+  forkDeviceHost((...fork) => utilityProcess.fork(...fork), paths.deviceHost, process.env);
+let window: BrowserWindow | null = null;
+
+// Electron's own handler for an uncaught exception is a modal dialog, which a kiosk must never show.
+process.on('uncaughtException', (error) => {
+  log({ level: 'error', event: 'shell.uncaught', detail: errorDetail(error) });
+  app.exit(CRASH_EXIT_CODE);
+});
+process.on('unhandledRejection', (error) => {
+  log({ level: 'error', event: 'shell.unhandled-rejection', detail: errorDetail(error) });
+});
+
+const refused = app.isPackaged ? findRefusedSwitches(app.commandLine) : [];
+if (refused.length > 0) {
+  log({ level: 'error', event: 'shell.switch-refused', detail: refused.join(', ') });
+  app.exit(CONFIG_EXIT_CODE);
+} else if (args.selfTest === null && !holdSingleInstance(app, () => window)) {
+  app.exit(0);
+} else {
+  protocol.registerSchemesAsPrivileged([appScheme]);
+  applySwitches(app.commandLine);
+  app.enableSandbox();
+  lockDownApp(app, Menu);
+  app.whenReady().then(run, (error: unknown) => {
+    throw error;
+  });
+}
+
+async function run(): Promise<void> {
+  if (args.selfTest !== null) {
+    app.exit(
+      await selfTestMode({
+        version: app.getVersion(),
+        clock: systemClock,
+        reportTo: args.selfTest,
+        renderer: folders.renderer,
+        spawnDeviceHost,
+        start: startIn,
+      }),
+    );
+    return;
+  }
+  const kioskSession = session.fromPartition(KIOSK_PARTITION);
+  lockDownSession(session.defaultSession);
+  lockDownSession(kioskSession);
+  kioskSession.protocol.handle(appScheme.scheme, (request) => handleAppRequest(request, folders));
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
+    log({ level: 'error', event: 'shell.child-gone', detail: `${type} ${reason} ${exitCode}` }),
+  );
+
+  const kiosk = app.isPackaged || !args.windowed;
+  const exit = (code: number) => app.exit(code);
+  const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
+  const started = startIn(args.dataDir ?? app.getPath('userData'));
+  if (!started.ok) {
+    const { code, detail } = started.fault;
+    log({ level: 'error', event: 'shell.start-failed', code, ...(detail === undefined ? {} : { detail }) });
+    window = openOutOfService(options, CONFIG_EXIT_CODE, crashDelays.outOfServiceMs);
+    return;
+  }
+  closeWithApp(started.value);
+  const handler = new RPCHandler(router, nameFaults(log));
+  const context = started.value.kiosk;
+  window = openKiosk(options, (port) => handler.upgrade(port, { context }));
+}
+
+function startIn(dataDir: string): Result<Terminal> {
+  const config = loadConfig(args.configPath);
+  if (!config.ok) {
+    return err(
+      fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
+    );
+  }
+  return startTerminal({
+    config: config.value,
+    dataDir,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    random: systemRandom,
+    spawnDeviceHost,
+    log,
+  });
+}
+
+function closeWithApp(terminal: Terminal): void {
+  let closing = false;
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(0));
+    terminal.close().then(
+      () => app.exit(0),
+      () => app.exit(CRASH_EXIT_CODE),
+    );
+  });
+}

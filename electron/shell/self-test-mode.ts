@@ -1,0 +1,42 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import type { ReadAsset } from '#terminal/api/assets.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
+import { deviceHostCheck, rendererCheck, terminalCheck } from './self-checks.ts';
+import { runSelfTest } from './self-test.ts';
+
+export interface SelfTestMode {
+  readonly version: string;
+  readonly clock: Clock;
+  /** File for the JSON report; `-` is standard output. */
+  readonly reportTo: string;
+  readonly renderer: ReadAsset;
+  readonly spawnDeviceHost: () => DeviceHostProcess;
+  /** Starts the whole terminal over `dataDir`. */
+  readonly start: (dataDir: string) => Result<{ readonly close: () => Promise<void> }>;
+}
+
+/** Writes the report and gives the exit code. Its data folder is its own: a running terminal is not touched. */
+export async function selfTestMode(options: SelfTestMode): Promise<0 | 1> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'yizhan-self-test-'));
+  try {
+    const report = await runSelfTest(
+      options.version,
+      [
+        rendererCheck(options.renderer),
+        deviceHostCheck(options.spawnDeviceHost),
+        terminalCheck(() => options.start(dataDir)),
+      ],
+      options.clock,
+    );
+    const json = `${JSON.stringify(report, null, 2)}\n`;
+    if (options.reportTo === '-') process.stdout.write(json);
+    else await writeFile(options.reportTo, json);
+    return report.ok ? 0 : 1;
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

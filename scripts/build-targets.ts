@@ -1,0 +1,36 @@
+/** What `npm run build` builds, in this order; a name alone builds that one. */
+export interface BuildTarget {
+  readonly name: 'renderer' | 'shell' | 'host' | 'device-host';
+  /** Vite configurations, relative to the repository, built one after the other. */
+  readonly configs: readonly string[];
+  /** Folders that are copied as they are: from → to. */
+  readonly copies: readonly (readonly [from: string, to: string])[];
+}
+
+export const buildTargets: readonly BuildTarget[] = [
+  {
+    name: 'shell',
+    configs: ['electron/shell/vite.main.config.ts', 'electron/shell/vite.preload.config.ts'],
+    copies: [['electron/shell/out-of-service', 'dist/shell/out-of-service']],
+  },
+  { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [] },
+  { name: 'device-host', configs: ['electron/device-host/vite.config.ts'], copies: [] },
+  { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [] },
+];
+
+/** The targets of a command line, or the sentence that says what is wrong with it. */
+export function chooseTargets(
+  names: readonly string[],
+):
+  | { readonly ok: true; readonly targets: readonly BuildTarget[] }
+  | { readonly ok: false; readonly problem: string } {
+  const unknown = names.filter((name) => !buildTargets.some((target) => target.name === name));
+  if (unknown.length > 0) {
+    const known = buildTargets.map((target) => target.name).join(', ');
+    return { ok: false, problem: `build: no target ${unknown.join(', ')}; there are ${known}` };
+  }
+  return {
+    ok: true,
+    targets: names.length === 0 ? buildTargets : buildTargets.filter((target) => names.includes(target.name)),
+  };
+}
