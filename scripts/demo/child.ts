@@ -41,17 +41,10 @@ export interface ChildSettings<Ready> {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly logFile: string;
-  /** Whether the command is Node and can be given the guard of die-with-parent.ts. */
-  readonly guarded: boolean;
+  /** With an IPC channel, whose end tells a Node child that the station was killed outright. */
+  readonly ipc: boolean;
   /** The one JSON line on stdout that says that the child is up; null when it says none. */
   readonly readyLine: z.ZodType<Ready> | null;
-}
-
-const guard = new URL('./die-with-parent.ts', import.meta.url).href;
-
-/** The arguments that run a TypeScript file of this repository in a guarded child. */
-export function guardedArgs(script: string, args: readonly string[]): string[] {
-  return ['--import', guard, script, ...args];
 }
 
 /** Starts a process and resolves when it is ready. Throws ChildFailed with a sentence when it never is. */
@@ -62,7 +55,7 @@ export async function startChild<Ready>(settings: ChildSettings<Ready>): Promise
     // A group of its own: Ctrl-C reaches the station only, which then ends its children in order, and a
     // child's children (postgres, the device host) can be ended with it.
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe', ...(settings.guarded ? (['ipc'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(settings.ipc ? (['ipc'] as const) : [])],
     windowsHide: true,
   });
   const log = createWriteStream(settings.logFile, { mode: 0o600 });
