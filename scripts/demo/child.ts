@@ -45,6 +45,8 @@ export interface ChildSettings<Ready> {
   readonly ipc: boolean;
   /** The one JSON line on stdout that says that the child is up; null when it says none. */
   readonly readyLine: z.ZodType<Ready> | null;
+  /** Gives the start up; the child is ended in good order. */
+  readonly signal: AbortSignal | null;
 }
 
 /** Starts a process and resolves when it is ready. Throws ChildFailed with a sentence when it never is. */
@@ -92,11 +94,13 @@ export async function startChild<Ready>(settings: ChildSettings<Ready>): Promise
               throw new ChildFailed(`${sentenceOfEnd(settings.name, end)} Its log is ${settings.logFile}.`);
             }),
             tooLate(settings, ended),
+            aborted(settings.signal),
             spawnFailed,
           ]);
     return { ...running, pid: child.pid ?? 0, ready };
   } catch (error) {
-    running.kill();
+    if (settings.signal?.aborted) await running.stop();
+    else running.kill();
     throw error;
   }
 }
@@ -123,6 +127,14 @@ function readyLine<Ready>(child: ChildProcess, schema: z.ZodType<Ready>): Promis
       const parsed = schema.safeParse(parseJson(line));
       if (parsed.success) resolve(parsed.data);
     });
+  });
+}
+
+function aborted(signal: AbortSignal | null): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => reject(new ChildFailed('The start was given up.'));
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener('abort', giveUp, { once: true });
   });
 }
 

@@ -38,6 +38,8 @@ export interface StationSettings {
   readonly cutMode: CutMode;
   /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
   readonly electron: string | null;
+  /** Gives the start up: every part that runs by then is ended. */
+  readonly signal: AbortSignal | null;
   /** One sentence for whoever started the station. */
   readonly say: (sentence: string) => void;
   /** The resident's address, at the start and after each restart of the terminal. */
@@ -121,6 +123,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       logFile: join(folders.logs, 'platform.log'),
       ipc: true,
       readyLine: platformReadySchema,
+      signal: settings.signal,
     });
     parts.push(platform);
     void platform.ended.then((end) => {
@@ -171,6 +174,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       electron: settings.electron,
       clock,
       say,
+      signal: settings.signal,
       onAddress: (address) => {
         resident = address;
         settings.onResidentAddress(address);

@@ -20,6 +20,8 @@ export interface TerminalSettings {
   readonly electron: string | null;
   readonly clock: Clock;
   readonly say: (sentence: string) => void;
+  /** Gives the first start up. */
+  readonly signal: AbortSignal | null;
   /** The resident's address, each time the terminal has started; null in Electron, which has none. */
   readonly onAddress: (resident: string | null) => void;
 }
@@ -94,6 +96,7 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
     stop: async () => {
       stopping = true;
       await current?.stop();
+      await over;
     },
     kill: () => {
       stopping = true;
@@ -115,6 +118,7 @@ function startNode(settings: TerminalSettings, port: number): Promise<Child<Read
     logFile: settings.logFile,
     ipc: true,
     readyLine: readySchema,
+    signal: settings.signal,
   });
 }
 
@@ -128,6 +132,7 @@ async function startElectron(settings: TerminalSettings): Promise<Child<Ready | 
     logFile: settings.logFile,
     ipc: false,
     readyLine: null,
+    signal: settings.signal,
   });
   const early = await Promise.race([child.ended, sleep(settings.clock, ELECTRON_SETTLES_MS)]);
   if (early === undefined) return child;
