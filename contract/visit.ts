@@ -183,6 +183,13 @@ export const visitSnapshotSchema = z.object({
 });
 export type VisitSnapshot = z.infer<typeof visitSnapshotSchema>;
 
-/** `useCard` on an address page: the card's own address, which the screen never holds unmasked. */
-export const answerValueSchema = z.union([leafAnswerSchema, z.object({ useCard: z.literal(true) })]);
+/**
+ * `useCard` on an address page: the card's own address, which the screen never holds unmasked. `keep`: the
+ * answer stays as it is, where the screen has only its mask.
+ */
+export const answerValueSchema = z.union([
+  leafAnswerSchema,
+  z.object({ useCard: z.literal(true) }),
+  z.object({ keep: z.literal(true) }),
+]);
 export type AnswerValue = z.infer<typeof answerValueSchema>;

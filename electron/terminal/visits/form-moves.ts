@@ -4,7 +4,7 @@ import { checkAnswer, checkGroup } from '#contract/form/check-answer.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
-import { formPages, groupEntries, withAnswer, type FormPage } from '#contract/form/pages.ts';
+import { answerOf, formPages, groupEntries, withAnswer, type FormPage } from '#contract/form/pages.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AnswerValue, Problem } from '#contract/visit.ts';
 import type { FormStage, Position } from './draft.ts';
@@ -62,7 +62,7 @@ export function judgeAnswer(
   given: AnswerValue | null,
   options: { readonly today: LocalDate; readonly confirmedOdd: boolean },
 ): Judged {
-  const value = plainValue(given, form.cardAddress);
+  const value = plainValue(given, form.cardAddress, answerOf(page, form.answers) ?? null);
   const context = { today: options.today, answers: form.answers };
   const problems = checkAnswer(page.field, value, context).filter(
     (problem) => !(problem.odd && options.confirmedOdd),
@@ -85,12 +85,17 @@ export function judgeGroup(
 }
 
 /** Text is trimmed and an ID number's x is made the X of the standard: nobody is refused for that. */
-function plainValue(given: AnswerValue | null, cardAddress: string | null): LeafAnswer | null {
+function plainValue(
+  given: AnswerValue | null,
+  cardAddress: string | null,
+  present: LeafAnswer | null,
+): LeafAnswer | null {
   if (given === null) return null;
   if (typeof given === 'string') {
     const text = given.trim();
     return /^\d{17}x$/.test(text) ? text.toUpperCase() : text;
   }
+  if ('keep' in given) return present;
   if ('useCard' in given) {
     const address: Address = { region: '', street: '', community: '', detail: cardAddress ?? '' };
     return address;

@@ -1,0 +1,24 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { Language } from '#contract/localized.ts';
+
+/** Where the screen is when no visit is under way. Nothing personal is ever in here. */
+export type View =
+  | { readonly name: 'home' }
+  | { readonly name: 'guide'; readonly slug: string }
+  | { readonly name: 'goodbye'; readonly submitted: boolean };
+
+export const useScreen = defineStore('screen', () => {
+  const view = ref<View>({ name: 'home' });
+  const language = ref<Language>('zh');
+  const isHelpOpen = ref(false);
+
+  /** As the next resident finds it: the start page, in Chinese. */
+  function reset(): void {
+    view.value = { name: 'home' };
+    language.value = 'zh';
+    isHelpOpen.value = false;
+  }
+
+  return { view, language, isHelpOpen, reset };
+});

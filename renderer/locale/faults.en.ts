@@ -1,0 +1,276 @@
+import type { FaultCode } from '#contract/fault.ts';
+
+/** The English of faults.zh.ts; what is said there about promises holds here. */
+export const faultsEn: Record<FaultCode, { readonly resident: string; readonly staff: string }> = {
+  'device.port-missing': {
+    resident: 'A part of this machine is not connected and cannot be used now. Please ask staff.',
+    staff:
+      'Plug in the data cable and power of this device; if that does not help, check its channel in the configuration.',
+  },
+  'device.port-busy': {
+    resident: 'A part of this machine cannot be used now. Please ask staff.',
+    staff: 'Close the other program that uses this port.',
+  },
+  'device.open-failed': {
+    resident: 'A part of this machine will not start and cannot be used now. Please ask staff.',
+    staff:
+      'Unplug the data cable of this device and plug it in again; if that does not help, check that the account may use the port.',
+  },
+  'device.silent': {
+    resident:
+      'A part of this machine does not answer. Please wait and try again. If it still fails, ask staff.',
+    staff: 'Switch this device off, wait 10 seconds, and switch it on.',
+  },
+  'device.garbled': {
+    resident: 'That did not work. Please try again. If it still fails, ask staff.',
+    staff: 'Push in the data cable of this device; if this happens often, replace the cable.',
+  },
+  'device.frame-too-long': {
+    resident: 'That did not work. Please try again. If it still fails, ask staff.',
+    staff: 'Check that baudRate in the configuration is the one this device is set to.',
+  },
+  'device.refused': {
+    resident: 'A part of this machine cannot do this step. Please ask staff.',
+    staff:
+      'Switch this device off, wait 10 seconds, and switch it on; if that does not help, call for repair.',
+  },
+  'device.unidentified': {
+    resident: 'A part of this machine was not recognised and cannot be used now. Please ask staff.',
+    staff: 'Check that the device on this port is the kind that the configuration names.',
+  },
+  'device.lost': {
+    resident: 'A part of this machine was cut off. Please wait and try again. If it still fails, ask staff.',
+    staff: 'Push in the data cable and power of this device; the terminal reconnects by itself.',
+  },
+  'device.disabled': {
+    resident: 'This part of the machine is out of use for now. Please ask staff.',
+    staff: 'When it may be used again, set enabled to true for this device in the configuration.',
+  },
+  'device.not-ready': {
+    resident:
+      'A part of this machine is not ready yet. Please wait and try again. If it still fails, ask staff.',
+    staff:
+      'Wait one minute; if it is still not ready, check that this device has power and is in the configuration.',
+  },
+  'device.host-gone': {
+    resident:
+      'The card reader and printer are getting ready again. Please wait and try again. If it still fails, ask staff.',
+    staff: 'Wait one minute; if they do not come back, restart this terminal.',
+  },
+
+  'card.read-failed': {
+    resident: 'Your ID card was not read. Please put it down again and leave it still.',
+    staff: 'Ask the resident to lay the ID card flat on the reader, with no other card near it.',
+  },
+  'card.not-id-card': {
+    resident: 'This does not seem to be an ID card. Please put your ID card there.',
+    staff: 'Look which card was used, and ask the resident for the ID card.',
+  },
+  'card.suspicious': {
+    resident:
+      'This card could not be checked. Please lift it and put it down again. If it still fails, ask staff.',
+    staff: 'Try an ID card that is known to be good; if that one reads, check this resident at the counter.',
+  },
+  'card.unreadable-text': {
+    resident:
+      'The card was not read clearly. Please lift it and put it down again. If it still fails, ask staff.',
+    staff: 'Read the card once more; if it fails again, check this resident at the counter.',
+  },
+
+  'printer.paper-out': {
+    resident:
+      'The printer has no paper. This does not affect your visit. You can photograph the number on the screen.',
+    staff: 'Open the printer and put in a new roll of paper.',
+  },
+  'printer.paper-near-end': {
+    resident: 'The printer is low on paper. You can go on.',
+    staff: 'Have a new roll ready, and change it when nobody is using the terminal.',
+  },
+  'printer.cover-open': {
+    resident: 'The printer cover is open. This does not affect your visit. Please ask staff.',
+    staff: 'Close the printer cover until it clicks.',
+  },
+  'printer.cutter': {
+    resident: 'The paper cutter is stuck. This does not affect your visit. Please ask staff.',
+    staff: 'Switch the printer off, take out the paper stuck in the cutter, and switch it on.',
+  },
+  'printer.hardware': {
+    resident: 'The printer is broken and cannot print. This does not affect your visit. Please ask staff.',
+    staff:
+      'Switch the printer off, wait 10 seconds, and switch it on; if that does not help, call for repair.',
+  },
+  'printer.offline': {
+    resident: 'The printer cannot print now. This does not affect your visit. Please ask staff.',
+    staff:
+      'Look at the lights of the printer, close its cover, check the paper, and press the feed button once.',
+  },
+  'printer.unconfirmed': {
+    resident:
+      'The slip may not have printed well. Please look where the paper comes out. This does not affect your visit.',
+    staff:
+      'Look for a whole slip in the printer; if there is none, the resident can print another on the screen.',
+  },
+
+  'platform.unreachable': {
+    resident:
+      'We cannot reach the main office now. What you submit is kept at this station and sent later by itself.',
+    staff: 'Check the network cable and the router; the terminal sends what waits once the network is back.',
+  },
+  'platform.timeout': {
+    resident:
+      'The main office has not answered yet. What you submit is kept at this station and sent again by itself.',
+    staff:
+      'Check the network speed; if other sites work well, tell the platform administrator that answers are slow.',
+  },
+  'platform.not-authorised': {
+    resident:
+      'The main office does not know this machine yet. What you submit is kept at this station. Please ask staff.',
+    staff: 'Ask the platform administrator for a new token, and put it in the file that tokenFile names.',
+  },
+  'platform.rejected': {
+    resident:
+      'The main office did not take this. What you have submitted is still at this station. Please ask staff.',
+    staff: 'Note the receipt number, and ask the platform administrator why it was not taken.',
+  },
+  'platform.conflict': {
+    resident:
+      'The main office holds something different. Your application is still at this station. Please ask staff.',
+    staff: 'Note the receipt number, and ask the platform administrator to compare both sides.',
+  },
+  'platform.busy': {
+    resident: 'The main office is busy. What you submit is kept at this station and sent again by itself.',
+    staff: 'Do nothing, the terminal sends again; if it lasts over an hour, tell the platform administrator.',
+  },
+  'platform.failed': {
+    resident:
+      'The main office has a fault of its own. What you submit is kept at this station and sent again by itself.',
+    staff: 'Tell the platform administrator at what time this happened.',
+  },
+  'platform.nonsense': {
+    resident:
+      'The answer of the main office was not clear. What you submit is kept at this station and sent again by itself.',
+    staff: 'Check that platform.url in the configuration is the address of the platform.',
+  },
+  'platform.too-large': {
+    resident:
+      'The answer of the main office was too long. What you submit is kept at this station and sent again by itself.',
+    staff: 'Tell the platform administrator the time and the code in the log.',
+  },
+  'platform.redirected': {
+    resident:
+      'We did not reach the main office. What you submit is kept at this station and sent again by itself.',
+    staff:
+      'Check whether the network wants a login page first; if not, check platform.url in the configuration.',
+  },
+
+  'store.schema-unknown': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff: 'Install the program version that goes with this database; do not delete the database.',
+  },
+  'store.not-durable': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff: 'Put the data folder on the disk of this machine, not on a network drive or a USB stick.',
+  },
+  'store.full': {
+    resident: 'This machine has no room left, so this step was not done. Please ask staff.',
+    staff:
+      'Free disk space outside the data folder; if there is space, the numbers of the day are used up, so use another terminal.',
+  },
+  'store.failed': {
+    resident: 'This machine could not save, so this step was not done. Please ask staff.',
+    staff: 'Take this terminal out of use and have its disk checked; do not delete the data folder.',
+  },
+  'store.key-missing': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff: 'Put the key file back from the backup (the log names it); do not make a new one.',
+  },
+
+  'config.unreadable': {
+    resident: 'This machine is not set up yet. Please ask staff.',
+    staff: 'Check that the file named in the log exists and can be opened.',
+  },
+  'config.syntax': {
+    resident: 'This machine is not set up yet. Please ask staff.',
+    staff: 'Correct the configuration file at the line that is named.',
+  },
+  'config.unknown-key': {
+    resident: 'This machine is not set up yet. Please ask staff.',
+    staff: 'Remove or correct the unknown key at the line that is named.',
+  },
+  'config.missing-key': {
+    resident: 'This machine is not set up yet. Please ask staff.',
+    staff: 'Add the key that is named to the configuration.',
+  },
+  'config.wrong-type': {
+    resident: 'This machine is not set up yet. Please ask staff.',
+    staff: 'Correct the line that is named: numbers without quotes, text with quotes.',
+  },
+  'config.wrong-value': {
+    resident: 'Something on this machine is not set up right. Please ask staff.',
+    staff: 'Give the key that is named one of the values it allows.',
+  },
+
+  'api.malformed': {
+    resident: 'That step was not done. Please press once more. If it still fails, ask staff.',
+    staff: 'Reload the page on the screen; if it happens again, restart this terminal.',
+  },
+  'api.too-large': {
+    resident: 'That was too long and was not taken in. Please make it shorter and try again.',
+    staff: 'Help the resident to write less here, or to sign again.',
+  },
+  'api.unknown-procedure': {
+    resident: 'This screen cannot do that step. Please ask staff.',
+    staff: 'Reload the page, so that page and terminal are of the same version.',
+  },
+  'api.forbidden': {
+    resident: 'This screen cannot be used yet. Please ask staff.',
+    staff: 'Open the page again with the full address that the terminal gave when it started.',
+  },
+  'api.failed': {
+    resident: 'That step was not done. Please press once more. If it still fails, ask staff.',
+    staff: 'Restart this terminal, and tell the technician at what time this happened.',
+  },
+
+  'visit.none': {
+    resident:
+      'This visit has ended. What was not submitted is cleared; what was submitted is safe. Please start from the first page.',
+    staff:
+      'Help the resident to start again from the first page; look up what was submitted by its receipt number.',
+  },
+  'visit.wrong-step': {
+    resident: 'That step is not possible now. Please follow what the screen says.',
+    staff:
+      'Look at the page with the resident; if it does not go on, end the visit and start from the first page.',
+  },
+  'item.unknown': {
+    resident: 'This service was not found. Please choose again on the first page, or ask staff.',
+    staff: 'Ask the platform administrator whether this service is still open to this station.',
+  },
+  'item.broken': {
+    resident: 'This machine cannot offer this service for now. Please ask staff.',
+    staff:
+      'Give the name of the service to the platform administrator for repair, and serve the resident at the counter.',
+  },
+  'item.not-offline': {
+    resident: 'This service needs the main office, and we cannot reach it now. Please ask staff.',
+    staff: 'Check the network cable and the router; take urgent cases at the counter.',
+  },
+  'catalogue.empty': {
+    resident: 'There is no service on this machine yet. Please ask staff.',
+    staff: 'Check the network, so that the terminal can fetch its services from the platform once.',
+  },
+  'intake.incomplete': {
+    resident: 'Something still has to be filled in or changed. Please follow the screen, then submit.',
+    staff: 'Help the resident to fill in each thing that the page names.',
+  },
+  'intake.consent-missing': {
+    resident:
+      'One notice needs your agreement before you can go on. Please ask staff if anything is unclear.',
+    staff: 'Explain the notice; the resident alone decides whether to agree.',
+  },
+  'print.no-job': {
+    resident:
+      'There is no slip to print. Your application is not affected. You can photograph the number on the screen.',
+    staff: 'Write down the receipt number for the resident.',
+  },
+};

@@ -1,0 +1,248 @@
+import type { FaultCode } from '#contract/fault.ts';
+
+/**
+ * What each fault is to the resident at the screen, and the one thing that staff do about it.
+ * A sentence promises only what holds wherever its code can appear: `store.full` may strike a reprint as
+ * well as a submission, a `device.…` fault the card reader as well as the printer.
+ */
+export const faultsZh: Record<FaultCode, { readonly resident: string; readonly staff: string }> = {
+  'device.port-missing': {
+    resident: '机器有一个部件没有接上，现在不能用。请找工作人员。',
+    staff: '插好这个设备的数据线和电源；仍不恢复，核对配置里它的 channel。',
+  },
+  'device.port-busy': {
+    resident: '机器有一个部件现在不能用。请找工作人员。',
+    staff: '关掉占用这个端口的其他程序。',
+  },
+  'device.open-failed': {
+    resident: '机器有一个部件打不开，现在不能用。请找工作人员。',
+    staff: '拔下这个设备的数据线再插上；仍不恢复，检查运行账户能否使用该端口。',
+  },
+  'device.silent': {
+    resident: '机器有一个部件没有反应。请稍等再试；还不行，请找工作人员。',
+    staff: '关掉这个设备的电源，等 10 秒再打开。',
+  },
+  'device.garbled': {
+    resident: '刚才没有做成。请再试一次；还不行，请找工作人员。',
+    staff: '插紧这个设备的数据线；经常出现就换一根线。',
+  },
+  'device.frame-too-long': {
+    resident: '刚才没有做成。请再试一次；还不行，请找工作人员。',
+    staff: '核对配置里这个设备的 baudRate 是否与设备一致。',
+  },
+  'device.refused': {
+    resident: '机器的一个部件做不了这一步。请找工作人员。',
+    staff: '关掉这个设备的电源，等 10 秒再打开；仍不恢复就报修。',
+  },
+  'device.unidentified': {
+    resident: '机器有一个部件没有认出来，现在不能用。请找工作人员。',
+    staff: '核对接在这个端口上的是不是配置里写的那种设备。',
+  },
+  'device.lost': {
+    resident: '机器有一个部件断开了。请稍等再试；还不行，请找工作人员。',
+    staff: '插紧这个设备的数据线和电源，机器会自己重新连接。',
+  },
+  'device.disabled': {
+    resident: '这个部件暂时停用。请找工作人员。',
+    staff: '确认可以使用后，在配置里把这个设备的 enabled 改为 true。',
+  },
+  'device.not-ready': {
+    resident: '机器有一个部件还没有准备好。请稍等再试；还不行，请找工作人员。',
+    staff: '等一分钟；仍未就绪，检查这个设备是否通电、配置里有没有它。',
+  },
+  'device.host-gone': {
+    resident: '读卡和打印正在重新准备。请稍等再试；还不行，请找工作人员。',
+    staff: '等一分钟；仍不恢复，重新启动这台终端。',
+  },
+
+  'card.read-failed': {
+    resident: '没有读到身份证，请重新放一下，放稳不要动。',
+    staff: '请居民把身份证单独平放在读卡区，不要和其他卡叠在一起。',
+  },
+  'card.not-id-card': {
+    resident: '放上的好像不是身份证。请换身份证再放一次。',
+    staff: '看一看放的是哪种卡，请居民换成身份证。',
+  },
+  'card.suspicious': {
+    resident: '这张卡没有核对通过。请拿起来再放一次；还不行，请找工作人员。',
+    staff: '换一张确认有效的身份证试读；能读，就请居民到窗口人工核验。',
+  },
+  'card.unreadable-text': {
+    resident: '身份证上的内容没有读清。请拿起来再放一次；还不行，请找工作人员。',
+    staff: '再读一次；仍读不清，请居民到窗口人工核验。',
+  },
+
+  'printer.paper-out': {
+    resident: '打印机没有纸了。您的办理不受影响，可用手机拍下屏幕上的编号。',
+    staff: '打开打印机，换上新的纸卷。',
+  },
+  'printer.paper-near-end': {
+    resident: '打印纸快用完了，您可以接着办。',
+    staff: '备好新的纸卷，没有人用的时候换上。',
+  },
+  'printer.cover-open': {
+    resident: '打印机的盖子没有合上。您的办理不受影响，请找工作人员。',
+    staff: '合上打印机的盖子，听到咔嗒一声为止。',
+  },
+  'printer.cutter': {
+    resident: '打印机的切纸刀卡住了。您的办理不受影响，请找工作人员。',
+    staff: '关掉打印机电源，取出卡在切纸刀里的纸，再打开电源。',
+  },
+  'printer.hardware': {
+    resident: '打印机坏了，打不出凭条。您的办理不受影响，请找工作人员。',
+    staff: '关掉打印机电源，等 10 秒再打开；仍不恢复就报修。',
+  },
+  'printer.offline': {
+    resident: '打印机现在不能打印。您的办理不受影响，请找工作人员。',
+    staff: '看打印机的指示灯，合好盖子、装好纸，再按一次进纸键。',
+  },
+  'printer.unconfirmed': {
+    resident: '凭条可能没有打好，请看一看出纸口。您的办理不受影响。',
+    staff: '看出纸口有没有完整的凭条；没有，就请居民在屏幕上选再打一张。',
+  },
+
+  'platform.unreachable': {
+    resident: '现在连不上上级平台。您的申请会先存在本站，联网后自动上报。',
+    staff: '检查网线和路由器；网络恢复后机器会自己补报。',
+  },
+  'platform.timeout': {
+    resident: '上级平台还没有回音。您交的申请会存在本站，机器会自动再报。',
+    staff: '检查网速；别处上网正常，就告诉平台管理员回应太慢。',
+  },
+  'platform.not-authorised': {
+    resident: '上级平台还没有认可这台机器。您交的申请会存在本站。请找工作人员。',
+    staff: '请平台管理员重发这台终端的令牌，写进 tokenFile 所指的文件。',
+  },
+  'platform.rejected': {
+    resident: '上级平台没有收下。交过的申请还在本站。请找工作人员。',
+    staff: '记下受理编号，请平台管理员查明没有收下的原因。',
+  },
+  'platform.conflict': {
+    resident: '这份申请和上级平台存的不一样。申请还在本站。请找工作人员。',
+    staff: '记下受理编号，请平台管理员核对两边的内容。',
+  },
+  'platform.busy': {
+    resident: '上级平台正忙。您交的申请会存在本站，机器会自动再报。',
+    staff: '不用处理，机器会自己再报；一小时后仍这样，告诉平台管理员。',
+  },
+  'platform.failed': {
+    resident: '上级平台出了故障。您交的申请会存在本站，机器会自动再报。',
+    staff: '把出现的时间告诉平台管理员。',
+  },
+  'platform.nonsense': {
+    resident: '上级平台的回音看不懂。您交的申请会存在本站，机器会自动再报。',
+    staff: '核对配置里的 platform.url 是不是上级平台的网址。',
+  },
+  'platform.too-large': {
+    resident: '上级平台的回音太长。您交的申请会存在本站，机器会自动再报。',
+    staff: '把出现的时间和日志里的代码告诉平台管理员。',
+  },
+  'platform.redirected': {
+    resident: '没有连到上级平台。您交的申请会存在本站，机器会自动再报。',
+    staff: '检查网络是否要先登录网页；不用登录，就核对配置里的 platform.url。',
+  },
+
+  'store.schema-unknown': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '装回与数据库相配的程序版本；不要删除数据库。',
+  },
+  'store.not-durable': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '把数据文件夹放到本机硬盘上，不要放在网络盘或 U 盘。',
+  },
+  'store.full': {
+    resident: '这台机器存不下了，这一步没有做成。请找工作人员。',
+    staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
+  },
+  'store.failed': {
+    resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
+    staff: '停用这台终端，请技术人员检查硬盘；不要删除数据文件夹。',
+  },
+  'store.key-missing': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '从备份放回密钥文件（日志里有文件名），不要新建一个。',
+  },
+
+  'config.unreadable': {
+    resident: '这台机器还没有设置好。请找工作人员。',
+    staff: '检查日志里写的那个文件在不在、能不能打开。',
+  },
+  'config.syntax': {
+    resident: '这台机器还没有设置好。请找工作人员。',
+    staff: '按提示的行号改正配置文件的写法。',
+  },
+  'config.unknown-key': {
+    resident: '这台机器还没有设置好。请找工作人员。',
+    staff: '按提示的行号删掉或改正配置里不认识的名称。',
+  },
+  'config.missing-key': {
+    resident: '这台机器还没有设置好。请找工作人员。',
+    staff: '在配置里补上提示所写的那一项。',
+  },
+  'config.wrong-type': {
+    resident: '这台机器还没有设置好。请找工作人员。',
+    staff: '按提示的行号改正：数字不加引号，文字加引号。',
+  },
+  'config.wrong-value': {
+    resident: '这台机器有一处没有设置好。请找工作人员。',
+    staff: '按提示把配置里这一项改成允许的值。',
+  },
+
+  'api.malformed': {
+    resident: '刚才那一步没有做成。请再按一次；还不行，请找工作人员。',
+    staff: '刷新屏幕页面；仍然出现，重新启动这台终端。',
+  },
+  'api.too-large': {
+    resident: '这次填的内容太多，没有收进去。请填短一些再试。',
+    staff: '帮居民把这一项写短一些，或请居民重新签名。',
+  },
+  'api.unknown-procedure': {
+    resident: '这个屏幕做不了这一步。请找工作人员。',
+    staff: '刷新屏幕页面，让页面和终端是同一个版本。',
+  },
+  'api.forbidden': {
+    resident: '这个屏幕还不能用。请找工作人员。',
+    staff: '用终端启动时给出的完整网址重新打开页面。',
+  },
+  'api.failed': {
+    resident: '刚才那一步没有做成。请再按一次；还不行，请找工作人员。',
+    staff: '重新启动这台终端，把出现的时间告诉技术人员。',
+  },
+
+  'visit.none': {
+    resident: '这次办理已结束。没交的内容已清除，交过的不受影响。请从首页再办。',
+    staff: '请居民回到首页重新开始；交过的申请按受理编号查。',
+  },
+  'visit.wrong-step': {
+    resident: '这一步现在做不了。请按屏幕上现在的提示接着办。',
+    staff: '帮居民看当前页面；走不下去，就结束这次办理，从首页重新开始。',
+  },
+  'item.unknown': {
+    resident: '没有找到这个事项。请回首页另选，或找工作人员。',
+    staff: '请平台管理员核对这个事项是否还对本站开放。',
+  },
+  'item.broken': {
+    resident: '这个事项在这台机器上暂时办不了。请找工作人员。',
+    staff: '把事项名称告诉平台管理员，请他改正事项定义；先在窗口办理。',
+  },
+  'item.not-offline': {
+    resident: '这个事项要连上上级平台才能办，现在连不上。请找工作人员。',
+    staff: '检查网线和路由器；急办的先在窗口登记。',
+  },
+  'catalogue.empty': {
+    resident: '这台机器上还没有可办的事项。请找工作人员。',
+    staff: '检查网络，让机器连上上级平台取一次事项。',
+  },
+  'intake.incomplete': {
+    resident: '还有内容要补填或改一下。请按屏幕上的提示填好再交。',
+    staff: '帮居民按页面上的提示逐项填好。',
+  },
+  'intake.consent-missing': {
+    resident: '有一项说明要您同意才能接着办。有疑问请找工作人员。',
+    staff: '给居民讲清这项说明，由居民自己决定是否同意。',
+  },
+  'print.no-job': {
+    resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',
+    staff: '把受理编号抄给居民。',
+  },
+};

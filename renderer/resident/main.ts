@@ -1,0 +1,27 @@
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/700.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import { createI18n } from 'vue-i18n';
+import { browserClock } from '../flow/browser-clock.ts';
+import { useTerminal } from '../flow/terminal-store.ts';
+import { createPinyinClient, pinyinClientKey } from '../keyboard/pinyin-client.ts';
+import { startPinyinWorker } from '../keyboard/start-pinyin-worker.ts';
+import { en } from '../locale/en.ts';
+import { zh } from '../locale/zh.ts';
+import ResidentApp from './ResidentApp.vue';
+
+const app = createApp(ResidentApp);
+app.use(createPinia());
+app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages: { zh, en } }));
+app.provide(pinyinClientKey, createPinyinClient(startPinyinWorker, browserClock));
+// A kiosk has no menu, no selection and nothing to drag.
+for (const event of ['contextmenu', 'dragstart', 'drop', 'dragover'] as const) {
+  document.addEventListener(event, (happened) => {
+    happened.preventDefault();
+  });
+}
+app.mount('#app');
+useTerminal().start(browserClock);

@@ -1,0 +1,40 @@
+import { computed } from 'vue';
+import { useScreen } from '../flow/screen-store.ts';
+import { useTerminal } from '../flow/terminal-store.ts';
+
+/** The ways back and out, the same on every page. */
+export function useLeave() {
+  const terminal = useTerminal();
+  const screen = useScreen();
+
+  const canGoBack = computed(() => {
+    if (!terminal.isConnected || screen.isHelpOpen) return false;
+    if (terminal.visit) return terminal.visit.step.kind !== 'received';
+    return screen.view.name === 'guide';
+  });
+
+  async function goBack(): Promise<void> {
+    if (!terminal.visit) {
+      screen.view = { name: 'home' };
+      return;
+    }
+    if (terminal.visit.canGoBack) {
+      await terminal.call((api) => api.visit.back());
+      return;
+    }
+    // Before anything was answered there is nothing to lose: back to the guide.
+    const { slug } = terminal.visit.item;
+    await terminal.call((api) => api.visit.end({ reason: 'left' }));
+    screen.view = { name: 'guide', slug };
+  }
+
+  /** Ends the visit; the terminal wipes it, and the screen shows a word of farewell. */
+  async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
+    const submitted = terminal.visit?.step.kind === 'received';
+    if (reason === 'idle') screen.reset();
+    else screen.view = { name: 'goodbye', submitted };
+    await terminal.call((api) => api.visit.end({ reason }));
+  }
+
+  return { canGoBack, goBack, leave };
+}

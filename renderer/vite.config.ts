@@ -1,0 +1,82 @@
+import vue from '@vitejs/plugin-vue';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
+
+/** Limit of the script that the first screen loads, gzip, in kB (docs/architecture.md, budgets). */
+const FIRST_SCREEN_LIMIT_KB = 150;
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The pages that exist: the bench is left out of a package that has none. */
+const pages = Object.fromEntries(
+  ['index', 'bench']
+    .map((name) => [name, here(`./${name}.html`)] as const)
+    .filter(([, file]) => existsSync(file)),
+);
+
+export default defineConfig({
+  root: here('.'),
+  // Relative: the same files are served from http://127.0.0.1:PORT/ and from app://terminal/.
+  base: './',
+  plugins: [vue(), withoutWoff(), firstScreenBudget()],
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
+  worker: { format: 'es' },
+  build: {
+    outDir: here('../dist/renderer'),
+    emptyOutDir: true,
+    target: 'chrome140',
+    // An inlined asset would need a looser Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 400,
+    rolldownOptions: { input: pages },
+  },
+});
+
+/** Every browser that runs this page reads woff2; the woff twins would double the package. */
+function withoutWoff(): Plugin {
+  return {
+    name: 'without-woff',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.includes('@fontsource') || !id.endsWith('.css')) return null;
+      return code.replace(/,\s*url\([^)]*\.woff\)\s*format\(['"]woff['"]\)/g, '');
+    },
+  };
+}
+
+/** Prints what the resident's first screen loads as script, and fails the build above the limit. */
+function firstScreenBudget(): Plugin {
+  return {
+    name: 'first-screen-budget',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((entry) => entry.type === 'chunk');
+      const entry = chunks.find((chunk) => chunk.isEntry && chunk.name === 'index');
+      if (!entry) return;
+      const loaded = new Set<Rolldown.OutputChunk>();
+      const load = (chunk: Rolldown.OutputChunk): void => {
+        if (loaded.has(chunk)) return;
+        loaded.add(chunk);
+        for (const name of chunk.imports) {
+          const next = chunks.find((candidate) => candidate.fileName === name);
+          if (next) load(next);
+        }
+      };
+      load(entry);
+      const bytes = [...loaded].reduce((sum, chunk) => sum + gzipSync(chunk.code).byteLength, 0);
+      const kB = bytes / 1000;
+      console.log(`first screen: ${kB.toFixed(1)} kB of ${FIRST_SCREEN_LIMIT_KB} kB gzip script`);
+      if (kB > FIRST_SCREEN_LIMIT_KB) this.error(`the first screen loads ${kB.toFixed(1)} kB of script`);
+    },
+  };
+}
