@@ -1,0 +1,44 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './scripts/find-browser.ts';
+
+/** `npm test` has looked already; `npx playwright test` alone looks here, once: workers inherit the answer. */
+const browser = process.env['YIZHAN_BROWSER'] ?? findBrowser();
+if (browser === null) throw new Error('The end-to-end tests need a browser.');
+process.env['YIZHAN_BROWSER'] = browser;
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env['CI']),
+  retries: 0,
+  workers: 2,
+  reporter: 'list',
+  use: {
+    trace: 'retain-on-failure',
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    hasTouch: true,
+    isMobile: false,
+    launchOptions: {
+      executablePath: browser,
+      args: [
+        // Chromium's own sandbox refuses to start as root, as which containers run.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'portrait', use: { viewport: { width: 1080, height: 1920 } } },
+    { name: 'landscape', use: { viewport: { width: 1920, height: 1080 } } },
+  ],
+});

@@ -1,0 +1,54 @@
+import { implement, ORPCError } from '@orpc/server';
+import { benchContract } from '#contract/bench-api.ts';
+import type { Bench } from './bench.ts';
+
+/** The bench's API, verb by verb; each answers with the revision that shows its effect. */
+export function benchRouter(bench: Bench) {
+  const api = implement(benchContract);
+  const changed = () => ({ revision: bench.state.revision });
+  return api.router({
+    watch: api.watch.handler(({ signal }) => bench.watch(signal)),
+    reader: {
+      placeCard: api.reader.placeCard.handler(({ input }) => {
+        if (!bench.placeCard(input.person)) throw new ORPCError('NOT_FOUND');
+        return changed();
+      }),
+      takeCard: api.reader.takeCard.handler(() => {
+        bench.takeCard();
+        return changed();
+      }),
+      setFault: api.reader.setFault.handler(({ input }) => {
+        bench.setReaderFault(input.fault);
+        return changed();
+      }),
+      setPlugged: api.reader.setPlugged.handler(async ({ input }) => {
+        await bench.setReaderPlugged(input.plugged);
+        return changed();
+      }),
+    },
+    printer: {
+      setPaper: api.printer.setPaper.handler(({ input }) => {
+        bench.setPaper(input.paper);
+        return changed();
+      }),
+      setCover: api.printer.setCover.handler(({ input }) => {
+        bench.setCover(input.open);
+        return changed();
+      }),
+      setCutterFault: api.printer.setCutterFault.handler(({ input }) => {
+        bench.setCutterFault(input.fault);
+        return changed();
+      }),
+      setPlugged: api.printer.setPlugged.handler(async ({ input }) => {
+        await bench.setPrinterPlugged(input.plugged);
+        return changed();
+      }),
+    },
+    line: {
+      setCut: api.line.setCut.handler(async ({ input }) => {
+        await bench.setLineCut(input.cut);
+        return changed();
+      }),
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import type { StationPorts } from './station.ts';
+
+export interface StartArguments {
+  readonly window: boolean;
+  readonly dataDir: string | null;
+  readonly json: boolean;
+  readonly ports: StationPorts;
+  readonly cutMode: 'refuse' | 'blackhole';
+}
+
+export const startUsage = `npm start -- [options]
+  --no-window       opens nothing and prints the addresses
+  --data FOLDER     where the station keeps its data (default: .demo-data)
+  --json            prints the addresses as one line of JSON
+  --port-base N     uses the ports N to N+5 instead of free ones
+  --cut MODE        how a cut line looks: refuse (default) or blackhole`;
+
+const LAST_PORT = 65_535;
+const PORTS_USED = 6;
+
+/** Null when the command line is not understood; then the usage is printed. */
+export function parseStartArguments(argv: readonly string[]): StartArguments | null {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        'no-window': { type: 'boolean' },
+        data: { type: 'string' },
+        json: { type: 'boolean' },
+        'port-base': { type: 'string' },
+        cut: { type: 'string' },
+      },
+      strict: true,
+    });
+    const base = Number(values['port-base'] ?? '0');
+    if (!Number.isInteger(base) || base < 0 || base + PORTS_USED - 1 > LAST_PORT) return null;
+    const cutMode = values.cut ?? 'refuse';
+    if (cutMode !== 'refuse' && cutMode !== 'blackhole') return null;
+    return {
+      window: values['no-window'] !== true,
+      dataDir: values.data ?? null,
+      json: values.json === true,
+      ports: portsFrom(base),
+      cutMode,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function portsFrom(base: number): StationPorts {
+  const port = (offset: number) => (base === 0 ? 0 : base + offset);
+  return {
+    cardReader: port(0),
+    printer: port(1),
+    line: port(2),
+    platform: port(3),
+    terminal: port(4),
+    bench: port(5),
+  };
+}

@@ -1,0 +1,218 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import type { Clock } from '#contract/ports.ts';
+import { serveSimulator } from '#drivers/channel/tcp-server.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
+import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
+import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { Bench } from './bench.ts';
+import { startBenchServer } from './bench-server.ts';
+import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
+import { startLine, type CutMode } from './line.ts';
+import { superviseTerminal } from './terminal-process.ts';
+import { demoTokens } from './tokens.ts';
+
+const LOOPBACK = '127.0.0.1';
+const DEMO_TERMINAL_ID = 'demo-01';
+/** A real mechanism's pace would make every demonstration wait; this one is quick, and still seen to work. */
+const PRINTER_LINE_MS = 15;
+
+/** Each 0 takes a free port. */
+export interface StationPorts {
+  readonly cardReader: number;
+  readonly printer: number;
+  readonly line: number;
+  readonly platform: number;
+  readonly terminal: number;
+  readonly bench: number;
+}
+
+export interface StationSettings {
+  readonly dataDir: string;
+  readonly ports: StationPorts;
+  readonly clock: Clock;
+  /** How the line to the platform looks while the bench has it cut. */
+  readonly cutMode: CutMode;
+  /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
+  readonly electron: string | null;
+  /** Gives the start up: every part that runs by then is ended. */
+  readonly signal: AbortSignal | null;
+  /** One sentence for whoever started the station. */
+  readonly say: (sentence: string) => void;
+  /** The resident's address, at the start and after each restart of the terminal. */
+  readonly onResidentAddress: (address: string | null) => void;
+}
+
+export interface StationAddresses {
+  /** null in Electron: the screen is its window. */
+  readonly resident: string | null;
+  readonly bench: string;
+  /** The platform's desk in a browser. */
+  readonly platform: string;
+  /** The platform's API, past the line that the bench can cut. */
+  readonly platformApi: { readonly url: string; readonly deskToken: string };
+}
+
+export interface DemoStation {
+  addresses(): StationAddresses;
+  /** Of the station's children that are alive. */
+  pids(): { readonly terminal: number | null; readonly platform: number };
+  /** When the terminal will not come back. */
+  readonly over: Promise<'closed' | 'down'>;
+  /** Ends every child within 5 s. */
+  stop(): Promise<void>;
+  /** Ends every child at once. */
+  kill(): void;
+}
+
+const platformReadySchema = z.object({ ready: z.object({ url: z.url() }) });
+
+/** Brings up the whole demo station. Rejects, with nothing left running, when a part does not start. */
+export async function startDemoStation(settings: StationSettings): Promise<DemoStation> {
+  const { dataDir, ports, clock, say } = settings;
+  const folders = makeFolders(dataDir);
+  const tokens = demoTokens(dataDir);
+  const parts: { stop: () => Promise<void>; kill: () => void }[] = [];
+  let stopping = false;
+  const stopAll = async () => {
+    stopping = true;
+    await Promise.all(parts.map((part) => part.stop()));
+  };
+  const killAll = () => {
+    stopping = true;
+    for (const part of parts) part.kill();
+  };
+  const inProcess = (close: () => Promise<void>) => parts.push({ stop: close, kill: () => undefined });
+
+  try {
+    const profile = printerProfile('generic-80');
+    if (profile === null) throw new Error('the demo printer’s profile is missing');
+    const reader = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+    const printer = new ReceiptPrinterSimulator({
+      clock,
+      profile,
+      name: 'DEMO-80',
+      lineMs: PRINTER_LINE_MS,
+      afterStop: 'continue',
+    });
+    const readerPlug = await serveSimulator(reader, { host: LOOPBACK, port: ports.cardReader });
+    inProcess(readerPlug.close);
+    const printerPlug = await serveSimulator(printer, { host: LOOPBACK, port: ports.printer });
+    inProcess(printerPlug.close);
+
+    const platform = await startChild({
+      name: 'the platform',
+      command: process.execPath,
+      args: [repositoryPath('platform/main.ts')],
+      env: {
+        ...process.env,
+        DATABASE_URL: undefined,
+        YIZHAN_PLATFORM_HOST: LOOPBACK,
+        YIZHAN_PLATFORM_PORT: String(ports.platform),
+        YIZHAN_PLATFORM_DATA: folders.platform,
+        YIZHAN_TERMINAL_TOKENS: secretFile(
+          join(dataDir, 'platform-terminals.json'),
+          JSON.stringify({ [tokens.terminal]: DEMO_TERMINAL_ID }),
+        ),
+        YIZHAN_DESK_TOKEN: tokens.desk,
+      },
+      cwd: repositoryPath('.'),
+      logFile: join(folders.logs, 'platform.log'),
+      ipc: true,
+      readyLine: platformReadySchema,
+      signal: settings.signal,
+    });
+    parts.push(platform);
+    void platform.ended.then((end) => {
+      if (!stopping) say(`${sentenceOfEnd('the platform', end)} Its log is ${platform.logFile}.`);
+    });
+    const platformUrl = platform.ready?.ready.url ?? '';
+
+    const line = await startLine({
+      host: LOOPBACK,
+      port: ports.line,
+      target: { host: LOOPBACK, port: Number(new URL(platformUrl).port) },
+    });
+    inProcess(line.close);
+
+    const configFile = join(dataDir, 'terminal.yaml');
+    writeFileSync(
+      configFile,
+      demoConfig({
+        cardReaderPort: readerPlug.port,
+        printerPort: printerPlug.port,
+        platformUrl: `http://${LOOPBACK}:${line.port}`,
+        tokenFile: secretFile(join(dataDir, 'terminal-token'), tokens.terminal),
+      }),
+    );
+
+    const bench = await startBenchServer({
+      bench: new Bench({
+        reader,
+        readerPlug,
+        printer,
+        printerPlug,
+        printerProfile: profile,
+        line,
+        cutMode: settings.cutMode,
+      }),
+      port: ports.bench,
+      token: tokens.bench,
+      readAsset: assetsUnder(repositoryPath('dist/renderer')),
+    });
+    inProcess(bench.close);
+
+    let resident: string | null = null;
+    const terminal = await superviseTerminal({
+      configFile,
+      dataDir: folders.terminal,
+      logFile: join(folders.logs, 'terminal.log'),
+      port: ports.terminal,
+      electron: settings.electron,
+      clock,
+      say,
+      signal: settings.signal,
+      onAddress: (address) => {
+        resident = address;
+        settings.onResidentAddress(address);
+      },
+    });
+    parts.push(terminal);
+
+    return {
+      addresses: () => ({
+        resident,
+        bench: bench.entry,
+        platform: `${platformUrl}/?token=${tokens.desk}`,
+        platformApi: { url: platformUrl, deskToken: tokens.desk },
+      }),
+      pids: () => ({ terminal: terminal.pid(), platform: platform.pid }),
+      over: terminal.over,
+      stop: stopAll,
+      kill: killAll,
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function makeFolders(dataDir: string): { terminal: string; platform: string; logs: string } {
+  const folders = {
+    terminal: join(dataDir, 'terminal'),
+    platform: join(dataDir, 'platform'),
+    logs: join(dataDir, 'logs'),
+  };
+  for (const folder of [folders.terminal, folders.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folders;
+}
+
+/** Writes what only the owner may read, and gives the path back. */
+function secretFile(path: string, text: string): string {
+  writeFileSync(path, text, { mode: 0o600 });
+  chmodSync(path, 0o600);
+  return path;
+}
