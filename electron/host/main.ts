@@ -14,13 +14,12 @@ import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { createRpc } from './rpc.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
 const EXIT_STORE = 4;
 const EXIT_PORT = 5;
-const TOKEN_BYTES = 24;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
 
@@ -43,7 +42,7 @@ if (!started.ok) {
 }
 const terminal = started.value;
 
-const token = Buffer.from(systemRandomBytes(TOKEN_BYTES)).toString('base64url');
+const token = screenToken(given.dataDir, systemRandomBytes);
 const server = await startHostServer({
   host: '127.0.0.1',
   port: given.port,

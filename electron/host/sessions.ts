@@ -1,10 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RandomBytes } from '#contract/ports.ts';
 import { SESSION_COOKIE } from '#contract/transport.ts';
 
 /**
- * Who may reach the terminal over http: whoever opened the address with the token once. The token itself
- * is in no page, no cookie and no log; the session ends with the process.
+ * Who may reach the terminal over http: whoever opened the address with the token once. A session is a
+ * random name and its HMAC under the token, so that it outlives a crash of the terminal: the kiosk's
+ * browser finds its way back by itself, with nobody there to open the address again.
  */
 export interface Sessions {
   /** The Set-Cookie value of a new session, or null when the token is not ours. */
@@ -12,29 +15,41 @@ export interface Sessions {
   isOpen(cookieHeader: string | undefined): boolean;
 }
 
-const SESSION_BYTES = 24;
-/** A kiosk enters once; more than this many sessions are somebody's loop. The oldest goes first. */
-const MAX_SESSIONS = 64;
+const SESSION_BYTES = 18;
+const TOKEN_BYTES = 24;
+/** Longer than any cookie header of our own page. */
+const MAX_COOKIE_CHARS = 1000;
+
+/** The token of this terminal's screen, made at the first start and kept for its user only. */
+export function screenToken(dataDir: string, randomBytes: RandomBytes): string {
+  const file = join(dataDir, 'screen.token');
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(file, token, { mode: 0o600, flag: 'wx' });
+    return token;
+  }
+}
 
 export function createSessions(token: string, randomBytes: RandomBytes): Sessions {
-  const open = new Set<string>();
+  const sign = (name: string): string => createHmac('sha256', token).update(name).digest('base64url');
   return {
     enter: (given) => {
       if (given === null || !sameText(given, token)) return null;
-      const session = Buffer.from(randomBytes(SESSION_BYTES)).toString('base64url');
-      open.add(session);
-      const oldest = open.size > MAX_SESSIONS ? open.values().next().value : undefined;
-      if (oldest !== undefined) open.delete(oldest);
-      return `${SESSION_COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+      const name = Buffer.from(randomBytes(SESSION_BYTES)).toString('base64url');
+      return `${SESSION_COOKIE}=${name}.${sign(name)}; HttpOnly; SameSite=Strict; Path=/`;
     },
     isOpen: (cookieHeader) => {
-      const session = cookieOf(cookieHeader ?? '');
-      return session !== null && open.has(session);
+      const [name, signature] = (cookieOf(cookieHeader ?? '') ?? '').split('.');
+      return name !== undefined && signature !== undefined && sameText(signature, sign(name));
     },
   };
 }
 
 function cookieOf(header: string): string | null {
+  if (header.length > MAX_COOKIE_CHARS) return null;
   for (const part of header.split(';')) {
     const [name, value] = part.trim().split('=', 2);
     if (name === SESSION_COOKIE && value !== undefined) return value;

@@ -20,6 +20,12 @@ export const en: Messages = {
     busy: 'Please wait…',
     more: 'There is more below: touch here',
   },
+  banner: {
+    reader:
+      'The card reader was disconnected and is being reconnected. What you filled in is kept; you can also type instead.',
+    printer:
+      'The printer was disconnected and is being reconnected. You can go on, and photograph the number on the screen.',
+  },
   connecting: {
     title: 'Please wait',
     text: 'This machine is getting ready. What you have filled in is kept.',

@@ -23,9 +23,8 @@ export function useLeave() {
       return;
     }
     // Before anything was answered there is nothing to lose: back to the guide.
-    const { slug } = terminal.visit.item;
+    screen.view = { name: 'guide', slug: terminal.visit.item.slug };
     await terminal.call((api) => api.visit.end({ reason: 'left' }));
-    screen.view = { name: 'guide', slug };
   }
 
   /** Ends the visit; the terminal wipes it, and the screen shows a word of farewell. */

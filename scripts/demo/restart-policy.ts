@@ -1,4 +1,4 @@
-/** What a supervisor does in the field (DESIGN.md, crash ladder): three ends in ten minutes are enough. */
+/** What a supervisor does in the field (the crash ladder): three ends in ten minutes are enough. */
 export const restartPolicy = {
   endsAllowed: 3,
   withinMs: 10 * 60_000,

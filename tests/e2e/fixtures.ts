@@ -41,7 +41,12 @@ export interface PlatformSubmission {
   readonly payload: { readonly answers: Readonly<Record<string, unknown>>; readonly identitySource: string };
 }
 
-export const test = base.extend<{ guard: undefined }, { station: Station }>({
+/** What a test provokes on purpose; everything else fails it. */
+export interface Guard {
+  expectMessage(pattern: RegExp): void;
+}
+
+export const test = base.extend<{ guard: Guard }, { station: Station }>({
   station: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs
     async ({}, use) => {
@@ -60,19 +65,20 @@ export const test = base.extend<{ guard: undefined }, { station: Station }>({
   guard: [
     async ({ page, station }, use) => {
       const wrong: string[] = [];
+      const expected: RegExp[] = [/WebSocket connection|ERR_CONNECTION_REFUSED/];
       page.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
         const stays = hostname === '127.0.0.1' || protocol === 'data:' || protocol === 'blob:';
         if (!stays) wrong.push(`a request left the machine: ${request.url()}`);
       });
       page.on('console', (message) => {
-        // While the line or the terminal is cut, Chromium itself reports the failed connection.
-        const isConnection = /WebSocket connection|ERR_CONNECTION_REFUSED/.test(message.text());
-        if (message.type() === 'error' && !isConnection) wrong.push(`console: ${message.text()}`);
+        // While the terminal is away, Chromium itself reports the failed connection.
+        const isExpected = expected.some((pattern) => pattern.test(message.text()));
+        if (message.type() === 'error' && !isExpected) wrong.push(`console: ${message.text()}`);
       });
       page.on('pageerror', (error) => wrong.push(`thrown: ${error.message}`));
       await station.reset();
-      await use(undefined);
+      await use({ expectMessage: (pattern) => expected.push(pattern) });
       expect(wrong).toEqual([]);
     },
     { auto: true },

@@ -62,6 +62,7 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
     const listed = await client.listItems();
     if (!listed.ok) {
       log({ level: 'warn', event: 'catalogue.not-refreshed', code: listed.fault.code });
+      retrySoon();
       return;
     }
     const fetched: { slug: string; item: ServiceItem }[] = [];

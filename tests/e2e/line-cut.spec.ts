@@ -1,0 +1,51 @@
+import { expect, test } from './fixtures.ts';
+import { atStep, consentToAll, fillElderlyAllowance, noLook, openItem, touch } from './journey.ts';
+
+const APPLICATIONS = 20;
+
+test('twenty applications are received while the line is cut, and the platform gets each once when it is back', async ({
+  page,
+  station,
+}) => {
+  test.setTimeout(900_000);
+  const before = await station.cases();
+  await page.goto(station.ready.resident ?? '');
+  await page.locator('[data-item="elderly-allowance"]').waitFor();
+  const numbers: string[] = [];
+  for (let count = 0; count < APPLICATIONS; count += 1) {
+    await openItem(page, 'elderly-allowance');
+    await touch(page, 'start');
+    await consentToAll(page);
+    await station.bench.reader.takeCard();
+    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await page.getByTestId('card-name').waitFor();
+    await touch(page, 'next');
+    // The first one loses its line in mid-journey; the others never had one.
+    if (count === 0) await station.bench.line.setCut({ cut: true });
+    await fillElderlyAllowance(page, noLook);
+    await expect(page.getByTestId('device-banner')).toContainText('申请先存在本站');
+    await touch(page, 'submit');
+    await atStep(page, 'received');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('本站已收到您的申请');
+    // The truth: received here, and not passed on yet.
+    await expect(page.getByTestId('forwarding')).not.toHaveAttribute('data-state', 'acknowledged');
+    numbers.push((await page.getByTestId('receipt-no').getAttribute('data-number')) ?? '');
+    if (count === APPLICATIONS - 1) break;
+    await touch(page, 'finish');
+    await touch(page, 'home');
+  }
+  expect(new Set(numbers).size).toBe(APPLICATIONS);
+  expect(await station.cases()).toHaveLength(before.length);
+
+  await station.bench.line.setCut({ cut: false });
+  await expect(page.getByTestId('forwarding')).toHaveAttribute('data-state', 'acknowledged', {
+    timeout: 60_000,
+  });
+  await expect(page.getByTestId('device-banner')).toHaveText('');
+  await expect
+    .poll(async () => (await station.cases()).length, { timeout: 60_000 })
+    .toBe(before.length + APPLICATIONS);
+  const cases = (await station.cases()).slice(before.length);
+  expect(cases.map((entry) => entry.receiptNo).toSorted()).toEqual(numbers.toSorted());
+  expect(new Set(cases.map((entry) => entry.applicationId)).size).toBe(APPLICATIONS);
+});

@@ -1,0 +1,190 @@
+import type { Page } from '@playwright/test';
+import { expect, test, type Station } from './fixtures.ts';
+import { atStep, consentToAll, fillElderlyAllowance, noLook, openItem, stepOf, touch } from './journey.ts';
+
+interface Misfortune {
+  readonly name: string;
+  readonly strike: (station: Station) => Promise<unknown>;
+  readonly mend: (station: Station) => Promise<unknown>;
+  /** Part of what the page then says, and what to do. */
+  readonly says: string;
+}
+
+const misfortunes: readonly Misfortune[] = [
+  {
+    name: 'the paper runs out',
+    strike: (station) => station.bench.printer.setPaper({ paper: 'out' }),
+    mend: (station) => station.bench.printer.setPaper({ paper: 'ok' }),
+    says: '没有纸',
+  },
+  {
+    name: 'the cover is opened',
+    strike: (station) => station.bench.printer.setCover({ open: true }),
+    mend: (station) => station.bench.printer.setCover({ open: false }),
+    says: '盖',
+  },
+  {
+    name: 'the card reader is unplugged with a card in it',
+    strike: async (station) => {
+      await station.bench.reader.takeCard();
+      await station.bench.reader.setPlugged({ plugged: false });
+    },
+    mend: (station) => station.bench.reader.setPlugged({ plugged: true }),
+    says: '读卡器断开了',
+  },
+];
+
+/** The page as the resident has it: where it is, and everything typed or chosen on it. */
+async function formOf(page: Page) {
+  return {
+    step: await stepOf(page).getAttribute('data-step'),
+    pageId: await stepOf(page).getAttribute('data-page'),
+    values: await page
+      .locator('main input')
+      .evaluateAll((inputs) =>
+        inputs.map((input) => (input instanceof HTMLInputElement ? `${input.value} ${input.checked}` : '')),
+      ),
+    heading: await page.locator('main h1:visible').first().textContent(),
+  };
+}
+
+async function strikeAll(page: Page, station: Station, where: string): Promise<void> {
+  const banner = page.getByTestId('device-banner');
+  for (const { name, strike, mend, says } of misfortunes) {
+    await test.step(`${name} on ${where}`, async () => {
+      const before = await formOf(page);
+      await strike(station);
+      await expect(banner, `${name} on ${where}`).toContainText(says);
+      expect(await formOf(page), `${name} on ${where}`).toEqual(before);
+      await mend(station);
+      await expect(banner, `${name} on ${where}, mended`).toHaveText('');
+      expect(await formOf(page), `${name} on ${where}, mended`).toEqual(before);
+    });
+  }
+}
+
+test('paper out, cover open and a lost reader leave every page as it is, and say what to do', async ({
+  page,
+  station,
+}) => {
+  test.setTimeout(600_000);
+  await page.goto(station.ready.resident ?? '');
+  await page.locator('[data-item]').first().waitFor();
+  await strikeAll(page, station, 'home');
+  await openItem(page, 'elderly-allowance');
+  await page.getByTestId('start').waitFor();
+  await strikeAll(page, station, 'guide');
+  await touch(page, 'start');
+  await atStep(page, 'consent');
+  await page.locator('[data-consent]').first().tap();
+  await strikeAll(page, station, 'consent');
+  await page.locator('[data-consent]').first().tap();
+  await consentToAll(page);
+  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await page.getByTestId('card-name').waitFor();
+  await strikeAll(page, station, 'card that was read');
+  await touch(page, 'next');
+  await fillElderlyAllowance(page, async (name) => {
+    const field = page.locator('#answer:visible');
+    if (
+      (await field.count()) > 0 &&
+      (await field.evaluate((element) => element instanceof HTMLInputElement))
+    ) {
+      await page.locator('[data-key]').first().tap();
+    }
+    await strikeAll(page, station, name);
+    const typed = page.locator('[data-key="backspace"]:visible');
+    if ((await typed.count()) > 0) await typed.tap();
+  });
+  await strikeAll(page, station, 'check answers');
+  await touch(page, 'submit');
+  await atStep(page, 'received');
+  await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
+  await strikeAll(page, station, 'received');
+});
+
+test('a card that is pulled out while it is read is asked for again', async ({ page, station }) => {
+  await toCardPage(page, station);
+  await station.bench.reader.setFault({ fault: 'garbage' });
+  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await expect(page.locator('[data-reader="retry"]')).toBeVisible();
+  await station.bench.reader.takeCard();
+  await station.bench.reader.setFault({ fault: 'none' });
+  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await expect(page.getByTestId('card-name')).toHaveText('张*国');
+});
+
+for (const [fault, code] of [
+  ['garbage', 'device.garbled'],
+  ['wrong-checksum', 'device.garbled'],
+  ['too-long', 'device.frame-too-long'],
+  ['not-an-id-card', 'card.not-id-card'],
+] as const) {
+  test(`a reader that answers with ${fault} gets its own sentence, and the next try counts`, async ({
+    page,
+    station,
+  }) => {
+    await toCardPage(page, station);
+    await station.bench.reader.setFault({ fault });
+    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await expect(page.getByTestId('card-fault')).toHaveAttribute('data-fault', code);
+    await expect(page.getByTestId('card-fault')).not.toHaveText('');
+    await station.bench.reader.setFault({ fault: 'none' });
+    await station.bench.reader.takeCard();
+    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await expect(page.getByTestId('card-name')).toHaveText('张*国');
+  });
+}
+
+test('a reader that never answers is said, and the application goes on by hand', async ({
+  page,
+  station,
+}) => {
+  await toCardPage(page, station);
+  await station.bench.reader.setFault({ fault: 'silent' });
+  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await expect(page.locator('[data-reader="unavailable"]')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('card-fault')).not.toHaveText('');
+  await touch(page, 'type-identity');
+  await expect(stepOf(page)).toHaveAttribute('data-page', 'applicantName');
+});
+
+test('a person of 38 is told why the allowance is not for her', async ({ page, station }) => {
+  await toCardPage(page, station);
+  await station.bench.reader.placeCard({ person: 'li-xiumei' });
+  await page.getByTestId('card-name').waitFor();
+  await touch(page, 'next');
+  await atStep(page, 'blocked');
+  await expect(page.locator('main')).toContainText('年满80周岁');
+});
+
+test('a printer without paper keeps the application, says so, and prints a marked copy when asked', async ({
+  page,
+  station,
+}) => {
+  await station.bench.printer.setPaper({ paper: 'out' });
+  await toCardPage(page, station);
+  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await page.getByTestId('card-name').waitFor();
+  await touch(page, 'next');
+  await fillElderlyAllowance(page, noLook);
+  await touch(page, 'submit');
+  await atStep(page, 'received');
+  await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'failed');
+  await expect(page.getByTestId('print-fault')).toHaveAttribute('data-fault', 'printer.paper-out');
+  const before = (await station.benchState()).receipts.length;
+  await station.bench.printer.setPaper({ paper: 'ok' });
+  await expect(page.getByTestId('device-banner')).toHaveText('');
+  await touch(page, 'reprint');
+  await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
+  const receipts = (await station.benchState()).receipts;
+  expect(receipts.length).toBe(before + 1);
+  expect(JSON.stringify(receipts[0]?.lines)).toContain('补打');
+});
+
+async function toCardPage(page: Page, station: Station): Promise<void> {
+  await page.goto(station.ready.resident ?? '');
+  await openItem(page, 'elderly-allowance');
+  await touch(page, 'start');
+  await consentToAll(page);
+}
