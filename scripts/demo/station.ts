@@ -76,16 +76,18 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
   const folders = makeFolders(dataDir);
   const tokens = demoTokens(dataDir);
   const parts: { stop: () => Promise<void>; kill: () => void }[] = [];
+  const servers: (() => Promise<void>)[] = [];
   let stopping = false;
   const stopAll = async () => {
     stopping = true;
+    // Children first and at once; a terminal that sees its devices vanish would write it down as a fault.
     await Promise.all(parts.map((part) => part.stop()));
+    await Promise.all(servers.map((close) => close()));
   };
   const killAll = () => {
     stopping = true;
     for (const part of parts) part.kill();
   };
-  const inProcess = (close: () => Promise<void>) => parts.push({ stop: close, kill: () => undefined });
 
   try {
     const profile = printerProfile('generic-80');
@@ -99,9 +101,9 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       afterStop: 'continue',
     });
     const readerPlug = await serveSimulator(reader, { host: LOOPBACK, port: ports.cardReader });
-    inProcess(readerPlug.close);
+    servers.push(readerPlug.close);
     const printerPlug = await serveSimulator(printer, { host: LOOPBACK, port: ports.printer });
-    inProcess(printerPlug.close);
+    servers.push(printerPlug.close);
 
     const platform = await startChild({
       name: 'the platform',
@@ -136,7 +138,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       port: ports.line,
       target: { host: LOOPBACK, port: Number(new URL(platformUrl).port) },
     });
-    inProcess(line.close);
+    servers.push(line.close);
 
     const configFile = join(dataDir, 'terminal.yaml');
     writeFileSync(
@@ -163,7 +165,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       token: tokens.bench,
       readAsset: assetsUnder(repositoryPath('dist/renderer')),
     });
-    inProcess(bench.close);
+    servers.push(bench.close);
 
     let resident: string | null = null;
     const terminal = await superviseTerminal({
