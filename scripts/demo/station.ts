@@ -68,7 +68,7 @@ export interface DemoStation {
   kill(): void;
 }
 
-const platformReadySchema = z.object({ ready: z.object({ url: z.url() }) });
+const platformReadySchema = z.object({ ready: z.object({ url: z.url(), dataDir: z.string() }) });
 
 /** Brings up the whole demo station. Rejects, with nothing left running, when a part does not start. */
 export async function startDemoStation(settings: StationSettings): Promise<DemoStation> {
@@ -132,6 +132,10 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       if (!stopping) say(`${sentenceOfEnd('the platform', end)} Its log is ${platform.logFile}.`);
     });
     const platformUrl = platform.ready?.ready.url ?? '';
+    const databaseDir = platform.ready?.ready.dataDir ?? folders.platform;
+    if (!databaseDir.startsWith(folders.platform)) {
+      say(`The platform's database is in ${databaseDir}: its own user cannot reach the data folder.`);
+    }
 
     const line = await startLine({
       host: LOOPBACK,

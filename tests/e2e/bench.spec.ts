@@ -1,6 +1,7 @@
 /** The device bench: what is touched there happens to the hardware, and the page shows what happened. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './fixtures.ts';
+import { WebSocket } from 'ws';
+import { expect, test } from './bench-fixtures.ts';
 
 test.beforeEach(async ({ bench }) => {
   await bench.reset();
@@ -61,5 +62,27 @@ test('nobody gets in without the token, from another origin, or with a wrong one
   expect((await fetch(entry.origin)).status).toBe(401);
   expect((await fetch(`${entry.origin}/enter?token=wrong`)).status).toBe(401);
   const entered = await fetch(entry, { redirect: 'manual' });
-  expect(entered.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+  const cookie = entered.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+  const address = `${entry.origin.replace('http', 'ws')}/rpc`;
+  const headers = { cookie: cookie.split(';')[0] ?? '' };
+  expect(await upgradeStatus(new WebSocket(address))).toBe(401);
+  expect(await upgradeStatus(new WebSocket(address, { headers, origin: 'http://elsewhere.example' }))).toBe(
+    403,
+  );
+  expect(await upgradeStatus(new WebSocket(address, { headers, origin: entry.origin }))).toBe(101);
 });
+
+function upgradeStatus(socket: WebSocket): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('unexpected-response', (_request, response) => {
+      resolve(response.statusCode);
+      response.destroy();
+    });
+    socket.once('upgrade', (response) => {
+      resolve(response.statusCode);
+      socket.terminate();
+    });
+  });
+}

@@ -1,8 +1,8 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import type { StationReady } from '../../scripts/demo/ready-line.ts';
-import { benchHand, type BenchHand } from './bench-client.ts';
-import { platformCases } from './platform-cases.ts';
-import { newStationFolder, removeStationFolder, startStation } from './station-process.ts';
+import { benchHand, type BenchHand } from '../support/bench-client.ts';
+import { platformCases } from '../support/platform-cases.ts';
+import { newStationFolder, removeStationFolder, startStation } from '../support/station-process.ts';
 import { watchPage } from './watch-page.ts';
 
 export interface Station {

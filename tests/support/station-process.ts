@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,7 +63,10 @@ export function startStation(dataDir: string, options: readonly string[]): Promi
 }
 
 export function newStationFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'yizhan-station-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-station-'));
+  // When root runs the tests, the database has a user of its own, which must reach its folder in here.
+  chmodSync(dataDir, 0o755);
+  return dataDir;
 }
 
 export function removeStationFolder(dataDir: string): void {
