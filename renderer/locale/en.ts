@@ -18,7 +18,7 @@ export const en: Messages = {
     step: 'Step {step} of {of}',
     optional: '(optional)',
     busy: 'Please wait…',
-    more: 'There is more below: please scroll down',
+    more: 'There is more below: touch here',
   },
   connecting: {
     title: 'Please wait',

@@ -18,7 +18,7 @@ export const zh = {
     step: '第 {step} 步，共 {of} 步',
     optional: '（可以不填）',
     busy: '请稍候…',
-    more: '有内容在下面，请向下滑动',
+    more: '下面还有内容，点这里往下看',
   },
   connecting: {
     title: '请稍候',

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createI18n } from 'vue-i18n';
+import { attentionSchema } from '#contract/devices.ts';
+import { faultCodes } from '#contract/fault.ts';
+import { problemCodes } from '#contract/visit.ts';
+import { attentionEn } from './attention.en.ts';
+import { attentionZh } from './attention.zh.ts';
+import { faultsEn } from './faults.en.ts';
+import { faultsZh } from './faults.zh.ts';
+import { problemsEn } from './problems.en.ts';
+import { problemsZh } from './problems.zh.ts';
+
+const locales = [
+  { locale: 'zh', longest: 60, faults: faultsZh, problems: problemsZh, attention: attentionZh },
+  { locale: 'en', longest: 160, faults: faultsEn, problems: problemsEn, attention: attentionEn },
+] as const;
+
+const withLimit: readonly string[] = [
+  'date-too-early',
+  'date-too-late',
+  'number-too-small',
+  'number-too-large',
+  'too-long',
+  'group-too-few',
+  'group-too-many',
+];
+
+const machinery = ['系统错误', '异常', '接口', '服务器', 'error', 'exception', 'server', 'timeout'];
+
+type Sentence = readonly [path: string, text: string];
+
+describe.each(locales)('the sentences in $locale', ({ locale, longest, faults, problems, attention }) => {
+  const staff = Object.entries(faults).map(([code, entry]): Sentence => [`${code} staff`, entry.staff]);
+  const resident = [
+    ...Object.entries(faults).map(([code, entry]): Sentence => [`${code} resident`, entry.resident]),
+    ...Object.entries(problems),
+    ...Object.entries(attention),
+  ];
+  const all = [...staff, ...resident];
+
+  /** The sentences that break a rule, so that a failure shows them. */
+  function breaking(sentences: readonly Sentence[], isWrong: (text: string) => boolean): Sentence[] {
+    return sentences.filter(([, text]) => isWrong(text));
+  }
+
+  it('leave out no code and know no other', () => {
+    expect(Object.keys(faults).sort()).toEqual([...faultCodes].sort());
+    expect(Object.keys(problems).sort()).toEqual([...problemCodes].sort());
+    expect(Object.keys(attention).sort()).toEqual([...attentionSchema.options].sort());
+  });
+
+  it('are each written in their own language', () => {
+    const isChinese = locale === 'zh';
+    expect(breaking(all, (text) => /\p{Script=Han}/u.test(text) !== isChinese)).toEqual([]);
+    expect(breaking(all, (text) => text.trim() === '')).toEqual([]);
+  });
+
+  it('are short enough for a resident who stands', () => {
+    expect(breaking(resident, (text) => Array.from(text).length > longest)).toEqual([]);
+  });
+
+  it('tell a resident nothing about machinery', () => {
+    const namesMachinery = (text: string) => machinery.some((word) => text.toLowerCase().includes(word));
+    expect(breaking(resident, namesMachinery)).toEqual([]);
+  });
+
+  it('name a limit exactly where the problem has one', () => {
+    const naming = Object.entries(problems).filter(([, text]) => text.includes('{limit}'));
+    expect(naming.map(([code]) => code).sort()).toEqual([...withLimit].sort());
+  });
+
+  it('hold no character that vue-i18n would take for syntax', () => {
+    expect(breaking(all, (text) => /[@|{}]/.test(text.replace('{limit}', '')))).toEqual([]);
+  });
+
+  it('are found by vue-i18n under a path whose code is quoted, and take their limit', () => {
+    const { t } = createI18n({
+      legacy: false,
+      locale,
+      messages: { [locale]: { faults, problems, attention } },
+    }).global;
+    for (const code of faultCodes) {
+      expect(t(`faults['${code}'].resident`)).toBe(faults[code].resident);
+      expect(t(`faults['${code}'].staff`)).toBe(faults[code].staff);
+    }
+    for (const need of attentionSchema.options) expect(t(`attention.${need}`)).toBe(attention[need]);
+    for (const code of problemCodes) {
+      expect(t(`problems.${code}`, { limit: '12' })).toBe(problems[code].replace('{limit}', '12'));
+    }
+  });
+});

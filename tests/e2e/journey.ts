@@ -1,0 +1,138 @@
+import { expect, type Page } from '@playwright/test';
+
+/** What a resident does with a finger. Every helper touches, and none reaches behind the screen. */
+
+export const stepOf = (page: Page) => page.locator('main[data-step]:visible');
+
+export async function atStep(page: Page, step: string): Promise<void> {
+  await expect(stepOf(page)).toHaveAttribute('data-step', step);
+}
+
+export async function atQuestion(page: Page, pageId: string): Promise<void> {
+  await expect(stepOf(page)).toHaveAttribute('data-page', pageId);
+}
+
+export async function touch(page: Page, testId: string): Promise<void> {
+  await page.getByTestId(testId).filter({ visible: true }).tap();
+}
+
+export async function openItem(page: Page, slug: string): Promise<void> {
+  await atStep(page, 'home');
+  await page.locator(`[data-item="${slug}"]`).tap();
+  await atStep(page, 'guide');
+}
+
+export async function consentToAll(page: Page): Promise<void> {
+  await atStep(page, 'consent');
+  for (const box of await page.locator('[data-consent]').all()) await box.tap();
+  await touch(page, 'next');
+  await atStep(page, 'card');
+}
+
+/** Types on the keys of the screen. */
+export async function type(page: Page, keys: string): Promise<void> {
+  for (const key of keys) await page.locator(`[data-key="${key}"]:visible`).tap();
+}
+
+/** Types pinyin and takes the candidate that reads `word`. */
+export async function typeWord(page: Page, pinyin: string, word: string): Promise<void> {
+  await type(page, pinyin);
+  await page.getByTestId('candidate').filter({ hasText: new RegExp(`^${word}$`) }).first().tap();
+}
+
+export async function choose(page: Page, pageId: string, value: string): Promise<void> {
+  await atQuestion(page, pageId);
+  await page.locator(`[data-option="${value}"]`).tap();
+  await touch(page, 'next');
+}
+
+export async function fillDigits(page: Page, pageId: string, digits: string): Promise<void> {
+  await atQuestion(page, pageId);
+  await type(page, digits);
+  await touch(page, 'next');
+}
+
+export async function fillDate(page: Page, pageId: string, parts: { year: string; month: string; day: string }): Promise<void> {
+  await atQuestion(page, pageId);
+  for (const part of ['year', 'month', 'day'] as const) {
+    await page.locator(`[data-part="${part}"]`).tap();
+    await type(page, parts[part]);
+  }
+  await touch(page, 'next');
+}
+
+export async function fillName(page: Page, pageId: string, pinyin: string, name: string): Promise<void> {
+  await atQuestion(page, pageId);
+  await typeWord(page, pinyin, name);
+  await touch(page, 'next');
+}
+
+export async function skip(page: Page, pageId: string): Promise<void> {
+  await atQuestion(page, pageId);
+  await touch(page, 'next');
+}
+
+/** Two strokes across the box, by the finger. */
+export async function sign(page: Page): Promise<void> {
+  await atQuestion(page, 'signature');
+  const box = await page.locator('canvas').boundingBox();
+  if (!box) throw new Error('there is no signature box');
+  for (const offset of [0.3, 0.6]) {
+    await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * offset);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * (offset + 0.2), { steps: 8 });
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * offset, { steps: 8 });
+    await page.mouse.up();
+  }
+  await touch(page, 'next');
+}
+
+/** From the guide to the check page of the old-age allowance, with the card that lies on the reader. */
+export async function fillElderlyAllowance(page: Page): Promise<void> {
+  await fillDigits(page, 'mobile', '13800005678');
+  await choose(page, 'byProxy', '0');
+  await atQuestion(page, 'homeAddress');
+  await touch(page, 'use-card-address');
+  await choose(page, 'liveAlone', 'alone');
+  await fillName(page, 'contactName', 'lixiumei', '李秀梅');
+  await fillDigits(page, 'contactMobile', '13900001234');
+  await choose(page, 'bankName', 'social');
+  await skip(page, 'bankAccountName');
+  await fillDigits(page, 'bankAccount', '6222020000000000004');
+  await confirmOdd(page);
+  await sign(page);
+  await atStep(page, 'review');
+}
+
+/** The made-up account numbers need not keep the banks' check digit: the page asks, the resident says so. */
+export async function confirmOdd(page: Page): Promise<void> {
+  await page.getByTestId('odd-yes').or(page.locator('[data-page="signature"]')).first().waitFor();
+  if (await page.getByTestId('odd-yes').isVisible()) await touch(page, 'odd-yes');
+}
+
+export async function fillFertilityRegistration(page: Page): Promise<void> {
+  await fillDigits(page, 'mobile', '13800001122');
+  await choose(page, 'byProxy', '0');
+  await fillName(page, 'partnerName', 'wanglei', '王磊');
+  await fillDigits(page, 'partnerId', '999901199002140036');
+  await choose(page, 'marital', '20');
+  await fillDate(page, 'marriageDate', { year: '2020', month: '5', day: '20' });
+  await choose(page, 'stage', 'post');
+  await choose(page, 'order', '1');
+  await fillDate(page, 'birthDate', { year: '2026', month: '9', day: '1' });
+  await atQuestion(page, 'children');
+  await touch(page, 'add-entry');
+  await fillName(page, 'children.0.childName', 'wangxiao', '王晓');
+  await fillDate(page, 'children.0.childBirth', { year: '2026', month: '9', day: '1' });
+  await choose(page, 'children.0.childSex', '2');
+  await atQuestion(page, 'children');
+  await touch(page, 'next');
+  await atQuestion(page, 'homeAddress');
+  await page.locator('[data-option="和平社区"]').tap();
+  await page.locator('#answer').tap();
+  await page.getByTestId('layout-digits').or(page.locator('[data-switch="digits"]')).first().tap();
+  await type(page, '301');
+  await touch(page, 'next');
+  await sign(page);
+  await atStep(page, 'review');
+}
