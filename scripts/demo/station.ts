@@ -12,6 +12,7 @@ import { Bench } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
 import { startLine, type CutMode } from './line.ts';
+import { watchedPrinter } from './paper-watch.ts';
 import { superviseTerminal } from './terminal-process.ts';
 import { demoTokens } from './tokens.ts';
 
@@ -78,6 +79,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
   const parts: { stop: () => Promise<void>; kill: () => void }[] = [];
   const servers: (() => Promise<void>)[] = [];
   let stopping = false;
+  let bench: Bench | null = null;
   const stopAll = async () => {
     stopping = true;
     // Children first and at once; a terminal that sees its devices vanish would write it down as a fault.
@@ -102,7 +104,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     });
     const readerPlug = await serveSimulator(reader, { host: LOOPBACK, port: ports.cardReader });
     servers.push(readerPlug.close);
-    const printerPlug = await serveSimulator(printer, { host: LOOPBACK, port: ports.printer });
+    const watched = watchedPrinter(printer, clock, () => bench?.showPaper());
+    const printerPlug = await serveSimulator(watched, { host: LOOPBACK, port: ports.printer });
     servers.push(printerPlug.close);
 
     const platform = await startChild({
@@ -155,21 +158,22 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       }),
     );
 
-    const bench = await startBenchServer({
-      bench: new Bench({
-        reader,
-        readerPlug,
-        printer,
-        printerPlug,
-        printerProfile: profile,
-        line,
-        cutMode: settings.cutMode,
-      }),
+    bench = new Bench({
+      reader,
+      readerPlug,
+      printer,
+      printerPlug,
+      printerProfile: profile,
+      line,
+      cutMode: settings.cutMode,
+    });
+    const benchServer = await startBenchServer({
+      bench,
       port: ports.bench,
       token: tokens.bench,
       readAsset: assetsUnder(repositoryPath('dist/renderer')),
     });
-    servers.push(bench.close);
+    servers.push(benchServer.close);
 
     let resident: string | null = null;
     const terminal = await superviseTerminal({
@@ -191,7 +195,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     return {
       addresses: () => ({
         resident,
-        bench: bench.entry,
+        bench: benchServer.entry,
         platform: `${platformUrl}/?token=${tokens.desk}`,
         platformApi: { url: platformUrl, deskToken: tokens.desk },
       }),

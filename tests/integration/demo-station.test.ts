@@ -79,6 +79,20 @@ test('an application becomes a slip and a case, and the next start finds it', as
   expect(second.ready.platformApi.deskToken).toBe(first.ready.platformApi.deskToken);
 });
 
+test('a slip whose cut jams is shown as still in the printer, and comes out when the cutter is freed', async () => {
+  const station = await start();
+  const hand = await benchHand(station.ready.bench);
+  await hand.api.printer.setCutterFault({ fault: true });
+  const receiptNo = await submitAt(station);
+  await expect
+    .poll(async () => (await hand.state()).receipts.map(({ complete }) => complete), soon)
+    .toEqual([false]);
+  expect(paperText(await hand.state()).replaceAll(' ', '')).toContain(receiptNo);
+  await hand.api.printer.setCutterFault({ fault: false });
+  await expect.poll(async () => (await hand.state()).receipts[0]?.complete, soon).toBe(true);
+  hand.close();
+});
+
 test('a terminal that dies is started again, and after the third time stays down', async () => {
   const station = await start();
   const terminal = () => descendantsOf(station.pid).find(({ args }) => args.includes('electron/host/main'));
