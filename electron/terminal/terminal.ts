@@ -192,6 +192,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');
       line.stop();
+      catalogue.close();
       await forwarder.stop();
       devices.close();
       store.transaction(() => {

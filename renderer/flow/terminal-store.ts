@@ -62,11 +62,28 @@ export const useTerminal = defineStore('terminal', () => {
     }
   }
 
-  /** Calls the terminal; null when it did not work, and then `callFault` says why. */
+  /** Reads from the terminal; null when it did not work, and then `callFault` says why. */
+  function read<T>(ask: (api: TerminalClient) => Promise<Result<T>>): Promise<T | null> {
+    const api = connection?.api();
+    return api ? run(api, ask) : Promise.resolve(null);
+  }
+
+  /** Asks the terminal to do something. A second touch, while the first is under way, asks nothing. */
   async function call<T>(ask: (api: TerminalClient) => Promise<Result<T>>): Promise<T | null> {
     const api = connection?.api();
     if (!api || isBusy.value) return null;
     callsUnderWay.value += 1;
+    try {
+      return await run(api, ask);
+    } finally {
+      callsUnderWay.value -= 1;
+    }
+  }
+
+  async function run<T>(
+    api: TerminalClient,
+    ask: (api: TerminalClient) => Promise<Result<T>>,
+  ): Promise<T | null> {
     callFault.value = null;
     try {
       const result = await ask(api);
@@ -77,8 +94,6 @@ export const useTerminal = defineStore('terminal', () => {
       }
     } catch {
       callFault.value = { code: 'api.failed' };
-    } finally {
-      callsUnderWay.value -= 1;
     }
     return null;
   }
@@ -91,5 +106,5 @@ export const useTerminal = defineStore('terminal', () => {
       .catch(() => undefined);
   }
 
-  return { station, visit, isConnected, isBusy, callFault, start, call, touch };
+  return { station, visit, isConnected, isBusy, callFault, start, read, call, touch };
 });

@@ -37,7 +37,11 @@ export async function type(page: Page, keys: string): Promise<void> {
 /** Types pinyin and takes the candidate that reads `word`. */
 export async function typeWord(page: Page, pinyin: string, word: string): Promise<void> {
   await type(page, pinyin);
-  await page.getByTestId('candidate').filter({ hasText: new RegExp(`^${word}$`) }).first().tap();
+  await page
+    .getByTestId('candidate')
+    .filter({ hasText: new RegExp(`^${word}$`) })
+    .first()
+    .tap();
 }
 
 export async function choose(page: Page, pageId: string, value: string): Promise<void> {
@@ -52,7 +56,11 @@ export async function fillDigits(page: Page, pageId: string, digits: string): Pr
   await touch(page, 'next');
 }
 
-export async function fillDate(page: Page, pageId: string, parts: { year: string; month: string; day: string }): Promise<void> {
+export async function fillDate(
+  page: Page,
+  pageId: string,
+  parts: { year: string; month: string; day: string },
+): Promise<void> {
   await atQuestion(page, pageId);
   for (const part of ['year', 'month', 'day'] as const) {
     await page.locator(`[data-part="${part}"]`).tap();
@@ -87,37 +95,54 @@ export async function sign(page: Page): Promise<void> {
   await touch(page, 'next');
 }
 
-/** From the guide to the check page of the old-age allowance, with the card that lies on the reader. */
-export async function fillElderlyAllowance(page: Page): Promise<void> {
+/** Looks at a page before it is left. */
+export type Look = (name: string) => Promise<void>;
+export const noLook: Look = () => Promise.resolve();
+
+/** From the first question to the check page of the old-age allowance. */
+export async function fillElderlyAllowance(page: Page, look: Look): Promise<void> {
+  await atQuestion(page, 'mobile');
+  await look('mobile');
   await fillDigits(page, 'mobile', '13800005678');
+  await atQuestion(page, 'byProxy');
+  await look('byProxy');
   await choose(page, 'byProxy', '0');
   await atQuestion(page, 'homeAddress');
+  await look('homeAddress');
   await touch(page, 'use-card-address');
+  await atQuestion(page, 'liveAlone');
+  await look('liveAlone');
   await choose(page, 'liveAlone', 'alone');
+  await atQuestion(page, 'contactName');
+  await look('contactName');
   await fillName(page, 'contactName', 'lixiumei', '李秀梅');
   await fillDigits(page, 'contactMobile', '13900001234');
   await choose(page, 'bankName', 'social');
   await skip(page, 'bankAccountName');
-  await fillDigits(page, 'bankAccount', '6222020000000000004');
-  await confirmOdd(page);
+  await fillDigits(page, 'bankAccount', '6222020000000000005');
+  await page.getByTestId('odd-yes').waitFor();
+  await look('bankAccount that is odd');
+  await touch(page, 'odd-yes');
+  await atQuestion(page, 'signature');
+  await look('signature');
   await sign(page);
   await atStep(page, 'review');
 }
 
-/** The made-up account numbers need not keep the banks' check digit: the page asks, the resident says so. */
-export async function confirmOdd(page: Page): Promise<void> {
-  await page.getByTestId('odd-yes').or(page.locator('[data-page="signature"]')).first().waitFor();
-  if (await page.getByTestId('odd-yes').isVisible()) await touch(page, 'odd-yes');
-}
-
-export async function fillFertilityRegistration(page: Page): Promise<void> {
+export async function fillFertilityRegistration(page: Page, look: Look): Promise<void> {
   await fillDigits(page, 'mobile', '13800001122');
   await choose(page, 'byProxy', '0');
   await fillName(page, 'partnerName', 'wanglei', '王磊');
+  await atQuestion(page, 'partnerId');
+  await look('partnerId');
   await fillDigits(page, 'partnerId', '999901199002140036');
   await choose(page, 'marital', '20');
+  await atQuestion(page, 'marriageDate');
+  await look('marriageDate');
   await fillDate(page, 'marriageDate', { year: '2020', month: '5', day: '20' });
   await choose(page, 'stage', 'post');
+  await atQuestion(page, 'order');
+  await look('order');
   await choose(page, 'order', '1');
   await fillDate(page, 'birthDate', { year: '2026', month: '9', day: '1' });
   await atQuestion(page, 'children');
@@ -126,11 +151,12 @@ export async function fillFertilityRegistration(page: Page): Promise<void> {
   await fillDate(page, 'children.0.childBirth', { year: '2026', month: '9', day: '1' });
   await choose(page, 'children.0.childSex', '2');
   await atQuestion(page, 'children');
+  await look('children');
   await touch(page, 'next');
   await atQuestion(page, 'homeAddress');
   await page.locator('[data-option="和平社区"]').tap();
-  await page.locator('#answer').tap();
-  await page.getByTestId('layout-digits').or(page.locator('[data-switch="digits"]')).first().tap();
+  await page.locator('button[data-layout="digits"]').tap();
+  await look('homeAddress');
   await type(page, '301');
   await touch(page, 'next');
   await sign(page);

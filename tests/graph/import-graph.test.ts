@@ -19,8 +19,10 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return skipped.has(entry.name) ? [] : sourceFiles(path);
-    // A test stands beside its code and may bring in whatever it is tested with.
-    return /\.(ts|vue)$/.test(entry.name) && !/\.test\.ts$|^for-tests\.ts$/.test(entry.name) ? [path] : [];
+    // A test stands beside its code and brings in whatever it is tested with; a build's configuration
+    // composes like a script.
+    const isComposer = /\.test\.ts$|^for-tests\.ts$|\.config\.ts$/.test(entry.name);
+    return /\.(ts|vue)$/.test(entry.name) && !isComposer ? [path] : [];
   });
 }
 

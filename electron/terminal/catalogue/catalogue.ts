@@ -16,9 +16,16 @@ export interface Catalogue {
   items(): readonly ServiceItem[];
   /** Faults: `catalogue.empty`, `item.unknown`. */
   item(slug: string): Result<ServiceItem, Fault>;
-  /** Asks the platform for what changed; what it does not answer stays as it was cached. */
+  /**
+   * Asks the platform for what changed; what it does not answer stays as it was cached, and is asked for
+   * again soon.
+   */
   refresh(): Promise<void>;
+  close(): void;
 }
+
+/** After a refresh in which an item could not be fetched, in milliseconds. */
+const RETRY_MS = 5_000;
 
 export interface CataloguePorts {
   readonly store: Store;
@@ -33,6 +40,8 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
   let fresh = false;
   let items = readCache();
   let refreshing: Promise<void> | null = null;
+  let cancelRetry: () => void = () => undefined;
+  let isClosed = false;
 
   function readCache(): readonly ServiceItem[] {
     const rows = store.sql('SELECT slug, body FROM catalogue_item ORDER BY position').all();
@@ -60,9 +69,11 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       const known = items.find((item) => item.slug === slug && item.version === version);
       const item = known ?? (await fetchItem(slug));
       if (item) fetched.push({ slug, item });
+      if (item?.version !== version) retrySoon();
     }
-    // An answer without a single usable item is more likely a fault over there than a closed office.
-    if (fetched.length === 0) return;
+    // An answer without a single usable item is more likely a fault over there than a closed office. After
+    // the end the store is closed.
+    if (fetched.length === 0 || isClosed) return;
     const written = store.transaction(() => {
       const kept = new Set(fetched.map((entry) => entry.slug));
       for (const item of items) {
@@ -90,6 +101,20 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
     changes.notify();
   }
 
+  function retrySoon(): void {
+    cancelRetry();
+    cancelRetry = ports.clock.after(RETRY_MS, () => {
+      if (!isClosed) void startRefresh();
+    });
+  }
+
+  function startRefresh(): Promise<void> {
+    refreshing ??= refresh().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  }
+
   async function fetchItem(slug: string): Promise<ServiceItem | null> {
     const answer = await client.getItem(slug);
     const loaded = answer.ok ? loadItem(answer.value) : answer;
@@ -108,11 +133,10 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       const item = items.find((candidate) => candidate.slug === slug);
       return item ? ok(item) : err(fault('item.unknown'));
     },
-    refresh: () => {
-      refreshing ??= refresh().finally(() => {
-        refreshing = null;
-      });
-      return refreshing;
+    refresh: startRefresh,
+    close: () => {
+      isClosed = true;
+      cancelRetry();
     },
   };
 }
