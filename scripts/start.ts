@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { hasScreen, openBrowserWindow } from './demo/browser-window.ts';
-import { ChildFailed, repositoryPath, type Child } from './demo/child.ts';
+import { ChildFailed, repositoryPath, sentenceOfEnd, type Child } from './demo/child.ts';
 import { electronBinary, fetchElectron } from './demo/electron-binary.ts';
 import { lockFolder } from './demo/folder-lock.ts';
 import { builtFrom, isStale } from './demo/freshness.ts';
@@ -100,10 +100,13 @@ async function openWindow(address: string | null): Promise<void> {
   try {
     const opened = await openBrowserWindow(browser, address, dataDir);
     window = opened;
-    void opened.ended.then(() => {
-      if (window === opened && !givingUp.signal.aborted) {
-        say('The window was closed; the station runs on until Ctrl-C.');
-      }
+    void opened.ended.then((end) => {
+      if (window !== opened || givingUp.signal.aborted) return;
+      const what =
+        end.code === 0
+          ? 'The window was closed.'
+          : `${sentenceOfEnd(opened.name, end)} Its log is ${opened.logFile}.`;
+      say(`${what} The station runs on until Ctrl-C.`);
     });
   } catch (error) {
     say(error instanceof ChildFailed ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BenchState, RenderedReceipt } from '#contract/bench-api.ts';
 import { maskIdNumber } from '#contract/masks.ts';
 import type { ServedSimulator } from '#drivers/channel/tcp-server.ts';
@@ -56,7 +57,13 @@ export class Bench {
       line: { cut: parts.line.state().state === 'cut' },
       receipts: [],
     });
-    parts.printer.onReceipt(() => this.#change({ receipts: this.#receipts() }));
+    parts.printer.onReceipt(() => this.showPaper());
+  }
+
+  /** Shows what is on the paper now, if that is not what was shown. */
+  showPaper(): void {
+    const receipts = this.#receipts();
+    if (!isDeepStrictEqual(receipts, this.state.receipts)) this.#change({ receipts });
   }
 
   watch(signal: AbortSignal | undefined): AsyncGenerator<BenchState, void, void> {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -51,18 +51,21 @@ export interface ChildSettings<Ready> {
 
 /** Starts a process and resolves when it is ready. Throws ChildFailed with a sentence when it never is. */
 export async function startChild<Ready>(settings: ChildSettings<Ready>): Promise<Child<Ready | null>> {
+  // A file and no pipe: were the station killed, the next word to a broken pipe would kill a child in the
+  // middle of its own good end, and leave what it has started.
+  const logFd = openSync(settings.logFile, 'w', 0o600);
   const child = spawn(settings.command, settings.args, {
     cwd: settings.cwd,
     env: settings.env,
     // A group of its own: Ctrl-C reaches the station only, which then ends its children in order, and a
     // child's children (postgres, the device host) can be ended with it.
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe', ...(settings.ipc ? (['ipc'] as const) : [])],
+    stdio: ['ignore', 'pipe', logFd, ...(settings.ipc ? (['ipc'] as const) : [])],
     windowsHide: true,
   });
-  const log = createWriteStream(settings.logFile, { mode: 0o600 });
+  closeSync(logFd);
+  const log = createWriteStream(settings.logFile, { flags: 'a' });
   child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
 
   const ended = new Promise<ChildEnd>((resolve) => {
     child.once('close', (code, signal) => {

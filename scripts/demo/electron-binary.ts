@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { repositoryPath } from './child.ts';
 
 export const electronDelays = {
-  /** Whoever waits at the screen learns by then whether Electron is coming. */
-  giveUpMs: 20_000,
+  /** Whoever waits at the screen learns within 20 s of the start whether Electron is coming. */
+  giveUpMs: 16_000,
   /** A download server that has not answered by now is taken as out of reach. */
-  probeMs: 15_000,
+  probeMs: 12_000,
   /** With the server in reach: some 120 MB over a slow line. */
   fetchMs: 15 * 60_000,
   progressMs: 5_000,

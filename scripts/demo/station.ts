@@ -12,6 +12,7 @@ import { Bench } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
 import { startLine, type CutMode } from './line.ts';
+import { watchedPrinter } from './paper-watch.ts';
 import { superviseTerminal } from './terminal-process.ts';
 import { demoTokens } from './tokens.ts';
 
@@ -68,7 +69,7 @@ export interface DemoStation {
   kill(): void;
 }
 
-const platformReadySchema = z.object({ ready: z.object({ url: z.url() }) });
+const platformReadySchema = z.object({ ready: z.object({ url: z.url(), dataDir: z.string() }) });
 
 /** Brings up the whole demo station. Rejects, with nothing left running, when a part does not start. */
 export async function startDemoStation(settings: StationSettings): Promise<DemoStation> {
@@ -76,16 +77,19 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
   const folders = makeFolders(dataDir);
   const tokens = demoTokens(dataDir);
   const parts: { stop: () => Promise<void>; kill: () => void }[] = [];
+  const servers: (() => Promise<void>)[] = [];
   let stopping = false;
+  let bench: Bench | null = null;
   const stopAll = async () => {
     stopping = true;
+    // Children first and at once; a terminal that sees its devices vanish would write it down as a fault.
     await Promise.all(parts.map((part) => part.stop()));
+    await Promise.all(servers.map((close) => close()));
   };
   const killAll = () => {
     stopping = true;
     for (const part of parts) part.kill();
   };
-  const inProcess = (close: () => Promise<void>) => parts.push({ stop: close, kill: () => undefined });
 
   try {
     const profile = printerProfile('generic-80');
@@ -99,9 +103,10 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       afterStop: 'continue',
     });
     const readerPlug = await serveSimulator(reader, { host: LOOPBACK, port: ports.cardReader });
-    inProcess(readerPlug.close);
-    const printerPlug = await serveSimulator(printer, { host: LOOPBACK, port: ports.printer });
-    inProcess(printerPlug.close);
+    servers.push(readerPlug.close);
+    const watched = watchedPrinter(printer, clock, () => bench?.showPaper());
+    const printerPlug = await serveSimulator(watched, { host: LOOPBACK, port: ports.printer });
+    servers.push(printerPlug.close);
 
     const platform = await startChild({
       name: 'the platform',
@@ -130,13 +135,17 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       if (!stopping) say(`${sentenceOfEnd('the platform', end)} Its log is ${platform.logFile}.`);
     });
     const platformUrl = platform.ready?.ready.url ?? '';
+    const databaseDir = platform.ready?.ready.dataDir ?? folders.platform;
+    if (!databaseDir.startsWith(folders.platform)) {
+      say(`The platform's database is in ${databaseDir}: its own user cannot reach the data folder.`);
+    }
 
     const line = await startLine({
       host: LOOPBACK,
       port: ports.line,
       target: { host: LOOPBACK, port: Number(new URL(platformUrl).port) },
     });
-    inProcess(line.close);
+    servers.push(line.close);
 
     const configFile = join(dataDir, 'terminal.yaml');
     writeFileSync(
@@ -149,21 +158,22 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       }),
     );
 
-    const bench = await startBenchServer({
-      bench: new Bench({
-        reader,
-        readerPlug,
-        printer,
-        printerPlug,
-        printerProfile: profile,
-        line,
-        cutMode: settings.cutMode,
-      }),
+    bench = new Bench({
+      reader,
+      readerPlug,
+      printer,
+      printerPlug,
+      printerProfile: profile,
+      line,
+      cutMode: settings.cutMode,
+    });
+    const benchServer = await startBenchServer({
+      bench,
       port: ports.bench,
       token: tokens.bench,
       readAsset: assetsUnder(repositoryPath('dist/renderer')),
     });
-    inProcess(bench.close);
+    servers.push(benchServer.close);
 
     let resident: string | null = null;
     const terminal = await superviseTerminal({
@@ -185,7 +195,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     return {
       addresses: () => ({
         resident,
-        bench: bench.entry,
+        bench: benchServer.entry,
         platform: `${platformUrl}/?token=${tokens.desk}`,
         platformApi: { url: platformUrl, deskToken: tokens.desk },
       }),

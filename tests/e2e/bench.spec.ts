@@ -1,0 +1,88 @@
+/** The device bench: what is touched there happens to the hardware, and the page shows what happened. */
+import AxeBuilder from '@axe-core/playwright';
+import { WebSocket } from 'ws';
+import { expect, test } from './bench-fixtures.ts';
+
+test.beforeEach(async ({ bench }) => {
+  await bench.reset();
+});
+
+test('the bench has no axe violation, at rest and in trouble', async ({ benchPage, bench }) => {
+  await expect(benchPage.getByRole('heading', { name: /设备台/ })).toBeVisible();
+  expect((await new AxeBuilder({ page: benchPage }).analyze()).violations).toEqual([]);
+  await bench.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await bench.api.printer.setPaper({ paper: 'out' });
+  await bench.api.line.setCut({ cut: true });
+  await expect(benchPage.getByRole('radio', { name: /缺纸/ })).toBeChecked();
+  expect((await new AxeBuilder({ page: benchPage }).analyze()).violations).toEqual([]);
+});
+
+test('a card that is touched lies on the reader, and a second touch takes it away', async ({
+  benchPage,
+  bench,
+}) => {
+  const card = benchPage.getByRole('button', { name: /张建国/ });
+  await card.tap();
+  await expect(card).toHaveAttribute('aria-pressed', 'true');
+  expect((await bench.state()).reader.card).toBe('zhang-jianguo');
+  await card.tap();
+  await expect(card).toHaveAttribute('aria-pressed', 'false');
+  expect((await bench.state()).reader.card).toBeNull();
+});
+
+test('another card takes the place of the first', async ({ benchPage }) => {
+  await benchPage.getByRole('button', { name: /张建国/ }).tap();
+  await benchPage.getByRole('button', { name: /李秀梅/ }).tap();
+  await expect(benchPage.getByRole('button', { name: /李秀梅/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(benchPage.getByRole('button', { name: /张建国/ })).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('every switch reaches the hardware and shows its state', async ({ benchPage, bench }) => {
+  const choose = async (region: RegExp, option: RegExp) => {
+    const radio = benchPage.getByRole('region', { name: region }).getByRole('radio', { name: option });
+    await radio.tap();
+    await expect(radio).toBeChecked();
+  };
+  await choose(/读卡器/, /乱码/);
+  await choose(/读卡器/, /已拔掉/);
+  await choose(/打印机/, /快用完/);
+  await choose(/打印机/, /打开/);
+  await choose(/打印机/, /卡住/);
+  await choose(/打印机/, /已拔掉/);
+  await choose(/线路/, /断开/);
+  expect(await bench.state()).toMatchObject({
+    reader: { fault: 'garbage', plugged: false },
+    printer: { paper: 'near-end', coverOpen: true, cutterFault: true, plugged: false },
+    line: { cut: true },
+  });
+});
+
+test('nobody gets in without the token, from another origin, or with a wrong one', async ({ station }) => {
+  const entry = new URL(station.ready.bench);
+  expect((await fetch(entry.origin)).status).toBe(401);
+  expect((await fetch(`${entry.origin}/enter?token=wrong`)).status).toBe(401);
+  const entered = await fetch(entry, { redirect: 'manual' });
+  const cookie = entered.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+  const address = `${entry.origin.replace('http', 'ws')}/rpc`;
+  const headers = { cookie: cookie.split(';')[0] ?? '' };
+  expect(await upgradeStatus(new WebSocket(address))).toBe(401);
+  expect(await upgradeStatus(new WebSocket(address, { headers, origin: 'http://elsewhere.example' }))).toBe(
+    403,
+  );
+  expect(await upgradeStatus(new WebSocket(address, { headers, origin: entry.origin }))).toBe(101);
+});
+
+function upgradeStatus(socket: WebSocket): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('unexpected-response', (_request, response) => {
+      resolve(response.statusCode);
+      response.destroy();
+    });
+    socket.once('upgrade', (response) => {
+      resolve(response.statusCode);
+      socket.terminate();
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import type { Page } from '@playwright/test';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
+
+/**
+ * Whatever no page of ours may do: call another machine, break its Content-Security-Policy, write an error
+ * to the console, throw. The list that is returned grows while the page lives.
+ */
+export function watchPage(page: Page): readonly string[] {
+  const offences: string[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const isLocal = LOOPBACK.has(url.hostname) || url.protocol === 'data:' || url.protocol === 'blob:';
+    if (!isLocal) offences.push(`a request left the machine: ${request.url()}`);
+  });
+  page.on('websocket', (socket) => {
+    if (!LOOPBACK.has(new URL(socket.url()).hostname)) {
+      offences.push(`a WebSocket left the machine: ${socket.url()}`);
+    }
+  });
+  page.on('console', (message) => {
+    // Chromium reports each violation of the policy as an error, too.
+    if (message.type() === 'error' && !isExpected(message.text())) {
+      offences.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', (error) => offences.push(`uncaught: ${error.message}`));
+  return offences;
+}
+
+/** A page whose terminal is away says so in its console at each try; the page itself shows it. */
+function isExpected(text: string): boolean {
+  return text.startsWith('WebSocket connection to ') && text.includes('ERR_CONNECTION_REFUSED');
+}
