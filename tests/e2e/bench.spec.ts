@@ -1,33 +1,29 @@
 /** The device bench: what is touched there happens to the hardware, and the page shows what happened. */
 import AxeBuilder from '@axe-core/playwright';
 import { WebSocket } from 'ws';
-import { expect, test } from './bench-fixtures.ts';
+import { expect, test } from './fixtures.ts';
 
-test.beforeEach(async ({ bench }) => {
-  await bench.reset();
-});
-
-test('the bench has no axe violation, at rest and in trouble', async ({ benchPage, bench }) => {
+test('the bench has no axe violation, at rest and in trouble', async ({ benchPage, station }) => {
   await expect(benchPage.getByRole('heading', { name: /设备台/ })).toBeVisible();
   expect((await new AxeBuilder({ page: benchPage }).analyze()).violations).toEqual([]);
-  await bench.api.reader.placeCard({ person: 'zhang-jianguo' });
-  await bench.api.printer.setPaper({ paper: 'out' });
-  await bench.api.line.setCut({ cut: true });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.printer.setPaper({ paper: 'out' });
+  await station.hand.api.line.setCut({ cut: true });
   await expect(benchPage.getByRole('radio', { name: /缺纸/ })).toBeChecked();
   expect((await new AxeBuilder({ page: benchPage }).analyze()).violations).toEqual([]);
 });
 
 test('a card that is touched lies on the reader, and a second touch takes it away', async ({
   benchPage,
-  bench,
+  station,
 }) => {
   const card = benchPage.getByRole('button', { name: /张建国/ });
   await card.tap();
   await expect(card).toHaveAttribute('aria-pressed', 'true');
-  expect((await bench.state()).reader.card).toBe('zhang-jianguo');
+  expect((await station.hand.state()).reader.card).toBe('zhang-jianguo');
   await card.tap();
   await expect(card).toHaveAttribute('aria-pressed', 'false');
-  expect((await bench.state()).reader.card).toBeNull();
+  expect((await station.hand.state()).reader.card).toBeNull();
 });
 
 test('another card takes the place of the first', async ({ benchPage }) => {
@@ -37,7 +33,7 @@ test('another card takes the place of the first', async ({ benchPage }) => {
   await expect(benchPage.getByRole('button', { name: /张建国/ })).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('every switch reaches the hardware and shows its state', async ({ benchPage, bench }) => {
+test('every switch reaches the hardware and shows its state', async ({ benchPage, station }) => {
   const choose = async (region: RegExp, option: RegExp) => {
     const radio = benchPage.getByRole('region', { name: region }).getByRole('radio', { name: option });
     await radio.tap();
@@ -50,7 +46,7 @@ test('every switch reaches the hardware and shows its state', async ({ benchPage
   await choose(/打印机/, /卡住/);
   await choose(/打印机/, /已拔掉/);
   await choose(/线路/, /断开/);
-  expect(await bench.state()).toMatchObject({
+  expect(await station.hand.state()).toMatchObject({
     reader: { fault: 'garbage', plugged: false },
     printer: { paper: 'near-end', coverOpen: true, cutterFault: true, plugged: false },
     line: { cut: true },

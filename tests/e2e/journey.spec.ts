@@ -50,7 +50,7 @@ for (const journey of journeys) {
       station,
     }) => {
       test.setTimeout(180_000);
-      await page.goto(station.ready.resident ?? '');
+      await page.goto(station.resident);
       await atStep(page, 'home');
       if (language === 'en') await touch(page, 'language');
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? 'zh-CN' : 'en');
@@ -66,11 +66,11 @@ for (const journey of journeys) {
       await consentToAll(page);
       await checkPage(page, 'card');
 
-      await station.bench.reader.placeCard({ person: journey.person });
+      await station.hand.api.reader.placeCard({ person: journey.person });
       await expect(page.getByTestId('card-name')).toHaveText(journey.masked.name);
       await expect(page.getByTestId('card-number')).toHaveText(journey.masked.number);
       await checkPage(page, 'card that was read');
-      await station.bench.reader.takeCard();
+      await station.hand.api.reader.takeCard();
       await touch(page, 'next');
 
       await journey.fill(page, (name) => checkPage(page, name));
@@ -98,7 +98,7 @@ for (const journey of journeys) {
 
       const stored = (await station.cases()).filter((entry) => entry.receiptNo === receiptNo);
       expect(stored).toHaveLength(1);
-      const submission = await station.caseOf(stored[0]?.caseNo ?? '');
+      const submission = await station.submissionOf(stored[0]?.caseNo ?? '');
       expect(submission).toMatchObject({ receiptNo, language, payload: { identitySource: 'card' } });
       expect(submission.payload.answers).toMatchObject(journey.answers);
 

@@ -9,19 +9,19 @@ test('twenty applications are received while the line is cut, and the platform g
 }) => {
   test.setTimeout(900_000);
   const before = await station.cases();
-  await page.goto(station.ready.resident ?? '');
+  await page.goto(station.resident);
   await page.locator('[data-item="elderly-allowance"]').waitFor();
   const numbers: string[] = [];
   for (let count = 0; count < APPLICATIONS; count += 1) {
     await openItem(page, 'elderly-allowance');
     await touch(page, 'start');
     await consentToAll(page);
-    await station.bench.reader.takeCard();
-    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await station.hand.api.reader.takeCard();
+    await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
     await page.getByTestId('card-name').waitFor();
     await touch(page, 'next');
     // The first one loses its line in mid-journey; the others never had one.
-    if (count === 0) await station.bench.line.setCut({ cut: true });
+    if (count === 0) await station.hand.api.line.setCut({ cut: true });
     await fillElderlyAllowance(page, noLook);
     await expect(page.getByTestId('device-banner')).toContainText('申请先存在本站');
     await touch(page, 'submit');
@@ -37,7 +37,7 @@ test('twenty applications are received while the line is cut, and the platform g
   expect(new Set(numbers).size).toBe(APPLICATIONS);
   expect(await station.cases()).toHaveLength(before.length);
 
-  await station.bench.line.setCut({ cut: false });
+  await station.hand.api.line.setCut({ cut: false });
   await expect(page.getByTestId('forwarding')).toHaveAttribute('data-state', 'acknowledged', {
     timeout: 60_000,
   });

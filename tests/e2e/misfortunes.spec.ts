@@ -13,23 +13,23 @@ interface Misfortune {
 const misfortunes: readonly Misfortune[] = [
   {
     name: 'the paper runs out',
-    strike: (station) => station.bench.printer.setPaper({ paper: 'out' }),
-    mend: (station) => station.bench.printer.setPaper({ paper: 'ok' }),
+    strike: (station) => station.hand.api.printer.setPaper({ paper: 'out' }),
+    mend: (station) => station.hand.api.printer.setPaper({ paper: 'ok' }),
     says: '没有纸',
   },
   {
     name: 'the cover is opened',
-    strike: (station) => station.bench.printer.setCover({ open: true }),
-    mend: (station) => station.bench.printer.setCover({ open: false }),
+    strike: (station) => station.hand.api.printer.setCover({ open: true }),
+    mend: (station) => station.hand.api.printer.setCover({ open: false }),
     says: '盖',
   },
   {
     name: 'the card reader is unplugged with a card in it',
     strike: async (station) => {
-      await station.bench.reader.takeCard();
-      await station.bench.reader.setPlugged({ plugged: false });
+      await station.hand.api.reader.takeCard();
+      await station.hand.api.reader.setPlugged({ plugged: false });
     },
-    mend: (station) => station.bench.reader.setPlugged({ plugged: true }),
+    mend: (station) => station.hand.api.reader.setPlugged({ plugged: true }),
     says: '读卡器断开了',
   },
 ];
@@ -68,7 +68,7 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   station,
 }) => {
   test.setTimeout(600_000);
-  await page.goto(station.ready.resident ?? '');
+  await page.goto(station.resident);
   await page.locator('[data-item]').first().waitFor();
   await strikeAll(page, station, 'home');
   await openItem(page, 'elderly-allowance');
@@ -80,7 +80,7 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   await strikeAll(page, station, 'consent');
   await page.locator('[data-consent]').first().tap();
   await consentToAll(page);
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await page.getByTestId('card-name').waitFor();
   await strikeAll(page, station, 'card that was read');
   await touch(page, 'next');
@@ -105,12 +105,12 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
 
 test('a card that is pulled out while it is read is asked for again', async ({ page, station }) => {
   await toCardPage(page, station);
-  await station.bench.reader.setFault({ fault: 'garbage' });
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.setFault({ fault: 'garbage' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await expect(page.locator('[data-reader="retry"]')).toBeVisible();
-  await station.bench.reader.takeCard();
-  await station.bench.reader.setFault({ fault: 'none' });
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.takeCard();
+  await station.hand.api.reader.setFault({ fault: 'none' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await expect(page.getByTestId('card-name')).toHaveText('张*国');
 });
 
@@ -125,13 +125,13 @@ for (const [fault, code] of [
     station,
   }) => {
     await toCardPage(page, station);
-    await station.bench.reader.setFault({ fault });
-    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await station.hand.api.reader.setFault({ fault });
+    await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
     await expect(page.getByTestId('card-fault')).toHaveAttribute('data-fault', code);
     await expect(page.getByTestId('card-fault')).not.toHaveText('');
-    await station.bench.reader.setFault({ fault: 'none' });
-    await station.bench.reader.takeCard();
-    await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+    await station.hand.api.reader.setFault({ fault: 'none' });
+    await station.hand.api.reader.takeCard();
+    await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
     await expect(page.getByTestId('card-name')).toHaveText('张*国');
   });
 }
@@ -141,8 +141,8 @@ test('a reader that never answers is said, and the application goes on by hand',
   station,
 }) => {
   await toCardPage(page, station);
-  await station.bench.reader.setFault({ fault: 'silent' });
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.setFault({ fault: 'silent' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await expect(page.locator('[data-reader="unavailable"]')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId('card-fault')).not.toHaveText('');
   await touch(page, 'type-identity');
@@ -151,7 +151,7 @@ test('a reader that never answers is said, and the application goes on by hand',
 
 test('a person of 38 is told why the allowance is not for her', async ({ page, station }) => {
   await toCardPage(page, station);
-  await station.bench.reader.placeCard({ person: 'li-xiumei' });
+  await station.hand.api.reader.placeCard({ person: 'li-xiumei' });
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await atStep(page, 'blocked');
@@ -162,9 +162,9 @@ test('a printer without paper keeps the application, says so, and prints a marke
   page,
   station,
 }) => {
-  await station.bench.printer.setPaper({ paper: 'out' });
+  await station.hand.api.printer.setPaper({ paper: 'out' });
   await toCardPage(page, station);
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await fillElderlyAllowance(page, noLook);
@@ -172,18 +172,18 @@ test('a printer without paper keeps the application, says so, and prints a marke
   await atStep(page, 'received');
   await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'failed');
   await expect(page.getByTestId('print-fault')).toHaveAttribute('data-fault', 'printer.paper-out');
-  const before = (await station.benchState()).receipts.length;
-  await station.bench.printer.setPaper({ paper: 'ok' });
+  const before = (await station.hand.state()).receipts.length;
+  await station.hand.api.printer.setPaper({ paper: 'ok' });
   await expect(page.getByTestId('device-banner')).toHaveText('');
   await touch(page, 'reprint');
   await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
-  const receipts = (await station.benchState()).receipts;
+  const receipts = (await station.hand.state()).receipts;
   expect(receipts.length).toBe(before + 1);
   expect(JSON.stringify(receipts[0]?.lines)).toContain('补打');
 });
 
 async function toCardPage(page: Page, station: Station): Promise<void> {
-  await page.goto(station.ready.resident ?? '');
+  await page.goto(station.resident);
   await openItem(page, 'elderly-allowance');
   await touch(page, 'start');
   await consentToAll(page);

@@ -13,11 +13,11 @@ import {
 } from './journey.ts';
 
 async function toFirstQuestion(page: Page, station: Station): Promise<void> {
-  await page.goto(station.ready.resident ?? '');
+  await page.goto(station.resident);
   await openItem(page, 'elderly-allowance');
   await touch(page, 'start');
   await consentToAll(page);
-  await station.bench.reader.placeCard({ person: 'zhang-jianguo' });
+  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await atQuestion(page, 'mobile');
@@ -112,7 +112,7 @@ test('the page is held to a strict Content-Security-Policy without eval', async 
   guard,
 }) => {
   guard.expectMessage(/Content Security Policy/);
-  const answer = await page.goto(station.ready.resident ?? '');
+  const answer = await page.goto(station.resident);
   const policy = answer?.headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self'");

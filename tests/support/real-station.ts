@@ -9,6 +9,7 @@ import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { platformCases } from './platform-cases.ts';
 import { newDataDir, removeDataDir } from './terminal-under-test.ts';
 
 const TERMINAL_TOKEN = 'terminal-token-of-the-test';
@@ -23,7 +24,7 @@ export interface RealStation {
   readonly readerLine: ServedSimulator;
   readonly printerLine: ServedSimulator;
   /** All cases on the platform, in the order in which they were stored. */
-  cases(): Promise<readonly { applicationId: string; receiptNo: string; caseNo: string }[]>;
+  cases(): ReturnType<typeof platformCases>;
   close(): Promise<void>;
 }
 
@@ -72,7 +73,7 @@ export async function startRealStation(): Promise<RealStation> {
     printer,
     readerLine,
     printerLine,
-    cases: () => allCases(platform.url),
+    cases: () => platformCases({ url: platform.url, deskToken: DESK_TOKEN }),
     close: async () => {
       await readerLine.close();
       await printerLine.close();
@@ -81,22 +82,4 @@ export async function startRealStation(): Promise<RealStation> {
       removeDataDir(dataDir);
     },
   };
-}
-
-interface CasePage {
-  readonly cases: readonly { cursor: number; applicationId: string; receiptNo: string; caseNo: string }[];
-}
-
-async function allCases(url: string) {
-  const all: CasePage['cases'][number][] = [];
-  for (let after = 0; ;) {
-    const response = await fetch(`${url}/v1/cases?after=${after}&limit=1000`, {
-      headers: { authorization: `Bearer ${DESK_TOKEN}` },
-    });
-    const page = (await response.json()) as CasePage; // the platform's own contract
-    const last = page.cases.at(-1);
-    if (!last) return all;
-    all.push(...page.cases);
-    after = last.cursor;
-  }
 }
