@@ -78,6 +78,8 @@ export async function startLine(where: {
       else server ??= await listen(port);
     },
     join: async () => {
+      // A line that is joined has calls on it that are nobody's business here.
+      if (state.state === 'joined') return;
       reset();
       state = { state: 'joined' };
       server ??= await listen(port);

@@ -66,12 +66,14 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       return;
     }
     const fetched: { slug: string; item: ServiceItem }[] = [];
+    let isComplete = true;
     for (const { slug, version } of listed.value) {
       const known = items.find((item) => item.slug === slug && item.version === version);
       const item = known ?? (await fetchItem(slug));
       if (item) fetched.push({ slug, item });
-      if (item?.version !== version) retrySoon();
+      if (item?.version !== version) isComplete = false;
     }
+    if (!isComplete) retrySoon();
     // An answer without a single usable item is more likely a fault over there than a closed office. After
     // the end the store is closed.
     if (fetched.length === 0 || isClosed) return;
@@ -98,7 +100,7 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       return;
     }
     items = readCache();
-    fresh = true;
+    fresh = isComplete;
     changes.notify();
   }
 
