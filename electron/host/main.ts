@@ -5,9 +5,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
+import type { Fault } from '#contract/fault.ts';
 import { ENTER_PATH } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
@@ -28,18 +30,20 @@ if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 
+const sealingKey = openKeyFile(given.dataDir, systemRandomBytes);
+if (!sealingKey.ok) stopForFault(sealingKey.fault);
+
 const started = startTerminal({
   config: loaded.value,
   dataDir: given.dataDir,
+  sealingKey: sealingKey.value,
   clock: systemClock,
   randomBytes: systemRandomBytes,
   random: systemRandom,
   spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
   log,
 });
-if (!started.ok) {
-  stop(`the terminal cannot start: ${started.fault.code}: ${started.fault.detail ?? ''}`, EXIT_STORE);
-}
+if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
 
 const token = screenToken(given.dataDir, systemRandomBytes);
@@ -79,6 +83,10 @@ function log(line: LogLine): void {
 function stop(sentence: string, exitCode: number): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(exitCode);
+}
+
+function stopForFault({ code, detail }: Fault): never {
+  stop(`the terminal cannot start: ${code}: ${detail ?? ''}`, EXIT_STORE);
 }
 
 /** Built beside this file in a package, the TypeScript source in a checkout. */

@@ -24,7 +24,7 @@ test('three files import values from electron, and none of them shell, clipboard
     }),
   );
   expect(importers).toEqual({
-    'main.ts': ['Menu', 'app', 'protocol', 'session', 'utilityProcess'],
+    'main.ts': ['Menu', 'app', 'protocol', 'safeStorage', 'session', 'utilityProcess'],
     'open-kiosk.ts': ['BrowserWindow', 'MessageChannelMain', 'ipcMain'],
     'preload.ts': ['ipcRenderer'],
   });

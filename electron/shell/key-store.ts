@@ -1,10 +1,9 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-
-/** AES-256 key that seals personal data at rest, in bytes. */
-export const SEALING_KEY_BYTES = 32;
+import { SEALING_KEY_BYTES } from '#terminal/store/key-file.ts';
 
 /** The part of Electron's safeStorage that is used (after `ready`). */
 export interface SafeStoragePort {
@@ -33,8 +32,10 @@ export function keyProtection(
 export interface KeyStoreOptions {
   readonly safeStorage: SafeStoragePort;
   readonly platform: NodeJS.Platform;
-  /** The provisioned file: exactly 32 bytes. */
-  readonly keyFile: string;
+  /** There is a key file: it was provisioned, or made before this machine had a keyring. It counts. */
+  readonly hasKeyFile: boolean;
+  /** The terminal's own way to its key file (store/key-file.ts). */
+  readonly openKeyFile: () => Result<Uint8Array>;
   /** Where the keyring's wrapped copy lies, in the data folder. */
   readonly wrappedKeyFile: string;
   readonly randomBytes: RandomBytes;
@@ -47,15 +48,10 @@ export interface KeyStoreOptions {
 
 /** The sealing key, or `store.key-missing`. Never logs and never replaces a key that is there. */
 export async function openSealingKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
-  return keyProtection(options.safeStorage, options.platform) === 'keyring'
+  const { hasKeyFile, safeStorage, platform } = options;
+  return !hasKeyFile && keyProtection(safeStorage, platform) === 'keyring'
     ? openWrappedKey(options)
-    : openKeyFile(options.keyFile);
-}
-
-async function openKeyFile(path: string): Promise<Result<Uint8Array>> {
-  const bytes = await readIfThere(path);
-  if (bytes === null) return missing(`the key file ${path} cannot be read`);
-  return checkedLength(bytes, path);
+    : options.openKeyFile();
 }
 
 async function openWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
@@ -86,6 +82,7 @@ async function createWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8A
 
 /** The key must be on the disk before the first row is sealed with it. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {

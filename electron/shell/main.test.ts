@@ -66,11 +66,17 @@ vi.mock('electron', async () => {
     Menu: { setApplicationMenu: note('menu') },
     MessageChannelMain: vi.fn(),
     protocol: { registerSchemesAsPrivileged: note('schemes') },
+    safeStorage: { isEncryptionAvailable: () => false },
     session: { defaultSession: session('default'), fromPartition: (name: string) => session(name) },
     utilityProcess: { fork: vi.fn() },
   };
 });
 vi.mock('#terminal/terminal.ts', () => ({ startTerminal: () => seen.start() }));
+vi.mock('#terminal/store/key-file.ts', () => ({
+  keyFilePath: () => '/data/keys/k1.key',
+  needsItsKey: () => false,
+  openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
+}));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
 vi.mock('#config/load.ts', () => ({ loadConfig: () => seen.config(), describeConfigFault: () => 'line 3' }));
 

@@ -1,5 +1,6 @@
 /** Wiring only: what is decided is decided, and tested, in the files beside this one. */
-import { app, Menu, protocol, session, utilityProcess, type BrowserWindow } from 'electron';
+import { existsSync } from 'node:fs';
+import { app, Menu, protocol, safeStorage, session, utilityProcess, type BrowserWindow } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import { fault } from '#contract/fault.ts';
@@ -8,6 +9,7 @@ import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { keyFilePath, needsItsKey, openKeyFile } from '#terminal/store/key-file.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
@@ -15,6 +17,7 @@ import { CRASH_EXIT_CODE, crashDelays } from './crash-ladder.ts';
 import { forkDeviceHost } from './device-host-process.ts';
 import { errorDetail, logTo } from './log-line.ts';
 import { lockDownApp, lockDownSession } from './lock-down.ts';
+import { openSealingKey } from './key-store.ts';
 import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
 import { selfTestMode } from './self-test-mode.ts';
@@ -70,7 +73,8 @@ async function run(): Promise<void> {
         reportTo: args.selfTest,
         renderer: folders.renderer,
         spawnDeviceHost,
-        start: startIn,
+        // In a folder of its own that is thrown away: no keyring is asked for that.
+        start: (dataDir) => startIn(dataDir, openKeyFile(dataDir, systemRandomBytes)),
       }),
     );
     return;
@@ -86,7 +90,8 @@ async function run(): Promise<void> {
   const kiosk = app.isPackaged || !args.windowed;
   const exit = (code: number) => app.exit(code);
   const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
-  const started = startIn(args.dataDir ?? app.getPath('userData'));
+  const dataDir = args.dataDir ?? app.getPath('userData');
+  const started = startIn(dataDir, await openKey(dataDir));
   if (!started.ok) {
     const { code, detail } = started.fault;
     log({ level: 'error', event: 'shell.start-failed', code, ...(detail === undefined ? {} : { detail }) });
@@ -99,7 +104,20 @@ async function run(): Promise<void> {
   window = openKiosk(options, (port) => handler.upgrade(port, { context }));
 }
 
-function startIn(dataDir: string): Result<Terminal> {
+function openKey(dataDir: string): Promise<Result<Uint8Array>> {
+  return openSealingKey({
+    safeStorage,
+    platform: process.platform,
+    hasKeyFile: existsSync(keyFilePath(dataDir)),
+    openKeyFile: () => openKeyFile(dataDir, systemRandomBytes),
+    wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
+    randomBytes: systemRandomBytes,
+    mayCreate: !needsItsKey(dataDir),
+  });
+}
+
+function startIn(dataDir: string, sealingKey: Result<Uint8Array>): Result<Terminal> {
+  if (!sealingKey.ok) return sealingKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
     return err(
@@ -109,6 +127,7 @@ function startIn(dataDir: string): Result<Terminal> {
   return startTerminal({
     config: config.value,
     dataDir,
+    sealingKey: sealingKey.value,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     random: systemRandom,

@@ -20,7 +20,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
-import { openSealer } from './store/sealing.ts';
+import { createSealer, FIRST_KEY_ID } from './store/sealing.ts';
 import { openStore } from './store/store.ts';
 import { uuidV7 } from './uuid.ts';
 import { createVisits } from './visits/visits.ts';
@@ -28,6 +28,8 @@ import { createVisits } from './visits/visits.ts';
 export interface TerminalOptions {
   readonly config: TerminalConfig;
   readonly dataDir: string;
+  /** AES-256, from wherever this host keeps keys (store/key-file.ts, the shell's key store). */
+  readonly sealingKey: Uint8Array;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly random: RandomUnit;
@@ -54,7 +56,7 @@ const MAX_TOKEN_BYTES = 4096;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
- * Faults: those of the store and of its key; `config.unreadable` for the token file.
+ * Faults: those of the store; `config.unreadable` for the token file.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
   const { config, clock, log } = options;
@@ -62,8 +64,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const token = readToken(config.platform.tokenFile);
   if (!token.ok) return token;
-  const sealer = openSealer(options.dataDir, options.randomBytes);
-  if (!sealer.ok) return sealer;
+  const sealer = createSealer(FIRST_KEY_ID, options.sealingKey, options.randomBytes);
   const opened = openStore(options.dataDir);
   if (!opened.ok) return opened;
   const store = opened.value;
@@ -76,13 +77,13 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const outbox = createOutbox({
     store,
-    sealer: sealer.value,
+    sealer,
     audit,
     clock,
     payloadRetentionMs: config.retention.payloadDays * DAY_MS,
     longestWaitMs: DAY_MS,
   });
-  const printJobs = createPrintJobs({ store, sealer: sealer.value, audit, clock, newId, asCopy });
+  const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
   const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
 
   const recovered = recover();

@@ -7,6 +7,7 @@ import type { Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { AnswerValue, VisitSnapshot } from '#contract/visit.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
@@ -59,11 +60,14 @@ export function tryStartTerminal(options: {
     'test.yaml',
   );
   if (!config.ok) throw new Error('the demo configuration does not parse');
+  const sealingKey = openKeyFile(options.dataDir, systemRandomBytes);
+  if (!sealingKey.ok) return sealingKey;
   const hosts: FakeDeviceHost[] = [];
   const log: LogLine[] = [];
   const started = startTerminal({
     config: { ...config.value, platform: { ...config.value.platform, timeoutSeconds: 1 } },
     dataDir: options.dataDir,
+    sealingKey: sealingKey.value,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     random: () => 0.5,

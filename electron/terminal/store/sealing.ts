@@ -1,6 +1,4 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
@@ -18,11 +16,12 @@ export interface Sealer {
   unseal(sealed: Uint8Array, boundTo: string): Result<Uint8Array, Fault>;
 }
 
-const KEY_BYTES = 32;
+/** The first key of a terminal; the next one will have the next id beside it. */
+export const FIRST_KEY_ID = 'k1';
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
-const KEY_ID = 'k1';
 
 export function createSealer(keyId: string, key: Uint8Array, randomBytes: RandomBytes): Sealer {
   return {
@@ -47,48 +46,4 @@ export function createSealer(keyId: string, key: Uint8Array, randomBytes: Random
       }
     },
   };
-}
-
-/**
- * The sealer whose key lies in `<dataDir>/keys/k1.key` (mode 0600), made at the first start. A folder
- * that has a database and no key is refused: a new key would make every waiting application unreadable.
- * Fault: `store.key-missing`.
- */
-export function openSealer(dataDir: string, randomBytes: RandomBytes): Result<Sealer, Fault> {
-  const file = join(dataDir, 'keys', `${KEY_ID}.key`);
-  try {
-    if (!existsSync(file)) {
-      if (existsSync(join(dataDir, 'terminal.db'))) {
-        return err(fault('store.key-missing', `${file} is gone and the database needs it`));
-      }
-      writeDurably(file, randomBytes(KEY_BYTES));
-    }
-    const key = readFileSync(file);
-    if (key.length !== KEY_BYTES)
-      return err(fault('store.key-missing', `${file} does not hold ${KEY_BYTES} bytes`));
-    return ok(createSealer(KEY_ID, key, randomBytes));
-  } catch {
-    return err(fault('store.key-missing', `${file} cannot be read`));
-  }
-}
-
-/** On the disk with its folder before it returns: a row must never be older than the key it needs. */
-function writeDurably(file: string, bytes: Uint8Array): void {
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  for (const path of [folder, dirname(folder)]) {
-    const directory = openSync(path, 'r');
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  }
 }

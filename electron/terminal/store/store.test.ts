@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSealer, openSealer } from './sealing.ts';
+import { openKeyFile } from './key-file.ts';
+import { createSealer } from './sealing.ts';
 import { openStore, type Store } from './store.ts';
 
 let dataDir: string;
@@ -124,28 +125,27 @@ describe('the store', () => {
 
 describe('the sealing key', () => {
   it('is made once, for its user only, and found again', () => {
-    const first = openSealer(dataDir, randomBytes);
-    const again = openSealer(dataDir, randomBytes);
-    if (!first.ok || !again.ok) throw new Error('no sealer');
-    const sealed = first.value.seal(Buffer.from('张建国'), 'row|1');
-    const opened = again.value.unseal(sealed, 'row|1');
-    expect(opened.ok && Buffer.from(opened.value).toString()).toBe('张建国');
+    const first = openKeyFile(dataDir, randomBytes);
+    const again = openKeyFile(dataDir, randomBytes);
+    if (!first.ok || !again.ok) throw new Error('no key');
+    expect(Buffer.from(again.value).equals(first.value)).toBe(true);
+    expect(statSync(join(dataDir, 'keys', 'k1.key')).mode & 0o777).toBe(0o600);
   });
 
   it('that is gone is never replaced while a database needs it', () => {
-    openSealer(dataDir, randomBytes);
+    openKeyFile(dataDir, randomBytes);
     open().close();
     rmSync(join(dataDir, 'keys'), { recursive: true });
-    expect(openSealer(dataDir, randomBytes)).toMatchObject({
+    expect(openKeyFile(dataDir, randomBytes)).toMatchObject({
       ok: false,
       fault: { code: 'store.key-missing' },
     });
   });
 
   it('that is cut short is refused', () => {
-    openSealer(dataDir, randomBytes);
+    openKeyFile(dataDir, randomBytes);
     writeFileSync(join(dataDir, 'keys', 'k1.key'), 'short');
-    expect(openSealer(dataDir, randomBytes)).toMatchObject({
+    expect(openKeyFile(dataDir, randomBytes)).toMatchObject({
       ok: false,
       fault: { code: 'store.key-missing' },
     });
