@@ -1,3 +1,5 @@
+import jsQR from 'jsqr';
+import { PNG } from 'pngjs';
 import { groupReceiptNumber } from '../../contract/receipt-number.ts';
 import { expect, test } from './fixtures.ts';
 import {
@@ -84,6 +86,10 @@ for (const journey of journeys) {
       await expect(page.getByTestId('forwarding')).toHaveAttribute('data-state', 'acknowledged');
       await checkPage(page, 'received');
       const receiptNo = (await page.getByTestId('receipt-no').getAttribute('data-number')) ?? '';
+
+      // The code on the screen, as a phone sees it: read by a decoder that is not ours.
+      const seen = PNG.sync.read(await page.getByTestId('qr').screenshot());
+      expect(jsQR(Uint8ClampedArray.from(seen.data), seen.width, seen.height)?.data).toBe(`YZ1|${receiptNo}`);
 
       const receipt = await station.lastReceipt();
       const printed = (receipt?.lines ?? []).flatMap((line) =>

@@ -1,6 +1,15 @@
 import type { Page } from '@playwright/test';
 import { expect, test, type Station } from './fixtures.ts';
-import { atStep, consentToAll, fillElderlyAllowance, noLook, openItem, stepOf, touch } from './journey.ts';
+import {
+  atStep,
+  consentToAll,
+  fillElderlyAllowance,
+  fillFertilityRegistration,
+  noLook,
+  openItem,
+  stepOf,
+  touch,
+} from './journey.ts';
 
 interface Misfortune {
   readonly name: string;
@@ -101,6 +110,24 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   await atStep(page, 'received');
   await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
   await strikeAll(page, station, 'received');
+});
+
+test('nor do they touch a date, a list of people or an address that is half filled in', async ({
+  page,
+  station,
+}) => {
+  test.setTimeout(600_000);
+  await page.goto(station.resident);
+  await openItem(page, 'fertility-registration');
+  await touch(page, 'start');
+  await consentToAll(page);
+  await station.hand.api.reader.placeCard({ person: 'li-xiumei' });
+  await page.getByTestId('card-name').waitFor();
+  await touch(page, 'next');
+  await fillFertilityRegistration(page, async (name) => {
+    if (['marriageDate', 'order', 'children', 'homeAddress'].includes(name))
+      await strikeAll(page, station, name);
+  });
 });
 
 test('a card that is pulled out while it is read is asked for again', async ({ page, station }) => {
