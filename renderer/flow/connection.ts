@@ -9,29 +9,31 @@ import { PORT_MESSAGE, PORT_REQUEST, RPC_PATH } from '#contract/transport.ts';
 export type TerminalClient = ContractRouterClient<typeof terminalContract>;
 
 /** Waits between two tries to reach the terminal, in milliseconds: it restarts within a second or two. */
-export const reconnectDelays = { firstMs: 250, capMs: 3_000, portAnswersWithinMs: 2_000 } as const;
+export const reconnectDelays = { firstMs: 250, capMs: 3_000, answersWithinMs: 5_000 } as const;
 
 export interface Connection {
   /** Null while the terminal cannot be reached. */
   readonly api: () => TerminalClient | null;
 }
 
+export interface LiveLink {
+  readonly client: TerminalClient;
+  /** Gives this connection up, and makes another: a stream of it has ended, and the screen would go stale. */
+  readonly giveUp: () => void;
+}
+
 /**
  * Keeps a connection to the terminal for as long as the page lives. The plain links do not reconnect, and
  * a new connection has lost its streams: `onUp` starts them anew each time.
  */
-export function keepConnected(
-  clock: Clock,
-  onUp: (api: TerminalClient) => void,
-  onDown: () => void,
-): Connection {
+export function keepConnected(clock: Clock, onUp: (link: LiveLink) => void, onDown: () => void): Connection {
   let api: TerminalClient | null = null;
   let failures = 0;
 
-  const up = (client: TerminalClient): void => {
+  const up = (link: LiveLink): void => {
     failures = 0;
-    api = client;
-    onUp(client);
+    api = link.client;
+    onUp(link);
   };
   const down = (): void => {
     api = null;
@@ -42,35 +44,59 @@ export function keepConnected(
   };
   const connect = (): void => {
     if (location.protocol === 'app:') connectByPort(clock, up, down);
-    else connectBySocket(up, down);
+    else connectBySocket(clock, up, down);
   };
   connect();
   return { api: () => api };
 }
 
-function connectBySocket(up: (client: TerminalClient) => void, down: () => void): void {
+function connectBySocket(clock: Clock, up: (link: LiveLink) => void, down: () => void): void {
   const url = new URL(RPC_PATH, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const websocket = new WebSocket(url);
+  const giveUp = (): void => {
+    websocket.close();
+  };
+  // A terminal that accepts and says nothing more would keep the page waiting for minutes.
+  const cancel = clock.after(reconnectDelays.answersWithinMs, giveUp);
   websocket.addEventListener('open', () => {
-    up(createORPCClient(new SocketLink({ websocket })));
+    cancel();
+    up({ client: createORPCClient(new SocketLink({ websocket })), giveUp });
   });
   // `close` follows every `error`, and comes alone when the terminal ends.
-  websocket.addEventListener('close', down, { once: true });
+  websocket.addEventListener(
+    'close',
+    () => {
+      cancel();
+      down();
+    },
+    { once: true },
+  );
 }
 
 /** In Electron the preload hands over a MessagePort; a port that closes means that the terminal is gone. */
-function connectByPort(clock: Clock, up: (client: TerminalClient) => void, down: () => void): void {
+function connectByPort(clock: Clock, up: (link: LiveLink) => void, down: () => void): void {
   const onMessage = (event: MessageEvent): void => {
     const port = event.ports[0];
     if (event.source !== window || event.data !== PORT_MESSAGE || !port) return;
     cancel();
     removeEventListener('message', onMessage);
-    port.addEventListener('close', down, { once: true });
+    // Whoever closes a port does not hear of it: only the other side gets the event.
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      down();
+    };
+    port.addEventListener('close', over, { once: true });
     port.start();
-    up(createORPCClient(new PortLink({ port })));
+    const giveUp = (): void => {
+      port.close();
+      over();
+    };
+    up({ client: createORPCClient(new PortLink({ port })), giveUp });
   };
-  const cancel = clock.after(reconnectDelays.portAnswersWithinMs, () => {
+  const cancel = clock.after(reconnectDelays.answersWithinMs, () => {
     removeEventListener('message', onMessage);
     down();
   });

@@ -5,8 +5,11 @@ import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { StationSnapshot } from '#contract/station.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
-import { keepConnected, type Connection, type TerminalClient } from './connection.ts';
+import { keepConnected, type Connection, type LiveLink, type TerminalClient } from './connection.ts';
 import { newest } from './newest.ts';
+
+/** The slowest call writes to the disk; the busiest disk needs a second or two. */
+const CALL_ANSWERED_WITHIN_MS = 20_000;
 
 /**
  * What the terminal says, as it says it. The screen keeps no truth of its own: both snapshots come whole
@@ -22,43 +25,55 @@ export const useTerminal = defineStore('terminal', () => {
   /** Why the last call did not do what was asked; cleared by the next one. */
   const callFault = shallowRef<Fault | null>(null);
   let connection: Connection | null = null;
+  let live: LiveLink | null = null;
+  let clock: Clock | null = null;
 
-  function start(clock: Clock): void {
+  function start(ownClock: Clock): void {
+    clock = ownClock;
     connection = keepConnected(
-      clock,
-      (api) => {
-        void followStation(api);
-        void followVisit(api);
+      ownClock,
+      (link) => {
+        live = link;
+        void follow(link, followStation);
+        void follow(link, followVisit);
       },
       () => {
+        live = null;
         isConnected.value = false;
       },
     );
   }
 
-  async function followStation(api: TerminalClient): Promise<void> {
+  /** A stream ends with its connection; when one ends alone, the connection is given up and made anew. */
+  async function follow(link: LiveLink, stream: (link: LiveLink) => Promise<void>): Promise<void> {
     try {
-      let isFirst = true;
-      for await (const snapshot of await api.station.watch()) {
-        // A terminal that restarted counts its revisions from the beginning again.
-        station.value = isFirst ? snapshot : newest(station.value, snapshot);
-        isFirst = false;
-      }
+      await stream(link);
     } catch {
-      // The connection ended: it is made anew, and the stream with it.
+      // Why it ended makes no difference.
+    }
+    if (live === link) link.giveUp();
+  }
+
+  async function followStation(link: LiveLink): Promise<void> {
+    let isFirst = true;
+    for await (const snapshot of await link.client.station.watch()) {
+      // What an old connection still had on its way says nothing about now.
+      if (live !== link) return;
+      // A terminal that restarted counts its revisions from the beginning again.
+      station.value = isFirst ? snapshot : newest(station.value, snapshot);
+      isFirst = false;
     }
   }
 
-  async function followVisit(api: TerminalClient): Promise<void> {
-    try {
-      for await (const snapshot of await api.visit.watch()) {
-        const present = visit.value;
-        visit.value =
-          snapshot === null || present?.visitId !== snapshot.visitId ? snapshot : newest(present, snapshot);
-        isConnected.value = true;
-      }
-    } catch {
-      // As above.
+  async function followVisit(link: LiveLink): Promise<void> {
+    let isFirst = true;
+    for await (const snapshot of await link.client.visit.watch()) {
+      if (live !== link) return;
+      const present = visit.value;
+      const isOther = isFirst || snapshot === null || present?.visitId !== snapshot.visitId;
+      visit.value = isOther ? snapshot : newest(present, snapshot);
+      isFirst = false;
+      isConnected.value = true;
     }
   }
 
@@ -86,7 +101,7 @@ export const useTerminal = defineStore('terminal', () => {
   ): Promise<T | null> {
     callFault.value = null;
     try {
-      const result = await ask(api);
+      const result = await withinLimit(ask(api));
       if (result.ok) return result.value;
       // A touch that came too late for its page: the page has moved on, and nothing is wrong.
       if (result.fault.code !== 'visit.wrong-step' && result.fault.code !== 'visit.none') {
@@ -96,6 +111,16 @@ export const useTerminal = defineStore('terminal', () => {
       callFault.value = { code: 'api.failed' };
     }
     return null;
+  }
+
+  /** Rejects when the terminal does not answer: a page that waits for ever answers no touch any more. */
+  function withinLimit<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = clock?.after(CALL_ANSWERED_WITHIN_MS, () => {
+        reject(new Error('the terminal did not answer'));
+      });
+      void answer.then(resolve, reject).finally(() => cancel?.());
+    });
   }
 
   /** Somebody is there. Nothing waits for the answer, and nothing is told when it fails. */

@@ -4,6 +4,7 @@ import type { Fault } from '#contract/fault.ts';
 import type { Language, LocalizedText } from '#contract/localized.ts';
 import type { Problem } from '#contract/visit.ts';
 import { faultText } from './fault-text.ts';
+import { formatDay } from './format-day.ts';
 import { useScreen } from './screen-store.ts';
 import { useTerminal } from './terminal-store.ts';
 
@@ -18,6 +19,7 @@ export function useWords() {
     language,
     say: (text: LocalizedText | { zh: string; en: string }): string => text[language.value],
     sayFault: (fault: Pick<Fault, 'code'>): string => faultText(fault, language.value),
-    sayProblem: (problem: Problem): string => t(`problems.${problem.code}`, { limit: problem.limit ?? '' }),
+    sayProblem: (problem: Problem): string =>
+      t(`problems.${problem.code}`, { limit: formatDay(problem.limit ?? '', language.value) }),
   };
 }

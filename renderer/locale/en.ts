@@ -106,6 +106,7 @@ export const en: Messages = {
     number: 'Type a number',
     minus: 'One less',
     plus: 'One more',
+    composing: 'Some letters are not characters yet: choose below first, or delete the letters.',
     skip: 'Skip',
     clear: 'Clear',
     characters: '{n} characters',
@@ -190,6 +191,7 @@ export const en: Messages = {
   idle: {
     title: 'Are you still there?',
     text: 'Leaving in {n} seconds. What has not been submitted will be cleared.',
+    textReading: 'Back to the first page in {n} seconds.',
     stay: 'I am here, go on',
     leave: 'Leave',
   },

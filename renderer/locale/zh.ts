@@ -102,6 +102,7 @@ export const zh = {
     number: '请输入数字',
     minus: '减一',
     plus: '加一',
+    composing: '还有拼音没有变成字，请先在下面选字，或删掉字母。',
     skip: '不填，下一步',
     clear: '清空',
     characters: '{n} 字',
@@ -186,6 +187,7 @@ export const zh = {
   idle: {
     title: '您还在吗？',
     text: '{n} 秒后将退出，没有提交的内容会清除。',
+    textReading: '{n} 秒后将回到首页。',
     stay: '我还在，继续办理',
     leave: '退出',
   },

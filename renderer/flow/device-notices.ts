@@ -1,0 +1,39 @@
+import type { Attention, DeviceSnapshot } from '#contract/devices.ts';
+
+export type DeviceNotice = 'reader-lost' | 'printer-lost' | Attention;
+
+export type DeviceNotices = ReadonlyMap<string, readonly DeviceNotice[]>;
+
+/**
+ * What the banner says of each device. A device that is being opened again keeps what was said before:
+ * lost, opening, lost, opening … must not flicker.
+ */
+export function deviceNotices(devices: readonly DeviceSnapshot[], before: DeviceNotices): DeviceNotices {
+  return new Map(devices.map((device) => [device.id, noticesOf(device, before.get(device.id) ?? [])]));
+}
+
+function noticesOf(
+  { kind, status }: DeviceSnapshot,
+  before: readonly DeviceNotice[],
+): readonly DeviceNotice[] {
+  switch (status.state) {
+    case 'ready':
+    case 'busy':
+      return [];
+    case 'attention':
+      return status.needs;
+    case 'opening':
+    case 'identifying':
+      return before;
+    case 'absent':
+    case 'disabled':
+      return [];
+    case 'lost':
+    case 'unidentified':
+      return [kind === 'id-card-reader' ? 'reader-lost' : 'printer-lost'];
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { formatDay } from './format-day.ts';
+
+test('a day is written as people write it', () => {
+  expect(formatDay('2026-03-05', 'zh')).toBe('2026年3月5日');
+  expect(formatDay('2026-03-05', 'en')).toBe('5 March 2026');
+});
+
+test('what is no date stays as it is', () => {
+  expect(formatDay('130', 'zh')).toBe('130');
+});

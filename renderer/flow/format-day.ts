@@ -1,0 +1,12 @@
+import type { Language } from '#contract/localized.ts';
+
+/** `2026-03-05` as people write it; what is no date stays as it is. */
+export function formatDay(iso: string, language: Language): string {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
+  if (!parts) return iso;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  if (language === 'zh') return `${year}年${month}月${day}日`;
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1, day),
+  );
+}
