@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
 import { securityHeaders, serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,10 +10,16 @@ export interface HostServerOptions {
   readonly port: number;
   readonly sessions: Sessions;
   readonly readAsset: ReadAsset;
+  /** The page behind `/`, such as `/index.html`. */
+  readonly startPage: string;
+  /** One WebSocket message over this closes its connection, in bytes. */
+  readonly maxMessageBytes: number;
   /** Called with each admitted connection. */
   readonly serveRpc: (socket: WebSocket) => void;
-  readonly refused: (reason: 'no-session' | 'foreign-origin') => void;
+  readonly refused: (reason: Refusal) => void;
 }
+
+export type Refusal = 'no-session' | 'foreign-origin' | 'foreign-host';
 
 export interface HostServer {
   readonly url: string;
@@ -25,12 +30,12 @@ export interface HostServer {
 const HEADERS_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
 
-/** Serves the renderer and the API on one address. Rejects when the port cannot be had. */
+/** Serves a page of the renderer and its API on one address, to whoever has a session. Rejects when the port cannot be had. */
 export async function startHostServer(options: HostServerOptions): Promise<HostServer> {
   const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS });
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_API_MESSAGE_BYTES,
+    maxPayload: options.maxMessageBytes,
     perMessageDeflate: false,
   });
   const port = await listen(server, options.host, options.port);
@@ -40,7 +45,10 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
     void answer(request, response, url, options);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url !== RPC_PATH || !options.sessions.isOpen(request.headers.cookie)) {
+    if (isForeignHost(request, url)) {
+      options.refused('foreign-host');
+      refuse(socket, '421 Misdirected Request');
+    } else if (request.url !== RPC_PATH || !options.sessions.isOpen(request.headers.cookie)) {
       options.refused('no-session');
       refuse(socket, '401 Unauthorized');
     } else if (request.headers.origin !== url) {
@@ -82,20 +90,20 @@ async function answer(
   url: string,
   options: HostServerOptions,
 ): Promise<void> {
-  const target = new URL(request.url ?? '/', url);
+  const target = URL.parse(request.url ?? '/', url);
+  if (target === null || isForeignHost(request, url)) {
+    send(response, target === null ? 400 : 421, {}, '');
+    return;
+  }
   if (target.pathname === ENTER_PATH) {
     enter(target, response, options.sessions);
     return;
   }
   if (!options.sessions.isOpen(request.headers.cookie)) {
-    send(
-      response,
-      401,
-      { 'content-type': 'text/plain; charset=utf-8' },
-      '请使用本机打印的完整地址打开。 Open the whole address that was printed.',
-    );
+    send(response, 401, {}, '请使用本机打印的完整地址打开。 Open the whole address that was printed.');
     return;
   }
+  if (target.pathname === '/') target.pathname = options.startPage;
   const served = await serveAsset(
     new Request(target, { method: request.method ?? 'GET' }),
     options.readAsset,
@@ -104,15 +112,15 @@ async function answer(
   response.end(Buffer.from(await served.arrayBuffer()));
 }
 
+/** A name that somebody else's DNS points at this address (DNS rebinding) is not ours. */
+function isForeignHost(request: IncomingMessage, url: string): boolean {
+  return `http://${request.headers.host ?? ''}` !== url;
+}
+
 function enter(target: URL, response: ServerResponse, sessions: Sessions): void {
   const cookie = sessions.enter(target.searchParams.get('token'));
   if (cookie === null) {
-    send(
-      response,
-      401,
-      { 'content-type': 'text/plain; charset=utf-8' },
-      '地址中的口令不对。 The token in the address is wrong.',
-    );
+    send(response, 401, {}, '地址中的口令不对。 The token in the address is wrong.');
     return;
   }
   // On to a page whose address holds no token: it stays out of history and referrers.
@@ -120,7 +128,12 @@ function enter(target: URL, response: ServerResponse, sessions: Sessions): void 
 }
 
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
-  response.writeHead(status, { ...securityHeaders, 'cache-control': 'no-store', ...headers });
+  response.writeHead(status, {
+    ...securityHeaders,
+    'cache-control': 'no-store',
+    'content-type': 'text/plain; charset=utf-8',
+    ...headers,
+  });
   response.end(body);
 }
 

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
-import { ENTER_PATH } from '#contract/transport.ts';
+import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
+import { ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
@@ -50,8 +51,10 @@ const token = screenToken(given.dataDir, systemRandomBytes);
 const server = await startHostServer({
   host: '127.0.0.1',
   port: given.port,
-  sessions: createSessions(token, systemRandomBytes),
+  sessions: createSessions(SESSION_COOKIE, token, systemRandomBytes),
   readAsset: assetsUnder(given.renderer),
+  startPage: '/index.html',
+  maxMessageBytes: MAX_API_MESSAGE_BYTES,
   serveRpc: createRpc(terminal.kiosk, log),
   refused: (reason) => {
     log({ level: 'warn', event: 'host.refused', code: 'api.forbidden', detail: reason });

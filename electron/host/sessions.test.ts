@@ -9,7 +9,7 @@ const token = 'the-token';
 const cookieFrom = (setCookie: string | null): string => setCookie?.split(';')[0] ?? '';
 
 it('opens with the token only', () => {
-  const sessions = createSessions(token, randomBytes);
+  const sessions = createSessions('yizhan_session', token, randomBytes);
   expect(sessions.enter(null)).toBeNull();
   expect(sessions.enter('')).toBeNull();
   expect(sessions.enter('the-tokem')).toBeNull();
@@ -20,16 +20,21 @@ it('opens with the token only', () => {
 });
 
 it('outlives a restart, and ends when the token is changed', () => {
-  const cookie = cookieFrom(createSessions(token, randomBytes).enter(token));
-  expect(createSessions(token, randomBytes).isOpen(cookie)).toBe(true);
-  expect(createSessions('another-token', randomBytes).isOpen(cookie)).toBe(false);
+  const cookie = cookieFrom(createSessions('yizhan_session', token, randomBytes).enter(token));
+  expect(createSessions('yizhan_session', token, randomBytes).isOpen(cookie)).toBe(true);
+  expect(createSessions('yizhan_session', 'another-token', randomBytes).isOpen(cookie)).toBe(false);
+});
+
+it('does not open with the cookie of another server', () => {
+  const cookie = cookieFrom(createSessions('yizhan_bench', token, randomBytes).enter(token));
+  expect(createSessions('yizhan_session', token, randomBytes).isOpen(cookie)).toBe(false);
 });
 
 it.each(['', 'yizhan_session=', 'yizhan_session=a.b', 'other=1', `yizhan_session=${'a'.repeat(5000)}`])(
   'does not open with the cookie %s',
   (cookie) => {
-    expect(createSessions(token, randomBytes).isOpen(cookie)).toBe(false);
-    expect(createSessions(token, randomBytes).isOpen(undefined)).toBe(false);
+    expect(createSessions('yizhan_session', token, randomBytes).isOpen(cookie)).toBe(false);
+    expect(createSessions('yizhan_session', token, randomBytes).isOpen(undefined)).toBe(false);
   },
 );
 

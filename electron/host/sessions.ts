@@ -2,7 +2,6 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RandomBytes } from '#contract/ports.ts';
-import { SESSION_COOKIE } from '#contract/transport.ts';
 
 /**
  * Who may reach the terminal over http: whoever opened the address with the token once. A session is a
@@ -33,26 +32,27 @@ export function screenToken(dataDir: string, randomBytes: RandomBytes): string {
   }
 }
 
-export function createSessions(token: string, randomBytes: RandomBytes): Sessions {
+/** `cookie`: its name; a browser sends cookies to every port of a host, so each server has its own. */
+export function createSessions(cookie: string, token: string, randomBytes: RandomBytes): Sessions {
   const sign = (name: string): string => createHmac('sha256', token).update(name).digest('base64url');
   return {
     enter: (given) => {
       if (given === null || !sameText(given, token)) return null;
       const name = Buffer.from(randomBytes(SESSION_BYTES)).toString('base64url');
-      return `${SESSION_COOKIE}=${name}.${sign(name)}; HttpOnly; SameSite=Strict; Path=/`;
+      return `${cookie}=${name}.${sign(name)}; HttpOnly; SameSite=Strict; Path=/`;
     },
     isOpen: (cookieHeader) => {
-      const [name, signature] = (cookieOf(cookieHeader ?? '') ?? '').split('.');
+      const [name, signature] = (cookieOf(cookie, cookieHeader ?? '') ?? '').split('.');
       return name !== undefined && signature !== undefined && sameText(signature, sign(name));
     },
   };
 }
 
-function cookieOf(header: string): string | null {
+function cookieOf(cookie: string, header: string): string | null {
   if (header.length > MAX_COOKIE_CHARS) return null;
   for (const part of header.split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === SESSION_COOKIE && value !== undefined) return value;
+    if (name === cookie && value !== undefined) return value;
   }
   return null;
 }
