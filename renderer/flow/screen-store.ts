@@ -12,13 +12,18 @@ export const useScreen = defineStore('screen', () => {
   const view = ref<View>({ name: 'home' });
   const language = ref<Language>('zh');
   const isHelpOpen = ref(false);
+  /** The resident touched 退出 and is asked once. */
+  const isLeaveOpen = ref(false);
+  /** A question lies over the page, which must not be reached below it. */
+  const isCovered = ref(false);
 
   /** As the next resident finds it: the start page, in Chinese. */
   function reset(): void {
     view.value = { name: 'home' };
     language.value = 'zh';
     isHelpOpen.value = false;
+    isLeaveOpen.value = false;
   }
 
-  return { view, language, isHelpOpen, reset };
+  return { view, language, isHelpOpen, isLeaveOpen, isCovered, reset };
 });

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { checkPage } from './page-checks.ts';
 import { expect, test, type Station } from './fixtures.ts';
 import {
   atQuestion,
@@ -78,6 +79,22 @@ test('staff are found on every page, and the form waits', async ({ page, station
   await expect(stepOf(page)).toContainText('1 号窗口');
   await touch(page, 'help-close');
   await expect(page.locator('#answer')).toHaveValue('138');
+});
+
+test('whoever wants to leave is asked once, and then nothing is left', async ({ page, station }) => {
+  await toFirstQuestion(page, station);
+  await type(page, '13800005678');
+  await touch(page, 'exit');
+  await atStep(page, 'leave');
+  await checkPage(page, 'leave');
+  await touch(page, 'leave-no');
+  await expect(page.locator('#answer')).toHaveValue('13800005678');
+  await touch(page, 'exit');
+  await touch(page, 'leave-yes');
+  await atStep(page, 'goodbye');
+  await touch(page, 'home');
+  await atStep(page, 'home');
+  expect(await page.content()).not.toContain('13800005678');
 });
 
 test('a wrong answer is said on top and at the field, in the same words', async ({ page, station }) => {
