@@ -1,10 +1,11 @@
 import type { Address, Answers, LeafAnswer } from '#contract/answers.ts';
-import { computedAnswers } from '#contract/form/autofill.ts';
+import { answersFromCard, computedAnswers, leafFields } from '#contract/form/autofill.ts';
 import { checkAnswer, checkGroup } from '#contract/form/check-answer.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import { answerOf, formPages, groupEntries, withAnswer, type FormPage } from '#contract/form/pages.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AnswerValue, Problem } from '#contract/visit.ts';
 import type { FormStage, Position } from './draft.ts';
@@ -101,4 +102,48 @@ function plainValue(
     return address;
   }
   return given;
+}
+
+type GroupFormPage = FormPage & { kind: 'group' };
+type Moved = Pick<FormStage, 'answers' | 'position'>;
+
+/** One more person in a group, and the first page about them; null when the group is full. */
+export function withNewEntry(page: GroupFormPage, answers: Answers): Moved | null {
+  const entries = groupEntries(answers, page.field.id);
+  const first = page.field.fields[0];
+  if (entries.length >= page.field.repeat.max || !first) return null;
+  return {
+    answers: { ...answers, [page.field.id]: [...entries, {}] },
+    // Not `changing`: a person's own pages come before the group's page and lead back to it.
+    position: { at: 'page', pageId: `${page.field.id}.${entries.length}.${first.id}`, changing: false },
+  };
+}
+
+export function withoutEntry(page: GroupFormPage, answers: Answers, index: number): Answers {
+  const entries = groupEntries(answers, page.field.id).filter((_entry, position) => position !== index);
+  return { ...answers, [page.field.id]: entries };
+}
+
+/** Back from the first page of a person who was just added: nobody was meant to be added. Else null. */
+export function withoutEmptyEntry(item: ServiceItem, form: FormStage): Moved | null {
+  const page = currentPage(item, form);
+  if (page?.kind !== 'question' || !page.entry) return null;
+  const { group, index } = page.entry;
+  const entries = groupEntries(form.answers, group.id);
+  if (index !== entries.length - 1 || Object.keys(entries[index] ?? {}).length > 0) return null;
+  return {
+    answers: { ...form.answers, [group.id]: entries.slice(0, -1) },
+    position: { at: 'page', pageId: group.id, changing: false },
+  };
+}
+
+/** What the card says, without values that do not fit the form (a private-use character in a name): those are asked for. */
+export function fittingCardAnswers(item: ServiceItem, document: IdentityDocument, today: LocalDate): Answers {
+  const fields = new Map(leafFields(item).map((field) => [field.id, field]));
+  return Object.fromEntries(
+    Object.entries(answersFromCard(item, document)).filter(([id, value]) => {
+      const field = fields.get(id);
+      return field && !Array.isArray(value) && checkAnswer(field, value, { today, answers: {} }).length === 0;
+    }),
+  );
 }

@@ -1,82 +1,31 @@
 import { applicationPayloadSchema } from '#contract/application.ts';
-import { isUsable } from '#contract/devices.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
-import { answersFromCard, computedAnswers } from '#contract/form/autofill.ts';
-import { checkAnswer } from '#contract/form/check-answer.ts';
+import { computedAnswers } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
 import { compactDate, localDate, type LocalDate } from '#contract/form/local-date.ts';
-import { groupEntries } from '#contract/form/pages.ts';
 import { citizenNumberProblem, type IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
-import type { Clock } from '#contract/ports.ts';
-import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import type { AnswerValue, Problem, VisitSnapshot, VisitStep } from '#contract/visit.ts';
-import type { TerminalConfig } from '#config/schema.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import { createChanges, type Changes } from '../changes.ts';
-import type { CardEvent, Devices } from '../devices/devices.ts';
-import type { PlatformLine } from '../health/platform-line.ts';
-import type { Intake } from '../intake/intake.ts';
-import { receiptQr } from '../intake/receipt-document.ts';
-import type { Outbox } from '../outbox/outbox.ts';
-import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { AnswerValue } from '#contract/visit.ts';
+import { createChanges } from '../changes.ts';
+import type { CardEvent } from '../devices/devices.ts';
 import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
-import { currentPage, judgeAnswer, judgeGroup, positionAfter, positionBefore } from './form-moves.ts';
-import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
-
-type Done = Result<null, Fault>;
-type Judgement = Result<{ problems: Problem[] }, Fault>;
-
-/**
- * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
- * value until submission or the end, and then they are gone.
- */
-export interface Visits {
-  readonly changes: Changes;
-  snapshot(): VisitSnapshot | null;
-  /** Something that a snapshot shows (print job, outbox row, reader) changed. */
-  poke(): void;
-  begin(input: { slug: string; language: Language; requestId: string }): Done;
-  setLanguage(language: Language): Done;
-  consent(consentIds: readonly string[]): Done;
-  acceptCard(): Done;
-  typeIdentity(): Done;
-  answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement;
-  addEntry(pageId: string): Done;
-  removeEntry(pageId: string, index: number): Done;
-  finishGroup(pageId: string, confirmedOdd: boolean): Judgement;
-  change(pageId: string): Done;
-  back(): Done;
-  submit(): Done;
-  reprint(): Done;
-  settlePrint(cameOut: boolean): Done;
-  touch(): Done;
-  end(reason: VisitEnd): Done;
-}
-
-/** `forgotten`: no screen said anything for so long that the terminal ended the visit by itself. */
-export type VisitEnd = 'finished' | 'left' | 'idle' | 'forgotten';
-
-export interface VisitsPorts {
-  readonly config: TerminalConfig;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly newUuid: () => string;
-  readonly catalogue: Catalogue;
-  readonly devices: Devices;
-  readonly intake: Intake;
-  readonly outbox: Outbox;
-  readonly printJobs: PrintJobs;
-  readonly line: PlatformLine;
-  /** There is a new row to send and a new slip to print. */
-  readonly onReceived: () => void;
-  readonly onReprint: () => void;
-  /** The visit is wiped already; this writes the audit row. */
-  readonly onEnd: (reason: VisitEnd, stage: Stage['name']) => Result<null, Fault>;
-}
+import {
+  currentPage,
+  fittingCardAnswers,
+  judgeAnswer,
+  judgeGroup,
+  positionAfter,
+  positionBefore,
+  withNewEntry,
+  withoutEmptyEntry,
+  withoutEntry,
+} from './form-moves.ts';
+import { consentsToGive, itemSummary } from './step-view.ts';
+import { visitStep } from './visit-step.ts';
+import type { Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
 /** After the screen's own warning and grace, in seconds: for a screen that died with a visit open. */
 const FORGOTTEN_AFTER_SECONDS = 60;
@@ -173,24 +122,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.stage.name !== 'card' || draft.stage.card.state !== 'read') return wrongStep();
     const { item, stage } = draft;
     const { document } = draft.stage.card;
-    const filled = answersFromCard(item, document);
-    // A value that does not fit the form (a private-use character in a name) is asked for instead.
-    const fits = Object.fromEntries(
-      Object.entries(filled).filter(([id, value]) => {
-        const field = item.form.sections
-          .flatMap((section) => section.fields)
-          .find((entry) => entry.id === id);
-        if (!field || field.type === 'group' || Array.isArray(value)) return false;
-        return checkAnswer(field, value, { today: today(), answers: {} }).length === 0;
-      }),
-    );
     return startForm({
       name: 'form',
       consents: stage.consents,
       identity: 'card',
       cardAddress: document.address ?? null,
       document,
-      answers: { ...stage.kept, ...fits },
+      answers: { ...stage.kept, ...fittingCardAnswers(item, document, today()) },
       position: { at: 'review' },
     });
   }
@@ -248,25 +186,15 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function addEntry(pageId: string): Done {
     const at = onGroupPage(pageId);
-    if (!at) return wrongStep();
-    const { form, page } = at;
-    const entries = groupEntries(form.answers, page.field.id);
-    const first = page.field.fields[0];
-    if (entries.length >= page.field.repeat.max || !first) return wrongStep();
-    form.answers = { ...form.answers, [page.field.id]: [...entries, {}] };
-    // Not `changing`: the people's own pages come first and lead back to this page.
-    form.position = { at: 'page', pageId: `${page.field.id}.${entries.length}.${first.id}`, changing: false };
-    return enter(form);
+    const added = at && withNewEntry(at.page, at.form.answers);
+    if (!added) return wrongStep();
+    return enter({ ...at.form, ...added });
   }
 
   function removeEntry(pageId: string, index: number): Done {
     const at = onGroupPage(pageId);
     if (!at) return wrongStep();
-    const entries = groupEntries(at.form.answers, at.page.field.id).filter(
-      (_entry, position) => position !== index,
-    );
-    at.form.answers = { ...at.form.answers, [at.page.field.id]: entries };
-    return enter(at.form);
+    return enter({ ...at.form, answers: withoutEntry(at.page, at.form.answers, index) });
   }
 
   function finishGroup(pageId: string, confirmedOdd: boolean): Judgement {
@@ -304,7 +232,8 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'blocked':
         return backToCard(stage.form);
       case 'form': {
-        if (dropEmptyEntry(stage)) return enter(stage);
+        const dropped = withoutEmptyEntry(draft.item, stage);
+        if (dropped) return enter({ ...stage, ...dropped });
         const before = positionBefore(draft.item, stage);
         if (!before) return backToCard(stage);
         stage.position = before;
@@ -322,19 +251,6 @@ export function createVisits(ports: VisitsPorts): Visits {
       ? ({ state: 'read', document: form.document } as const)
       : ({ state: 'looking' } as const);
     return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
-  }
-
-  /** Back from the first page of a person who was just added: nobody was meant to be added. */
-  function dropEmptyEntry(form: FormStage): boolean {
-    if (!draft) return false;
-    const page = currentPage(draft.item, form);
-    if (page?.kind !== 'question' || !page.entry) return false;
-    const { group, index } = page.entry;
-    const entries = groupEntries(form.answers, group.id);
-    if (index !== entries.length - 1 || Object.keys(entries[index] ?? {}).length > 0) return false;
-    form.answers = { ...form.answers, [group.id]: entries.slice(0, -1) };
-    form.position = { at: 'page', pageId: group.id, changing: false };
-    return true;
   }
 
   function submit(): Done {
@@ -399,58 +315,6 @@ export function createVisits(ports: VisitsPorts): Visits {
     return ports.onEnd(reason, stage);
   }
 
-  function stepOf(current: Draft): VisitStep {
-    const { stage, item } = current;
-    switch (stage.name) {
-      case 'consent':
-        return { kind: 'consent', consents: consentsToGive(item, {}) };
-      case 'card':
-        return cardStep(stage);
-      case 'form':
-        return formStep(item, stage, today());
-      case 'blocked':
-        return {
-          kind: 'blocked',
-          reasons: item.eligibility
-            .filter((rule) => stage.ruleIds.includes(rule.id))
-            .map((rule) => rule.text),
-        };
-      case 'received': {
-        const job = ports.printJobs.latest(current.applicationId);
-        return {
-          kind: 'received',
-          received: {
-            receiptNo: stage.receiptNo,
-            qr: receiptQr(stage.receiptNo),
-            receivedAt: new Date(stage.receivedAtMs).toISOString(),
-            item: itemSummary(item),
-            forwarding: ports.outbox.forwardingOf(current.applicationId),
-            print: job?.state ?? { state: 'failed', fault: fault('print.no-job') },
-            isCopy: job?.isCopy ?? false,
-          },
-        };
-      }
-      default: {
-        const never: never = stage;
-        return never;
-      }
-    }
-  }
-
-  function cardStep(stage: Stage & { name: 'card' }): VisitStep {
-    const { card } = stage;
-    if (card.state === 'read')
-      return { kind: 'card', reader: 'read', person: maskedPerson(card.document, today()) };
-    const reader = devices.ofKind('id-card-reader');
-    if (!reader || !isUsable(reader.status)) {
-      const code = reader?.status.state === 'lost' ? reader.status.fault : fault('device.not-ready');
-      return { kind: 'card', reader: 'unavailable', fault: code };
-    }
-    return card.state === 'retry'
-      ? { kind: 'card', reader: 'retry', fault: card.fault }
-      : { kind: 'card', reader: 'looking' };
-  }
-
   return {
     changes,
     snapshot: () =>
@@ -459,7 +323,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         revision,
         language: draft.language,
         item: itemSummary(draft.item),
-        step: stepOf(draft),
+        step: visitStep(draft, today(), ports),
         canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
       },
     poke,

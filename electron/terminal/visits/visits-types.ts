@@ -1,0 +1,65 @@
+import type { Fault } from '#contract/fault.ts';
+import type { Language } from '#contract/localized.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import type { AnswerValue, Problem, VisitSnapshot } from '#contract/visit.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Changes } from '../changes.ts';
+import type { Devices } from '../devices/devices.ts';
+import type { PlatformLine } from '../health/platform-line.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { Stage } from './draft.ts';
+
+export type Done = Result<null, Fault>;
+export type Judgement = Result<{ problems: Problem[] }, Fault>;
+
+/**
+ * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
+ * value until submission or the end, and then they are gone.
+ */
+export interface Visits {
+  readonly changes: Changes;
+  snapshot(): VisitSnapshot | null;
+  /** Something that a snapshot shows (print job, outbox row, reader) changed. */
+  poke(): void;
+  begin(input: { slug: string; language: Language; requestId: string }): Done;
+  setLanguage(language: Language): Done;
+  consent(consentIds: readonly string[]): Done;
+  acceptCard(): Done;
+  typeIdentity(): Done;
+  answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement;
+  addEntry(pageId: string): Done;
+  removeEntry(pageId: string, index: number): Done;
+  finishGroup(pageId: string, confirmedOdd: boolean): Judgement;
+  change(pageId: string): Done;
+  back(): Done;
+  submit(): Done;
+  reprint(): Done;
+  settlePrint(cameOut: boolean): Done;
+  touch(): Done;
+  end(reason: VisitEnd): Done;
+}
+
+/** `forgotten`: no screen said anything for so long that the terminal ended the visit by itself. */
+export type VisitEnd = 'finished' | 'left' | 'idle' | 'forgotten';
+
+export interface VisitsPorts {
+  readonly config: TerminalConfig;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newUuid: () => string;
+  readonly catalogue: Catalogue;
+  readonly devices: Devices;
+  readonly intake: Intake;
+  readonly outbox: Outbox;
+  readonly printJobs: PrintJobs;
+  readonly line: PlatformLine;
+  /** There is a new row to send and a new slip to print. */
+  readonly onReceived: () => void;
+  readonly onReprint: () => void;
+  /** The visit is wiped already; this writes the audit row. */
+  readonly onEnd: (reason: VisitEnd, stage: Stage['name']) => Result<null, Fault>;
+}
