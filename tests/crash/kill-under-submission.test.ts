@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { startHost } from '../support/host-process.ts';
+import { startHost, type HostProcess } from '../support/host-process.ts';
 import { startRealStation, type RealStation } from '../support/real-station.ts';
 import { submitOne } from '../support/robot-resident.ts';
 import { openScreen, type TerminalClient } from '../support/screen-client.ts';
@@ -26,28 +26,42 @@ it(
     const station = await startRealStation();
     const confirmed = new Set<string>();
     let kills = 0;
+    let lostAnswers = 0;
+
+    /** Every third kill strikes when the platform has stored an application and its answer is on the way. */
+    function killAtSomeMoment(host: HostProcess, api: TerminalClient, at: RealStation): Promise<void> {
+      const callsToLive = 1 + Math.floor(random() * MOST_CALLS);
+      const delayMs = random() * LATEST_AFTER_CALL_MS;
+      const diesAtAnswer = random() < 1 / 3;
+      let calls = 0;
+      return new Promise((resolve) => {
+        at.answers.onAnswer = () => {
+          if (!diesAtAnswer) return false;
+          lostAnswers += 1;
+          void host.kill().then(resolve);
+          return true;
+        };
+        void submitUntilDeath(api, confirmed, () => {
+          calls += 1;
+          if (calls === callsToLive && !diesAtAnswer)
+            setTimeout(() => void host.kill().then(resolve), delayMs);
+        });
+      });
+    }
+
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         const host = await startHost({ config: station.config, dataDir: station.dataDir });
         const screen = await openScreen(host);
         await untilCatalogue(screen.api);
-        const callsToLive = 1 + Math.floor(random() * MOST_CALLS);
-        const delayMs = random() * LATEST_AFTER_CALL_MS;
-        let calls = 0;
-        const killed = new Promise<void>((resolve) => {
-          const onCall = (): void => {
-            calls += 1;
-            if (calls === callsToLive) setTimeout(() => void host.kill().then(resolve), delayMs);
-          };
-          void submitUntilDeath(screen.api, confirmed, onCall);
-        });
-        await killed;
+        await killAtSomeMoment(host, screen.api, station);
         kills += 1;
         screen.close();
         const stored = receiptNumbersOnDisk(station);
         const lost = [...confirmed].filter((receiptNo) => !stored.has(receiptNo));
         expect(lost, `round ${round}, seed ${SEED}`).toEqual([]);
       }
+      station.answers.onAnswer = () => false;
       const stored = await deliverTheRest(station);
       const cases = await station.cases();
       const delivered = new Set(cases.map((entry) => entry.receiptNo));

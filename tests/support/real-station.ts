@@ -9,6 +9,7 @@ import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { startAnswerProxy, type AnswerProxy } from './answer-proxy.ts';
 import { platformCases } from './platform-cases.ts';
 import { newDataDir, removeDataDir } from './terminal-under-test.ts';
 
@@ -23,6 +24,8 @@ export interface RealStation {
   readonly printer: ReceiptPrinterSimulator;
   readonly readerLine: ServedSimulator;
   readonly printerLine: ServedSimulator;
+  /** The line to the platform. */
+  readonly answers: AnswerProxy;
   /** All cases on the platform, in the order in which they were stored. */
   cases(): ReturnType<typeof platformCases>;
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export async function startRealStation(): Promise<RealStation> {
     catalogueDir,
   });
   const reader = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: 115200 });
+  const answers = await startAnswerProxy(Number(new URL(platform.url).port));
   const profile = printerProfile('generic-80');
   if (!profile) throw new Error('there is no profile generic-80');
   const printer = new ReceiptPrinterSimulator({
@@ -60,7 +64,7 @@ export async function startRealStation(): Promise<RealStation> {
     demoConfig({
       cardReaderPort: readerLine.port,
       printerPort: printerLine.port,
-      platformUrl: platform.url,
+      platformUrl: `http://127.0.0.1:${answers.port}`,
       tokenFile,
       checkSeconds: 1,
       overrides: { forwarding: { concurrency: 4, backoffBaseSeconds: 0.1, backoffCapSeconds: 1 } },
@@ -73,10 +77,12 @@ export async function startRealStation(): Promise<RealStation> {
     printer,
     readerLine,
     printerLine,
+    answers,
     cases: () => platformCases({ url: platform.url, deskToken: DESK_TOKEN }),
     close: async () => {
       await readerLine.close();
       await printerLine.close();
+      await answers.close();
       await platform.close();
       await postgres.close();
       removeDataDir(dataDir);
