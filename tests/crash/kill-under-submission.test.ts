@@ -72,8 +72,9 @@ it(
       expect(kills).toBe(ROUNDS);
       // Otherwise the kills struck an idle terminal, and the test has proved nothing.
       expect(confirmed.size).toBeGreaterThan(ROUNDS / 2);
+      expect(lostAnswers).toBeGreaterThan(ROUNDS / 10);
       console.log(
-        `kill proof: ${kills} kills, ${confirmed.size} confirmed, ${cases.length} cases, seed ${SEED}`,
+        `kill proof: ${kills} kills, ${lostAnswers} answers lost, ${confirmed.size} confirmed, ${cases.length} cases, seed ${SEED}`,
       );
     } finally {
       await station.close();
