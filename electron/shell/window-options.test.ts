@@ -4,7 +4,7 @@ import { windowOptions } from './window-options.ts';
 test('every option of the kiosk window is what was decided, and there is no other', () => {
   expect(windowOptions({ preloadPath: '/dist/shell/preload.cjs', kiosk: true })).toEqual({
     title: '一站',
-    backgroundColor: '#f7f6f2',
+    backgroundColor: '#fbfaf6',
     show: false,
     kiosk: true,
     fullscreen: true,

@@ -4,7 +4,7 @@ import type { BrowserWindowConstructorOptions } from 'electron';
 export const KIOSK_PARTITION = 'kiosk';
 
 /** The paper colour of the resident's screen (renderer/ui/tokens.css), so that a start or reload does not flash. */
-const PAPER_COLOUR = '#f7f6f2';
+const PAPER_COLOUR = '#fbfaf6';
 
 export interface WindowOptionsInput {
   /** Absolute path of the bundled preload (.cjs: a sandboxed window loads no ES module). */
