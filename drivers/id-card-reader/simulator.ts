@@ -2,6 +2,7 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import { byteAt, concat, indexOfBytes, u16be, xorOf } from '../codec/bytes.ts';
+import { Pacer } from '../channel/pacer.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
 import { photoOf, textBlockOf } from './card-image.ts';
 import { encodeAnswer } from './protocol.ts';
@@ -56,9 +57,6 @@ export const EXAMPLE_SAM_ID = Uint8Array.of(
 
 const REQUEST_START = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
 const MAX_REQUEST_BYTES = 64;
-const SLOW_BYTE_MS = 2;
-const PACED_PIECE_BYTES = 16;
-const BITS_PER_BYTE = 10;
 
 /** The card as the module knows it: once read, it must leave the field before it is found again. */
 type Field = 'empty' | 'present' | 'found' | 'selected' | 'read';
@@ -230,45 +228,4 @@ function takeRequest(buffer: BoundedBuffer): Uint8Array | 'bad-checksum' | 'inco
   const request = held.slice(7, end - 1);
   buffer.clear();
   return isGood ? request : 'bad-checksum';
-}
-
-/** Lets bytes out no faster than the line would carry them. */
-class Pacer {
-  readonly #line: SimulatedLine;
-  readonly #clock: Clock;
-  readonly #baudRate: number | null;
-  readonly #cancels = new Set<() => void>();
-
-  constructor(line: SimulatedLine, clock: Clock, baudRate: number | null) {
-    this.#line = line;
-    this.#clock = clock;
-    this.#baudRate = baudRate;
-  }
-
-  send(frame: Uint8Array): void {
-    if (this.#baudRate === null) {
-      this.#line.send(frame);
-      return;
-    }
-    this.#sendPieces(frame, PACED_PIECE_BYTES, (PACED_PIECE_BYTES * BITS_PER_BYTE * 1_000) / this.#baudRate);
-  }
-
-  sendSlowly(frame: Uint8Array): void {
-    this.#sendPieces(frame, 1, SLOW_BYTE_MS);
-  }
-
-  stop(): void {
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
-  }
-
-  #sendPieces(frame: Uint8Array, pieceBytes: number, pieceMs: number): void {
-    if (frame.length === 0) return;
-    const cancel = this.#clock.after(pieceMs, () => {
-      this.#cancels.delete(cancel);
-      this.#line.send(frame.subarray(0, pieceBytes));
-      this.#sendPieces(frame.subarray(pieceBytes), pieceBytes, pieceMs);
-    });
-    this.#cancels.add(cancel);
-  }
 }
