@@ -4,8 +4,8 @@ import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import { byteAt, concat, indexOfBytes, u16be, xorOf } from '../codec/bytes.ts';
 import { Pacer } from '../channel/pacer.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
-import { photoOf, textBlockOf } from './card-image.ts';
-import { encodeAnswer } from './protocol.ts';
+import { addedAddressesOf, photoOf, textBlockOf } from './card-image.ts';
+import { baudRates, encodeAnswer, MANAGE_INFO_BYTES } from './protocol.ts';
 
 export type CardReaderFaultKind =
   | 'silent' // no answer at all
@@ -33,6 +33,13 @@ export interface CardReaderSimulatorOptions {
   readonly samId: Uint8Array;
   /** Paces the answers as a serial line would; null sends them at once. */
   readonly baudRate: number | null;
+}
+
+/** What a card may hold beside text and photo. */
+export interface CardExtras {
+  readonly addedAddresses: readonly string[];
+  /** 0, 512 or 1024. */
+  readonly fingerprintBytes: number;
 }
 
 /** The SAM id of the protocol's worked example: `05.01-20110511-0123456789-0987654321`. */
@@ -65,7 +72,11 @@ type Field = 'empty' | 'present' | 'found' | 'selected' | 'read';
 export class CardReaderSimulator implements DeviceSimulator {
   readonly #options: CardReaderSimulatorOptions;
   #card: IdentityDocument | null = null;
+  #extras: CardExtras = { addedAddresses: [], fingerprintBytes: 0 };
   #field: Field = 'empty';
+  /** What the last 60 xx and 61 FF nn asked for; null before. The line itself keeps its pace. */
+  askedBaudRate: number | null = null;
+  askedMaxRfBytes: number | null = null;
   #fault: CardReaderFault | null = null;
   readonly #requestCounts = new Map<string, number>();
 
@@ -74,7 +85,12 @@ export class CardReaderSimulator implements DeviceSimulator {
   }
 
   placeCard(document: IdentityDocument): void {
+    this.placeCardWith(document, { addedAddresses: [], fingerprintBytes: 0 });
+  }
+
+  placeCardWith(document: IdentityDocument, extras: CardExtras): void {
     this.#card = document;
+    this.#extras = extras;
     this.#field = 'present';
   }
 
@@ -184,15 +200,38 @@ export class CardReaderSimulator implements DeviceSimulator {
         this.#field = 'selected';
         return concat([status(0x90), new Uint8Array(8)]);
       case '3001':
-        return this.#read(active);
+        return this.#read(active, false);
+      case '3010':
+        return this.#read(active, true);
       case '3003':
-        return status(0x91);
+        return this.#answerOfSelected(
+          this.#extras.addedAddresses.length === 0 ? null : addedAddressesOf(this.#extras.addedAddresses),
+        );
+      case '3005':
+        return this.#answerOfSelected(new Uint8Array(MANAGE_INFO_BYTES).fill(0x11));
+      case '61ff':
+        if (request.length !== 3) return status(0x11);
+        this.askedMaxRfBytes = byteAt(request, 2);
+        return status(0x90);
       default:
-        return status(0x21);
+        return command.startsWith('60') ? this.#setBaud(byteAt(request, 1)) : status(0x21);
     }
   }
 
-  #read(active: CardReaderFaultKind | null): Uint8Array {
+  #setBaud(parameter: number): Uint8Array {
+    const baudRate = baudRates[parameter];
+    if (baudRate === undefined) return status(0x21);
+    this.askedBaudRate = baudRate;
+    return status(0x90);
+  }
+
+  /** null: the card has no such item. */
+  #answerOfSelected(data: Uint8Array | null): Uint8Array {
+    if (this.#field !== 'selected' && this.#field !== 'read') return status(0x21);
+    return data === null ? status(0x91) : concat([status(0x90), data]);
+  }
+
+  #read(active: CardReaderFaultKind | null, withFingerprint: boolean): Uint8Array {
     const card = this.#card;
     if (this.#field !== 'selected' || card === null) return status(0x41);
     this.#field = 'present';
@@ -204,7 +243,13 @@ export class CardReaderSimulator implements DeviceSimulator {
     }
     const text = active === 'torn-text' ? new Uint8Array(256).fill(0x20) : textBlockOf(card);
     if (active === null) this.#field = 'read';
-    return concat([status(0x90), Uint8Array.of(0x01, 0x00, 0x04, 0x00), text, photoOf(1)]);
+    const { fingerprintBytes } = this.#extras;
+    const fingerprint = new Uint8Array(withFingerprint ? fingerprintBytes : 0).fill(0x46);
+    const thirdLength = withFingerprint
+      ? Uint8Array.of(fingerprintBytes >> 8, fingerprintBytes & 0xff)
+      : new Uint8Array(0);
+    const lengths = concat([Uint8Array.of(0x01, 0x00, 0x04, 0x00), thirdLength]);
+    return concat([status(0x90), lengths, text, photoOf(1), fingerprint]);
   }
 }
 
