@@ -36,7 +36,7 @@ const crSuffix: ScannerFraming = { kind: 'suffix', suffix: 'cr', holdMs: HOLD_MS
 export const scannerProfiles: readonly ScannerProfile[] = [
   {
     id: 'newland',
-    label: 'Newland with unified commands (HR42, HR52, FM430 and their kin)',
+    label: 'Newland with unified commands (HR42, HR52 and their kin)',
     engine: 'newland',
     framing: crSuffix,
     hasAimId: false,
