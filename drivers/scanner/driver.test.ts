@@ -237,6 +237,8 @@ describe.each(answering)('an engine that answers (%s)', (id) => {
   });
 
   it('stays lit through a heartbeat while somebody waits', async () => {
+    // Heartbeats come only where triggers are rare.
+    makeWith({ ...profileOf(id), retriggerMs: 60_000 });
     await makeReady();
     scanner.watch(true);
     await clock.advance(30_000);
