@@ -14,6 +14,8 @@ import type { OpenChannel } from './channel/channel.ts';
 import { CardReader } from './id-card-reader/driver.ts';
 import { ReceiptPrinter } from './receipt-printer/driver.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './receipt-printer/profiles.ts';
+import { Scanner } from './scanner/driver.ts';
+import { scannerProfile, scannerProfiles, type ScannerProfile } from './scanner/profiles.ts';
 import { systemClock } from './runtime/system-clock.ts';
 
 const USAGE = `Usage: npm run device -- <command> --channel <address> [options]
@@ -23,21 +25,26 @@ Commands
   id-card read        wait for a card and show it (masked, unless --show)
   printer status      the printer's state and what it needs
   printer test-page   print a page with Chinese text, sizes, a QR code and a cut
+  scanner status      whether the scanner answers (those without answers: whether its port opens)
+  scanner read        wait for a code and say how long it is (its content with --show)
 
 Options
   --channel   serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port
   --baud      9600, 19200, 38400, 57600 or 115200 (default 115200)
   --profile   of a printer: ${printerProfiles.map((profile) => profile.id).join(', ')} (default generic-80)
+              of a scanner: ${scannerProfiles.map((profile) => profile.id).join(', ')} (default generic)
   --seconds   how long to wait (default 30)
   --show      show personal data`;
 
 const DEFAULT_BAUD = '115200';
 const DEFAULT_PROFILE = 'generic-80';
+const DEFAULT_SCANNER_PROFILE = 'generic';
 const DEFAULT_SECONDS = '30';
 
 interface Job {
   readonly open: OpenChannel;
   readonly profile: PrinterProfile;
+  readonly scannerProfile: ScannerProfile;
   readonly limitMs: number;
   readonly show: boolean;
 }
@@ -60,6 +67,10 @@ async function main(args: string[]): Promise<number> {
       return printer(job, 'status');
     case 'printer test-page':
       return printer(job, 'test-page');
+    case 'scanner status':
+      return scanner(job, 'status');
+    case 'scanner read':
+      return scanner(job, 'read');
     default:
       console.error(`unknown command\n\n${USAGE}`);
       return 2;
@@ -87,8 +98,13 @@ function readJob(args: string[]): Job | string {
   if (!channel.success) return '--channel: expected serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port';
   const baudRate = baudRateSchema.safeParse(Number(values.baud ?? DEFAULT_BAUD));
   if (!baudRate.success) return '--baud: expected 9600, 19200, 38400, 57600 or 115200';
-  const profile = printerProfile(values.profile ?? DEFAULT_PROFILE);
+  const isScanner = args[0] === 'scanner';
+  const profile = printerProfile(isScanner ? DEFAULT_PROFILE : (values.profile ?? DEFAULT_PROFILE));
   if (profile === null) return '--profile: no printer profile has this name';
+  const ofScanner = scannerProfile(
+    isScanner ? (values.profile ?? DEFAULT_SCANNER_PROFILE) : DEFAULT_SCANNER_PROFILE,
+  );
+  if (ofScanner === null) return '--profile: no scanner profile has this name';
   const seconds = Number(values.seconds ?? DEFAULT_SECONDS);
   if (!(seconds > 0 && seconds <= 3600)) return '--seconds: expected 1 to 3600';
   const open = channelFor(
@@ -96,7 +112,13 @@ function readJob(args: string[]): Job | string {
     systemClock,
   );
   if (!open.ok) return open.fault.detail ?? open.fault.code;
-  return { open: open.value, profile, limitMs: seconds * 1_000, show: values.show ?? false };
+  return {
+    open: open.value,
+    profile,
+    scannerProfile: ofScanner,
+    limitMs: seconds * 1_000,
+    show: values.show ?? false,
+  };
 }
 
 async function cardReader(job: Job, what: 'status' | 'read'): Promise<number> {
@@ -152,6 +174,34 @@ async function printer(job: Job, what: 'status' | 'test-page'): Promise<number> 
     console.log(JSON.stringify(outcome));
     code = outcome.end === 'printed' ? 0 : 1;
   }
+  await device.close();
+  return code;
+}
+
+async function scanner(job: Job, what: 'status' | 'read'): Promise<number> {
+  const { promise: settled, resolve: settle } = Promise.withResolvers<number>();
+  const device = new Scanner({
+    clock: systemClock,
+    open: job.open,
+    profile: job.scannerProfile,
+    onStatus: (status) => {
+      sayStatus(status);
+      if (what === 'status' && isSettled(status)) settle(status.state === 'ready' ? 0 : 1);
+      if (what === 'read' && status.state === 'ready') device.watch(true);
+    },
+    onCode: (code) => {
+      console.log(job.show ? code.reveal() : `a code of ${code.reveal().length} characters`);
+      settle(0);
+    },
+    onCodeFault: sayFault,
+  });
+  const cancel = systemClock.after(job.limitMs, () => {
+    console.error('nothing in the time given');
+    settle(1);
+  });
+  device.start();
+  const code = await settled;
+  cancel();
   await device.close();
   return code;
 }

@@ -6,7 +6,7 @@ import {
   TYPE_MARK,
   type FieldPlace,
 } from './text-block.ts';
-import { TEXT_BYTES } from './protocol.ts';
+import { ADDED_ADDRESS_BYTES, TEXT_BYTES } from './protocol.ts';
 
 /** What a card holds, as the module hands it out: the simulator's and the tests' side of text-block.ts. */
 
@@ -58,6 +58,16 @@ export function textBlockOf(document: IdentityDocument): Uint8Array {
       return never;
     }
   }
+}
+
+/** The data of 30 03. Throws when an address does not fit. */
+export function addedAddressesOf(addresses: readonly string[]): Uint8Array {
+  const data = new Uint8Array(addresses.length * ADDED_ADDRESS_BYTES);
+  for (let index = 0; index < data.length; index += 2) data[index] = 0x20;
+  addresses.forEach((address, index) => {
+    writeField(data, { offset: index * ADDED_ADDRESS_BYTES, bytes: ADDED_ADDRESS_BYTES }, address);
+  });
+  return data;
 }
 
 function writeField(block: Uint8Array, place: FieldPlace, value: string): void {

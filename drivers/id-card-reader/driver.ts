@@ -1,10 +1,12 @@
 import type { DeviceState } from '#contract/devices.ts';
-import type { Fault, FaultCode } from '#contract/fault.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
+import { err, type Result } from '#contract/result.ts';
 import type { OpenChannel } from '../channel/channel.ts';
 import { Device, type DeviceDelays } from '../runtime/device.ts';
-import { CardReaderSession } from './session.ts';
+import type { BaudRate, MaxRfBytes } from './protocol.ts';
+import { CardReaderSession, type FingerprintReading } from './session.ts';
 
 export const cardReaderDelays = {
   /** Between the end of one find and the next: a placed card is noticed in half a second at worst. */
@@ -77,6 +79,49 @@ export class CardReader {
     this.#lastFault = null;
     this.#cancelPoll();
     if (on) void this.#poll(this.#watch);
+  }
+
+  /**
+   * Added addresses of the card that was just reported and still lies there; none for most cards.
+   * Faults: device.*, card.*.
+   */
+  readAddedAddresses(): Promise<Result<readonly string[]>> {
+    return this.#device.run('busy', (session) => session.readAddedAddresses());
+  }
+
+  /** 28 opaque bytes of the card that was just reported and still lies there. Faults: device.*, card.*. */
+  readManageInfo(): Promise<Result<Uint8Array>> {
+    return this.#device.run('busy', (session) => session.readManageInfo());
+  }
+
+  /**
+   * Finds and reads one card with its fingerprint block, outside of any watch: a watch reads without,
+   * as nothing in a visit needs fingerprints. Faults: card.read-failed when no card lies there; device.*, card.*.
+   */
+  readWithFingerprint(): Promise<Result<FingerprintReading>> {
+    return this.#device.run('busy', async (session) => {
+      const found = await session.find();
+      if (!found.ok) return found;
+      return found.value ? session.readWithFingerprint() : err(fault('card.read-failed', 'no card found'));
+    });
+  }
+
+  /** For a technician. Afterwards the card that lies there can be found again. */
+  resetModule(): Promise<Result<void>> {
+    return this.#device.run('busy', (session) => session.reset());
+  }
+
+  /** For a technician: readers that fail on some cards are helped by the smaller size. */
+  setMaxRf(maxRfBytes: MaxRfBytes): Promise<Result<void>> {
+    return this.#device.run('busy', (session) => session.setMaxRf(maxRfBytes));
+  }
+
+  /**
+   * For a technician. When it has succeeded, nothing is understood on this line any more: close this
+   * driver, and open one whose channel has the new rate.
+   */
+  setBaud(baudRate: BaudRate): Promise<Result<void>> {
+    return this.#device.run('busy', (session) => session.setBaud(baudRate));
   }
 
   async #poll(watch: number): Promise<void> {

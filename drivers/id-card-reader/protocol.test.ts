@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { concat, fromHex, toHex } from '../codec/bytes.ts';
-import { photoOf, textBlockOf } from './card-image.ts';
+import { addedAddressesOf, photoOf, textBlockOf } from './card-image.ts';
 import {
   AnswerParser,
   commands,
   encodeAnswer,
   encodeRequest,
+  MANAGE_INFO_BYTES,
   MAX_ANSWER_LENGTH,
+  parseAddedAddresses,
   parseCardData,
+  parseManageInfo,
   parseSamId,
+  setBaudCommand,
+  setMaxRfCommand,
   type ParserEvent,
 } from './protocol.ts';
 import { syntheticPerson } from './synthetic-people.ts';
@@ -29,8 +34,23 @@ describe('requests, against the worked examples of the standard', () => {
     ['readCard', 'AA AA AA 96 69 00 03 30 01 32'],
     ['readCardWithFingerprint', 'AA AA AA 96 69 00 03 30 10 23'],
     ['readAddedAddress', 'AA AA AA 96 69 00 03 30 03 30'],
+    ['readManageInfo', 'AA AA AA 96 69 00 03 30 05 36'],
   ] as const)('%s is sent as %s', (name, hex) => {
     expect(toHex(encodeRequest(commands[name]))).toBe(hex);
+  });
+
+  it.each([
+    [115_200, '60 00 63'],
+    [57_600, '60 01 62'],
+    [38_400, '60 02 61'],
+    [19_200, '60 03 60'],
+    [9_600, '60 04 67'],
+  ] as const)('the rate %i is set by %s', (baudRate, hex) => {
+    expect(toHex(encodeRequest(setBaudCommand(baudRate)))).toBe(`AA AA AA 96 69 00 03 ${hex}`);
+  });
+
+  it('the size of an exchange with the card is set by one byte more', () => {
+    expect(toHex(encodeRequest(setMaxRfCommand(0x50)))).toBe('AA AA AA 96 69 00 04 61 FF 50 CA');
   });
 });
 
@@ -161,6 +181,61 @@ describe('the parts of a card', () => {
     ]);
     expect(parseCardData(data, true)?.fingerprint).toHaveLength(512);
     expect(parseCardData(data.subarray(1), true)).toBeNull();
+  });
+});
+
+describe('a card with a fingerprint block', () => {
+  it.each([
+    [1024, 2321, '09 0A'],
+    [512, 1809, '07 0A'],
+    [0, 1297, '05 0A'],
+  ])('of %i bytes is an answer of %i, and its parts are split', (fingerprintBytes, total, length) => {
+    const fingerprint = new Uint8Array(fingerprintBytes).fill(0x46);
+    const lengths = Uint8Array.of(0x01, 0x00, 0x04, 0x00, fingerprintBytes >> 8, 0x00);
+    const text = textBlockOf(syntheticPerson('li-xiumei'));
+    const frame = encodeAnswer(concat([fromHex('00 00 90'), lengths, text, photoOf(3), fingerprint]));
+    expect(frame).toHaveLength(total);
+    expect(toHex(frame.subarray(5, 7))).toBe(length);
+    const [event] = new AnswerParser().push(frame);
+    const data = event?.type === 'answer' ? event.data : new Uint8Array(0);
+    expect(parseCardData(data, true)).toEqual({ text, photo: photoOf(3), fingerprint });
+    expect(parseCardData(data, false)).toBeNull();
+    for (let cut = 0; cut < data.length; cut += 1)
+      expect(parseCardData(data.subarray(0, cut), true)).toBeNull();
+  });
+});
+
+describe('added addresses', () => {
+  const first = '测试省示范市一街1号';
+  const second = '测试省示范市二街2号𠮷';
+
+  it('are one to four fields in an answer of 81 bytes and more', () => {
+    expect(encodeAnswer(concat([fromHex('00 00 90'), addedAddressesOf([first])]))).toHaveLength(81);
+    expect(parseAddedAddresses(addedAddressesOf([first]))).toEqual([first]);
+    expect(parseAddedAddresses(addedAddressesOf([first, second]))).toEqual([first, second]);
+  });
+
+  it('of every other length are refused', () => {
+    for (let length = 0; length <= 400; length += 1) {
+      const isWhole = [70, 140, 210, 280].includes(length);
+      expect(parseAddedAddresses(new Uint8Array(length).fill(0x20)) !== null, `${length}`).toBe(isWhole);
+    }
+  });
+
+  it('padded with zeros are read, an empty field is none, and a torn character is refused', () => {
+    expect(parseAddedAddresses(new Uint8Array(70))).toEqual([]);
+    const torn = addedAddressesOf([first]);
+    torn.set([0x42, 0xd8], 0);
+    expect(parseAddedAddresses(torn)).toBeNull();
+  });
+});
+
+describe('manage info', () => {
+  it('is 28 opaque bytes in an answer of 39', () => {
+    const info = new Uint8Array(MANAGE_INFO_BYTES).fill(7);
+    expect(encodeAnswer(concat([fromHex('00 00 90'), info]))).toHaveLength(39);
+    expect(parseManageInfo(info)).toEqual(info);
+    expect(parseManageInfo(info.subarray(1))).toBeNull();
   });
 });
 

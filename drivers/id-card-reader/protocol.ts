@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { baudRateSchema } from '#contract/devices.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import { byteAt, concat, indexOfBytes, u16be, xorOf } from '../codec/bytes.ts';
 
@@ -22,8 +24,25 @@ export const commands = {
   readCard: Uint8Array.of(0x30, 0x01),
   readCardWithFingerprint: Uint8Array.of(0x30, 0x10),
   readAddedAddress: Uint8Array.of(0x30, 0x03),
+  readManageInfo: Uint8Array.of(0x30, 0x05),
 } as const;
-export type CommandName = keyof typeof commands;
+
+export type BaudRate = z.infer<typeof baudRateSchema>;
+
+/** 60 xx: the place of a rate in this list is its parameter. */
+export const baudRates = [115_200, 57_600, 38_400, 19_200, 9_600] as const satisfies readonly BaudRate[];
+
+export function setBaudCommand(baudRate: BaudRate): Uint8Array {
+  return Uint8Array.of(0x60, baudRates.indexOf(baudRate));
+}
+
+/** 61 FF nn: how many bytes the module and a card exchange at once; 50 and 58 hex are seen in use. */
+export const maxRfSizes = [0x50, 0x58] as const;
+export type MaxRfBytes = (typeof maxRfSizes)[number];
+
+export function setMaxRfCommand(maxRfBytes: MaxRfBytes): Uint8Array {
+  return Uint8Array.of(0x61, 0xff, maxRfBytes);
+}
 
 export function encodeRequest(command: Uint8Array): Uint8Array {
   return encodeFrame(command);
@@ -162,4 +181,31 @@ export function parseCardData(data: Uint8Array, withFingerprint: boolean): CardD
     photo: data.subarray(textEnd, photoEnd),
     fingerprint: data.subarray(photoEnd),
   };
+}
+
+export const ADDED_ADDRESS_BYTES = 70;
+/** The module's own buffer for added addresses. */
+const MAX_ADDED_ADDRESS_BYTES = 4 * ADDED_ADDRESS_BYTES;
+
+/** The data of 30 03: one to four addresses of 35 characters, in the card's order; null for another length. */
+export function parseAddedAddresses(data: Uint8Array): readonly string[] | null {
+  if (data.length === 0 || data.length > MAX_ADDED_ADDRESS_BYTES) return null;
+  if (data.length % ADDED_ADDRESS_BYTES !== 0) return null;
+  const addresses: string[] = [];
+  for (let at = 0; at < data.length; at += ADDED_ADDRESS_BYTES) {
+    const text = new TextDecoder('utf-16le').decode(data.subarray(at, at + ADDED_ADDRESS_BYTES));
+    // Some old cards pad with zeros instead of spaces.
+    const address = text.replaceAll('\0', ' ').trim();
+    // A lone half of a surrogate pair decodes to U+FFFD: a torn character must not reach an application.
+    if (address.includes('\uFFFD')) return null;
+    if (address !== '') addresses.push(address);
+  }
+  return addresses;
+}
+
+export const MANAGE_INFO_BYTES = 28;
+
+/** The data of 30 05, opaque: no source says what it holds. null for another length. */
+export function parseManageInfo(data: Uint8Array): Uint8Array | null {
+  return data.length === MANAGE_INFO_BYTES ? data : null;
 }

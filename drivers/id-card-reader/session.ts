@@ -11,12 +11,24 @@ import {
   commands,
   encodeRequest,
   MAX_ANSWER_LENGTH,
+  parseAddedAddresses,
   parseCardData,
+  parseManageInfo,
   parseSamId,
-  type CommandName,
+  setBaudCommand,
+  setMaxRfCommand,
+  type BaudRate,
+  type MaxRfBytes,
   type ParserEvent,
 } from './protocol.ts';
-import { STATUS_CARD_FOUND, STATUS_NO_CARD, STATUS_OK, statusMeaning, statusText } from './status.ts';
+import {
+  STATUS_CARD_FOUND,
+  STATUS_NO_CARD,
+  STATUS_NO_SUCH_ITEM,
+  STATUS_OK,
+  statusMeaning,
+  statusText,
+} from './status.ts';
 import { parseTextBlock } from './text-block.ts';
 
 /** Every delay of one exchange (the open SDT implementation allows 2 s and 5 s; modules answer in 100 ms). */
@@ -41,8 +53,16 @@ interface Answer {
   readonly data: Uint8Array;
 }
 
+/** A card read with its fingerprint block, which is opaque and empty when the card has none. */
+export interface FingerprintReading {
+  readonly document: IdentityDocument;
+  readonly fingerprint: Uint8Array;
+}
+
+type ReadCommand = 'readCard' | 'readCardWithFingerprint';
+
 type ReadStep =
-  | { readonly next: 'done'; readonly document: IdentityDocument }
+  | { readonly next: 'done'; readonly reading: FingerprintReading }
   | { readonly next: 'try-again'; readonly fault: Fault }
   | { readonly next: 'give-up'; readonly fault: Fault };
 
@@ -100,6 +120,59 @@ export class CardReaderSession implements Session {
 
   /** Reads the card that `find` has just found; the whole sequence again when it slips. */
   async read(): Promise<Result<IdentityDocument>> {
+    const read = await this.#readBy('readCard');
+    return read.ok ? ok(read.value.document) : read;
+  }
+
+  /** Like `read`, with the fingerprint block behind the photo. */
+  readWithFingerprint(): Promise<Result<FingerprintReading>> {
+    return this.#readBy('readCardWithFingerprint');
+  }
+
+  /** Of the selected card: none for most. Faults: device.*, card.*. */
+  async readAddedAddresses(): Promise<Result<readonly string[]>> {
+    const answer = await this.#exchange('readAddedAddress');
+    if (!answer.ok) return answer;
+    if (answer.value.status === STATUS_NO_SUCH_ITEM) return ok([]);
+    if (answer.value.status !== STATUS_OK) return err(statusFault(answer.value.status));
+    const addresses = parseAddedAddresses(answer.value.data);
+    return addresses === null
+      ? err(fault('card.unreadable-text', `added address: ${answer.value.data.length} bytes`))
+      : ok(addresses);
+  }
+
+  /** Of the selected card, opaque. Faults: device.*, card.*. */
+  async readManageInfo(): Promise<Result<Uint8Array>> {
+    const answer = await this.#exchange('readManageInfo');
+    if (!answer.ok) return answer;
+    if (answer.value.status !== STATUS_OK) return err(statusFault(answer.value.status));
+    const info = parseManageInfo(answer.value.data);
+    return info === null
+      ? err(fault('device.garbled', `manage info of ${answer.value.data.length} bytes`))
+      : ok(info);
+  }
+
+  /** The module forgets which card it has selected or read. */
+  reset(): Promise<Result<void>> {
+    return this.#order('resetSam', commands.resetSam);
+  }
+
+  /** The answer still comes at the old rate; the line must then be opened anew at the new one. */
+  setBaud(baudRate: BaudRate): Promise<Result<void>> {
+    return this.#order('setBaud', setBaudCommand(baudRate));
+  }
+
+  setMaxRf(maxRfBytes: MaxRfBytes): Promise<Result<void>> {
+    return this.#order('setMaxRf', setMaxRfCommand(maxRfBytes));
+  }
+
+  async #order(name: string, command: Uint8Array): Promise<Result<void>> {
+    const answer = await this.#send(name, command);
+    if (!answer.ok) return answer;
+    return answer.value.status === STATUS_OK ? ok(undefined) : err(statusFault(answer.value.status));
+  }
+
+  async #readBy(command: ReadCommand): Promise<Result<FingerprintReading>> {
     let last = fault('card.read-failed');
     for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt += 1) {
       if (attempt > 1) {
@@ -109,8 +182,8 @@ export class CardReaderSession implements Session {
         if (!found.value)
           return err(fault('card.read-failed', `the card left the field; before: ${last.code}`));
       }
-      const step = await this.#selectAndRead();
-      if (step.next === 'done') return ok(step.document);
+      const step = await this.#selectAndRead(command);
+      if (step.next === 'done') return ok(step.reading);
       last = step.fault;
       if (step.next === 'give-up') break;
     }
@@ -125,32 +198,36 @@ export class CardReaderSession implements Session {
     return found;
   }
 
-  async #selectAndRead(): Promise<ReadStep> {
+  async #selectAndRead(command: ReadCommand): Promise<ReadStep> {
     const selected = await this.#exchange('selectCard');
     if (!selected.ok) return lineStep(selected.fault);
     if (selected.value.status !== STATUS_OK) return statusStep(selected.value.status);
-    const read = await this.#exchange('readCard');
+    const read = await this.#exchange(command);
     if (!read.ok) return lineStep(read.fault);
     if (read.value.status !== STATUS_OK) return statusStep(read.value.status);
-    const parts = parseCardData(read.value.data, false);
+    const parts = parseCardData(read.value.data, command === 'readCardWithFingerprint');
     if (parts === null) {
       return { next: 'try-again', fault: fault('device.garbled', 'the parts of the card do not add up') };
     }
     const document = parseTextBlock(parts.text);
     return document.ok
-      ? { next: 'done', document: document.value }
+      ? { next: 'done', reading: { document: document.value, fingerprint: parts.fingerprint } }
       : { next: 'try-again', fault: document.fault };
   }
 
-  async #exchange(name: CommandName): Promise<Result<Answer>> {
+  #exchange(name: keyof typeof commands): Promise<Result<Answer>> {
+    return this.#send(name, commands[name]);
+  }
+
+  async #send(name: string, command: Uint8Array): Promise<Result<Answer>> {
     this.#parser.reset();
     this.#inbox.clear();
     const answer = this.#answer(name);
-    const written = await this.#write(encodeRequest(commands[name]));
+    const written = await this.#write(encodeRequest(command));
     return written.ok ? answer : written;
   }
 
-  async #answer(name: CommandName): Promise<Result<Answer>> {
+  async #answer(name: string): Promise<Result<Answer>> {
     const { headerMs, frameMs, settleMs } = exchangeDelays;
     const anything = () => true;
     let event = await this.#inbox.next(anything, headerMs);

@@ -2,9 +2,10 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import { byteAt, concat, indexOfBytes, u16be, xorOf } from '../codec/bytes.ts';
+import { Pacer } from '../channel/pacer.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
-import { photoOf, textBlockOf } from './card-image.ts';
-import { encodeAnswer } from './protocol.ts';
+import { addedAddressesOf, photoOf, textBlockOf } from './card-image.ts';
+import { baudRates, encodeAnswer, MANAGE_INFO_BYTES } from './protocol.ts';
 
 export type CardReaderFaultKind =
   | 'silent' // no answer at all
@@ -34,6 +35,13 @@ export interface CardReaderSimulatorOptions {
   readonly baudRate: number | null;
 }
 
+/** What a card may hold beside text and photo. */
+export interface CardExtras {
+  readonly addedAddresses: readonly string[];
+  /** 0, 512 or 1024. */
+  readonly fingerprintBytes: number;
+}
+
 /** The SAM id of the protocol's worked example: `05.01-20110511-0123456789-0987654321`. */
 export const EXAMPLE_SAM_ID = Uint8Array.of(
   0x05,
@@ -56,9 +64,6 @@ export const EXAMPLE_SAM_ID = Uint8Array.of(
 
 const REQUEST_START = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
 const MAX_REQUEST_BYTES = 64;
-const SLOW_BYTE_MS = 2;
-const PACED_PIECE_BYTES = 16;
-const BITS_PER_BYTE = 10;
 
 /** The card as the module knows it: once read, it must leave the field before it is found again. */
 type Field = 'empty' | 'present' | 'found' | 'selected' | 'read';
@@ -67,7 +72,11 @@ type Field = 'empty' | 'present' | 'found' | 'selected' | 'read';
 export class CardReaderSimulator implements DeviceSimulator {
   readonly #options: CardReaderSimulatorOptions;
   #card: IdentityDocument | null = null;
+  #extras: CardExtras = { addedAddresses: [], fingerprintBytes: 0 };
   #field: Field = 'empty';
+  /** What the last 60 xx and 61 FF nn asked for; null before. The line itself keeps its pace. */
+  askedBaudRate: number | null = null;
+  askedMaxRfBytes: number | null = null;
   #fault: CardReaderFault | null = null;
   readonly #requestCounts = new Map<string, number>();
 
@@ -76,7 +85,12 @@ export class CardReaderSimulator implements DeviceSimulator {
   }
 
   placeCard(document: IdentityDocument): void {
+    this.placeCardWith(document, { addedAddresses: [], fingerprintBytes: 0 });
+  }
+
+  placeCardWith(document: IdentityDocument, extras: CardExtras): void {
     this.#card = document;
+    this.#extras = extras;
     this.#field = 'present';
   }
 
@@ -186,15 +200,38 @@ export class CardReaderSimulator implements DeviceSimulator {
         this.#field = 'selected';
         return concat([status(0x90), new Uint8Array(8)]);
       case '3001':
-        return this.#read(active);
+        return this.#read(active, false);
+      case '3010':
+        return this.#read(active, true);
       case '3003':
-        return status(0x91);
+        return this.#answerOfSelected(
+          this.#extras.addedAddresses.length === 0 ? null : addedAddressesOf(this.#extras.addedAddresses),
+        );
+      case '3005':
+        return this.#answerOfSelected(new Uint8Array(MANAGE_INFO_BYTES).fill(0x11));
+      case '61ff':
+        if (request.length !== 3) return status(0x11);
+        this.askedMaxRfBytes = byteAt(request, 2);
+        return status(0x90);
       default:
-        return status(0x21);
+        return command.startsWith('60') ? this.#setBaud(byteAt(request, 1)) : status(0x21);
     }
   }
 
-  #read(active: CardReaderFaultKind | null): Uint8Array {
+  #setBaud(parameter: number): Uint8Array {
+    const baudRate = baudRates[parameter];
+    if (baudRate === undefined) return status(0x21);
+    this.askedBaudRate = baudRate;
+    return status(0x90);
+  }
+
+  /** null: the card has no such item. */
+  #answerOfSelected(data: Uint8Array | null): Uint8Array {
+    if (this.#field !== 'selected' && this.#field !== 'read') return status(0x21);
+    return data === null ? status(0x91) : concat([status(0x90), data]);
+  }
+
+  #read(active: CardReaderFaultKind | null, withFingerprint: boolean): Uint8Array {
     const card = this.#card;
     if (this.#field !== 'selected' || card === null) return status(0x41);
     this.#field = 'present';
@@ -206,7 +243,13 @@ export class CardReaderSimulator implements DeviceSimulator {
     }
     const text = active === 'torn-text' ? new Uint8Array(256).fill(0x20) : textBlockOf(card);
     if (active === null) this.#field = 'read';
-    return concat([status(0x90), Uint8Array.of(0x01, 0x00, 0x04, 0x00), text, photoOf(1)]);
+    const { fingerprintBytes } = this.#extras;
+    const fingerprint = new Uint8Array(withFingerprint ? fingerprintBytes : 0).fill(0x46);
+    const thirdLength = withFingerprint
+      ? Uint8Array.of(fingerprintBytes >> 8, fingerprintBytes & 0xff)
+      : new Uint8Array(0);
+    const lengths = concat([Uint8Array.of(0x01, 0x00, 0x04, 0x00), thirdLength]);
+    return concat([status(0x90), lengths, text, photoOf(1), fingerprint]);
   }
 }
 
@@ -230,45 +273,4 @@ function takeRequest(buffer: BoundedBuffer): Uint8Array | 'bad-checksum' | 'inco
   const request = held.slice(7, end - 1);
   buffer.clear();
   return isGood ? request : 'bad-checksum';
-}
-
-/** Lets bytes out no faster than the line would carry them. */
-class Pacer {
-  readonly #line: SimulatedLine;
-  readonly #clock: Clock;
-  readonly #baudRate: number | null;
-  readonly #cancels = new Set<() => void>();
-
-  constructor(line: SimulatedLine, clock: Clock, baudRate: number | null) {
-    this.#line = line;
-    this.#clock = clock;
-    this.#baudRate = baudRate;
-  }
-
-  send(frame: Uint8Array): void {
-    if (this.#baudRate === null) {
-      this.#line.send(frame);
-      return;
-    }
-    this.#sendPieces(frame, PACED_PIECE_BYTES, (PACED_PIECE_BYTES * BITS_PER_BYTE * 1_000) / this.#baudRate);
-  }
-
-  sendSlowly(frame: Uint8Array): void {
-    this.#sendPieces(frame, 1, SLOW_BYTE_MS);
-  }
-
-  stop(): void {
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
-  }
-
-  #sendPieces(frame: Uint8Array, pieceBytes: number, pieceMs: number): void {
-    if (frame.length === 0) return;
-    const cancel = this.#clock.after(pieceMs, () => {
-      this.#cancels.delete(cancel);
-      this.#line.send(frame.subarray(0, pieceBytes));
-      this.#sendPieces(frame.subarray(pieceBytes), pieceBytes, pieceMs);
-    });
-    this.#cancels.add(cancel);
-  }
 }
