@@ -6,7 +6,7 @@ import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
 import { onbonDisplay } from './driver.ts';
 import type { OnbonSettings } from './profiles.ts';
-import { OnbonSession } from './session.ts';
+import { onbonDelays, OnbonSession } from './session.ts';
 import { OnbonSimulator, type OnbonFaultKind } from './simulator.ts';
 
 const CALL: WindowDisplayContent = {
@@ -164,6 +164,32 @@ describe('an Onbon display in trouble', () => {
     expect(display.status.state).toBe('ready');
     expect(simulator.shown).toMatchObject({ text: '\\C1请A012号到3号窗口', spoken: null });
     expect(simulator.spoken).toEqual(['请A012号到3号窗口']);
+  });
+
+  it('shows the call again after a power cut that only one heartbeat noticed', async () => {
+    await makeReady();
+    await show(CALL);
+    simulator.setFault('silent');
+    simulator.losePower();
+    // `show` has taken 3 s; a heartbeat is two attempts, and it must end before the power is back.
+    const { answerMs, retryMs } = onbonDelays;
+    await clock.advance(windowDisplayDelays.heartbeatMs - 3_000 + 2 * answerMs + retryMs + 50);
+    simulator.setFault(null);
+    await clock.advance(windowDisplayDelays.heartbeatMs);
+    expect(line.openCount).toBe(1);
+    expect(simulator.shown).toMatchObject({ text: '\\C1请A012号到3号窗口', spoken: null });
+  });
+
+  it('that refuses its content when it comes back is ready, and gets it with a later heartbeat', async () => {
+    simulator.setFault('font-missing');
+    await display.show(CALL);
+    await makeReady();
+    expect(simulator.shown).toBeNull();
+    await clock.advance(windowDisplayDelays.heartbeatMs);
+    expect(simulator.shown).toBeNull();
+    simulator.setFault(null);
+    await clock.advance(windowDisplayDelays.heartbeatMs);
+    expect(simulator.shown?.text).toBe('\\C1请A012号到3号窗口');
   });
 
   it('shows what it was asked to while it was unplugged', async () => {

@@ -33,6 +33,8 @@ export interface WindowDisplayOptions {
 export class WindowDisplay {
   readonly #device: Device<WindowDisplaySession>;
   #wanted: WindowDisplayContent | null = null;
+  /** It was silent for a moment, or did not take its content when it came back. */
+  #mayBeDark = false;
 
   constructor(
     options: WindowDisplayOptions,
@@ -46,7 +48,7 @@ export class WindowDisplay {
       protocol: {
         attach: (write) => attach(write, options.clock),
         identify: (session) => this.#identify(session),
-        heartbeat: (session) => session.heartbeat(),
+        heartbeat: (session) => this.#heartbeat(session),
       },
     });
   }
@@ -85,12 +87,26 @@ export class WindowDisplay {
   async #identify(session: WindowDisplaySession): Promise<Result<Identified>> {
     const identified = await session.identify();
     if (!identified.ok) return identified;
-    // A call that is minutes old must not be spoken into the room again.
-    const wanted = this.#wanted;
-    const restored =
-      wanted === null ? await session.clear() : await session.show({ ...wanted, speech: null });
+    const restored = await this.#restore(session);
     // What this display cannot show must not keep it from being used for the next ticket.
     if (!restored.ok && restored.fault.code !== 'device.refused') return restored;
     return identified;
+  }
+
+  async #heartbeat(session: WindowDisplaySession): Promise<Result<readonly Attention[]>> {
+    const beat = await session.heartbeat();
+    if (!beat.ok) this.#mayBeDark = true;
+    // A power cut shorter than two heartbeats is no lost device, and dark all the same.
+    else if (this.#mayBeDark) await this.#restore(session);
+    return beat;
+  }
+
+  /** Without the voice: a call that is minutes old must not be spoken into the room again. */
+  async #restore(session: WindowDisplaySession): Promise<Result<void>> {
+    const wanted = this.#wanted;
+    const restored =
+      wanted === null ? await session.clear() : await session.show({ ...wanted, speech: null });
+    this.#mayBeDark = !restored.ok;
+    return restored;
   }
 }
