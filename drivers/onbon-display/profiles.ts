@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What one family of cards counts and can do; what a manual leaves open is here and not in code. */
+export interface OnbonProfile {
+  readonly id: string;
+  readonly label: string;
+  /** The BX-5K counts x and width in bytes of 8 px, the BX-6K in pixels. */
+  readonly widthUnitPx: 1 | 8;
+  /** Models with YY in their names have a voice. */
+  readonly speaks: boolean;
+}
+
+export const onbonProfiles: readonly OnbonProfile[] = [
+  { id: 'bx-5k', label: 'Onbon BX-5K1, 5K2, 5MK', widthUnitPx: 8, speaks: false },
+  { id: 'bx-5k-yy', label: 'Onbon BX-5K1Q-YY', widthUnitPx: 8, speaks: true },
+  { id: 'bx-6k', label: 'Onbon BX-6K1, 6K2, 6K3', widthUnitPx: 1, speaks: false },
+  { id: 'bx-6k-yy', label: 'Onbon BX-6K1-YY, 6K2-YY, 6K3-YY', widthUnitPx: 1, speaks: true },
+];
+
+/** null for a name that is not in the list. */
+export function onbonProfile(id: string): OnbonProfile | null {
+  return onbonProfiles.find((profile) => profile.id === id) ?? null;
+}
+
+export const onbonSettingsSchema = z.object({
+  /** The number set in the card. */
+  screen: z.number().int().min(0).max(0xfffd),
+  profile: z.enum(['bx-5k', 'bx-5k-yy', 'bx-6k', 'bx-6k-yy']),
+  widthPx: z.number().int().min(8).max(2048).multipleOf(8),
+  heightPx: z.number().int().min(8).max(512),
+  /** Panels of one colour show the escape of a colour as text. */
+  panel: z.enum(['one-colour', 'red-green']),
+  /** Whether the card writes its own screen number as the sender of an answer: one source only. */
+  answersCarryScreen: z.boolean(),
+  volume: z.number().int().min(0).max(10),
+  speechSpeed: z.number().int().min(0).max(10),
+  speechRepeats: z.number().int().min(0).max(15),
+});
+export type OnbonSettings = z.infer<typeof onbonSettingsSchema>;

@@ -1,0 +1,112 @@
+import type { Attention, DeviceState } from '#contract/devices.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import type { WindowDisplayContent } from '#contract/window-display.ts';
+import type { ByteChannel, OpenChannel } from '../channel/channel.ts';
+import { Device, type DeviceDelays, type Identified, type Session } from './device.ts';
+
+export const windowDisplayDelays = {
+  heartbeatMs: 5_000,
+  reopenFirstMs: 500,
+  reopenMaxMs: 8_000,
+  writeStallMs: 5_000,
+} as const satisfies DeviceDelays;
+
+/** Commands to one display over one open line. */
+export interface WindowDisplaySession extends Session {
+  identify(): Promise<Result<Identified>>;
+  heartbeat(): Promise<Result<readonly Attention[]>>;
+  show(content: WindowDisplayContent): Promise<Result<void>>;
+  clear(): Promise<Result<void>>;
+}
+
+export interface WindowDisplayOptions {
+  readonly clock: Clock;
+  readonly open: OpenChannel;
+  readonly onStatus: (status: DeviceState) => void;
+}
+
+/**
+ * A display at a window, whatever its protocol. It remembers what it should show: a display that comes
+ * back from a power cut is dark, and the resident who was called still looks at it.
+ */
+export class WindowDisplay {
+  readonly #device: Device<WindowDisplaySession>;
+  #wanted: WindowDisplayContent | null = null;
+  /** It was silent for a moment, or did not take its content when it came back. */
+  #mayBeDark = false;
+
+  constructor(
+    options: WindowDisplayOptions,
+    attach: (write: ByteChannel['write'], clock: Clock) => WindowDisplaySession,
+  ) {
+    this.#device = new Device<WindowDisplaySession>({
+      clock: options.clock,
+      open: options.open,
+      delays: windowDisplayDelays,
+      onStatus: options.onStatus,
+      protocol: {
+        attach: (write) => attach(write, options.clock),
+        identify: (session) => this.#identify(session),
+        heartbeat: (session) => this.#heartbeat(session),
+      },
+    });
+  }
+
+  get status(): DeviceState {
+    return this.#device.status;
+  }
+
+  start(): void {
+    this.#device.start();
+  }
+
+  disable(): Promise<void> {
+    return this.#device.disable();
+  }
+
+  close(): Promise<void> {
+    return this.#device.close();
+  }
+
+  /**
+   * Of a display that is away, the fault device.not-ready is the answer now, and the content, without its
+   * voice, is shown when it is back. Faults: device.*; device.refused for what this display cannot show.
+   */
+  show(content: WindowDisplayContent): Promise<Result<void>> {
+    this.#wanted = content;
+    return this.#device.run('busy', (session) => session.show(content));
+  }
+
+  /** Faults: device.*. */
+  clear(): Promise<Result<void>> {
+    this.#wanted = null;
+    return this.#device.run('busy', (session) => session.clear());
+  }
+
+  async #identify(session: WindowDisplaySession): Promise<Result<Identified>> {
+    const identified = await session.identify();
+    if (!identified.ok) return identified;
+    const restored = await this.#restore(session);
+    // What this display cannot show must not keep it from being used for the next ticket.
+    if (!restored.ok && restored.fault.code !== 'device.refused') return restored;
+    return identified;
+  }
+
+  async #heartbeat(session: WindowDisplaySession): Promise<Result<readonly Attention[]>> {
+    const beat = await session.heartbeat();
+    if (!beat.ok) this.#mayBeDark = true;
+    // A power cut shorter than two heartbeats is no lost device, and dark all the same.
+    else if (this.#mayBeDark) await this.#restore(session);
+    return beat;
+  }
+
+  /** Without the voice: a call that is minutes old must not be spoken into the room again. */
+  async #restore(session: WindowDisplaySession): Promise<Result<void>> {
+    const wanted = this.#wanted;
+    const restored =
+      wanted === null ? await session.clear() : await session.show({ ...wanted, speech: null });
+    this.#mayBeDark = !restored.ok;
+    return restored;
+  }
+}

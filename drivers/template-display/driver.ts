@@ -1,0 +1,8 @@
+import { WindowDisplay, type WindowDisplayOptions } from '../runtime/window-display.ts';
+import { TemplateDisplaySession } from './session.ts';
+import type { DisplayTemplate } from './template.ts';
+
+/** One display whose frame is configured, alone on its line. */
+export function templateDisplay(options: WindowDisplayOptions, template: DisplayTemplate): WindowDisplay {
+  return new WindowDisplay(options, (write, clock) => new TemplateDisplaySession(write, clock, template));
+}

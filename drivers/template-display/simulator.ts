@@ -1,0 +1,71 @@
+import type { Clock } from '#contract/ports.ts';
+import { BoundedBuffer } from '../codec/bounded-buffer.ts';
+import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
+import { sendSpoilt, type LineFaultKind } from '../channel/spoilt-answer.ts';
+import { maxFrameBytes, readFrame, type TemplateReading } from './protocol.ts';
+import { answerBytes, type DisplayTemplate } from './template.ts';
+
+const LAST_BYTE = -1;
+
+/** A display that obeys the frames of one template. */
+export class TemplateDisplaySimulator implements DeviceSimulator {
+  readonly #clock: Clock;
+  readonly #template: DisplayTemplate;
+  #fault: LineFaultKind | null = null;
+  #shown: TemplateReading | null = null;
+  frameCount = 0;
+
+  constructor(clock: Clock, template: DisplayTemplate) {
+    this.#clock = clock;
+    this.#template = template;
+  }
+
+  get shown(): TemplateReading | null {
+    return this.#shown;
+  }
+
+  setFault(fault: LineFaultKind | null): void {
+    this.#fault = fault;
+  }
+
+  losePower(): void {
+    this.#shown = null;
+  }
+
+  attach(line: SimulatedLine): SimulatedPlug {
+    const buffer = new BoundedBuffer(maxFrameBytes(this.#template));
+    let isPlugged = true;
+    const guarded: SimulatedLine = {
+      send: (bytes) => {
+        if (isPlugged) line.send(bytes);
+      },
+    };
+    return {
+      receive: (bytes) => {
+        for (const byte of bytes) {
+          buffer.append(Uint8Array.of(byte));
+          if (this.#take(buffer.bytes)) {
+            buffer.clear();
+            const answer = answerBytes(this.#template);
+            if (answer !== null) sendSpoilt(guarded, this.#clock, answer, this.#fault, LAST_BYTE);
+          }
+        }
+      },
+      unplugged: () => {
+        isPlugged = false;
+      },
+    };
+  }
+
+  /** Whether a frame ends with the newest byte. */
+  #take(held: Uint8Array): boolean {
+    for (let start = 0; start < held.length; start += 1) {
+      const reading = readFrame(this.#template, held.subarray(start));
+      if (reading === null) continue;
+      this.#shown = reading;
+      this.frameCount += 1;
+      return true;
+    }
+    return false;
+  }
+}
