@@ -99,59 +99,64 @@ export async function sign(page: Page): Promise<void> {
 export type Look = (name: string) => Promise<void>;
 export const noLook: Look = () => Promise.resolve();
 
-/** From the first question to the check page of the old-age allowance. */
+/** From the first question to the check page of the old-age allowance; `look` sees every page of it. */
 export async function fillElderlyAllowance(page: Page, look: Look): Promise<void> {
-  await atQuestion(page, 'mobile');
-  await look('mobile');
+  const at = lookAt(page, look);
+  await at('mobile');
   await fillDigits(page, 'mobile', '13800005678');
-  await atQuestion(page, 'byProxy');
-  await look('byProxy');
+  await at('byProxy');
   await choose(page, 'byProxy', '0');
-  await atQuestion(page, 'homeAddress');
-  await look('homeAddress');
+  await at('homeAddress');
   await touch(page, 'use-card-address');
-  await atQuestion(page, 'liveAlone');
-  await look('liveAlone');
+  await at('liveAlone');
   await choose(page, 'liveAlone', 'alone');
-  await atQuestion(page, 'contactName');
-  await look('contactName');
+  await at('contactName');
   await fillName(page, 'contactName', 'lixiumei', '李秀梅');
+  await at('contactMobile');
   await fillDigits(page, 'contactMobile', '13900001234');
+  await at('bankName');
   await choose(page, 'bankName', 'social');
+  await at('bankAccountName');
   await skip(page, 'bankAccountName');
+  await at('bankAccount');
   await fillDigits(page, 'bankAccount', '6222020000000000005');
   await page.getByTestId('odd-yes').waitFor();
   await look('bankAccount that is odd');
   await touch(page, 'odd-yes');
-  await atQuestion(page, 'signature');
-  await look('signature');
+  await at('signature');
   await sign(page);
   await atStep(page, 'review');
 }
 
 export async function fillFertilityRegistration(page: Page, look: Look): Promise<void> {
+  const at = lookAt(page, look);
+  await at('mobile');
   await fillDigits(page, 'mobile', '13800001122');
+  await at('byProxy');
   await choose(page, 'byProxy', '0');
+  await at('partnerName');
   await fillName(page, 'partnerName', 'wanglei', '王磊');
-  await atQuestion(page, 'partnerId');
-  await look('partnerId');
+  await at('partnerId');
   await fillDigits(page, 'partnerId', '999901199002140036');
+  await at('marital');
   await choose(page, 'marital', '20');
-  await atQuestion(page, 'marriageDate');
-  await look('marriageDate');
+  await at('marriageDate');
   await fillDate(page, 'marriageDate', { year: '2020', month: '5', day: '20' });
+  await at('stage');
   await choose(page, 'stage', 'post');
-  await atQuestion(page, 'order');
-  await look('order');
+  await at('order');
   await choose(page, 'order', '1');
+  await at('birthDate');
   await fillDate(page, 'birthDate', { year: '2026', month: '9', day: '1' });
   await atQuestion(page, 'children');
   await touch(page, 'add-entry');
+  await at('children.0.childName');
   await fillName(page, 'children.0.childName', 'wangxiao', '王晓');
+  await at('children.0.childBirth');
   await fillDate(page, 'children.0.childBirth', { year: '2026', month: '9', day: '1' });
+  await at('children.0.childSex');
   await choose(page, 'children.0.childSex', '2');
-  await atQuestion(page, 'children');
-  await look('children');
+  await at('children');
   await touch(page, 'next');
   await atQuestion(page, 'homeAddress');
   await page.locator('[data-option="和平社区"]').tap();
@@ -159,6 +164,14 @@ export async function fillFertilityRegistration(page: Page, look: Look): Promise
   await look('homeAddress');
   await type(page, '301');
   await touch(page, 'next');
+  await at('signature');
   await sign(page);
   await atStep(page, 'review');
+}
+
+function lookAt(page: Page, look: Look): (pageId: string) => Promise<void> {
+  return async (pageId) => {
+    await atQuestion(page, pageId);
+    await look(pageId);
+  };
 }
