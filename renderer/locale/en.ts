@@ -14,10 +14,8 @@ export const en: Messages = {
     next: 'Next',
     help: 'Find staff',
     home: 'Start page',
-    leave: 'Leave without applying',
     step: 'Step {step} of {of}',
     optional: '(optional)',
-    busy: 'Please wait…',
     more: 'There is more below: touch here',
   },
   banner: {
@@ -34,14 +32,11 @@ export const en: Messages = {
   home: {
     title: 'Hello. What would you like to do?',
     lead: 'Please touch a service.',
-    empty: 'No services have been loaded onto this machine yet. Please go to a window.',
     offline:
       'The central platform cannot be reached now. You can still apply: this station keeps your application and passes it on by itself.',
     hours: 'Open',
     address: 'Address',
     phone: 'Phone',
-    instant: 'Done on the spot',
-    workdays: 'Within {n} working days',
   },
   guide: {
     who: 'Who may apply',
@@ -92,7 +87,6 @@ export const en: Messages = {
     illustration: 'Picture: lay the ID card flat on the reader',
   },
   question: {
-    choose: 'Please choose one',
     entry: 'Person {n}',
     masked: 'Already filled in: {value}. To change it, type it again.',
     placeholder: {
@@ -104,12 +98,8 @@ export const en: Messages = {
     },
     date: { year: 'Year', month: 'Month', day: 'Day', hint: 'For example: 1990, 3, 5' },
     number: 'Type a number',
-    minus: 'One less',
-    plus: 'One more',
     composing: 'Some letters are not characters yet: choose below first, or delete the letters.',
     skip: 'Skip',
-    clear: 'Clear',
-    characters: '{n} characters',
   },
   address: {
     useCard: 'Use the address on my ID card',
@@ -180,7 +170,6 @@ export const en: Messages = {
     no: 'No, print it again',
     reprint: 'Print again',
     finish: 'Finish',
-    another: 'Another service',
     ask: 'Questions',
   },
   goodbye: {
@@ -207,7 +196,6 @@ export const en: Messages = {
     odd: 'Is this right?',
     oddYes: 'Yes, it is right',
     oddNo: 'Let me change it',
-    call: 'That did not work. Please touch again. If it fails again, find a member of staff.',
   },
   leave: {
     title: 'Leave?',

@@ -14,10 +14,8 @@ export const zh = {
     next: '下一步',
     help: '找工作人员',
     home: '回到首页',
-    leave: '不办了，退出',
     step: '第 {step} 步，共 {of} 步',
     optional: '（可以不填）',
-    busy: '请稍候…',
     more: '下面还有内容，点这里往下看',
   },
   banner: {
@@ -32,13 +30,10 @@ export const zh = {
   home: {
     title: '您好，您要办什么？',
     lead: '请点一下要办的事。',
-    empty: '服务事项还没有下载到本机，请先到窗口办理。',
     offline: '现在连不上上级平台。您仍可办理：申请先存在本站，联网后自动上报。',
     hours: '服务时间',
     address: '地址',
     phone: '电话',
-    instant: '当场办好',
-    workdays: '{n} 个工作日内办好',
   },
   guide: {
     who: '谁可以办',
@@ -88,7 +83,6 @@ export const zh = {
     illustration: '示意图：把身份证平放在读卡区上',
   },
   question: {
-    choose: '请选一项',
     entry: '第 {n} 位',
     masked: '已填写：{value}。如需修改，请重新输入。',
     placeholder: {
@@ -100,12 +94,8 @@ export const zh = {
     },
     date: { year: '年', month: '月', day: '日', hint: '例如：1990 年 3 月 5 日' },
     number: '请输入数字',
-    minus: '减一',
-    plus: '加一',
     composing: '还有拼音没有变成字，请先在下面选字，或删掉字母。',
     skip: '不填，下一步',
-    clear: '清空',
-    characters: '{n} 字',
   },
   address: {
     useCard: '用身份证上的地址',
@@ -176,7 +166,6 @@ export const zh = {
     no: '没出来，补打',
     reprint: '补打小票',
     finish: '办完了',
-    another: '再办一件事',
     ask: '有疑问，请打',
   },
   goodbye: {
@@ -203,7 +192,6 @@ export const zh = {
     odd: '这样对吗？',
     oddYes: '没错，就是这样',
     oddNo: '我来改一下',
-    call: '没有成功，请再点一次。还不行，请找工作人员。',
   },
   leave: {
     title: '要退出吗？',

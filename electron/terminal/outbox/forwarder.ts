@@ -115,6 +115,11 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     ports.onLine(saysLineIsUp(problem.code) ? 'online' : 'offline');
     if (problem.code === 'platform.conflict') return settleConflict(row, problem);
     if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code);
+    return postpone(row, problem);
+  }
+
+  /** The platform's own wish wins over our backoff. */
+  function postpone(row: Claimed, problem: PlatformFault): Result<null> {
     const waitMs = problem.retryAfterMs ?? fullJitterMs(ports.backoff, row.attempts, ports.random);
     return outbox.postpone(row, problem.code, clock.now() + waitMs);
   }
@@ -126,11 +131,7 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     }
     const found = await client.find(row);
     if (found.ok) return acknowledge(row, found.value);
-    return outbox.postpone(
-      row,
-      found.fault.code,
-      clock.now() + fullJitterMs(ports.backoff, row.attempts, ports.random),
-    );
+    return postpone(row, found.fault);
   }
 
   return {

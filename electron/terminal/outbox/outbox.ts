@@ -95,15 +95,14 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       applicationId: String(taken.value['application_id']),
       revision: Number(taken.value['revision']),
     };
-    const parked = settle(bad, 'rejected', opened.fault.code, 'application.parked');
+    const parked = park(bad, 'rejected', opened.fault.code);
     return parked.ok ? err(opened.fault) : parked;
   }
 
-  function settle(
+  function park(
     row: Pick<Claimed, 'applicationId' | 'revision'>,
     state: 'rejected' | 'conflict',
     code: FaultCode,
-    event: 'application.parked',
   ): Result<null, Fault> {
     return store.transaction(() => {
       store
@@ -112,7 +111,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
            WHERE application_id = ? AND revision = ? AND state = 'sending'`,
         )
         .run(state, code, row.applicationId, row.revision);
-      audit.write({ event, actor: 'platform', subject: row.applicationId, disposition: state, detail: code });
+      audit.write({
+        event: 'application.parked',
+        actor: 'platform',
+        subject: row.applicationId,
+        disposition: state,
+        detail: code,
+      });
       return null;
     });
   }
@@ -164,7 +169,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
           .run(code, notBeforeMs, row.applicationId, row.revision);
         return null;
       }),
-    park: (row, state, code) => settle(row, state, code, 'application.parked'),
+    park,
     recover: () =>
       store.transaction(() =>
         Number(
