@@ -3,6 +3,7 @@ import { deviceIdSchema, deviceSettingsSchema, deviceSnapshotSchema } from './de
 import { faultSchema } from './fault.ts';
 import { identityDocumentSchema } from './identity.ts';
 import { receiptDocumentSchema } from './receipt.ts';
+import { windowDisplayContentSchema } from './window-display.ts';
 
 /**
  * The messages between the terminal and the process that runs the drivers: plain objects over
@@ -22,11 +23,23 @@ export const printOutcomeSchema = z.discriminatedUnion('end', [
 ]);
 export type PrintOutcome = z.infer<typeof printOutcomeSchema>;
 
+/** A QR code of version 40 holds this many letters and digits at most (ISO/IEC 18004, table 7). */
+export const MAX_CODE_CHARS = 4_296;
+
 export const toDeviceHostSchema = z.discriminatedUnion('type', [
   /** Sent once after `hello`, and again whenever the settings change: the whole list each time. */
   z.object({ type: z.literal('configure'), devices: z.array(deviceSettingsSchema).max(32) }),
   /** Cards are only looked for while a visit asks for one. */
   z.object({ type: z.literal('watch-card'), device: deviceIdSchema, on: z.boolean() }),
+  /** A scanner is lit, and its codes are taken, only while somebody was asked to show one. */
+  z.object({ type: z.literal('watch-code'), device: deviceIdSchema, on: z.boolean() }),
+  /** null clears the display. Each request is answered by one `show-ended`. */
+  z.object({
+    type: z.literal('show'),
+    device: deviceIdSchema,
+    requestId: z.string().max(64),
+    content: windowDisplayContentSchema.nullable(),
+  }),
   z.object({
     type: z.literal('print'),
     device: deviceIdSchema,
@@ -43,6 +56,14 @@ export const fromDeviceHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device'), device: deviceSnapshotSchema }),
   z.object({ type: z.literal('card-read'), device: deviceIdSchema, document: identityDocumentSchema }),
   z.object({ type: z.literal('card-fault'), device: deviceIdSchema, fault: faultSchema }),
+  /** Opaque, and whoever holds it holds a person's data while it lives: never logged. */
+  z.object({
+    type: z.literal('code-scanned'),
+    device: deviceIdSchema,
+    content: z.string().min(1).max(MAX_CODE_CHARS),
+  }),
+  z.object({ type: z.literal('code-fault'), device: deviceIdSchema, fault: faultSchema }),
+  z.object({ type: z.literal('show-ended'), requestId: z.string().max(64), fault: faultSchema.nullable() }),
   z.object({ type: z.literal('print-ended'), jobId: z.string().max(64), outcome: printOutcomeSchema }),
   z.object({ type: z.literal('pong'), nonce: z.number().int() }),
 ]);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { faultSchema } from './fault.ts';
+import { queueDisplaySettingsSchema } from './queue-display.ts';
 
-export const deviceKindSchema = z.enum(['id-card-reader', 'receipt-printer']);
+export const deviceKindSchema = z.enum(['id-card-reader', 'receipt-printer', 'scanner', 'queue-display']);
 export type DeviceKind = z.infer<typeof deviceKindSchema>;
 
 /** What a device asks a person to do. `paper-near-end` warns; all others stop its work. */
@@ -98,14 +99,52 @@ export const baudRateSchema = z.union([
   z.literal(115200),
 ]);
 
-/** One device as the device host is told about it. */
-export const deviceSettingsSchema = z.object({
+/** As the sign over it says: `3`, `A`. */
+export const windowNameSchema = z
+  .string()
+  .regex(/^[A-Z0-9-]{1,8}$/, 'expected up to eight capital letters and digits');
+
+const anyDevice = {
   id: deviceIdSchema,
-  kind: deviceKindSchema,
-  channel: channelAddressSchema,
-  baudRate: baudRateSchema,
-  /** Hardware profile of a printer: paper, capabilities, status polarity. */
-  profile: z.string().max(60),
-  enabled: z.boolean(),
-});
+  channel: channelAddressSchema.describe('Where it is: serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port'),
+  baudRate: baudRateSchema.describe('Speed of a serial line, in bit/s; without meaning over TCP'),
+  /**
+   * Ports are renumbered, devices are not. null takes whatever answers as this kind at `channel`.
+   */
+  identity: z
+    .string()
+    .max(200)
+    .nullable()
+    .default(null)
+    .describe('What the device says it is (npm run device shows it): found again on another port by it'),
+  enabled: z.boolean().describe('false: switched off by a technician; its port is left alone'),
+} as const;
+const profileSchema = z.string().max(60);
+
+/** One device as the configuration and the device host know it. */
+export const deviceSettingsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('id-card-reader'),
+    ...anyDevice,
+    profile: profileSchema.describe('Hardware profile of the reader'),
+  }),
+  z.strictObject({
+    kind: z.literal('receipt-printer'),
+    ...anyDevice,
+    profile: profileSchema.describe('Hardware profile of the printer: paper, capabilities, status polarity'),
+  }),
+  z.strictObject({
+    kind: z.literal('scanner'),
+    ...anyDevice,
+    profile: profileSchema.describe('Hardware profile of the scan engine'),
+  }),
+  /** Several displays may hang on one line: they then have the same channel and speed. */
+  z.strictObject({
+    kind: z.literal('queue-display'),
+    ...anyDevice,
+    window: windowNameSchema.describe('The window over which it hangs, as its sign says'),
+    display: queueDisplaySettingsSchema.describe('How it is spoken to'),
+  }),
+]);
 export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;
+export type SettingsOf<K extends DeviceKind> = Extract<DeviceSettings, { kind: K }>;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import type { DeviceSettings } from '#contract/devices.ts';
 import type { FaultCode } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -75,20 +76,33 @@ function checkDevices(
 ): Result<TerminalConfig, readonly ConfigFault[]> {
   const problems: ConfigFault[] = [];
   config.devices.forEach((device, index) => {
-    const twin = config.devices.findIndex(
-      (other) => other.id === device.id || other.channel === device.channel,
-    );
-    if (twin === index) return;
-    const key = config.devices[twin]?.id === device.id ? 'id' : 'channel';
+    const twin = config.devices.findIndex((other) => clashOf(other, device) !== null);
+    const key = twin < 0 || twin >= index ? null : clashOf(config.devices[twin], device);
+    if (key === null) return;
     problems.push({
       code: 'config.wrong-value',
       file,
       line: lineOf(document, lines, ['devices', index, key]),
       key: `devices.${index}.${key}`,
-      expected: `expected a value that devices.${twin}.${key} does not have already`,
+      expected:
+        key === 'baudRate'
+          ? `expected the speed of devices.${twin}, which hangs on the same line`
+          : `expected a value that devices.${twin}.${key} does not have already`,
     });
   });
   return problems.length === 0 ? ok(config) : err(problems);
+}
+
+/** Displays may share a line, at one speed; everything else has a line of its own. */
+function clashOf(
+  one: DeviceSettings | undefined,
+  other: DeviceSettings,
+): 'id' | 'channel' | 'baudRate' | null {
+  if (one === undefined || one === other) return null;
+  if (one.id === other.id) return 'id';
+  if (one.channel !== other.channel) return null;
+  if (one.kind !== 'queue-display' || other.kind !== 'queue-display') return 'channel';
+  return one.baudRate === other.baudRate ? null : 'baudRate';
 }
 
 function faultsOf(

@@ -106,10 +106,7 @@ export const terminalConfigSchema = z.strictObject({
         .describe('Days after the acknowledgement until the sealed personal data is erased'),
     })
     .default({ payloadDays: 7 }),
-  devices: z
-    .array(deviceSettingsSchema.strict())
-    .max(32)
-    .describe('Serial devices, each with a name of its own'),
+  devices: z.array(deviceSettingsSchema).max(32).describe('Serial devices, each with a name of its own'),
 });
 
 export type TerminalConfig = z.infer<typeof terminalConfigSchema>;

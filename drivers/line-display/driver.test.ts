@@ -1,3 +1,4 @@
+import type { LineDisplayDialect } from '#contract/queue-display.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
@@ -5,7 +6,6 @@ import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
 import { lineDisplay } from './driver.ts';
-import type { Dialect } from './protocol.ts';
 import { LineDisplaySimulator } from './simulator.ts';
 
 const CALL: WindowDisplayContent = { ticket: 'A012', window: '3', text: null, flash: true, speech: null };
@@ -19,7 +19,7 @@ beforeEach(() => {
   clock = new SimulatedClock();
 });
 
-async function makeReady(dialect: Dialect): Promise<void> {
+async function makeReady(dialect: LineDisplayDialect): Promise<void> {
   simulator = new LineDisplaySimulator(dialect);
   line = new MemoryLine(simulator, clock);
   display = lineDisplay({ clock, open: line.open, onStatus: () => undefined }, dialect);

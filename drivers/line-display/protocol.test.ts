@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, toHex } from '../codec/bytes.ts';
 import { everyWrongBit, inPieces } from '../codec/damage.ts';
-import { dialects, encodeLines, encodeReset, type Dialect } from './protocol.ts';
+import { lineDisplayDialectSchema, type LineDisplayDialect } from '#contract/queue-display.ts';
+import { encodeLines, encodeReset } from './protocol.ts';
 import { LineDisplaySimulator } from './simulator.ts';
 
 const CALL = ['A012', '3'] as const;
-const ticketFor = (dialect: Dialect) => (dialect === 'led-8' ? '012' : 'A012');
+const ticketFor = (dialect: LineDisplayDialect) => (dialect === 'led-8' ? '012' : 'A012');
 
-function shownBy(dialect: Dialect, pieces: Iterable<Uint8Array>): string[] {
+function shownBy(dialect: LineDisplayDialect, pieces: Iterable<Uint8Array>): string[] {
   const simulator = new LineDisplaySimulator(dialect);
   const plug = simulator.attach({ send: () => undefined });
   for (const piece of pieces) plug.receive(piece);
@@ -39,7 +40,7 @@ describe('what is sent', () => {
   });
 });
 
-describe.each(dialects)('a %s', (dialect) => {
+describe.each(lineDisplayDialectSchema.options)('a %s', (dialect) => {
   const frame = encodeLines(dialect, [ticketFor(dialect), '3']);
   const good = dialect === 'led-8' ? ['012'] : ['A012', '3'];
 

@@ -1,3 +1,4 @@
+import type { LineDisplayDialect } from '#contract/queue-display.ts';
 import { concat } from '../codec/bytes.ts';
 
 /**
@@ -5,15 +6,13 @@ import { concat } from '../codec/bytes.ts';
  * manuals have it), Epson DM-D (ESC/POS for customer displays), and the 8-digit LED displays sold as 客显.
  * They never answer, so this is an encoder only.
  */
-export const dialects = ['cd5220', 'epson-dm-d', 'led-8'] as const;
-export type Dialect = (typeof dialects)[number];
 
 export interface DisplayShape {
   readonly columns: number;
   readonly lines: 1 | 2;
 }
 
-export const shapes: Readonly<Record<Dialect, DisplayShape>> = {
+export const shapes: Readonly<Record<LineDisplayDialect, DisplayShape>> = {
   cd5220: { columns: 20, lines: 2 },
   'epson-dm-d': { columns: 20, lines: 2 },
   'led-8': { columns: 8, lines: 1 },
@@ -33,7 +32,7 @@ const END_OF_ANY_COMMAND = Uint8Array.of(HOME, HOME, HOME);
 const SELECT_DISPLAY = Uint8Array.of(ESC, 0x3d, 0x02);
 
 /** Empties the display and its modes. CLEAR comes first: after ESC Q a CD5220 obeys nothing else. */
-export function encodeReset(dialect: Dialect): Uint8Array {
+export function encodeReset(dialect: LineDisplayDialect): Uint8Array {
   switch (dialect) {
     case 'cd5220':
       return concat([END_OF_ANY_COMMAND, Uint8Array.of(CLEAR, ESC, 0x40, CLEAR)]);
@@ -53,7 +52,7 @@ export function encodeReset(dialect: Dialect): Uint8Array {
  * Whole lines, padded: what stood there is overwritten without a flicker, and the same bytes again change
  * nothing. `lines` are cut at the display's width; characters that are not ASCII become spaces.
  */
-export function encodeLines(dialect: Dialect, lines: readonly [string, string]): Uint8Array {
+export function encodeLines(dialect: LineDisplayDialect, lines: readonly [string, string]): Uint8Array {
   const { columns } = shapes[dialect];
   const upper = ascii(lines[0], columns);
   const lower = ascii(lines[1], columns);

@@ -1,3 +1,4 @@
+import type { LineDisplayDialect } from '#contract/queue-display.ts';
 import type { Attention } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
@@ -5,16 +6,16 @@ import type { WindowDisplayContent } from '#contract/window-display.ts';
 import type { ByteChannel } from '../channel/channel.ts';
 import type { Identified } from '../runtime/device.ts';
 import type { WindowDisplaySession } from '../runtime/window-display.ts';
-import { encodeLines, encodeReset, shapes, type Dialect } from './protocol.ts';
+import { encodeLines, encodeReset, shapes } from './protocol.ts';
 
 /** Commands to one display that hears and never speaks. The caller sends one at a time. */
 export class LineDisplaySession implements WindowDisplaySession {
   readonly #write: ByteChannel['write'];
-  readonly #dialect: Dialect;
+  readonly #dialect: LineDisplayDialect;
   /** null while nothing stands there. */
   #current: Uint8Array | null = null;
 
-  constructor(write: ByteChannel['write'], dialect: Dialect) {
+  constructor(write: ByteChannel['write'], dialect: LineDisplayDialect) {
     this.#write = write;
     this.#dialect = dialect;
   }
@@ -52,7 +53,10 @@ export class LineDisplaySession implements WindowDisplaySession {
 }
 
 /** Faults: device.refused. A shortened number would call somebody else. */
-function linesOf(content: WindowDisplayContent, dialect: Dialect): Result<readonly [string, string], Fault> {
+function linesOf(
+  content: WindowDisplayContent,
+  dialect: LineDisplayDialect,
+): Result<readonly [string, string], Fault> {
   const { columns, lines } = shapes[dialect];
   const { ticket, window, text } = content;
   if (lines === 1) {

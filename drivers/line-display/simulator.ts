@@ -1,6 +1,7 @@
+import type { LineDisplayDialect } from '#contract/queue-display.ts';
 import { byteAt } from '../codec/bytes.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
-import { shapes, type Dialect } from './protocol.ts';
+import { shapes } from './protocol.ts';
 
 export type LineDisplayFaultKind =
   | 'dark' // no power: bytes go nowhere
@@ -35,7 +36,7 @@ export class LineDisplaySimulator implements DeviceSimulator {
   #fault: LineDisplayFaultKind | null = null;
   #receivedBytes = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: LineDisplayDialect) {
     this.#columns = shapes[dialect].columns;
     this.#lineCount = shapes[dialect].lines;
     this.losePower();

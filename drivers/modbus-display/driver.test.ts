@@ -1,16 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { modbusDisplaySettingsSchema, type ModbusDisplaySettings } from '#contract/queue-display.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { toHex } from '../codec/bytes.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
 import { modbusDisplay } from './driver.ts';
-import {
-  armflyAscii,
-  armflyNumber,
-  modbusDisplaySettingsSchema,
-  type ModbusDisplaySettings,
-} from './settings.ts';
+import { armflyAscii, armflyNumber } from './settings.ts';
 import { ModbusDisplaySimulator, type ModbusFaultKind } from './simulator.ts';
 
 let clock: SimulatedClock;

@@ -1,6 +1,6 @@
+import type { ModbusDisplaySettings } from '#contract/queue-display.ts';
 import { WindowDisplay, type WindowDisplayOptions } from '../runtime/window-display.ts';
 import { ModbusDisplaySession } from './session.ts';
-import type { ModbusDisplaySettings } from './settings.ts';
 
 /** One numeric window that speaks Modbus RTU, alone on its line. */
 export function modbusDisplay(options: WindowDisplayOptions, settings: ModbusDisplaySettings): WindowDisplay {

@@ -1,6 +1,7 @@
 import type { Attention } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
+import type { ModbusDisplaySettings } from '#contract/queue-display.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import type { ByteChannel } from '../channel/channel.ts';
@@ -16,7 +17,6 @@ import {
   exceptionMeaning,
   type ModbusAnswer,
 } from './protocol.ts';
-import type { ModbusDisplaySettings } from './settings.ts';
 
 /** Every delay of one exchange. */
 export const modbusDelays = {

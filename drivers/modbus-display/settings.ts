@@ -1,19 +1,4 @@
-import { z } from 'zod';
-
-const registerSchema = z.number().int().min(0).max(0xffff);
-
-/** Clones agree on the functions and not on the registers, so the registers are data. */
-export const modbusDisplaySettingsSchema = z.object({
-  unit: z.number().int().min(1).max(247),
-  digits: z.number().int().min(1).max(16),
-  shows: z.discriminatedUnion('type', [
-    /** Digits only: one signed register holds the number. */
-    z.object({ type: z.literal('number'), register: registerSchema }),
-    /** Letters too: ASCII from this register on. */
-    z.object({ type: z.literal('ascii'), register: registerSchema }),
-  ]),
-});
-export type ModbusDisplaySettings = z.infer<typeof modbusDisplaySettingsSchema>;
+import type { ModbusDisplaySettings } from '#contract/queue-display.ts';
 
 /** armfly LED-485 and its clones, as they leave the factory: unit 1, 9600 baud. */
 export const armflyNumber: ModbusDisplaySettings = {

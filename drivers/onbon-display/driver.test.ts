@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OnbonSettings } from '#contract/queue-display.ts';
 import { fault } from '#contract/fault.ts';
 import { windowDisplayContentSchema, type WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
 import { onbonDisplay } from './driver.ts';
-import type { OnbonSettings } from './profiles.ts';
 import { onbonDelays, OnbonSession } from './session.ts';
 import { OnbonSimulator, type OnbonFaultKind } from './simulator.ts';
 

@@ -1,5 +1,5 @@
+import type { OnbonSettings } from '#contract/queue-display.ts';
 import { WindowDisplay, type WindowDisplayOptions } from '../runtime/window-display.ts';
-import type { OnbonSettings } from './profiles.ts';
 import { OnbonSession } from './session.ts';
 
 /** One screen of an Onbon font card, alone on its line. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** What one family of cards counts and can do; what a manual leaves open is here and not in code. */
 export interface OnbonProfile {
   readonly id: string;
@@ -21,19 +19,3 @@ export const onbonProfiles: readonly OnbonProfile[] = [
 export function onbonProfile(id: string): OnbonProfile | null {
   return onbonProfiles.find((profile) => profile.id === id) ?? null;
 }
-
-export const onbonSettingsSchema = z.object({
-  /** The number set in the card. */
-  screen: z.number().int().min(0).max(0xfffd),
-  profile: z.enum(['bx-5k', 'bx-5k-yy', 'bx-6k', 'bx-6k-yy']),
-  widthPx: z.number().int().min(8).max(2048).multipleOf(8),
-  heightPx: z.number().int().min(8).max(512),
-  /** Panels of one colour show the escape of a colour as text. */
-  panel: z.enum(['one-colour', 'red-green']),
-  /** Whether the card writes its own screen number as the sender of an answer: one source only. */
-  answersCarryScreen: z.boolean(),
-  volume: z.number().int().min(0).max(10),
-  speechSpeed: z.number().int().min(0).max(10),
-  speechRepeats: z.number().int().min(0).max(15),
-});
-export type OnbonSettings = z.infer<typeof onbonSettingsSchema>;

@@ -1,6 +1,7 @@
 import type { Attention } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
+import type { OnbonSettings } from '#contract/queue-display.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import type { ByteChannel } from '../channel/channel.ts';
@@ -17,7 +18,7 @@ import {
   type AreaText,
   type CardAnswer,
 } from './commands.ts';
-import { onbonProfile, type OnbonSettings } from './profiles.ts';
+import { onbonProfile } from './profiles.ts';
 import {
   BROADCAST_SCREEN,
   encodeFrame,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import type { LineFaultKind } from '../channel/spoilt-answer.ts';
 import { decodeGb2312 } from '../codec/gb2312.ts';
@@ -8,7 +9,6 @@ import type { WindowDisplay } from '../runtime/window-display.ts';
 import { templateDisplay } from './driver.ts';
 import { chineseBoard, numberBoard } from './examples.ts';
 import { TemplateDisplaySimulator } from './simulator.ts';
-import type { DisplayTemplate } from './template.ts';
 
 const CALL: WindowDisplayContent = {
   ticket: 'A012',

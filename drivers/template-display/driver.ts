@@ -1,6 +1,6 @@
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 import { WindowDisplay, type WindowDisplayOptions } from '../runtime/window-display.ts';
 import { TemplateDisplaySession } from './session.ts';
-import type { DisplayTemplate } from './template.ts';
 
 /** One display whose frame is configured, alone on its line. */
 export function templateDisplay(options: WindowDisplayOptions, template: DisplayTemplate): WindowDisplay {

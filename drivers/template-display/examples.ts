@@ -1,4 +1,4 @@
-import type { DisplayTemplate } from './template.ts';
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 
 /** Dialects that were met in the field, to copy from: they are settings, and each district adds its own. */
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
+import { displayTemplateSchema, type DisplayTemplate } from '#contract/queue-display.ts';
 import { concat, toHex } from '../codec/bytes.ts';
 import { everyWrongBit, inPieces } from '../codec/damage.ts';
 import { decodeGb2312 } from '../codec/gb2312.ts';
@@ -8,7 +9,6 @@ import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { armflyText, chineseBoard, numberBoard } from './examples.ts';
 import { encodeBlank, encodeContent, readFrame } from './protocol.ts';
 import { TemplateDisplaySimulator } from './simulator.ts';
-import { displayTemplateSchema, type DisplayTemplate } from './template.ts';
 
 const contentOf = (ticket: string, zh: string | null): WindowDisplayContent => ({
   ticket,

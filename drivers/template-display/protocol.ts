@@ -1,10 +1,10 @@
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
+import type { DisplayTemplate, TemplatePart } from '#contract/queue-display.ts';
 import { byteAt, concat, fromHex, xorOf } from '../codec/bytes.ts';
 import { crc16Arc, crc16Modbus } from '../codec/crc16.ts';
 import { encodeGb2312 } from '../codec/gb2312.ts';
-import type { DisplayTemplate, TemplatePart } from './template.ts';
 
 type CheckPart = Extract<TemplatePart, { part: 'check' }>;
 type TextPart = Extract<TemplatePart, { part: 'text' }>;

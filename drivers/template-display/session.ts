@@ -3,6 +3,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 import type { ByteChannel } from '../channel/channel.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import { indexOfBytes } from '../codec/bytes.ts';
@@ -10,7 +11,7 @@ import type { Identified } from '../runtime/device.ts';
 import { Inbox } from '../runtime/inbox.ts';
 import type { WindowDisplaySession } from '../runtime/window-display.ts';
 import { encodeBlank, encodeContent } from './protocol.ts';
-import { answerBytes, type DisplayTemplate } from './template.ts';
+import { answerBytes } from './template.ts';
 
 /** Every delay of one exchange. */
 export const templateDelays = {

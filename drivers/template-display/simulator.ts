@@ -1,9 +1,10 @@
 import type { Clock } from '#contract/ports.ts';
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
 import { sendSpoilt, type LineFaultKind } from '../channel/spoilt-answer.ts';
 import { maxFrameBytes, readFrame, type TemplateReading } from './protocol.ts';
-import { answerBytes, type DisplayTemplate } from './template.ts';
+import { answerBytes } from './template.ts';
 
 const LAST_BYTE = -1;
 

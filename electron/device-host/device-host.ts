@@ -3,6 +3,7 @@ import { toDeviceHostSchema, type FromDeviceHost, type ToDeviceHost } from '#con
 import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
+import { err } from '#contract/result.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 
 export interface DeviceHostOptions {
@@ -31,7 +32,7 @@ const NO_RETRY_MS = 0;
 export class DeviceHost {
   readonly #options: DeviceHostOptions;
   readonly #entries = new Map<string, Entry>();
-  /** Readers that a visit is waiting for, also over a change of their settings. */
+  /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
   /** Configurations are applied one after the other: a port must be closed before it is opened anew. */
   #work: Promise<void> = Promise.resolve();
@@ -67,7 +68,7 @@ export class DeviceHost {
     if (!this.#isStopping) {
       this.#isStopping = true;
       this.#work = this.#work.then(async () => {
-        await Promise.all([...this.#entries.values()].map((entry) => entry.device?.close()));
+        await Promise.all([...this.#entries.values()].map((entry) => entry.device?.life.close()));
         this.#entries.clear();
         this.#options.onStopped();
       });
@@ -82,7 +83,13 @@ export class DeviceHost {
         return;
       case 'watch-card':
         // Behind the configuration that may have named the device just now.
-        this.#work = this.#work.then(() => this.#watchCard(message.device, message.on));
+        this.#work = this.#work.then(() => this.#watch('id-card-reader', message.device, message.on));
+        return;
+      case 'watch-code':
+        this.#work = this.#work.then(() => this.#watch('scanner', message.device, message.on));
+        return;
+      case 'show':
+        void this.#work.then(() => this.#show(message));
         return;
       case 'print':
         void this.#work.then(() => this.#print(message));
@@ -107,7 +114,7 @@ export class DeviceHost {
       const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
       if (same) continue;
       this.#entries.delete(id);
-      await entry.device?.close();
+      await entry.device?.life.close();
     }
     for (const settings of wanted) {
       const known = this.#entries.get(settings.id);
@@ -130,6 +137,10 @@ export class DeviceHost {
         onCard: (document) => this.#options.send({ type: 'card-read', device: settings.id, document }),
         onCardFault: (reason) =>
           this.#options.send({ type: 'card-fault', device: settings.id, fault: reason }),
+        onCode: (code) =>
+          this.#options.send({ type: 'code-scanned', device: settings.id, content: code.reveal() }),
+        onCodeFault: (reason) =>
+          this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
       this.#options.clock,
     );
@@ -140,25 +151,36 @@ export class DeviceHost {
       this.#report(entry);
       return;
     }
-    this.#entries.set(settings.id, { settings, device: built.value, status: built.value.status });
+    this.#entries.set(settings.id, { settings, device: built.value, status: built.value.life.status });
     if (!settings.enabled) {
-      await built.value.disable();
+      await built.value.life.disable();
       return;
     }
-    built.value.start();
-    if (built.value.kind === 'id-card-reader' && this.#watched.has(settings.id)) built.value.watch(true);
+    built.value.life.start();
+    if ('watch' in built.value && this.#watched.has(settings.id)) built.value.watch(true);
   }
 
-  #watchCard(id: string, on: boolean): void {
+  #watch(kind: 'id-card-reader' | 'scanner', id: string, on: boolean): void {
     if (on) this.#watched.add(id);
     else this.#watched.delete(id);
     const device = this.#entries.get(id)?.device;
-    if (device?.kind === 'id-card-reader') {
+    if (device?.kind === kind) {
       device.watch(on);
       return;
     }
-    const reason = fault('device.not-ready', `no card reader is called ${id}`);
-    if (on) this.#options.send({ type: 'card-fault', device: id, fault: reason });
+    const type = kind === 'scanner' ? 'code-fault' : 'card-fault';
+    const reason = fault('device.not-ready', `no ${kind} is called ${id}`);
+    if (on) this.#options.send({ type, device: id, fault: reason });
+  }
+
+  async #show(message: Extract<ToDeviceHost, { type: 'show' }>): Promise<void> {
+    const { requestId } = message;
+    const device = this.#entries.get(message.device)?.device;
+    const shown =
+      device?.kind === 'queue-display'
+        ? await device.show(message.content)
+        : err(fault('device.not-ready', `no queue display is called ${message.device}`));
+    this.#options.send({ type: 'show-ended', requestId, fault: shown.ok ? null : shown.fault });
   }
 
   async #print(message: Extract<ToDeviceHost, { type: 'print' }>): Promise<void> {

@@ -1,14 +1,23 @@
 import type { PrintOutcome } from '#contract/device-host.ts';
-import type { DeviceKind, DeviceSettings, DeviceState } from '#contract/devices.ts';
+import type { DeviceSettings, DeviceState, SettingsOf } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { channelFor } from '#drivers/channel/open.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
+import { lineDisplay } from '#drivers/line-display/driver.ts';
+import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
+import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
+import type { WindowDisplay, WindowDisplayOptions } from '#drivers/runtime/window-display.ts';
+import type { ScannedCode } from '#drivers/scanner/content.ts';
+import { Scanner } from '#drivers/scanner/driver.ts';
+import { scannerProfile } from '#drivers/scanner/profiles.ts';
+import { templateDisplay } from '#drivers/template-display/driver.ts';
 
 /** What every running device can do, whatever its kind. */
 interface Lifecycle {
@@ -20,72 +29,143 @@ interface Lifecycle {
 }
 
 export type RunningDevice =
-  | (Lifecycle & { readonly kind: 'id-card-reader'; watch(on: boolean): void })
-  | (Lifecycle & {
+  | { readonly kind: 'id-card-reader'; readonly life: Lifecycle; watch(on: boolean): void }
+  | { readonly kind: 'scanner'; readonly life: Lifecycle; watch(on: boolean): void }
+  | {
       readonly kind: 'receipt-printer';
+      readonly life: Lifecycle;
       print(document: ReceiptDocument): Promise<PrintOutcome>;
-    });
+    }
+  | {
+      readonly kind: 'queue-display';
+      readonly life: Lifecycle;
+      /** null clears it. */
+      show(content: WindowDisplayContent | null): Promise<Result<void>>;
+    };
 
 export interface DeviceEvents {
   onStatus(status: DeviceState): void;
   onCard(document: IdentityDocument): void;
   onCardFault(reason: Fault): void;
+  onCode(code: ScannedCode): void;
+  onCodeFault(reason: Fault): void;
 }
 
-type Build = (settings: DeviceSettings, events: DeviceEvents, clock: Clock) => Result<RunningDevice>;
-
 /** The driver of each kind: a new kind of device comes in here. Faults: config.wrong-value. */
-const builders: Readonly<Record<DeviceKind, Build>> = {
-  'id-card-reader': (settings, events, clock) => {
-    const open = channelFor({ ...settings, rtscts: false }, clock);
-    if (!open.ok) return open;
-    const reader = new CardReader({
-      clock,
-      open: open.value,
-      onStatus: (status) => events.onStatus(status),
-      onCard: (document) => events.onCard(document),
-      onCardFault: (reason) => events.onCardFault(reason),
-    });
-    return ok({
-      kind: 'id-card-reader',
-      get status() {
-        return reader.status;
-      },
-      start: () => reader.start(),
-      disable: () => reader.disable(),
-      close: () => reader.close(),
-      watch: (on) => reader.watch(on),
-    });
-  },
-  'receipt-printer': (settings, events, clock) => {
-    const profile = printerProfile(settings.profile);
-    if (profile === null)
-      return err(fault('config.wrong-value', `no printer profile is called ${settings.profile}`));
-    const open = channelFor({ ...settings, rtscts: profile.rtscts }, clock);
-    if (!open.ok) return open;
-    const printer = new ReceiptPrinter({
-      clock,
-      open: open.value,
-      profile,
-      onStatus: (status) => events.onStatus(status),
-    });
-    return ok({
-      kind: 'receipt-printer',
-      get status() {
-        return printer.status;
-      },
-      start: () => printer.start(),
-      disable: () => printer.disable(),
-      close: () => printer.close(),
-      print: (document) => printer.print(document),
-    });
-  },
-};
-
 export function buildDevice(
   settings: DeviceSettings,
   events: DeviceEvents,
   clock: Clock,
 ): Result<RunningDevice> {
-  return builders[settings.kind](settings, events, clock);
+  switch (settings.kind) {
+    case 'id-card-reader':
+      return buildCardReader(settings, events, clock);
+    case 'receipt-printer':
+      return buildPrinter(settings, events, clock);
+    case 'scanner':
+      return buildScanner(settings, events, clock);
+    case 'queue-display':
+      return buildDisplay(settings, events, clock);
+    default: {
+      const never: never = settings;
+      return never;
+    }
+  }
+}
+
+function buildCardReader(
+  settings: SettingsOf<'id-card-reader'>,
+  events: DeviceEvents,
+  clock: Clock,
+): Result<RunningDevice> {
+  const open = channelFor({ ...settings, rtscts: false }, clock);
+  if (!open.ok) return open;
+  const reader = new CardReader({
+    clock,
+    open: open.value,
+    onStatus: (status) => events.onStatus(status),
+    onCard: (document) => events.onCard(document),
+    onCardFault: (reason) => events.onCardFault(reason),
+  });
+  return ok({ kind: 'id-card-reader', life: reader, watch: (on) => reader.watch(on) });
+}
+
+function buildPrinter(
+  settings: SettingsOf<'receipt-printer'>,
+  events: DeviceEvents,
+  clock: Clock,
+): Result<RunningDevice> {
+  const profile = printerProfile(settings.profile);
+  if (profile === null) return noProfile('printer', settings.profile);
+  const open = channelFor({ ...settings, rtscts: profile.rtscts }, clock);
+  if (!open.ok) return open;
+  const printer = new ReceiptPrinter({
+    clock,
+    open: open.value,
+    profile,
+    onStatus: (status) => events.onStatus(status),
+  });
+  return ok({ kind: 'receipt-printer', life: printer, print: (document) => printer.print(document) });
+}
+
+function buildScanner(
+  settings: SettingsOf<'scanner'>,
+  events: DeviceEvents,
+  clock: Clock,
+): Result<RunningDevice> {
+  const profile = scannerProfile(settings.profile);
+  if (profile === null) return noProfile('scanner', settings.profile);
+  const open = channelFor({ ...settings, rtscts: false }, clock);
+  if (!open.ok) return open;
+  const scanner = new Scanner({
+    clock,
+    open: open.value,
+    profile,
+    onStatus: (status) => events.onStatus(status),
+    onCode: (code) => events.onCode(code),
+    onCodeFault: (reason) => events.onCodeFault(reason),
+  });
+  return ok({ kind: 'scanner', life: scanner, watch: (on) => scanner.watch(on) });
+}
+
+function buildDisplay(
+  settings: SettingsOf<'queue-display'>,
+  events: DeviceEvents,
+  clock: Clock,
+): Result<RunningDevice> {
+  const open = channelFor({ ...settings, rtscts: false }, clock);
+  if (!open.ok) return open;
+  const display = displayOf(
+    { clock, open: open.value, onStatus: (status) => events.onStatus(status) },
+    settings.display,
+  );
+  return ok({
+    kind: 'queue-display',
+    life: display,
+    show: (content) => (content === null ? display.clear() : display.show(content)),
+  });
+}
+
+function displayOf(
+  options: WindowDisplayOptions,
+  display: SettingsOf<'queue-display'>['display'],
+): WindowDisplay {
+  switch (display.protocol) {
+    case 'onbon':
+      return onbonDisplay(options, display);
+    case 'modbus':
+      return modbusDisplay(options, display);
+    case 'line':
+      return lineDisplay(options, display.dialect);
+    case 'template':
+      return templateDisplay(options, display);
+    default: {
+      const never: never = display;
+      return never;
+    }
+  }
+}
+
+function noProfile(kind: string, id: string): Result<never> {
+  return err(fault('config.wrong-value', `no ${kind} profile is called ${id}`));
 }

@@ -172,7 +172,7 @@ const isState = (id: string, state: string) => (message: FromDeviceHost) =>
 const hasFault = (code: string) => ({ device: { status: { fault: { code } } } });
 
 function settings(id: string, kind: string, channel: string) {
-  return { id, kind, channel, baudRate: 115_200, profile: 'generic-80', enabled: true };
+  return { id, kind, channel, baudRate: 115_200, profile: 'generic-80', identity: null, enabled: true };
 }
 
 function cardReader(): CardReaderSimulator {

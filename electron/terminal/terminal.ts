@@ -92,7 +92,13 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return recovered;
   }
 
-  const devices = createDevices({ settings: config.devices, spawn: options.spawnDeviceHost, clock, log });
+  const devices = createDevices({
+    settings: config.devices,
+    spawn: options.spawnDeviceHost,
+    clock,
+    log,
+    newId,
+  });
   const catalogue = createCatalogue({ store, client, clock, log });
   const line = watchPlatformLine({
     client,

@@ -49,6 +49,7 @@ export function demoConfig(parts: DemoParts): string {
         channel: `tcp:127.0.0.1:${parts.cardReaderPort}`,
         baudRate: 115200,
         profile: 'sam-v',
+        identity: null,
         enabled: true,
       },
       {
@@ -57,6 +58,7 @@ export function demoConfig(parts: DemoParts): string {
         channel: `tcp:127.0.0.1:${parts.printerPort}`,
         baudRate: 115200,
         profile: 'generic-80',
+        identity: null,
         enabled: true,
       },
     ],

@@ -4,17 +4,21 @@ import {
   type PrintOutcome,
   type ToDeviceHost,
 } from '#contract/device-host.ts';
-import type { DeviceState } from '#contract/devices.ts';
+import type { DeviceKind, DeviceState } from '#contract/devices.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
+import type { WindowDisplayContent } from '#contract/window-display.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 
 /** A device host in the test's own hands: for the moments that real processes reach only by chance. */
 export class FakeDeviceHost implements DeviceHostProcess {
   readonly printed: { readonly jobId: string; readonly document: ReceiptDocument }[] = [];
   watching = false;
+  watchingCodes = false;
+  readonly shown: { readonly device: string; readonly content: WindowDisplayContent | null }[] = [];
   /** What a print ends with; null leaves it open. */
   outcome: PrintOutcome | null = { end: 'printed', proof: 'in-order-status' };
+  #kinds: ReadonlyMap<string, DeviceKind> = new Map();
   #onMessage: (message: unknown) => void = () => undefined;
   #onExit: (code: number | null) => void = () => undefined;
 
@@ -28,10 +32,18 @@ export class FakeDeviceHost implements DeviceHostProcess {
     const message: ToDeviceHost = toDeviceHostSchema.parse(raw);
     switch (message.type) {
       case 'configure':
+        this.#kinds = new Map(message.devices.map((device) => [device.id, device.kind]));
         for (const device of message.devices) this.setState(device.id, { state: 'ready', identity: 'fake' });
         return;
       case 'watch-card':
         this.watching = message.on;
+        return;
+      case 'watch-code':
+        this.watchingCodes = message.on;
+        return;
+      case 'show':
+        this.shown.push({ device: message.device, content: message.content });
+        this.emit({ type: 'show-ended', requestId: message.requestId, fault: null });
         return;
       case 'print':
         this.printed.push(message);
@@ -50,7 +62,8 @@ export class FakeDeviceHost implements DeviceHostProcess {
   }
 
   setState(id: string, status: DeviceState): void {
-    const kind = id === 'printer' ? 'receipt-printer' : 'id-card-reader';
+    const kind = this.#kinds.get(id);
+    if (kind === undefined) throw new Error(`no device is called ${id}`);
     this.emit({ type: 'device', device: { id, kind, status } });
   }
 

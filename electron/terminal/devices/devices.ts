@@ -1,17 +1,15 @@
-import {
-  fromDeviceHostSchema,
-  type FromDeviceHost,
-  type PrintOutcome,
-  type ToDeviceHost,
-} from '#contract/device-host.ts';
+import type { FromDeviceHost, PrintOutcome } from '#contract/device-host.ts';
 import type { DeviceKind, DeviceSettings, DeviceSnapshot } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
+import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { DeviceHostProcess } from './device-host-process.ts';
+import { startHostLink } from './host-link.ts';
+import { createRequests } from './requests.ts';
 
 /**
  * The terminal's side of the device host. The host owns each device's state; here is the last that it
@@ -24,8 +22,16 @@ export interface Devices {
   /** Cards are looked for only while a visit asks. */
   watchCard(on: boolean): void;
   onCard(listener: (event: CardEvent) => void): void;
+  /** Codes are taken only while a visit asks. */
+  watchCode(on: boolean): void;
+  onCode(listener: (event: CodeEvent) => void): void;
   /** Always ends: `unknown` when the host died with the job in its hands. */
   print(device: string, jobId: string, document: ReceiptDocument): Promise<PrintOutcome>;
+  /**
+   * On every display of this window; null clears them. A display that is away shows it when it is back.
+   * Always ends, with one answer for each display: null when it took the content.
+   */
+  showAtWindow(window: string, content: WindowDisplayContent | null): Promise<readonly ShownAt[]>;
   close(): void;
 }
 
@@ -33,17 +39,21 @@ export type CardEvent =
   | { readonly type: 'read'; readonly document: IdentityDocument }
   | { readonly type: 'fault'; readonly fault: Fault };
 
-/** All waits around the device host, in milliseconds. */
-export const deviceHostDelays = {
-  /** A host that answers no ping for this long is killed: native code can hang as well as crash. */
-  pingEveryMs: 5_000,
-  pongWithinMs: 15_000,
-  respawnAfterMs: 500,
-  respawnCapMs: 30_000,
-  /** A host that lived this long is healthy again, and the next respawn is quick. */
-  healthyAfterMs: 60_000,
+/** `content` is opaque, and a key to a person's data while it lives. */
+export type CodeEvent =
+  { readonly type: 'scanned'; readonly content: string } | { readonly type: 'fault'; readonly fault: Fault };
+
+export interface ShownAt {
+  readonly device: string;
+  readonly fault: Fault | null;
+}
+
+/** Time limits of what the host is asked for, in milliseconds. */
+export const deviceRequestDelays = {
   /** Longer than the longest print with all its doubts; then the end is unknown. */
   printWithinMs: 120_000,
+  /** A display that does not answer holds the others on its line back; all of it is over by then. */
+  showWithinMs: 10_000,
 } as const;
 
 export interface DevicesPorts {
@@ -51,90 +61,49 @@ export interface DevicesPorts {
   readonly spawn: () => DeviceHostProcess;
   readonly clock: Clock;
   readonly log: Log;
+  readonly newId: () => string;
 }
+
+type Watched = 'id-card-reader' | 'scanner';
 
 export function createDevices(ports: DevicesPorts): Devices {
   const { clock, log, settings } = ports;
   const changes = createChanges();
   const snapshots = new Map<string, DeviceSnapshot>();
-  const prints = new Map<string, (outcome: PrintOutcome) => void>();
+  const prints = createRequests<PrintOutcome>(clock);
+  const shows = createRequests<Fault | null>(clock);
   const cardListeners: ((event: CardEvent) => void)[] = [];
-  const reader = settings.find((device) => device.kind === 'id-card-reader' && device.enabled);
-  let host: DeviceHostProcess | null = null;
-  let watching = false;
-  let closed = false;
-  let respawns = 0;
-  let cancelTimer: (() => void) | null = null;
+  const codeListeners: ((event: CodeEvent) => void)[] = [];
+  const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   for (const device of settings) {
     const status = device.enabled ? ({ state: 'opening' } as const) : ({ state: 'disabled' } as const);
     snapshots.set(device.id, { id: device.id, kind: device.kind, status });
   }
 
-  function start(): void {
-    const child = ports.spawn();
-    const startedMs = clock.monotonicMs();
-    let lastPongMs = startedMs;
-    host = child;
-    child.onMessage((message) => {
-      const parsed = fromDeviceHostSchema.safeParse(message);
-      if (!parsed.success) {
-        log({ level: 'error', event: 'device-host.nonsense', code: 'api.malformed' });
-        return;
+  const link = startHostLink({
+    spawn: ports.spawn,
+    clock,
+    log,
+    onMessage: receive,
+    onGone: (retryInMs) => {
+      prints.endAll({ end: 'unknown', fault: fault('device.host-gone') });
+      shows.endAll(fault('device.host-gone'));
+      if (retryInMs === null) return;
+      for (const device of settings) {
+        if (!device.enabled) continue;
+        const status = { state: 'lost', fault: fault('device.host-gone'), retryInMs } as const;
+        snapshots.set(device.id, { id: device.id, kind: device.kind, status });
       }
-      if (parsed.data.type === 'pong') lastPongMs = clock.monotonicMs();
-      else receive(parsed.data, child);
-    });
-    child.onExit((code) => {
-      if (host !== child) return;
-      host = null;
-      cancelTimer?.();
-      if (clock.monotonicMs() - startedMs > deviceHostDelays.healthyAfterMs) respawns = 0;
-      hostIsGone(code);
-    });
-    const ping = (): void => {
-      if (clock.monotonicMs() - lastPongMs > deviceHostDelays.pongWithinMs) {
-        log({ level: 'error', event: 'device-host.hangs' });
-        child.kill();
-        return;
-      }
-      send(child, { type: 'ping', nonce: Math.floor(clock.monotonicMs()) });
-      cancelTimer = clock.after(deviceHostDelays.pingEveryMs, ping);
-    };
-    cancelTimer = clock.after(deviceHostDelays.pingEveryMs, ping);
-  }
+      changes.notify();
+    },
+  });
 
-  function hostIsGone(code: number | null): void {
-    for (const [jobId, settle] of [...prints]) {
-      prints.delete(jobId);
-      settle({ end: 'unknown', fault: fault('device.host-gone') });
-    }
-    if (closed) return;
-    const retryInMs = Math.min(
-      deviceHostDelays.respawnAfterMs * 2 ** respawns,
-      deviceHostDelays.respawnCapMs,
-    );
-    respawns = Math.min(respawns + 1, 10);
-    log({
-      level: 'error',
-      event: 'device-host.gone',
-      code: 'device.host-gone',
-      detail: `exit ${code ?? 'by signal'}`,
-    });
-    for (const device of settings) {
-      if (!device.enabled) continue;
-      const status = { state: 'lost', fault: fault('device.host-gone'), retryInMs } as const;
-      snapshots.set(device.id, { id: device.id, kind: device.kind, status });
-    }
-    changes.notify();
-    cancelTimer = clock.after(retryInMs, start);
-  }
-
-  function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>, child: DeviceHostProcess): void {
+  function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
       case 'hello':
-        send(child, { type: 'configure', devices: [...settings] });
-        if (watching && reader) send(child, { type: 'watch-card', device: reader.id, on: true });
+        link.send({ type: 'configure', devices: [...settings] });
+        for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
         return;
       case 'device':
         snapshots.set(message.device.id, message.device);
@@ -148,15 +117,22 @@ export function createDevices(ports: DevicesPorts): Devices {
         return;
       case 'card-read':
         // A card that arrives after the visit stopped asking is nobody's.
-        if (watching)
-          for (const listener of cardListeners) listener({ type: 'read', document: message.document });
+        if (watching['id-card-reader']) tell(cardListeners, { type: 'read', document: message.document });
         return;
       case 'card-fault':
-        if (watching) for (const listener of cardListeners) listener({ type: 'fault', fault: message.fault });
+        if (watching['id-card-reader']) tell(cardListeners, { type: 'fault', fault: message.fault });
+        return;
+      case 'code-scanned':
+        if (watching.scanner) tell(codeListeners, { type: 'scanned', content: message.content });
+        return;
+      case 'code-fault':
+        if (watching.scanner) tell(codeListeners, { type: 'fault', fault: message.fault });
         return;
       case 'print-ended':
-        prints.get(message.jobId)?.(message.outcome);
-        prints.delete(message.jobId);
+        prints.end(message.jobId, message.outcome);
+        return;
+      case 'show-ended':
+        shows.end(message.requestId, message.fault);
         return;
       default: {
         const never: never = message;
@@ -165,11 +141,28 @@ export function createDevices(ports: DevicesPorts): Devices {
     }
   }
 
-  function send(child: DeviceHostProcess, message: ToDeviceHost): void {
-    child.send(message);
+  /** Every reader and every scanner of the terminal: the resident takes the one at hand. */
+  function sendWatch(kind: Watched): void {
+    for (const device of settings) {
+      if (device.kind !== kind || !device.enabled) continue;
+      const type = kind === 'scanner' ? 'watch-code' : 'watch-card';
+      link.send({ type, device: device.id, on: watching[kind] });
+    }
   }
 
-  start();
+  function watch(kind: Watched, on: boolean): void {
+    if (watching[kind] === on) return;
+    watching[kind] = on;
+    sendWatch(kind);
+  }
+
+  async function show(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
+    const requestId = ports.newId();
+    const ended = shows.begin(requestId, deviceRequestDelays.showWithinMs, fault('device.silent'));
+    if (!link.send({ type: 'show', device, requestId, content }))
+      shows.end(requestId, fault('device.host-gone'));
+    return { device, fault: await ended };
+  }
 
   return {
     changes,
@@ -179,35 +172,38 @@ export function createDevices(ports: DevicesPorts): Devices {
       return device && snapshots.get(device.id);
     },
     watchCard: (on) => {
-      if (watching === on) return;
-      watching = on;
-      if (host && reader) send(host, { type: 'watch-card', device: reader.id, on });
+      watch('id-card-reader', on);
     },
     onCard: (listener) => {
       cardListeners.push(listener);
     },
-    print: (device, jobId, document) => {
-      const child = host;
-      if (!child) return Promise.resolve({ end: 'failed', fault: fault('device.host-gone') });
-      return new Promise((resolve) => {
-        const cancel = clock.after(deviceHostDelays.printWithinMs, () => {
-          prints.delete(jobId);
-          resolve({
-            end: 'unknown',
-            fault: fault('printer.unconfirmed', 'the device host did not end the job'),
-          });
-        });
-        prints.set(jobId, (outcome) => {
-          cancel();
-          resolve(outcome);
-        });
-        send(child, { type: 'print', device, jobId, document });
-      });
+    watchCode: (on) => {
+      watch('scanner', on);
     },
+    onCode: (listener) => {
+      codeListeners.push(listener);
+    },
+    print: (device, jobId, document) => {
+      const ended = prints.begin(jobId, deviceRequestDelays.printWithinMs, {
+        end: 'unknown',
+        fault: fault('printer.unconfirmed', 'the device host did not end the job'),
+      });
+      if (!link.send({ type: 'print', device, jobId, document }))
+        prints.end(jobId, { end: 'failed', fault: fault('device.host-gone') });
+      return ended;
+    },
+    showAtWindow: (window, content) =>
+      Promise.all(
+        settings
+          .filter((device) => device.kind === 'queue-display' && device.enabled && device.window === window)
+          .map((device) => show(device.id, content)),
+      ),
     close: () => {
-      closed = true;
-      cancelTimer?.();
-      if (host) send(host, { type: 'stop' });
+      link.close();
     },
   };
+}
+
+function tell<T>(listeners: readonly ((event: T) => void)[], event: T): void {
+  for (const listener of listeners) listener(event);
 }
