@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
+          testTimeout: 60_000,
           environment: 'node',
           include: ['{contract,drivers,kiosk-config,electron,platform,scripts,renderer}/**/*.test.ts'],
         },
