@@ -48,7 +48,8 @@ export const faultCodes = [
   'store.not-durable', // the database did not accept the settings that make a commit durable
   'store.full',
   'store.failed',
-  'store.key-missing', // the sealing key file cannot be read
+  'store.key-missing', // the master key cannot be read, or does not open the data keys
+  'store.suite-missing', // this machine lacks the cipher suite that the configuration or the data asks for
   // Configuration.
   'config.unreadable',
   'config.syntax',

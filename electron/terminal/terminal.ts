@@ -20,7 +20,8 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
-import { createSealer, FIRST_KEY_ID } from './store/sealing.ts';
+import { openKeyRing } from './store/key-ring.ts';
+import { startKeyRotation } from './store/key-rotation.ts';
 import { openStore } from './store/store.ts';
 import { uuidV7 } from './uuid.ts';
 import { createVisits } from './visits/visits.ts';
@@ -28,8 +29,8 @@ import { createVisits } from './visits/visits.ts';
 export interface TerminalOptions {
   readonly config: TerminalConfig;
   readonly dataDir: string;
-  /** AES-256, from wherever this host keeps keys (store/key-file.ts, the shell's key store). */
-  readonly sealingKey: Uint8Array;
+  /** From wherever this host keeps keys (store/key-file.ts, the shell's key store). */
+  readonly masterKey: Uint8Array;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly random: RandomUnit;
@@ -64,10 +65,21 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const token = readToken(config.platform.tokenFile);
   if (!token.ok) return token;
-  const sealer = createSealer(FIRST_KEY_ID, options.sealingKey, options.randomBytes);
   const opened = openStore(options.dataDir);
   if (!opened.ok) return opened;
   const store = opened.value;
+  const ring = openKeyRing({
+    store,
+    masterKey: options.masterKey,
+    suite: config.sealing.suite,
+    randomBytes: options.randomBytes,
+    clock,
+  });
+  if (!ring.ok) {
+    store.close();
+    return ring;
+  }
+  const { sealer } = ring.value;
 
   const audit = createAudit(store, clock);
   const client = createPlatformClient({
@@ -178,7 +190,16 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     });
   }
 
+  const rotation = startKeyRotation({
+    ring: ring.value,
+    store,
+    audit,
+    clock,
+    log,
+    rotateEveryMs: config.sealing.rotateDays * DAY_MS,
+  });
   const cancelTimers = [
+    rotation.stop,
     every(clock, terminalDelays.eraseEveryMs, () => {
       const erased = outbox.erase();
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });

@@ -184,6 +184,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Put the key file back from the backup (the log names it); do not make a new one.',
   },
+  'store.suite-missing': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff:
+      'Use the program for this machine that has the cipher suite named in the log, or correct sealing.suite.',
+  },
 
   'config.unreadable': {
     resident: 'This machine is not set up yet. Please ask staff.',

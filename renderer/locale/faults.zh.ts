@@ -162,6 +162,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '从备份放回密钥文件（日志里有文件名），不要新建一个。',
   },
+  'store.suite-missing': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '本机程序不支持日志里写的加密算法：改用支持它的版本，或改正 sealing.suite。',
+  },
 
   'config.unreadable': {
     resident: '这台机器还没有设置好。请找工作人员。',

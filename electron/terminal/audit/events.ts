@@ -13,6 +13,8 @@ export const auditEvents = {
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',
+  'key.rotated': 'New personal data is sealed by a new data key from here on.',
+  'key.retired': 'Nothing is sealed by an older data key any more, and it was destroyed.',
   'visit.ended': 'A visit ended and everything personal in it was wiped.',
 } as const;
 
