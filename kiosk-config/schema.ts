@@ -114,6 +114,24 @@ export const terminalConfigSchema = z.strictObject({
     })
     .default({ suite: 'aes-256-gcm', rotateDays: 90 })
     .describe('How personal data is sealed on the disk'),
+  storage: z
+    .strictObject({
+      backupDir: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('Folder on another disk for a daily copy of the database; null when there is none'),
+      reserveMb: z
+        .number()
+        .int()
+        .min(10)
+        .max(100_000)
+        .default(200)
+        .describe('Megabytes that stay free: below it no new application is begun'),
+    })
+    .default({ backupDir: null, reserveMb: 200 })
+    .describe('The disk under the terminal'),
   retention: z
     .strictObject({
       payloadDays: z

@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { fault, type Fault } from '#contract/fault.ts';
+import { localDate } from '#contract/form/local-date.ts';
 import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
+import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDevices } from './devices/devices.ts';
@@ -22,7 +24,8 @@ import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
-import { openStore } from './store/store.ts';
+import { openOrRecover } from './store/recovery.ts';
+import { createRoom, freeBytesOf } from './store/room.ts';
 import { uuidV7 } from './uuid.ts';
 import { createVisits } from './visits/visits.ts';
 
@@ -53,6 +56,7 @@ export const terminalDelays = {
 } as const;
 
 const DAY_MS = 86_400_000;
+const BYTES_PER_MB = 1_048_576;
 const MAX_TOKEN_BYTES = 4096;
 
 /**
@@ -65,9 +69,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const token = readToken(config.platform.tokenFile);
   if (!token.ok) return token;
-  const opened = openStore(options.dataDir);
+  const opened = openOrRecover({
+    dataDir: options.dataDir,
+    backupDir: config.storage.backupDir,
+    clock,
+    today: localDate(clock.now(), config.timeZone),
+  });
   if (!opened.ok) return opened;
-  const store = opened.value;
+  const { store, recovery } = opened.value;
   const ring = openKeyRing({
     store,
     masterKey: options.masterKey,
@@ -140,7 +149,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     },
   });
   const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
+  const hasRoom = createRoom({
+    folder: options.dataDir,
+    reserveBytes: config.storage.reserveMb * BYTES_PER_MB,
+    clock,
+    freeBytes: freeBytesOf,
+  });
   const visits = createVisits({
+    hasRoom,
     config,
     clock,
     newId,
@@ -178,7 +194,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     if (!rows.ok) return rows;
     const jobs = printJobs.recover(terminalDelays.freshPrintMs);
     if (!jobs.ok) return jobs;
+    if (recovery !== null) log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
     return store.transaction(() => {
+      if (recovery !== null) {
+        const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);
+        audit.write({
+          event: 'store.recovered',
+          actor: 'terminal',
+          subject: null,
+          disposition: recovery.fromBackup === null ? 'from-file' : 'from-file-and-backup',
+          detail: `${gaps} places did not read`,
+        });
+      }
       audit.write({
         event: 'terminal.started',
         actor: 'terminal',
@@ -198,8 +225,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     log,
     rotateEveryMs: config.sealing.rotateDays * DAY_MS,
   });
+  const care = startDailyCare({
+    store,
+    audit,
+    clock,
+    log,
+    timeZone: config.timeZone,
+    backupDir: config.storage.backupDir,
+    isIdle: () => visits.snapshot() === null,
+  });
   const cancelTimers = [
     rotation.stop,
+    care.stop,
     every(clock, terminalDelays.eraseEveryMs, () => {
       const erased = outbox.erase();
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });

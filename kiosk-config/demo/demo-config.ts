@@ -42,6 +42,7 @@ export function demoConfig(parts: DemoParts): string {
     },
     forwarding: { concurrency: 4, backoffBaseSeconds: 1, backoffCapSeconds: 60 },
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
+    storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
     devices: [
       {

@@ -176,6 +176,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Free disk space outside the data folder; if there is space, the numbers of the day are used up, so use another terminal.',
   },
+  'store.corrupt': {
+    resident: 'This machine could not save, so this step was not done. Please ask staff.',
+    staff: 'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
+  },
   'store.failed': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',
     staff: 'Take this terminal out of use and have its disk checked; do not delete the data folder.',

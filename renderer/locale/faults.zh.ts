@@ -154,6 +154,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器存不下了，这一步没有做成。请找工作人员。',
     staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
   },
+  'store.corrupt': {
+    resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
+    staff: '停用这台终端，数据文件坏了，请技术人员检查硬盘；不要删除数据文件夹。',
+  },
   'store.failed': {
     resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
     staff: '停用这台终端，请技术人员检查硬盘；不要删除数据文件夹。',

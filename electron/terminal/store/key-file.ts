@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { syncPath, writeNewFile } from './durable-file.ts';
 
 /** The master key, which wraps the store's data keys (key-ring.ts), in bytes. */
 export const MASTER_KEY_BYTES = 32;
@@ -73,19 +74,7 @@ function readKey(file: string): Result<Uint8Array, Fault> {
 function writeDurably(file: string, bytes: Uint8Array): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  for (const path of [folder, dirname(folder)]) {
-    const directory = openSync(path, 'r');
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  }
+  writeNewFile(file, bytes);
+  syncPath(folder);
+  syncPath(dirname(folder));
 }

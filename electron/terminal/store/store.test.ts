@@ -52,7 +52,7 @@ describe('the store', () => {
 
   it('that is no database is refused and never replaced', () => {
     writeFileSync(file(), 'this is not a database, and it is long enough to be looked at as one'.repeat(100));
-    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.corrupt' } });
     expect(readFileSync(file(), 'utf8')).toContain('this is not a database');
   });
 
@@ -109,7 +109,7 @@ describe('the store', () => {
   it('never holds an open row without its payload', () => {
     const store = open();
     const stored = store.transaction(() => {
-      store.sql("INSERT INTO application VALUES ('a', '1', 'item', '1', 'card', 1)").run();
+      store.sql("INSERT INTO application VALUES ('a', '1', 'item', '1', 'card', 1, '')").run();
       store
         .sql(
           `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)
