@@ -47,8 +47,10 @@ export const faultCodes = [
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable
   'store.full',
+  'store.corrupt', // the database is damaged; what can be read is recovered, and the file is kept
   'store.failed',
-  'store.key-missing', // the sealing key file cannot be read
+  'store.key-missing', // the master key cannot be read, or does not open the data keys
+  'store.suite-missing', // this machine lacks the cipher suite that the configuration or the data asks for
   // Configuration.
   'config.unreadable',
   'config.syntax',

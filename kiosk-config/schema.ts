@@ -21,6 +21,10 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** AES everywhere; SM4 and SM3 (GB/T 32907, GB/T 32905) where OpenSSL has them and the district asks for them. */
+export const sealingSuiteSchema = z.enum(['aes-256-gcm', 'sm4-cbc-hmac-sm3']);
+export type SealingSuiteId = z.infer<typeof sealingSuiteSchema>;
+
 export const terminalConfigSchema = z.strictObject({
   terminal: z
     .strictObject({
@@ -95,6 +99,39 @@ export const terminalConfigSchema = z.strictObject({
       backoffCapSeconds: z.number().min(1).max(3600).default(300).describe('Longest wait after failures'),
     })
     .default({ concurrency: 4, backoffBaseSeconds: 2, backoffCapSeconds: 300 }),
+  sealing: z
+    .strictObject({
+      suite: sealingSuiteSchema
+        .default('aes-256-gcm')
+        .describe('Ciphers that seal personal data; sm4-cbc-hmac-sm3 needs the plain Node host'),
+      rotateDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(3650)
+        .default(90)
+        .describe('Days after which a new data key takes over'),
+    })
+    .default({ suite: 'aes-256-gcm', rotateDays: 90 })
+    .describe('How personal data is sealed on the disk'),
+  storage: z
+    .strictObject({
+      backupDir: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('Folder on another disk for a daily copy of the database; null when there is none'),
+      reserveMb: z
+        .number()
+        .int()
+        .min(10)
+        .max(100_000)
+        .default(200)
+        .describe('Megabytes that stay free: below it no new application is begun'),
+    })
+    .default({ backupDir: null, reserveMb: 200 })
+    .describe('The disk under the terminal'),
   retention: z
     .strictObject({
       payloadDays: z

@@ -10,7 +10,7 @@ import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
-import { openKeyFile } from '#terminal/store/key-file.ts';
+import { openMasterKey } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
@@ -31,13 +31,13 @@ if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 
-const sealingKey = openKeyFile(given.dataDir, systemRandomBytes);
-if (!sealingKey.ok) stopForFault(sealingKey.fault);
+const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
+if (!masterKey.ok) stopForFault(masterKey.fault);
 
 const started = startTerminal({
   config: loaded.value,
   dataDir: given.dataDir,
-  sealingKey: sealingKey.value,
+  masterKey: masterKey.value,
   clock: systemClock,
   randomBytes: systemRandomBytes,
   random: systemRandom,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { SEALING_KEY_BYTES } from '#terminal/store/key-file.ts';
+import { MASTER_KEY_BYTES } from '#terminal/store/key-file.ts';
 
 /** The part of Electron's safeStorage that is used (after `ready`). */
 export interface SafeStoragePort {
@@ -70,7 +70,7 @@ async function openWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8Arr
 }
 
 async function createWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8Array>> {
-  const key = options.randomBytes(SEALING_KEY_BYTES);
+  const key = options.randomBytes(MASTER_KEY_BYTES);
   try {
     const wrapped = await options.safeStorage.encryptStringAsync(Buffer.from(key).toString('base64'));
     await writeDurably(options.wrappedKeyFile, wrapped);
@@ -103,8 +103,8 @@ async function readIfThere(path: string): Promise<Buffer | null> {
 }
 
 function checkedLength(bytes: Uint8Array, path: string): Result<Uint8Array> {
-  if (bytes.byteLength === SEALING_KEY_BYTES) return ok(new Uint8Array(bytes));
-  return missing(`${path} holds ${bytes.byteLength} bytes, not ${SEALING_KEY_BYTES}`);
+  if (bytes.byteLength === MASTER_KEY_BYTES) return ok(new Uint8Array(bytes));
+  return missing(`${path} holds ${bytes.byteLength} bytes, not ${MASTER_KEY_BYTES}`);
 }
 
 function missing(detail: string): Result<never> {

@@ -76,6 +76,7 @@ vi.mock('#terminal/store/key-file.ts', () => ({
   keyFilePath: () => '/data/keys/k1.key',
   needsItsKey: () => false,
   openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
+  openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),
 }));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
 vi.mock('#config/load.ts', () => ({ loadConfig: () => seen.config(), describeConfigFault: () => 'line 3' }));

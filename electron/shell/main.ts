@@ -9,7 +9,7 @@ import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
-import { keyFilePath, needsItsKey, openKeyFile } from '#terminal/store/key-file.ts';
+import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
@@ -109,15 +109,15 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
     safeStorage,
     platform: process.platform,
     hasKeyFile: existsSync(keyFilePath(dataDir)),
-    openKeyFile: () => openKeyFile(dataDir, systemRandomBytes),
+    openKeyFile: () => openMasterKey(dataDir, process.env, systemRandomBytes),
     wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
     randomBytes: systemRandomBytes,
     mayCreate: !needsItsKey(dataDir),
   });
 }
 
-function startIn(dataDir: string, sealingKey: Result<Uint8Array>): Result<Terminal> {
-  if (!sealingKey.ok) return sealingKey;
+function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Terminal> {
+  if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
     return err(
@@ -127,7 +127,7 @@ function startIn(dataDir: string, sealingKey: Result<Uint8Array>): Result<Termin
   return startTerminal({
     config: config.value,
     dataDir,
-    sealingKey: sealingKey.value,
+    masterKey: masterKey.value,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     random: systemRandom,

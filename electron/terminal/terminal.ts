@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { fault, type Fault } from '#contract/fault.ts';
+import { localDate } from '#contract/form/local-date.ts';
 import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
+import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDevices } from './devices/devices.ts';
@@ -20,16 +22,18 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
-import { createSealer, FIRST_KEY_ID } from './store/sealing.ts';
-import { openStore } from './store/store.ts';
+import { openKeyRing } from './store/key-ring.ts';
+import { startKeyRotation } from './store/key-rotation.ts';
+import { openOrRecover } from './store/recovery.ts';
+import { createRoom, freeBytesOf } from './store/room.ts';
 import { uuidV7 } from './uuid.ts';
 import { createVisits } from './visits/visits.ts';
 
 export interface TerminalOptions {
   readonly config: TerminalConfig;
   readonly dataDir: string;
-  /** AES-256, from wherever this host keeps keys (store/key-file.ts, the shell's key store). */
-  readonly sealingKey: Uint8Array;
+  /** From wherever this host keeps keys (store/key-file.ts, the shell's key store). */
+  readonly masterKey: Uint8Array;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly random: RandomUnit;
@@ -52,6 +56,7 @@ export const terminalDelays = {
 } as const;
 
 const DAY_MS = 86_400_000;
+const BYTES_PER_MB = 1_048_576;
 const MAX_TOKEN_BYTES = 4096;
 
 /**
@@ -64,10 +69,26 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const token = readToken(config.platform.tokenFile);
   if (!token.ok) return token;
-  const sealer = createSealer(FIRST_KEY_ID, options.sealingKey, options.randomBytes);
-  const opened = openStore(options.dataDir);
+  const opened = openOrRecover({
+    dataDir: options.dataDir,
+    backupDir: config.storage.backupDir,
+    clock,
+    today: localDate(clock.now(), config.timeZone),
+  });
   if (!opened.ok) return opened;
-  const store = opened.value;
+  const { store, recovery } = opened.value;
+  const ring = openKeyRing({
+    store,
+    masterKey: options.masterKey,
+    suite: config.sealing.suite,
+    randomBytes: options.randomBytes,
+    clock,
+  });
+  if (!ring.ok) {
+    store.close();
+    return ring;
+  }
+  const { sealer } = ring.value;
 
   const audit = createAudit(store, clock);
   const client = createPlatformClient({
@@ -128,7 +149,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     },
   });
   const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
+  const hasRoom = createRoom({
+    folder: options.dataDir,
+    reserveBytes: config.storage.reserveMb * BYTES_PER_MB,
+    clock,
+    freeBytes: freeBytesOf,
+  });
   const visits = createVisits({
+    hasRoom,
     config,
     clock,
     newId,
@@ -166,7 +194,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     if (!rows.ok) return rows;
     const jobs = printJobs.recover(terminalDelays.freshPrintMs);
     if (!jobs.ok) return jobs;
+    if (recovery !== null) log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
     return store.transaction(() => {
+      if (recovery !== null) {
+        const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);
+        audit.write({
+          event: 'store.recovered',
+          actor: 'terminal',
+          subject: null,
+          disposition: recovery.fromBackup === null ? 'from-file' : 'from-file-and-backup',
+          detail: `${gaps} places did not read`,
+        });
+      }
       audit.write({
         event: 'terminal.started',
         actor: 'terminal',
@@ -178,7 +217,26 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     });
   }
 
+  const rotation = startKeyRotation({
+    ring: ring.value,
+    store,
+    audit,
+    clock,
+    log,
+    rotateEveryMs: config.sealing.rotateDays * DAY_MS,
+  });
+  const care = startDailyCare({
+    store,
+    audit,
+    clock,
+    log,
+    timeZone: config.timeZone,
+    backupDir: config.storage.backupDir,
+    isIdle: () => visits.snapshot() === null,
+  });
   const cancelTimers = [
+    rotation.stop,
+    care.stop,
     every(clock, terminalDelays.eraseEveryMs, () => {
       const erased = outbox.erase();
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });

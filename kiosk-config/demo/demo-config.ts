@@ -41,6 +41,8 @@ export function demoConfig(parts: DemoParts): string {
       checkSeconds: parts.checkSeconds ?? 3,
     },
     forwarding: { concurrency: 4, backoffBaseSeconds: 1, backoffCapSeconds: 60 },
+    sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
+    storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
     devices: [
       {

@@ -176,6 +176,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Free disk space outside the data folder; if there is space, the numbers of the day are used up, so use another terminal.',
   },
+  'store.corrupt': {
+    resident: 'This machine could not save, so this step was not done. Please ask staff.',
+    staff: 'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
+  },
   'store.failed': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',
     staff: 'Take this terminal out of use and have its disk checked; do not delete the data folder.',
@@ -183,6 +187,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'store.key-missing': {
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Put the key file back from the backup (the log names it); do not make a new one.',
+  },
+  'store.suite-missing': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff:
+      'Use the program for this machine that has the cipher suite named in the log, or correct sealing.suite.',
   },
 
   'config.unreadable': {

@@ -154,6 +154,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器存不下了，这一步没有做成。请找工作人员。',
     staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
   },
+  'store.corrupt': {
+    resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
+    staff: '停用这台终端，数据文件坏了，请技术人员检查硬盘；不要删除数据文件夹。',
+  },
   'store.failed': {
     resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
     staff: '停用这台终端，请技术人员检查硬盘；不要删除数据文件夹。',
@@ -161,6 +165,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'store.key-missing': {
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '从备份放回密钥文件（日志里有文件名），不要新建一个。',
+  },
+  'store.suite-missing': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '本机程序不支持日志里写的加密算法：改用支持它的版本，或改正 sealing.suite。',
   },
 
   'config.unreadable': {

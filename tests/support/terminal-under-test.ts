@@ -60,14 +60,14 @@ export function tryStartTerminal(options: {
     'test.yaml',
   );
   if (!config.ok) throw new Error('the demo configuration does not parse');
-  const sealingKey = openKeyFile(options.dataDir, systemRandomBytes);
-  if (!sealingKey.ok) return sealingKey;
+  const masterKey = openKeyFile(options.dataDir, systemRandomBytes);
+  if (!masterKey.ok) return masterKey;
   const hosts: FakeDeviceHost[] = [];
   const log: LogLine[] = [];
   const started = startTerminal({
     config: { ...config.value, platform: { ...config.value.platform, timeoutSeconds: 1 } },
     dataDir: options.dataDir,
-    sealingKey: sealingKey.value,
+    masterKey: masterKey.value,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     random: () => 0.5,

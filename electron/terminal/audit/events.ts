@@ -13,6 +13,12 @@ export const auditEvents = {
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',
+  'key.rotated': 'New personal data is sealed by a new data key from here on.',
+  'key.retired': 'Nothing is sealed by an older data key any more, and it was destroyed.',
+  'day.reconciled': 'For one item, what was received yesterday is acknowledged, waits, or is parked.',
+  'day.closed': 'Yesterday was reconciled; unbalanced means that an application is missing.',
+  'store.recovered':
+    'The database was damaged; it was put aside, and what could be read of it and of the backup goes on.',
   'visit.ended': 'A visit ended and everything personal in it was wiped.',
 } as const;
 

@@ -86,10 +86,19 @@ export function createIntake(ports: IntakePorts): Intake {
     const submission = submissionOf(application, numbered.value, nowMs, config);
     store
       .sql(
-        `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO application
+           (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(applicationId, numbered.value, item.slug, item.version, payload.identitySource, nowMs);
+      .run(
+        applicationId,
+        numbered.value,
+        item.slug,
+        item.version,
+        payload.identitySource,
+        nowMs,
+        localDate(nowMs, config.timeZone),
+      );
     outbox.add({ applicationId, revision: FIRST_REVISION, submission });
     printJobs.add({
       applicationId,

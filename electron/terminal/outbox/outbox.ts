@@ -6,6 +6,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { Forwarding } from '#contract/visit.ts';
 import type { Audit } from '../audit/audit.ts';
+import { bindings } from '../store/sealed-columns.ts';
 import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 
@@ -56,14 +57,12 @@ export interface OutboxPorts {
 export function createOutbox(ports: OutboxPorts): Outbox {
   const { store, sealer, audit, clock } = ports;
 
-  const binding = (applicationId: string, revision: number): string => `outbox|${applicationId}|${revision}`;
-
   function open(row: Record<string, unknown>): Result<Claimed, Fault> {
     const applicationId = String(row['application_id']);
     const revision = Number(row['revision']);
     const sealed = row['sealed_submission'];
     if (!(sealed instanceof Uint8Array)) return err(fault('store.failed', 'an open row has no payload'));
-    const plain = sealer.unseal(sealed, binding(applicationId, revision));
+    const plain = sealer.unseal(sealed, String(row['key_id']), bindings.outbox(applicationId, revision));
     if (!plain.ok) return plain;
     const submission = submissionSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
     if (!submission.success) return err(fault('store.failed', 'a stored submission does not parse'));
@@ -82,7 +81,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
                AND (state <> 'sending' OR lease_until_ms <= :now OR lease_until_ms > :lease)
                AND (not_before_ms <= :now OR not_before_ms > :horizon)
              ORDER BY not_before_ms LIMIT 1)
-           RETURNING application_id, revision, attempts, sealed_submission`,
+           RETURNING application_id, revision, attempts, sealed_submission, key_id`,
         )
         .get({ now, lease: now + leaseMs, horizon: now + ports.longestWaitMs }),
     );
@@ -133,7 +132,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         .run(
           applicationId,
           revision,
-          sealer.seal(plain, binding(applicationId, revision)),
+          sealer.seal(plain, bindings.outbox(applicationId, revision)),
           sealer.keyId,
           submission.payloadSha256,
           clock.now(),

@@ -6,6 +6,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { PrintState } from '#contract/visit.ts';
 import type { Audit } from '../audit/audit.ts';
+import { bindings } from '../store/sealed-columns.ts';
 import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 
@@ -61,7 +62,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
         jobId,
         applicationId,
         isCopy ? 1 : 0,
-        sealer.seal(plain, `print_job|${jobId}`),
+        sealer.seal(plain, bindings.printJob(jobId)),
         sealer.keyId,
         clock.now(),
       );
@@ -77,7 +78,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
   function unseal(row: Record<string, unknown>): Result<ReceiptDocument, Fault> {
     const sealed = row['sealed_document'];
     if (!(sealed instanceof Uint8Array)) return err(fault('print.no-job', 'the slip has been erased'));
-    const plain = sealer.unseal(sealed, `print_job|${String(row['job_id'])}`);
+    const plain = sealer.unseal(sealed, String(row['key_id']), bindings.printJob(String(row['job_id'])));
     if (!plain.ok) return plain;
     const document = receiptDocumentSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
     return document.success ? ok(document.data) : err(fault('store.failed', 'a stored slip does not parse'));
@@ -111,7 +112,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
     },
     addCopy: (applicationId) => {
       const first = store
-        .sql('SELECT job_id, sealed_document FROM print_job WHERE application_id = ? AND is_copy = 0')
+        .sql('SELECT job_id, sealed_document, key_id FROM print_job WHERE application_id = ? AND is_copy = 0')
         .get(applicationId);
       if (!first) return err(fault('print.no-job'));
       const document = unseal(first);
@@ -127,7 +128,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
           .sql(
             `UPDATE print_job SET state = 'printing'
              WHERE job_id = (SELECT job_id FROM print_job WHERE state = 'queued' ORDER BY created_at_ms, job_id LIMIT 1)
-             RETURNING job_id, sealed_document`,
+             RETURNING job_id, sealed_document, key_id`,
           )
           .get(),
       );

@@ -1,22 +1,42 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import { FIRST_KEY_ID } from './sealing.ts';
+import { syncPath, writeNewFile } from './durable-file.ts';
 
-/** AES-256 key that seals personal data at rest, in bytes. */
-export const SEALING_KEY_BYTES = 32;
+/** The master key, which wraps the store's data keys (key-ring.ts), in bytes. */
+export const MASTER_KEY_BYTES = 32;
+
+/** As `LoadCredentialEncrypted=` names it in the systemd unit; systemd decrypts it for this process only. */
+const CREDENTIAL_NAME = 'yizhan-master-key';
 
 /** Where the key lies when a file holds it; root may provision it before the first start. */
 export function keyFilePath(dataDir: string): string {
-  return join(dataDir, 'keys', `${FIRST_KEY_ID}.key`);
+  return join(dataDir, 'keys', 'k1.key');
 }
 
 /** Whether something may be sealed in this folder already, so that a new key would open nothing of it. */
 export function needsItsKey(dataDir: string): boolean {
   return existsSync(join(dataDir, 'terminal.db'));
+}
+
+/**
+ * The credential that systemd hands over (bound to this machine's TPM or its host key, `systemd-creds`), where
+ * the unit names one; else the key file. A credential that is there and cannot be used is a fault: the file
+ * would be another key. Fault: `store.key-missing`.
+ */
+export function openMasterKey(
+  dataDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+  randomBytes: RandomBytes,
+): Result<Uint8Array, Fault> {
+  const folder = env['CREDENTIALS_DIRECTORY'];
+  const credential = folder === undefined ? null : join(folder, CREDENTIAL_NAME);
+  return credential !== null && existsSync(credential)
+    ? readKey(credential)
+    : openKeyFile(dataDir, randomBytes);
 }
 
 /**
@@ -26,17 +46,25 @@ export function needsItsKey(dataDir: string): boolean {
  */
 export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<Uint8Array, Fault> {
   const file = keyFilePath(dataDir);
-  try {
-    if (!existsSync(file)) {
-      if (needsItsKey(dataDir)) {
-        return err(fault('store.key-missing', `${file} is gone and the database needs it`));
-      }
-      writeDurably(file, randomBytes(SEALING_KEY_BYTES));
+  if (!existsSync(file)) {
+    if (needsItsKey(dataDir)) {
+      return err(fault('store.key-missing', `${file} is gone and the database needs it`));
     }
+    try {
+      writeDurably(file, randomBytes(MASTER_KEY_BYTES));
+    } catch {
+      return err(fault('store.key-missing', `${file} cannot be made`));
+    }
+  }
+  return readKey(file);
+}
+
+function readKey(file: string): Result<Uint8Array, Fault> {
+  try {
     const key = readFileSync(file);
-    return key.length === SEALING_KEY_BYTES
+    return key.length === MASTER_KEY_BYTES
       ? ok(key)
-      : err(fault('store.key-missing', `${file} does not hold ${SEALING_KEY_BYTES} bytes`));
+      : err(fault('store.key-missing', `${file} does not hold ${MASTER_KEY_BYTES} bytes`));
   } catch {
     return err(fault('store.key-missing', `${file} cannot be read`));
   }
@@ -46,19 +74,7 @@ export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<U
 function writeDurably(file: string, bytes: Uint8Array): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  for (const path of [folder, dirname(folder)]) {
-    const directory = openSync(path, 'r');
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  }
+  writeNewFile(file, bytes);
+  syncPath(folder);
+  syncPath(dirname(folder));
 }

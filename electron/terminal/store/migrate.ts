@@ -3,9 +3,11 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { sql as firstJourney } from './migrations/0001-first-journey.ts';
+import { sql as keyRing } from './migrations/0002-key-ring.ts';
+import { sql as receivedOn } from './migrations/0003-received-on.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
-const migrations: readonly string[] = [firstJourney];
+const migrations: readonly string[] = [firstJourney, keyRing, receivedOn];
 
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */
 const APPLICATION_ID = 0x595a5354;

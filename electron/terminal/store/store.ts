@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { syncPath } from './durable-file.ts';
 import { migrate, pragmaNumber } from './migrate.ts';
 
 /** A store: node:sqlite is pre-stable, so nobody but this folder names it. */
@@ -15,27 +16,36 @@ export interface Store {
    * was written. Anything else that is thrown inside rolls back and goes on as it is.
    */
   transaction<T>(work: () => T): Result<T, Fault>;
+  /** A compacted copy of everything at a path that does not exist yet. Faults: `store.full`, `store.failed`. */
+  copyInto(file: string): Result<null, Fault>;
+  /**
+   * Moves the write-ahead log into the database and cuts it: an erased payload is gone from the disk only
+   * then. Faults: `store.full`, `store.failed`.
+   */
+  truncateLog(): Result<null, Fault>;
   close(): void;
 }
 
-const FILE_NAME = 'terminal.db';
+export const DATABASE_FILE = 'terminal.db';
 
 /** SQLite result codes (sqlite.org/rescode.html), primary part. */
 const SQLITE_FULL = 13;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 
 /** synchronous: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
 const SYNCHRONOUS_FULL = 2;
 
 /**
  * Opens the terminal's database in `dataDir`.
- * Faults: `store.failed` (cannot be opened, or another process holds it), `store.not-durable` (a commit
+ * Faults: `store.failed` (cannot be opened, or another process holds it), `store.corrupt`, `store.not-durable` (a commit
  * would not survive a power cut), `store.schema-unknown`.
  */
 export function openStore(dataDir: string): Result<Store, Fault> {
   let database: DatabaseSync;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    database = new DatabaseSync(join(dataDir, FILE_NAME), {
+    database = new DatabaseSync(join(dataDir, DATABASE_FILE), {
       enableForeignKeyConstraints: true,
       timeout: 2000,
     });
@@ -57,15 +67,13 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;');
   const durable = readBackDurability(database);
   if (!durable.ok) return durable;
+  // Damage is found before anything is built on it; a page that is read months later is too late.
+  const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+  if (check !== 'ok') return err(fault('store.corrupt', String(check)));
   const migrated = migrate(database);
   if (!migrated.ok) return migrated;
   // The folder entry of a new file is durable only when the folder itself has been synced.
-  const folder = openSync(dataDir, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncPath(dataDir);
   return ok(null);
 }
 
@@ -99,6 +107,16 @@ function asStore(database: DatabaseSync): Store {
         throw error;
       }
     },
+    copyInto: (file) =>
+      attempt(() => {
+        database.prepare('VACUUM INTO ?').run(file);
+        return ok(null);
+      }),
+    truncateLog: () =>
+      attempt(() => {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        return ok(null);
+      }),
     close: () => {
       if (database.isOpen) database.close();
     },
@@ -124,7 +142,8 @@ function isSqliteError(error: unknown): error is SqliteError {
 function storeFault(error: unknown): Fault {
   if (!(error instanceof Error)) return fault('store.failed');
   // The primary code is in the low byte. SQLite's messages hold names of tables, never values.
-  if (isSqliteError(error) && (error.errcode & 0xff) === SQLITE_FULL)
-    return fault('store.full', error.message);
+  const code = isSqliteError(error) ? error.errcode & 0xff : 0;
+  if (code === SQLITE_FULL) return fault('store.full', error.message);
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return fault('store.corrupt', error.message);
   return fault('store.failed', error.message);
 }

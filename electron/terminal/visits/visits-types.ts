@@ -57,6 +57,8 @@ export interface VisitsPorts {
   readonly outbox: Outbox;
   readonly printJobs: PrintJobs;
   readonly line: PlatformLine;
+  /** Whether the disk still has room for a new visit. */
+  readonly hasRoom: () => boolean;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;
   readonly onReprint: () => void;

@@ -88,6 +88,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
+    if (!ports.hasRoom()) return err(fault('store.full'));
     if (!receivable(item.value)) return err(fault('item.not-offline'));
     draft = {
       visitId: ports.newUuid(),

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import { syncPath } from './durable-file.ts';
+import type { Store } from './store.ts';
+
+const PREFIX = 'terminal-';
+const SUFFIX = '.db';
+/** Yesterday's may be the one that was made while the disk already failed. */
+const BACKUPS_KEPT = 3;
+
+/**
+ * A copy of the whole database on another path, compacted, and believed only after it was read back:
+ * integrity, and as many rows as the original. It holds what the database holds, sealed under the same data
+ * keys; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
+ */
+export function backUp(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
+  const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
+  const unfinished = `${file}.new`;
+  try {
+    mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(backupDir)) {
+      if (name.startsWith(PREFIX) && name.endsWith('.new')) rmSync(join(backupDir, name));
+    }
+    const copied = store.copyInto(unfinished);
+    if (!copied.ok) return copied;
+    const doubt = verify(unfinished, store);
+    if (doubt !== null) {
+      rmSync(unfinished, { force: true });
+      return err(fault('store.failed', `backup: ${doubt}`));
+    }
+    syncPath(unfinished);
+    renameSync(unfinished, file);
+    syncPath(backupDir);
+    for (const old of backupsIn(backupDir).slice(BACKUPS_KEPT)) rmSync(join(backupDir, old));
+    return ok(file);
+  } catch (error) {
+    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
+}
+
+/** null when there is none. */
+export function newestBackup(backupDir: string): string | null {
+  if (!existsSync(backupDir)) return null;
+  const [newest] = backupsIn(backupDir);
+  return newest === undefined ? null : join(backupDir, newest);
+}
+
+/** The newest first: their names are their times. */
+function backupsIn(backupDir: string): string[] {
+  return readdirSync(backupDir)
+    .filter((name) => name.startsWith(PREFIX) && name.endsWith(SUFFIX))
+    .toSorted()
+    .toReversed();
+}
+
+const COUNTED = ['application', 'outbox', 'print_job', 'audit', 'data_key'] as const;
+
+/** What is wrong with a copy, or null. */
+function verify(file: string, store: Store): string | null {
+  const copy = new DatabaseSync(file, { readOnly: true });
+  try {
+    const check = copy.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
+    if (check !== 'ok') return String(check);
+    for (const table of COUNTED) {
+      const count = `SELECT count(*) AS n FROM ${table}`;
+      if (copy.prepare(count).get()?.['n'] !== store.sql(count).get()?.['n']) return `${table} is not whole`;
+    }
+    return null;
+  } finally {
+    copy.close();
+  }
+}

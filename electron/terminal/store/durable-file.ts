@@ -1,0 +1,22 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+
+/** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
+export function syncPath(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A new file, for its user only, on the disk when this returns; its folder must be synced by the caller. */
+export function writeNewFile(path: string, bytes: Uint8Array): void {
+  const handle = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(handle, bytes);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

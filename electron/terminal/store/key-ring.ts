@@ -1,0 +1,225 @@
+import { sealingSuiteSchema, type SealingSuiteId } from '#config/schema.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock, RandomBytes } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import type { Sealer } from './sealing.ts';
+import { sealedColumns, type SealedColumn } from './sealed-columns.ts';
+import type { Store } from './store.ts';
+import { suites, type SealingSuite } from './suites.ts';
+
+/**
+ * The data keys of a store. Each is wrapped by the master key, which comes from outside (a file, systemd, a
+ * keyring), and lies in the database beside the rows that it seals: a rotation is then one transaction, and
+ * rows move to the new key in their own time while everything goes on.
+ */
+export interface KeyRing {
+  readonly sealer: Sealer;
+  /** When the active key was made, in ms since 1970. */
+  activeSinceMs(): number;
+  /** From here on, new rows are sealed by a new key; older rows still open. */
+  rotate(): Result<string, Fault>;
+  /**
+   * One step of moving rows to the active key, up to `limit` rows in one transaction. Call it until `done`.
+   * A row that does not open is `stuck`: it keeps its key, which then is never destroyed.
+   */
+  reseal(limit: number): Result<{ moved: number; stuck: number; done: boolean }, Fault>;
+  /** Destroys the wrapped keys that seal nothing any more; with them goes whatever a backup still holds. */
+  retire(): Result<readonly string[], Fault>;
+}
+
+export interface KeyRingPorts {
+  readonly store: Store;
+  readonly masterKey: Uint8Array;
+  /** Of new keys; older rows keep opening with the suite of theirs. */
+  readonly suite: SealingSuiteId;
+  readonly randomBytes: RandomBytes;
+  readonly clock: Clock;
+}
+
+interface DataKey {
+  readonly keyId: string;
+  readonly suite: SealingSuite;
+  readonly bytes: Uint8Array;
+  readonly createdAtMs: number;
+}
+
+/**
+ * Opens the keys of a store, and makes the first one of a new store.
+ * Faults: `store.key-missing` when the master key does not open them; `store.suite-missing` when this machine
+ * lacks a suite; those of the store.
+ */
+export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
+  const { store, clock, randomBytes } = ports;
+  const keys = new Map<string, DataKey>();
+
+  const loaded = loadKeys(ports);
+  if (!loaded.ok) return loaded;
+  for (const key of loaded.value) keys.set(key.keyId, key);
+  let active = loaded.value.at(-1);
+
+  function addKey(bytes: Uint8Array, suite: SealingSuite): Result<DataKey, Fault> {
+    const createdAtMs = clock.now();
+    return store.transaction(() => {
+      const last = store.sql('SELECT max(key_number) AS last FROM data_key').get();
+      const number = Number(last?.['last'] ?? 0) + 1;
+      const keyId = `k${number}`;
+      store
+        .sql(
+          'INSERT INTO data_key (key_number, key_id, suite, sealed_key, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run(number, keyId, suite.id, wrap(ports, suite, keyId, bytes), createdAtMs);
+      return { keyId, suite, bytes, createdAtMs };
+    });
+  }
+
+  function makeKey(): Result<DataKey, Fault> {
+    const suite = suites[ports.suite];
+    if (!suite.isAvailable()) return err(fault('store.suite-missing', suite.id));
+    return addKey(randomBytes(suite.keyBytes), suite);
+  }
+
+  if (active === undefined) {
+    // A store of the first release sealed its rows with the master key itself, under the name k1.
+    const made = hasSealedRows(store) ? addKey(ports.masterKey, suites['aes-256-gcm']) : makeKey();
+    if (!made.ok) return made;
+    active = made.value;
+    keys.set(active.keyId, active);
+  }
+  let current: DataKey = active;
+  let place = { column: 0, behindRow: 0 };
+
+  const sealer: Sealer = {
+    get keyId() {
+      return current.keyId;
+    },
+    seal: (plain, boundTo) =>
+      current.suite.seal(current.bytes, plain, `${current.keyId}|${boundTo}`, randomBytes),
+    unseal: (sealed, keyId, boundTo) => {
+      const key = keys.get(keyId);
+      if (key === undefined) return err(fault('store.failed', `there is no key ${keyId}`));
+      const plain = key.suite.open(key.bytes, sealed, `${keyId}|${boundTo}`);
+      return plain === null
+        ? err(fault('store.failed', 'a sealed value does not open with its key and row'))
+        : ok(plain);
+    },
+  };
+
+  return ok({
+    sealer,
+    activeSinceMs: () => current.createdAtMs,
+    rotate: () => {
+      const made = makeKey();
+      if (!made.ok) return made;
+      keys.set(made.value.keyId, made.value);
+      current = made.value;
+      place = { column: 0, behindRow: 0 };
+      return ok(made.value.keyId);
+    },
+    reseal: (limit) => {
+      const column = sealedColumns[place.column];
+      if (column === undefined) {
+        place = { column: 0, behindRow: 0 };
+        return ok({ moved: 0, stuck: 0, done: true });
+      }
+      const step = store.transaction(() => resealSome(column, place.behindRow, limit));
+      if (!step.ok) return step;
+      place =
+        step.value.lastRow === null
+          ? { column: place.column + 1, behindRow: 0 }
+          : { column: place.column, behindRow: step.value.lastRow };
+      return ok({ moved: step.value.moved, stuck: step.value.stuck, done: false });
+    },
+    retire: () => {
+      const unused = [...keys.keys()].filter(
+        (keyId) => keyId !== current.keyId && !sealedColumns.some((column) => isUsed(column, keyId)),
+      );
+      if (unused.length === 0) return ok([]);
+      const gone = store.transaction(() => {
+        for (const keyId of unused) store.sql('DELETE FROM data_key WHERE key_id = ?').run(keyId);
+        return unused;
+      });
+      if (gone.ok) for (const keyId of unused) keys.delete(keyId);
+      return gone;
+    },
+  });
+
+  function isUsed(column: SealedColumn, keyId: string): boolean {
+    return store.sql(column.existsWithKey).get(keyId) !== undefined;
+  }
+
+  function resealSome(
+    column: SealedColumn,
+    behindRow: number,
+    limit: number,
+  ): { moved: number; stuck: number; lastRow: number | null } {
+    let moved = 0;
+    let stuck = 0;
+    let lastRow: number | null = null;
+    for (const row of store.sql(column.selectOthers).all(current.keyId, behindRow, limit)) {
+      lastRow = Number(row['id']);
+      const plain = openRow(column, row);
+      if (plain === null) {
+        stuck += 1;
+        continue;
+      }
+      store
+        .sql(column.update)
+        .run(sealer.seal(plain, column.bindingOf(row)), current.keyId, Number(row['id']));
+      moved += 1;
+    }
+    return { moved, stuck, lastRow };
+  }
+
+  function openRow(column: SealedColumn, row: Record<string, unknown>): Uint8Array | null {
+    const sealed = row['sealed'];
+    if (!(sealed instanceof Uint8Array)) return null;
+    const plain = sealer.unseal(sealed, String(row['key_id']), column.bindingOf(row));
+    return plain.ok ? plain.value : null;
+  }
+}
+
+function hasSealedRows(store: Store): boolean {
+  return sealedColumns.some((column) => store.sql(column.selectOthers).get('', 0, 1) !== undefined);
+}
+
+/** The oldest first. Faults: `store.key-missing`, `store.suite-missing`. */
+function loadKeys(ports: KeyRingPorts): Result<DataKey[], Fault> {
+  const keys: DataKey[] = [];
+  const rows = ports.store
+    .sql('SELECT key_id, suite, sealed_key, created_at_ms FROM data_key ORDER BY key_number')
+    .all();
+  for (const row of rows) {
+    const suiteId = sealingSuiteSchema.safeParse(row['suite']);
+    const suite = suiteId.success ? suites[suiteId.data] : null;
+    if (suite === null || !suite.isAvailable())
+      return err(fault('store.suite-missing', String(row['suite'])));
+    const keyId = String(row['key_id']);
+    const sealed = row['sealed_key'];
+    const bytes = sealed instanceof Uint8Array ? unwrap(ports, suite, keyId, sealed) : null;
+    if (bytes === null)
+      return err(fault('store.key-missing', `the master key does not open data key ${keyId}`));
+    keys.push({ keyId, suite, bytes, createdAtMs: Number(row['created_at_ms']) });
+  }
+  return ok(keys);
+}
+
+const WRAP_PURPOSE = 'yizhan data key';
+
+function wrap(ports: KeyRingPorts, suite: SealingSuite, keyId: string, bytes: Uint8Array): Uint8Array {
+  return suite.seal(
+    suite.derive(ports.masterKey, WRAP_PURPOSE),
+    bytes,
+    `data_key|${keyId}`,
+    ports.randomBytes,
+  );
+}
+
+function unwrap(
+  ports: KeyRingPorts,
+  suite: SealingSuite,
+  keyId: string,
+  sealed: Uint8Array,
+): Uint8Array | null {
+  return suite.open(suite.derive(ports.masterKey, WRAP_PURPOSE), sealed, `data_key|${keyId}`);
+}

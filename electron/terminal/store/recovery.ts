@@ -1,0 +1,144 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
+import { newestBackup } from './backup.ts';
+import { syncPath, writeNewFile } from './durable-file.ts';
+import { salvage, type SalvageReport } from './salvage.ts';
+import { DATABASE_FILE, openStore, type Store } from './store.ts';
+
+export interface Recovered {
+  readonly store: Store;
+  /** null when nothing was wrong. */
+  readonly recovery: Recovery | null;
+}
+
+export interface Recovery {
+  /** The damaged files, as they were found. */
+  readonly quarantine: string;
+  readonly fromFile: SalvageReport | null;
+  readonly fromBackup: SalvageReport | null;
+}
+
+/**
+ * Receipt numbers are skipped after a recovery: rows that did not read may have been printed on slips, and a
+ * number is never given twice.
+ */
+export const SKIPPED_RECEIPT_NUMBERS = 200;
+
+export interface RecoveryPorts {
+  readonly dataDir: string;
+  /** null when there is no second path. */
+  readonly backupDir: string | null;
+  readonly clock: Clock;
+  /** The local date, by which receipt numbers count. */
+  readonly today: string;
+}
+
+/**
+ * Opens the store; a damaged one is put aside whole, and what can be read of it and of the newest backup
+ * begins a new one. A backup may bring back rows that were acknowledged since: they are sent again under
+ * their old keys, which the platform knows. Nothing is ever deleted here.
+ * Faults: those of `openStore`; `store.corrupt` when neither file nor backup has anything readable.
+ */
+export function openOrRecover(ports: RecoveryPorts): Result<Recovered, Fault> {
+  finishInterrupted(ports.dataDir);
+  const opened = openStore(ports.dataDir);
+  if (opened.ok) return ok({ store: opened.value, recovery: null });
+  if (opened.fault.code !== 'store.corrupt') return opened;
+  try {
+    return recover(ports);
+  } catch (error) {
+    return err(fault('store.failed', `recovery: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
+}
+
+const WORK_FOLDER = 'recovery-in-progress';
+/** Written when the recovered file is whole: where the damaged one goes. */
+const ORDER_FILE = 'quarantine-to';
+const SIDE_FILES = ['', '-wal', '-shm'];
+
+function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
+  const { dataDir } = ports;
+  const stamp = new Date(ports.clock.now()).toISOString().replace(/[:.]/g, '-');
+  const quarantine = join(dataDir, 'quarantine', stamp);
+  const work = join(dataDir, WORK_FOLDER);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true, mode: 0o700 });
+  // Read from a copy: SQLite plays a write-ahead log back when it opens a file, and the evidence stays as it is.
+  const copy = join(work, 'damaged.db');
+  for (const side of SIDE_FILES) {
+    const file = join(dataDir, DATABASE_FILE + side);
+    if (existsSync(file)) copyFileSync(file, copy + side);
+  }
+  const fresh = openStore(work);
+  if (!fresh.ok) return fresh;
+  fresh.value.close();
+  const into = new DatabaseSync(join(work, DATABASE_FILE));
+  const fromFile = salvageFile(copy, into);
+  const backup = ports.backupDir === null ? null : newestBackup(ports.backupDir);
+  const fromBackup = backup === null ? null : salvageFile(backup, into);
+  const rows = [fromFile, fromBackup].flatMap((report) => (report ? Object.values(report.rows) : []));
+  if (rows.every((count) => count === 0)) {
+    into.close();
+    rmSync(work, { recursive: true, force: true });
+    return err(fault('store.corrupt', 'nothing in it can be read, and there is no backup'));
+  }
+  into
+    .prepare(
+      `INSERT INTO receipt_sequence (local_date, last) VALUES (:date, :skip)
+       ON CONFLICT (local_date) DO UPDATE SET last = last + :skip`,
+    )
+    .run({ date: ports.today, skip: SKIPPED_RECEIPT_NUMBERS });
+  into.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  into.close();
+  for (const side of SIDE_FILES) rmSync(copy + side, { force: true });
+
+  // From here on a power cut is finished by the next start: the new file is whole.
+  syncPath(join(work, DATABASE_FILE));
+  writeNewFile(join(work, ORDER_FILE), Buffer.from(quarantine));
+  syncPath(work);
+  syncPath(dataDir);
+  finishInterrupted(dataDir);
+
+  const opened = openStore(dataDir);
+  return opened.ok ? ok({ store: opened.value, recovery: { quarantine, fromFile, fromBackup } }) : opened;
+}
+
+/** Puts the damaged files aside and the recovered one in their place, as often as it takes. */
+function finishInterrupted(dataDir: string): void {
+  const work = join(dataDir, WORK_FOLDER);
+  const order = join(work, ORDER_FILE);
+  if (!existsSync(order)) return;
+  const quarantine = readFileSync(order, 'utf8');
+  mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+  if (existsSync(join(work, DATABASE_FILE))) {
+    // The log files first: beside the new database they would be played back into it.
+    for (const side of SIDE_FILES.toReversed()) {
+      const file = join(dataDir, DATABASE_FILE + side);
+      if (existsSync(file)) renameSync(file, join(quarantine, DATABASE_FILE + side));
+    }
+    syncPath(quarantine);
+    renameSync(join(work, DATABASE_FILE), join(dataDir, DATABASE_FILE));
+    syncPath(dataDir);
+  }
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** null when the file is no database at all. */
+function salvageFile(file: string, into: DatabaseSync): SalvageReport | null {
+  let from: DatabaseSync;
+  try {
+    from = new DatabaseSync(file);
+  } catch {
+    return null;
+  }
+  try {
+    return salvage(from, into);
+  } finally {
+    from.close();
+  }
+}

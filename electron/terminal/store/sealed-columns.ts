@@ -1,0 +1,42 @@
+/**
+ * Every column that holds something sealed, with the row that it is bound to. What is missing here would
+ * stay behind when a key is rotated, and its key would never be destroyed.
+ */
+export interface SealedColumn {
+  readonly name: string;
+  bindingOf(row: Record<string, unknown>): string;
+  /** Parameters: the key to leave alone, a rowid to begin behind, a limit. */
+  readonly selectOthers: string;
+  /** Parameters: the value, its key, the rowid. */
+  readonly update: string;
+  /** Parameter: a key. */
+  readonly existsWithKey: string;
+}
+
+export const bindings = {
+  outbox: (applicationId: string, revision: number) => `outbox|${applicationId}|${revision}`,
+  printJob: (jobId: string) => `print_job|${jobId}`,
+} as const;
+
+export const sealedColumns: readonly SealedColumn[] = [
+  column('outbox', 'sealed_submission', ['application_id', 'revision'], (row) =>
+    bindings.outbox(String(row['application_id']), Number(row['revision'])),
+  ),
+  column('print_job', 'sealed_document', ['job_id'], (row) => bindings.printJob(String(row['job_id']))),
+];
+
+function column(
+  table: string,
+  value: string,
+  keys: readonly string[],
+  bindingOf: SealedColumn['bindingOf'],
+): SealedColumn {
+  return {
+    name: table,
+    bindingOf,
+    selectOthers: `SELECT rowid AS id, key_id, ${value} AS sealed, ${keys.join(', ')} FROM ${table}
+      WHERE ${value} IS NOT NULL AND key_id <> ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+    update: `UPDATE ${table} SET ${value} = ?, key_id = ? WHERE rowid = ?`,
+    existsWithKey: `SELECT 1 FROM ${table} WHERE ${value} IS NOT NULL AND key_id = ? LIMIT 1`,
+  };
+}
