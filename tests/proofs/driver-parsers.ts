@@ -26,6 +26,7 @@ import { bytesOf, integer, noPause, oneOf, type GoodFrame, type ParserUnderProof
 
 const cardAnswers: ParserUnderProof = {
   name: 'id-card reader: answers',
+  shape: 'stream',
   create: () => {
     const parser = new CardAnswerParser();
     return {
@@ -52,6 +53,7 @@ const answerText = (status: number, data: Uint8Array) => `${status}: ${toHex(dat
 
 const textBlocks: ParserUnderProof = {
   name: 'id-card reader: text blocks',
+  shape: 'blocks',
   create: () => ({
     push: (bytes) => {
       const meanings: string[] = [];
@@ -76,6 +78,7 @@ const textBlocks: ParserUnderProof = {
 
 const modbusAnswers: ParserUnderProof = {
   name: 'modbus display: answers',
+  shape: 'stream',
   create: () => {
     const parser = new ModbusAnswerParser();
     return { push: (bytes) => parser.push(bytes).map((answer) => JSON.stringify(answer)), pause: noPause };
@@ -102,6 +105,7 @@ const modbusAnswers: ParserUnderProof = {
 
 const onbonFrames: ParserUnderProof = {
   name: 'Onbon display: frames',
+  shape: 'stream',
   create: () => {
     const parser = new FrameParser();
     return {
@@ -132,6 +136,7 @@ const frameText = (destination: number, source: number, data: Uint8Array) =>
 
 const printerAnswers: ParserUnderProof = {
   name: 'receipt printer: answers',
+  shape: 'stream',
   create: () => {
     const parser = new PrinterStatusParser();
     return {
@@ -168,6 +173,7 @@ const printerAnswers: ParserUnderProof = {
 function scannerCodes(profile: ScannerProfile, label: string): ParserUnderProof {
   return {
     name: `scanner: ${label}`,
+    shape: 'stream',
     create: () => {
       const parser = new ScanParser(profile);
       const meanings = (events: readonly ScanEvent[]) =>
@@ -211,6 +217,7 @@ export const LONGEST_CODE_BYTES = MAX_CONTENT_BYTES + 8;
 /** The answer of a template display is found by its session: it is asked without an end. */
 const templateAnswers: ParserUnderProof = {
   name: 'template display: answers',
+  shape: 'request-and-answer',
   create: () => {
     let answers = 0;
     const session = new TemplateDisplaySession(

@@ -16,6 +16,13 @@ export interface GoodFrame {
 
 export interface ParserUnderProof {
   readonly name: string;
+  /**
+   * - `stream`: frames one after the other
+   * - `blocks`: cut by the frame around them, whole or not at all
+   * - `request-and-answer`: what was not asked for is thrown away
+   * - `screen`: no frames; each byte changes what stands there
+   */
+  readonly shape: 'stream' | 'blocks' | 'request-and-answer' | 'screen';
   /** A fresh one each time, as when a line is opened. */
   create(): StreamParser;
   frame(random: RandomUnit): GoodFrame;

@@ -54,6 +54,7 @@ function answering(
 ): ParserUnderProof {
   return {
     name,
+    shape: 'stream',
     create,
     frame: (random) => {
       const bytes = request(random);
@@ -132,9 +133,13 @@ function templateFrames(name: string, template: DisplayTemplate): ParserUnderPro
     const plug = simulator.attach({ send: () => undefined });
     return {
       push: (bytes) => {
-        const before = simulator.frameCount;
-        plug.receive(bytes);
-        return simulator.frameCount === before ? [] : [readingOf(simulator)];
+        const readings: string[] = [];
+        for (let at = 0; at < bytes.length; at += 1) {
+          const before = simulator.frameCount;
+          plug.receive(bytes.subarray(at, at + 1));
+          if (simulator.frameCount !== before) readings.push(readingOf(simulator));
+        }
+        return readings;
       },
       pause: noPause,
     };
@@ -156,6 +161,7 @@ function templateFrames(name: string, template: DisplayTemplate): ParserUnderPro
 function lineDisplay(dialect: Dialect): ParserUnderProof {
   return {
     name: `line display: ${dialect}`,
+    shape: 'screen',
     create: () => {
       const simulator = new LineDisplaySimulator(dialect);
       const plug = simulator.attach({ send: () => undefined });
