@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { LineDisplayDialect } from '#contract/queue-display.ts';
 import { concat, fromHex, toHex, xorOf } from './codec/bytes.ts';
 import { crc16Arc, crc16Modbus } from './codec/crc16.ts';
 import { encodeGb2312 } from './codec/gb2312.ts';
 import { AnswerParser, encodeAnswer, parseCardData, parseSamId } from './id-card-reader/protocol.ts';
 import { statusMeaning } from './id-card-reader/status.ts';
 import { LineDisplaySimulator } from './line-display/simulator.ts';
-import type { Dialect } from './line-display/protocol.ts';
 import { ModbusDisplaySimulator } from './modbus-display/simulator.ts';
 import { FrameParser } from './onbon-display/protocol.ts';
 import { OnbonSimulator } from './onbon-display/simulator.ts';
@@ -196,7 +196,7 @@ describe('small dialects', () => {
     expect(new TextDecoder().decode(reading?.texts[0])).toBe('A012');
   });
 
-  it.each<[string, Dialect, string, readonly string[]]>([
+  it.each<[string, LineDisplayDialect, string, readonly string[]]>([
     ['ESC Q A, upper line', 'cd5220', '1B 51 41 41 30 31 32 0D', ['A012', '']],
     ['ESC Q B, lower line', 'cd5220', '1B 51 42 41 30 31 32 0D', ['', 'A012']],
     ['ESC l x y', 'cd5220', '1B 6C 03 02 41', ['', '  A']],

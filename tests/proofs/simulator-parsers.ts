@@ -1,9 +1,14 @@
 import type { RandomUnit } from '#contract/ports.ts';
+import {
+  lineDisplayDialectSchema,
+  type DisplayTemplate,
+  type LineDisplayDialect,
+} from '#contract/queue-display.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { byteAt, concat, toHex } from '#drivers/codec/bytes.ts';
 import { commands, encodeRequest } from '#drivers/id-card-reader/protocol.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
-import { dialects, encodeLines, encodeReset, type Dialect } from '#drivers/line-display/protocol.ts';
+import { encodeLines, encodeReset } from '#drivers/line-display/protocol.ts';
 import { LineDisplaySimulator } from '#drivers/line-display/simulator.ts';
 import { encodeWriteOne, encodeWriteText } from '#drivers/modbus-display/protocol.ts';
 import { ModbusDisplaySimulator } from '#drivers/modbus-display/simulator.ts';
@@ -17,7 +22,6 @@ import { ScannerSimulator } from '#drivers/scanner/simulator.ts';
 import { armflyText, chineseBoard, numberBoard } from '#drivers/template-display/examples.ts';
 import { encodeContent } from '#drivers/template-display/protocol.ts';
 import { TemplateDisplaySimulator } from '#drivers/template-display/simulator.ts';
-import type { DisplayTemplate } from '#drivers/template-display/template.ts';
 import { integer, noPause, oneOf, type ParserUnderProof, type StreamParser } from './parser.ts';
 
 /** Everything that reads what a host sends: the simulators' ends of the lines. */
@@ -158,7 +162,7 @@ function templateFrames(name: string, template: DisplayTemplate): ParserUnderPro
   );
 }
 
-function lineDisplay(dialect: Dialect): ParserUnderProof {
+function lineDisplay(dialect: LineDisplayDialect): ParserUnderProof {
   return {
     name: `line display: ${dialect}`,
     shape: 'screen',
@@ -190,7 +194,7 @@ export const simulatorParsers: readonly ParserUnderProof[] = [
   scannerRequests('register'),
   onbonRequests,
   modbusRequests,
-  ...dialects.map(lineDisplay),
+  ...lineDisplayDialectSchema.options.map(lineDisplay),
   templateFrames('the number board', numberBoard),
   templateFrames('armfly in ASCII', armflyText),
   templateFrames('the Chinese board', chineseBoard),
