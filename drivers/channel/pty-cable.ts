@@ -22,14 +22,16 @@ while True:
         line.sendall(data) if end == master else os.write(master, data)
 `;
 
-const has = (program: string) => spawnSync(program, ['-V'], { stdio: 'ignore' }).error === undefined;
-
 /** What joins a pty to a TCP port on this machine; null on one that has neither (Windows, slim images). */
-export const ptyBridge: 'socat' | 'python3' | null = has('socat')
-  ? 'socat'
-  : has('python3')
-    ? 'python3'
-    : null;
+export const ptyBridge: string | null = findBridge();
+
+function findBridge(): string | null {
+  if (spawnSync('socat', ['-V'], { stdio: 'ignore' }).error === undefined) return 'socat';
+  // The program itself: what stands on the PATH may be a script that starts it, several times as slowly.
+  const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  const program = asked.status === 0 ? asked.stdout.trim() : '';
+  return program === '' ? null : program;
+}
 
 export interface PtyBridge {
   /** Of the pty's end that a program opens. */
@@ -44,7 +46,7 @@ export async function bridgePtyTo(tcpPort: number): Promise<PtyBridge> {
   const child =
     ptyBridge === 'socat'
       ? spawn('socat', ['-d', '-d', 'pty,raw,echo=0', `tcp:127.0.0.1:${tcpPort}`])
-      : spawn('python3', ['-c', PYTHON_BRIDGE, String(tcpPort)]);
+      : spawn(ptyBridge, ['-I', '-S', '-c', PYTHON_BRIDGE, String(tcpPort)]);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     path: await pathOf(child),
