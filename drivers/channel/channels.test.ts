@@ -113,16 +113,20 @@ describe('a TCP channel', () => {
 
 describe('a serial channel', () => {
   it('is device.port-missing for a port that does not exist', async () => {
-    const opened = await serialChannel({ path: '/dev/no-such-port', baudRate: 115_200, rtscts: false })(
-      quiet,
-    );
+    const opened = await serialChannel(
+      { path: '/dev/no-such-port', baudRate: 115_200, rtscts: false },
+      systemClock,
+    )(quiet);
     expect(opened.ok ? null : opened.fault.code).toBe('device.port-missing');
   });
 
   it.skipIf(process.platform === 'win32')(
     'is device.open-failed for something that is no terminal',
     async () => {
-      const opened = await serialChannel({ path: '/dev/null', baudRate: 115_200, rtscts: false })(quiet);
+      const opened = await serialChannel(
+        { path: '/dev/null', baudRate: 115_200, rtscts: false },
+        systemClock,
+      )(quiet);
       expect(opened.ok ? null : opened.fault.code).toBe('device.open-failed');
     },
   );

@@ -19,11 +19,10 @@ export function channelFor(settings: LineSettings, clock: Clock): Result<OpenCha
   switch (address.value.type) {
     case 'serial':
       return ok(
-        serialChannel({
-          path: address.value.path,
-          baudRate: settings.baudRate,
-          rtscts: settings.rtscts,
-        }),
+        serialChannel(
+          { path: address.value.path, baudRate: settings.baudRate, rtscts: settings.rtscts },
+          clock,
+        ),
       );
     case 'tcp':
       return ok(tcpChannel(address.value, clock));

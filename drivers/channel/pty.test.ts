@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DeviceState } from '#contract/devices.ts';
 import type { Fault } from '#contract/fault.ts';
@@ -11,41 +10,28 @@ import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { printerProfiles } from '../receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '../receipt-printer/simulator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
+import { ptyBridge as bridge, ptyCableTo, type PtyCable } from './pty-cable.ts';
 import { serialChannel } from './serial.ts';
 import type { DeviceSimulator } from './simulator.ts';
-import { serveSimulator } from './tcp-server.ts';
 
 // Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Joins a new pty, whose path it prints on standard error or output, to a TCP port. */
-const PYTHON_BRIDGE = `
-import os, pty, select, socket, sys, tty
-master, slave = pty.openpty()
-tty.setraw(slave)
-line = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-print("PTY is " + os.ttyname(slave), flush=True)
-while True:
-    ready, _, _ = select.select([master, line], [], [])
-    for end in ready:
-        data = os.read(master, 4096) if end == master else line.recv(4096)
-        if not data: sys.exit()
-        line.sendall(data) if end == master else os.write(master, data)
-`;
-
-const has = (program: string) => spawnSync(program, ['-V'], { stdio: 'ignore' }).error === undefined;
-const bridge = has('socat') ? 'socat' : has('python3') ? 'python3' : null;
 const reason = bridge === null ? ' (skipped: neither socat nor python3 is here to make a pty)' : '';
 
 describe.skipIf(bridge === null)(`the drivers through the real serial library, over a pty${reason}`, () => {
   it('read a card', async () => {
-    const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+    const simulator = new CardReaderSimulator({
+      clock: systemClock,
+      samId: EXAMPLE_SAM_ID,
+      baudRate: null,
+    });
     simulator.placeCard(syntheticPerson('rare-name'));
     const { path } = await ptyTo(simulator);
     const { promise, resolve } = Promise.withResolvers<IdentityDocument>();
     const reader = new CardReader({
       clock: systemClock,
-      open: serialChannel({ path, baudRate: 115_200, rtscts: false }),
+      open: serialChannel({ path, baudRate: 115_200, rtscts: false }, systemClock),
       onStatus: () => undefined,
       onCard: resolve,
       onCardFault: () => undefined,
@@ -57,9 +43,13 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
   });
 
   it('find a port that another program holds busy, and free when it is closed', async () => {
-    const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+    const simulator = new CardReaderSimulator({
+      clock: systemClock,
+      samId: EXAMPLE_SAM_ID,
+      baudRate: null,
+    });
     const { path } = await ptyTo(simulator);
-    const open = serialChannel({ path, baudRate: 115_200, rtscts: false });
+    const open = serialChannel({ path, baudRate: 115_200, rtscts: false }, systemClock);
     const quiet = { onData: () => undefined, onClose: () => undefined };
     const first = await open(quiet);
     const second = await open(quiet);
@@ -68,6 +58,23 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
     const third = await open(quiet);
     expect(third.ok).toBe(true);
     if (third.ok) await third.value.close();
+  });
+
+  it('notice a port that is gone before its first byte was read', async () => {
+    // Half of these hang-ups fall between the opening and the first read, and the library misses them.
+    for (let turn = 0; turn < 6; turn += 1) {
+      const cable = await ptyTo({
+        attach: () => ({ receive: () => undefined, unplugged: () => undefined }),
+      });
+      const lost = Promise.withResolvers<Fault>();
+      const opened = await serialChannel(
+        { path: cable.path, baudRate: 9_600, rtscts: false },
+        systemClock,
+      )({ onData: () => undefined, onClose: lost.resolve });
+      expect(opened.ok).toBe(true);
+      await cable.pull();
+      expect((await lost.promise).code).toBe('device.lost');
+    }
   });
 
   it('print a receipt, and notice that the port is gone', async () => {
@@ -85,7 +92,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
     const lost = Promise.withResolvers<Fault>();
     const printer = new ReceiptPrinter({
       clock: systemClock,
-      open: serialChannel({ path, baudRate: 9_600, rtscts: false }),
+      open: serialChannel({ path, baudRate: 9_600, rtscts: false }, systemClock),
       profile,
       onStatus: (status: DeviceState) => {
         if (status.state === 'ready') ready.resolve(undefined);
@@ -100,29 +107,13 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
     expect(outcome).toEqual({ end: 'printed', proof: 'in-order-status' });
     expect(simulator.receipts()).toHaveLength(1);
     expect(simulator.receipts()[0]?.rendered.items).toHaveLength(42);
-    pull();
+    await pull();
     expect((await lost.promise).code).toBe('device.lost');
   });
 });
 
-async function ptyTo(simulator: DeviceSimulator): Promise<{ path: string; pull: () => void }> {
-  const served = await serveSimulator(simulator, { host: '127.0.0.1', port: 0 });
-  const child =
-    bridge === 'socat'
-      ? spawn('socat', ['-d', '-d', 'pty,raw,echo=0', `tcp:127.0.0.1:${served.port}`])
-      : spawn('python3', ['-c', PYTHON_BRIDGE, String(served.port)]);
-  onTestFinished(async () => {
-    child.kill();
-    await served.close();
-  });
-  const path = await new Promise<string>((resolve, reject) => {
-    const read = (text: Buffer) => {
-      const found = /PTY is (\S+)/.exec(text.toString());
-      if (found?.[1] !== undefined) resolve(found[1]);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', () => reject(new Error('the bridge to the pty ended')));
-  });
-  return { path, pull: () => child.kill() };
+async function ptyTo(simulator: DeviceSimulator): Promise<PtyCable> {
+  const cable = await ptyCableTo(simulator);
+  onTestFinished(() => cable.close());
+  return cable;
 }

@@ -1,4 +1,5 @@
 import { fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { SerialPort } from 'serialport';
 import {
@@ -17,8 +18,17 @@ export interface SerialSettings {
   readonly rtscts: boolean;
 }
 
+export const serialDelays = {
+  /**
+   * A port that hangs up in the moment before a read gives zero bytes for ever, and the library reads on
+   * and says nothing: so it is asked this often whether it is there. Found with a pty; a USB adapter that
+   * is pulled out while it sends hangs up in the same way.
+   */
+  hangUpCheckMs: 1_000,
+} as const;
+
 /** A serial port, 8N1, taken under the operating system's lock. */
-export function serialChannel(settings: SerialSettings): OpenChannel {
+export function serialChannel(settings: SerialSettings, clock: Clock): OpenChannel {
   const address = `serial:${settings.path}`;
   return async (events) => {
     // Lazily: the native binding is loaded only in a process that opens a serial port, and a machine
@@ -42,7 +52,7 @@ export function serialChannel(settings: SerialSettings): OpenChannel {
     const failure = await new Promise<Error | null>((resolve) => port.open(resolve));
     if (failure) return err(openFailure(address, failure));
     await raiseModemLines(port);
-    return ok(opened(port, address, events));
+    return ok(opened(port, address, events, clock));
   };
 }
 
@@ -56,7 +66,7 @@ function raiseModemLines(port: SerialPort): Promise<void> {
   });
 }
 
-function opened(port: SerialPort, address: string, events: ChannelEvents): ByteChannel {
+function opened(port: SerialPort, address: string, events: ChannelEvents, clock: Clock): ByteChannel {
   let closing: Promise<void> | null = null;
   let gone = false;
   const lost = (why: string) => fault('device.lost', `${address}: ${why}`);
@@ -69,9 +79,22 @@ function opened(port: SerialPort, address: string, events: ChannelEvents): ByteC
   port.on('close', (error: Error | null) => {
     if (gone) return;
     gone = true;
+    cancelCheck();
     signalGone();
     if (closing === null) events.onClose(lost(error?.message ?? 'the port closed'));
   });
+
+  let cancelCheck: () => void = () => undefined;
+  const checkLater = () => {
+    cancelCheck = clock.after(serialDelays.hangUpCheckMs, () => {
+      port.get((error) => {
+        if (gone || closing !== null) return;
+        if (isHungUp(error)) port.close();
+        else checkLater();
+      });
+    });
+  };
+  checkLater();
 
   const writeChunk = (chunk: Uint8Array) =>
     new Promise<Result<void>>((resolve) => {
@@ -95,6 +118,7 @@ function opened(port: SerialPort, address: string, events: ChannelEvents): ByteC
       return ok(undefined);
     },
     close() {
+      cancelCheck();
       closing ??= gone
         ? Promise.resolve()
         : new Promise((resolve) => {
@@ -104,4 +128,9 @@ function opened(port: SerialPort, address: string, events: ChannelEvents): ByteC
       return closing;
     },
   };
+}
+
+/** Every request to a terminal that has hung up ends with EIO; a pty that lives only refuses this one. */
+function isHungUp(error: Error | null): boolean {
+  return error !== null && /input\/output error|\bEIO\b/i.test(error.message);
 }

@@ -22,6 +22,27 @@ describe('text for display cards', () => {
     expect(encodeGb2312('\u001bA\n')).toEqual(fromHex('20 41 20'));
   });
 
+  it('is one of the 7445 characters of GB 2312-80 and of ASCII, or a substitute, for all of Unicode', () => {
+    const decoder = new TextDecoder('gb18030', { fatal: true });
+    let own = 0;
+    for (let code = 0xa1; code <= 0x2ffff; code += 1) {
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const character = String.fromCodePoint(code);
+      const bytes = encodeGb2312(character);
+      const shown = decoder.decode(bytes);
+      if (shown === character) own += 1;
+      else if (shown !== '〓') throw new Error(`U+${code.toString(16)} is shown as ${shown}`);
+    }
+    expect(own).toBe(7445);
+  });
+
+  it.each(['ⅰ', 'ɡ', '︵', '\ue000', '\ue810', '〇', '€'])(
+    'does not send %s, which GBK has and GB2312 has not',
+    (character) => {
+      expect(encodeGb2312(character)).toEqual(fromHex('A1 FE'));
+    },
+  );
+
   it('holds no control byte and at most two bytes a character, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {

@@ -144,6 +144,14 @@ function lengthOf(part: TemplatePart): number {
   }
 }
 
+/** The bytes that begin every frame of this template: what stands before its first number, text or check. */
+export function fixedHead(template: DisplayTemplate): Uint8Array {
+  const varying = template.parts.findIndex((part) => part.part !== 'bytes' && part.part !== 'address');
+  const head = template.parts.slice(0, varying).reduce((total, part) => total + lengthOf(part), 0);
+  const blank = encodeBlank(template);
+  return blank.ok ? blank.value.slice(0, head) : new Uint8Array(0);
+}
+
 /** The display's side: reads one whole frame; null for anything else, a wrong check or address included. */
 export function readFrame(template: DisplayTemplate, frame: Uint8Array): TemplateReading | null {
   const fixedLength = template.parts.reduce((total, part) => total + lengthOf(part), 0);

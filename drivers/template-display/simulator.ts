@@ -3,7 +3,7 @@ import type { DisplayTemplate } from '#contract/queue-display.ts';
 import { BoundedBuffer } from '../codec/bounded-buffer.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
 import { sendSpoilt, type LineFaultKind } from '../channel/spoilt-answer.ts';
-import { maxFrameBytes, readFrame, type TemplateReading } from './protocol.ts';
+import { fixedHead, maxFrameBytes, readFrame, type TemplateReading } from './protocol.ts';
 import { answerBytes } from './template.ts';
 
 const LAST_BYTE = -1;
@@ -12,6 +12,7 @@ const LAST_BYTE = -1;
 export class TemplateDisplaySimulator implements DeviceSimulator {
   readonly #clock: Clock;
   readonly #template: DisplayTemplate;
+  readonly #head: Uint8Array;
   #fault: LineFaultKind | null = null;
   #shown: TemplateReading | null = null;
   frameCount = 0;
@@ -19,6 +20,7 @@ export class TemplateDisplaySimulator implements DeviceSimulator {
   constructor(clock: Clock, template: DisplayTemplate) {
     this.#clock = clock;
     this.#template = template;
+    this.#head = fixedHead(template);
   }
 
   get shown(): TemplateReading | null {
@@ -61,6 +63,7 @@ export class TemplateDisplaySimulator implements DeviceSimulator {
   /** Whether a frame ends with the newest byte. */
   #take(held: Uint8Array): boolean {
     for (let start = 0; start < held.length; start += 1) {
+      if (!this.#head.every((byte, index) => held[start + index] === byte)) continue;
       const reading = readFrame(this.#template, held.subarray(start));
       if (reading === null) continue;
       this.#shown = reading;
