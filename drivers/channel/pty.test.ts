@@ -5,7 +5,8 @@ import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { CardReader } from '../id-card-reader/driver.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '../id-card-reader/simulator.ts';
+import { SAM_V } from '../id-card-reader/profiles.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '../id-card-reader/simulator.ts';
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { printerProfiles } from '../receipt-printer/profiles.ts';
@@ -39,13 +40,19 @@ const reason = bridge === null ? ' (skipped: neither socat nor python3 is here t
 
 describe.skipIf(bridge === null)(`the drivers through the real serial library, over a pty${reason}`, () => {
   it('read a card', async () => {
-    const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+    const simulator = new CardReaderSimulator({
+      clock: systemClock,
+      samId: EXAMPLE_SAM_ID,
+      baudRate: null,
+      habits: FRANK_MODULE,
+    });
     simulator.placeCard(syntheticPerson('rare-name'));
     const { path } = await ptyTo(simulator);
     const { promise, resolve } = Promise.withResolvers<IdentityDocument>();
     const reader = new CardReader({
       clock: systemClock,
       open: serialChannel({ path, baudRate: 115_200, rtscts: false }),
+      profile: SAM_V,
       onStatus: () => undefined,
       onCard: resolve,
       onCardFault: () => undefined,
@@ -57,7 +64,12 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
   });
 
   it('find a port that another program holds busy, and free when it is closed', async () => {
-    const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+    const simulator = new CardReaderSimulator({
+      clock: systemClock,
+      samId: EXAMPLE_SAM_ID,
+      baudRate: null,
+      habits: FRANK_MODULE,
+    });
     const { path } = await ptyTo(simulator);
     const open = serialChannel({ path, baudRate: 115_200, rtscts: false });
     const quiet = { onData: () => undefined, onClose: () => undefined };

@@ -1,0 +1,46 @@
+import type { WatchNumber } from '../runtime/watched-driver.ts';
+
+/**
+ * What the module does with the card that lies there when it is asked to find one:
+ * - `hides`: answers 80, as it has read this card; a 9F is then a card that was put there anew
+ * - `finds`: answers 9F, as it has not read it, or was reset since; three times 80 is then an empty field
+ * - `unsure`: the line was opened anew, and nobody knows whether the module has lost its power with it
+ */
+export type FindHabit = 'hides' | 'finds' | 'unsure';
+
+/** The card that was in the field last, until it is known to be gone. */
+export interface FieldCard {
+  /** In memory only, to tell this card from the next one; null when it could not be read. */
+  readonly number: string | null;
+  /** In which watch it was read, or tried; null outside of any. */
+  readonly watch: WatchNumber | null;
+  findHabit: FindHabit;
+  /** Found lying there when nobody needed it any more. */
+  isLeft: boolean;
+  /** 80 in a row from a module that would find it. */
+  absences: number;
+  /** Checks in a row that told nothing. */
+  failedChecks: number;
+}
+
+/** The find that follows another command sometimes says 80 once; a card that slips says it once too. */
+const ABSENCES_UNTIL_GONE = 3;
+/** A module that does not take the check is not asked for ever. */
+const FAILED_CHECKS_UNTIL_GIVEN_UP = 3;
+
+export function readCard(number: string, watch: WatchNumber | null): FieldCard {
+  return { number, watch, findHabit: 'hides', isLeft: false, absences: 0, failedChecks: 0 };
+}
+
+/** Found and not read: the module goes on finding it. */
+export function unreadCard(watch: WatchNumber): FieldCard {
+  return { number: null, watch, findHabit: 'finds', isLeft: false, absences: 0, failedChecks: 0 };
+}
+
+export function isGone(card: FieldCard): boolean {
+  return card.absences >= ABSENCES_UNTIL_GONE;
+}
+
+export function isGivenUp(card: FieldCard): boolean {
+  return card.failedChecks >= FAILED_CHECKS_UNTIL_GIVEN_UP;
+}
