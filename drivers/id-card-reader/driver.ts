@@ -144,13 +144,28 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
   }
 
   async #poll(watch: WatchNumber): Promise<void> {
-    const card = this.#field;
-    // A card that is being tried in this watch shows by itself whether it is there.
-    const isTried = card?.number === null && card.watch === watch;
-    // The finds of this watch settle by themselves whether a card that was missed once is gone.
-    const isSettling = card !== null && card.absences > 0 && card.findHabit === 'finds';
-    if (card !== null && !isTried && !isSettling && this.#isCheckDue(card)) await this.#check(card);
+    const isAsked = await this.#checkIfDue(watch);
     if (!this.isPresent(watch)) return;
+    // The look has just asked for a card: the next find comes a poll later, and counts for itself.
+    if (!isAsked) await this.#find(watch);
+    if (!this.isPresent(watch)) return;
+    this.#cancelNext = this.#options.clock.after(cardReaderDelays.pollMs, () => void this.#poll(watch));
+  }
+
+  /** In a watch: looks after the card that an earlier one left. True when it was not seen. */
+  async #checkIfDue(watch: WatchNumber): Promise<boolean> {
+    const card = this.#field;
+    if (card === null || !this.#canCheck(card)) return false;
+    if (this.#options.clock.monotonicMs() < this.#checkAtMs) return false;
+    // A card that is being tried in this watch shows by itself whether it is there.
+    if (card.number === null && card.watch === watch) return false;
+    // The finds of this watch settle whether a card that was missed once is gone.
+    if (card.absences > 0 && card.findHabit === 'finds') return false;
+    await this.#check(card);
+    return card.absences > 0;
+  }
+
+  async #find(watch: WatchNumber): Promise<void> {
     const found = await this.device.run('quiet', (session) => session.find());
     if (!this.isPresent(watch)) {
       // It lies there, unread, and whoever put it there has ended the visit.
@@ -163,8 +178,6 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
       this.#lastFault = null;
       this.#countAbsence();
     }
-    if (!this.isPresent(watch)) return;
-    this.#cancelNext = this.#options.clock.after(cardReaderDelays.pollMs, () => void this.#poll(watch));
   }
 
   /** Takes the card that was found, unless it is one that an earlier watch has left there. */
@@ -231,10 +244,6 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
     });
   }
 
-  #isCheckDue(card: FieldCard): boolean {
-    return this.#canCheck(card) && this.#options.clock.monotonicMs() >= this.#checkAtMs;
-  }
-
   #canCheck(card: FieldCard): boolean {
     if (isGivenUp(card)) return false;
     // A module goes on finding what it has not read.
@@ -272,7 +281,8 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
     if (card.number !== null && this.#options.profile.cardPresence === 'read-manage-info') {
       return session.answersStill();
     }
-    if (card.number !== null) {
+    // What was missed after a reset is looked for without another, which would put its card out once more.
+    if (card.number !== null && card.absences === 0) {
       const reset = await this.#reset(session);
       if (!reset.ok) return reset;
     }

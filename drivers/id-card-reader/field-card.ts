@@ -3,7 +3,7 @@ import type { WatchNumber } from '../runtime/watched-driver.ts';
 /**
  * What the module does with the card that lies there when it is asked to find one:
  * - `hides`: answers 80, as it has read this card; a 9F is then a card that was put there anew
- * - `finds`: answers 9F, as it has not read it, or was reset since; three times 80 is then an empty field
+ * - `finds`: answers 9F, as it has not read it, or was reset since; 80 again and again is then an empty field
  * - `unsure`: the line was opened anew, and nobody knows whether the module has lost its power with it
  */
 export type FindHabit = 'hides' | 'finds' | 'unsure';
@@ -23,8 +23,11 @@ export interface FieldCard {
   failedChecks: number;
 }
 
-/** The find that follows another command sometimes says 80 once; a card that slips says it once too. */
-const ABSENCES_UNTIL_GONE = 3;
+/**
+ * The find that follows another command sometimes says 80 once, and a card needs power for a while after a
+ * reset before it answers. Taken for gone too early, it would be the next person's reading.
+ */
+const ABSENCES_UNTIL_GONE = 4;
 /** A module that does not take the check is not asked for ever. */
 const FAILED_CHECKS_UNTIL_GIVEN_UP = 3;
 

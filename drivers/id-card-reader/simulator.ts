@@ -42,10 +42,16 @@ export interface ModuleHabits {
   readonly forgetsOnReset: boolean;
   /** 30 05 is answered by the card itself after 30 01; otherwise it is refused. */
   readonly answersAfterRead: boolean;
+  /** How long after 10 FF it finds no card that lies there. */
+  readonly blindAfterResetMs: number;
 }
 
 /** Whichever way its presence is asked for, this module tells it. */
-export const FRANK_MODULE: ModuleHabits = { forgetsOnReset: true, answersAfterRead: true };
+export const FRANK_MODULE: ModuleHabits = {
+  forgetsOnReset: true,
+  answersAfterRead: true,
+  blindAfterResetMs: 0,
+};
 
 /** What a card may hold beside text and photo. */
 export interface CardExtras {
@@ -86,6 +92,7 @@ export class CardReaderSimulator implements DeviceSimulator {
   #card: IdentityDocument | null = null;
   #extras: CardExtras = { addedAddresses: [], fingerprintBytes: 0 };
   #field: Field = 'empty';
+  #blindUntilMs = 0;
   /** What the last 60 xx and 61 FF nn asked for; null before. The line itself keeps its pace. */
   askedBaudRate: number | null = null;
   askedMaxRfBytes: number | null = null;
@@ -202,6 +209,7 @@ export class CardReaderSimulator implements DeviceSimulator {
     switch (command) {
       case '10ff':
         if (this.#options.habits.forgetsOnReset) this.restart();
+        this.#blindUntilMs = this.#options.clock.monotonicMs() + this.#options.habits.blindAfterResetMs;
         return status(0x90);
       case '11ff':
         return status(0x90);
@@ -209,6 +217,7 @@ export class CardReaderSimulator implements DeviceSimulator {
         return concat([status(0x90), this.#options.samId]);
       case '2001':
         if (this.#field === 'read' || this.#card === null) return status(0x80);
+        if (this.#options.clock.monotonicMs() < this.#blindUntilMs) return status(0x80);
         this.#field = 'found';
         return concat([status(0x9f), new Uint8Array(4)]);
       case '2002':
