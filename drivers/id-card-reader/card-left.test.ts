@@ -5,7 +5,7 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { CardReader, cardReaderDelays } from './driver.ts';
-import { cardReaderProfile, cardReaderProfiles } from './profiles.ts';
+import { cardReaderProfile, cardReaderProfiles, SAM_V } from './profiles.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE, type ModuleHabits } from './simulator.ts';
 import { syntheticPerson } from './synthetic-people.ts';
 
@@ -242,6 +242,36 @@ describe.each(cardReaderProfiles.map(({ id }) => id))(
     });
   },
 );
+
+describe('a process that dies over a card that was left', () => {
+  it('leaves it to the next one, which does not hand it to the next visit either', async () => {
+    const at = await bench('sam-v');
+    await at.visitOf(ZHANG);
+    await at.clock.advance(cardLeftAfterMs + 1_000);
+    await at.reader.close();
+    const cards: IdentityDocument[] = [];
+    const next = new CardReader({
+      clock: at.clock,
+      open: at.line.open,
+      profile: SAM_V,
+      onStatus: () => undefined,
+      onCard: (document) => cards.push(document),
+      onCardFault: () => undefined,
+    });
+    next.start();
+    await at.clock.advance(2_000);
+    next.watch(true);
+    await at.clock.advance(30_000);
+    expect(cards).toEqual([]);
+    expect(next.status).toMatchObject({ state: 'attention', needs: ['card-left'] });
+    at.simulator.takeCard();
+    await at.clock.advance(UNTIL_SEEN_MS);
+    at.simulator.placeCard(ZHANG);
+    await at.clock.advance(1_000);
+    expect(cards).toEqual([ZHANG]);
+    expect(next.status.state).toBe('ready');
+  });
+});
 
 describe('a card that was tried and could not be read', () => {
   it('is not tried again for the next person, in any profile, and is an alarm until it is gone', async () => {

@@ -58,9 +58,11 @@ describe('a card reader that works', () => {
 
   it('looks for cards only while it is watched', async () => {
     await makeReady();
+    const atStart = simulator.requestCount('2001');
     simulator.placeCard(ZHANG);
     await clock.advance(60_000);
-    expect(simulator.requestCount('2001')).toBe(0);
+    expect(simulator.requestCount('2001')).toBe(atStart);
+    expect(simulator.requestCount('3001')).toBe(0);
     reader.watch(true);
     await clock.advance(1_000);
     expect(cards).toEqual([ZHANG]);

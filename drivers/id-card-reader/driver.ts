@@ -116,8 +116,17 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
       card.failedChecks = 0;
       if (!this.#canCheck(card)) card.isLeft = false;
       this.#guard();
-    }
+    } else if (this.presentWatch === null) await this.#lookForNobodysCard(session);
     return ok({ identity: identified.value.identity, needs: this.#needs() });
+  }
+
+  /**
+   * A card that lies there when a reader comes up, while nobody is waited for, is nobody's: the process
+   * before this one may have died over a card that was left.
+   */
+  async #lookForNobodysCard(session: CardReaderSession): Promise<void> {
+    const found = await session.find();
+    if (found.ok && found.value && this.presentWatch === null) this.#remember(unreadCard(null));
   }
 
   protected override async heartbeat(session: CardReaderSession): Promise<Result<readonly Attention[]>> {

@@ -36,7 +36,7 @@ export function readCard(number: string, watch: WatchNumber | null): FieldCard {
 }
 
 /** Found and not read: the module goes on finding it. */
-export function unreadCard(watch: WatchNumber): FieldCard {
+export function unreadCard(watch: WatchNumber | null): FieldCard {
   return { number: null, watch, findHabit: 'finds', isLeft: false, absences: 0, failedChecks: 0 };
 }
 
