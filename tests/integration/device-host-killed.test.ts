@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
-import { createDevices, deviceHostDelays, type CardEvent } from '#terminal/devices/devices.ts';
+import { createDevices, type CardEvent } from '#terminal/devices/devices.ts';
+import { hostLinkDelays } from '#terminal/devices/host-link.ts';
 import { FakeDeviceHost } from '../support/fake-device-host.ts';
 
 const settings: DeviceSettings = {
@@ -11,13 +12,13 @@ const settings: DeviceSettings = {
   channel: 'tcp:127.0.0.1:1',
   baudRate: 115_200,
   profile: 'sam-v',
+  identity: null,
   enabled: true,
 };
 
 async function terminalSide() {
   const clock = new SimulatedClock();
   const hosts: FakeDeviceHost[] = [];
-  const logged: string[] = [];
   const spawn = () => {
     const host = new FakeDeviceHost();
     hosts.push(host);
@@ -27,7 +28,8 @@ async function terminalSide() {
     settings: [settings],
     spawn,
     clock,
-    log: (line) => logged.push(line.event),
+    log: () => undefined,
+    newId: () => 'id',
   });
   const events: CardEvent[] = [];
   devices.onCard((event) => events.push(event));
@@ -43,7 +45,6 @@ async function terminalSide() {
     host,
     devices,
     events,
-    logged,
     status: () => devices.ofKind('id-card-reader')?.status,
   };
 }
@@ -73,11 +74,11 @@ describe('a device host that is killed', () => {
       expect(at.status()).toEqual({
         state: 'lost',
         fault: { code: 'device.host-gone' },
-        retryInMs: deviceHostDelays.respawnAfterMs,
+        retryInMs: hostLinkDelays.respawnAfterMs,
       });
       expect(at.hosts).toHaveLength(1);
 
-      await at.clock.advance(deviceHostDelays.respawnAfterMs + 1);
+      await at.clock.advance(hostLinkDelays.respawnAfterMs + 1);
       expect(at.hosts).toHaveLength(2);
       expect(at.status()).toEqual({ state: 'ready', identity });
       expect(at.host().watching).toBe(waits);
@@ -99,8 +100,8 @@ describe('a device host that is killed', () => {
       await at.clock.advance(pauseMs + 1);
     }
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-    await at.clock.advance(deviceHostDelays.healthyAfterMs + 1);
+    await at.clock.advance(hostLinkDelays.healthyAfterMs + 1);
     at.host().die();
-    expect(at.status()).toMatchObject({ retryInMs: deviceHostDelays.respawnAfterMs });
+    expect(at.status()).toMatchObject({ retryInMs: hostLinkDelays.respawnAfterMs });
   });
 });
