@@ -8,5 +8,5 @@ export const attentionZh: Record<Attention, string> = {
   cutter: '打印机的切纸刀卡住了。您可以接着办；要凭条，请找工作人员。',
   hardware: '打印机坏了。您可以接着办；要凭条，请找工作人员。',
   offline: '打印机现在不能打印。您可以接着办；要凭条，请找工作人员。',
-  'card-left': '请取回您的身份证。',
+  'card-left': '请取回您的身份证',
 };

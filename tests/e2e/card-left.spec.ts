@@ -22,13 +22,13 @@ test('a card that lies there when its owner goes is an alarm to both, opens nobo
   await page.getByTestId('card-name').waitFor();
   await expect(alarm(page)).toHaveText('');
   await expect(alarm(page)).toHaveAttribute('data-owner', 'own', { timeout: UNTIL_SAID_MS });
-  await expect(alarm(page)).toHaveText('请取回您的身份证。');
+  await expect(alarm(page)).toHaveText('请取回您的身份证');
   await look('card-left-while-read');
 
   await touch(page, 'exit');
   await touch(page, 'leave-yes');
   await atStep(page, 'goodbye');
-  await expect(alarm(page)).toHaveText('请取回您的身份证。');
+  await expect(alarm(page)).toHaveText('请取回您的身份证');
   await look('card-left-goodbye');
 
   await touch(page, 'home');
