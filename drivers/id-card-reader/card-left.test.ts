@@ -158,6 +158,35 @@ describe.each(telling)('a card that is left behind (%s)', (profile) => {
     expect(at.cards).toEqual([ZHANG]);
   });
 
+  it('is read for its owner who lifts it for a second, and who is told to lift it again where a look fell on that', async () => {
+    let missed = 0;
+    for (let offsetMs = 0; offsetMs < presenceCheckMs; offsetMs += 100) {
+      const at = await bench(profile);
+      await at.visitOf(ZHANG);
+      at.reader.watch(true);
+      await at.clock.advance(30_000 + offsetMs);
+      expect(at.cards).toEqual([]);
+      const lift = async () => {
+        at.simulator.takeCard();
+        await at.clock.advance(1_000);
+        at.simulator.placeCard(ZHANG);
+        await at.clock.advance(1_000);
+      };
+      await lift();
+      for (let again = 0; again < 2 && at.cards.length === 0; again += 1) {
+        missed += 1;
+        expect(at.isAlarmed()).toBe(true);
+        // A person reads the sentence first.
+        await at.clock.advance(1_700);
+        await lift();
+      }
+      expect(at.cards, `lifted ${offsetMs} ms later`).toEqual([ZHANG]);
+      expect(at.isAlarmed()).toBe(false);
+    }
+    // Of twenty moments.
+    expect(missed).toBeLessThanOrEqual(4);
+  });
+
   it('whose owner comes back later with the same card is a reading again', async () => {
     const at = await bench(profile);
     await at.visitOf(ZHANG);

@@ -20,6 +20,8 @@ export const cardReaderDelays = {
   presenceCheckMs: 2_000,
   /** Before the next look when the last one saw no card. */
   presenceConfirmMs: 500,
+  /** The same in a watch: its owner may be lifting it just now, and puts it back in a second. */
+  presenceConfirmInWatchMs: 150,
   heartbeatMs: 5_000,
   reopenFirstMs: 500,
   reopenMaxMs: 8_000,
@@ -153,40 +155,48 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
   }
 
   async #poll(watch: WatchNumber): Promise<void> {
-    const isAsked = await this.#checkIfDue(watch);
+    const inMs = await this.#find(watch);
     if (!this.isPresent(watch)) return;
-    // The look has just asked for a card: the next find comes a poll later, and counts for itself.
-    if (!isAsked) await this.#find(watch);
-    if (!this.isPresent(watch)) return;
-    this.#cancelNext = this.#options.clock.after(cardReaderDelays.pollMs, () => void this.#poll(watch));
+    this.#cancelNext = this.#options.clock.after(inMs, () => void this.#poll(watch));
   }
 
-  /** In a watch: looks after the card that an earlier one left. True when it was not seen. */
-  async #checkIfDue(watch: WatchNumber): Promise<boolean> {
-    const card = this.#field;
-    if (card === null || !this.#canCheck(card)) return false;
-    if (this.#options.clock.monotonicMs() < this.#checkAtMs) return false;
-    // A card that is being tried in this watch shows by itself whether it is there.
-    if (card.number === null && card.watch === watch) return false;
-    // The finds of this watch settle whether a card that was missed once is gone.
-    if (card.absences > 0 && card.findHabit === 'finds') return false;
-    await this.#check(card);
-    return card.absences > 0;
-  }
-
-  async #find(watch: WatchNumber): Promise<void> {
+  /** One find and what follows from it; when the next is due. */
+  async #find(watch: WatchNumber): Promise<number> {
+    const { pollMs } = cardReaderDelays;
     const found = await this.device.run('quiet', (session) => session.find());
     if (!this.isPresent(watch)) {
       // It lies there, unread, and whoever put it there has ended the visit.
       if (found.ok && found.value && this.#field === null) this.#remember(unreadCard(watch));
-      return;
+      return pollMs;
     }
-    if (!found.ok) this.#report(found.fault);
-    else if (found.value) await this.#takeFound(watch);
-    else {
-      this.#lastFault = null;
-      this.#countAbsence();
+    if (!found.ok) {
+      this.#report(found.fault);
+      return pollMs;
     }
+    if (found.value) {
+      await this.#takeFound(watch);
+      return pollMs;
+    }
+    this.#lastFault = null;
+    this.#countAbsence();
+    // Not before the find: a reset would make a card that was put there anew look like the old one.
+    return this.#checkIfDue(watch);
+  }
+
+  /** In a watch: looks after the card that an earlier one left. */
+  async #checkIfDue(watch: WatchNumber): Promise<number> {
+    const { pollMs, presenceConfirmInWatchMs } = cardReaderDelays;
+    const card = this.#field;
+    if (card === null || !this.#canCheck(card)) return pollMs;
+    if (this.#options.clock.monotonicMs() < this.#checkAtMs) return pollMs;
+    // A card that is being tried in this watch shows by itself whether it is there.
+    if (card.number === null && card.watch === watch) return pollMs;
+    // The finds of this watch settle whether a card that was missed once is gone.
+    if (card.absences > 0 && card.findHabit === 'finds') return pollMs;
+    await this.#check(card);
+    // Seen again after a reset, it is read at once, so that the module hides it and shows the next.
+    if (card.absences === 0) return 0;
+    return card.isFoundAtOnce ? presenceConfirmInWatchMs : pollMs;
   }
 
   /** Takes the card that was found, unless it is one that an earlier watch has left there. */
@@ -291,11 +301,12 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
       return session.answersStill();
     }
     // What was missed after a reset is looked for without another, which would put its card out once more.
-    if (card.number !== null && card.absences === 0) {
-      const reset = await this.#reset(session);
-      if (!reset.ok) return reset;
-    }
-    return session.findAgain();
+    if (card.number === null || card.absences > 0) return session.findAgain();
+    const reset = await this.#reset(session);
+    if (!reset.ok) return reset;
+    const found = await session.findAgain();
+    if (found.ok && found.value) card.isFoundAtOnce = true;
+    return found;
   }
 
   async #reset(session: CardReaderSession): Promise<Result<void>> {

@@ -19,29 +19,49 @@ export interface FieldCard {
   isLeft: boolean;
   /** 80 in a row from a module that would find it. */
   absences: number;
+  /** It was found at once where the module was to find it, so that a 80 there is worth something. */
+  isFoundAtOnce: boolean;
   /** Checks in a row that told nothing. */
   failedChecks: number;
 }
 
 /**
- * The find that follows another command sometimes says 80 once, and a card needs power for a while after a
- * reset before it answers. Taken for gone too early, it would be the next person's reading.
+ * One miss is nothing: the find that follows another command sometimes says 80, and a card slips. Taken for
+ * gone too early, it would be the next person's reading; too late, its owner's who puts it there again is none.
  */
-const ABSENCES_UNTIL_GONE = 4;
+const ABSENCES_UNTIL_GONE = 2;
+/** For a module that may be blind for a while after a reset, until it has shown that it is not. */
+const ABSENCES_IF_PERHAPS_BLIND = 4;
 /** A module that does not take the check is not asked for ever. */
 const FAILED_CHECKS_UNTIL_GIVEN_UP = 3;
 
 export function readCard(number: string, watch: WatchNumber | null): FieldCard {
-  return { number, watch, findHabit: 'hides', isLeft: false, absences: 0, failedChecks: 0 };
+  return {
+    number,
+    watch,
+    findHabit: 'hides',
+    isLeft: false,
+    absences: 0,
+    isFoundAtOnce: false,
+    failedChecks: 0,
+  };
 }
 
 /** Found and not read: the module goes on finding it. */
 export function unreadCard(watch: WatchNumber | null): FieldCard {
-  return { number: null, watch, findHabit: 'finds', isLeft: false, absences: 0, failedChecks: 0 };
+  return {
+    number: null,
+    watch,
+    findHabit: 'finds',
+    isLeft: false,
+    absences: 0,
+    isFoundAtOnce: true,
+    failedChecks: 0,
+  };
 }
 
 export function isGone(card: FieldCard): boolean {
-  return card.absences >= ABSENCES_UNTIL_GONE;
+  return card.absences >= (card.isFoundAtOnce ? ABSENCES_UNTIL_GONE : ABSENCES_IF_PERHAPS_BLIND);
 }
 
 export function isGivenUp(card: FieldCard): boolean {
