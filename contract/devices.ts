@@ -5,7 +5,7 @@ import { queueDisplaySettingsSchema } from './queue-display.ts';
 export const deviceKindSchema = z.enum(['id-card-reader', 'receipt-printer', 'scanner', 'queue-display']);
 export type DeviceKind = z.infer<typeof deviceKindSchema>;
 
-/** What a device asks a person to do. `paper-near-end` warns; all others stop its work. */
+/** What a device asks a person to do. `paper-near-end` and `card-left` warn; all others stop its work. */
 export const attentionSchema = z.enum([
   'paper-out',
   'paper-near-end',
@@ -13,11 +13,13 @@ export const attentionSchema = z.enum([
   'cutter',
   'hardware',
   'offline',
+  /** A card lies on the reader that nobody needs there any more. It is not read again before it was taken. */
+  'card-left',
 ]);
 export type Attention = z.infer<typeof attentionSchema>;
 
 export function stopsWork(attention: Attention): boolean {
-  return attention !== 'paper-near-end';
+  return attention !== 'paper-near-end' && attention !== 'card-left';
 }
 
 /**
@@ -126,7 +128,7 @@ export const deviceSettingsSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('id-card-reader'),
     ...anyDevice,
-    profile: profileSchema.describe('Hardware profile of the reader'),
+    profile: profileSchema.describe('Hardware profile of the reader: how a card that was left is noticed'),
   }),
   z.strictObject({
     kind: z.literal('receipt-printer'),

@@ -180,6 +180,8 @@ export const visitSnapshotSchema = z.object({
   item: itemSummarySchema,
   step: visitStepSchema,
   canGoBack: z.boolean(),
+  /** A card was read in this visit: one that is left on the reader is this resident's own. */
+  hasReadCard: z.boolean(),
 });
 export type VisitSnapshot = z.infer<typeof visitSnapshotSchema>;
 

@@ -12,6 +12,12 @@ import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { channelFor } from './channel/open.ts';
 import type { OpenChannel } from './channel/channel.ts';
 import { CardReader } from './id-card-reader/driver.ts';
+import {
+  cardReaderProfile,
+  cardReaderProfiles,
+  SAM_V,
+  type CardReaderProfile,
+} from './id-card-reader/profiles.ts';
 import { ReceiptPrinter } from './receipt-printer/driver.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './receipt-printer/profiles.ts';
 import { Scanner } from './scanner/driver.ts';
@@ -31,7 +37,8 @@ Commands
 Options
   --channel   serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port
   --baud      9600, 19200, 38400, 57600 or 115200 (default 115200)
-  --profile   of a printer: ${printerProfiles.map((profile) => profile.id).join(', ')} (default generic-80)
+  --profile   of a card reader: ${cardReaderProfiles.map((profile) => profile.id).join(', ')} (default ${SAM_V.id})
+              of a printer: ${printerProfiles.map((profile) => profile.id).join(', ')} (default generic-80)
               of a scanner: ${scannerProfiles.map((profile) => profile.id).join(', ')} (default generic)
   --seconds   how long to wait (default 30)
   --show      show personal data`;
@@ -45,6 +52,7 @@ interface Job {
   readonly open: OpenChannel;
   readonly profile: PrinterProfile;
   readonly scannerProfile: ScannerProfile;
+  readonly readerProfile: CardReaderProfile;
   readonly limitMs: number;
   readonly show: boolean;
 }
@@ -98,13 +106,15 @@ function readJob(args: string[]): Job | string {
   if (!channel.success) return '--channel: expected serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port';
   const baudRate = baudRateSchema.safeParse(Number(values.baud ?? DEFAULT_BAUD));
   if (!baudRate.success) return '--baud: expected 9600, 19200, 38400, 57600 or 115200';
-  const isScanner = args[0] === 'scanner';
-  const profile = printerProfile(isScanner ? DEFAULT_PROFILE : (values.profile ?? DEFAULT_PROFILE));
+  // The name is that of the device which is driven; the others are not used.
+  const nameFor = (device: string, ifNone: string) =>
+    args[0] === device ? (values.profile ?? ifNone) : ifNone;
+  const profile = printerProfile(nameFor('printer', DEFAULT_PROFILE));
   if (profile === null) return '--profile: no printer profile has this name';
-  const ofScanner = scannerProfile(
-    isScanner ? (values.profile ?? DEFAULT_SCANNER_PROFILE) : DEFAULT_SCANNER_PROFILE,
-  );
+  const ofScanner = scannerProfile(nameFor('scanner', DEFAULT_SCANNER_PROFILE));
   if (ofScanner === null) return '--profile: no scanner profile has this name';
+  const ofReader = cardReaderProfile(nameFor('id-card', SAM_V.id));
+  if (ofReader === null) return '--profile: no card reader profile has this name';
   const seconds = Number(values.seconds ?? DEFAULT_SECONDS);
   if (!(seconds > 0 && seconds <= 3600)) return '--seconds: expected 1 to 3600';
   const open = channelFor(
@@ -116,6 +126,7 @@ function readJob(args: string[]): Job | string {
     open: open.value,
     profile,
     scannerProfile: ofScanner,
+    readerProfile: ofReader,
     limitMs: seconds * 1_000,
     show: values.show ?? false,
   };
@@ -126,6 +137,7 @@ async function cardReader(job: Job, what: 'status' | 'read'): Promise<number> {
     const reader = new CardReader({
       clock: systemClock,
       open: job.open,
+      profile: job.readerProfile,
       onStatus: (status) => {
         sayStatus(status);
         if (what === 'status' && isSettled(status)) finish(status.state === 'ready' ? 0 : 1);

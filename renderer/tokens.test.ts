@@ -19,6 +19,7 @@ const pairs: [ink: string, paper: string][] = [
   ['danger', 'paper'],
   ['danger', 'surface'],
   ['danger', 'danger-wash'],
+  ['surface', 'danger'],
 ];
 
 test.each(pairs)('%s on %s has a contrast of at least 10:1', (ink, paper) => {

@@ -16,6 +16,7 @@ export class MemoryLine {
   /** Every byte that the host wrote, in order. */
   readonly written: Uint8Array[] = [];
   openCount = 0;
+  #isSwallowed: (bytes: Uint8Array) => boolean = () => false;
 
   constructor(simulator: DeviceSimulator, clock: Clock) {
     this.#simulator = simulator;
@@ -31,6 +32,11 @@ export class MemoryLine {
 
   plug(): void {
     this.#openFault = null;
+  }
+
+  /** What the host writes of this kind never arrives. */
+  swallow(isSwallowed: (bytes: Uint8Array) => boolean): void {
+    this.#isSwallowed = isSwallowed;
   }
 
   get isOpen(): boolean {
@@ -58,7 +64,7 @@ export class MemoryLine {
           return new Promise((resolve) => {
             this.#clock.after(0, () => {
               if (this.#connection === connection) {
-                plug.receive(bytes);
+                if (!this.#isSwallowed(bytes)) plug.receive(bytes);
                 resolve(ok(undefined));
               } else resolve(err(fault('device.lost', 'unplugged')));
             });

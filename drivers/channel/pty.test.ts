@@ -4,7 +4,8 @@ import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { CardReader } from '../id-card-reader/driver.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '../id-card-reader/simulator.ts';
+import { SAM_V } from '../id-card-reader/profiles.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '../id-card-reader/simulator.ts';
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { printerProfiles } from '../receipt-printer/profiles.ts';
@@ -25,6 +26,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
       clock: systemClock,
       samId: EXAMPLE_SAM_ID,
       baudRate: null,
+      habits: FRANK_MODULE,
     });
     simulator.placeCard(syntheticPerson('rare-name'));
     const { path } = await ptyTo(simulator);
@@ -32,6 +34,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
     const reader = new CardReader({
       clock: systemClock,
       open: serialChannel({ path, baudRate: 115_200, rtscts: false }, systemClock),
+      profile: SAM_V,
       onStatus: () => undefined,
       onCard: resolve,
       onCardFault: () => undefined,
@@ -47,6 +50,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
       clock: systemClock,
       samId: EXAMPLE_SAM_ID,
       baudRate: null,
+      habits: FRANK_MODULE,
     });
     const { path } = await ptyTo(simulator);
     const open = serialChannel({ path, baudRate: 115_200, rtscts: false }, systemClock);

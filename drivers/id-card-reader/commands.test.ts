@@ -5,8 +5,9 @@ import type { Result } from '#contract/result.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { CardReader } from './driver.ts';
+import { SAM_V } from './profiles.ts';
 import { baudRates } from './protocol.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from './simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from './simulator.ts';
 import { syntheticPerson } from './synthetic-people.ts';
 
 const ZHANG = syntheticPerson('zhang-jianguo');
@@ -20,12 +21,18 @@ let cards: IdentityDocument[];
 
 beforeEach(async () => {
   clock = new SimulatedClock();
-  simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+  simulator = new CardReaderSimulator({
+    clock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: 115_200,
+    habits: FRANK_MODULE,
+  });
   line = new MemoryLine(simulator, clock);
   cards = [];
   reader = new CardReader({
     clock,
     open: line.open,
+    profile: SAM_V,
     onStatus: () => undefined,
     onCard: (document) => cards.push(document),
     onCardFault: () => undefined,

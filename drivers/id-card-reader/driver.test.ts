@@ -5,7 +5,8 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { CardReader, cardReaderDelays } from './driver.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID, type CardReaderFaultKind } from './simulator.ts';
+import { SAM_V } from './profiles.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE, type CardReaderFaultKind } from './simulator.ts';
 import { syntheticPerson } from './synthetic-people.ts';
 
 const ZHANG = syntheticPerson('zhang-jianguo');
@@ -22,7 +23,12 @@ let faults: Fault[];
 
 beforeEach(() => {
   clock = new SimulatedClock();
-  simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+  simulator = new CardReaderSimulator({
+    clock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: 115_200,
+    habits: FRANK_MODULE,
+  });
   line = new MemoryLine(simulator, clock);
   states = [];
   cards = [];
@@ -30,6 +36,7 @@ beforeEach(() => {
   reader = new CardReader({
     clock,
     open: line.open,
+    profile: SAM_V,
     onStatus: (status) => states.push(status),
     onCard: (document) => cards.push(document),
     onCardFault: (reason) => faults.push(reason),
@@ -51,14 +58,19 @@ describe('a card reader that works', () => {
 
   it('looks for cards only while it is watched', async () => {
     await makeReady();
+    const atStart = simulator.requestCount('2001');
     simulator.placeCard(ZHANG);
     await clock.advance(60_000);
-    expect(simulator.requestCount('2001')).toBe(0);
+    expect(simulator.requestCount('2001')).toBe(atStart);
+    expect(simulator.requestCount('3001')).toBe(0);
     reader.watch(true);
     await clock.advance(1_000);
     expect(cards).toEqual([ZHANG]);
     reader.watch(false);
+    simulator.takeCard();
+    await clock.advance(60_000);
     const finds = simulator.requestCount('2001');
+    simulator.placeCard(LI);
     await clock.advance(60_000);
     expect(simulator.requestCount('2001')).toBe(finds);
   });

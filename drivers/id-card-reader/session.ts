@@ -4,7 +4,8 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { ByteChannel } from '../channel/channel.ts';
-import type { Identified, Session } from '../runtime/device.ts';
+import type { Identified } from '../runtime/device.ts';
+import type { IdentifyingSession } from '../runtime/device-driver.ts';
 import { Inbox } from '../runtime/inbox.ts';
 import {
   AnswerParser,
@@ -41,6 +42,8 @@ export const exchangeDelays = {
   settleMs: 100,
   /** Before the sequence find, select, read is tried again. */
   retryMs: 200,
+  /** After a reset: the module's field was off, and the card in it needs power before it answers. */
+  afterResetMs: 200,
 } as const;
 
 const IDENTIFY_ATTEMPTS = 2;
@@ -67,7 +70,7 @@ type ReadStep =
   | { readonly next: 'give-up'; readonly fault: Fault };
 
 /** Commands to one module over one open line. The caller sends one at a time. */
-export class CardReaderSession implements Session {
+export class CardReaderSession implements IdentifyingSession {
   readonly #write: ByteChannel['write'];
   readonly #clock: Clock;
   readonly #parser = new AnswerParser();
@@ -118,6 +121,15 @@ export class CardReaderSession implements Session {
     return err(statusFault(answer.value.status));
   }
 
+  /** Like `find`, and once more when there was none. */
+  async findAgain(): Promise<Result<boolean>> {
+    let found = await this.find();
+    for (let attempt = 1; found.ok && !found.value && attempt < FIND_ATTEMPTS_IN_RETRY; attempt += 1) {
+      found = await this.find();
+    }
+    return found;
+  }
+
   /** Reads the card that `find` has just found; the whole sequence again when it slips. */
   async read(): Promise<Result<IdentityDocument>> {
     const read = await this.#readBy('readCard');
@@ -152,9 +164,20 @@ export class CardReaderSession implements Session {
       : ok(info);
   }
 
-  /** The module forgets which card it has selected or read. */
-  reset(): Promise<Result<void>> {
-    return this.#order('resetSam', commands.resetSam);
+  /** Whether the card that was read last still answers, without a find. Faults: device.*. */
+  async answersStill(): Promise<Result<boolean>> {
+    const answer = await this.#exchange('readManageInfo');
+    if (!answer.ok) return answer;
+    const { status } = answer.value;
+    if (status === STATUS_OK || status === STATUS_NO_SUCH_ITEM) return ok(true);
+    return statusMeaning(status).fault === 'card.read-failed' ? ok(false) : err(statusFault(status));
+  }
+
+  /** The module forgets which card it has selected or read, and is ready for a find when this ends. */
+  async reset(): Promise<Result<void>> {
+    const done = await this.#order('resetSam', commands.resetSam);
+    if (done.ok) await sleep(this.#clock, exchangeDelays.afterResetMs);
+    return done;
   }
 
   /** The answer still comes at the old rate; the line must then be opened anew at the new one. */
@@ -177,7 +200,7 @@ export class CardReaderSession implements Session {
     for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt += 1) {
       if (attempt > 1) {
         await sleep(this.#clock, exchangeDelays.retryMs);
-        const found = await this.#findAgain();
+        const found = await this.findAgain();
         if (!found.ok) return found;
         if (!found.value)
           return err(fault('card.read-failed', `the card left the field; before: ${last.code}`));
@@ -188,14 +211,6 @@ export class CardReaderSession implements Session {
       if (step.next === 'give-up') break;
     }
     return err(last);
-  }
-
-  async #findAgain(): Promise<Result<boolean>> {
-    let found = await this.find();
-    for (let attempt = 1; found.ok && !found.value && attempt < FIND_ATTEMPTS_IN_RETRY; attempt += 1) {
-      found = await this.find();
-    }
-    return found;
   }
 
   async #selectAndRead(command: ReadCommand): Promise<ReadStep> {

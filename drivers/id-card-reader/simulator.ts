@@ -33,7 +33,25 @@ export interface CardReaderSimulatorOptions {
   readonly samId: Uint8Array;
   /** Paces the answers as a serial line would; null sends them at once. */
   readonly baudRate: number | null;
+  readonly habits: ModuleHabits;
 }
+
+/** What modules may do differently with a card that they have read; no source says which does what. */
+export interface ModuleHabits {
+  /** After 10 FF the card that lies there is found again. */
+  readonly forgetsOnReset: boolean;
+  /** 30 05 is answered by the card itself after 30 01; otherwise it is refused. */
+  readonly answersAfterRead: boolean;
+  /** How long after 10 FF it finds no card that lies there. */
+  readonly blindAfterResetMs: number;
+}
+
+/** Whichever way its presence is asked for, this module tells it. */
+export const FRANK_MODULE: ModuleHabits = {
+  forgetsOnReset: true,
+  answersAfterRead: true,
+  blindAfterResetMs: 0,
+};
 
 /** What a card may hold beside text and photo. */
 export interface CardExtras {
@@ -66,7 +84,7 @@ const REQUEST_START = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
 const MAX_REQUEST_BYTES = 64;
 
 /** The card as the module knows it: once read, it must leave the field before it is found again. */
-type Field = 'empty' | 'present' | 'found' | 'selected' | 'read';
+type Field = 'empty' | 'taken-after-read' | 'present' | 'found' | 'selected' | 'read';
 
 /** A SAM_V module with a card field, byte for byte on its side of the line. */
 export class CardReaderSimulator implements DeviceSimulator {
@@ -74,6 +92,7 @@ export class CardReaderSimulator implements DeviceSimulator {
   #card: IdentityDocument | null = null;
   #extras: CardExtras = { addedAddresses: [], fingerprintBytes: 0 };
   #field: Field = 'empty';
+  #blindUntilMs = 0;
   /** What the last 60 xx and 61 FF nn asked for; null before. The line itself keeps its pace. */
   askedBaudRate: number | null = null;
   askedMaxRfBytes: number | null = null;
@@ -96,7 +115,12 @@ export class CardReaderSimulator implements DeviceSimulator {
 
   takeCard(): void {
     this.#card = null;
-    this.#field = 'empty';
+    this.#field = this.#field === 'read' || this.#field === 'selected' ? 'taken-after-read' : 'empty';
+  }
+
+  /** Its power was cut: it knows of no card, and finds the one that lies there. */
+  restart(): void {
+    this.#field = this.#card === null ? 'empty' : 'present';
   }
 
   get card(): IdentityDocument | null {
@@ -184,15 +208,16 @@ export class CardReaderSimulator implements DeviceSimulator {
     if (active === 'module-unauthorised') return status(0x66);
     switch (command) {
       case '10ff':
-        // A reset module has forgotten which card it has read.
-        if (this.#card !== null) this.#field = 'present';
+        if (this.#options.habits.forgetsOnReset) this.restart();
+        this.#blindUntilMs = this.#options.clock.monotonicMs() + this.#options.habits.blindAfterResetMs;
         return status(0x90);
       case '11ff':
         return status(0x90);
       case '12ff':
         return concat([status(0x90), this.#options.samId]);
       case '2001':
-        if (this.#field === 'empty' || this.#field === 'read') return status(0x80);
+        if (this.#field === 'read' || this.#card === null) return status(0x80);
+        if (this.#options.clock.monotonicMs() < this.#blindUntilMs) return status(0x80);
         this.#field = 'found';
         return concat([status(0x9f), new Uint8Array(4)]);
       case '2002':
@@ -208,6 +233,8 @@ export class CardReaderSimulator implements DeviceSimulator {
           this.#extras.addedAddresses.length === 0 ? null : addedAddressesOf(this.#extras.addedAddresses),
         );
       case '3005':
+        if (this.#options.habits.answersAfterRead && this.#field === 'taken-after-read') return status(0x41);
+        if (!this.#options.habits.answersAfterRead && this.#field === 'read') return status(0x21);
         return this.#answerOfSelected(new Uint8Array(MANAGE_INFO_BYTES).fill(0x11));
       case '61ff':
         if (request.length !== 3) return status(0x11);

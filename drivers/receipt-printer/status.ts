@@ -160,4 +160,6 @@ export const faultOfNeed: Readonly<Record<Attention, FaultCode>> = {
   cutter: 'printer.cutter',
   hardware: 'printer.hardware',
   offline: 'printer.offline',
+  // A card reader's need, which no printer has.
+  'card-left': 'device.refused',
 };

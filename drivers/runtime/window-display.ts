@@ -1,9 +1,10 @@
-import type { Attention, DeviceState } from '#contract/devices.ts';
+import type { Attention } from '#contract/devices.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
-import type { ByteChannel, OpenChannel } from '../channel/channel.ts';
-import { Device, type DeviceDelays, type Identified, type Session } from './device.ts';
+import type { ByteChannel } from '../channel/channel.ts';
+import { DeviceDriver, type DeviceDriverOptions, type IdentifyingSession } from './device-driver.ts';
+import type { DeviceDelays, Identified } from './device.ts';
 
 export const windowDisplayDelays = {
   heartbeatMs: 5_000,
@@ -13,25 +14,19 @@ export const windowDisplayDelays = {
 } as const satisfies DeviceDelays;
 
 /** Commands to one display over one open line. */
-export interface WindowDisplaySession extends Session {
-  identify(): Promise<Result<Identified>>;
-  heartbeat(): Promise<Result<readonly Attention[]>>;
+export interface WindowDisplaySession extends IdentifyingSession {
   show(content: WindowDisplayContent): Promise<Result<void>>;
   clear(): Promise<Result<void>>;
 }
 
-export interface WindowDisplayOptions {
-  readonly clock: Clock;
-  readonly open: OpenChannel;
-  readonly onStatus: (status: DeviceState) => void;
-}
+export type WindowDisplayOptions = DeviceDriverOptions;
 
 /**
  * A display at a window, whatever its protocol. It remembers what it should show: a display that comes
  * back from a power cut is dark, and the resident who was called still looks at it.
  */
-export class WindowDisplay {
-  readonly #device: Device<WindowDisplaySession>;
+export class WindowDisplay extends DeviceDriver<WindowDisplaySession> {
+  readonly #attach: (write: ByteChannel['write']) => WindowDisplaySession;
   #wanted: WindowDisplayContent | null = null;
   /** It was silent for a moment, or did not take its content when it came back. */
   #mayBeDark = false;
@@ -40,33 +35,8 @@ export class WindowDisplay {
     options: WindowDisplayOptions,
     attach: (write: ByteChannel['write'], clock: Clock) => WindowDisplaySession,
   ) {
-    this.#device = new Device<WindowDisplaySession>({
-      clock: options.clock,
-      open: options.open,
-      delays: windowDisplayDelays,
-      onStatus: options.onStatus,
-      protocol: {
-        attach: (write) => attach(write, options.clock),
-        identify: (session) => this.#identify(session),
-        heartbeat: (session) => this.#heartbeat(session),
-      },
-    });
-  }
-
-  get status(): DeviceState {
-    return this.#device.status;
-  }
-
-  start(): void {
-    this.#device.start();
-  }
-
-  disable(): Promise<void> {
-    return this.#device.disable();
-  }
-
-  close(): Promise<void> {
-    return this.#device.close();
+    super(options, windowDisplayDelays);
+    this.#attach = (write) => attach(write, options.clock);
   }
 
   /**
@@ -75,16 +45,20 @@ export class WindowDisplay {
    */
   show(content: WindowDisplayContent): Promise<Result<void>> {
     this.#wanted = content;
-    return this.#device.run('busy', (session) => session.show(content));
+    return this.device.run('busy', (session) => session.show(content));
   }
 
   /** Faults: device.*. */
   clear(): Promise<Result<void>> {
     this.#wanted = null;
-    return this.#device.run('busy', (session) => session.clear());
+    return this.device.run('busy', (session) => session.clear());
   }
 
-  async #identify(session: WindowDisplaySession): Promise<Result<Identified>> {
+  protected override attach(write: ByteChannel['write']): WindowDisplaySession {
+    return this.#attach(write);
+  }
+
+  protected override async identify(session: WindowDisplaySession): Promise<Result<Identified>> {
     const identified = await session.identify();
     if (!identified.ok) return identified;
     const restored = await this.#restore(session);
@@ -93,7 +67,7 @@ export class WindowDisplay {
     return identified;
   }
 
-  async #heartbeat(session: WindowDisplaySession): Promise<Result<readonly Attention[]>> {
+  protected override async heartbeat(session: WindowDisplaySession): Promise<Result<readonly Attention[]>> {
     const beat = await session.heartbeat();
     if (!beat.ok) this.#mayBeDark = true;
     // A power cut shorter than two heartbeats is no lost device, and dark all the same.

@@ -1,9 +1,9 @@
-import type { DeviceState } from '#contract/devices.ts';
 import type { Fault, FaultCode } from '#contract/fault.ts';
-import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import type { OpenChannel } from '../channel/channel.ts';
-import { Device, type DeviceDelays } from '../runtime/device.ts';
+import type { ByteChannel } from '../channel/channel.ts';
+import type { DeviceDelays } from '../runtime/device.ts';
+import type { DeviceDriverOptions } from '../runtime/device-driver.ts';
+import { WatchedDriver, type WatchNumber } from '../runtime/watched-driver.ts';
 import type { ScannedCode } from './content.ts';
 import type { ScannerProfile } from './profiles.ts';
 import { ScannerSession } from './session.ts';
@@ -19,90 +19,65 @@ export const scannerDelays = {
   writeStallMs: 5_000,
 } as const satisfies DeviceDelays & { readonly afterCodeMs: number; readonly repeatMs: number };
 
-export interface ScannerOptions {
-  readonly clock: Clock;
-  readonly open: OpenChannel;
+export interface ScannerOptions extends DeviceDriverOptions {
   readonly profile: ScannerProfile;
-  readonly onStatus: (status: DeviceState) => void;
   readonly onCode: (code: ScannedCode) => void;
   readonly onCodeFault: (fault: Fault) => void;
 }
 
 /** A code scanner. It is lit, and its codes are taken, only while it is watched. */
-export class Scanner {
+export class Scanner extends WatchedDriver<ScannerSession> {
   readonly #options: ScannerOptions;
-  readonly #device: Device<ScannerSession>;
-  #isWatched = false;
-  #watch = 0;
   #cancelTrigger: () => void = () => undefined;
   /** Forgotten with the watch: a code opens a person's data while it lives. */
   #lastCode: { readonly code: ScannedCode; atMs: number } | null = null;
   #lastFault: { readonly code: FaultCode; atMs: number } | null = null;
 
   constructor(options: ScannerOptions) {
-    const { clock, open, profile, onStatus } = options;
+    super(options, scannerDelays);
     this.#options = options;
-    this.#device = new Device<ScannerSession>({
-      clock,
-      open,
-      delays: scannerDelays,
-      onStatus,
-      protocol: {
-        attach: (write) =>
-          new ScannerSession({ write, clock, profile, onScan: (scan) => this.#takeScan(scan) }),
-        identify: (session) => session.identify(),
-        heartbeat: (session) => session.heartbeat(),
-      },
-    });
   }
 
-  get status(): DeviceState {
-    return this.#device.status;
+  protected override attach(write: ByteChannel['write']): ScannerSession {
+    const { clock, profile } = this.#options;
+    return new ScannerSession({ write, clock, profile, onScan: (scan) => this.#takeScan(scan) });
   }
 
-  start(): void {
-    this.#device.start();
+  /** Trigger on. */
+  protected override watchBegins(watch: WatchNumber): void {
+    this.#forgetReports();
+    void this.#keepTriggered(watch);
   }
 
-  disable(): Promise<void> {
-    this.watch(false);
-    return this.#device.disable();
+  /** Trigger off. */
+  protected override watchEnds(): void {
+    this.#forgetReports();
+    this.#cancelTrigger();
+    void this.device.run('quiet', (session) => session.trigger(false));
   }
 
-  close(): Promise<void> {
-    this.watch(false);
-    return this.#device.close();
-  }
-
-  /** Trigger on and off. Watching anew forgets the last code, so that it is reported again. */
-  watch(on: boolean): void {
-    if (on === this.#isWatched) return;
-    this.#isWatched = on;
-    this.#watch += 1;
+  #forgetReports(): void {
     this.#lastCode = null;
     this.#lastFault = null;
-    this.#cancelTrigger();
-    if (on) void this.#keepTriggered(this.#watch);
-    else void this.#device.run('quiet', (session) => session.trigger(false));
   }
 
-  async #keepTriggered(watch: number): Promise<void> {
-    const triggered = await this.#device.run('quiet', (session) => session.trigger(true));
-    if (watch !== this.#watch) return;
+  async #keepTriggered(watch: WatchNumber): Promise<void> {
+    const triggered = await this.device.run('quiet', (session) => session.trigger(true));
+    if (!this.isPresent(watch)) return;
     if (!triggered.ok) this.#report(triggered.fault);
-    this.#triggerIn(this.#options.profile.retriggerMs);
+    this.#triggerIn(this.#options.profile.retriggerMs, watch);
   }
 
-  #triggerIn(delayMs: number): void {
-    const watch = this.#watch;
+  #triggerIn(delayMs: number, watch: WatchNumber): void {
     this.#cancelTrigger();
     this.#cancelTrigger = this.#options.clock.after(delayMs, () => void this.#keepTriggered(watch));
   }
 
   /** A code that comes while nobody waits for one is dropped unseen. */
   #takeScan(scan: Result<ScannedCode>): void {
-    if (!this.#isWatched) return;
-    this.#triggerIn(scannerDelays.afterCodeMs);
+    const watch = this.presentWatch;
+    if (watch === null) return;
+    this.#triggerIn(scannerDelays.afterCodeMs, watch);
     if (!scan.ok) {
       this.#report(scan.fault);
       return;

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { channelFor } from '#drivers/channel/open.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
+import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
 import { lineDisplay } from '#drivers/line-display/driver.ts';
 import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
 import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
@@ -78,11 +79,14 @@ function buildCardReader(
   events: DeviceEvents,
   clock: Clock,
 ): Result<RunningDevice> {
+  const profile = cardReaderProfile(settings.profile);
+  if (profile === null) return noProfile('card reader', settings.profile);
   const open = channelFor({ ...settings, rtscts: false }, clock);
   if (!open.ok) return open;
   const reader = new CardReader({
     clock,
     open: open.value,
+    profile,
     onStatus: (status) => events.onStatus(status),
     onCard: (document) => events.onCard(document),
     onCardFault: (reason) => events.onCardFault(reason),

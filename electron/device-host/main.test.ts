@@ -6,7 +6,7 @@ import { fromDeviceHostSchema, type FromDeviceHost } from '#contract/device-host
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
@@ -98,12 +98,14 @@ describe('the device host’s process', () => {
         settings('missing', 'id-card-reader', `tcp:127.0.0.1:${await freePort()}`),
         settings('serial', 'receipt-printer', 'serial:/dev/no-such-port'),
         { ...settings('profile', 'receipt-printer', 'tcp:127.0.0.1:1'), profile: 'no-such-profile' },
+        { ...settings('reader-profile', 'id-card-reader', 'tcp:127.0.0.1:1'), profile: 'generic-80' },
         { ...settings('off', 'receipt-printer', 'tcp:127.0.0.1:1'), enabled: false },
       ],
     });
     expect(await host.next(isState('missing', 'lost'))).toMatchObject(hasFault('device.port-missing'));
     expect(await host.next(isState('serial', 'lost'))).toMatchObject(hasFault('device.port-missing'));
     expect(await host.next(isState('profile', 'lost'))).toMatchObject(hasFault('config.wrong-value'));
+    expect(await host.next(isState('reader-profile', 'lost'))).toMatchObject(hasFault('config.wrong-value'));
     await host.next(isState('off', 'disabled'));
     host.child.send({ type: 'ping', nonce: 7 });
     expect(await host.next((message) => message.type === 'pong')).toEqual({ type: 'pong', nonce: 7 });
@@ -172,11 +174,17 @@ const isState = (id: string, state: string) => (message: FromDeviceHost) =>
 const hasFault = (code: string) => ({ device: { status: { fault: { code } } } });
 
 function settings(id: string, kind: string, channel: string) {
-  return { id, kind, channel, baudRate: 115_200, profile: 'generic-80', identity: null, enabled: true };
+  const profile = kind === 'id-card-reader' ? 'sam-v' : 'generic-80';
+  return { id, kind, channel, baudRate: 115_200, profile, identity: null, enabled: true };
 }
 
 function cardReader(): CardReaderSimulator {
-  return new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+  return new CardReaderSimulator({
+    clock: systemClock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: 115_200,
+    habits: FRANK_MODULE,
+  });
 }
 
 function receiptPrinter(): ReceiptPrinterSimulator {

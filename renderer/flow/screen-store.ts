@@ -6,7 +6,7 @@ import type { Language } from '#contract/localized.ts';
 export type View =
   | { readonly name: 'home' }
   | { readonly name: 'guide'; readonly slug: string }
-  | { readonly name: 'goodbye'; readonly submitted: boolean };
+  | { readonly name: 'goodbye'; readonly submitted: boolean; readonly hasReadCard: boolean };
 
 export const useScreen = defineStore('screen', () => {
   const view = ref<View>({ name: 'home' });

@@ -8,4 +8,5 @@ export const attentionEn: Record<Attention, string> = {
   cutter: 'The paper cutter is stuck. You can go on. If you want a slip, please ask staff.',
   hardware: 'The printer is broken. You can go on. If you want a slip, please ask staff.',
   offline: 'The printer cannot print now. You can go on. If you want a slip, please ask staff.',
+  'card-left': 'Please take your ID card back.',
 };

@@ -24,6 +24,10 @@ export const en: Messages = {
     printer:
       'The printer was disconnected and is being reconnected. You can go on, and photograph the number on the screen.',
   },
+  cardLeft: {
+    others: 'Somebody left an ID card behind. Please give it to staff.',
+    again: 'If it is yours, take it up and put it there again.',
+  },
   connecting: {
     title: 'Please wait',
     text: 'This machine is getting ready. What you have filled in is kept.',

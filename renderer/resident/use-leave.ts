@@ -30,8 +30,9 @@ export function useLeave() {
   /** Ends the visit; the terminal wipes it, and the screen shows a word of farewell. */
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
     const submitted = terminal.visit?.step.kind === 'received';
+    const hasReadCard = terminal.visit?.hasReadCard === true;
     if (reason === 'idle') screen.reset();
-    else screen.view = { name: 'goodbye', submitted };
+    else screen.view = { name: 'goodbye', submitted, hasReadCard };
     await terminal.call((api) => api.visit.end({ reason }));
   }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import type { Clock } from '#contract/ports.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
@@ -94,7 +94,12 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
   try {
     const profile = printerProfile('generic-80');
     if (profile === null) throw new Error('the demo printer’s profile is missing');
-    const reader = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+    const reader = new CardReaderSimulator({
+      clock,
+      samId: EXAMPLE_SAM_ID,
+      baudRate: 115_200,
+      habits: FRANK_MODULE,
+    });
     const printer = new ReceiptPrinterSimulator({
       clock,
       profile,

@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { SAM_V } from '#drivers/id-card-reader/profiles.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { askHand, hardwareHarness, hardwareTarget, simulatorHarnesses, type Harness } from './bench.ts';
@@ -43,6 +44,7 @@ export function cardReaderHarnesses(): Harness<CardReaderHands>[] {
       clock: systemClock,
       samId: EXAMPLE_SAM_ID,
       baudRate: null,
+      habits: FRANK_MODULE,
     });
     return {
       simulator: new HeardSimulator(simulator),
@@ -66,6 +68,7 @@ export function describeCardReaderContract(harness: Harness<CardReaderHands>): v
       const driver = new CardReader({
         clock: systemClock,
         open,
+        profile: SAM_V,
         onStatus,
         onCard: outcomes.put,
         onCardFault: outcomes.put,

@@ -26,6 +26,7 @@ test('the kiosk can be shown in pictures', async ({ page, station }, info) => {
   await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
   await page.getByTestId('card-name').waitFor();
   await take('kiosk-card');
+  await station.hand.api.reader.takeCard();
   await touch(page, 'next');
   await fillElderlyAllowance(page, async (name) => {
     if (name === 'contactName') await take('kiosk-typing');

@@ -7,7 +7,7 @@ import {
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { byteAt, concat, toHex } from '#drivers/codec/bytes.ts';
 import { commands, encodeRequest } from '#drivers/id-card-reader/protocol.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { encodeLines, encodeReset } from '#drivers/line-display/protocol.ts';
 import { LineDisplaySimulator } from '#drivers/line-display/simulator.ts';
 import { encodeWriteOne, encodeWriteText } from '#drivers/modbus-display/protocol.ts';
@@ -74,7 +74,12 @@ const cardRequests = answering(
   'id-card reader: requests',
   () =>
     answersOf(
-      new CardReaderSimulator({ clock: new SimulatedClock(), samId: EXAMPLE_SAM_ID, baudRate: null }),
+      new CardReaderSimulator({
+        clock: new SimulatedClock(),
+        samId: EXAMPLE_SAM_ID,
+        baudRate: null,
+        habits: FRANK_MODULE,
+      }),
       (answer) => byteAt(answer, 9) === STATUS_WRONG_CHECK,
     ),
   (random) =>

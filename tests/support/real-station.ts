@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { serveSimulator, type ServedSimulator } from '#drivers/channel/tcp-server.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
@@ -43,7 +43,12 @@ export async function startRealStation(): Promise<RealStation> {
     clock: systemClock,
     catalogueDir,
   });
-  const reader = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: 115200 });
+  const reader = new CardReaderSimulator({
+    clock: systemClock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: 115200,
+    habits: FRANK_MODULE,
+  });
   const answers = await startAnswerProxy(Number(new URL(platform.url).port));
   const profile = printerProfile('generic-80');
   if (!profile) throw new Error('there is no profile generic-80');

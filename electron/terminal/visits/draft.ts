@@ -25,6 +25,8 @@ export interface Draft {
   readonly item: ServiceItem;
   language: Language;
   stage: Stage;
+  /** Outlives the document: whose card is it that lies on the reader? */
+  hasReadCard: boolean;
 }
 
 export type Stage =

@@ -76,6 +76,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (event.type === 'fault') {
       stage.card = { state: 'retry', fault: event.fault };
     } else {
+      draft.hasReadCard = true;
       const code = cardProblem(event.document, today());
       stage.card = code
         ? { state: 'retry', fault: fault(code) }
@@ -97,6 +98,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       item: item.value,
       language: input.language,
       stage: { name: 'consent' },
+      hasReadCard: false,
     };
     stillHere();
     changed();
@@ -326,6 +328,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         item: itemSummary(draft.item),
         step: visitStep(draft, today(), ports),
         canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
+        hasReadCard: draft.hasReadCard,
       },
     poke,
     begin,

@@ -1,0 +1,24 @@
+import type { VisitSnapshot } from '#contract/visit.ts';
+import type { View } from './screen-store.ts';
+
+/**
+ * Whose the card on the reader is, as far as this screen can know:
+ * - `own`: of the resident who stands here, whose card was read in this visit
+ * - `others`: of somebody before
+ * - `perhaps-own`: this resident is asked for a card, and has none that was read; it may be either
+ */
+export type CardOwner = 'own' | 'others' | 'perhaps-own';
+
+export function ownerOfLeftCard(visit: VisitSnapshot | null, view: View): CardOwner {
+  if (visit) {
+    if (visit.hasReadCard) return 'own';
+    return visit.step.kind === 'card' ? 'perhaps-own' : 'others';
+  }
+  // Whoever has just ended a visit still stands here.
+  return view.name === 'goodbye' && view.hasReadCard ? 'own' : 'others';
+}
+
+/** In the middle of a form the page needs its room: the alarm is one line there. */
+export function isLoudOn(visit: VisitSnapshot | null): boolean {
+  return !visit || visit.step.kind === 'card' || visit.step.kind === 'received';
+}
