@@ -1,7 +1,7 @@
 import type { DeviceState, SettingsOf } from '#contract/devices.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ok, type Result } from '#contract/result.ts';
-import { channelFor } from '#drivers/channel/open.ts';
+import type { OpenChannel } from '#drivers/channel/channel.ts';
 import { dialectOf } from '#drivers/display-dialects.ts';
 import { DisplayLine } from '#drivers/runtime/display-line.ts';
 import type { Display } from '#drivers/runtime/display.ts';
@@ -15,21 +15,21 @@ export class DisplayLines {
     this.#clock = clock;
   }
 
-  /** Faults: config.wrong-value. */
-  add(settings: SettingsOf<'queue-display'>, onStatus: (status: DeviceState) => void): Result<Display> {
-    const line = this.#lineOf(settings);
-    return line.ok ? ok(line.value.add(dialectOf(settings.display), onStatus)) : line;
-  }
-
-  #lineOf(settings: SettingsOf<'queue-display'>): Result<DisplayLine> {
-    // A line at another speed is another line: all who were on the old one have been closed by then.
+  /** `openLine` is asked by the first display on a line only. Faults: its own. */
+  add(
+    settings: SettingsOf<'queue-display'>,
+    openLine: () => Result<OpenChannel>,
+    onStatus: (status: DeviceState) => void,
+  ): Result<Display> {
+    // At another speed it is another line: all that were on the old one have been closed by then.
     const key = `${settings.channel} ${settings.baudRate}`;
-    const known = this.#lines.get(key);
-    if (known !== undefined && !known.isEmpty) return ok(known);
-    const open = channelFor({ ...settings, rtscts: false }, this.#clock);
-    if (!open.ok) return open;
-    const line = new DisplayLine({ clock: this.#clock, open: open.value, baudRate: settings.baudRate });
-    this.#lines.set(key, line);
-    return ok(line);
+    let line = this.#lines.get(key);
+    if (line === undefined || line.isEmpty) {
+      const open = openLine();
+      if (!open.ok) return open;
+      line = new DisplayLine({ clock: this.#clock, open: open.value, baudRate: settings.baudRate });
+      this.#lines.set(key, line);
+    }
+    return ok(line.add(dialectOf(settings.display), onStatus));
   }
 }

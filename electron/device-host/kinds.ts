@@ -63,7 +63,7 @@ export function buildDevice(
     case 'scanner':
       return buildScanner(settings, events, clock);
     case 'queue-display':
-      return buildDisplay(settings, events, lines);
+      return buildDisplay(settings, events, clock, lines);
     default: {
       const never: never = settings;
       return never;
@@ -132,9 +132,11 @@ function buildScanner(
 function buildDisplay(
   settings: SettingsOf<'queue-display'>,
   events: DeviceEvents,
+  clock: Clock,
   lines: DisplayLines,
 ): Result<RunningDevice> {
-  const display = lines.add(settings, (status) => events.onStatus(status));
+  const open = () => channelFor({ ...settings, rtscts: false }, clock);
+  const display = lines.add(settings, open, (status) => events.onStatus(status));
   if (!display.ok) return display;
   return ok({
     kind: 'queue-display',
