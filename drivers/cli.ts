@@ -8,11 +8,17 @@ import { parseArgs } from 'node:util';
 import { baudRateSchema, channelAddressSchema } from '#contract/devices.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { CommonOptions, DeviceCommands, OptionValues } from './cli/command.ts';
+import { displayCommands } from './cli/display.ts';
 import { idCardCommands } from './cli/id-card.ts';
 import { printerCommands } from './cli/printer.ts';
 import { scannerCommands } from './cli/scanner.ts';
 
-const devices: readonly DeviceCommands[] = [idCardCommands, printerCommands, scannerCommands];
+const devices: readonly DeviceCommands[] = [
+  idCardCommands,
+  printerCommands,
+  scannerCommands,
+  displayCommands,
+];
 
 const DEFAULT_BAUD = '115200';
 const DEFAULT_SECONDS = '30';
