@@ -113,6 +113,14 @@ describe('a window in trouble', () => {
     expect(simulator.number).toBe(13);
   });
 
+  it('that acknowledges and stays dark is believed: no answer of the protocol could tell', async () => {
+    await makeReady(armflyNumber);
+    simulator.setFault('shows-nothing');
+    expect(await show('A012')).toBe('shown');
+    expect(simulator.number).toBeNull();
+    expect(display.status.state).toBe('ready');
+  });
+
   it('shows its last ticket again after a power cut', async () => {
     await makeReady(armflyNumber);
     await show('A012');

@@ -198,6 +198,20 @@ describe('displays that share a line', () => {
     expect(displays.map((display) => display.status.state)).toEqual(['ready', 'ready', 'ready', 'ready']);
   });
 
+  it('are told apart from an adapter’s echo, where their answers differ from their requests', async () => {
+    const letters = new ModbusDisplaySimulator({ clock, unit: 3 });
+    const members = [at(screens, 0), letters];
+    bus = new SimulatedBus({ clock, baudRate: BAUD, members, echo: true });
+    line = new DisplayLine({ clock, open: new MemoryLine(bus, clock).open, baudRate: BAUD });
+    displays = [addScreen(1), line.add(modbusDialect({ ...armflyAscii, unit: 3 }), () => undefined)];
+    await startAll();
+    for (const member of members) bus.setPlugged(member, false);
+    await clock.advance(20_000);
+    expect(displays.map((display) => display.status.state)).toEqual(
+      displays.map(() => expect.stringMatching(/^(?!ready|busy)/)),
+    );
+  });
+
   it('that never answer take their turn, and hold nobody up', async () => {
     const counter = new LineDisplaySimulator('cd5220');
     useMembers([at(screens, 0)]);

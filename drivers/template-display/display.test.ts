@@ -68,6 +68,14 @@ describe('a display whose frame is configured', () => {
     expect(simulator.shown?.number).toBe(12);
   });
 
+  it('that acknowledges and stays dark is believed: no answer could tell', async () => {
+    await makeReady(chineseBoard);
+    simulator.setFault('shows-nothing');
+    expect(await show(CALL)).toBe('shown');
+    expect(simulator.shown).toBeNull();
+    expect(display.status.state).toBe('ready');
+  });
+
   it.each([
     ['silent', 'device.silent'],
     ['garbage', 'device.garbled'],
