@@ -446,6 +446,17 @@ describe('at closing time', () => {
     expect(shown()).toEqual([null, null, null, null]);
   });
 
+  it('a call that still waits for its turn ends with the broadcast, and is not shown', async () => {
+    await startAll();
+    const calls = displays.map((display) => display.show(callOf('A012')));
+    await clock.advance(30);
+    void line.clearAll();
+    await clock.advance(3_000);
+    expect((await Promise.all(calls)).map((result) => result.ok)).toEqual([true, true, true, true]);
+    expect(shown()).toEqual([null, null, null, null]);
+    expect(screens.flatMap((screen) => screen.spoken)).toHaveLength(1);
+  });
+
   it('one that missed the broadcast is cleared when it is back', async () => {
     await startAll();
     for (const display of displays) void display.show(callOf('A012'));

@@ -159,9 +159,12 @@ export class Display {
 
   /** A broadcast cleared it, if it heard it: with its next answer that is made sure. */
   wasClearedUnheard(): void {
-    this.#standing = this.#dialect.clear;
+    // What still waits for its turn is older than the broadcast, which took its place.
+    if (this.#call !== null) this.#settle(this.#call, ok(undefined));
     this.#call = null;
+    this.#standing = this.#dialect.clear;
     this.#shown = null;
+    if (this.#presence !== 'present') return;
     this.#isRestoreDue = true;
     this.#dueMs = this.#line.clock.monotonicMs();
   }
