@@ -10,6 +10,7 @@ export type ModbusFaultKind =
   | 'busy' // exception 6 to everything
   | 'busy-once' // the next one only
   | 'illegal-address' // exception 2: a clone with other registers
+  | 'shows-nothing' // every request is acknowledged, and the window is dark
   | 'late-stranger'; // another window's answer comes first
 
 export interface ModbusSimulatorOptions {
@@ -46,12 +47,13 @@ export class ModbusDisplaySimulator implements DeviceSimulator {
   /** As the window shows register 0; null before the first write. */
   get number(): number | null {
     const value = this.#registers.get(0x0000);
-    if (value === undefined) return null;
+    if (value === undefined || this.#fault === 'shows-nothing') return null;
     return value > 0x7fff ? value - 0x10000 : value;
   }
 
   /** The characters from register 70h on. */
   get text(): string {
+    if (this.#fault === 'shows-nothing') return '';
     let text = '';
     for (let register = 0x0070; this.#registers.has(register); register += 1) {
       const value = this.#registers.get(register) ?? 0;
@@ -95,9 +97,7 @@ export class ModbusDisplaySimulator implements DeviceSimulator {
     this.#store(request);
     const done = answerTo(request);
     if (fault === 'late-stranger') line.send(encodeAnswer({ ...done, unit: unit + 1 }));
-    const isOfLine =
-      fault !== 'busy' && fault !== 'busy-once' && fault !== 'illegal-address' && fault !== 'late-stranger';
-    sendSpoilt(line, clock, encodeAnswer(done), isOfLine ? fault : null, CRC_FROM_END);
+    sendSpoilt(line, clock, encodeAnswer(done), lineFaultOf(fault), CRC_FROM_END);
   }
 
   #store(request: Uint8Array): void {
@@ -108,6 +108,29 @@ export class ModbusDisplaySimulator implements DeviceSimulator {
     }
     for (let index = 0; index < u16be(request, 4); index += 1) {
       this.#registers.set(first + index, u16be(request, 7 + 2 * index));
+    }
+  }
+}
+
+/** null for what is the window's own trouble and not the line's. */
+function lineFaultOf(fault: ModbusFaultKind | null): LineFaultKind | null {
+  switch (fault) {
+    case 'silent':
+    case 'garbage':
+    case 'wrong-checksum':
+    case 'half-frame':
+    case 'slow-bytes':
+      return fault;
+    case 'busy':
+    case 'busy-once':
+    case 'illegal-address':
+    case 'shows-nothing':
+    case 'late-stranger':
+    case null:
+      return null;
+    default: {
+      const never: never = fault;
+      return never;
     }
   }
 }

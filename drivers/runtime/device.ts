@@ -260,7 +260,11 @@ export class Device<S extends Session> {
 }
 
 /** Faults: those of the write, and device.silent when the line does not take the bytes in time. */
-function withinLimit(clock: Clock, write: Promise<Result<void>>, limitMs: number): Promise<Result<void>> {
+export function withinLimit(
+  clock: Clock,
+  write: Promise<Result<void>>,
+  limitMs: number,
+): Promise<Result<void>> {
   return new Promise((resolve) => {
     const cancel = clock.after(limitMs, () => {
       resolve(err(fault('device.silent', `the line took no bytes for ${limitMs} ms`)));

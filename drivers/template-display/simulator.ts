@@ -8,12 +8,15 @@ import { answerBytes } from './template.ts';
 
 const LAST_BYTE = -1;
 
+/** `shows-nothing`: every frame is acknowledged, and the board is dark. */
+export type TemplateFaultKind = LineFaultKind | 'shows-nothing';
+
 /** A display that obeys the frames of one template. */
 export class TemplateDisplaySimulator implements DeviceSimulator {
   readonly #clock: Clock;
   readonly #template: DisplayTemplate;
   readonly #head: Uint8Array;
-  #fault: LineFaultKind | null = null;
+  #fault: TemplateFaultKind | null = null;
   #shown: TemplateReading | null = null;
   frameCount = 0;
 
@@ -24,10 +27,10 @@ export class TemplateDisplaySimulator implements DeviceSimulator {
   }
 
   get shown(): TemplateReading | null {
-    return this.#shown;
+    return this.#fault === 'shows-nothing' ? null : this.#shown;
   }
 
-  setFault(fault: LineFaultKind | null): void {
+  setFault(fault: TemplateFaultKind | null): void {
     this.#fault = fault;
   }
 
@@ -50,7 +53,8 @@ export class TemplateDisplaySimulator implements DeviceSimulator {
           if (this.#take(buffer.bytes)) {
             buffer.clear();
             const answer = answerBytes(this.#template);
-            if (answer !== null) sendSpoilt(guarded, this.#clock, answer, this.#fault, LAST_BYTE);
+            const spoilt = this.#fault === 'shows-nothing' ? null : this.#fault;
+            if (answer !== null) sendSpoilt(guarded, this.#clock, answer, spoilt, LAST_BYTE);
           }
         }
       },

@@ -4,6 +4,7 @@ import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err } from '#contract/result.ts';
+import { DisplayLines } from './display-lines.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 
 export interface DeviceHostOptions {
@@ -31,6 +32,7 @@ const NO_RETRY_MS = 0;
 /** Runs the configured devices and nothing else: messages in, messages out. */
 export class DeviceHost {
   readonly #options: DeviceHostOptions;
+  readonly #displayLines: DisplayLines;
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
@@ -40,6 +42,7 @@ export class DeviceHost {
 
   constructor(options: DeviceHostOptions) {
     this.#options = options;
+    this.#displayLines = new DisplayLines(options.clock);
   }
 
   /** The terminal asks for nothing before it has heard this. */
@@ -143,6 +146,7 @@ export class DeviceHost {
           this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
       this.#options.clock,
+      this.#displayLines,
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };

@@ -9,16 +9,12 @@ import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { channelFor } from '#drivers/channel/open.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
 import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
-import { lineDisplay } from '#drivers/line-display/driver.ts';
-import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
-import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
-import type { WindowDisplay, WindowDisplayOptions } from '#drivers/runtime/window-display.ts';
 import type { ScannedCode } from '#drivers/scanner/content.ts';
 import { Scanner } from '#drivers/scanner/driver.ts';
 import { scannerProfile } from '#drivers/scanner/profiles.ts';
-import { templateDisplay } from '#drivers/template-display/driver.ts';
+import type { DisplayLines } from './display-lines.ts';
 
 /** What every running device can do, whatever its kind. */
 interface Lifecycle {
@@ -57,6 +53,7 @@ export function buildDevice(
   settings: DeviceSettings,
   events: DeviceEvents,
   clock: Clock,
+  lines: DisplayLines,
 ): Result<RunningDevice> {
   switch (settings.kind) {
     case 'id-card-reader':
@@ -66,7 +63,7 @@ export function buildDevice(
     case 'scanner':
       return buildScanner(settings, events, clock);
     case 'queue-display':
-      return buildDisplay(settings, events, clock);
+      return buildDisplay(settings, events, clock, lines);
     default: {
       const never: never = settings;
       return never;
@@ -136,38 +133,16 @@ function buildDisplay(
   settings: SettingsOf<'queue-display'>,
   events: DeviceEvents,
   clock: Clock,
+  lines: DisplayLines,
 ): Result<RunningDevice> {
-  const open = channelFor({ ...settings, rtscts: false }, clock);
-  if (!open.ok) return open;
-  const display = displayOf(
-    { clock, open: open.value, onStatus: (status) => events.onStatus(status) },
-    settings.display,
-  );
+  const open = () => channelFor({ ...settings, rtscts: false }, clock);
+  const display = lines.add(settings, open, (status) => events.onStatus(status));
+  if (!display.ok) return display;
   return ok({
     kind: 'queue-display',
-    life: display,
-    show: (content) => (content === null ? display.clear() : display.show(content)),
+    life: display.value,
+    show: (content) => (content === null ? display.value.clear() : display.value.show(content)),
   });
-}
-
-function displayOf(
-  options: WindowDisplayOptions,
-  display: SettingsOf<'queue-display'>['display'],
-): WindowDisplay {
-  switch (display.protocol) {
-    case 'onbon':
-      return onbonDisplay(options, display);
-    case 'modbus':
-      return modbusDisplay(options, display);
-    case 'line':
-      return lineDisplay(options, display.dialect);
-    case 'template':
-      return templateDisplay(options, display);
-    default: {
-      const never: never = display;
-      return never;
-    }
-  }
 }
 
 function noProfile(kind: string, id: string): Result<never> {

@@ -5,15 +5,13 @@ import type { WindowDisplayContent } from '#contract/window-display.ts';
 import type { OpenChannel } from '#drivers/channel/channel.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { decodeGb2312 } from '#drivers/codec/gb2312.ts';
-import { lineDisplay } from '#drivers/line-display/driver.ts';
 import { LineDisplaySimulator } from '#drivers/line-display/simulator.ts';
-import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
 import { ModbusDisplaySimulator } from '#drivers/modbus-display/simulator.ts';
-import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
-import type { WindowDisplay } from '#drivers/runtime/window-display.ts';
-import { templateDisplay } from '#drivers/template-display/driver.ts';
+import { DisplayLine } from '#drivers/runtime/display-line.ts';
+import type { Display } from '#drivers/runtime/display.ts';
+import { dialectOf } from '#drivers/display-dialects.ts';
 import { TemplateDisplaySimulator } from '#drivers/template-display/simulator.ts';
 import { askHand, hardwareHarness, hardwareTarget, simulatorHarnesses, type Harness } from './bench.ts';
 import { describeDeviceContract, DONE, expectLostWhileSilent, type Unit } from './device-contract.ts';
@@ -31,7 +29,7 @@ export interface DisplayHands {
 }
 
 interface DisplayUnit extends Unit {
-  readonly driver: WindowDisplay;
+  readonly driver: Display;
 }
 
 /**
@@ -107,22 +105,9 @@ function create(
   settings: QueueDisplaySettings,
   open: OpenChannel,
   onStatus: (status: DeviceState) => void,
-): WindowDisplay {
-  const options = { clock: systemClock, open, onStatus };
-  switch (settings.protocol) {
-    case 'onbon':
-      return onbonDisplay(options, settings);
-    case 'modbus':
-      return modbusDisplay(options, settings);
-    case 'line':
-      return lineDisplay(options, settings.dialect);
-    case 'template':
-      return templateDisplay(options, settings);
-    default: {
-      const never: never = settings;
-      return never;
-    }
-  }
+): Display {
+  const line = new DisplayLine({ clock: systemClock, open, baudRate: 9_600 });
+  return line.add(dialectOf(settings), onStatus);
 }
 
 export function describeDisplayContract(

@@ -8,12 +8,13 @@ import { bridgePtyTo, ptyBridge } from '#drivers/channel/pty-cable.ts';
 import { tcpChannel } from '#drivers/channel/tcp.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { toHex } from '#drivers/codec/bytes.ts';
-import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
+import { modbusDialect } from '#drivers/modbus-display/dialect.ts';
 import { encodeAnswer, encodeWriteOne, encodeWriteText } from '#drivers/modbus-display/protocol.ts';
 import { armflyAscii, armflyNumber } from '#drivers/modbus-display/settings.ts';
 import { ModbusDisplaySimulator, type ModbusFaultKind } from '#drivers/modbus-display/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
-import type { WindowDisplay } from '#drivers/runtime/window-display.ts';
+import { DisplayLine } from '#drivers/runtime/display-line.ts';
+import type { Display } from '#drivers/runtime/display.ts';
 
 /**
  * The modbus-serial package as judge, so that our codec is not on both sides: its client against our
@@ -211,18 +212,11 @@ describe(`our driver drives the server of modbus-serial, over a pty${reason}`, (
     });
     const states: string[] = [];
     const done = Promise.withResolvers<undefined>();
-    const display = modbusDisplay(
-      {
-        clock: systemClock,
-        open: tcpChannel({ host: HOST, port }, systemClock),
-        onStatus: (status) => {
-          if (status.state !== 'unidentified') return;
-          states.push(status.fault.detail ?? '');
-          done.resolve(undefined);
-        },
-      },
-      armflyAscii,
-    );
+    const display = lineOn(port).add(modbusDialect(armflyAscii), (status) => {
+      if (status.state !== 'unidentified') return;
+      states.push(status.fault.detail ?? '');
+      done.resolve(undefined);
+    });
     onTestFinished(() => display.close());
     display.start();
     await done.promise;
@@ -232,18 +226,16 @@ describe(`our driver drives the server of modbus-serial, over a pty${reason}`, (
 
 const ticket = (name: string) => ({ ticket: name, window: '3', text: null, flash: true, speech: null });
 
-async function readyDisplay(port: number, settings: ModbusDisplaySettings): Promise<WindowDisplay> {
+function lineOn(port: number): DisplayLine {
+  const open = tcpChannel({ host: HOST, port }, systemClock);
+  return new DisplayLine({ clock: systemClock, open, baudRate: 9_600 });
+}
+
+async function readyDisplay(port: number, settings: ModbusDisplaySettings): Promise<Display> {
   const ready = Promise.withResolvers<undefined>();
-  const display = modbusDisplay(
-    {
-      clock: systemClock,
-      open: tcpChannel({ host: HOST, port }, systemClock),
-      onStatus: (status) => {
-        if (status.state === 'ready') ready.resolve(undefined);
-      },
-    },
-    settings,
-  );
+  const display = lineOn(port).add(modbusDialect(settings), (status) => {
+    if (status.state === 'ready') ready.resolve(undefined);
+  });
   onTestFinished(() => display.close());
   display.start();
   await ready.promise;

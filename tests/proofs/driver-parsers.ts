@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-import { ok } from '#contract/result.ts';
 import { concat, fromHex, toHex } from '#drivers/codec/bytes.ts';
 import { textBlockOf } from '#drivers/id-card-reader/card-image.ts';
 import {
@@ -13,13 +11,12 @@ import { parseTextBlock } from '#drivers/id-card-reader/text-block.ts';
 import { AnswerParser as ModbusAnswerParser, encodeAnswer } from '#drivers/modbus-display/protocol.ts';
 import { encodeFrame, FrameParser, MAX_DATA_BYTES } from '#drivers/onbon-display/protocol.ts';
 import { PrinterStatusParser } from '#drivers/receipt-printer/status.ts';
-import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { decodeContent, MAX_CONTENT_BYTES } from '#drivers/scanner/content.ts';
 import { ScanParser, type ScanEvent } from '#drivers/scanner/framing.ts';
 import { scannerProfiles, type ScannerProfile } from '#drivers/scanner/profiles.ts';
 import { encodeNewlandReply, encodeRegisterReply } from '#drivers/scanner/protocol.ts';
 import { chineseBoard } from '#drivers/template-display/examples.ts';
-import { TemplateDisplaySession } from '#drivers/template-display/session.ts';
+import { templateDialect } from '#drivers/template-display/dialect.ts';
 import { bytesOf, integer, noPause, oneOf, type GoodFrame, type ParserUnderProof } from './parser.ts';
 
 /** Everything that reads what a device sends. */
@@ -214,31 +211,23 @@ const scanners: readonly ParserUnderProof[] = [
 /** The longest code plus its marks: what a scanner's parser may hold. */
 export const LONGEST_CODE_BYTES = MAX_CONTENT_BYTES + 8;
 
-/** The answer of a template display is found by its session: it is asked without an end. */
+/** A template display's answer is found by the reader of one request: each answer is followed by the next request. */
 const templateAnswers: ParserUnderProof = {
   name: 'template display: answers',
   shape: 'request-and-answer',
   create: () => {
-    let answers = 0;
-    const session = new TemplateDisplaySession(
-      () => Promise.resolve(ok(undefined)),
-      new SimulatedClock(),
-      chineseBoard,
-    );
-    const ask = (): void => {
-      void session.clear().then((taken) => {
-        if (taken.ok) answers += 1;
-        ask();
-      });
-    };
-    ask();
+    const { reader } = templateDialect(chineseBoard).clear;
+    if (reader === null) throw new Error('a board that answers');
+    let current = reader();
     return {
-      push: async (bytes) => {
-        await setImmediate();
-        const before = answers;
-        session.receive(bytes);
-        await setImmediate();
-        return Array.from({ length: answers - before }, () => 'taken');
+      push: (bytes) => {
+        const taken: string[] = [];
+        for (const byte of bytes) {
+          if (current.push(Uint8Array.of(byte)) === null) continue;
+          taken.push('taken');
+          current = reader();
+        }
+        return taken;
       },
       pause: noPause,
     };

@@ -52,7 +52,7 @@ export interface ShownAt {
 export const deviceRequestDelays = {
   /** Longer than the longest print with all its doubts; then the end is unknown. */
   printWithinMs: 120_000,
-  /** A display that does not answer holds the others on its line back; all of it is over by then. */
+  /** Longer than the calls of all displays on one line take, each with its attempts. */
   showWithinMs: 10_000,
 } as const;
 
@@ -74,6 +74,8 @@ export function createDevices(ports: DevicesPorts): Devices {
   const shows = createRequests<Fault | null>(clock);
   const cardListeners: ((event: CardEvent) => void)[] = [];
   const codeListeners: ((event: CodeEvent) => void)[] = [];
+  /** What should stand on each display: a host that begins anew has cleared them all. */
+  const standing = new Map<string, WindowDisplayContent>();
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   for (const device of settings) {
@@ -104,6 +106,8 @@ export function createDevices(ports: DevicesPorts): Devices {
       case 'hello':
         link.send({ type: 'configure', devices: [...settings] });
         for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
+        // Without the voice: it was a while ago that these were called.
+        for (const [device, content] of standing) void send(device, { ...content, speech: null });
         return;
       case 'device':
         snapshots.set(message.device.id, message.device);
@@ -156,7 +160,13 @@ export function createDevices(ports: DevicesPorts): Devices {
     sendWatch(kind);
   }
 
-  async function show(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
+  function show(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
+    if (content === null) standing.delete(device);
+    else standing.set(device, content);
+    return send(device, content);
+  }
+
+  async function send(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
     const requestId = ports.newId();
     const ended = shows.begin(requestId, deviceRequestDelays.showWithinMs, fault('device.silent'));
     if (!link.send({ type: 'show', device, requestId, content }))

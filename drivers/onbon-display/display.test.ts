@@ -4,9 +4,9 @@ import { fault } from '#contract/fault.ts';
 import { windowDisplayContentSchema, type WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
-import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
-import { onbonDisplay } from './driver.ts';
-import { onbonDelays, OnbonSession } from './session.ts';
+import { DisplayLine } from '../runtime/display-line.ts';
+import { displayDelays, type Display } from '../runtime/display.ts';
+import { onbonDelays, onbonDialect } from './dialect.ts';
 import { OnbonSimulator, type OnbonFaultKind } from './simulator.ts';
 
 const CALL: WindowDisplayContent = {
@@ -31,7 +31,7 @@ const SETTINGS: OnbonSettings = {
 let clock: SimulatedClock;
 let simulator: OnbonSimulator;
 let line: MemoryLine;
-let display: WindowDisplay;
+let display: Display;
 
 beforeEach(() => {
   clock = new SimulatedClock();
@@ -41,7 +41,10 @@ beforeEach(() => {
 
 function useSettings(settings: OnbonSettings): void {
   line = new MemoryLine(simulator, clock);
-  display = onbonDisplay({ clock, open: line.open, onStatus: () => undefined }, settings);
+  display = new DisplayLine({ clock, open: line.open, baudRate: 9600 }).add(
+    onbonDialect(settings),
+    () => undefined,
+  );
 }
 
 async function makeReady(): Promise<void> {
@@ -93,28 +96,11 @@ describe('an Onbon display that works', () => {
     await makeReady();
     expect(await show(CALL)).toBe('shown');
   });
-
-  it('tells all screens at once without waiting for an answer', async () => {
-    const sent: number[][] = [];
-    const session = new OnbonSession(
-      (bytes) => {
-        sent.push([...bytes]);
-        return Promise.resolve({ ok: true, value: undefined });
-      },
-      clock,
-      SETTINGS,
-    );
-    const done = session.broadcast('off');
-    await clock.advance(300);
-    expect(await done).toEqual({ ok: true, value: undefined });
-    expect(sent[0]?.slice(8, 10)).toEqual([0xfe, 0xff]);
-    expect(sent[0]?.slice(22, 25)).toEqual([0xa3, 0x00, 0x00]);
-  });
 });
 
 describe('an Onbon display in trouble', () => {
   it.each([
-    ['silent', 'device.silent: no answer in 500 ms'],
+    ['silent', 'device.silent: no answer in 400 ms'],
     ['garbage', 'device.garbled: 40 bytes without an answer'],
     ['half-frame', 'device.garbled: 15 bytes without an answer'],
     ['wrong-checksum', 'device.garbled: a damaged answer'],
@@ -137,7 +123,7 @@ describe('an Onbon display in trouble', () => {
     async (kind) => {
       simulator.setFault(kind);
       display.start();
-      await clock.advance(1_600);
+      await clock.advance(1_300);
       expect(display.status.state).toBe('unidentified');
       simulator.setFault(null);
       await clock.advance(20_000);
@@ -148,7 +134,7 @@ describe('an Onbon display in trouble', () => {
   it('does not take the answer of another screen for its own', async () => {
     useSettings({ ...SETTINGS, screen: 4 });
     display.start();
-    await clock.advance(3_000);
+    await clock.advance(1_300);
     expect(display.status.state).toBe('unidentified');
   });
 
@@ -157,7 +143,7 @@ describe('an Onbon display in trouble', () => {
     await show(CALL);
     simulator.setFault('silent');
     simulator.losePower();
-    await clock.advance(3 * windowDisplayDelays.heartbeatMs);
+    await clock.advance(3 * displayDelays.heartbeatMs);
     expect(display.status.state).not.toBe('ready');
     simulator.setFault(null);
     await clock.advance(20_000);
@@ -171,11 +157,10 @@ describe('an Onbon display in trouble', () => {
     await show(CALL);
     simulator.setFault('silent');
     simulator.losePower();
-    // `show` has taken 3 s; a heartbeat is two attempts, and it must end before the power is back.
-    const { answerMs, retryMs } = onbonDelays;
-    await clock.advance(windowDisplayDelays.heartbeatMs - 3_000 + 2 * answerMs + retryMs + 50);
+    // `show` has taken 3 s; the power is back before the question that went unanswered is asked again.
+    await clock.advance(displayDelays.heartbeatMs - 3_000 + onbonDelays.answerMs + 50);
     simulator.setFault(null);
-    await clock.advance(windowDisplayDelays.heartbeatMs);
+    await clock.advance(displayDelays.heartbeatMs);
     expect(line.openCount).toBe(1);
     expect(simulator.shown).toMatchObject({ text: '\\C1请A012号到3号窗口', spoken: null });
   });
@@ -185,10 +170,10 @@ describe('an Onbon display in trouble', () => {
     await display.show(CALL);
     await makeReady();
     expect(simulator.shown).toBeNull();
-    await clock.advance(windowDisplayDelays.heartbeatMs);
+    await clock.advance(displayDelays.heartbeatMs);
     expect(simulator.shown).toBeNull();
     simulator.setFault(null);
-    await clock.advance(windowDisplayDelays.heartbeatMs);
+    await clock.advance(displayDelays.heartbeatMs);
     expect(simulator.shown?.text).toBe('\\C1请A012号到3号窗口');
   });
 

@@ -4,15 +4,16 @@ import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { toHex } from '../codec/bytes.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
-import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
-import { modbusDisplay } from './driver.ts';
+import { DisplayLine } from '../runtime/display-line.ts';
+import { displayDelays, type Display } from '../runtime/display.ts';
+import { modbusDialect } from './dialect.ts';
 import { armflyAscii, armflyNumber } from './settings.ts';
 import { ModbusDisplaySimulator, type ModbusFaultKind } from './simulator.ts';
 
 let clock: SimulatedClock;
 let simulator: ModbusDisplaySimulator;
 let line: MemoryLine;
-let display: WindowDisplay;
+let display: Display;
 
 beforeEach(() => {
   clock = new SimulatedClock();
@@ -21,7 +22,10 @@ beforeEach(() => {
 
 async function makeReady(settings: ModbusDisplaySettings): Promise<void> {
   line = new MemoryLine(simulator, clock);
-  display = modbusDisplay({ clock, open: line.open, onStatus: () => undefined }, settings);
+  display = new DisplayLine({ clock, open: line.open, baudRate: 9600 }).add(
+    modbusDialect(settings),
+    () => undefined,
+  );
   display.start();
   await clock.advance(200);
   expect(display.status).toEqual({ state: 'ready', identity: 'Modbus window 1' });
@@ -63,7 +67,7 @@ describe('a numeric window', () => {
     await makeReady(armflyNumber);
     await show('A012');
     line.written.length = 0;
-    await clock.advance(windowDisplayDelays.heartbeatMs);
+    await clock.advance(displayDelays.heartbeatMs);
     expect(line.written.map(toHex)).toEqual(['01 06 00 00 00 0C 89 CF']);
   });
 });
@@ -109,6 +113,14 @@ describe('a window in trouble', () => {
     expect(simulator.number).toBe(13);
   });
 
+  it('that acknowledges and stays dark is believed: no answer of the protocol could tell', async () => {
+    await makeReady(armflyNumber);
+    simulator.setFault('shows-nothing');
+    expect(await show('A012')).toBe('shown');
+    expect(simulator.number).toBeNull();
+    expect(display.status.state).toBe('ready');
+  });
+
   it('shows its last ticket again after a power cut', async () => {
     await makeReady(armflyNumber);
     await show('A012');
@@ -125,9 +137,9 @@ describe('a window in trouble', () => {
 
   it('with another unit number is not ours', async () => {
     line = new MemoryLine(simulator, clock);
-    display = modbusDisplay(
-      { clock, open: line.open, onStatus: () => undefined },
-      { ...armflyNumber, unit: 2 },
+    display = new DisplayLine({ clock, open: line.open, baudRate: 9600 }).add(
+      modbusDialect({ ...armflyNumber, unit: 2 }),
+      () => undefined,
     );
     display.start();
     await clock.advance(2_000);

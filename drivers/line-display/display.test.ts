@@ -4,8 +4,9 @@ import { fault } from '#contract/fault.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
-import { windowDisplayDelays, type WindowDisplay } from '../runtime/window-display.ts';
-import { lineDisplay } from './driver.ts';
+import { DisplayLine } from '../runtime/display-line.ts';
+import { displayDelays, type Display } from '../runtime/display.ts';
+import { lineDialect } from './dialect.ts';
 import { LineDisplaySimulator } from './simulator.ts';
 
 const CALL: WindowDisplayContent = { ticket: 'A012', window: '3', text: null, flash: true, speech: null };
@@ -13,7 +14,7 @@ const CALL: WindowDisplayContent = { ticket: 'A012', window: '3', text: null, fl
 let clock: SimulatedClock;
 let simulator: LineDisplaySimulator;
 let line: MemoryLine;
-let display: WindowDisplay;
+let display: Display;
 
 beforeEach(() => {
   clock = new SimulatedClock();
@@ -22,7 +23,10 @@ beforeEach(() => {
 async function makeReady(dialect: LineDisplayDialect): Promise<void> {
   simulator = new LineDisplaySimulator(dialect);
   line = new MemoryLine(simulator, clock);
-  display = lineDisplay({ clock, open: line.open, onStatus: () => undefined }, dialect);
+  display = new DisplayLine({ clock, open: line.open, baudRate: 9600 }).add(
+    lineDialect(dialect),
+    () => undefined,
+  );
   display.start();
   await clock.advance(200);
   expect(display.status).toEqual({ state: 'ready', identity: `${dialect} (never answers)` });
@@ -79,7 +83,7 @@ describe('a line display in trouble, which it cannot tell', () => {
     await show(CALL);
     expect(shown()).not.toEqual(['A012', '3']);
     simulator.setFault(null);
-    await clock.advance(2 * windowDisplayDelays.heartbeatMs);
+    await clock.advance(2 * displayDelays.heartbeatMs);
     expect(shown()).toEqual(['A012', '3']);
   });
 

@@ -5,8 +5,9 @@ import { MemoryLine } from '../channel/memory.ts';
 import type { LineFaultKind } from '../channel/spoilt-answer.ts';
 import { decodeGb2312 } from '../codec/gb2312.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
-import type { WindowDisplay } from '../runtime/window-display.ts';
-import { templateDisplay } from './driver.ts';
+import { DisplayLine } from '../runtime/display-line.ts';
+import type { Display } from '../runtime/display.ts';
+import { templateDialect } from './dialect.ts';
 import { chineseBoard, numberBoard } from './examples.ts';
 import { TemplateDisplaySimulator } from './simulator.ts';
 
@@ -20,7 +21,7 @@ const CALL: WindowDisplayContent = {
 
 let clock: SimulatedClock;
 let simulator: TemplateDisplaySimulator;
-let display: WindowDisplay;
+let display: Display;
 
 beforeEach(() => {
   clock = new SimulatedClock();
@@ -29,7 +30,10 @@ beforeEach(() => {
 async function makeReady(template: DisplayTemplate): Promise<void> {
   simulator = new TemplateDisplaySimulator(clock, template);
   const line = new MemoryLine(simulator, clock);
-  display = templateDisplay({ clock, open: line.open, onStatus: () => undefined }, template);
+  display = new DisplayLine({ clock, open: line.open, baudRate: 9600 }).add(
+    templateDialect(template),
+    () => undefined,
+  );
   display.start();
   await clock.advance(200);
   expect(display.status.state).toBe('ready');
@@ -62,6 +66,14 @@ describe('a display whose frame is configured', () => {
     simulator.losePower();
     await clock.advance(10_000);
     expect(simulator.shown?.number).toBe(12);
+  });
+
+  it('that acknowledges and stays dark is believed: no answer could tell', async () => {
+    await makeReady(chineseBoard);
+    simulator.setFault('shows-nothing');
+    expect(await show(CALL)).toBe('shown');
+    expect(simulator.shown).toBeNull();
+    expect(display.status.state).toBe('ready');
   });
 
   it.each([
