@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { deviceSnapshotSchema, windowNameSchema } from './devices.ts';
 
 /**
  * The device bench of the demo station: what a hand would do to the hardware. It drives simulators that
@@ -39,25 +40,73 @@ export const renderedReceiptSchema = z.object({
 });
 export type RenderedReceipt = z.infer<typeof renderedReceiptSchema>;
 
+/** What a line, or a sick device, does to what is said on it. */
+const lineFaults = ['none', 'silent', 'garbage', 'half-frame', 'slow-bytes', 'wrong-checksum'] as const;
+
+/** How fast the simulated line is: bytes take the time that they take on a real one. */
+const benchBaudRateSchema = z.union([z.literal(115200), z.literal(9600)]);
+export type BenchBaudRate = z.infer<typeof benchBaudRateSchema>;
+
+const screenSchema = z.number().int().min(0).max(0xfffd);
+
+/** One display on the line, as somebody in front of it sees it. */
+export const benchDisplaySchema = z.object({
+  /** The number set in its card. */
+  screen: screenSchema,
+  window: windowNameSchema,
+  widthPx: z.number().int(),
+  heightPx: z.number().int(),
+  plugged: z.boolean(),
+  /** `shows-nothing`: it acknowledges everything and stays dark. */
+  fault: z.enum([...lineFaults, 'shows-nothing']),
+  /** null while it is dark. */
+  face: z.object({ lines: z.array(z.string()), colour: z.enum(['red', 'green']) }).nullable(),
+  /** What its voice said last. */
+  spoken: z.string().nullable(),
+});
+export type BenchDisplay = z.infer<typeof benchDisplaySchema>;
+
 export const benchStateSchema = z.object({
   revision: z.number().int(),
   people: z.array(z.object({ id: z.string(), label: z.string(), note: z.string() })),
   reader: z.object({
     plugged: z.boolean(),
     card: z.string().nullable(),
-    fault: z.enum(['none', 'silent', 'garbage', 'wrong-checksum', 'too-long', 'not-an-id-card']),
+    fault: z.enum([
+      ...lineFaults,
+      'too-long',
+      'not-an-id-card',
+      /** It says that it has read, and gives nothing. */
+      'reads-nothing',
+      /** It says that it works, and never finds a card. */
+      'finds-nothing',
+    ]),
+    baudRate: benchBaudRateSchema,
   }),
   printer: z.object({
     plugged: z.boolean(),
     paper: z.enum(['ok', 'near-end', 'out']),
     coverOpen: z.boolean(),
     cutterFault: z.boolean(),
+    /** `says-ready`: whatever its paper and cover are; `says-printed`: also when it has not. */
+    fault: z.enum([...lineFaults, 'says-ready', 'says-printed']),
+    baudRate: benchBaudRateSchema,
+  }),
+  /** All on one RS-485 line, which has one plug at the terminal. */
+  displays: z.object({
+    plugged: z.boolean(),
+    baudRate: benchBaudRateSchema,
+    members: z.array(benchDisplaySchema),
   }),
   line: z.object({ cut: z.boolean() }),
   receipts: z.array(renderedReceiptSchema),
+  /** What the terminal takes its devices for; null while it cannot be asked. */
+  terminal: z.array(deviceSnapshotSchema).nullable(),
 });
 export type BenchState = z.infer<typeof benchStateSchema>;
 
+const plugged = z.object({ plugged: z.boolean() });
+const baudRate = z.object({ baudRate: benchBaudRateSchema });
 const changed = z.object({ revision: z.number().int() });
 
 export const benchContract = {
@@ -66,13 +115,24 @@ export const benchContract = {
     placeCard: oc.input(z.object({ person: z.string().max(40) })).output(changed),
     takeCard: oc.output(changed),
     setFault: oc.input(benchStateSchema.shape.reader.pick({ fault: true })).output(changed),
-    setPlugged: oc.input(z.object({ plugged: z.boolean() })).output(changed),
+    setBaudRate: oc.input(baudRate).output(changed),
+    setPlugged: oc.input(plugged).output(changed),
   },
   printer: {
     setPaper: oc.input(benchStateSchema.shape.printer.pick({ paper: true })).output(changed),
     setCover: oc.input(z.object({ open: z.boolean() })).output(changed),
     setCutterFault: oc.input(z.object({ fault: z.boolean() })).output(changed),
-    setPlugged: oc.input(z.object({ plugged: z.boolean() })).output(changed),
+    setFault: oc.input(benchStateSchema.shape.printer.pick({ fault: true })).output(changed),
+    setBaudRate: oc.input(baudRate).output(changed),
+    setPlugged: oc.input(plugged).output(changed),
+  },
+  displays: {
+    /** One display by the number of its screen. */
+    setFault: oc.input(benchDisplaySchema.pick({ screen: true, fault: true })).output(changed),
+    setPlugged: oc.input(benchDisplaySchema.pick({ screen: true, plugged: true })).output(changed),
+    /** The whole line. */
+    setLinePlugged: oc.input(plugged).output(changed),
+    setBaudRate: oc.input(baudRate).output(changed),
   },
   line: {
     setCut: oc.input(z.object({ cut: z.boolean() })).output(changed),

@@ -147,6 +147,7 @@ describe('a card that cannot be read gets its own fault, once', () => {
     ['suspicious-card', 'card.suspicious'],
     ['card-pulled', 'card.read-failed'],
     ['torn-text', 'card.unreadable-text'],
+    ['reads-nothing', 'device.garbled'],
   ] as const)('%s is %s', async (kind, code) => {
     await makeReady();
     simulator.placeCard(ZHANG);
@@ -231,6 +232,20 @@ describe('a reader that is not there, or not a reader', () => {
       expect(reader.status.state).toBe('ready');
     },
   );
+});
+
+describe('a reader that lies', () => {
+  it('that it works, with a dead aerial, looks like an empty field: nothing is made up, and it reads when mended', async () => {
+    await makeReady();
+    simulator.setFault({ kind: 'finds-nothing', during: 'any' });
+    simulator.placeCard(ZHANG);
+    reader.watch(true);
+    await clock.advance(30_000);
+    expect({ cards, faults, state: reader.status.state }).toEqual({ cards: [], faults: [], state: 'ready' });
+    simulator.setFault(null);
+    await clock.advance(1_000);
+    expect(cards).toEqual([ZHANG]);
+  });
 });
 
 describe('a reader that is unplugged', () => {

@@ -19,6 +19,8 @@ export type CardReaderFaultKind =
   | 'card-pulled' // the card leaves the field while it is read
   | 'suspicious-card' // the module does not authenticate the card
   | 'torn-text' // a whole frame around a text block that makes no sense
+  | 'reads-nothing' // it says that it has read the card, and gives nothing of it
+  | 'finds-nothing' // it says that it works, and no card is ever found: a dead aerial
   | 'module-unauthorised';
 
 /** `read`: only the answer to the read command is spoilt; `any`: every answer. */
@@ -189,6 +191,8 @@ export class CardReaderSimulator implements DeviceSimulator {
       case 'card-pulled':
       case 'suspicious-card':
       case 'torn-text':
+      case 'reads-nothing':
+      case 'finds-nothing':
       case 'module-unauthorised':
       case null:
         pace.send(frame);
@@ -216,6 +220,7 @@ export class CardReaderSimulator implements DeviceSimulator {
       case '12ff':
         return concat([status(0x90), this.#options.samId]);
       case '2001':
+        if (active === 'finds-nothing') return status(0x80);
         if (this.#field === 'read' || this.#card === null) return status(0x80);
         if (this.#options.clock.monotonicMs() < this.#blindUntilMs) return status(0x80);
         this.#field = 'found';
@@ -264,6 +269,7 @@ export class CardReaderSimulator implements DeviceSimulator {
     this.#field = 'present';
     if (active === 'not-an-id-card') return status(0x40);
     if (active === 'suspicious-card') return status(0x32);
+    if (active === 'reads-nothing') return status(0x90);
     if (active === 'card-pulled') {
       this.takeCard();
       return status(0x41);

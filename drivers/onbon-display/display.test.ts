@@ -138,6 +138,14 @@ describe('an Onbon display in trouble', () => {
     expect(display.status.state).toBe('unidentified');
   });
 
+  it('that acknowledges and stays dark is believed: no answer of the protocol could tell', async () => {
+    await makeReady();
+    simulator.setFault('shows-nothing');
+    expect(await show(CALL)).toBe('shown');
+    expect(simulator.shown).toBeNull();
+    expect(display.status.state).toBe('ready');
+  });
+
   it('is lost when it falls silent, and shows the last call again without its voice', async () => {
     await makeReady();
     await show(CALL);

@@ -9,6 +9,7 @@ export type OnbonFaultKind =
   | 'busy' // every command is refused with error 3
   | 'busy-once' // the next one only
   | 'font-missing' // texts are refused with error 12
+  | 'shows-nothing' // every command is acknowledged, and the panel is dark
   | 'echo'; // the two-wire adapter gives the request back before the answer
 
 export interface OnbonSimulatorOptions {
@@ -39,8 +40,9 @@ export class OnbonSimulator implements DeviceSimulator {
     this.#options = options;
   }
 
+  /** What a person in front of it sees; null when it is dark. */
   get shown(): OnbonShown | null {
-    return this.#shown;
+    return this.#fault === 'shows-nothing' ? null : this.#shown;
   }
 
   get isOn(): boolean {
@@ -87,9 +89,7 @@ export class OnbonSimulator implements DeviceSimulator {
     if (fault === 'echo') line.send(encodeFrame(frame));
     const data = Uint8Array.of(0xa0, error === 0 ? 0x00 : 0x01, error, 0x00, 0x00);
     const answer = encodeFrame({ destination: frame.source, source: screen, data });
-    const isOfLine =
-      fault !== 'busy' && fault !== 'busy-once' && fault !== 'font-missing' && fault !== 'echo';
-    sendSpoilt(line, clock, answer, isOfLine ? fault : null, CRC_FROM_END);
+    sendSpoilt(line, clock, answer, lineFaultOf(fault), CRC_FROM_END);
   }
 
   /** The card's error code. */
@@ -113,6 +113,29 @@ export class OnbonSimulator implements DeviceSimulator {
       }
       default:
         return 2;
+    }
+  }
+}
+
+/** null for what is the card's own trouble and not the line's. */
+function lineFaultOf(fault: OnbonFaultKind | null): LineFaultKind | null {
+  switch (fault) {
+    case 'silent':
+    case 'garbage':
+    case 'wrong-checksum':
+    case 'half-frame':
+    case 'slow-bytes':
+      return fault;
+    case 'busy':
+    case 'busy-once':
+    case 'font-missing':
+    case 'shows-nothing':
+    case 'echo':
+    case null:
+      return null;
+    default: {
+      const never: never = fault;
+      return never;
     }
   }
 }

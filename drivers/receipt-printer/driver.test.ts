@@ -224,6 +224,79 @@ describe('a printer that stops in the middle', () => {
   });
 });
 
+describe('a printer that lies', () => {
+  const troubles = [
+    ['its paper is out', () => simulator.setPaper('out')],
+    ['its cover is open', () => simulator.setCover(true)],
+    ['its cutter jams', () => simulator.setCutterFault(true)],
+  ] as const;
+
+  it.each(troubles)(
+    'that it is ready while %s has not printed: the job is unconfirmed',
+    async (_what, spoil) => {
+      await makeReady();
+      simulator.setFault('says-ready');
+      spoil();
+      const job = print('回执');
+      await clock.advance(20_000);
+      expect(job.outcome).toMatchObject({ end: 'unknown', fault: { code: 'printer.unconfirmed' } });
+      expect(simulator.receipts()).toEqual([]);
+    },
+  );
+
+  it('in everything, also that it has printed, is believed: nothing on the line could tell', async () => {
+    await makeReady();
+    simulator.setFault('says-printed');
+    simulator.setPaper('out');
+    const job = print('回执');
+    await clock.advance(20_000);
+    expect(job.outcome).toMatchObject({ end: 'printed' });
+    expect(simulator.receipts()).toEqual([]);
+  });
+});
+
+describe('a printer whose answers are spoilt', () => {
+  it.each(['garbage', 'half-frame', 'wrong-checksum'] as const)(
+    '(%s) before a job fails it with nothing on paper, is lost, and heals',
+    async (kind) => {
+      await makeReady();
+      simulator.setFault(kind);
+      const job = print('回执');
+      await clock.advance(3_000);
+      expect(job.outcome).toMatchObject({ end: 'failed' });
+      expect(simulator.linesPrinted).toBe(0);
+      expect(printer.status.state).not.toBe('ready');
+      simulator.setFault(null);
+      await clock.advance(10_000);
+      expect(printer.status.state).toBe('ready');
+    },
+  );
+
+  it.each(['garbage', 'half-frame', 'silent'] as const)(
+    '(%s) in the middle of a job leaves it unknown, and it is not printed twice',
+    async (kind) => {
+      await makeReady();
+      const job = print('回执');
+      await clock.advance(5 * LINE_MS);
+      simulator.setFault(kind);
+      await clock.advance(20_000);
+      expect(job.outcome).toMatchObject({ end: 'unknown', fault: { code: 'printer.unconfirmed' } });
+      simulator.setFault(null);
+      await clock.advance(20_000);
+      expect(printer.status.state).toBe('ready');
+      expect(titles()).toEqual(['回执']);
+    },
+  );
+
+  it('(slow bytes) has printed all the same', async () => {
+    await makeReady();
+    simulator.setFault('slow-bytes');
+    const job = print('回执');
+    await clock.advance(4_000);
+    expect(job.outcome).toMatchObject({ end: 'printed' });
+  });
+});
+
 describe('a printer that is unplugged', () => {
   it('while idle is lost, and comes back by itself', async () => {
     await makeReady();

@@ -1,5 +1,6 @@
 import type { Clock } from '#contract/ports.ts';
 import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/simulator.ts';
+import { sendSpoilt, type LineFaultKind } from '../channel/spoilt-answer.ts';
 import { byteAt, concat } from '../codec/bytes.ts';
 import { readCommand, type PrinterCommand } from './command-stream.ts';
 import type { PrinterProfile } from './profiles.ts';
@@ -7,10 +8,16 @@ import { renderReceipt, type RenderedReceipt } from './render.ts';
 
 export type SimulatedPaper = 'ok' | 'near-end' | 'out';
 
+/** The line's faults spoil answers; a silent printer does not print either. */
 export type PrinterFaultKind =
-  | 'silent' // no answer to anything, and no print
-  | 'garbage' // answers that are no status
-  | 'no-proof'; // prints, and never answers in buffer order
+  | LineFaultKind
+  | 'no-proof' // prints, and never answers in buffer order
+  | 'says-ready' // its real-time status is good, whatever paper, cover and cutter are
+  | 'says-printed'; // it also answers in buffer order as if it had printed
+
+/** A real-time status with its fixed bits only. */
+const ALL_IS_WELL = 0x12;
+const LAST_BYTE = -1;
 
 export interface ReceiptPrinterSimulatorOptions {
   readonly clock: Clock;
@@ -137,8 +144,8 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       }
       return;
     }
-    if (this.#fault === 'garbage') {
-      this.#send([0x80, 0xf3, 0x9c]);
+    if (this.#fault === 'says-ready' || this.#fault === 'says-printed') {
+      this.#send([ALL_IS_WELL]);
       return;
     }
     const flag = (is: boolean, bits: number) => (is ? bits : 0);
@@ -149,7 +156,7 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       3: flag(this.#isCutterStuck, 0x08),
       4: this.#nearEndBits(0x0c) | flag(isOut, 0x60),
     };
-    this.#send([0x12 | (answers[n] ?? 0)]);
+    this.#send([ALL_IS_WELL | (answers[n] ?? 0)]);
   }
 
   #nearEndBits(bits: number): number {
@@ -172,7 +179,10 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
   #run(): void {
     while (!this.#isMoving && this.#fault !== 'silent') {
       // An offline printer obeys nothing in order: that is why GS r is not answered at paper end.
-      if (this.#isStopped) return;
+      if (this.#isStopped) {
+        if (this.#fault === 'says-printed') this.#swallow();
+        return;
+      }
       const read = readCommand(this.#buffer, 0);
       if (read === 'incomplete') return;
       const lines = paperLines(read.command);
@@ -184,6 +194,16 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       this.#buffer = this.#buffer.slice(read.end);
       this.#obey(read.command, bytes);
       if (lines > 0) this.#move(lines);
+    }
+  }
+
+  /** Takes the buffer as if it were printed: what is asked in it is answered, and nothing is on paper. */
+  #swallow(): void {
+    let read = readCommand(this.#buffer, 0);
+    while (read !== 'incomplete') {
+      this.#buffer = this.#buffer.slice(read.end);
+      if (read.command.kind === 'command') this.#answer(read.command.name, read.command.args);
+      read = readCommand(this.#buffer, 0);
     }
   }
 
@@ -232,7 +252,33 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
   }
 
   #send(bytes: readonly number[]): void {
-    this.#line?.send(Uint8Array.from(bytes));
+    const line = this.#line;
+    if (line === null) return;
+    // After the cable was pulled, bytes that were late have nowhere to go.
+    const plugged: SimulatedLine = { send: (late) => (this.#line === line ? line.send(late) : undefined) };
+    const { clock } = this.#options;
+    switch (this.#fault) {
+      case 'garbage':
+        // Bytes that no pattern of ESC/POS knows: there is no check, so others would be a status.
+        plugged.send(Uint8Array.of(0x80, 0xf3, 0x9c));
+        return;
+      case 'silent':
+      case 'half-frame':
+      case 'slow-bytes':
+      case 'wrong-checksum':
+        sendSpoilt(plugged, clock, Uint8Array.from(bytes), this.#fault, LAST_BYTE);
+        return;
+      case 'no-proof':
+      case 'says-ready':
+      case 'says-printed':
+      case null:
+        plugged.send(Uint8Array.from(bytes));
+        return;
+      default: {
+        const never: never = this.#fault;
+        return never;
+      }
+    }
   }
 }
 

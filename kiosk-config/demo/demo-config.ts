@@ -1,15 +1,36 @@
 import { stringify } from 'yaml';
+import type { OnbonSettings } from '#contract/queue-display.ts';
 import type { TerminalConfig } from '../schema.ts';
 
 export interface DemoParts {
   readonly cardReaderPort: number;
   readonly printerPort: number;
+  /** The line of the displays over the windows; without it there are none. */
+  readonly displayPort?: number;
   readonly platformUrl: string;
   readonly tokenFile: string;
   /** Overrides for tests: shorter waits, another idle time. */
   readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen'>>;
   readonly checkSeconds?: number;
 }
+
+/** Over windows 1 to 4, screens 1 to 4 on one line: panels of two lines of twelve Chinese characters. */
+export const demoDisplays: readonly { readonly window: string; readonly settings: OnbonSettings }[] = [
+  1, 2, 3, 4,
+].map((screen) => ({
+  window: String(screen),
+  settings: {
+    screen,
+    profile: 'bx-6k-yy',
+    widthPx: 192,
+    heightPx: 32,
+    panel: 'red-green',
+    answersCarryScreen: true,
+    volume: 7,
+    speechSpeed: 5,
+    speechRepeats: 0,
+  },
+}));
 
 /** The demo station's file: an invented district (region code 999901 does not exist) and simulated devices. */
 export function demoConfig(parts: DemoParts): string {
@@ -63,8 +84,23 @@ export function demoConfig(parts: DemoParts): string {
         identity: null,
         enabled: true,
       },
+      ...displaysOn(parts.displayPort),
     ],
     ...parts.overrides,
   };
   return stringify(config);
+}
+
+function displaysOn(port: number | undefined): TerminalConfig['devices'] {
+  if (port === undefined) return [];
+  return demoDisplays.map(({ window, settings }) => ({
+    id: `display-${window}`,
+    kind: 'queue-display',
+    channel: `tcp:127.0.0.1:${port}`,
+    baudRate: 9600,
+    identity: null,
+    enabled: true,
+    window,
+    display: { protocol: 'onbon', ...settings },
+  }));
 }

@@ -25,3 +25,11 @@ test('a lost device that is being opened again does not flicker', () => {
 test('a device that opens for the first time is not called lost', () => {
   expect(deviceNotices(printer({ state: 'opening' }), new Map()).get('printer')).toEqual([]);
 });
+
+test.each(['scanner', 'queue-display'] as const)(
+  'a lost %s is no lost printer, and bothers nobody',
+  (kind) => {
+    const devices: DeviceSnapshot[] = [{ id: 'other', kind, status: lost }];
+    expect(deviceNotices(devices, new Map()).get('other')).toEqual([]);
+  },
+);

@@ -6,6 +6,16 @@ export interface Both {
 
 const both = (zh: string, en: string): Both => ({ zh, en });
 
+/** What a line or a sick device does to any answer. */
+export const lineFaults = {
+  none: both('没有', 'None'),
+  silent: both('不应答', 'Silent'),
+  garbage: both('乱码', 'Garbage'),
+  'half-frame': both('应答只有一半', 'Half answers'),
+  'slow-bytes': both('字节很慢', 'Slow bytes'),
+  'wrong-checksum': both('校验错', 'Wrong checksum'),
+} as const;
+
 export const benchTexts = {
   title: both('设备台', 'Device bench'),
   lead: both('在这里动手：放证、缺纸、断线。', 'What a hand would do to the hardware.'),
@@ -14,25 +24,43 @@ export const benchTexts = {
   plug: both('连接线', 'Cable'),
   plugged: both('已插好', 'Plugged in'),
   unplugged: both('已拔掉', 'Unplugged'),
+  fault: both('故障', 'Fault'),
+  speed: both('线路速率', 'Line speed'),
+  speeds: {
+    115200: both('115200', 'baud'),
+    9600: both('9600', 'baud'),
+  },
+  /** What the terminal takes a device for. */
+  terminal: {
+    title: both('终端认为', 'The terminal says'),
+    unknown: both('问不到终端', 'cannot be asked'),
+    notDriven: both('没有配置它', 'not configured'),
+    absent: both('没有', 'absent'),
+    opening: both('正在打开', 'opening'),
+    identifying: both('正在识别', 'identifying'),
+    ready: both('就绪', 'ready'),
+    busy: both('工作中', 'busy'),
+    attention: both('要人处理', 'needs a hand'),
+    lost: both('断开了', 'lost'),
+    unidentified: both('认不出', 'unidentified'),
+    disabled: both('已停用', 'disabled'),
+  },
   reader: {
     title: both('身份证读卡器', 'ID card reader'),
     people: both('放上或拿走身份证', 'Put a card on, or take it away'),
     onReader: both('在读卡器上', 'On the reader'),
     inHand: both('点一下放上', 'Touch to put on'),
     synthetic: both('虚构人物', 'Invented person'),
-    fault: both('读卡故障', 'Fault'),
-    none: both('正常', 'None'),
-    silent: both('不应答', 'Silent'),
-    garbage: both('乱码', 'Garbled'),
-    'wrong-checksum': both('校验错', 'Bad checksum'),
     'too-long': both('数据过长', 'Too long'),
     'not-an-id-card': both('不是身份证', 'Not an ID card'),
+    'reads-nothing': both('谎报：读到空白', 'Lies: reads nothing'),
+    'finds-nothing': both('谎报：找不到卡', 'Lies: finds no card'),
   },
   printer: {
     title: both('凭条打印机', 'Receipt printer'),
     paper: both('纸', 'Paper'),
     ok: both('充足', 'Enough'),
-    'near-end': both('快用完', 'Near end'),
+    'near-end': both('快用完', 'Low'),
     out: both('缺纸', 'Out'),
     cover: both('上盖', 'Cover'),
     closed: both('盖好', 'Closed'),
@@ -40,6 +68,19 @@ export const benchTexts = {
     cutter: both('切刀', 'Cutter'),
     works: both('正常', 'Works'),
     jams: both('卡住', 'Jams'),
+    'says-ready': both('谎报：总说就绪', 'Lies: says ready'),
+    'says-printed': both('谎报：总说已打印', 'Lies: says printed'),
+  },
+  displays: {
+    title: both('窗口显示屏', 'Window displays'),
+    linePlug: both('整条线', 'Whole line'),
+    window: both('{window} 号窗口', 'Window {window}'),
+    screen: both('{screen} 号屏', 'screen {screen}'),
+    shows: both('屏上：{text}', 'It shows: {text}'),
+    dark: both('屏是黑的', 'It is dark'),
+    voice: both('语音', 'Voice'),
+    quiet: both('还没有说话', 'nothing yet'),
+    'shows-nothing': both('谎报：不显示', 'Lies: shows nothing'),
   },
   line: {
     title: both('到平台的线路', 'Line to the platform'),

@@ -21,6 +21,10 @@ export function benchRouter(bench: Bench) {
         bench.setReaderFault(input.fault);
         return changed();
       }),
+      setBaudRate: api.reader.setBaudRate.handler(({ input }) => {
+        bench.setReaderBaudRate(input.baudRate);
+        return changed();
+      }),
       setPlugged: api.reader.setPlugged.handler(async ({ input }) => {
         await bench.setReaderPlugged(input.plugged);
         return changed();
@@ -39,8 +43,34 @@ export function benchRouter(bench: Bench) {
         bench.setCutterFault(input.fault);
         return changed();
       }),
+      setFault: api.printer.setFault.handler(({ input }) => {
+        bench.setPrinterFault(input.fault);
+        return changed();
+      }),
+      setBaudRate: api.printer.setBaudRate.handler(({ input }) => {
+        bench.setPrinterBaudRate(input.baudRate);
+        return changed();
+      }),
       setPlugged: api.printer.setPlugged.handler(async ({ input }) => {
         await bench.setPrinterPlugged(input.plugged);
+        return changed();
+      }),
+    },
+    displays: {
+      setFault: api.displays.setFault.handler(({ input }) => {
+        if (!bench.setDisplayFault(input.screen, input.fault)) throw new ORPCError('NOT_FOUND');
+        return changed();
+      }),
+      setPlugged: api.displays.setPlugged.handler(({ input }) => {
+        if (!bench.setDisplayPlugged(input.screen, input.plugged)) throw new ORPCError('NOT_FOUND');
+        return changed();
+      }),
+      setLinePlugged: api.displays.setLinePlugged.handler(async ({ input }) => {
+        await bench.setDisplaysPlugged(input.plugged);
+        return changed();
+      }),
+      setBaudRate: api.displays.setBaudRate.handler(({ input }) => {
+        bench.setDisplaysBaudRate(input.baudRate);
         return changed();
       }),
     },

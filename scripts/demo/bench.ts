@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BenchState, RenderedReceipt } from '#contract/bench-api.ts';
+import type { BenchBaudRate, BenchDisplay, BenchState, RenderedReceipt } from '#contract/bench-api.ts';
+import type { DeviceSnapshot } from '#contract/devices.ts';
 import { maskIdNumber } from '#contract/masks.ts';
+import type { PacedSimulator } from '#drivers/channel/paced-simulator.ts';
 import type { ServedSimulator } from '#drivers/channel/tcp-server.ts';
 import type { CardReaderFault, CardReaderSimulator } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPeople, syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import type { PrinterProfile } from '#drivers/receipt-printer/profiles.ts';
 import type { RenderedItem } from '#drivers/receipt-printer/render.ts';
 import type { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
+import type { DisplayBoard } from './display-board.ts';
 import type { CutMode, Line } from './line.ts';
 import { Watched } from './watched.ts';
 
@@ -15,25 +18,36 @@ const RECEIPTS_SHOWN = 20;
 
 type ReaderFault = BenchState['reader']['fault'];
 
+/** As the devices stand in the demo station's configuration. */
+export const demoBaudRates = { reader: 115200, printer: 115200, displays: 9600 } as const;
+
 /**
- * How the bench's faults strike: a reader that is silent is silent to everything, the others spoil the
+ * How the bench's faults strike: a reader that is silent or slow is so in everything, the others spoil the
  * card's own frame, so that what is shown is the reading that fails and not the device that is lost.
  */
 const readerFaults: Readonly<Record<ReaderFault, CardReaderFault | null>> = {
   none: null,
   silent: { kind: 'silent', during: 'any' },
   garbage: { kind: 'garbage', during: 'read' },
+  'half-frame': { kind: 'half-frame', during: 'read' },
+  'slow-bytes': { kind: 'slow-bytes', during: 'any' },
   'wrong-checksum': { kind: 'wrong-checksum', during: 'read' },
   'too-long': { kind: 'frame-too-long', during: 'read' },
   'not-an-id-card': { kind: 'not-an-id-card', during: 'read' },
+  'reads-nothing': { kind: 'reads-nothing', during: 'read' },
+  'finds-nothing': { kind: 'finds-nothing', during: 'any' },
 };
 
 export interface BenchParts {
   readonly reader: CardReaderSimulator;
+  readonly readerLine: PacedSimulator;
   readonly readerPlug: ServedSimulator;
   readonly printer: ReceiptPrinterSimulator;
+  readonly printerLine: PacedSimulator;
   readonly printerPlug: ServedSimulator;
   readonly printerProfile: PrinterProfile;
+  readonly displays: DisplayBoard;
+  readonly displaysPlug: ServedSimulator;
   readonly line: Line;
   readonly cutMode: CutMode;
 }
@@ -52,18 +66,36 @@ export class Bench {
         label: document.name,
         note: `${dashed(document.birthday)} · ${maskIdNumber(document.number)}`,
       })),
-      reader: { plugged: true, card: null, fault: 'none' },
-      printer: { plugged: true, ...parts.printer.state },
+      reader: { plugged: true, card: null, fault: 'none', baudRate: demoBaudRates.reader },
+      printer: {
+        plugged: true,
+        ...parts.printer.state,
+        fault: 'none',
+        baudRate: demoBaudRates.printer,
+      },
+      displays: {
+        plugged: true,
+        baudRate: demoBaudRates.displays,
+        members: parts.displays.displays(),
+      },
       line: { cut: parts.line.state().state === 'cut' },
       receipts: [],
+      terminal: null,
     });
     parts.printer.onReceipt(() => this.showPaper());
+    parts.displays.onLook(() => this.#showDisplays());
   }
 
   /** Shows what is on the paper now, if that is not what was shown. */
   showPaper(): void {
     const receipts = this.#receipts();
     if (!isDeepStrictEqual(receipts, this.state.receipts)) this.#change({ receipts });
+  }
+
+  /** null while the terminal cannot be asked. */
+  showTerminal(devices: readonly DeviceSnapshot[] | null): void {
+    const terminal = devices === null ? null : [...devices];
+    if (!isDeepStrictEqual(terminal, this.state.terminal)) this.#change({ terminal });
   }
 
   watch(signal: AbortSignal | undefined): AsyncGenerator<BenchState, void, void> {
@@ -94,6 +126,11 @@ export class Bench {
     this.#changeReader({ fault });
   }
 
+  setReaderBaudRate(baudRate: BenchBaudRate): void {
+    this.#parts.readerLine.setBaudRate(baudRate);
+    this.#changeReader({ baudRate });
+  }
+
   async setReaderPlugged(plugged: boolean): Promise<void> {
     await setPlugged(this.#parts.readerPlug, plugged);
     this.#changeReader({ plugged });
@@ -114,9 +151,42 @@ export class Bench {
     this.#changePrinter({ cutterFault });
   }
 
+  setPrinterFault(fault: BenchState['printer']['fault']): void {
+    this.#parts.printer.setFault(fault === 'none' ? null : fault);
+    this.#changePrinter({ fault });
+  }
+
+  setPrinterBaudRate(baudRate: BenchBaudRate): void {
+    this.#parts.printerLine.setBaudRate(baudRate);
+    this.#changePrinter({ baudRate });
+  }
+
   async setPrinterPlugged(plugged: boolean): Promise<void> {
     await setPlugged(this.#parts.printerPlug, plugged);
     this.#changePrinter({ plugged });
+  }
+
+  /** False for a screen that is not on the line; so for the next. */
+  setDisplayFault(screen: number, fault: BenchDisplay['fault']): boolean {
+    const isThere = this.#parts.displays.setFault(screen, fault);
+    this.#showDisplays();
+    return isThere;
+  }
+
+  setDisplayPlugged(screen: number, plugged: boolean): boolean {
+    const isThere = this.#parts.displays.setPlugged(screen, plugged);
+    this.#showDisplays();
+    return isThere;
+  }
+
+  setDisplaysBaudRate(baudRate: BenchBaudRate): void {
+    this.#parts.displays.setBaudRate(baudRate);
+    this.#changeDisplays({ baudRate });
+  }
+
+  async setDisplaysPlugged(plugged: boolean): Promise<void> {
+    await setPlugged(this.#parts.displaysPlug, plugged);
+    this.#changeDisplays({ plugged });
   }
 
   async setLineCut(cut: boolean): Promise<void> {
@@ -132,6 +202,15 @@ export class Bench {
   #changePrinter(part: Partial<BenchState['printer']>): void {
     // A slip that stopped in the middle shows how far it came.
     this.#change({ printer: { ...this.state.printer, ...part }, receipts: this.#receipts() });
+  }
+
+  #showDisplays(): void {
+    const members = this.#parts.displays.displays();
+    if (!isDeepStrictEqual(members, this.state.displays.members)) this.#changeDisplays({ members });
+  }
+
+  #changeDisplays(part: Partial<BenchState['displays']>): void {
+    this.#change({ displays: { ...this.state.displays, ...part } });
   }
 
   #change(part: Partial<BenchState>): void {

@@ -1,30 +1,36 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { demoConfig } from '#config/demo/demo-config.ts';
+import { demoConfig, demoDisplays } from '#config/demo/demo-config.ts';
 import type { Clock } from '#contract/ports.ts';
+import { PacedSimulator } from '#drivers/channel/paced-simulator.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
-import { Bench } from './bench.ts';
+import { Bench, demoBaudRates } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
+import { DisplayBoard } from './display-board.ts';
 import { startLine, type CutMode } from './line.ts';
-import { watchedPrinter } from './paper-watch.ts';
 import { superviseTerminal } from './terminal-process.ts';
+import { watchTerminal } from './terminal-view.ts';
 import { demoTokens } from './tokens.ts';
+import { watchedSimulator } from './watched-simulator.ts';
 
 const LOOPBACK = '127.0.0.1';
 const DEMO_TERMINAL_ID = 'demo-01';
 /** A real mechanism's pace would make every demonstration wait; this one is quick, and still seen to work. */
 const PRINTER_LINE_MS = 15;
+/** By then the mechanism has obeyed what came in one burst. */
+const PAPER_RESTS_MS = 400;
 
 /** Each 0 takes a free port. */
 export interface StationPorts {
   readonly cardReader: number;
   readonly printer: number;
+  readonly displays: number;
   readonly line: number;
   readonly platform: number;
   readonly terminal: number;
@@ -97,7 +103,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     const reader = new CardReaderSimulator({
       clock,
       samId: EXAMPLE_SAM_ID,
-      baudRate: 115_200,
+      baudRate: null,
       habits: FRANK_MODULE,
     });
     const printer = new ReceiptPrinterSimulator({
@@ -107,11 +113,16 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       lineMs: PRINTER_LINE_MS,
       afterStop: 'continue',
     });
-    const readerPlug = await serveSimulator(reader, { host: LOOPBACK, port: ports.cardReader });
+    const readerLine = new PacedSimulator(reader, clock, demoBaudRates.reader);
+    const readerPlug = await serveSimulator(readerLine, { host: LOOPBACK, port: ports.cardReader });
     servers.push(readerPlug.close);
-    const watched = watchedPrinter(printer, clock, () => bench?.showPaper());
-    const printerPlug = await serveSimulator(watched, { host: LOOPBACK, port: ports.printer });
+    const watched = watchedSimulator(printer, clock, PAPER_RESTS_MS, () => bench?.showPaper());
+    const printerLine = new PacedSimulator(watched, clock, demoBaudRates.printer);
+    const printerPlug = await serveSimulator(printerLine, { host: LOOPBACK, port: ports.printer });
     servers.push(printerPlug.close);
+    const displays = new DisplayBoard(demoDisplays, clock, demoBaudRates.displays);
+    const displaysPlug = await serveSimulator(displays.line, { host: LOOPBACK, port: ports.displays });
+    servers.push(displaysPlug.close);
 
     const platform = await startChild({
       name: 'the platform',
@@ -165,10 +176,14 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
 
     bench = new Bench({
       reader,
+      readerLine,
       readerPlug,
       printer,
+      printerLine,
       printerPlug,
       printerProfile: profile,
+      displays,
+      displaysPlug,
       line,
       cutMode: settings.cutMode,
     });
@@ -180,6 +195,9 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     });
     servers.push(benchServer.close);
 
+    const onBench = bench;
+    const view = watchTerminal(clock, (devices) => onBench.showTerminal(devices));
+    servers.push(() => Promise.resolve(view.close()));
     let resident: string | null = null;
     const terminal = await superviseTerminal({
       configFile,
@@ -192,6 +210,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       signal: settings.signal,
       onAddress: (address) => {
         resident = address;
+        view.at(address);
         settings.onResidentAddress(address);
       },
     });

@@ -108,6 +108,23 @@ test('a terminal that dies is started again, and after the third time stays down
   expect(await station.stop('SIGTERM')).toBe(0);
 });
 
+test('the bench shows what the terminal takes its devices for, nothing while it is dead, and again when it is back', async () => {
+  const station = await start();
+  const hand = await benchHand(station.ready.bench);
+  const states = async () =>
+    Object.fromEntries((await hand.state()).terminal?.map(({ id, status }) => [id, status.state]) ?? []);
+  await expect.poll(states, soon).toMatchObject({ 'card-reader': 'ready', printer: 'ready' });
+  await hand.api.printer.setPlugged({ plugged: false });
+  await expect.poll(states, soon).toMatchObject({ 'card-reader': 'ready', printer: 'lost' });
+  const { terminal } = station.ready.pids;
+  if (terminal === null) throw new Error('the terminal has no process');
+  process.kill(terminal, 'SIGKILL');
+  await expect.poll(async () => (await hand.state()).terminal, soon).toBeNull();
+  await hand.api.printer.setPlugged({ plugged: true });
+  await expect.poll(states, soon).toMatchObject({ 'card-reader': 'ready', printer: 'ready' });
+  hand.close();
+});
+
 async function start(): Promise<StationProcess> {
   const station = await startStation(dataDir, []);
   running.push(station);

@@ -41,7 +41,16 @@ export async function benchHand(entry: string): Promise<BenchHand> {
       await api.printer.setPaper({ paper: 'ok' });
       await api.printer.setCover({ open: false });
       await api.printer.setCutterFault({ fault: false });
+      await api.reader.setBaudRate({ baudRate: 115200 });
+      await api.printer.setFault({ fault: 'none' });
+      await api.printer.setBaudRate({ baudRate: 115200 });
       await api.printer.setPlugged({ plugged: true });
+      await api.displays.setBaudRate({ baudRate: 9600 });
+      await api.displays.setLinePlugged({ plugged: true });
+      for (const screen of [1, 2, 3, 4]) {
+        await api.displays.setFault({ screen, fault: 'none' });
+        await api.displays.setPlugged({ screen, plugged: true });
+      }
       await api.line.setCut({ cut: false });
     },
     close: () => socket.close(),
