@@ -105,3 +105,12 @@ it('the line pulled is silence for all of them, also for what was on its way', a
   expect(host).toEqual([]);
   expect([...one.heard, ...two.heard]).toEqual([-1, -1]);
 });
+
+it('takes another speed for what is said from then on', async () => {
+  bus.setBaudRate(19_200);
+  plug.receive(bytes(16));
+  await clock.advance(8 * BYTE_MS - 0.01);
+  expect(one.heard).toEqual([]);
+  await clock.advance(0.02);
+  expect(one.heard).toEqual([...bytes(16)]);
+});

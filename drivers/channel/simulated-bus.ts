@@ -34,9 +34,16 @@ interface Piece {
 export class SimulatedBus implements DeviceSimulator {
   readonly #options: SimulatedBusOptions;
   readonly #unplugged = new Set<DeviceSimulator>();
+  #baudRate: number;
 
   constructor(options: SimulatedBusOptions) {
     this.#options = options;
+    this.#baudRate = options.baudRate;
+  }
+
+  /** For what is said from now on. */
+  setBaudRate(baudRate: number): void {
+    this.#baudRate = baudRate;
   }
 
   /** Pulls one member's plug, in the middle of its answer if need be, or puts it back. The others go on. */
@@ -89,8 +96,8 @@ export class SimulatedBus implements DeviceSimulator {
 
   /** With the times at which they are on the line. A talker's bytes follow each other. */
   #piecesOf(talker: Talker, bytes: Uint8Array): Piece[] {
-    const { clock, baudRate } = this.#options;
-    const byteMs = (BITS_PER_BYTE * 1_000) / baudRate;
+    const { clock } = this.#options;
+    const byteMs = (BITS_PER_BYTE * 1_000) / this.#baudRate;
     const pieces: Piece[] = [];
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       // A copy: a later write may reuse the memory of this one.

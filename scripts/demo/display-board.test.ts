@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { OnbonSettings } from '#contract/queue-display.ts';
 import { MemoryLine } from '#drivers/channel/memory.ts';
-import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
+import { onbonDialect } from '#drivers/onbon-display/dialect.ts';
+import { DisplayLine } from '#drivers/runtime/display-line.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { DisplayBoard } from './display-board.ts';
 
@@ -27,7 +28,7 @@ function settings(screen: number): OnbonSettings {
   };
 }
 
-/** Displays 1 to 4 on one line, driven by what drives the real ones: the second. */
+/** Displays 1 to 4 on one line, driven by what drives the real ones; the second is called at. */
 async function station() {
   const clock = new SimulatedClock();
   const board = new DisplayBoard(
@@ -35,21 +36,22 @@ async function station() {
     clock,
     9600,
   );
-  const line = new MemoryLine(board.line, clock);
+  const { open } = new MemoryLine(board.line, clock);
+  const line = new DisplayLine({ clock, open, baudRate: 9600 });
   let looks = 0;
   board.onLook(() => (looks += 1));
-  const display = onbonDisplay({ clock, open: line.open, onStatus: () => undefined }, settings(2));
-  display.start();
+  const displays = [1, 2, 3, 4].map((screen) => line.add(onbonDialect(settings(screen)), () => undefined));
+  for (const display of displays) display.start();
   await clock.advance(2_000);
   const face = (screen: number) =>
     board.displays().find((one) => one.screen === screen) ?? { face: 'none', spoken: 'none' };
   const show = async () => {
-    const shown = display.show(CALL);
+    const shown = displays[1]?.show(CALL);
     await clock.advance(3_000);
     const result = await shown;
-    return result.ok ? 'shown' : result.fault.code;
+    return result?.ok === false ? result.fault.code : 'shown';
   };
-  return { clock, board, display, face, show, looks: () => looks };
+  return { board, face, show, looks: () => looks };
 }
 
 test('a call stands on the display of its window and on no other, in its colour and with its voice', async () => {

@@ -1,8 +1,7 @@
 import type { BenchBaudRate, BenchDisplay } from '#contract/bench-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { OnbonSettings } from '#contract/queue-display.ts';
-import { MultiDrop } from '#drivers/channel/multi-drop.ts';
-import { PacedSimulator } from '#drivers/channel/paced-simulator.ts';
+import { SimulatedBus } from '#drivers/channel/simulated-bus.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { watchedSimulator } from './watched-simulator.ts';
@@ -17,6 +16,8 @@ export interface BoardDisplay {
 
 interface Member extends BoardDisplay {
   readonly simulator: OnbonSimulator;
+  /** The same, looked at. */
+  readonly onLine: DeviceSimulator;
   fault: BenchDisplay['fault'];
   plugged: boolean;
 }
@@ -24,25 +25,22 @@ interface Member extends BoardDisplay {
 /** The displays over the windows on their one line, with a hand on each. */
 export class DisplayBoard {
   readonly #members: readonly Member[];
-  readonly #drop: MultiDrop;
-  readonly #line: PacedSimulator;
+  readonly #bus: SimulatedBus;
   #onLook: () => void = () => undefined;
 
   constructor(displays: readonly BoardDisplay[], clock: Clock, baudRate: BenchBaudRate) {
-    this.#members = displays.map((display) => ({
-      ...display,
-      simulator: new OnbonSimulator({ clock, screen: display.settings.screen }),
-      fault: 'none',
-      plugged: true,
-    }));
-    this.#drop = new MultiDrop(this.#members.map(({ simulator }) => simulator));
-    const watched = watchedSimulator(this.#drop, clock, FACE_RESTS_MS, () => this.#onLook());
-    this.#line = new PacedSimulator(watched, clock, baudRate);
+    this.#members = displays.map((display) => {
+      const simulator = new OnbonSimulator({ clock, screen: display.settings.screen });
+      const onLine = watchedSimulator(simulator, clock, FACE_RESTS_MS, () => this.#onLook());
+      return { ...display, simulator, onLine, fault: 'none', plugged: true };
+    });
+    const members = this.#members.map(({ onLine }) => onLine);
+    this.#bus = new SimulatedBus({ clock, baudRate, members, echo: false });
   }
 
   /** What the line's plug leads to. */
   get line(): DeviceSimulator {
-    return this.#line;
+    return this.#bus;
   }
 
   /** Called when a display may look different. */
@@ -64,7 +62,7 @@ export class DisplayBoard {
   }
 
   setBaudRate(baudRate: BenchBaudRate): void {
-    this.#line.setBaudRate(baudRate);
+    this.#bus.setBaudRate(baudRate);
   }
 
   /** False for a screen that is not on the line. */
@@ -81,7 +79,7 @@ export class DisplayBoard {
     const member = this.#member(screen);
     if (member === null) return false;
     member.plugged = plugged;
-    this.#drop.setPlugged(member.simulator, plugged);
+    this.#bus.setPlugged(member.onLine, plugged);
     return true;
   }
 

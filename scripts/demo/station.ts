@@ -169,6 +169,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       demoConfig({
         cardReaderPort: readerPlug.port,
         printerPort: printerPlug.port,
+        displayPort: displaysPlug.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
         tokenFile: secretFile(join(dataDir, 'terminal-token'), tokens.terminal),
       }),

@@ -93,6 +93,18 @@ test('the bench shows what the terminal takes a device for, until a hand changes
   await expect(says).toContainText('断开了');
 });
 
+test('displays whose line is pulled are lost to the terminal, all four, and come back with it', async ({
+  benchPage,
+}) => {
+  const says = benchPage.locator('[data-terminal-says^="display-"]');
+  await expect(says).toHaveText([/就绪/, /就绪/, /就绪/, /就绪/]);
+  const line = benchPage.getByRole('radiogroup', { name: /整条线/ });
+  await line.getByRole('radio', { name: /已拔掉/ }).tap();
+  await expect(says).toHaveText([/断开了/, /断开了/, /断开了/, /断开了/]);
+  await line.getByRole('radio', { name: /已插好/ }).tap();
+  await expect(says).toHaveText([/就绪/, /就绪/, /就绪/, /就绪/], { timeout: 20_000 });
+});
+
 test('a fault that is chosen at the reader is what the resident is told, and is gone when it is mended', async ({
   page,
   benchPage,
