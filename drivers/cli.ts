@@ -118,7 +118,7 @@ function readJob(args: string[]): Job | string {
   const seconds = Number(values.seconds ?? DEFAULT_SECONDS);
   if (!(seconds > 0 && seconds <= 3600)) return '--seconds: expected 1 to 3600';
   const open = channelFor(
-    { channel: channel.data, baudRate: baudRate.data, rtscts: profile.rtscts },
+    { channel: channel.data, baudRate: baudRate.data, rtscts: profile.flowControl === 'rts-cts' },
     systemClock,
   );
   if (!open.ok) return open.fault.detail ?? open.fault.code;

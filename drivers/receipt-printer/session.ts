@@ -198,7 +198,7 @@ export class PrinterSession implements Session {
     readonly accept: (token: PrinterToken) => boolean;
   } | null {
     this.#inOrder.clear();
-    if (this.#profile.answersProcessId) {
+    if (this.#profile.answersProcessId === 'yes') {
       this.#processId = (this.#processId + 1) % PROCESS_IDS;
       const id = String(this.#processId).padStart(4, '0');
       return {
@@ -207,7 +207,7 @@ export class PrinterSession implements Session {
         accept: (token) => token.type === 'process-id' && token.id === id,
       };
     }
-    if (!this.#profile.answersInOrderStatus) return null;
+    if (this.#profile.answersInOrderStatus === 'no') return null;
     this.#owedAnswers += 1;
     return {
       kind: 'in-order-status',

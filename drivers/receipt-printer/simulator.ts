@@ -210,13 +210,14 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       case 'GS r':
         // Nobody cuts: the end of the job is where its proof is asked for.
         if (!profile.hasCutter && this.#onPaper.length > 0) this.#takeReceipt();
-        if (mayAnswer && profile.answersInOrderStatus) this.#send([this.#nearEndBits(0x03)]);
+        if (mayAnswer && profile.answersInOrderStatus !== 'no') this.#send([this.#nearEndBits(0x03)]);
         return true;
       case 'GS I':
         if (profile.answersName) this.#send([0x5f, ...new TextEncoder().encode(this.#options.name), 0x00]);
         return true;
       case 'GS ( H':
-        if (mayAnswer && profile.answersProcessId) this.#send([0x37, 0x22, ...args.subarray(2, 6), 0x00]);
+        if (mayAnswer && profile.answersProcessId === 'yes')
+          this.#send([0x37, 0x22, ...args.subarray(2, 6), 0x00]);
         return true;
       default:
         return false;

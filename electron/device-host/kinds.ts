@@ -101,7 +101,7 @@ function buildPrinter(
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
-  const open = channelFor({ ...settings, rtscts: profile.rtscts }, clock);
+  const open = channelFor({ ...settings, rtscts: profile.flowControl === 'rts-cts' }, clock);
   if (!open.ok) return open;
   const printer = new ReceiptPrinter({
     clock,
