@@ -19,6 +19,7 @@ import {
   type CardReaderProfile,
 } from './id-card-reader/profiles.ts';
 import { ReceiptPrinter } from './receipt-printer/driver.ts';
+import { builtRareGlyphs } from './receipt-printer/rare-glyph-file.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './receipt-printer/profiles.ts';
 import { Scanner } from './scanner/driver.ts';
 import { scannerProfile, scannerProfiles, type ScannerProfile } from './scanner/profiles.ts';
@@ -171,6 +172,7 @@ async function printer(job: Job, what: 'status' | 'test-page'): Promise<number> 
     clock: systemClock,
     open: job.open,
     profile: job.profile,
+    rare: builtRareGlyphs(import.meta.dirname, (reason) => console.error(reason)),
     onStatus: (status) => {
       sayStatus(status);
       if (isSettled(status)) settle(status);
@@ -249,9 +251,18 @@ function testPage(profile: PrinterProfile) {
       { type: 'rule' },
       { type: 'row', left: '纸宽', right: `${profile.paperWidthMm} mm` },
       { type: 'row', left: '金额', right: '¥0.00' },
-      { type: 'row', left: '生僻字', right: '犇㛃𠮷' },
+      { type: 'row', left: '生僻字', right: '犇㛃𠮷鿃䶮' },
       { type: 'text', text: '加粗', bold: true },
       { type: 'text', text: '倍高', size: 'tall' },
+      {
+        type: 'columns',
+        cells: [
+          { text: '左', share: 2 },
+          { text: '中', align: 'center' },
+          { text: '右', align: 'right' },
+        ],
+      },
+      { type: 'barcode', data: 'YZ-20261121-0001' },
       { type: 'qr', data: 'https://example.invalid/yizhan/test-page' },
       { type: 'text', text: '0123456789'.repeat(Math.ceil(profile.columns / 10)).slice(0, profile.columns) },
       { type: 'feed', lines: 1 },

@@ -7,6 +7,7 @@ import type { PrinterProfile } from './profiles.ts';
 import { GLYPH_DOTS, noRareGlyphs, type RareGlyphs } from './rare-glyphs.ts';
 import { qrSize } from './qr-size.ts';
 import { beginsRealTime, withoutRealTimeBytes } from './real-time-bytes.ts';
+import { AUTOMATIC_STATUS_ON } from './status.ts';
 import { glyphsOf, wrap, type Glyph } from './text.ts';
 
 /** A receipt as ESC/POS bytes (Epson's command reference; docs of the makers agree on this subset). */
@@ -58,7 +59,14 @@ export function encodeReceipt(
   const target = { profile, rare: rare ?? noRareGlyphs };
   const nodes = document.nodes.map((node) => encodeNode(node, target));
   return {
-    bytes: concat([INITIALIZE, CHINESE_MODE, ...nodes.map((node) => node.bytes), encodeCut(profile)]),
+    bytes: concat([
+      INITIALIZE,
+      CHINESE_MODE,
+      // Manuals do not agree whether ESC @ ends it; asked for twice it does no harm.
+      profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0),
+      ...nodes.map((node) => node.bytes),
+      encodeCut(profile),
+    ]),
     lines: nodes.reduce((total, node) => total + node.lines, TEAR_FEED_LINES),
   };
 }

@@ -4,10 +4,13 @@ import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err } from '#contract/result.ts';
+import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 
 export interface DeviceHostOptions {
   readonly clock: Clock;
+  /** Dots for characters that no printer has. */
+  readonly rare: RareGlyphs;
   readonly send: (message: FromDeviceHost) => void;
   /** A line for the process's log: never a personal value. */
   readonly log: (line: string) => void;
@@ -143,6 +146,7 @@ export class DeviceHost {
           this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
       this.#options.clock,
+      this.#options.rare,
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };

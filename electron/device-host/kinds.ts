@@ -14,6 +14,7 @@ import { modbusDisplay } from '#drivers/modbus-display/driver.ts';
 import { onbonDisplay } from '#drivers/onbon-display/driver.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
+import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import type { WindowDisplay, WindowDisplayOptions } from '#drivers/runtime/window-display.ts';
 import type { ScannedCode } from '#drivers/scanner/content.ts';
 import { Scanner } from '#drivers/scanner/driver.ts';
@@ -57,12 +58,13 @@ export function buildDevice(
   settings: DeviceSettings,
   events: DeviceEvents,
   clock: Clock,
+  rare: RareGlyphs,
 ): Result<RunningDevice> {
   switch (settings.kind) {
     case 'id-card-reader':
       return buildCardReader(settings, events, clock);
     case 'receipt-printer':
-      return buildPrinter(settings, events, clock);
+      return buildPrinter(settings, events, clock, rare);
     case 'scanner':
       return buildScanner(settings, events, clock);
     case 'queue-display':
@@ -98,6 +100,7 @@ function buildPrinter(
   settings: SettingsOf<'receipt-printer'>,
   events: DeviceEvents,
   clock: Clock,
+  rare: RareGlyphs,
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
@@ -107,6 +110,7 @@ function buildPrinter(
     clock,
     open: open.value,
     profile,
+    rare,
     onStatus: (status) => events.onStatus(status),
   });
   return ok({ kind: 'receipt-printer', life: printer, print: (document) => printer.print(document) });
