@@ -136,6 +136,51 @@ describe.each(printerProfiles.map((each) => [each.id, each] as const))('the layo
   });
 });
 
+describe('a table', () => {
+  const cells = (profile: PrinterProfile, ...texts: readonly (readonly [string, number, string])[]) =>
+    textsOf(profile, [
+      { type: 'columns', cells: texts.map(([text, share, align]) => ({ text, share, align })) },
+    ]);
+  const textsOf = (profile: PrinterProfile, nodes: Nodes) => texts(render(profile, nodes).items);
+
+  it('divides the paper by shares, wraps inside of a cell, and aligns there', () => {
+    expect(
+      cells(NARROW, ['材料名称很长很长', 2, 'left'], ['份', 1, 'center'], ['12', 1, 'right']).slice(0, 2),
+    ).toEqual(['材料名称很长很    份          12', '长' + ' '.repeat(30)]);
+  });
+
+  it('is never wider than the paper and loses no character, whatever is in it', () => {
+    const cell = fc.record({
+      text: fc.string({ unit: fc.constantFrom('中', '文', 'a', '7', '￥', '-'), maxLength: 60 }),
+      share: fc.integer({ min: 1, max: 12 }),
+      align: fc.constantFrom('left', 'center', 'right'),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...printerProfiles),
+        fc.array(cell, { minLength: 2, maxLength: 6 }),
+        (each, all) => {
+          const lines = textsOf(each, [{ type: 'columns', cells: all }]).slice(0, -1);
+          for (const line of lines) expect(columnsOf(glyphsOf(line, each, noRareGlyphs))).toBe(each.columns);
+          const characters = (text: string) => [...text.replaceAll(' ', '')].sort().join('');
+          const given = all.map(({ text }) => text).join('');
+          expect(characters(lines.join(''))).toBe(characters(given));
+        },
+      ),
+    );
+  });
+});
+
+describe('large Chinese text', () => {
+  it('is asked for by FS ! too on firmware whose GS ! enlarges Latin letters only', () => {
+    const old = { ...GENERIC, chineseSize: 'fs' as const };
+    const nodes = [{ type: 'text', text: '一站', size: 'double' }];
+    expect(toHex(bytesOf(old, nodes))).toContain('1D 21 11 1C 21 0C');
+    expect(toHex(bytesOf(GENERIC, nodes))).not.toContain('1C 21');
+    expect(render(old, nodes).items[0]).toMatchObject({ widthScale: 2, heightScale: 2 });
+  });
+});
+
 describe('the renderer', () => {
   it('never throws, whatever the bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void renderReceipt(bytes)));
