@@ -7,7 +7,7 @@ import { encodeReceipt } from './encode.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './profiles.ts';
 import { noRareGlyphs } from './rare-glyphs.ts';
 import { renderReceipt, type RenderedItem } from './render.ts';
-import { columnsOf, glyphsOf } from './text.ts';
+import { columnsOf, glyphsOf, isBeyondGbk } from './text.ts';
 
 // Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
 vi.setConfig({ testTimeout: 60_000 });
@@ -67,6 +67,18 @@ describe('Chinese text', () => {
       if (decoder.decode(iconv.encode(character, 'gb18030')) !== character) missing.push(code.toString(16));
     }
     expect(missing).toEqual([]);
+  });
+
+  it('beyond GBK is what Windows’ table of GBK lacks, by a table that is not ours', () => {
+    const wrong: string[] = [];
+    for (let code = 0x80; code <= 0xffff; code += 1) {
+      if (code >= 0xd800 && code < 0xf900) continue;
+      const character = String.fromCodePoint(code);
+      const bytes = iconv.encode(character, 'gb18030');
+      const isInGbk = iconv.encode(character, 'cp936').length === 2;
+      if (bytes.length > 1 && isBeyondGbk(bytes) === isInGbk) wrong.push(character);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('comes back from the bytes whatever it is, with substitutes only for what GBK lacks', () => {

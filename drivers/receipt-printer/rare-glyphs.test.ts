@@ -17,7 +17,8 @@ const slope = Uint8Array.from({ length: 72 }, (_, index) =>
   Math.floor(index / 3) >> 3 === index % 3 ? 0x80 >> (Math.floor(index / 3) & 7) : 0,
 );
 const rare: RareGlyphs = {
-  find: (codePoint) => (codePoint === 0x20bb7 ? slope : codePoint === 0x36c3 ? worst : null),
+  find: (codePoint) =>
+    codePoint === 0x20bb7 ? slope : codePoint === 0x36c3 || codePoint === 0x4dae ? worst : null,
 };
 
 describe('a rare character', () => {
@@ -39,6 +40,10 @@ describe('a rare character', () => {
     for (const { id } of printerProfiles) {
       expect(textsOf(id, [{ type: 'text', text: '𠮷' }])[0]?.images, id).toHaveLength(1);
     }
+  });
+
+  it('of two bytes that GBK firmware lacks is drawn too: 䶮', () => {
+    expect(textsOf('generic-80', [{ type: 'text', text: '龑䶮' }])[0]?.text).toBe('龑￼');
   });
 
   it('is 〓 where a model cannot draw in a line, or the table has it not', () => {

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { u16be } from '../codec/bytes.ts';
 import type { PrinterProfile } from './profiles.ts';
 import type { RareGlyphs } from './rare-glyphs.ts';
 
@@ -29,11 +30,27 @@ function glyphOf(character: string, profile: PrinterProfile, rare: RareGlyphs): 
   if (code < 0x20 || (code >= 0x7f && code <= 0xa0)) return oneByte(0x20);
   if (code < 0x7f) return oneByte(code);
   const bytes = gb18030Of(character, code);
-  if (bytes?.length === 2) return { bytes, columns: 2, dots: null };
-  // Which four-byte characters a firmware has differs; a drawn one is right on all of them.
+  if (bytes?.length === 2 && !isBeyondGbk(bytes)) return { bytes, columns: 2, dots: null };
+  // Which of the others a firmware has differs; a drawn one is right on all of them.
   const dots = profile.drawsCharacters ? rare.find(code) : null;
-  const isPrintable = bytes !== null && profile.fourByteGb18030;
+  const isPrintable = bytes !== null && (bytes.length === 2 || profile.fourByteGb18030);
   return { bytes: isPrintable ? bytes : substituteBytes, columns: 2, dots };
+}
+
+/**
+ * Whether a firmware that knows GBK as of 1995 lacks the character: all of four bytes, and those that
+ * GB 18030-2000 put on free places of two bytes (䶮, €, the strokes of characters).
+ */
+export function isBeyondGbk(gb18030: Uint8Array): boolean {
+  if (gb18030.length !== 2) return gb18030.length > 2;
+  const code = u16be(gb18030, 0);
+  return (
+    (code >= 0xfe50 && code <= 0xfea0) ||
+    (code >= 0xa989 && code <= 0xa995) ||
+    code === 0xa2e3 ||
+    code === 0xa8bc ||
+    code === 0xa8bf
+  );
 }
 
 /** null for what no printer can have: private use and halves of surrogate pairs. */

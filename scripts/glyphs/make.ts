@@ -1,6 +1,6 @@
 /**
  * The printer's dot patterns for rare characters, from HanaMin (its licence, SIL OFL 1.1, goes beside them):
- * every character of planes 0 and 2 that takes four bytes in GB18030, which printers' firmware lacks.
+ * every character of planes 0 and 2 that lies beyond GBK, which is what printers' firmware has at least.
  * Part of `npm run build`; `node scripts/glyphs/make.ts FILE.png 龘㐀…` draws characters, to look at.
  */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { dirname, join } from 'node:path';
 import { openSync, type Font } from 'fontkit';
 import iconv from 'iconv-lite';
+import { isBeyondGbk } from '#drivers/receipt-printer/text.ts';
 import { writeGlyphFile } from './glyph-file.ts';
 import { drawSample } from './sample.ts';
 import { rasterise } from './rasterise.ts';
@@ -51,7 +52,7 @@ function fontsByCharacter(): Map<number, Font> {
 function isRare(codePoint: number): boolean {
   const plane = codePoint >> 16;
   if ((plane !== 0 && plane !== 2) || (codePoint >= 0xd800 && codePoint <= 0xf8ff)) return false;
-  return iconv.encode(String.fromCodePoint(codePoint), 'gb18030').length === 4;
+  return isBeyondGbk(iconv.encode(String.fromCodePoint(codePoint), 'gb18030'));
 }
 
 /** A hundred, spread over all, the same each time. */
