@@ -65,12 +65,17 @@ export class JobWatch {
     return nowMs - this.#startMs - this.stoppedMs(nowMs);
   }
 
+  /** Until the whole job is given up. */
+  leftMs(nowMs: number): number {
+    return this.#limits.jobMs - (nowMs - this.#startMs);
+  }
+
   /** null as long as it is worth waiting. */
   givenUp(nowMs: number): GivenUp | null {
     if (this.#stop !== null && this.stoppedMs(nowMs) >= this.#limits.refillMs) {
       this.#giveUp({ fault: this.#stop.fault, mustClear: true });
     }
-    if (nowMs - this.#startMs >= this.#limits.jobMs) {
+    if (this.leftMs(nowMs) <= 0) {
       this.#giveUp({ fault: fault('printer.unconfirmed', 'the job took too long'), mustClear: false });
     }
     return this.#givenUp;

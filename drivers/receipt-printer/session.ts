@@ -46,10 +46,12 @@ export const printerSessionDelays = {
   causeEveryMs: 1_000,
   /** How long a person may take to put in paper (docs/decisions/0008). */
   refillMs: 60_000,
-  /** The whole job with its stops, below the terminal's own limit of 120 s. */
-  jobMs: 110_000,
+  /** The whole job with its stops; with `leftoverMs` before it below the terminal's own limit of 120 s. */
+  jobMs: 100_000,
   /** How long a busy printer may hold back one chunk by its handshake lines: a refill and more. */
   chunkStallMs: 65_000,
+  /** For the last chunk of a job that has little time left. */
+  leastStallMs: 5_000,
   /** How long XOFF may hold a job back while the printer says that nothing is wrong. */
   flowMs: 10_000,
 } as const;
@@ -229,13 +231,18 @@ export class PrinterSession implements Session {
     for (const chunk of chunksOf(bytes, chunkBytes)) {
       const held = await this.#untilItMaySend(watch);
       if (held !== null) return held;
-      const written = await this.#write(chunk, printerSessionDelays.chunkStallMs);
+      const written = await this.#write(chunk, this.#patienceMs(watch));
       // A line that takes no bytes for so long holds half a slip, as a printer does that stands still.
       if (!written.ok) return this.#giveUp(written.fault, written.fault.code === 'device.silent');
     }
     const { lineMs } = this.#profile;
     const printingMs = Math.min(lines * lineMs, printerSessionDelays.printingMs);
     return this.#prove(printingMs + printerSessionDelays.proofSlackMs, watch);
+  }
+
+  #patienceMs(watch: JobWatch): number {
+    const { chunkStallMs, leastStallMs } = printerSessionDelays;
+    return Math.max(leastStallMs, Math.min(chunkStallMs, watch.leftMs(this.#clock.monotonicMs())));
   }
 
   /** Waits for XON, and asks meanwhile why it does not come. null when the next chunk may go. */
@@ -266,7 +273,7 @@ export class PrinterSession implements Session {
       return this.#giveUp(fault('printer.unconfirmed', 'this printer proves nothing'), false);
     const held = await this.#untilItMaySend(watch);
     if (held !== null) return held;
-    const asked = await this.#write(proof.request, printerSessionDelays.chunkStallMs);
+    const asked = await this.#write(proof.request, this.#patienceMs(watch));
     if (!asked.ok) return this.#giveUp(asked.fault, false);
     if (proof.kind === 'in-order-status') this.#owedAnswers += 1;
     const startActiveMs = watch.activeMs(this.#clock.monotonicMs());

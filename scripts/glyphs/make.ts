@@ -1,34 +1,38 @@
 /**
- * The printer's dot patterns for rare characters, from HanaMin (its licence, SIL OFL 1.1, goes beside them):
- * every character of planes 0 and 2 that lies beyond GBK, which is what printers' firmware has at least.
+ * The printer's dot patterns for rare characters, from HanaMin (its licence goes beside them): every character of
+ * planes 0 and 2 that lies beyond GBK, which is what printers' firmware has at least.
  * Part of `npm run build`; `node scripts/glyphs/make.ts FILE.png 龘㐀…` draws characters, to look at.
  */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { openSync, type Font } from 'fontkit';
-import iconv from 'iconv-lite';
-import { isBeyondGbk } from '#drivers/receipt-printer/text.ts';
 import { writeGlyphFile } from './glyph-file.ts';
 import { drawSample } from './sample.ts';
-import { rasterise } from './rasterise.ts';
+import { fontFolder, isRare, type SliceGlyphs } from './slices.ts';
 
-const root = join(import.meta.dirname, '../..');
-const fontFolder = join(root, 'node_modules/hanamin');
-const target = join(root, 'dist/glyphs/rare-24.glyphs');
+const MAX_WORKERS = 4;
+const target = join(import.meta.dirname, '../../dist/glyphs/rare-24.glyphs');
+const slices = readdirSync(fontFolder)
+  .filter((name) => name.endsWith('.woff2'))
+  .sort();
 
 const [sampleFile, sampleText] = process.argv.slice(2);
-if (sampleFile === undefined) makeTable();
+if (sampleFile === undefined) await makeTable();
 else writeFileSync(sampleFile, drawSample(sampleText ?? randomCharacters(), fontsByCharacter()));
 
-function makeTable(): void {
+async function makeTable(): Promise<void> {
   const startedMs = performance.now();
-  const glyphs = new Map<number, Uint8Array>();
-  for (const [codePoint, font] of fontsByCharacter()) {
-    if (!isRare(codePoint)) continue;
-    const dots = rasterise(font, codePoint);
-    if (dots !== null) glyphs.set(codePoint, dots);
-  }
+  const workers = Math.min(MAX_WORKERS, availableParallelism());
+  const parts = Array.from({ length: workers }, (_, index) =>
+    slices.filter((__, at) => at % workers === index),
+  );
+  const done = (await Promise.all(parts.map(rasteriseElsewhere))).flat();
+  // The first slice that has a character gives it, whoever was done first.
+  done.sort((a, b) => slices.indexOf(b.slice) - slices.indexOf(a.slice));
+  const glyphs = new Map(done.flatMap((part) => part.glyphs));
   const file = writeGlyphFile(glyphs);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, file);
@@ -37,22 +41,21 @@ function makeTable(): void {
   console.log(`${glyphs.size} rare characters as dots, ${file.length} bytes, in ${seconds} s`);
 }
 
-/** The slices of the font are read one after the other; the first that has a character gives it. */
+function rasteriseElsewhere(part: readonly string[]): Promise<readonly SliceGlyphs[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./slice-worker.ts', import.meta.url), { workerData: part });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
 function fontsByCharacter(): Map<number, Font> {
   const fonts = new Map<number, Font>();
-  const slices = readdirSync(fontFolder).filter((name) => name.endsWith('.woff2'));
-  for (const slice of slices.sort()) {
+  for (const slice of slices) {
     const font = openSync(join(fontFolder, slice));
     for (const codePoint of font.characterSet) if (!fonts.has(codePoint)) fonts.set(codePoint, font);
   }
   return fonts;
-}
-
-/** GB 18030-2022 has characters of planes 0 and 2; private use is nobody's name. */
-function isRare(codePoint: number): boolean {
-  const plane = codePoint >> 16;
-  if ((plane !== 0 && plane !== 2) || (codePoint >= 0xd800 && codePoint <= 0xf8ff)) return false;
-  return isBeyondGbk(iconv.encode(String.fromCodePoint(codePoint), 'gb18030'));
 }
 
 /** A hundred, spread over all, the same each time. */
