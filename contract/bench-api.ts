@@ -2,6 +2,14 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deviceSnapshotSchema, windowNameSchema } from './devices.ts';
 
+/** Dots as the head burns them: rows from top to bottom in whole bytes, the highest bit at the left, base64. */
+export const dotImageSchema = z.object({
+  widthDots: z.number().int().min(1).max(1024),
+  heightDots: z.number().int().min(1).max(4096),
+  bits: z.base64(),
+});
+export type DotImage = z.infer<typeof dotImageSchema>;
+
 /**
  * The device bench of the demo station: what a hand would do to the hardware. It drives simulators that
  * speak the real protocols; the terminal does not know that it exists.
@@ -12,7 +20,9 @@ export const renderedLineSchema = z.discriminatedUnion('kind', [
     align: z.enum(['left', 'center', 'right']),
     runs: z.array(
       z.object({
+        /** U+FFFC stands for each image. */
         text: z.string(),
+        images: z.array(dotImageSchema),
         widthScale: z.number().int().min(1).max(8),
         heightScale: z.number().int().min(1).max(8),
         bold: z.boolean(),
@@ -25,6 +35,16 @@ export const renderedLineSchema = z.discriminatedUnion('kind', [
     data: z.string(),
     moduleDots: z.number(),
   }),
+  /** CODE 128. */
+  z.object({
+    kind: z.literal('barcode'),
+    align: z.enum(['left', 'center', 'right']),
+    data: z.string(),
+    moduleDots: z.number().int().min(1).max(6),
+    heightDots: z.number().int().min(1).max(255),
+    readable: z.boolean(),
+  }),
+  z.object({ kind: z.literal('image'), align: z.enum(['left', 'center', 'right']), image: dotImageSchema }),
   z.object({ kind: z.literal('feed'), lines: z.number().int() }),
   z.object({ kind: z.literal('cut') }),
 ]);

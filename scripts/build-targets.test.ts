@@ -11,23 +11,23 @@ const names = (wanted: readonly string[]) => {
 };
 
 test('no name builds everything, a name that one, in the order of the table', () => {
-  expect(names([])).toEqual(['shell', 'host', 'device-host', 'renderer']);
+  expect(names([])).toEqual(['shell', 'host', 'device-host', 'glyphs', 'renderer']);
   expect(names(['host', 'renderer'])).toEqual(['host', 'renderer']);
 });
 
 test('a name that does not exist is said, together with those that do', () => {
   expect(names(['shell', 'sehll'])).toBe(
-    'build: no target sehll; there are shell, host, device-host, renderer',
+    'build: no target sehll; there are shell, host, device-host, glyphs, renderer',
   );
 });
 
-test('every configuration and every copied folder exists', () => {
+test('every configuration, copied folder and script exists', () => {
   // The screens come from a room of their own; their configuration is asked for as soon as they have a page.
   const present = buildTargets.filter(
     ({ name }) => name !== 'renderer' || existsSync(join(root, 'renderer/index.html')),
   );
-  for (const { configs, copies } of present) {
-    for (const path of [...configs, ...copies.map(([from]) => from)]) {
+  for (const { configs, copies, scripts } of present) {
+    for (const path of [...configs, ...copies.map(([from]) => from), ...scripts]) {
       expect(existsSync(join(root, path)), path).toBe(true);
     }
   }

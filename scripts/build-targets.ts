@@ -1,10 +1,12 @@
 /** What `npm run build` builds, in this order; a name alone builds that one. */
 export interface BuildTarget {
-  readonly name: 'renderer' | 'shell' | 'host' | 'device-host';
+  readonly name: 'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs';
   /** Vite configurations, relative to the repository, built one after the other. */
   readonly configs: readonly string[];
   /** Folders that are copied as they are: from → to. */
   readonly copies: readonly (readonly [from: string, to: string])[];
+  /** Scripts that make the rest. */
+  readonly scripts: readonly string[];
 }
 
 export const buildTargets: readonly BuildTarget[] = [
@@ -12,10 +14,13 @@ export const buildTargets: readonly BuildTarget[] = [
     name: 'shell',
     configs: ['electron/shell/vite.main.config.ts', 'electron/shell/vite.preload.config.ts'],
     copies: [['electron/shell/out-of-service', 'dist/shell/out-of-service']],
+    scripts: [],
   },
-  { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [] },
-  { name: 'device-host', configs: ['electron/device-host/vite.config.ts'], copies: [] },
-  { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [] },
+  { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [], scripts: [] },
+  { name: 'device-host', configs: ['electron/device-host/vite.config.ts'], copies: [], scripts: [] },
+  // The printer's dots for rare characters: they change with their font only.
+  { name: 'glyphs', configs: [], copies: [], scripts: ['scripts/glyphs/make.ts'] },
+  { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [], scripts: [] },
 ];
 
 /** The targets of a command line, or the sentence that says what is wrong with it. */

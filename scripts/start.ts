@@ -49,7 +49,7 @@ async function run(): Promise<void> {
   say(`The station's data is in ${dataDir}.`);
   const wantsWindow = given.window && hasScreen(process.platform, process.env);
   if (given.window && !wantsWindow) say('There is no screen here (DISPLAY is not set), so no window opens.');
-  buildWhatIsStale(['renderer']);
+  buildWhatIsStale(['renderer', 'glyphs']);
   const electron = wantsWindow ? (electronBinary() ?? (await fetchElectron(say, givingUp.signal))) : null;
   if (givingUp.signal.aborted) return leave();
   if (electron !== null) buildWhatIsStale(['shell', 'device-host']);

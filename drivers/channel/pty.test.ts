@@ -9,6 +9,7 @@ import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '../id-card-re
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { printerProfiles } from '../receipt-printer/profiles.ts';
+import { noRareGlyphs } from '../receipt-printer/rare-glyphs.ts';
 import { ReceiptPrinterSimulator } from '../receipt-printer/simulator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { ptyBridge as bridge, ptyCableTo, type PtyCable } from './pty-cable.ts';
@@ -98,6 +99,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
       clock: systemClock,
       open: serialChannel({ path, baudRate: 9_600, rtscts: false }, systemClock),
       profile,
+      rare: noRareGlyphs,
       onStatus: (status: DeviceState) => {
         if (status.state === 'ready') ready.resolve(undefined);
         if (status.state === 'lost') lost.resolve(status.fault);

@@ -3,6 +3,7 @@ import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { err, ok } from '#contract/result.ts';
 import { channelFor } from '../channel/open.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
+import { builtRareGlyphs } from '../receipt-printer/rare-glyph-file.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from '../receipt-printer/profiles.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { isSettled, openFailed, sayStatus, textOf, type DeviceCommands } from './command.ts';
@@ -22,13 +23,14 @@ export const printerCommands: DeviceCommands = {
   run: async (action, common, values) => {
     const profile = printerProfile(textOf(values, 'profile') ?? DEFAULT_PROFILE);
     if (profile === null) return err('--profile: no printer profile has this name');
-    const open = channelFor({ ...common, rtscts: profile.rtscts }, systemClock);
+    const open = channelFor({ ...common, rtscts: profile.flowControl === 'rts-cts' }, systemClock);
     if (!open.ok) return openFailed(open.fault);
     const { promise: settled, resolve: settle } = Promise.withResolvers<DeviceState>();
     const printer = new ReceiptPrinter({
       clock: systemClock,
       open: open.value,
       profile,
+      rare: builtRareGlyphs(import.meta.dirname, (reason) => console.error(reason)),
       onStatus: (status) => {
         sayStatus(status);
         if (isSettled(status)) settle(status);
@@ -58,9 +60,18 @@ function testPage(profile: PrinterProfile) {
       { type: 'rule' },
       { type: 'row', left: '纸宽', right: `${profile.paperWidthMm} mm` },
       { type: 'row', left: '金额', right: '¥0.00' },
-      { type: 'row', left: '生僻字', right: '犇㛃𠮷' },
+      { type: 'row', left: '生僻字', right: '犇㛃𠮷鿃䶮' },
       { type: 'text', text: '加粗', bold: true },
       { type: 'text', text: '倍高', size: 'tall' },
+      {
+        type: 'columns',
+        cells: [
+          { text: '左', share: 2 },
+          { text: '中', align: 'center' },
+          { text: '右', align: 'right' },
+        ],
+      },
+      { type: 'barcode', data: 'YZ-20261121-0001' },
       { type: 'qr', data: 'https://example.invalid/yizhan/test-page' },
       { type: 'text', text: '0123456789'.repeat(Math.ceil(profile.columns / 10)).slice(0, profile.columns) },
       { type: 'feed', lines: 1 },

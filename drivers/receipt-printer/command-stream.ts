@@ -91,6 +91,8 @@ function readPrefixed(bytes: Uint8Array, at: number, prefix: string): ReadComman
     if (mode === undefined) return 'incomplete';
     return readFixed(bytes, at, name, mode === 65 || mode === 66 ? 2 : 1);
   }
+  if (name === 'ESC *') return readBitImage(bytes, at, name);
+  if (name === 'GS k') return readBarcode(bytes, at, name);
   if (name === 'GS v') {
     if (bytes.length < at + 8) return 'incomplete';
     const width = byteAt(bytes, at + 4) + 256 * byteAt(bytes, at + 5);
@@ -99,6 +101,23 @@ function readPrefixed(bytes: Uint8Array, at: number, prefix: string): ReadComman
   }
   const count = ARGUMENT_BYTES[name];
   return count === undefined ? unknown(bytes, at, at + 2) : readFixed(bytes, at, name, count);
+}
+
+/** `ESC * m nL nH data`: modes 0 and 1 have one byte a column, 32 and 33 three. */
+function readBitImage(bytes: Uint8Array, at: number, name: string): ReadCommand | 'incomplete' {
+  if (bytes.length < at + 5) return 'incomplete';
+  const columns = byteAt(bytes, at + 3) + 256 * byteAt(bytes, at + 4);
+  return readFixed(bytes, at, name, 3 + columns * (byteAt(bytes, at + 2) < 32 ? 1 : 3));
+}
+
+/** `GS k m data NUL` for m up to 6, `GS k m n data` above. */
+function readBarcode(bytes: Uint8Array, at: number, name: string): ReadCommand | 'incomplete' {
+  const mode = bytes[at + 2];
+  const count = bytes[at + 3];
+  if (mode === undefined || count === undefined) return 'incomplete';
+  if (mode > 6) return readFixed(bytes, at, name, 2 + count);
+  const end = bytes.indexOf(0, at + 3);
+  return end < 0 ? 'incomplete' : readFixed(bytes, at, name, end + 1 - (at + 2));
 }
 
 /** `GS ( x pL pH data`. */

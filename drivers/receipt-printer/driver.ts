@@ -6,6 +6,7 @@ import { ok } from '#contract/result.ts';
 import type { OpenChannel } from '../channel/channel.ts';
 import { Device, type DeviceDelays } from '../runtime/device.ts';
 import type { PrinterProfile } from './profiles.ts';
+import type { RareGlyphs } from './rare-glyphs.ts';
 import { PrinterSession } from './session.ts';
 
 export const receiptPrinterDelays = {
@@ -20,6 +21,8 @@ export interface ReceiptPrinterOptions {
   readonly clock: Clock;
   readonly open: OpenChannel;
   readonly profile: PrinterProfile;
+  /** Dots for characters that the firmware lacks; `noRareGlyphs` prints 〓 for them. */
+  readonly rare: RareGlyphs;
   readonly onStatus: (status: DeviceState) => void;
 }
 
@@ -34,9 +37,16 @@ export class ReceiptPrinter {
       delays: receiptPrinterDelays,
       onStatus: options.onStatus,
       protocol: {
-        attach: (write) => new PrinterSession(write, options.clock, options.profile),
+        attach: (write) =>
+          new PrinterSession({
+            write,
+            clock: options.clock,
+            profile: options.profile,
+            rare: options.rare,
+            onNeeds: (needs) => this.#device.learnNeeds(needs),
+          }),
         identify: (session) => session.identify(),
-        heartbeat: (session) => session.needs(),
+        heartbeat: (session) => session.heartbeat(),
       },
     });
   }
@@ -59,11 +69,7 @@ export class ReceiptPrinter {
 
   /** Never printed twice by itself, and never called printed without the printer's own word. */
   async print(document: ReceiptDocument): Promise<PrintOutcome> {
-    const outcome = await this.#device.run('busy', async (session) => {
-      const report = await session.print(document);
-      if (report.needs !== null) this.#device.learnNeeds(report.needs);
-      return ok(report.outcome);
-    });
+    const outcome = await this.#device.run('busy', async (session) => ok(await session.print(document)));
     return outcome.ok ? outcome.value : { end: 'failed', fault: outcome.fault };
   }
 }

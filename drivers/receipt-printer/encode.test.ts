@@ -5,8 +5,9 @@ import { receiptDocumentSchema, type ReceiptDocument } from '#contract/receipt.t
 import { indexOfBytes, toHex } from '../codec/bytes.ts';
 import { encodeReceipt } from './encode.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from './profiles.ts';
+import { noRareGlyphs } from './rare-glyphs.ts';
 import { renderReceipt, type RenderedItem } from './render.ts';
-import { columnsOf, glyphsOf } from './text.ts';
+import { columnsOf, glyphsOf, isBeyondGbk } from './text.ts';
 
 // Processes, ports and thousands of runs are slow on a loaded machine, and that is no failure.
 vi.setConfig({ testTimeout: 60_000 });
@@ -68,6 +69,18 @@ describe('Chinese text', () => {
     expect(missing).toEqual([]);
   });
 
+  it('beyond GBK is what Windows’ table of GBK lacks, by a table that is not ours', () => {
+    const wrong: string[] = [];
+    for (let code = 0x80; code <= 0xffff; code += 1) {
+      if (code >= 0xd800 && code < 0xf900) continue;
+      const character = String.fromCodePoint(code);
+      const bytes = iconv.encode(character, 'gb18030');
+      const isInGbk = iconv.encode(character, 'cp936').length === 2;
+      if (bytes.length > 1 && isBeyondGbk(bytes) === isInGbk) wrong.push(character);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it('comes back from the bytes whatever it is, with substitutes only for what GBK lacks', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
@@ -98,7 +111,7 @@ describe.each(printerProfiles.map((each) => [each.id, each] as const))('the layo
     const { items } = render(each, [{ type: 'row', left: '编号', right: '20261121-0001', bold: false }]);
     const [line] = texts(items);
     expect(line).toMatch(/^编号 +20261121-0001$/);
-    expect(columnsOf(glyphsOf(line ?? '', each))).toBe(each.columns);
+    expect(columnsOf(glyphsOf(line ?? '', each, noRareGlyphs))).toBe(each.columns);
   });
 
   it('never has a line that is wider than the paper, and loses no character of a row', () => {
@@ -106,7 +119,8 @@ describe.each(printerProfiles.map((each) => [each.id, each] as const))('the layo
     fc.assert(
       fc.property(cell, cell, (left, right) => {
         const lines = texts(render(each, [{ type: 'row', left, right, bold: true }]).items);
-        for (const line of lines) expect(columnsOf(glyphsOf(line, each))).toBeLessThanOrEqual(each.columns);
+        for (const line of lines)
+          expect(columnsOf(glyphsOf(line, each, noRareGlyphs))).toBeLessThanOrEqual(each.columns);
         expect(lines.join('').replaceAll(' ', '')).toBe(left + right);
       }),
     );
@@ -131,6 +145,51 @@ describe.each(printerProfiles.map((each) => [each.id, each] as const))('the layo
       level: 'M',
       align: 'center',
     });
+  });
+});
+
+describe('a table', () => {
+  const cells = (profile: PrinterProfile, ...texts: readonly (readonly [string, number, string])[]) =>
+    textsOf(profile, [
+      { type: 'columns', cells: texts.map(([text, share, align]) => ({ text, share, align })) },
+    ]);
+  const textsOf = (profile: PrinterProfile, nodes: Nodes) => texts(render(profile, nodes).items);
+
+  it('divides the paper by shares, wraps inside of a cell, and aligns there', () => {
+    expect(
+      cells(NARROW, ['材料名称很长很长', 2, 'left'], ['份', 1, 'center'], ['12', 1, 'right']).slice(0, 2),
+    ).toEqual(['材料名称很长很    份          12', '长' + ' '.repeat(30)]);
+  });
+
+  it('is never wider than the paper and loses no character, whatever is in it', () => {
+    const cell = fc.record({
+      text: fc.string({ unit: fc.constantFrom('中', '文', 'a', '7', '￥', '-'), maxLength: 60 }),
+      share: fc.integer({ min: 1, max: 12 }),
+      align: fc.constantFrom('left', 'center', 'right'),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...printerProfiles),
+        fc.array(cell, { minLength: 2, maxLength: 6 }),
+        (each, all) => {
+          const lines = textsOf(each, [{ type: 'columns', cells: all }]).slice(0, -1);
+          for (const line of lines) expect(columnsOf(glyphsOf(line, each, noRareGlyphs))).toBe(each.columns);
+          const characters = (text: string) => [...text.replaceAll(' ', '')].sort().join('');
+          const given = all.map(({ text }) => text).join('');
+          expect(characters(lines.join(''))).toBe(characters(given));
+        },
+      ),
+    );
+  });
+});
+
+describe('large Chinese text', () => {
+  it('is asked for by FS ! too on firmware whose GS ! enlarges Latin letters only', () => {
+    const old = { ...GENERIC, chineseSize: 'fs' as const };
+    const nodes = [{ type: 'text', text: '一站', size: 'double' }];
+    expect(toHex(bytesOf(old, nodes))).toContain('1D 21 11 1C 21 0C');
+    expect(toHex(bytesOf(GENERIC, nodes))).not.toContain('1C 21');
+    expect(render(old, nodes).items[0]).toMatchObject({ widthScale: 2, heightScale: 2 });
   });
 });
 

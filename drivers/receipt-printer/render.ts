@@ -1,4 +1,5 @@
 import { byteAt, concat, toHex } from '../codec/bytes.ts';
+import { readCode128, type ReadCode128 } from './code128-reader.ts';
 import { readCommand } from './command-stream.ts';
 
 /**
@@ -8,7 +9,10 @@ import { readCommand } from './command-stream.ts';
 export type RenderedItem =
   | {
       readonly type: 'text';
+      /** U+FFFC stands for each image. */
       readonly text: string;
+      /** In the line, from left to right. */
+      readonly images: readonly DotImage[];
       readonly align: Align;
       readonly bold: boolean;
       /** Times the normal size, 1 to 8, of the line's first character. */
@@ -22,10 +26,28 @@ export type RenderedItem =
       readonly level: 'L' | 'M' | 'Q' | 'H';
       readonly align: Align;
     }
+  | {
+      readonly type: 'barcode';
+      readonly data: string;
+      /** As a scanner counts them: start, data, check and stop. */
+      readonly symbols: readonly number[];
+      readonly moduleDots: number;
+      readonly heightDots: number;
+      readonly readable: boolean;
+      readonly align: Align;
+    }
+  | { readonly type: 'image'; readonly image: DotImage; readonly align: Align }
   | { readonly type: 'feed'; readonly lines: number }
   | { readonly type: 'cut'; readonly how: 'full' | 'partial' };
 
 export type Align = 'left' | 'center' | 'right';
+
+/** Rows from top to bottom, each in whole bytes, the highest bit at the left. */
+export interface DotImage {
+  readonly widthDots: number;
+  readonly heightDots: number;
+  readonly bits: Uint8Array;
+}
 
 export interface RenderedReceipt {
   readonly items: readonly RenderedItem[];
@@ -39,6 +61,8 @@ interface Style {
   readonly heightScale: number;
 }
 
+/** Where an image stands in a line's text. */
+const IMAGE_MARK = '￼';
 const PLAIN: Style = { bold: false, widthScale: 1, heightScale: 1 };
 const LEVELS = ['L', 'M', 'Q', 'H'] as const;
 const SILENT_COMMANDS = new Set([
@@ -87,15 +111,20 @@ export function renderReceipt(bytes: Uint8Array): RenderedReceipt {
   return { items: paper.items, warnings: paper.warnings };
 }
 
+type LinePart = Uint8Array | DotImage;
+
 class Paper {
   readonly items: RenderedItem[] = [];
   readonly warnings: string[] = [];
-  #line: Uint8Array[] = [];
+  #line: LinePart[] = [];
   #lineStyle = PLAIN;
   #style = PLAIN;
+  /** The size of Chinese characters, which FS ! sets apart from GS !. */
+  #chinese = PLAIN;
   #align: Align = 'left';
   #isChinese = false;
   #qr = { data: '', moduleDots: 3, level: 0 };
+  #barcode = { heightDots: 162, moduleDots: 3, readable: false };
 
   warn(at: number, what: string): void {
     this.warnings.push(`byte ${at}: ${what}`);
@@ -103,14 +132,29 @@ class Paper {
 
   print(bytes: Uint8Array, at: number): void {
     if (bytes.length > 1 && !this.#isChinese) this.warn(at, 'a Chinese character outside of Chinese mode');
-    if (this.#line.length === 0) this.#lineStyle = this.#style;
-    this.#line.push(bytes);
+    this.#add(bytes, bytes.length > 1 ? { ...this.#chinese, bold: this.#style.bold } : this.#style);
   }
 
   endLine(): void {
-    const text = new TextDecoder('gb18030').decode(concat(this.#line));
+    const images: DotImage[] = [];
+    let text = '';
+    let run: Uint8Array[] = [];
+    const flush = () => {
+      text += new TextDecoder('gb18030').decode(concat(run));
+      run = [];
+    };
+    for (const part of this.#line) {
+      if (part instanceof Uint8Array) {
+        run.push(part);
+        continue;
+      }
+      flush();
+      text += IMAGE_MARK;
+      images.push(part);
+    }
+    flush();
     const style = this.#line.length === 0 ? this.#style : this.#lineStyle;
-    this.items.push({ type: 'text', text, align: this.#align, ...style });
+    this.items.push({ type: 'text', text, images, align: this.#align, ...style });
     this.#line = [];
   }
 
@@ -124,6 +168,7 @@ class Paper {
     switch (name) {
       case 'ESC @':
         this.#style = PLAIN;
+        this.#chinese = PLAIN;
         this.#align = 'left';
         this.#line = [];
         return;
@@ -141,10 +186,36 @@ class Paper {
         return;
       case 'GS !':
         this.#style = { ...this.#style, widthScale: ((n >> 4) & 7) + 1, heightScale: (n & 7) + 1 };
+        this.#chinese = this.#style;
+        return;
+      case 'FS !':
+        this.#chinese = {
+          ...this.#chinese,
+          widthScale: (n & 4) === 0 ? 1 : 2,
+          heightScale: (n & 8) === 0 ? 1 : 2,
+        };
         return;
       case 'ESC d':
         if (this.#line.length > 0) this.endLine();
         this.items.push({ type: 'feed', lines: n });
+        return;
+      case 'ESC *':
+        this.#bitImage(args, at);
+        return;
+      case 'GS v':
+        this.#rasterImage(args, at);
+        return;
+      case 'GS h':
+        this.#barcode.heightDots = n;
+        return;
+      case 'GS w':
+        this.#barcode.moduleDots = n;
+        return;
+      case 'GS H':
+        this.#barcode.readable = n % 48 !== 0;
+        return;
+      case 'GS k':
+        this.#printBarcode(args, at);
         return;
       case 'GS V':
         this.#cut(n, at);
@@ -155,6 +226,47 @@ class Paper {
       default:
         if (!SILENT_COMMANDS.has(name)) this.warn(at, `${name} is not drawn`);
     }
+  }
+
+  #add(part: LinePart, style: Style): void {
+    if (this.#line.length === 0) this.#lineStyle = style;
+    this.#line.push(part);
+  }
+
+  /** An image in a line; ESC E and GS ! leave it alone (Epson, ESC *). */
+  #bitImage(args: Uint8Array, at: number): void {
+    if (byteAt(args, 0) !== 33) {
+      this.warn(at, 'an image in another density than the text');
+      return;
+    }
+    const columns = args.subarray(3);
+    const widthDots = columns.length / 3;
+    const bits = new Uint8Array(Math.ceil(widthDots / 8) * 24);
+    const image = { widthDots, heightDots: 24, bits };
+    for (let x = 0; x < widthDots; x += 1) {
+      for (let y = 0; y < 24; y += 1) {
+        if ((byteAt(columns, x * 3 + (y >> 3)) & (0x80 >> (y & 7))) !== 0) setDot(image, x, y);
+      }
+    }
+    this.#add(image, { ...PLAIN, bold: this.#style.bold });
+  }
+
+  #rasterImage(args: Uint8Array, at: number): void {
+    if (this.#line.length > 0) {
+      this.warn(at, 'a raster image in the middle of a line is ignored');
+      return;
+    }
+    const rowBytes = byteAt(args, 2) + 256 * byteAt(args, 3);
+    const heightDots = byteAt(args, 4) + 256 * byteAt(args, 5);
+    const image = { widthDots: rowBytes * 8, heightDots, bits: args.slice(6) };
+    this.items.push({ type: 'image', image, align: this.#align });
+  }
+
+  #printBarcode(args: Uint8Array, at: number): void {
+    if (this.#line.length > 0) this.warn(at, 'a bar code in the middle of a line is ignored');
+    const code: ReadCode128 | null = byteAt(args, 0) === 73 ? readCode128(args.subarray(2)) : null;
+    if (code === null) this.warn(at, 'a bar code that is not CODE 128, or is broken');
+    else this.items.push({ type: 'barcode', ...code, ...this.#barcode, align: this.#align });
   }
 
   #cut(mode: number, at: number): void {
@@ -195,4 +307,13 @@ class Paper {
         this.warn(at, 'an unknown function of GS ( k');
     }
   }
+}
+
+export function setDot({ widthDots, bits }: DotImage, x: number, y: number): void {
+  const at = y * Math.ceil(widthDots / 8) + (x >> 3);
+  bits[at] = byteAt(bits, at) | (0x80 >> (x & 7));
+}
+
+export function isDotSet({ widthDots, bits }: DotImage, x: number, y: number): boolean {
+  return (byteAt(bits, y * Math.ceil(widthDots / 8) + (x >> 3)) & (0x80 >> (x & 7))) !== 0;
 }

@@ -4,12 +4,19 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { chunksOf, MAX_CHUNK_BYTES, type ByteChannel } from '../channel/channel.ts';
-import type { Identified, Session } from '../runtime/device.ts';
+import { chunksOf, MAX_CHUNK_BYTES } from '../channel/channel.ts';
+import { concat } from '../codec/bytes.ts';
+import type { Identified, Session, SessionWrite } from '../runtime/device.ts';
 import { Inbox } from '../runtime/inbox.ts';
 import { encodeReceipt } from './encode.ts';
+import { JobWatch } from './job-watch.ts';
 import type { PrinterProfile } from './profiles.ts';
+import type { RareGlyphs } from './rare-glyphs.ts';
 import {
+  AUTOMATIC_STATUS_ON,
+  clearRequest,
+  conditionOfAutomatic,
+  conditionOfRealTime,
   faultOfNeed,
   IN_ORDER_REQUEST,
   NAME_REQUEST,
@@ -17,6 +24,8 @@ import {
   PrinterStatusParser,
   processIdRequest,
   realTimeRequest,
+  realTimeTopicNames,
+  type PrinterCondition,
   type PrinterToken,
   type RealTimeTopic,
 } from './status.ts';
@@ -27,46 +36,89 @@ export const printerSessionDelays = {
   realTimeMs: 500,
   /** An idle printer answers in-order requests as fast. */
   idleInOrderMs: 500,
+  /** How long a printer may go on with a stopped job before the next one is refused. */
+  leftoverMs: 10_000,
   /** Added to the printing time of a job before its proof is overdue. */
   proofSlackMs: 3_000,
+  /** The longest printing time that is waited for, without stops. */
+  printingMs: 40_000,
   /** While the proof is awaited, the printer is asked this often why it takes so long. */
   causeEveryMs: 1_000,
-  /** How long XOFF may hold a job back. */
+  /** How long a person may take to put in paper (docs/decisions/0008). */
+  refillMs: 60_000,
+  /** The whole job with its stops; with `leftoverMs` before it below the terminal's own limit of 120 s. */
+  jobMs: 100_000,
+  /** How long a busy printer may hold back one chunk by its handshake lines: a refill and more. */
+  chunkStallMs: 65_000,
+  /** For the last chunk of a job that has little time left. */
+  leastStallMs: 5_000,
+  /** How long XOFF may hold a job back while the printer says that nothing is wrong. */
   flowMs: 10_000,
 } as const;
 
 const IDENTIFY_ATTEMPTS = 2;
 const PROCESS_IDS = 10_000;
+/** An idle printer is asked so often whether the answer to an older job is due. */
+const SETTLE_ATTEMPTS = 3;
+/**
+ * A printer that says XOFF has room for some 128 to 256 bytes more, and a USB adapter brings its word up to
+ * 16 ms late: what is on its way by then must fit.
+ */
+const XOFF_CHUNK_BYTES = 64;
+const RESET = Uint8Array.of(0x1b, 0x40);
+const LINE_END = Uint8Array.of(0x0a);
+const LINE_AND_CUT = Uint8Array.of(0x0a, 0x1d, 0x56, 0x42, 0x00);
 
-export interface PrintReport {
-  readonly outcome: PrintOutcome;
-  /** What the printer said it needs, when it was asked on the way. */
-  readonly needs: readonly Attention[] | null;
+export interface PrinterSessionOptions {
+  readonly write: SessionWrite;
+  readonly clock: Clock;
+  readonly profile: PrinterProfile;
+  readonly rare: RareGlyphs;
+  /** What the printer needs, each time that it is known anew. */
+  readonly onNeeds: (needs: readonly Attention[]) => void;
 }
+
+type Proof = 'process-id' | 'in-order-status';
 
 /** Commands to one printer over one open line. The caller sends one at a time. */
 export class PrinterSession implements Session {
-  readonly #write: ByteChannel['write'];
+  readonly #write: SessionWrite;
   readonly #clock: Clock;
   readonly #profile: PrinterProfile;
+  readonly #rare: RareGlyphs;
+  readonly #onNeeds: PrinterSessionOptions['onNeeds'];
   readonly #parser = new PrinterStatusParser();
   readonly #realTime: Inbox<PrinterToken>;
   /** Answers in buffer order, apart from the real-time ones that overtake them. */
   readonly #inOrder: Inbox<PrinterToken>;
   readonly #flow: Inbox<PrinterToken>;
+  #proof: Proof | null = null;
   #mayWrite = true;
   #receivedBytes = 0;
-  #processId = 0;
-  /** GS r requests whose answers a stopped job still owes: they must not prove the next one. */
-  #owedAnswers = 0;
+  #processId: number;
+  /**
+   * GS r requests whose answers a stopped job still owes: they must not prove the next one. One may be due from
+   * before this line was opened.
+   */
+  #owedAnswers = 1;
+  #settleAttempts = 0;
+  #hasAnsweredInOrder = false;
+  #watch: JobWatch | null = null;
+  #condition: PrinterCondition | null = null;
+  /** A job was given up: `clear` its rest, then `separate` what is on paper from the next slip. */
+  #leftover: 'none' | 'clear' | 'separate' = 'none';
 
-  constructor(write: ByteChannel['write'], clock: Clock, profile: PrinterProfile) {
+  constructor({ write, clock, profile, rare, onNeeds }: PrinterSessionOptions) {
     this.#write = write;
     this.#clock = clock;
     this.#profile = profile;
+    this.#rare = rare;
+    this.#onNeeds = onNeeds;
     this.#realTime = new Inbox(clock);
     this.#inOrder = new Inbox(clock);
     this.#flow = new Inbox(clock);
+    // Not from the beginning each time: an id that an older session left in the printer must prove nothing.
+    this.#processId = Math.floor(clock.now() / 1_000) % PROCESS_IDS;
   }
 
   receive(bytes: Uint8Array): void {
@@ -88,6 +140,9 @@ export class PrinterSession implements Session {
           this.#inOrder.push(token);
           break;
         case 'automatic':
+          // Where it was not asked for, it is noise that looks like it.
+          if (this.#profile.automaticStatus) this.#learn(conditionOfAutomatic(token.bytes));
+          break;
         case 'junk':
           break;
         default: {
@@ -106,9 +161,10 @@ export class PrinterSession implements Session {
 
   /** Faults: device.silent, device.unidentified. */
   async identify(): Promise<Result<Identified>> {
-    let first = await this.#ask('printer');
+    const topic = this.#profile.realTimeTopics[0] ?? 'printer';
+    let first = await this.#ask(topic);
     for (let attempt = 1; !first.ok && attempt < IDENTIFY_ATTEMPTS; attempt += 1)
-      first = await this.#ask('printer');
+      first = await this.#ask(topic);
     if (!first.ok) {
       const isSomethingElse = first.fault.code === 'device.silent' && this.#receivedBytes > 0;
       return err(
@@ -121,122 +177,289 @@ export class PrinterSession implements Session {
     if (!needs.ok) return needs;
     const mayObey = !needs.value.some(stopsWork);
     const name = mayObey && this.#profile.answersName ? await this.#askName() : null;
+    this.#proof = await this.#chooseProof(mayObey);
+    if (this.#profile.automaticStatus) {
+      const on = await this.#write(AUTOMATIC_STATUS_ON);
+      if (!on.ok) return on;
+    }
     return ok({ identity: name ?? `ESC/POS printer (${this.#profile.id})`, needs: needs.value });
   }
 
-  /** The four real-time answers: also the heartbeat. Faults: device.silent, device.lost. */
-  async needs(): Promise<Result<readonly Attention[]>> {
-    const printer = await this.#ask('printer');
-    if (!printer.ok) return printer;
-    const offlineCause = await this.#ask('offlineCause');
-    if (!offlineCause.ok) return offlineCause;
-    const error = await this.#ask('error');
-    if (!error.ok) return error;
-    const paper = await this.#ask('paper');
-    if (!paper.ok) return paper;
-    const status = {
-      printer: printer.value,
-      offlineCause: offlineCause.value,
-      error: error.value,
-      paper: paper.value,
-    };
-    return ok(needsOf(status, this.#profile));
-  }
-
-  async print(document: ReceiptDocument): Promise<PrintReport> {
-    const cleared = await this.#collectOwedAnswers();
-    if (!cleared.ok) return { outcome: { end: 'failed', fault: cleared.fault }, needs: null };
-    const obstacle = await this.#obstacle();
-    if (obstacle !== null) {
-      return { outcome: { end: 'failed', fault: obstacle.fault }, needs: obstacle.needs };
-    }
-    const encoded = encodeReceipt(document, this.#profile);
-    for (const chunk of chunksOf(encoded.bytes, MAX_CHUNK_BYTES)) {
-      const written = await this.#writeWhenAllowed(chunk);
-      if (!written.ok) return this.#unknown(written.fault);
-    }
-    return this.#prove(encoded.lines * this.#profile.lineMs + printerSessionDelays.proofSlackMs);
-  }
-
-  /** An online printer is one round trip; the three other answers are only asked for when it is not. */
-  async #obstacle(): Promise<{ fault: Fault; needs: readonly Attention[] | null } | null> {
-    const printer = await this.#ask('printer');
-    if (!printer.ok) return { fault: printer.fault, needs: null };
-    if ((printer.value & 0x08) === 0) return null;
+  /** What the printer needs, and, while nothing else is to be done, what a stopped job left behind. */
+  async heartbeat(): Promise<Result<readonly Attention[]>> {
     const needs = await this.needs();
-    if (!needs.ok) return { fault: needs.fault, needs: null };
-    return { fault: stopFault(needs.value) ?? fault('printer.offline'), needs: needs.value };
+    if (needs.ok && this.#isStuckInError()) this.#leftover = 'clear';
+    if (!needs.ok || needs.value.some(stopsWork)) return needs;
+    if (this.#owedAnswers > 0 && this.#settleAttempts < SETTLE_ATTEMPTS) {
+      this.#settleAttempts += 1;
+      await this.#collectOwedAnswers(printerSessionDelays.idleInOrderMs);
+    }
+    return needs;
   }
 
-  async #prove(timeLimitMs: number): Promise<PrintReport> {
+  /** The real-time answers. Faults: device.silent, device.lost. */
+  async needs(): Promise<Result<readonly Attention[]>> {
+    const status: Record<RealTimeTopic, number | null> = {
+      printer: null,
+      offlineCause: null,
+      error: null,
+      paper: null,
+    };
+    for (const topic of realTimeTopicNames) {
+      if (!this.#profile.realTimeTopics.includes(topic)) continue;
+      const answer = await this.#ask(topic);
+      if (!answer.ok) return answer;
+      status[topic] = answer.value;
+    }
+    return ok(this.#learn(conditionOfRealTime(status)));
+  }
+
+  async print(document: ReceiptDocument): Promise<PrintOutcome> {
+    const free = await this.#makeFree();
+    if (!free.ok) return { end: 'failed', fault: free.fault };
+    const { bytes, lines } = encodeReceipt(document, this.#profile, this.#rare);
+    const watch = new JobWatch(this.#clock.monotonicMs(), printerSessionDelays);
+    this.#watch = watch;
+    const outcome = await this.#printWatched(bytes, lines, watch);
+    this.#watch = null;
+    this.#settleAttempts = 0;
+    return outcome;
+  }
+
+  async #printWatched(bytes: Uint8Array, lines: number, watch: JobWatch): Promise<PrintOutcome> {
+    const chunkBytes = this.#profile.flowControl === 'xon-xoff' ? XOFF_CHUNK_BYTES : MAX_CHUNK_BYTES;
+    for (const chunk of chunksOf(bytes, chunkBytes)) {
+      const held = await this.#untilItMaySend(watch);
+      if (held !== null) return held;
+      const written = await this.#write(chunk, this.#patienceMs(watch));
+      // A line that takes no bytes for so long holds half a slip, as a printer does that stands still.
+      if (!written.ok) return this.#giveUp(written.fault, written.fault.code === 'device.silent');
+    }
+    const { lineMs } = this.#profile;
+    const printingMs = Math.min(lines * lineMs, printerSessionDelays.printingMs);
+    return this.#prove(printingMs + printerSessionDelays.proofSlackMs, watch);
+  }
+
+  #patienceMs(watch: JobWatch): number {
+    const { chunkStallMs, leastStallMs } = printerSessionDelays;
+    return Math.max(leastStallMs, Math.min(chunkStallMs, watch.leftMs(this.#clock.monotonicMs())));
+  }
+
+  /** Waits for XON, and asks meanwhile why it does not come. null when the next chunk may go. */
+  async #untilItMaySend(watch: JobWatch): Promise<PrintOutcome | null> {
+    let heldMs = 0;
+    while (!this.#mayWrite) {
+      const stoppedMs = watch.stoppedMs(this.#clock.monotonicMs());
+      const resumed = await this.#flow.next(
+        (token) => token.type === 'flow' && token.may === 'send',
+        printerSessionDelays.causeEveryMs,
+      );
+      if (resumed.ok) continue;
+      if (resumed.fault.code !== 'device.silent') return this.#giveUp(resumed.fault, false);
+      await this.needs();
+      const now = this.#clock.monotonicMs();
+      const givenUp = watch.givenUp(now);
+      if (givenUp !== null) return this.#giveUp(givenUp.fault, givenUp.mustClear);
+      heldMs += watch.stoppedMs(now) > stoppedMs ? 0 : printerSessionDelays.causeEveryMs;
+      if (heldMs >= printerSessionDelays.flowMs) return this.#giveUp(resumed.fault, true);
+    }
+    const givenUp = watch.givenUp(this.#clock.monotonicMs());
+    return givenUp === null ? null : this.#giveUp(givenUp.fault, givenUp.mustClear);
+  }
+
+  async #prove(timeLimitMs: number, watch: JobWatch): Promise<PrintOutcome> {
     const proof = this.#proofRequest();
-    if (proof === null) return this.#unknown(fault('printer.unconfirmed', 'this printer proves nothing'));
-    const asked = await this.#writeWhenAllowed(proof.request);
-    if (!asked.ok) return this.#unknown(asked.fault);
-    const startMs = this.#clock.monotonicMs();
+    if (proof === null)
+      return this.#giveUp(fault('printer.unconfirmed', 'this printer proves nothing'), false);
+    const held = await this.#untilItMaySend(watch);
+    if (held !== null) return held;
+    const asked = await this.#write(proof.request, this.#patienceMs(watch));
+    if (!asked.ok) return this.#giveUp(asked.fault, false);
+    if (proof.kind === 'in-order-status') this.#owedAnswers += 1;
+    const startActiveMs = watch.activeMs(this.#clock.monotonicMs());
     for (;;) {
       const answer = await this.#inOrder.next(proof.accept, printerSessionDelays.causeEveryMs);
       if (answer.ok) {
+        this.#hasAnsweredInOrder = true;
         if (proof.kind === 'in-order-status') this.#owedAnswers -= 1;
-        return { outcome: { end: 'printed', proof: proof.kind }, needs: null };
+        if (watch.isStopped) await this.needs();
+        // It has executed all that was in its buffer; a cover that was open for a moment may still have cost lines.
+        const givenUp = watch.givenUp(this.#clock.monotonicMs());
+        return givenUp === null
+          ? { end: 'printed', proof: proof.kind }
+          : { end: 'unknown', fault: givenUp.fault };
       }
-      if (answer.fault.code !== 'device.silent') return this.#unknown(answer.fault);
-      const needs = await this.needs();
-      const stop = needs.ok ? stopFault(needs.value) : null;
-      if (needs.ok && stop !== null) {
-        return { outcome: { end: 'unknown', fault: stop }, needs: needs.value };
-      }
-      if (this.#clock.monotonicMs() - startMs >= timeLimitMs) {
-        return this.#unknown(fault('printer.unconfirmed', `no proof in ${timeLimitMs} ms`));
+      if (answer.fault.code !== 'device.silent') return this.#giveUp(answer.fault, false);
+      await this.needs();
+      const now = this.#clock.monotonicMs();
+      const givenUp = watch.givenUp(now);
+      if (givenUp !== null) return this.#giveUp(givenUp.fault, givenUp.mustClear);
+      if (watch.activeMs(now) - startActiveMs >= timeLimitMs) {
+        return this.#giveUp(fault('printer.unconfirmed', `no proof in ${timeLimitMs} ms`), false);
       }
     }
   }
 
+  #giveUp(reason: Fault, mustClear: boolean): PrintOutcome {
+    if (mustClear) {
+      this.#leftover = 'clear';
+      if (this.#condition !== null) this.#tidy(this.#condition);
+    }
+    return { end: 'unknown', fault: reason };
+  }
+
+  /** All that the printer says of itself, asked or by itself, comes through here. */
+  #learn(condition: PrinterCondition): readonly Attention[] {
+    const needs = needsOf(condition, this.#profile);
+    this.#condition = condition;
+    this.#watch?.see(condition, needs, this.#clock.monotonicMs());
+    this.#tidy(condition);
+    this.#onNeeds(needs);
+    return needs;
+  }
+
+  /**
+   * Throws the rest of a job that was given up away as soon as the printer can obey, which an open cover keeps
+   * it from, and again until it is online: then what is on paper is cut off, so that the next slip is alone.
+   */
+  #tidy(condition: PrinterCondition): void {
+    const request = clearRequest(this.#profile);
+    if (this.#leftover === 'none' || condition.coverOpen) return;
+    if (this.#leftover === 'clear') {
+      if (request !== null) void this.#write(request);
+      const isOnline = !condition.offline && !condition.paperOut && !condition.passingError;
+      // With the next answer: what is sent too soon behind it may be thrown away too.
+      if (isOnline) this.#leftover = 'separate';
+      return;
+    }
+    this.#leftover = 'none';
+    const automatic = this.#profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0);
+    void this.#write(concat([RESET, automatic, this.#profile.hasCutter ? LINE_AND_CUT : LINE_END]));
+  }
+
+  /** An error that only DLE ENQ ends, as Epson's after a cover that was opened while it printed. */
+  #isStuckInError(): boolean {
+    if (this.#condition === null || this.#profile.errorBit6 === 'head-hot') return false;
+    const { passingError, coverOpen, paperOut } = this.#condition;
+    return passingError && !coverOpen && !paperOut;
+  }
+
+  /** Before a job: nothing owed by an earlier one, and a printer that says that it can. */
+  async #makeFree(): Promise<Result<void>> {
+    while (this.#leftover !== 'none') {
+      const needs = await this.needs();
+      if (!needs.ok) return needs;
+      const need = needs.value.find(stopsWork);
+      if (need !== undefined) return err(fault(faultOfNeed[need]));
+    }
+    if (this.#owedAnswers > 0) {
+      const collected = await this.#collectOwedAnswers(printerSessionDelays.leftoverMs);
+      if (!collected.ok) return collected;
+    }
+    return this.#noObstacle();
+  }
+
+  /** An online printer is one round trip; the other answers are only asked for when it is not. */
+  async #noObstacle(): Promise<Result<void>> {
+    if (this.#profile.realTimeTopics.includes('printer')) {
+      const printer = await this.#ask('printer');
+      if (!printer.ok) return printer;
+      if ((printer.value & 0x08) === 0) return ok(undefined);
+    }
+    const needs = await this.needs();
+    if (!needs.ok) return needs;
+    const need = needs.value.find(stopsWork);
+    if (need !== undefined) return err(fault(faultOfNeed[need]));
+    return ok(undefined);
+  }
+
+  /** A printer that is stopped cannot be probed: it is taken at its profile's word until it is opened anew. */
+  async #chooseProof(mayObey: boolean): Promise<Proof | null> {
+    const { answersProcessId, answersInOrderStatus } = this.#profile;
+    if (answersProcessId === 'yes') return 'process-id';
+    if (answersProcessId === 'probe' && mayObey) {
+      const id = this.#nextProcessId();
+      if (await this.#probe(processIdRequest(id), (token) => token.type === 'process-id'))
+        return 'process-id';
+    }
+    if (answersInOrderStatus === 'probe' && mayObey) {
+      const answers = await this.#probe(IN_ORDER_REQUEST, (token) => token.type === 'in-order');
+      return answers ? 'in-order-status' : null;
+    }
+    return answersInOrderStatus === 'no' ? null : 'in-order-status';
+  }
+
+  /** ESC @ behind it: firmware that takes the request for text forgets it before it is a line on paper. */
+  async #probe(request: Uint8Array, accept: (token: PrinterToken) => boolean): Promise<boolean> {
+    this.#inOrder.clear();
+    const written = await this.#write(concat([request, RESET]));
+    if (!written.ok) return false;
+    return (await this.#inOrder.next(accept, printerSessionDelays.idleInOrderMs)).ok;
+  }
+
+  #nextProcessId(): string {
+    this.#processId = (this.#processId + 1) % PROCESS_IDS;
+    return String(this.#processId).padStart(4, '0');
+  }
+
   #proofRequest(): {
-    readonly kind: 'process-id' | 'in-order-status';
+    readonly kind: Proof;
     readonly request: Uint8Array;
     readonly accept: (token: PrinterToken) => boolean;
   } | null {
     this.#inOrder.clear();
-    if (this.#profile.answersProcessId) {
-      this.#processId = (this.#processId + 1) % PROCESS_IDS;
-      const id = String(this.#processId).padStart(4, '0');
-      return {
-        kind: 'process-id',
-        request: processIdRequest(id),
-        accept: (token) => token.type === 'process-id' && token.id === id,
-      };
+    switch (this.#proof) {
+      case null:
+        return null;
+      case 'process-id': {
+        const id = this.#nextProcessId();
+        return {
+          kind: 'process-id',
+          request: processIdRequest(id),
+          accept: (token) => token.type === 'process-id' && token.id === id,
+        };
+      }
+      case 'in-order-status':
+        return {
+          kind: 'in-order-status',
+          request: IN_ORDER_REQUEST,
+          accept: (token) => token.type === 'in-order',
+        };
+      default: {
+        const never: never = this.#proof;
+        return never;
+      }
     }
-    if (!this.#profile.answersInOrderStatus) return null;
-    this.#owedAnswers += 1;
-    return {
-      kind: 'in-order-status',
-      request: IN_ORDER_REQUEST,
-      accept: (token) => token.type === 'in-order',
-    };
   }
 
   /**
    * A job that stopped left its GS r in the printer's buffer, where it will be answered when the printer
    * goes on. One more is sent behind it: when that is answered and quiet follows, nothing is owed.
    */
-  async #collectOwedAnswers(): Promise<Result<void>> {
-    if (this.#owedAnswers === 0) return ok(undefined);
-    const obstacle = await this.#obstacle();
-    if (obstacle !== null) return err(obstacle.fault);
-    const asked = await this.#writeWhenAllowed(IN_ORDER_REQUEST);
+  async #collectOwedAnswers(firstWaitMs: number): Promise<Result<void>> {
+    // An answer with our own number needs no such care.
+    if (this.#proof !== 'in-order-status') {
+      this.#owedAnswers = 0;
+      return ok(undefined);
+    }
+    const free = await this.#noObstacle();
+    if (!free.ok) return free;
+    const asked = await this.#write(IN_ORDER_REQUEST);
     if (!asked.ok) return asked;
     const isInOrder = (token: PrinterToken) => token.type === 'in-order';
-    let answer = await this.#inOrder.next(isInOrder, printerSessionDelays.flowMs);
-    if (!answer.ok) return err(fault('printer.offline', 'still busy with the job before'));
+    let answer = await this.#inOrder.next(isInOrder, firstWaitMs);
+    if (!answer.ok) {
+      const isDumb = !this.#hasAnsweredInOrder && firstWaitMs >= printerSessionDelays.leftoverMs;
+      if (!isDumb) return err(fault('printer.offline', 'still busy with the job before'));
+      // It has never answered in order, whatever its profile says: no late answer is due either.
+      this.#owedAnswers = 0;
+      return ok(undefined);
+    }
+    this.#hasAnsweredInOrder = true;
     while (answer.ok) answer = await this.#inOrder.next(isInOrder, printerSessionDelays.idleInOrderMs);
     if (answer.fault.code !== 'device.silent') return answer;
     this.#owedAnswers = 0;
     return ok(undefined);
-  }
-
-  #unknown(reason: Fault): PrintReport {
-    return { outcome: { end: 'unknown', fault: reason }, needs: null };
   }
 
   async #askName(): Promise<string | null> {
@@ -253,27 +476,14 @@ export class PrinterSession implements Session {
   /** One at a time: an answer does not say which question it answers. */
   async #ask(topic: RealTimeTopic): Promise<Result<number>> {
     this.#realTime.clear();
-    this.#parser.reset();
     const written = await this.#write(realTimeRequest(topic));
     if (!written.ok) return written;
     const answer = await this.#realTime.next(() => true, printerSessionDelays.realTimeMs);
-    if (!answer.ok) return answer;
+    if (!answer.ok) {
+      // Not before the question: an answer in buffer order may be on its way in pieces.
+      this.#parser.reset();
+      return answer;
+    }
     return answer.value.type === 'real-time' ? ok(answer.value.byte) : err(fault('device.garbled'));
   }
-
-  async #writeWhenAllowed(bytes: Uint8Array): Promise<Result<void>> {
-    if (!this.#mayWrite) {
-      const resumed = await this.#flow.next(
-        (token) => token.type === 'flow' && token.may === 'send',
-        printerSessionDelays.flowMs,
-      );
-      if (!resumed.ok) return resumed;
-    }
-    return this.#write(bytes);
-  }
-}
-
-function stopFault(needs: readonly Attention[]): Fault | null {
-  const need = needs.find(stopsWork);
-  return need === undefined ? null : fault(faultOfNeed[need]);
 }

@@ -3,8 +3,10 @@ import type { DeviceSimulator, SimulatedLine, SimulatedPlug } from '../channel/s
 import { sendSpoilt, type LineFaultKind } from '../channel/spoilt-answer.ts';
 import { byteAt, concat } from '../codec/bytes.ts';
 import { readCommand, type PrinterCommand } from './command-stream.ts';
-import type { PrinterProfile } from './profiles.ts';
+import type { Capability, PrinterProfile } from './profiles.ts';
+import { RealTimeScanner, type RealTimeCommand } from './real-time-scanner.ts';
 import { renderReceipt, type RenderedReceipt } from './render.ts';
+import { realTimeTopics } from './status.ts';
 
 export type SimulatedPaper = 'ok' | 'near-end' | 'out';
 
@@ -12,7 +14,7 @@ export type SimulatedPaper = 'ok' | 'near-end' | 'out';
 export type PrinterFaultKind =
   | LineFaultKind
   | 'no-proof' // prints, and never answers in buffer order
-  | 'says-ready' // its real-time status is good, whatever paper, cover and cutter are
+  | 'says-ready' // its status is good, asked or by itself, whatever paper, cover and cutter are
   | 'says-printed'; // it also answers in buffer order as if it had printed
 
 /** A real-time status with its fixed bits only. */
@@ -26,9 +28,18 @@ export interface ReceiptPrinterSimulatorOptions {
   readonly name: string;
   /** How long the mechanism takes for a line of text. */
   readonly lineMs: number;
-  /** What becomes of the rest of a receipt when paper or cover are put right again. */
-  readonly afterStop: 'continue' | 'drop';
+  /**
+   * What becomes of the rest of a receipt when paper or cover are put right again. `error`: it goes on after
+   * paper, but a cover that was open while it printed has cost the line in the works, and it waits for DLE ENQ.
+   */
+  readonly afterStop: 'continue' | 'drop' | 'error';
+  /** Received and not obeyed yet; 4096 where it is not said. Only with flow control it tells when it is full. */
+  readonly bufferBytes?: number;
+  /** What it can where its profile says `probe`; GS r alone where it is not said. */
+  readonly probed?: { readonly processId: boolean; readonly inOrderStatus: boolean };
 }
+
+const USUAL_BUFFER_BYTES = 4_096;
 
 export interface PrintedReceipt {
   readonly bytes: Uint8Array;
@@ -52,6 +63,12 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
   #onPaper: Uint8Array[] = [];
   #isMoving = false;
   #linesPrinted = 0;
+  #isInError = false;
+  #isAutomatic = false;
+  #isHolding = false;
+  /** What is told by itself, to tell only changes. */
+  #told = '';
+  #lostBytes = 0;
 
   constructor(options: ReceiptPrinterSimulatorOptions) {
     this.#options = options;
@@ -63,6 +80,10 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
   }
 
   setCover(open: boolean): void {
+    if (open && this.#isMoving && this.#options.afterStop === 'error' && this.#paper !== 'out') {
+      this.#isInError = true;
+      this.#onPaper.pop();
+    }
     this.#isCoverOpen = open;
     this.#afterChange();
   }
@@ -93,6 +114,15 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
     return this.#linesPrinted;
   }
 
+  /** Bytes that came when the buffer was full. */
+  get lostBytes(): number {
+    return this.#lostBytes;
+  }
+
+  get bufferedBytes(): number {
+    return this.#buffer.length;
+  }
+
   /** The returned function ends it. */
   onReceipt(listener: (receipt: PrintedReceipt) => void): () => void {
     this.#listeners.add(listener);
@@ -109,11 +139,11 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
 
   attach(line: SimulatedLine): SimulatedPlug {
     this.#line = line;
-    const scanner = new RealTimeScanner((command, n) => this.#realTime(command, n));
+    const scanner = new RealTimeScanner((command) => this.#realTime(command));
     return {
       receive: (bytes) => {
         if (this.#fault === 'silent') return;
-        this.#buffer = concat([this.#buffer, scanner.pass(bytes)]);
+        this.#hold(scanner.pass(bytes));
         this.#run();
       },
       unplugged: () => {
@@ -123,7 +153,47 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
   }
 
   get #isStopped(): boolean {
-    return this.#paper === 'out' || this.#isCoverOpen || this.#isCutterStuck;
+    return this.#paper === 'out' || this.#isCoverOpen || this.#isCutterStuck || this.#isInError;
+  }
+
+  get #isLying(): boolean {
+    return this.#fault === 'says-ready' || this.#fault === 'says-printed';
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const room = this.#options.bufferBytes ?? USUAL_BUFFER_BYTES;
+    const whole = concat([this.#buffer, bytes]);
+    const isLimited = this.#options.profile.flowControl !== 'none';
+    this.#lostBytes += isLimited ? Math.max(0, whole.length - room) : 0;
+    this.#buffer = isLimited ? whole.slice(0, room) : whole;
+    this.#signalFlow();
+  }
+
+  /** XOFF while there is room for what is on its way already, XON when there is room for much. */
+  #signalFlow(): void {
+    if (this.#options.profile.flowControl !== 'xon-xoff') return;
+    const room = this.#options.bufferBytes ?? USUAL_BUFFER_BYTES;
+    const isNearlyFull = this.#buffer.length > room / 2;
+    const isNearlyEmpty = this.#buffer.length < room / 4;
+    if (!this.#isHolding && isNearlyFull) this.#send([0x13]);
+    if (this.#isHolding && isNearlyEmpty) this.#send([0x11]);
+    this.#isHolding = this.#isHolding ? !isNearlyEmpty : isNearlyFull;
+  }
+
+  /** GS a: the four bytes at each change of what they say. */
+  #tell(): void {
+    if (!this.#isAutomatic || this.#fault === 'silent' || this.#fault === 'garbage' || this.#isLying) return;
+    const flag = (is: boolean, bits: number) => (is ? bits : 0);
+    const isOut = this.#paper === 'out';
+    const bytes = [
+      0x10 | flag(this.#isStopped, 0x08) | flag(this.#isCoverOpen, 0x20),
+      flag(this.#isCutterStuck, 0x08) | flag(this.#isInError, 0x40),
+      this.#nearEndBits(0x03) | flag(isOut, 0x0c),
+      0x00,
+    ];
+    if (bytes.join() === this.#told) return;
+    this.#told = bytes.join();
+    this.#send(bytes);
   }
 
   #afterChange(): void {
@@ -132,19 +202,42 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       this.#buffer = new Uint8Array(0);
       this.#onPaper = [];
     }
+    this.#tell();
     this.#run();
   }
 
-  #realTime(command: 'EOT' | 'ENQ', n: number): void {
-    if (command === 'ENQ') {
-      if (n === 2) {
-        this.#buffer = new Uint8Array(0);
-        this.#onPaper = [];
-        this.#isCutterStuck = false;
+  #realTime(command: RealTimeCommand): void {
+    switch (command.name) {
+      case 'EOT':
+        this.#answerRealTime(command.n);
+        return;
+      case 'ENQ':
+        if (this.#options.profile.clearing !== 'none' && this.#isStopped) this.#recover(command.n === 2);
+        return;
+      case 'DC4':
+        if (this.#options.profile.clearing === 'dle-enq-and-dc4') this.#recover(true);
+        return;
+      default: {
+        const never: never = command.name;
+        return never;
       }
-      return;
     }
-    if (this.#fault === 'says-ready' || this.#fault === 'says-printed') {
+  }
+
+  /** An open cover keeps it from obeying. */
+  #recover(isCleared: boolean): void {
+    if (this.#isCoverOpen) return;
+    if (isCleared) this.#buffer = new Uint8Array(0);
+    this.#isCutterStuck = false;
+    this.#isInError = false;
+    this.#signalFlow();
+    this.#tell();
+    this.#run();
+  }
+
+  #answerRealTime(n: number): void {
+    if (!this.#options.profile.realTimeTopics.some((topic) => realTimeTopics[topic] === n)) return;
+    if (this.#isLying) {
       this.#send([ALL_IS_WELL]);
       return;
     }
@@ -153,7 +246,7 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
     const answers: Readonly<Record<number, number>> = {
       1: flag(this.#isStopped, 0x08),
       2: flag(this.#isCoverOpen, 0x04) | flag(isOut, 0x20) | flag(this.#isCutterStuck, 0x40),
-      3: flag(this.#isCutterStuck, 0x08),
+      3: flag(this.#isCutterStuck, 0x08) | flag(this.#isInError, 0x40),
       4: this.#nearEndBits(0x0c) | flag(isOut, 0x60),
     };
     this.#send([ALL_IS_WELL | (answers[n] ?? 0)]);
@@ -188,10 +281,12 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
       const lines = paperLines(read.command);
       if (isCut(read.command) && this.#isCutterFaulty) {
         this.#isCutterStuck = true;
+        this.#tell();
         return;
       }
       const bytes = this.#buffer.slice(0, read.end);
       this.#buffer = this.#buffer.slice(read.end);
+      this.#signalFlow();
       this.#obey(read.command, bytes);
       if (lines > 0) this.#move(lines);
     }
@@ -218,25 +313,36 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
 
   #obey(command: PrinterCommand, bytes: Uint8Array): void {
     if (command.kind === 'command' && this.#answer(command.name, command.args)) return;
+    // The worst that manuals allow: a reset ends the automatic status.
+    if (command.kind === 'command' && command.name === 'ESC @') this.#isAutomatic = false;
     this.#onPaper.push(bytes);
     if (isCut(command)) this.#takeReceipt();
   }
 
   /** Requests that are answered in their place in the buffer; they leave nothing on paper. */
   #answer(name: string, args: Uint8Array): boolean {
-    const { profile } = this.#options;
+    const { profile, probed = { processId: false, inOrderStatus: true } } = this.#options;
     const mayAnswer = this.#fault !== 'no-proof';
     switch (name) {
       case 'GS r':
         // Nobody cuts: the end of the job is where its proof is asked for.
         if (!profile.hasCutter && this.#onPaper.length > 0) this.#takeReceipt();
-        if (mayAnswer && profile.answersInOrderStatus) this.#send([this.#nearEndBits(0x03)]);
+        if (mayAnswer && can(profile.answersInOrderStatus, probed.inOrderStatus)) {
+          this.#send([this.#nearEndBits(0x03)]);
+        }
+        return true;
+      case 'GS a':
+        if (!profile.automaticStatus) return true;
+        this.#isAutomatic = byteAt(args, 0) !== 0;
+        this.#told = '';
+        this.#tell();
         return true;
       case 'GS I':
         if (profile.answersName) this.#send([0x5f, ...new TextEncoder().encode(this.#options.name), 0x00]);
         return true;
       case 'GS ( H':
-        if (mayAnswer && profile.answersProcessId) this.#send([0x37, 0x22, ...args.subarray(2, 6), 0x00]);
+        if (mayAnswer && can(profile.answersProcessId, probed.processId))
+          this.#send([0x37, 0x22, ...args.subarray(2, 6), 0x00]);
         return true;
       default:
         return false;
@@ -247,6 +353,8 @@ export class ReceiptPrinterSimulator implements DeviceSimulator {
     const bytes = concat(this.#onPaper);
     this.#onPaper = [];
     const receipt = { bytes, rendered: renderReceipt(bytes) };
+    // Requests and resets leave nothing on paper.
+    if (receipt.rendered.items.length === 0) return;
     this.#receipts.push(receipt);
     for (const listener of this.#listeners) listener(receipt);
   }
@@ -286,38 +394,18 @@ function isCut(command: PrinterCommand): boolean {
   return command.kind === 'command' && command.name === 'GS V';
 }
 
-/** How far a command moves the paper, in lines; QR codes are tall. */
+function can(said: Capability, probed: boolean): boolean {
+  return said === 'yes' || (said === 'probe' && probed);
+}
+
+/** How far a command moves the paper, in lines of 30 dots; codes and images are tall. */
 function paperLines(command: PrinterCommand): number {
   if (command.kind === 'line-feed') return 1;
   if (command.kind !== 'command') return 0;
-  if (command.name === 'ESC d') return byteAt(command.args, 0);
-  if (command.name === 'GS V') return 1;
-  return command.name === 'GS ( k' && byteAt(command.args, 1) === 81 ? 8 : 0;
-}
-
-/** Real-time commands are obeyed wherever they stand in the stream, and leave it. */
-class RealTimeScanner {
-  readonly #obey: (command: 'EOT' | 'ENQ', n: number) => void;
-  /** The beginning of what may become DLE EOT n or DLE ENQ n. */
-  #held: number[] = [];
-
-  constructor(obey: (command: 'EOT' | 'ENQ', n: number) => void) {
-    this.#obey = obey;
-  }
-
-  /** The bytes that are left for the buffer. */
-  pass(bytes: Uint8Array): Uint8Array {
-    const rest: number[] = [];
-    for (const byte of bytes) {
-      this.#held.push(byte);
-      const [dle, command] = this.#held;
-      const isPossible = dle === 0x10 && (command === undefined || command === 0x04 || command === 0x05);
-      if (isPossible && this.#held.length < 3) continue;
-      if (isPossible && command !== undefined && byte >= 1 && byte <= 4) {
-        this.#obey(command === 0x04 ? 'EOT' : 'ENQ', byte);
-      } else rest.push(...this.#held);
-      this.#held = [];
-    }
-    return Uint8Array.from(rest);
-  }
+  const { name, args } = command;
+  if (name === 'ESC d') return byteAt(args, 0);
+  if (name === 'GS V') return 1;
+  if (name === 'GS k') return 4;
+  if (name === 'GS v') return Math.ceil((byteAt(args, 4) + 256 * byteAt(args, 5)) / 30);
+  return name === 'GS ( k' && byteAt(args, 1) === 81 ? 8 : 0;
 }

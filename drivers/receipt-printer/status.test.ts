@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { concat, fromHex, toHex } from '../codec/bytes.ts';
 import { printerProfiles } from './profiles.ts';
 import {
+  conditionOfRealTime,
   needsOf,
   PrinterStatusParser,
   processIdRequest,
@@ -85,7 +86,7 @@ describe('what a printer needs', () => {
   const needs = (id: string, change: Partial<typeof well>) => {
     const profile = printerProfiles.find((each) => each.id === id);
     if (profile === undefined) throw new Error(id);
-    return needsOf({ ...well, ...change }, profile);
+    return needsOf(conditionOfRealTime({ ...well, ...change }), profile);
   };
 
   it.each([

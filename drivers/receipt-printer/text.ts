@@ -1,5 +1,7 @@
 import iconv from 'iconv-lite';
+import { u16be } from '../codec/bytes.ts';
 import type { PrinterProfile } from './profiles.ts';
+import type { RareGlyphs } from './rare-glyphs.ts';
 
 /** Text as a Chinese printer takes it: GB18030 bytes, and columns counted as the paper has them. */
 
@@ -10,28 +12,63 @@ export interface Glyph {
   readonly bytes: Uint8Array;
   /** Half-width columns: 1 for a one-byte character, 2 for all others. */
   readonly columns: 1 | 2;
+  /** 24 columns of 3 bytes, drawn in place of `bytes`: the firmware has no such character. */
+  readonly dots: Uint8Array | null;
 }
 
 /**
  * Glyphs of a text without its line ends. Control characters become spaces: a text must not be able to
  * command the printer. ¥ (U+00A5) has four bytes in GB18030, and its full-width twin two.
  */
-export function glyphsOf(text: string, profile: PrinterProfile): Glyph[] {
-  return Array.from(text.replaceAll('¥', '￥'), (character) => glyphOf(character, profile));
+export function glyphsOf(text: string, profile: PrinterProfile, rare: RareGlyphs): Glyph[] {
+  return Array.from(text.replaceAll('¥', '￥'), (character) => glyphOf(character, profile, rare));
 }
 
-function glyphOf(character: string, profile: PrinterProfile): Glyph {
+function glyphOf(character: string, profile: PrinterProfile, rare: RareGlyphs): Glyph {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return glyphOf(' ', profile);
-  if (code < 0x7f) return { bytes: Uint8Array.of(code), columns: 1 };
   // A no-break space has four bytes, and paper knows no difference.
-  if (code === 0xa0) return glyphOf(' ', profile);
-  const isPrivate = code >= 0xe000 && code <= 0xf8ff;
+  if (code < 0x20 || (code >= 0x7f && code <= 0xa0)) return oneByte(0x20);
+  if (code < 0x7f) return oneByte(code);
+  const bytes = gb18030Of(character, code);
+  if (bytes?.length === 2 && !isBeyondGbk(bytes)) return { bytes, columns: 2, dots: null };
+  // Which of the others a firmware has differs; a drawn one is right on all of them.
+  const dots = profile.drawsCharacters ? rare.find(code) : null;
+  const isPrintable = bytes !== null && (bytes.length === 2 || profile.fourByteGb18030);
+  return { bytes: isPrintable ? bytes : substituteBytes, columns: 2, dots };
+}
+
+/**
+ * Whether a firmware that knows GBK as of 1995 lacks the character: all of four bytes, and those that
+ * GB 18030-2000 put on free places of two bytes (䶮, €, the strokes of characters).
+ */
+export function isBeyondGbk(gb18030: Uint8Array): boolean {
+  if (gb18030.length !== 2) return gb18030.length > 2;
+  const code = u16be(gb18030, 0);
+  return (
+    (code >= 0xfe50 && code <= 0xfea0) ||
+    (code >= 0xa989 && code <= 0xa995) ||
+    code === 0xa2e3 ||
+    code === 0xa8bc ||
+    code === 0xa8bf
+  );
+}
+
+/** null for what no printer can have: private use and halves of surrogate pairs. */
+function gb18030Of(character: string, code: number): Uint8Array | null {
+  const isPrivate = (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000;
   const isLoneSurrogate = code >= 0xd800 && code <= 0xdfff;
-  const bytes = isPrivate || isLoneSurrogate ? null : new Uint8Array(iconv.encode(character, 'gb18030'));
-  const isPrintable =
-    bytes !== null && (bytes.length === 2 || (bytes.length === 4 && profile.fourByteGb18030));
-  return { bytes: isPrintable ? bytes : new Uint8Array(iconv.encode(SUBSTITUTE, 'gb18030')), columns: 2 };
+  return isPrivate || isLoneSurrogate ? null : new Uint8Array(iconv.encode(character, 'gb18030'));
+}
+
+const substituteBytes = new Uint8Array(iconv.encode(SUBSTITUTE, 'gb18030'));
+
+function oneByte(code: number): Glyph {
+  return { bytes: Uint8Array.of(code), columns: 1, dots: null };
+}
+
+/** `count` half-width spaces. */
+export function spaces(count: number): Glyph[] {
+  return Array.from({ length: count }, () => oneByte(0x20));
 }
 
 export function columnsOf(glyphs: readonly Glyph[]): number {

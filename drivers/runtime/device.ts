@@ -1,4 +1,4 @@
-import type { Attention, DeviceState } from '#contract/devices.ts';
+import { stopsWork, type Attention, type DeviceState } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
@@ -32,8 +32,11 @@ export interface Identified {
   readonly needs: readonly Attention[];
 }
 
+/** `stallMs` in place of the device's own limit: for bytes that a busy device may hold back for long. */
+export type SessionWrite = (bytes: Uint8Array, stallMs?: number) => Promise<Result<void>>;
+
 export interface DeviceProtocol<S extends Session> {
-  attach(write: ByteChannel['write']): S;
+  attach(write: SessionWrite): S;
   /** A positive handshake, or a fault: a port that does not answer as this kind is left alone. */
   identify(session: S): Promise<Result<Identified>>;
   heartbeat(session: S): Promise<Result<readonly Attention[]>>;
@@ -53,6 +56,8 @@ interface Connection<S> {
   identity: string;
   needs: readonly Attention[];
   missedHeartbeats: number;
+  /** A command that shows is under way. */
+  isBusy: boolean;
 }
 
 /**
@@ -119,11 +124,15 @@ export class Device<S extends Session> {
     if (this.#status.state === 'disabled') return err(fault('device.disabled'));
     if (connection === null || connection.identity === '') return err(fault('device.not-ready'));
     this.#cancelTimer();
-    if (show === 'busy') this.#setStatus({ state: 'busy', identity: connection.identity });
+    if (show === 'busy') {
+      connection.isBusy = true;
+      this.#show(connection);
+    }
     const result = await command(connection.session);
+    connection.isBusy = false;
     if (this.#connection === connection) {
       if (result.ok) connection.missedHeartbeats = 0;
-      this.#showIdle(connection);
+      this.#show(connection);
       // A command that got no sense out of the device is followed by the question whether it is there.
       const isDoubtful =
         !result.ok && (result.fault.code === 'device.silent' || result.fault.code === 'device.garbled');
@@ -132,12 +141,13 @@ export class Device<S extends Session> {
     return result;
   }
 
-  /** What a command has learnt about the device in passing. */
+  /** What the device said by itself, or a command has learnt in passing; shown at once, also in its middle. */
   learnNeeds(needs: readonly Attention[]): void {
-    if (this.#connection === null) return;
-    this.#connection.needs = needs;
-    if (this.#status.state === 'ready' || this.#status.state === 'attention')
-      this.#showIdle(this.#connection);
+    const connection = this.#connection;
+    if (connection === null) return;
+    connection.needs = needs;
+    // Before the handshake is done nobody knows what it is.
+    if (connection.identity !== '') this.#show(connection);
   }
 
   async #open(): Promise<void> {
@@ -164,8 +174,8 @@ export class Device<S extends Session> {
       return;
     }
 
-    session = protocol.attach((bytes) =>
-      withinLimit(clock, opened.value.write(bytes), this.#options.delays.writeStallMs),
+    session = protocol.attach((bytes, stallMs) =>
+      withinLimit(clock, opened.value.write(bytes), stallMs ?? this.#options.delays.writeStallMs),
     );
     const connection: Connection<S> = {
       session,
@@ -173,6 +183,7 @@ export class Device<S extends Session> {
       identity: '',
       needs: [],
       missedHeartbeats: 0,
+      isBusy: false,
     };
     this.#connection = connection;
     this.#setStatus({ state: 'identifying' });
@@ -186,7 +197,7 @@ export class Device<S extends Session> {
     connection.identity = identified.value.identity;
     connection.needs = identified.value.needs;
     this.#cancelTimer = clock.after(this.#options.delays.heartbeatMs, () => this.#heartbeat());
-    this.#showIdle(connection);
+    this.#show(connection);
   }
 
   #heartbeat(): void {
@@ -242,8 +253,13 @@ export class Device<S extends Session> {
     this.#closing = connection.channel.close();
   }
 
-  #showIdle(connection: Connection<S>): void {
+  /** A need that stops work is shown in place of `busy`: somebody must act while the command waits. */
+  #show(connection: Connection<S>): void {
     const { identity } = connection;
+    if (connection.isBusy && !connection.needs.some(stopsWork)) {
+      this.#setStatus({ state: 'busy', identity });
+      return;
+    }
     const [first, ...others] = connection.needs;
     this.#setStatus(
       first === undefined

@@ -5,10 +5,13 @@ import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err } from '#contract/result.ts';
 import { DisplayLines } from './display-lines.ts';
+import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 
 export interface DeviceHostOptions {
   readonly clock: Clock;
+  /** Dots for characters that no printer has. */
+  readonly rare: RareGlyphs;
   readonly send: (message: FromDeviceHost) => void;
   /** A line for the process's log: never a personal value. */
   readonly log: (line: string) => void;
@@ -147,6 +150,7 @@ export class DeviceHost {
       },
       this.#options.clock,
       this.#displayLines,
+      this.#options.rare,
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };

@@ -11,6 +11,7 @@ import { CardReader } from '#drivers/id-card-reader/driver.ts';
 import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
+import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import type { ScannedCode } from '#drivers/scanner/content.ts';
 import { Scanner } from '#drivers/scanner/driver.ts';
 import { scannerProfile } from '#drivers/scanner/profiles.ts';
@@ -54,12 +55,13 @@ export function buildDevice(
   events: DeviceEvents,
   clock: Clock,
   lines: DisplayLines,
+  rare: RareGlyphs,
 ): Result<RunningDevice> {
   switch (settings.kind) {
     case 'id-card-reader':
       return buildCardReader(settings, events, clock);
     case 'receipt-printer':
-      return buildPrinter(settings, events, clock);
+      return buildPrinter(settings, events, clock, rare);
     case 'scanner':
       return buildScanner(settings, events, clock);
     case 'queue-display':
@@ -95,15 +97,17 @@ function buildPrinter(
   settings: SettingsOf<'receipt-printer'>,
   events: DeviceEvents,
   clock: Clock,
+  rare: RareGlyphs,
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
-  const open = channelFor({ ...settings, rtscts: profile.rtscts }, clock);
+  const open = channelFor({ ...settings, rtscts: profile.flowControl === 'rts-cts' }, clock);
   if (!open.ok) return open;
   const printer = new ReceiptPrinter({
     clock,
     open: open.value,
     profile,
+    rare,
     onStatus: (status) => events.onStatus(status),
   });
   return ok({ kind: 'receipt-printer', life: printer, print: (document) => printer.print(document) });

@@ -95,6 +95,7 @@ export const benchTexts = {
     bytes: both('{count} 字节', '{count} bytes'),
     unfinished: both('还在打印机里', 'Still in the printer'),
     qr: both('二维码：{data}', 'QR code: {data}'),
+    barcode: both('条形码：{data}', 'Bar code: {data}'),
     cut: both('切纸', 'Cut'),
   },
 } as const;

@@ -7,7 +7,7 @@ import type { ServedSimulator } from '#drivers/channel/tcp-server.ts';
 import type { CardReaderFault, CardReaderSimulator } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPeople, syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import type { PrinterProfile } from '#drivers/receipt-printer/profiles.ts';
-import type { RenderedItem } from '#drivers/receipt-printer/render.ts';
+import type { DotImage, RenderedItem } from '#drivers/receipt-printer/render.ts';
 import type { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import type { DisplayBoard } from './display-board.ts';
 import type { CutMode, Line } from './line.ts';
@@ -248,10 +248,17 @@ function lineOf(item: RenderedItem): RenderedReceipt['lines'][number] {
   switch (item.type) {
     case 'text': {
       const { text, widthScale, heightScale, bold, align } = item;
-      return { kind: 'text', align, runs: [{ text, widthScale, heightScale, bold }] };
+      const images = item.images.map(dotsOf);
+      return { kind: 'text', align, runs: [{ text, images, widthScale, heightScale, bold }] };
     }
     case 'qr':
       return { kind: 'qr', align: item.align, data: item.data, moduleDots: item.moduleDots };
+    case 'barcode': {
+      const { data, moduleDots, heightDots, readable, align } = item;
+      return { kind: 'barcode', align, data, moduleDots, heightDots, readable };
+    }
+    case 'image':
+      return { kind: 'image', align: item.align, image: dotsOf(item.image) };
     case 'feed':
       return { kind: 'feed', lines: item.lines };
     case 'cut':
@@ -261,6 +268,10 @@ function lineOf(item: RenderedItem): RenderedReceipt['lines'][number] {
       return never;
     }
   }
+}
+
+function dotsOf({ widthDots, heightDots, bits }: DotImage) {
+  return { widthDots, heightDots, bits: Buffer.from(bits).toString('base64') };
 }
 
 async function setPlugged(device: ServedSimulator, plugged: boolean): Promise<void> {

@@ -20,6 +20,10 @@ export const builtFrom = {
     sources: ['electron/device-host', 'drivers', 'contract', 'package-lock.json'],
     products: ['dist/device-host/main.js'],
   },
+  glyphs: {
+    sources: ['scripts/glyphs', 'node_modules/hanamin/package.json'],
+    products: ['dist/glyphs/rare-24.glyphs'],
+  },
 } as const satisfies Record<string, BuiltFrom>;
 
 /** Whether a product is missing or older than any of its sources. */

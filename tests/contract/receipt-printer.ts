@@ -3,6 +3,7 @@ import type { Attention, DeviceState } from '#contract/devices.ts';
 import { receiptDocumentSchema, type ReceiptDocument } from '#contract/receipt.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile, type PrinterProfile } from '#drivers/receipt-printer/profiles.ts';
+import { noRareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { askHand, hardwareHarness, hardwareTarget, simulatorHarnesses, type Harness } from './bench.ts';
@@ -48,7 +49,10 @@ export function printerHarnesses(profileId: string): Harness<PrinterHands>[] {
 
 /** `YIZHAN_HARDWARE_RECEIPT_PRINTER=serial:/dev/ttyUSB1@9600/generic-80` adds the printer that hangs there. */
 export function printerHardware(): { harness: Harness<PrinterHands>; profile: PrinterProfile }[] {
-  const target = hardwareTarget('YIZHAN_HARDWARE_RECEIPT_PRINTER', (id) => profileOf(id).rtscts);
+  const target = hardwareTarget(
+    'YIZHAN_HARDWARE_RECEIPT_PRINTER',
+    (id) => profileOf(id).flowControl === 'rts-cts',
+  );
   if (target === null) return [];
   const profile = profileOf(target.profile);
   const harness = hardwareHarness<PrinterHands>('receipt printer', target, {
@@ -67,7 +71,7 @@ export function describePrinterContract(harness: Harness<PrinterHands>, profile:
     answers: true,
     isBusyAtWork: true,
     create: (open, onStatus) => ({
-      driver: new ReceiptPrinter({ clock: systemClock, open, profile, onStatus }),
+      driver: new ReceiptPrinter({ clock: systemClock, open, profile, rare: noRareGlyphs, onStatus }),
     }),
     work: (unit, { hands }, turn) => print(unit, hands, receipt(turn, 1)),
     inTurn: {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtFrom, isStale } from '../../scripts/demo/freshness.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -34,7 +35,11 @@ let packed = '';
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'yizhan-packed-'));
   await writeStubElectron(join(work, 'electron'));
-  await run(bin('node'), ['scripts/build.ts', 'shell', 'device-host'], { cwd: root });
+  await run(
+    bin('node'),
+    ['scripts/build.ts', 'shell', 'device-host', ...(isStale(root, builtFrom.glyphs) ? ['glyphs'] : [])],
+    { cwd: root },
+  );
   await run(
     bin('electron-builder'),
     [
@@ -108,10 +113,11 @@ test('the archive holds the bundles, and nothing of the sources, the tests or th
       'dist/shell/preload.cjs',
       'dist/shell/out-of-service/index.html',
       'dist/device-host/main.js',
+      'dist/glyphs/rare-24.glyphs',
       'node_modules/serialport/package.json',
     ]),
   );
-  const allowed = /^(package\.json$|dist\/(shell|renderer|device-host)\/|node_modules\/)/;
+  const allowed = /^(package\.json$|dist\/(shell|renderer|device-host|glyphs)\/|node_modules\/)/;
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   expect(files.filter((file) => /\.(ts|map|vue|test\.\w+)$/.test(file))).toEqual([]);
 });
