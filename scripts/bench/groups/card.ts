@@ -4,6 +4,7 @@ import { demoConfig } from '#config/demo/demo-config.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
+import { wireMs } from '#drivers/channel/uart-wire.ts';
 import { cardReaderDelays } from '#drivers/id-card-reader/driver.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
@@ -18,7 +19,7 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import type { Figure } from '../figure.ts';
 import type { BenchGroup, BenchTools } from '../group.ts';
 import { spreadOf } from '../statistics.ts';
-import { overUart, wireMs, type UartRecord } from '../uart.ts';
+import { overUart, type UartRecord } from '../uart.ts';
 
 const BAUD_RATES = [115_200, 9_600] as const;
 const PLACINGS = 20;
