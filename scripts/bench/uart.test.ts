@@ -17,7 +17,7 @@ it('a device over a line is as far away as its bytes are long, both ways, and ev
   await clock.advance(100);
   expect(answeredMs).toEqual([15]);
   expect(record.transfers).toEqual([
-    { from: 'host', bytes: 10 },
-    { from: 'device', bytes: 5 },
+    { from: 'host', bytes: new Uint8Array(10), startMs: 0 },
+    { from: 'device', bytes: new Uint8Array(5), startMs: 10 },
   ]);
 });

@@ -19,7 +19,7 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import type { Figure } from '../figure.ts';
 import type { BenchGroup, BenchTools } from '../group.ts';
 import { spreadOf } from '../statistics.ts';
-import { overUart, type UartRecord } from '../uart.ts';
+import { latenessFigure, overUart, type UartRecord } from '../uart.ts';
 
 const BAUD_RATES = [115_200, 9_600] as const;
 const PLACINGS = 20;
@@ -67,19 +67,11 @@ async function measureAt(baudRate: number, tools: BenchTools): Promise<Figure[]>
       value: WIRE_ALLOWANCE * wireTimeMs + cardReaderDelays.pollMs,
     };
     const goal = { is: 'at most', ratio: 1 } as const;
-    const lateness = spreadOf(station.record.latenessMs);
     const name = `card → API, ${baudRate} baud`;
     return [
       { name: `${name}, median`, unit: 'ms', ours: spread.median, spread, beside, goal },
       { name: `${name}, worst`, unit: 'ms', ours: spread.highest, spread, beside, goal },
-      {
-        name: `the line’s own lateness, ${baudRate} baud, median a delivery`,
-        unit: 'ms',
-        ours: lateness.median,
-        spread: lateness,
-        beside: null,
-        goal: null,
-      },
+      latenessFigure(`${baudRate} baud`, station.record.latenessMs),
     ];
   } finally {
     await station.close();
@@ -141,7 +133,7 @@ async function startCardStation(baudRate: number, clock: Clock) {
       await isRead;
       const readMs = clock.monotonicMs() - placedMs;
       const transfers = record.transfers.slice(-TRANSFERS_OF_A_READ);
-      const wireBytes = transfers.reduce((total, transfer) => total + transfer.bytes, 0);
+      const wireBytes = transfers.reduce((total, transfer) => total + transfer.bytes.length, 0);
       reader.takeCard();
       await call(screen.api.visit.end({ reason: 'finished' }));
       return { readMs, wireBytes };
