@@ -50,6 +50,11 @@ it('the header says which machine it was', () => {
   );
 });
 
+it('the header warns of a machine on which others work', () => {
+  expect(header({ ...machine, load: 2 })).not.toContain('Others');
+  expect(header({ ...machine, load: 2.1 })).toContain('Others work on this machine');
+});
+
 it('JSON holds the same numbers and verdicts', () => {
   const json: unknown = JSON.parse(jsonOf(machine, [{ group: 'g', about: 'why', figures: [slow, own] }]));
   expect(json).toEqual({

@@ -20,7 +20,10 @@ export interface GroupReport {
 
 export function header(machine: Machine): string {
   const { at, cores, cpu, node, system, load } = machine;
-  return `${at} · ${cores} cores (${cpu}) · ${system} · Node ${node} · load ${load.toFixed(1)}`;
+  const facts = `${at} · ${cores} cores (${cpu}) · ${system} · Node ${node} · load ${load.toFixed(1)}`;
+  return load <= cores
+    ? facts
+    : `${facts}\nOthers work on this machine: peers still compare, limits in milliseconds are missed by waiting for a core.`;
 }
 
 /** name | ours (spread) | beside | ratio | goal | met */
