@@ -148,6 +148,39 @@ describe('a request', () => {
   });
 });
 
+describe('two who write', () => {
+  it('do not mix: the second goes out behind all chunks of the first', async () => {
+    const { clock, writer, arrived } = setUp(BAUD);
+    const job = numbered(2 * MAX_CHUNK_BYTES + 100);
+    void writer.write(job);
+    void writer.write(Uint8Array.of(0x1d, 0x72, 0x01));
+    await clock.advance(1_000);
+    expect(arrived()).toEqual(concat([job, Uint8Array.of(0x1d, 0x72, 0x01)]));
+  });
+});
+
+describe('a drain', () => {
+  it('that was asked before a chunk does not speak for it', async () => {
+    const clock = new SimulatedClock();
+    const drains: (() => void)[] = [];
+    const port = {
+      write: (_chunk: Uint8Array, done: (error: Error | null) => void) => done(null),
+      drain: (done: (error: Error | null) => void) => drains.push(() => done(null)),
+    };
+    const lost = (why: string) => fault('device.lost', why);
+    const writer = new LineWriter(port, { clock, baudRate: BAUD, lost });
+    const done = watched(writer.write(numbered(MAX_CHUNK_BYTES + 10)));
+    await clock.advance(1_000);
+    expect(drains).toHaveLength(1);
+    drains[0]?.();
+    await clock.advance(1_000);
+    expect(done.value).toBeNull();
+    drains[1]?.();
+    await clock.advance(0);
+    expect(done.value).toEqual({ ok: true, value: undefined });
+  });
+});
+
 describe('a port that goes', () => {
   it('while a chunk leaves is device.lost at once', async () => {
     const { clock, writer } = setUp(BAUD);
