@@ -6,7 +6,7 @@ import type { VisitSnapshot } from '#contract/visit.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { wireMs } from '#drivers/channel/uart-wire.ts';
 import { cardReaderDelays } from '#drivers/id-card-reader/driver.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
@@ -82,7 +82,12 @@ async function startCardStation(baudRate: number, clock: Clock) {
   const record: UartRecord = { transfers: [], latenessMs: [] };
   const profile = printerProfile('generic-80');
   if (profile === null) throw new Error('there is no profile generic-80');
-  const reader = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: null });
+  const reader = new CardReaderSimulator({
+    clock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: null,
+    habits: FRANK_MODULE,
+  });
   const printer = new ReceiptPrinterSimulator({
     clock: systemClock,
     profile,
