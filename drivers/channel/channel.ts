@@ -11,8 +11,10 @@ export interface ChannelEvents {
 /** One connection to one device. A driver sees nothing else of the world. */
 export interface ByteChannel {
   /**
-   * Resolves when the operating system has taken every byte (serial: drained to the wire), so that the
-   * caller's pace is the line's. Faults: device.lost.
+   * Resolves when the operating system has taken every byte (serial: when they have left), so that the
+   * caller's pace is the line's. Whole chunks of MAX_CHUNK_BYTES are taken for the beginning of more: after
+   * the last of them the line is about to be free, and not yet, so that it need not wait for the next.
+   * Writes go out in the order of their calls. Faults: device.lost.
    */
   write(bytes: Uint8Array): Promise<Result<void>>;
   /** Idempotent; resolves when the port is free for another opener. */
@@ -24,7 +26,8 @@ export type OpenChannel = (events: ChannelEvents) => Promise<Result<ByteChannel>
 
 /**
  * Cheap Chinese printers have receive buffers of a few kilobytes and serial lines without working
- * hardware handshake: short drained chunks keep the host from outrunning them.
+ * hardware handshake: whoever writes chunk by chunk can stop after each when the device says so, and little
+ * more than one chunk is on its way by then.
  */
 export const MAX_CHUNK_BYTES = 512;
 

@@ -1,14 +1,9 @@
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
-import { err, ok, type Result } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
 import type { SerialPort } from 'serialport';
-import {
-  chunksOf,
-  MAX_CHUNK_BYTES,
-  type ByteChannel,
-  type ChannelEvents,
-  type OpenChannel,
-} from './channel.ts';
+import type { ByteChannel, ChannelEvents, OpenChannel } from './channel.ts';
+import { LineWriter } from './line-writer.ts';
 import { openFailure } from './open-failure.ts';
 
 export interface SerialSettings {
@@ -52,7 +47,7 @@ export function serialChannel(settings: SerialSettings, clock: Clock): OpenChann
     const failure = await new Promise<Error | null>((resolve) => port.open(resolve));
     if (failure) return err(openFailure(address, failure));
     await raiseModemLines(port);
-    return ok(opened(port, address, events, clock));
+    return ok(opened({ port, address, baudRate: settings.baudRate, clock }, events));
   };
 }
 
@@ -66,21 +61,25 @@ function raiseModemLines(port: SerialPort): Promise<void> {
   });
 }
 
-function opened(port: SerialPort, address: string, events: ChannelEvents, clock: Clock): ByteChannel {
+interface OpenPort {
+  readonly port: SerialPort;
+  readonly address: string;
+  readonly baudRate: number;
+  readonly clock: Clock;
+}
+
+function opened({ port, address, baudRate, clock }: OpenPort, events: ChannelEvents): ByteChannel {
   let closing: Promise<void> | null = null;
   let gone = false;
   const lost = (why: string) => fault('device.lost', `${address}: ${why}`);
-  let signalGone: () => void = () => undefined;
-  const closed = new Promise<void>((resolve) => {
-    signalGone = resolve;
-  });
+  const writer = new LineWriter(port, { clock, baudRate, lost });
   port.on('data', (bytes: Uint8Array) => events.onData(bytes));
   port.on('error', () => undefined); // every error also ends in 'close' or in the write's callback
   port.on('close', (error: Error | null) => {
     if (gone) return;
     gone = true;
     cancelCheck();
-    signalGone();
+    writer.end(error?.message ?? 'the port closed');
     if (closing === null) events.onClose(lost(error?.message ?? 'the port closed'));
   });
 
@@ -96,32 +95,15 @@ function opened(port: SerialPort, address: string, events: ChannelEvents, clock:
   };
   checkLater();
 
-  const writeChunk = (chunk: Uint8Array) =>
-    new Promise<Result<void>>((resolve) => {
-      void closed.then(() => resolve(err(lost('the port closed'))));
-      port.write(chunk, (writeError) => {
-        if (writeError) {
-          resolve(err(lost(writeError.message)));
-          return;
-        }
-        port.drain((drainError) => resolve(drainError ? err(lost(drainError.message)) : ok(undefined)));
-      });
-    });
-
   return {
-    async write(bytes) {
-      for (const chunk of chunksOf(bytes, MAX_CHUNK_BYTES)) {
-        if (gone || closing !== null) return err(lost('the port is closed'));
-        const written = await writeChunk(chunk);
-        if (!written.ok) return written;
-      }
-      return ok(undefined);
-    },
+    write: (bytes) =>
+      closing === null ? writer.write(bytes) : Promise.resolve(err(lost('the port is closed'))),
     close() {
       cancelCheck();
       closing ??= gone
         ? Promise.resolve()
         : new Promise((resolve) => {
+            writer.end('the port is closed');
             // Whatever the driver has not sent yet would hold the close back on a flow-controlled line.
             port.flush(() => port.close(() => resolve()));
           });

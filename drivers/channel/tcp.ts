@@ -41,23 +41,35 @@ function connected(socket: Socket, address: string, events: ChannelEvents): Byte
     reason = error.message;
   });
   socket.on('end', () => socket.destroy());
+  /** Writes under way. Not a promise that all wait for: it would remember each for as long as the line is up. */
+  const writing = new Set<() => void>();
   const gone = new Promise<void>((resolve) => {
     socket.once('close', () => {
       resolve();
+      for (const lose of [...writing]) lose();
       if (!closedByUs) events.onClose(fault('device.lost', `${address}: ${reason}`));
     });
   });
   return {
     write: (bytes) =>
       new Promise<Result<void>>((resolve) => {
-        const lost = () => resolve(err(fault('device.lost', `${address}: ${reason}`)));
+        const lose = () => {
+          writing.delete(lose);
+          resolve(err(fault('device.lost', `${address}: ${reason}`)));
+        };
         if (socket.destroyed) {
-          lost();
+          lose();
           return;
         }
         // A socket destroyed under a pending write does not always call the write back.
-        void gone.then(lost);
-        socket.write(bytes, (error) => (error ? lost() : resolve(ok(undefined))));
+        writing.add(lose);
+        socket.write(bytes, (error) => {
+          if (error) lose();
+          else {
+            writing.delete(lose);
+            resolve(ok(undefined));
+          }
+        });
       }),
     close: () => {
       closedByUs = true;
