@@ -1,6 +1,6 @@
 import type { Answers } from '#contract/answers.ts';
 import type { Fault } from '#contract/fault.ts';
-import type { IdentitySource } from '#contract/form/pages.ts';
+import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
