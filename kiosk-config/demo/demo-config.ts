@@ -4,6 +4,8 @@ import type { TerminalConfig } from '../schema.ts';
 export interface DemoParts {
   readonly cardReaderPort: number;
   readonly printerPort: number;
+  /** Absent: a station without a scanner. */
+  readonly scannerPort?: number;
   readonly platformUrl: string;
   readonly tokenFile: string;
   /** Overrides for tests: shorter waits, another idle time. */
@@ -63,8 +65,24 @@ export function demoConfig(parts: DemoParts): string {
         identity: null,
         enabled: true,
       },
+      ...scanner(parts.scannerPort),
     ],
     ...parts.overrides,
   };
   return stringify(config);
+}
+
+function scanner(port: number | undefined): TerminalConfig['devices'] {
+  if (port === undefined) return [];
+  return [
+    {
+      id: 'scanner',
+      kind: 'scanner',
+      channel: `tcp:127.0.0.1:${port}`,
+      baudRate: 9600,
+      profile: 'newland',
+      identity: null,
+      enabled: true,
+    },
+  ];
 }
