@@ -25,3 +25,11 @@ test('a lost device that is being opened again does not flicker', () => {
 test('a device that opens for the first time is not called lost', () => {
   expect(deviceNotices(printer({ state: 'opening' }), new Map()).get('printer')).toEqual([]);
 });
+
+test.each([
+  ['id-card-reader', ['reader-lost']],
+  ['scanner', ['scanner-lost']],
+  ['queue-display', []],
+] as const)('a %s that is lost is said in its own words, or not at all', (kind, notices) => {
+  expect(deviceNotices([{ id: 'it', kind, status: lost }], new Map()).get('it')).toEqual(notices);
+});
