@@ -53,6 +53,12 @@ export const benchStateSchema = z.object({
     coverOpen: z.boolean(),
     cutterFault: z.boolean(),
   }),
+  scanner: z.object({
+    plugged: z.boolean(),
+    /** The code that is held to it: a person's, or `used`, `expired`, `unknown`. */
+    code: z.string().nullable(),
+    fault: z.enum(['none', 'silent', 'garbage', 'half-frame', 'slow-bytes', 'too-long']),
+  }),
   line: z.object({ cut: z.boolean() }),
   receipts: z.array(renderedReceiptSchema),
 });
@@ -73,6 +79,12 @@ export const benchContract = {
     setCover: oc.input(z.object({ open: z.boolean() })).output(changed),
     setCutterFault: oc.input(z.object({ fault: z.boolean() })).output(changed),
     setPlugged: oc.input(z.object({ plugged: z.boolean() })).output(changed),
+  },
+  scanner: {
+    showCode: oc.input(z.object({ code: z.string().max(40) })).output(changed),
+    takeCode: oc.output(changed),
+    setFault: oc.input(benchStateSchema.shape.scanner.pick({ fault: true })).output(changed),
+    setPlugged: oc.input(benchStateSchema.shape.scanner.pick({ plugged: true })).output(changed),
   },
   line: {
     setCut: oc.input(z.object({ cut: z.boolean() })).output(changed),

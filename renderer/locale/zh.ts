@@ -91,12 +91,12 @@ export const zh = {
     byCard: {
       title: '放身份证',
       first: '把身份证平放在读卡区。',
-      second: '不要拿开，等屏幕显示“读好了”。',
+      second: '放稳不动，等屏幕显示“读好了”。',
     },
     byCode: {
       title: '出示居民码',
-      first: '在手机上打开居民码，把屏幕调亮。',
-      second: '把码对准扫码口，等屏幕显示“查到了”。',
+      first: '打开手机上的居民码，调亮屏幕。',
+      second: '对准扫码口，等屏幕显示“查到了”。',
     },
     lookingBoth: '正在等您放身份证，或出示居民码…',
     lookingCode: '正在等您出示居民码…',

@@ -8,6 +8,7 @@ import type { PrinterProfile } from '#drivers/receipt-printer/profiles.ts';
 import type { RenderedItem } from '#drivers/receipt-printer/render.ts';
 import type { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import type { CutMode, Line } from './line.ts';
+import type { ScannerBench } from './scanner-bench.ts';
 import { Watched } from './watched.ts';
 
 /** As many slips as fit on the page without scrolling for minutes; older ones stay in the simulator. */
@@ -34,6 +35,7 @@ export interface BenchParts {
   readonly printer: ReceiptPrinterSimulator;
   readonly printerPlug: ServedSimulator;
   readonly printerProfile: PrinterProfile;
+  readonly scanner: ScannerBench;
   readonly line: Line;
   readonly cutMode: CutMode;
 }
@@ -54,10 +56,12 @@ export class Bench {
       })),
       reader: { plugged: true, card: null, fault: 'none' },
       printer: { plugged: true, ...parts.printer.state },
+      scanner: parts.scanner.state,
       line: { cut: parts.line.state().state === 'cut' },
       receipts: [],
     });
     parts.printer.onReceipt(() => this.showPaper());
+    parts.scanner.onChange((scanner) => this.#change({ scanner }));
   }
 
   /** Shows what is on the paper now, if that is not what was shown. */
@@ -117,6 +121,10 @@ export class Bench {
   async setPrinterPlugged(plugged: boolean): Promise<void> {
     await setPlugged(this.#parts.printerPlug, plugged);
     this.#changePrinter({ plugged });
+  }
+
+  get scanner(): ScannerBench {
+    return this.#parts.scanner;
   }
 
   async setLineCut(cut: boolean): Promise<void> {

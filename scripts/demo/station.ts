@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,11 +8,15 @@ import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
+import { scannerProfile } from '#drivers/scanner/profiles.ts';
+import { ScannerSimulator } from '#drivers/scanner/simulator.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { Bench } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
+import { CodeBook } from './code-book.ts';
 import { startLine, type CutMode } from './line.ts';
+import { ScannerBench } from './scanner-bench.ts';
 import { watchedPrinter } from './paper-watch.ts';
 import { superviseTerminal } from './terminal-process.ts';
 import { demoTokens } from './tokens.ts';
@@ -25,6 +30,7 @@ const PRINTER_LINE_MS = 15;
 export interface StationPorts {
   readonly cardReader: number;
   readonly printer: number;
+  readonly scanner: number;
   readonly line: number;
   readonly platform: number;
   readonly terminal: number;
@@ -112,6 +118,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     const watched = watchedPrinter(printer, clock, () => bench?.showPaper());
     const printerPlug = await serveSimulator(watched, { host: LOOPBACK, port: ports.printer });
     servers.push(printerPlug.close);
+    const scanner = await scannerBench(ports.scanner, join(dataDir, 'demo-codes.json'), clock);
+    servers.push(() => scanner.bench.close());
 
     const platform = await startChild({
       name: 'the platform',
@@ -128,6 +136,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
           JSON.stringify({ [tokens.terminal]: DEMO_TERMINAL_ID }),
         ),
         YIZHAN_DESK_TOKEN: tokens.desk,
+        YIZHAN_DEMO_CODES: scanner.codesFile,
       },
       cwd: repositoryPath('.'),
       logFile: join(folders.logs, 'platform.log'),
@@ -158,6 +167,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       demoConfig({
         cardReaderPort: readerPlug.port,
         printerPort: printerPlug.port,
+        scannerPort: scanner.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
         tokenFile: secretFile(join(dataDir, 'terminal-token'), tokens.terminal),
       }),
@@ -169,6 +179,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       printer,
       printerPlug,
       printerProfile: profile,
+      scanner: scanner.bench,
       line,
       cutMode: settings.cutMode,
     });
@@ -213,6 +224,20 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     await stopAll();
     throw error;
   }
+}
+
+/** The scanner that the demo's configuration names, and the telephones that are held to it. */
+async function scannerBench(
+  port: number,
+  codesFile: string,
+  clock: Clock,
+): Promise<{ bench: ScannerBench; port: number; codesFile: string }> {
+  const profile = scannerProfile('newland');
+  if (profile === null) throw new Error('the demo scanner’s profile is missing');
+  const simulator = new ScannerSimulator({ clock, profile, baudRate: 9_600 });
+  const plug = await serveSimulator(simulator, { host: LOOPBACK, port });
+  const codes = new CodeBook(codesFile, clock, randomBytes);
+  return { bench: new ScannerBench({ clock, simulator, plug, codes }), port: plug.port, codesFile };
 }
 
 function makeFolders(dataDir: string): { terminal: string; platform: string; logs: string } {

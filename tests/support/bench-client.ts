@@ -42,6 +42,9 @@ export async function benchHand(entry: string): Promise<BenchHand> {
       await api.printer.setCover({ open: false });
       await api.printer.setCutterFault({ fault: false });
       await api.printer.setPlugged({ plugged: true });
+      await api.scanner.setFault({ fault: 'none' });
+      await api.scanner.takeCode();
+      await api.scanner.setPlugged({ plugged: true });
       await api.line.setCut({ cut: false });
     },
     close: () => socket.close(),
