@@ -218,7 +218,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'store.corrupt': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',
-    staff: 'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
+    staff:
+      'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
   },
   'store.failed': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',
