@@ -15,6 +15,13 @@ export const receiptNoSchema = z.string().regex(/^\d{22}$/);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
+ * How the applicant was identified. `card`: read by the reader. `code`: shown on a telephone and resolved by
+ * the platform. `typed`: originals must be checked by staff.
+ */
+export const identitySourceSchema = z.enum(['card', 'code', 'typed']);
+export type IdentitySource = z.infer<typeof identitySourceSchema>;
+
+/**
  * What a resident submitted: the sealed part of a row. `formVersion` lets newer and older rows live side
  * by side.
  */
@@ -23,8 +30,7 @@ export const applicationPayloadSchema = z.object({
   answers: answersSchema,
   /** Consent ids that were ticked, with the instant of each (ISO 8601, UTC). */
   consents: z.array(z.object({ id: z.string().max(40), at: z.iso.datetime() })).max(20),
-  /** `card`: read by the reader. `typed`: originals must be checked by staff. */
-  identitySource: z.enum(['card', 'typed']),
+  identitySource: identitySourceSchema,
 });
 export type ApplicationPayload = z.infer<typeof applicationPayloadSchema>;
 

@@ -118,6 +118,12 @@ export const benchStateSchema = z.object({
     baudRate: benchBaudRateSchema,
     members: z.array(benchDisplaySchema),
   }),
+  scanner: z.object({
+    plugged: z.boolean(),
+    /** The code that is held to it: a person's, or `used`, `expired`, `unknown`. */
+    code: z.string().nullable(),
+    fault: z.enum(['none', 'silent', 'garbage', 'half-frame', 'slow-bytes', 'too-long']),
+  }),
   line: z.object({ cut: z.boolean() }),
   receipts: z.array(renderedReceiptSchema),
   /** What the terminal takes its devices for; null while it cannot be asked. */
@@ -153,6 +159,12 @@ export const benchContract = {
     /** The whole line. */
     setLinePlugged: oc.input(plugged).output(changed),
     setBaudRate: oc.input(baudRate).output(changed),
+  },
+  scanner: {
+    showCode: oc.input(z.object({ code: z.string().max(40) })).output(changed),
+    takeCode: oc.output(changed),
+    setFault: oc.input(benchStateSchema.shape.scanner.pick({ fault: true })).output(changed),
+    setPlugged: oc.input(benchStateSchema.shape.scanner.pick({ plugged: true })).output(changed),
   },
   line: {
     setCut: oc.input(z.object({ cut: z.boolean() })).output(changed),

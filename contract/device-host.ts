@@ -3,6 +3,7 @@ import { deviceIdSchema, deviceSettingsSchema, deviceSnapshotSchema } from './de
 import { faultSchema } from './fault.ts';
 import { identityDocumentSchema } from './identity.ts';
 import { receiptDocumentSchema } from './receipt.ts';
+import { residentCodeSchema } from './resident-code.ts';
 import { windowDisplayContentSchema } from './window-display.ts';
 
 /**
@@ -22,9 +23,6 @@ export const printOutcomeSchema = z.discriminatedUnion('end', [
   z.object({ end: z.literal('unknown'), fault: faultSchema }),
 ]);
 export type PrintOutcome = z.infer<typeof printOutcomeSchema>;
-
-/** A QR code of version 40 holds this many letters and digits at most (ISO/IEC 18004, table 7). */
-export const MAX_CODE_CHARS = 4_296;
 
 export const toDeviceHostSchema = z.discriminatedUnion('type', [
   /** Sent once after `hello`, and again whenever the settings change: the whole list each time. */
@@ -60,7 +58,7 @@ export const fromDeviceHostSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('code-scanned'),
     device: deviceIdSchema,
-    content: z.string().min(1).max(MAX_CODE_CHARS),
+    content: residentCodeSchema,
   }),
   z.object({ type: z.literal('code-fault'), device: deviceIdSchema, fault: faultSchema }),
   z.object({ type: z.literal('show-ended'), requestId: z.string().max(64), fault: faultSchema.nullable() }),

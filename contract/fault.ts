@@ -24,6 +24,15 @@ export const faultCodes = [
   'card.not-id-card', // a card of another kind
   'card.suspicious', // the security module and the card do not authenticate each other
   'card.unreadable-text', // the module answered, and the text block does not parse
+  // Codes on residents' telephones.
+  'code.garbled', // the scanner did not get it whole; show it again
+  'code.scanner-fault', // the scanner is there and does not do its work
+  'code.needs-line', // the platform cannot be asked, and nobody else knows whose a code is
+  'code.unknown', // the platform knows nobody by it: another kind of code
+  'code.expired',
+  'code.used', // a code is good for one answer
+  'code.not-supported', // this platform resolves no codes
+  'code.not-resolved', // the platform was asked and gave no answer that can be used
   // Receipt printers.
   'printer.paper-out',
   'printer.paper-near-end',

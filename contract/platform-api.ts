@@ -9,6 +9,7 @@ import {
   submissionSchema,
 } from './application.ts';
 import { itemSlugSchema } from './item.ts';
+import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 
 /**
  * The platform's API, which is the norm that another platform can implement: its OpenAPI document is
@@ -35,6 +36,14 @@ const errors = {
 } as const;
 
 const base = oc.errors(errors);
+
+/** Why a resident's code gives nobody. Their names are the norm: the terminal tells them apart by `code`. */
+export const codeRefusals = {
+  CODE_UNKNOWN: { status: 404, message: 'Nobody is known by this code' },
+  CODE_EXPIRED: { status: 410, message: 'The code is older than it may be: a new one must be shown' },
+  CODE_USED: { status: 409, message: 'The code was used already: a new one must be shown' },
+  CODES_NOT_SUPPORTED: { status: 501, message: 'This platform resolves no codes' },
+} as const;
 
 /** The idempotency key: the application and its revision. */
 const keySchema = z.object({
@@ -95,6 +104,20 @@ export const platformContract = {
       })
       .input(keySchema)
       .output(acknowledgementSchema),
+  },
+
+  codes: {
+    /** The code travels in the body: addresses end up in logs. */
+    resolve: base
+      .errors(codeRefusals)
+      .route({
+        method: 'POST',
+        path: '/v1/codes/resolve',
+        summary: 'Who shows this code (居民码, 政务码); a code is good for one answer',
+        tags: ['codes'],
+      })
+      .input(z.object({ token: residentCodeSchema }))
+      .output(resolvedCodeSchema),
   },
 
   cases: {

@@ -109,7 +109,7 @@ export const reviewRowSchema = z.object({
   label: localizedTextSchema,
   /** Masked where the field has a mask; empty when nothing was answered. */
   display: z.object({ zh: z.string(), en: z.string() }),
-  source: z.enum(['card', 'typed', 'computed', 'empty']),
+  source: z.enum(['card', 'code', 'typed', 'computed', 'empty']),
   /** The answer is a signature, which the page says in its own words. */
   signed: z.boolean(),
   canChange: z.boolean(),
@@ -123,6 +123,17 @@ export const maskedPersonSchema = z.object({
   age: z.number().int().min(0).max(130),
 });
 export type MaskedPerson = z.infer<typeof maskedPersonSchema>;
+
+export const codeOfferSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ready') }),
+  /** The platform is being asked whose it is. */
+  z.object({ state: z.literal('resolving') }),
+  /** The last code gave nobody; the scanner goes on looking. */
+  z.object({ state: z.literal('refused'), fault: faultSchema }),
+  /** The scanner is lost, or the line to the platform is cut: only the card helps. */
+  z.object({ state: z.literal('unavailable'), fault: faultSchema }),
+]);
+export type CodeOffer = z.infer<typeof codeOfferSchema>;
 
 export const printStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('queued') }),
@@ -163,6 +174,10 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     reader: z.enum(['looking', 'retry', 'read', 'unavailable']),
     fault: faultSchema.optional(),
     person: maskedPersonSchema.optional(),
+    /** What `person` is known by. */
+    source: z.enum(['card', 'code']).optional(),
+    /** Whether a code may be shown in place of the card; absent at a terminal without a scanner. */
+    code: codeOfferSchema.optional(),
   }),
   z.object({ kind: z.literal('question'), page: questionPageSchema }),
   z.object({ kind: z.literal('group'), page: groupPageSchema }),

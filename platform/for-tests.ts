@@ -3,6 +3,7 @@ import type { Acknowledgement, ApplicationPayload, Submission } from '#contract/
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Clock } from '#contract/ports.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
+import type { CodeResolver } from './codes/code-resolver.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -18,7 +19,11 @@ export const TEST_NOW_MS = Date.UTC(2026, 10, 21, 17, 30);
 /** Says the time of the tests; delays are real, since sockets are. */
 export const clockForTests: Clock = { ...systemClock, now: () => TEST_NOW_MS };
 
-export function startTestPlatform(databaseUrl: string, log?: (line: object) => void): Promise<Platform> {
+export function startTestPlatform(
+  databaseUrl: string,
+  log?: (line: object) => void,
+  codes?: CodeResolver,
+): Promise<Platform> {
   return startPlatform({
     databaseUrl,
     host: '127.0.0.1',
@@ -27,6 +32,7 @@ export function startTestPlatform(databaseUrl: string, log?: (line: object) => v
     deskToken: DESK_TOKEN,
     clock: clockForTests,
     catalogueDir,
+    ...(codes ? { codes } : {}),
     ...(log ? { log } : {}),
   });
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
+import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
+import { demoResolver, readDemoCodes } from './codes/demo-resolver.ts';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded.ts';
 import { registryPostgres } from './database/places.ts';
 import type { Log } from './log.ts';
@@ -26,6 +28,7 @@ let platform: Platform | undefined;
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   if (!settings.ok) throw new Error(settings.fault.detail ?? settings.fault.code);
+  const codes = await openCodes(settings.value.demoCodesFile);
   const databaseUrl = await openDatabase(settings.value.database);
   if (stopping.signal.aborted) return;
   const { host, port, terminalTokens, deskToken } = settings.value;
@@ -37,6 +40,7 @@ async function main(): Promise<void> {
     deskToken,
     clock: systemClock,
     catalogueDir,
+    codes,
     log,
   });
   platform = started;
@@ -44,6 +48,13 @@ async function main(): Promise<void> {
   const line = { ready: { url: started.url, ...(database ? { dataDir: database.dataDir } : {}) } };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   process.send?.(line);
+}
+
+/** A file that cannot be read stops the start, not the first resident who shows a code. */
+async function openCodes(file: string | null): Promise<CodeResolver> {
+  if (file === null) return noCodes;
+  await readDemoCodes(file);
+  return demoResolver(file, systemClock);
 }
 
 async function openDatabase(settings: Settings['database']): Promise<string> {

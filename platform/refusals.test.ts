@@ -103,6 +103,8 @@ describe('each token sees its own calls only', () => {
     ['PUT', wholeKey, good, `${TERMINAL_TOKEN}x`],
     ['PUT', wholeKey, good, DESK_TOKEN],
     ['GET', wholeKey, undefined, DESK_TOKEN],
+    ['POST', '/v1/codes/resolve', { token: 'code' }, undefined],
+    ['POST', '/v1/codes/resolve', { token: 'code' }, DESK_TOKEN],
     ['GET', '/v1/catalogue/items', undefined, undefined],
     ['GET', '/v1/catalogue/items/elderly-allowance', undefined, DESK_TOKEN],
     ['GET', '/v1/cases', undefined, TERMINAL_TOKEN],
@@ -181,6 +183,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalToken'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalToken'],
     ['get /v1/health', 'health', ''],
+    ['post /v1/codes/resolve', 'codes.resolve', 'terminalToken'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalToken'],
   ]);
   expect(document.components.securitySchemes['terminalToken']).toMatchObject({

@@ -4,6 +4,7 @@ import { OpenAPIHandler } from '@orpc/openapi/node';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
+import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
 import { serveDesk } from './desk/desk-handler.ts';
@@ -25,6 +26,8 @@ export interface PlatformOptions {
   readonly deskToken: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
+  /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
+  readonly codes?: CodeResolver;
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -47,6 +50,7 @@ const limits = {
 interface Parts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly codes: CodeResolver;
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly openApi: string;
@@ -74,6 +78,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const server = listener({
       pool,
       catalogue,
+      codes: options.codes ?? noCodes,
       tokens: tokens(options.terminalTokens, options.deskToken, randomBytes(32)),
       clock: options.clock,
       openApi: JSON.stringify(await openApiDocument()),
@@ -177,10 +182,10 @@ async function serveApi(request: IncomingMessage, response: ServerResponse, part
     sendProblem(response, read.problem);
     return;
   }
-  const { pool, catalogue, clock } = parts;
+  const { pool, catalogue, codes, clock } = parts;
   // oRPC takes a body that somebody has read from here.
   const { matched } = await parts.handler.handle(Object.assign(request, { body: read.body }), response, {
-    context: { pool, catalogue, clock, caller },
+    context: { pool, catalogue, codes, clock, caller },
   });
   if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
 }

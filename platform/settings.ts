@@ -18,6 +18,7 @@ const environmentSchema = z.object({
   YIZHAN_PLATFORM_DATA: z.string().min(1).optional(),
   YIZHAN_TERMINAL_TOKENS: z.string().min(2),
   YIZHAN_DESK_TOKEN: tokenSchema,
+  YIZHAN_DEMO_CODES: z.string().min(1).optional(),
 });
 
 export interface Settings {
@@ -27,6 +28,8 @@ export interface Settings {
     { readonly kind: 'url'; readonly url: string } | { readonly kind: 'embedded'; readonly dataDir: string };
   readonly terminalTokens: Readonly<Record<string, string>>;
   readonly deskToken: string;
+  /** The file of the demo's codes; null: no codes are resolved. */
+  readonly demoCodesFile: string | null;
 }
 
 /** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
@@ -60,6 +63,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     database,
     terminalTokens,
     deskToken: values.YIZHAN_DESK_TOKEN,
+    demoCodesFile: values.YIZHAN_DEMO_CODES ?? null,
   });
 }
 

@@ -1,10 +1,11 @@
+import type { IdentitySource } from '../application.ts';
 import type { Answers } from '../answers.ts';
 import type { ServiceItem } from '../item.ts';
 import type { Problem } from '../visit.ts';
 import { computedAnswers, leafFields } from './autofill.ts';
 import { checkAnswer, checkGroup } from './check-answer.ts';
 import type { LocalDate } from './local-date.ts';
-import { answerOf, formPages, groupEntries, holds, type IdentitySource } from './pages.ts';
+import { answerOf, formPages, groupEntries, holds } from './pages.ts';
 
 export interface FormState {
   /** What will be submitted: answers of hidden questions are gone, computed ones are in. */

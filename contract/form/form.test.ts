@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import elderly from '../../platform/catalogue/items/elderly-allowance.json' with { type: 'json' };
 import fertility from '../../platform/catalogue/items/fertility-registration.json' with { type: 'json' };
 import type { Answers } from '../answers.ts';
+import type { IdentitySource } from '../application.ts';
 import type { IdentityDocument } from '../identity.ts';
 import type { ServiceItem } from '../item.ts';
 import { answersFromCard, computedAnswers } from './autofill.ts';
@@ -31,7 +32,7 @@ function item(input: unknown): ServiceItem {
   return loaded.value;
 }
 
-const ids = (service: ServiceItem, answers: Answers, identity: 'card' | 'typed') =>
+const ids = (service: ServiceItem, answers: Answers, identity: IdentitySource) =>
   formPages(service, answers, identity).map((page) => page.pageId);
 
 const signature = {
@@ -53,9 +54,9 @@ const elderlyAnswers: Answers = {
 };
 
 describe('the pages of a form', () => {
-  it('never ask for what the card said', () => {
+  it.each(['card', 'code'] as const)('never ask for what the %s said', (source) => {
     const service = item(elderly);
-    const pages = ids(service, answersFromCard(service, zhang), 'card');
+    const pages = ids(service, answersFromCard(service, zhang), source);
     expect(pages).not.toContain('applicantName');
     expect(pages).not.toContain('applicantId');
     expect(pages).not.toContain('applicantIdType');

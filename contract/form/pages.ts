@@ -1,8 +1,6 @@
 import type { Answers, GroupAnswer, LeafAnswer } from '../answers.ts';
+import type { IdentitySource } from '../application.ts';
 import type { Condition, GroupField, LeafField, Section, ServiceItem } from '../item.ts';
-
-/** How the applicant was identified: decides whether name and number are asked. */
-export type IdentitySource = 'card' | 'typed';
 
 export type FormPage =
   | {
@@ -21,7 +19,7 @@ export type FormPage =
 
 /**
  * The pages of a form for the answers so far, in order: one question each. Left out are computed fields,
- * hidden ones, and what the card gave. The people of a repeated group come before the page that asks for
+ * hidden ones, and what card or code gave. The people of a repeated group come before the page that asks for
  * another one, so that "next" always leads forward.
  */
 export function formPages(item: ServiceItem, answers: Answers, identity: IdentitySource): FormPage[] {
@@ -56,10 +54,10 @@ function groupPages(section: Section, group: GroupField, answers: Answers): Form
 
 function isAsked(field: LeafField, answers: Answers, identity: IdentitySource): boolean {
   if (field.type === 'number' && field.computed !== undefined) return false;
-  return !(identity === 'card' && isFromCard(field) && answers[field.id] !== undefined);
+  return !(identity !== 'typed' && isFromCard(field) && answers[field.id] !== undefined);
 }
 
-/** Whether the card gives this field. The ID type stands on no card in words: its layout tells. */
+/** Whether the card (or the code in its place) gives this field. The ID type stands on no card in words: its layout tells. */
 export function isFromCard(field: LeafField): boolean {
   return (field.autofill?.startsWith('idcard.') ?? false) || field.id === 'applicantIdType';
 }

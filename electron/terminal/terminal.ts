@@ -27,6 +27,7 @@ import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
 import { createRoom, freeBytesOf } from './store/room.ts';
 import { uuidV7 } from './uuid.ts';
+import { createResidentCodes } from './visits/resident-codes.ts';
 import { createVisits } from './visits/visits.ts';
 
 export interface TerminalOptions {
@@ -155,6 +156,22 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     freeBytes: freeBytesOf,
   });
+  const codes = createResidentCodes({
+    client,
+    line,
+    log,
+    onAsked: (applicationId, disposition) =>
+      store.transaction(() => {
+        audit.write({
+          event: 'code.asked',
+          actor: 'resident',
+          subject: applicationId,
+          disposition,
+          detail: null,
+        });
+        return null;
+      }),
+  });
   const visits = createVisits({
     hasRoom,
     config,
@@ -167,6 +184,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     outbox,
     printJobs,
     line,
+    codes,
     onReceived: () => {
       forwarder.kick();
       printQueue.kick();
@@ -259,6 +277,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       line.stop();
       catalogue.close();
       await forwarder.stop();
+      await codes.idle();
       devices.close();
       store.transaction(() => {
         audit.write({

@@ -7,6 +7,8 @@ export interface DemoParts {
   readonly printerPort: number;
   /** The line of the displays over the windows; without it there are none. */
   readonly displayPort?: number;
+  /** Absent: a station without a scanner. */
+  readonly scannerPort?: number;
   readonly platformUrl: string;
   readonly tokenFile: string;
   /** Overrides for tests: shorter waits, another idle time. */
@@ -85,6 +87,7 @@ export function demoConfig(parts: DemoParts): string {
         enabled: true,
       },
       ...displaysOn(parts.displayPort),
+      ...scanner(parts.scannerPort),
     ],
     ...parts.overrides,
   };
@@ -103,4 +106,19 @@ function displaysOn(port: number | undefined): TerminalConfig['devices'] {
     window,
     display: { protocol: 'onbon', ...settings },
   }));
+}
+
+function scanner(port: number | undefined): TerminalConfig['devices'] {
+  if (port === undefined) return [];
+  return [
+    {
+      id: 'scanner',
+      kind: 'scanner',
+      channel: `tcp:127.0.0.1:${port}`,
+      baudRate: 9600,
+      profile: 'newland',
+      identity: null,
+      enabled: true,
+    },
+  ];
 }

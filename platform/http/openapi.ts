@@ -9,6 +9,7 @@ const security: Readonly<Record<string, 'terminalToken' | 'deskToken' | null>> =
   'catalogue.get': 'terminalToken',
   'applications.submit': 'terminalToken',
   'applications.find': 'terminalToken',
+  'codes.resolve': 'terminalToken',
   'cases.list': 'deskToken',
   'cases.get': 'deskToken',
 };

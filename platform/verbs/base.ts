@@ -3,12 +3,14 @@ import type pg from 'pg';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import type { CodeResolver } from '../codes/code-resolver.ts';
 import type { Caller } from '../http/tokens.ts';
 
 /** What every verb gets. */
 export interface VerbContext {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly codes: CodeResolver;
   readonly clock: Clock;
   /** Who the bearer token says is calling. */
   readonly caller: Caller;

@@ -5,6 +5,7 @@ import { getItem } from './get-item.ts';
 import { health } from './health.ts';
 import { listCases } from './list-cases.ts';
 import { listItems } from './list-items.ts';
+import { resolveCode } from './resolve-code.ts';
 import { submitApplication } from './submit-application.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
@@ -12,5 +13,6 @@ export const router = open.router({
   health,
   catalogue: { list: listItems, get: getItem },
   applications: { submit: submitApplication, find: findOwnApplication },
+  codes: { resolve: resolveCode },
   cases: { list: listCases, get: getCase },
 });

@@ -26,10 +26,10 @@ test('a device that opens for the first time is not called lost', () => {
   expect(deviceNotices(printer({ state: 'opening' }), new Map()).get('printer')).toEqual([]);
 });
 
-test.each(['scanner', 'queue-display'] as const)(
-  'a lost %s is no lost printer, and bothers nobody',
-  (kind) => {
-    const devices: DeviceSnapshot[] = [{ id: 'other', kind, status: lost }];
-    expect(deviceNotices(devices, new Map()).get('other')).toEqual([]);
-  },
-);
+test.each([
+  ['id-card-reader', ['reader-lost']],
+  ['scanner', ['scanner-lost']],
+  ['queue-display', []],
+] as const)('a %s that is lost is said in its own words, or not at all', (kind, notices) => {
+  expect(deviceNotices([{ id: 'it', kind, status: lost }], new Map()).get('it')).toEqual(notices);
+});

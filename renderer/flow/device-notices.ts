@@ -1,6 +1,6 @@
-import type { Attention, DeviceSnapshot } from '#contract/devices.ts';
+import type { Attention, DeviceKind, DeviceSnapshot } from '#contract/devices.ts';
 
-export type DeviceNotice = 'reader-lost' | 'printer-lost' | Attention;
+export type DeviceNotice = 'reader-lost' | 'printer-lost' | 'scanner-lost' | Attention;
 
 export type DeviceNotices = ReadonlyMap<string, readonly DeviceNotice[]>;
 
@@ -11,6 +11,14 @@ export type DeviceNotices = ReadonlyMap<string, readonly DeviceNotice[]>;
 export function deviceNotices(devices: readonly DeviceSnapshot[], before: DeviceNotices): DeviceNotices {
   return new Map(devices.map((device) => [device.id, noticesOf(device, before.get(device.id) ?? [])]));
 }
+
+const lost = {
+  'id-card-reader': ['reader-lost'],
+  'receipt-printer': ['printer-lost'],
+  scanner: ['scanner-lost'],
+  // Over a window, and no matter of the resident at the kiosk.
+  'queue-display': [],
+} as const satisfies Record<DeviceKind, readonly DeviceNotice[]>;
 
 function noticesOf(
   { kind, status }: DeviceSnapshot,
@@ -32,7 +40,7 @@ function noticesOf(
       return [];
     case 'lost':
     case 'unidentified':
-      return [kind === 'id-card-reader' ? 'reader-lost' : 'printer-lost'];
+      return lost[kind];
     default: {
       const never: never = status;
       return never;

@@ -21,6 +21,7 @@ export const en: Messages = {
   banner: {
     reader:
       'The card reader was disconnected and is being reconnected. What you filled in is kept; you can also type instead.',
+    scanner: 'The scanner was disconnected and is being reconnected. You can use your ID card.',
     printer:
       'The printer was disconnected and is being reconnected. You can go on, and photograph the number on the screen.',
   },
@@ -89,6 +90,24 @@ export const en: Messages = {
     typed: 'No ID card here: type instead',
     typedNote: 'If you type, please show your original ID card at a window later.',
     illustration: 'Picture: lay the ID card flat on the reader',
+    titleBoth: 'Please place your ID card, or show your resident code',
+    titleCode: 'Please show your resident code',
+    byCard: {
+      title: 'ID card',
+      first: 'Lay your ID card flat on the reader.',
+      second: 'Leave it there until the screen says that it has been read.',
+    },
+    byCode: {
+      title: 'Resident code',
+      first: 'Open your resident code (居民码) on your phone and brighten the screen.',
+      second: 'Hold it to the scanner until the screen says that you were found.',
+    },
+    lookingBoth: 'Waiting for your ID card or code…',
+    lookingCode: 'Waiting for your code…',
+    resolving: 'Scanned. Checking, please wait…',
+    codeRefused: 'The code did not work',
+    found: 'Found. Please put your phone away',
+    codeIllustration: 'Picture: hold the code on the phone to the scanner',
   },
   question: {
     entry: 'Person {n}',
@@ -136,6 +155,7 @@ export const en: Messages = {
     empty: 'not filled in',
     signed: 'signed',
     fromCard: 'from your ID card',
+    fromCode: 'from your resident code',
     computed: 'worked out',
     submit: 'Submit',
     problems: '{n} answers are still missing or wrong.',

@@ -77,6 +77,46 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'Read the card once more; if it fails again, check this resident at the counter.',
   },
 
+  'code.garbled': {
+    resident:
+      'The code was not read clearly. Please brighten your phone and hold the code to the scanner again, or use your ID card.',
+    staff:
+      'Help to enlarge the code and hold it to the scanner; if it keeps failing, clean the scanner window.',
+  },
+  'code.scanner-fault': {
+    resident: 'The scanner cannot be used now. Please use your ID card, or go to a window.',
+    staff:
+      'Check how the scanner is triggered, by its page in the manual; else unplug it and plug it in again.',
+  },
+  'code.needs-line': {
+    resident:
+      'The central platform cannot be reached, so codes cannot be checked. Please use your ID card, or go to a window.',
+    staff: 'Check the network cable and router; until the line is back, residents use their ID cards.',
+  },
+  'code.unknown': {
+    resident:
+      'Nobody is known by this code. Please open your resident code and try again, or use your ID card.',
+    staff: 'Look which code was shown: payment codes, health codes and codes on slips do not work here.',
+  },
+  'code.expired': {
+    resident: 'This code is too old. Please refresh it on your phone and show it again, or use your ID card.',
+    staff: 'Help to refresh the code on the phone; if it is always too old, check the clock of the phone.',
+  },
+  'code.used': {
+    resident:
+      'This code has been used already. Please refresh it on your phone and show it again, or use your ID card.',
+    staff: 'Help to refresh the code on the phone: each code works once.',
+  },
+  'code.not-supported': {
+    resident: 'Codes cannot be used here yet. Please use your ID card, or go to a window.',
+    staff: 'The central platform does not resolve codes yet; until it does, the scanner can be disabled.',
+  },
+  'code.not-resolved': {
+    resident:
+      'The central platform could not check this code. Please refresh it and try again, or use your ID card.',
+    staff: 'Let the resident use the ID card; if it happens often, tell the platform administrator when.',
+  },
+
   'printer.paper-out': {
     resident:
       'The printer has no paper. This does not affect your visit. You can photograph the number on the screen.',
@@ -178,7 +218,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'store.corrupt': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',
-    staff: 'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
+    staff:
+      'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
   },
   'store.failed': {
     resident: 'This machine could not save, so this step was not done. Please ask staff.',

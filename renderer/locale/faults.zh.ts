@@ -72,6 +72,39 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '再读一次；仍读不清，请居民到窗口人工核验。',
   },
 
+  'code.garbled': {
+    resident: '码没有扫清楚。请把手机屏幕调亮，对准扫码口再试；也可以放身份证。',
+    staff: '帮居民把码放大、对准扫码口；总是扫不清，擦净扫码口的玻璃。',
+  },
+  'code.scanner-fault': {
+    resident: '扫码口现在不能用。请放身份证，或到窗口办理。',
+    staff: '按扫码器的说明核对触发方式；仍不行，拔下扫码器再插上。',
+  },
+  'code.needs-line': {
+    resident: '现在连不上上级平台，核对不了码。请放身份证，或到窗口办理。',
+    staff: '检查网线和路由器；网络恢复前，请居民用身份证办理。',
+  },
+  'code.unknown': {
+    resident: '这个码查不到是谁的。请打开您的居民码再试，或放身份证。',
+    staff: '看一看出示的是哪种码：付款码、健康码和单据上的码都不行。',
+  },
+  'code.expired': {
+    resident: '这个码已经过时了。请在手机上刷新后再出示，或放身份证。',
+    staff: '帮居民刷新手机上的码；总是过时，核对手机的时间。',
+  },
+  'code.used': {
+    resident: '这个码已经用过了。请在手机上刷新后再出示，或放身份证。',
+    staff: '帮居民刷新手机上的码：一个码只能用一次。',
+  },
+  'code.not-supported': {
+    resident: '这里还不能用码办理。请放身份证，或到窗口办理。',
+    staff: '上级平台还没有开通验码；开通前，可在配置里停用扫码器。',
+  },
+  'code.not-resolved': {
+    resident: '上级平台这次没能核对这个码。请刷新后再试，或放身份证。',
+    staff: '请居民用身份证办理；经常出现，把时间告诉平台管理员。',
+  },
+
   'printer.paper-out': {
     resident: '打印机没有纸了。您的办理不受影响，可用手机拍下屏幕上的编号。',
     staff: '打开打印机，换上新的纸卷。',

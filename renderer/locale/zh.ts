@@ -20,6 +20,7 @@ export const zh = {
   },
   banner: {
     reader: '读卡器断开了，正在重新连接。已填写的内容不受影响；需要身份证时也可以手工填写。',
+    scanner: '扫码口断开了，正在重新连接。可以放身份证办理。',
     printer: '打印机断开了，正在重新连接。不影响办理，可以拍下屏幕上的编号。',
   },
   cardLeft: {
@@ -85,6 +86,24 @@ export const zh = {
     typed: '没带身份证，手工填写',
     typedNote: '手工填写的，之后请带身份证原件到窗口核对。',
     illustration: '示意图：把身份证平放在读卡区上',
+    titleBoth: '请放身份证，或出示居民码',
+    titleCode: '请出示居民码',
+    byCard: {
+      title: '放身份证',
+      first: '把身份证平放在读卡区。',
+      second: '放稳不动，等屏幕显示“读好了”。',
+    },
+    byCode: {
+      title: '出示居民码',
+      first: '打开手机上的居民码，调亮屏幕。',
+      second: '对准扫码口，等屏幕显示“查到了”。',
+    },
+    lookingBoth: '正在等您放身份证，或出示居民码…',
+    lookingCode: '正在等您出示居民码…',
+    resolving: '扫到了，正在核对，请稍候…',
+    codeRefused: '码没有用上',
+    found: '查到了，请收好手机',
+    codeIllustration: '示意图：把手机上的码对准扫码口',
   },
   question: {
     entry: '第 {n} 位',
@@ -132,6 +151,7 @@ export const zh = {
     empty: '没有填',
     signed: '已签名',
     fromCard: '身份证读出',
+    fromCode: '居民码查到',
     computed: '自动算出',
     submit: '确认提交',
     problems: '还有 {n} 处没有填好，请补上。',

@@ -31,6 +31,9 @@ function receiptLineNode(node: ReceiptNode): string {
       return `{code:${text(node.data)};option:qrcode,${Math.min(node.moduleDots, 8)},m}`;
     case 'feed':
       return '\n'.repeat(node.lines - 1);
+    case 'columns':
+    case 'barcode':
+      return notOnTheSlip(node.type);
     default: {
       const never: never = node;
       return never;
@@ -112,9 +115,17 @@ function addTo(printer: ThermalPrinter, node: ReceiptNode): void {
     case 'feed':
       for (let line = 0; line < node.lines; line += 1) printer.newLine();
       return;
+    case 'columns':
+    case 'barcode':
+      return notOnTheSlip(node.type);
     default: {
       const never: never = node;
       return never;
     }
   }
+}
+
+/** A slip that had these would not be the same work for each. */
+function notOnTheSlip(type: string): never {
+  throw new Error(`the slip that is measured has no ${type}`);
 }

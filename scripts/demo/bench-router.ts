@@ -74,6 +74,24 @@ export function benchRouter(bench: Bench) {
         return changed();
       }),
     },
+    scanner: {
+      showCode: api.scanner.showCode.handler(({ input }) => {
+        if (!bench.scanner.showCode(input.code)) throw new ORPCError('NOT_FOUND');
+        return changed();
+      }),
+      takeCode: api.scanner.takeCode.handler(() => {
+        bench.scanner.takeCode();
+        return changed();
+      }),
+      setFault: api.scanner.setFault.handler(({ input }) => {
+        bench.scanner.setFault(input.fault);
+        return changed();
+      }),
+      setPlugged: api.scanner.setPlugged.handler(async ({ input }) => {
+        await bench.scanner.setPlugged(input.plugged);
+        return changed();
+      }),
+    },
     line: {
       setCut: api.line.setCut.handler(async ({ input }) => {
         await bench.setLineCut(input.cut);

@@ -11,6 +11,7 @@ import type { DotImage, RenderedItem } from '#drivers/receipt-printer/render.ts'
 import type { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import type { DisplayBoard } from './display-board.ts';
 import type { CutMode, Line } from './line.ts';
+import type { ScannerBench } from './scanner-bench.ts';
 import { Watched } from './watched.ts';
 
 /** As many slips as fit on the page without scrolling for minutes; older ones stay in the simulator. */
@@ -48,6 +49,7 @@ export interface BenchParts {
   readonly printerProfile: PrinterProfile;
   readonly displays: DisplayBoard;
   readonly displaysPlug: ServedSimulator;
+  readonly scanner: ScannerBench;
   readonly line: Line;
   readonly cutMode: CutMode;
 }
@@ -78,12 +80,14 @@ export class Bench {
         baudRate: demoBaudRates.displays,
         members: parts.displays.displays(),
       },
+      scanner: parts.scanner.state,
       line: { cut: parts.line.state().state === 'cut' },
       receipts: [],
       terminal: null,
     });
     parts.printer.onReceipt(() => this.showPaper());
     parts.displays.onLook(() => this.#showDisplays());
+    parts.scanner.onChange((scanner) => this.#change({ scanner }));
   }
 
   /** Shows what is on the paper now, if that is not what was shown. */
@@ -187,6 +191,10 @@ export class Bench {
   async setDisplaysPlugged(plugged: boolean): Promise<void> {
     await setPlugged(this.#parts.displaysPlug, plugged);
     this.#changeDisplays({ plugged });
+  }
+
+  get scanner(): ScannerBench {
+    return this.#parts.scanner;
   }
 
   async setLineCut(cut: boolean): Promise<void> {

@@ -9,11 +9,20 @@ test('without options a window opens, on free ports, with the default folder', (
     dataDir: null,
     json: false,
     cutMode: 'refuse',
-    ports: { cardReader: 0, printer: 0, line: 0, platform: 0, terminal: 0, bench: 0, displays: 0 },
+    ports: {
+      cardReader: 0,
+      printer: 0,
+      line: 0,
+      platform: 0,
+      terminal: 0,
+      bench: 0,
+      displays: 0,
+      scanner: 0,
+    },
   });
 });
 
-test('a port base gives seven ports in a row', () => {
+test('a port base gives each part its port', () => {
   expect(parseStartArguments(['--port-base', '7400'])?.ports).toEqual({
     cardReader: 7400,
     printer: 7401,
@@ -22,13 +31,14 @@ test('a port base gives seven ports in a row', () => {
     terminal: 7404,
     bench: 7405,
     displays: 7406,
+    scanner: 7407,
   });
 });
 
 test.each([
   ['an unknown option', ['--windowless']],
   ['a port base that is no number', ['--port-base', 'x']],
-  ['a port base whose last port does not exist', ['--port-base', '65530']],
+  ['a port base whose last port does not exist', ['--port-base', '65529']],
   ['an unknown way to cut the line', ['--cut', 'gently']],
   ['an option without its value', ['--data']],
 ])('%s is refused', (_, argv) => {

@@ -13,11 +13,11 @@ export const startUsage = `npm start -- [options]
   --no-window       opens nothing and prints the addresses
   --data FOLDER     where the station keeps its data (default: .demo-data)
   --json            prints the addresses as one line of JSON
-  --port-base N     uses the ports N to N+6 instead of free ones
+  --port-base N     uses the ports N to N+7 instead of free ones
   --cut MODE        how a cut line looks: refuse (default) or blackhole`;
 
 const LAST_PORT = 65_535;
-const PORTS_USED = 7;
+const PORTS_USED = 8;
 
 /** Null when the command line is not understood; then the usage is printed. */
 export function parseStartArguments(argv: readonly string[]): StartArguments | null {
@@ -59,5 +59,6 @@ function portsFrom(base: number): StationPorts {
     terminal: port(4),
     bench: port(5),
     displays: port(6),
+    scanner: port(7),
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,12 +9,16 @@ import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
+import { scannerProfile } from '#drivers/scanner/profiles.ts';
+import { ScannerSimulator } from '#drivers/scanner/simulator.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { Bench, demoBaudRates } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
+import { CodeBook } from './code-book.ts';
 import { DisplayBoard } from './display-board.ts';
 import { startLine, type CutMode } from './line.ts';
+import { ScannerBench } from './scanner-bench.ts';
 import { superviseTerminal } from './terminal-process.ts';
 import { watchTerminal } from './terminal-view.ts';
 import { demoTokens } from './tokens.ts';
@@ -31,6 +36,7 @@ export interface StationPorts {
   readonly cardReader: number;
   readonly printer: number;
   readonly displays: number;
+  readonly scanner: number;
   readonly line: number;
   readonly platform: number;
   readonly terminal: number;
@@ -123,6 +129,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     const displays = new DisplayBoard(demoDisplays, clock, demoBaudRates.displays);
     const displaysPlug = await serveSimulator(displays.line, { host: LOOPBACK, port: ports.displays });
     servers.push(displaysPlug.close);
+    const scanner = await scannerBench(ports.scanner, join(dataDir, 'demo-codes.json'), clock);
+    servers.push(() => scanner.bench.close());
 
     const platform = await startChild({
       name: 'the platform',
@@ -139,6 +147,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
           JSON.stringify({ [tokens.terminal]: DEMO_TERMINAL_ID }),
         ),
         YIZHAN_DESK_TOKEN: tokens.desk,
+        YIZHAN_DEMO_CODES: scanner.codesFile,
       },
       cwd: repositoryPath('.'),
       logFile: join(folders.logs, 'platform.log'),
@@ -170,6 +179,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         cardReaderPort: readerPlug.port,
         printerPort: printerPlug.port,
         displayPort: displaysPlug.port,
+        scannerPort: scanner.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
         tokenFile: secretFile(join(dataDir, 'terminal-token'), tokens.terminal),
       }),
@@ -185,6 +195,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       printerProfile: profile,
       displays,
       displaysPlug,
+      scanner: scanner.bench,
       line,
       cutMode: settings.cutMode,
     });
@@ -233,6 +244,20 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     await stopAll();
     throw error;
   }
+}
+
+/** The scanner that the demo's configuration names, and the telephones that are held to it. */
+async function scannerBench(
+  port: number,
+  codesFile: string,
+  clock: Clock,
+): Promise<{ bench: ScannerBench; port: number; codesFile: string }> {
+  const profile = scannerProfile('newland');
+  if (profile === null) throw new Error('the demo scanner’s profile is missing');
+  const simulator = new ScannerSimulator({ clock, profile, baudRate: 9_600 });
+  const plug = await serveSimulator(simulator, { host: LOOPBACK, port });
+  const codes = new CodeBook(codesFile, clock, randomBytes);
+  return { bench: new ScannerBench({ clock, simulator, plug, codes }), port: plug.port, codesFile };
 }
 
 function makeFolders(dataDir: string): { terminal: string; platform: string; logs: string } {

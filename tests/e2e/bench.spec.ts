@@ -1,6 +1,6 @@
 /** The device bench: what is touched there happens to the hardware, and the page shows what happened. */
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { submitOne } from '../support/robot-resident.ts';
 import { openScreen } from '../support/screen-client.ts';
@@ -23,7 +23,7 @@ test('a card that is touched lies on the reader, and a second touch takes it awa
   benchPage,
   station,
 }) => {
-  const card = benchPage.getByRole('button', { name: /张建国/ });
+  const card = cardOf(benchPage, /张建国/);
   await card.tap();
   await expect(card).toHaveAttribute('aria-pressed', 'true');
   expect((await station.hand.state()).reader.card).toBe('zhang-jianguo');
@@ -33,10 +33,10 @@ test('a card that is touched lies on the reader, and a second touch takes it awa
 });
 
 test('another card takes the place of the first', async ({ benchPage }) => {
-  await benchPage.getByRole('button', { name: /张建国/ }).tap();
-  await benchPage.getByRole('button', { name: /李秀梅/ }).tap();
-  await expect(benchPage.getByRole('button', { name: /李秀梅/ })).toHaveAttribute('aria-pressed', 'true');
-  await expect(benchPage.getByRole('button', { name: /张建国/ })).toHaveAttribute('aria-pressed', 'false');
+  await cardOf(benchPage, /张建国/).tap();
+  await cardOf(benchPage, /李秀梅/).tap();
+  await expect(cardOf(benchPage, /李秀梅/)).toHaveAttribute('aria-pressed', 'true');
+  await expect(cardOf(benchPage, /张建国/)).toHaveAttribute('aria-pressed', 'false');
 });
 
 test('every switch reaches the hardware and shows its state', async ({ benchPage, station }) => {
@@ -54,6 +54,8 @@ test('every switch reaches the hardware and shows its state', async ({ benchPage
   await chooseFault(benchPage, /打印机/, 'half-frame');
   await choose(/打印机/, /9600/);
   await choose(/打印机/, /已拔掉/);
+  await choose(/扫码口/, /乱码/);
+  await choose(/扫码口/, /已拔掉/);
   await chooseFault(benchPage, /^2 号窗口/, 'wrong-checksum');
   await choose(/^4 号窗口/, /已拔掉/);
   await choose(/线路/, /断开/);
@@ -77,6 +79,7 @@ test('every switch reaches the hardware and shows its state', async ({ benchPage
         { screen: 4, fault: 'none', plugged: false },
       ],
     },
+    scanner: { fault: 'garbage', plugged: false },
     line: { cut: true },
   });
 });
@@ -164,6 +167,11 @@ test('nobody gets in without the token, from another origin, or with a wrong one
   );
   expect(await upgradeStatus(new WebSocket(address, { headers, origin: entry.origin }))).toBe(101);
 });
+
+/** The person's card, and not the person's code. */
+function cardOf(benchPage: Page, name: RegExp): Locator {
+  return benchPage.getByRole('region', { name: /读卡器/ }).getByRole('button', { name });
+}
 
 function upgradeStatus(socket: WebSocket): Promise<number | undefined> {
   return new Promise((resolve) => {

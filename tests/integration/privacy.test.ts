@@ -1,15 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startScriptedPlatform } from '../support/scripted-platform.ts';
+import { json, startScriptedPlatform } from '../support/scripted-platform.ts';
 import {
   newDataDir,
   received,
   removeDataDir,
   startTerminalUnderTest,
+  answerElderly,
+  expectOk,
+  step,
   submit,
   until,
   untilReady,
+  zhang,
+  type TerminalUnderTest,
 } from '../support/terminal-under-test.ts';
 
 const planted = ['张建国', '999901194503120014', '13800005678', '6222020000000000004', '和平路8号'];
@@ -19,24 +24,27 @@ function holds(bytes: Buffer, value: string): boolean {
   return bytes.includes(Buffer.from(value, 'utf8')) || bytes.includes(Buffer.from(value, 'utf16le'));
 }
 
+/** The values are in no file of the terminal and in no line of its log. */
+function expectNowhere(under: TerminalUnderTest, values: readonly string[], when: string): void {
+  const files = readdirSync(under.dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(files.map((entry) => entry.name)).toEqual(
+    expect.arrayContaining(['terminal.db', 'terminal.db-wal']),
+  );
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(join(parentPath, name));
+    for (const value of values) expect(holds(bytes, value), `${value} in ${name} ${when}`).toBe(false);
+  }
+  const log = JSON.stringify(under.log);
+  for (const value of values) expect(log, when).not.toContain(value);
+}
+
 it('leaves no personal value in plain text on the disk or in the log, before and after the acknowledgement', async () => {
   const platform = await startScriptedPlatform();
   const dataDir = newDataDir();
   const under = startTerminalUnderTest({ dataDir, platformUrl: platform.url });
-  const look = (when: string): void => {
-    const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    expect(files.map((entry) => entry.name)).toEqual(
-      expect.arrayContaining(['terminal.db', 'terminal.db-wal']),
-    );
-    for (const { parentPath, name } of files) {
-      const bytes = readFileSync(join(parentPath, name));
-      for (const value of planted) expect(holds(bytes, value), `${value} in ${name} ${when}`).toBe(false);
-    }
-    const log = JSON.stringify(under.log);
-    for (const value of planted) expect(log, when).not.toContain(value);
-  };
+  const look = (when: string): void => expectNowhere(under, planted, when);
   try {
     await untilReady(under);
     platform.down = true;
@@ -50,6 +58,62 @@ it('leaves no personal value in plain text on the disk or in the log, before and
     // The planted values did travel: otherwise their absence would prove nothing.
     const sent = [...platform.acknowledged.values()].join();
     for (const value of planted) expect(sent).toContain(value);
+  } finally {
+    await under.close();
+    await platform.close();
+    removeDataDir(dataDir);
+  }
+});
+
+it('leaves no code of a resident on the disk or in the log, whatever becomes of the code', async () => {
+  const tokens = [
+    'planted-token-refused-3c5e',
+    'planted-token-echoed-9b1d',
+    'planted-token-resolved-7f3a',
+  ] as const;
+  const [refused, echoed, resolved] = tokens;
+  const platform = await startScriptedPlatform();
+  const dataDir = newDataDir();
+  const under = startTerminalUnderTest({ dataDir, platformUrl: platform.url, hasScanner: true });
+  const { visits } = under.terminal.kiosk;
+  const cardPage = () => {
+    const at = step(under);
+    return at.kind === 'card' ? at : null;
+  };
+  platform.onResolve = (token, response) => {
+    if (token === refused) json(response, 410, { code: 'CODE_EXPIRED', message: token });
+    // A platform that quotes what it was asked must not bring it into our log.
+    else if (token === echoed) json(response, 500, { code: token, message: `no such code: ${token}` });
+    else json(response, 200, { identity: zhang, expiresAt: new Date(Date.now() + 60_000).toISOString() });
+  };
+  try {
+    await untilReady(under);
+    expectOk(visits.begin({ slug: 'elderly-allowance', language: 'zh', requestId: crypto.randomUUID() }));
+    expectOk(visits.consent(['c-notice', 'c-sensitive']));
+    for (const [token, code] of [
+      [refused, 'code.expired'],
+      [echoed, 'code.not-resolved'],
+    ] as const) {
+      under.host.showCode(token);
+      await until(under.terminal, () => {
+        const offer = cardPage()?.code;
+        return offer?.state === 'refused' && offer.fault.code === code;
+      });
+      expect(JSON.stringify(visits.snapshot())).not.toContain(token);
+    }
+    under.host.showCode(resolved);
+    await until(under.terminal, () => cardPage()?.reader === 'read');
+    expectNowhere(under, [...tokens, ...planted], 'while the person is shown');
+    expectOk(visits.acceptCard());
+    answerElderly(under);
+    expectOk(visits.submit());
+    await until(under.terminal, () => received(under).forwarding.state === 'acknowledged');
+    visits.end('finished');
+    expectNowhere(under, [...tokens, ...planted], 'after the end of the visit');
+    // They did travel to the one who may have them, and no further: not even with the application.
+    expect(platform.asked).toEqual(tokens);
+    const sent = [...platform.acknowledged.values()].join();
+    for (const token of tokens) expect(sent).not.toContain(token);
   } finally {
     await under.close();
     await platform.close();

@@ -51,6 +51,9 @@ export async function benchHand(entry: string): Promise<BenchHand> {
         await api.displays.setFault({ screen, fault: 'none' });
         await api.displays.setPlugged({ screen, plugged: true });
       }
+      await api.scanner.setFault({ fault: 'none' });
+      await api.scanner.takeCode();
+      await api.scanner.setPlugged({ plugged: true });
       await api.line.setCut({ cut: false });
     },
     close: () => socket.close(),

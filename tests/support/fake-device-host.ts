@@ -71,6 +71,10 @@ export class FakeDeviceHost implements DeviceHostProcess {
     this.emit({ type: 'card-read', device: 'card-reader', document });
   }
 
+  showCode(content: string): void {
+    this.emit({ type: 'code-scanned', device: 'scanner', content });
+  }
+
   emit(message: FromDeviceHost): void {
     this.#onMessage(message);
   }

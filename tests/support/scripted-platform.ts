@@ -19,6 +19,10 @@ export interface ScriptedPlatform {
   readonly tries: ReadonlyMap<string, number>;
   onSubmit: SubmitAnswer;
   onFind: SubmitAnswer;
+  /** Whose a code is; nobody's, until a test says so. */
+  onResolve: (token: string, response: ServerResponse) => void;
+  /** Every code that reached it. */
+  readonly asked: readonly string[];
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
@@ -42,12 +46,16 @@ export function json(
 export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
   const acknowledged = new Map<string, string>();
   const tries = new Map<string, number>();
+  const asked: string[] = [];
 
   const platform = {
     url: '',
     acknowledged,
     tries,
     down: false,
+    asked,
+    onResolve: ((_token, response) =>
+      json(response, 404, { code: 'CODE_UNKNOWN' })) as ScriptedPlatform['onResolve'],
     onSubmit: (({ key, body }, response) => {
       acknowledged.set(key, body);
       json(response, 200, acknowledgementOf(key, body));
@@ -82,6 +90,10 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       if (request.method === 'PUT') tries.set(key, (tries.get(key) ?? 0) + 1);
       const answer = request.method === 'PUT' ? platform.onSubmit : platform.onFind;
       answer({ key, body, tries: tries.get(key) ?? 0 }, response);
+    } else if (path === '/v1/codes/resolve') {
+      const { token } = JSON.parse(body) as { token: string }; // our own question
+      asked.push(token);
+      platform.onResolve(token, response);
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
     } else if (path === '/v1/catalogue/items') {

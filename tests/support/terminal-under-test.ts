@@ -41,17 +41,22 @@ export function removeDataDir(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** A whole terminal over a real database and a real socket; only the device host is the test's. */
-export function tryStartTerminal(options: {
+export interface StartOptions {
   readonly dataDir: string;
   readonly platformUrl: string;
-}): Result<TerminalUnderTest, Fault> {
+  /** Absent: a terminal without a scanner. */
+  readonly hasScanner?: boolean;
+}
+
+/** A whole terminal over a real database and a real socket; only the device host is the test's. */
+export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTest, Fault> {
   const tokenFile = join(options.dataDir, 'platform.token');
   writeFileSync(tokenFile, 'test-token');
   const config = parseConfig(
     demoConfig({
       cardReaderPort: 1,
       printerPort: 2,
+      ...(options.hasScanner === true ? { scannerPort: 3 } : {}),
       platformUrl: options.platformUrl,
       tokenFile,
       checkSeconds: 1,
@@ -97,7 +102,7 @@ export function tryStartTerminal(options: {
   };
 }
 
-export function startTerminalUnderTest(options: { dataDir: string; platformUrl: string }): TerminalUnderTest {
+export function startTerminalUnderTest(options: StartOptions): TerminalUnderTest {
   const started = tryStartTerminal(options);
   if (!started.ok) throw new Error(`${started.fault.code}: ${started.fault.detail ?? ''}`);
   return started.value;
@@ -157,6 +162,12 @@ export async function fillIn(under: TerminalUnderTest): Promise<void> {
   under.host.placeCard(zhang);
   await until(under.terminal, () => step(under).kind === 'card' && visits.snapshot());
   expectOk(visits.acceptCard());
+  answerElderly(under);
+}
+
+/** From the first question behind card or code to the check page. */
+export function answerElderly(under: TerminalUnderTest): void {
+  const { visits } = under.terminal.kiosk;
   for (let at = step(under); at.kind === 'question'; at = step(under)) {
     const value = elderlyAnswers[at.page.pageId];
     if (value === undefined) throw new Error(`no answer for ${at.page.pageId}`);

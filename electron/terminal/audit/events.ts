@@ -10,6 +10,7 @@ export const auditEvents = {
   'application.parked':
     'The platform refused the application, or holds another one under its key: staff must look.',
   'application.erased': 'The sealed personal data was erased after its retention.',
+  'code.asked': 'The platform was asked whose a resident’s code is; the disposition says what came of it.',
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',

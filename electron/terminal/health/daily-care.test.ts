@@ -42,7 +42,12 @@ function start(options: { isIdle: () => boolean; backupDir: string | null }): { 
 }
 
 function receive(id: string, day: string, state: string | null): void {
-  store.sql("INSERT INTO application VALUES (?, ?, 'item', '1', 'card', 1, ?)").run(id, id, day);
+  store
+    .sql(
+      `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
+         VALUES (?, ?, 'item', '1', 'card', 1, ?)`,
+    )
+    .run(id, id, day);
   if (state === null) return;
   store
     .sql(

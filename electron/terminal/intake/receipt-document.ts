@@ -1,3 +1,4 @@
+import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
@@ -15,7 +16,7 @@ export interface ReceiptContent {
   /** Already masked: a slip is dropped, lost and read by others. */
   readonly maskedName: string;
   readonly maskedNumber: string;
-  readonly identitySource: 'card' | 'typed';
+  readonly identitySource: IdentitySource;
 }
 
 /** What the QR code on slip and screen holds: the number with a mark of its kind, nothing personal. */

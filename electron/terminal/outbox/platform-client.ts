@@ -6,7 +6,8 @@ import {
 } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { z } from 'zod';
-import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 
@@ -24,6 +25,11 @@ export interface PlatformClient {
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
   submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
   find(key: Key): Promise<Result<Acknowledgement, PlatformFault>>;
+  /**
+   * Whose a resident's code is. Faults besides the platform's own: code.unknown, code.expired, code.used,
+   * code.not-supported.
+   */
+  resolveCode(token: string, signal: AbortSignal): Promise<Result<ResolvedCode, PlatformFault>>;
   /** Ends what is under way; everything after answers `platform.unreachable`. */
   close(): void;
 }
@@ -41,12 +47,22 @@ export interface PlatformClientOptions {
 
 /** An answer larger than this is nobody's: an item of the catalogue is the largest. */
 const MAX_ANSWER_BYTES = 2_097_152;
+/** One person's document. */
+const MAX_CODE_ANSWER_BYTES = 16_384;
 const MAX_RETRY_AFTER_S = 86_400;
 
 const healthSchema = z.object({ status: z.literal('ok') });
 const itemListSchema = z.object({
   items: z.array(z.object({ slug: z.string().max(61), version: z.string().max(60) })).max(2000),
 });
+
+interface CallLimits {
+  readonly maxAnswerBytes: number;
+  /** Beside the time limit and the end of the client: what else gives the call up. */
+  readonly givenUpBy: readonly AbortSignal[];
+}
+
+const ordinary: CallLimits = { maxAnswerBytes: MAX_ANSWER_BYTES, givenUpBy: [] };
 
 interface Answer {
   readonly status: number;
@@ -62,8 +78,13 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     method: string,
     path: string,
     body: string | null,
+    limits: CallLimits,
   ): Promise<Result<Answer, PlatformFault>> {
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(options.timeoutMs)]);
+    const signal = AbortSignal.any([
+      closed.signal,
+      ...limits.givenUpBy,
+      AbortSignal.timeout(options.timeoutMs),
+    ]);
     try {
       const response = await fetch(base + path, {
         method,
@@ -76,9 +97,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         },
         ...(body === null ? {} : { body }),
       });
-      const text = await readBounded(response);
+      const text = await readBounded(response, limits.maxAnswerBytes);
       if (text === null)
-        return err(fault('platform.too-large', `${method} answered over ${MAX_ANSWER_BYTES} bytes`));
+        return err(fault('platform.too-large', `${method} answered over ${limits.maxAnswerBytes} bytes`));
       return ok({ status: response.status, retryAfterMs: retryAfterMs(response), body: text });
     } catch (error) {
       return err(networkFault(error));
@@ -86,7 +107,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   }
 
   async function get<T>(path: string, schema: z.ZodType<T>): Promise<Result<T, PlatformFault>> {
-    return understand(await call('GET', path, null), schema);
+    return understand(await call('GET', path, null, ordinary), schema);
   }
 
   const keyPath = (key: Key): string => `/v1/applications/${key.applicationId}/revisions/${key.revision}`;
@@ -121,9 +142,15 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
           fault('platform.rejected', `over ${MAX_SUBMISSION_BYTES} bytes, which the platform refuses`),
         );
       }
-      return ofKey(key, understand(await call('PUT', keyPath(key), body), acknowledgementSchema));
+      return ofKey(key, understand(await call('PUT', keyPath(key), body, ordinary), acknowledgementSchema));
     },
     find: async (key) => ofKey(key, await get(keyPath(key), acknowledgementSchema)),
+    resolveCode: async (token, signal) => {
+      const limits = { maxAnswerBytes: MAX_CODE_ANSWER_BYTES, givenUpBy: [signal] };
+      const answer = await call('POST', '/v1/codes/resolve', JSON.stringify({ token }), limits);
+      const refused = answer.ok ? codeRefusal(answer.value) : null;
+      return refused ? err(refused) : understand(answer, resolvedCodeSchema);
+    },
     close: () => {
       closed.abort();
     },
@@ -165,6 +192,25 @@ function conflict(body: string): PlatformFault {
   return { ...fault('platform.conflict', 'HTTP 409'), ...known };
 }
 
+const codeFaults = {
+  CODE_UNKNOWN: 'code.unknown',
+  CODE_EXPIRED: 'code.expired',
+  CODE_USED: 'code.used',
+  CODES_NOT_SUPPORTED: 'code.not-supported',
+} as const satisfies Record<keyof typeof codeRefusals, FaultCode>;
+const codeRefusalSchema = z.object({
+  code: z.enum(['CODE_UNKNOWN', 'CODE_EXPIRED', 'CODE_USED', 'CODES_NOT_SUPPORTED']),
+});
+
+/** Null for what is no refusal of a code. */
+function codeRefusal({ status, body }: Answer): PlatformFault | null {
+  if (status < 400) return null;
+  const parsed = codeRefusalSchema.safeParse(jsonOrUndefined(body));
+  if (parsed.success) return fault(codeFaults[parsed.data.code], `HTTP ${status}`);
+  // A platform of before there were codes does not know the call.
+  return status === 404 ? fault('code.not-supported', `HTTP ${status}`) : null;
+}
+
 function jsonOrUndefined(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -173,13 +219,13 @@ function jsonOrUndefined(body: string): unknown {
   }
 }
 
-async function readBounded(response: Response): Promise<string | null> {
+async function readBounded(response: Response, maxBytes: number): Promise<string | null> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   for await (const chunk of response.body) {
     byteCount += chunk.byteLength;
-    if (byteCount > MAX_ANSWER_BYTES) return null;
+    if (byteCount > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

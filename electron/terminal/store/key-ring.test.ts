@@ -46,7 +46,12 @@ function ringOf(ports: Partial<KeyRingPorts>): KeyRing {
 }
 
 function addRow(ring: KeyRing, id: string, text: string): void {
-  store.sql("INSERT INTO application VALUES (?, ?, 'item', '1', 'card', 1, '')").run(id, id);
+  store
+    .sql(
+      `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
+         VALUES (?, ?, 'item', '1', 'card', 1, '')`,
+    )
+    .run(id, id);
   store
     .sql(
       `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)
@@ -109,7 +114,12 @@ describe('the key ring', () => {
       `k1|${bindings.outbox(id, 1)}`,
       randomBytes,
     );
-    store.sql("INSERT INTO application VALUES (?, ?, 'item', '1', 'card', 1, '')").run(id, id);
+    store
+      .sql(
+        `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
+         VALUES (?, ?, 'item', '1', 'card', 1, '')`,
+      )
+      .run(id, id);
     store
       .sql(
         `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)

@@ -50,7 +50,12 @@ function fill(store: Store, from: number, to: number): void {
   const stored = store.transaction(() => {
     for (let row = from; row < to; row += 1) {
       const id = `app-${String(row).padStart(4, '0')}`;
-      store.sql("INSERT INTO application VALUES (?, ?, 'item', '1', 'card', 1, '')").run(id, id);
+      store
+        .sql(
+          `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
+         VALUES (?, ?, 'item', '1', 'card', 1, '')`,
+        )
+        .run(id, id);
       store
         .sql(
           `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)

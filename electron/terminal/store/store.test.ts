@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKeyFile } from './key-file.ts';
+import { sql as firstJourney } from './migrations/0001-first-journey.ts';
 import { openStore, type Store } from './store.ts';
 
 let dataDir: string;
@@ -41,6 +42,32 @@ describe('the store', () => {
     const before = readFileSync(file());
     expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.schema-unknown' } });
     expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+
+  it('of the first schema keeps its rows, and takes applications that a code identified', () => {
+    const database = new DatabaseSync(file());
+    database.exec(`${firstJourney} PRAGMA application_id = ${0x595a5354}; PRAGMA user_version = 1;`);
+    const insert = "INSERT INTO application VALUES (?, ?, 'item', '1', ?, 7)";
+    for (const source of ['card', 'typed']) database.prepare(insert).run(`id-${source}`, source, source);
+    database.exec(
+      "INSERT INTO print_job VALUES ('job', 'id-card', 0, 'queued', NULL, 'k', NULL, NULL, 1, NULL)",
+    );
+    database.close();
+
+    const store = open();
+    const rows = store.sql('SELECT application_id, identity_source FROM application ORDER BY 1').all();
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['id-card', 'card'],
+      ['id-typed', 'typed'],
+    ]);
+    const add = store.sql(
+      `INSERT INTO application (application_id, receipt_no, item_slug, item_version, received_at_ms, identity_source)
+       VALUES (?, ?, 'item', '1', 7, ?)`,
+    );
+    add.run('id-code', 'code', 'code');
+    expect(() => add.run('id-other', 'other', 'other')).toThrow('CHECK');
+    expect(store.sql('PRAGMA foreign_key_check').all()).toEqual([]);
+    store.close();
   });
 
   it('of another program is refused', () => {

@@ -1,6 +1,6 @@
 import type { Answers } from '#contract/answers.ts';
 import type { Fault } from '#contract/fault.ts';
-import type { IdentitySource } from '#contract/form/pages.ts';
+import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
@@ -9,7 +9,18 @@ import type { Language } from '#contract/localized.ts';
 export type CardTry =
   | { readonly state: 'looking' }
   | { readonly state: 'retry'; readonly fault: Fault }
-  | { readonly state: 'read'; readonly document: IdentityDocument };
+  /** A code was shown, and the platform is asked whose it is. */
+  | { readonly state: 'resolving' }
+  | { readonly state: 'code-refused'; readonly fault: Fault }
+  | { readonly state: 'read'; readonly person: ReadPerson };
+
+/** Somebody whom a card or a code has identified. */
+export interface ReadPerson {
+  readonly document: IdentityDocument;
+  readonly by: 'card' | 'code';
+  /** Unix time in ms from which the platform's answer is too old to begin with; null: a card's never is. */
+  readonly untilMs: number | null;
+}
 
 /**
  * Everything personal of one visit, in memory and nowhere else. It is wiped whole by dropping this one
@@ -48,8 +59,8 @@ export interface FormStage {
   readonly identity: IdentitySource;
   /** The card's address, to be offered on address pages; null without a card. */
   readonly cardAddress: string | null;
-  /** The document that was read, so that "back" shows it again; null without a card. */
-  readonly document: IdentityDocument | null;
+  /** Who was read, so that "back" shows it again; null without a card. */
+  readonly person: ReadPerson | null;
   answers: Answers;
   position: Position;
 }

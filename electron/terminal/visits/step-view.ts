@@ -192,7 +192,7 @@ function rowOf(section: ReviewRow['section'], field: { id: string; label: Review
 function sourceOf(field: LeafField, form: FormStage, answered: boolean): ReviewRow['source'] {
   if (field.type === 'number' && field.computed !== undefined) return 'computed';
   if (!answered) return 'empty';
-  return form.identity === 'card' && isFromCard(field) ? 'card' : 'typed';
+  return isFromCard(field) ? form.identity : 'typed';
 }
 
 /** Street and community may be read over a shoulder; the house number may not. */

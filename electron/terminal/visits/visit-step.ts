@@ -1,17 +1,19 @@
 import { isUsable } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
-import type { VisitStep } from '#contract/visit.ts';
+import type { CodeOffer, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
+import type { PlatformLine } from '../health/platform-line.ts';
 import { receiptQr } from '../intake/receipt-document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
-import type { Draft, Stage } from './draft.ts';
+import type { CardTry, Draft, Stage } from './draft.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
 /** The owners of what a step shows beside the draft. */
 export interface StepSources {
   readonly devices: Devices;
+  readonly line: Pick<PlatformLine, 'state'>;
   readonly outbox: Outbox;
   readonly printJobs: PrintJobs;
 }
@@ -23,7 +25,7 @@ export function visitStep(draft: Draft, today: LocalDate, sources: StepSources):
     case 'consent':
       return { kind: 'consent', consents: consentsToGive(item, {}) };
     case 'card':
-      return cardStep(stage, today, sources.devices);
+      return cardStep(stage, today, sources);
     case 'form':
       return formStep(item, stage, today);
     case 'blocked':
@@ -53,16 +55,39 @@ export function visitStep(draft: Draft, today: LocalDate, sources: StepSources):
   }
 }
 
-function cardStep(stage: Stage & { name: 'card' }, today: LocalDate, devices: Devices): VisitStep {
+function cardStep(stage: Stage & { name: 'card' }, today: LocalDate, sources: StepSources): VisitStep {
   const { card } = stage;
-  if (card.state === 'read')
-    return { kind: 'card', reader: 'read', person: maskedPerson(card.document, today) };
-  const reader = devices.ofKind('id-card-reader');
+  if (card.state === 'read') {
+    const { document, by } = card.person;
+    return { kind: 'card', reader: 'read', person: maskedPerson(document, today), source: by };
+  }
+  const code = codeOffer(card, sources);
+  const offer = code === null ? {} : { code };
+  const reader = sources.devices.ofKind('id-card-reader');
   if (!reader || !isUsable(reader.status)) {
-    const code = reader?.status.state === 'lost' ? reader.status.fault : fault('device.not-ready');
-    return { kind: 'card', reader: 'unavailable', fault: code };
+    const reason = reader?.status.state === 'lost' ? reader.status.fault : fault('device.not-ready');
+    return { kind: 'card', reader: 'unavailable', fault: reason, ...offer };
   }
   return card.state === 'retry'
-    ? { kind: 'card', reader: 'retry', fault: card.fault }
-    : { kind: 'card', reader: 'looking' };
+    ? { kind: 'card', reader: 'retry', fault: card.fault, ...offer }
+    : { kind: 'card', reader: 'looking', ...offer };
+}
+
+/** Null at a terminal without a scanner, or with one that a technician has switched off. */
+function codeOffer(card: CardTry, { devices, line }: StepSources): CodeOffer | null {
+  const scanners = devices
+    .snapshots()
+    .filter(({ kind, status }) => kind === 'scanner' && status.state !== 'disabled');
+  const [first] = scanners;
+  if (!first) return null;
+  if (card.state === 'resolving') return { state: 'resolving' };
+  if (!scanners.some(({ status }) => isUsable(status))) {
+    const reason = first.status.state === 'lost' ? first.status.fault : fault('device.not-ready');
+    return { state: 'unavailable', fault: reason };
+  }
+  if (line.state() === 'offline') return { state: 'unavailable', fault: fault('code.needs-line') };
+  // What was refused for want of a line is no news once the line is back.
+  return card.state === 'code-refused' && card.fault.code !== 'code.needs-line'
+    ? { state: 'refused', fault: card.fault }
+    : { state: 'ready' };
 }

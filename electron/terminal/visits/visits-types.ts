@@ -12,6 +12,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Stage } from './draft.ts';
+import type { ResidentCodes } from './resident-codes.ts';
 
 export type Done = Result<null, Fault>;
 export type Judgement = Result<{ problems: Problem[] }, Fault>;
@@ -59,6 +60,7 @@ export interface VisitsPorts {
   readonly line: PlatformLine;
   /** Whether the disk still has room for a new visit. */
   readonly hasRoom: () => boolean;
+  readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;
   readonly onReprint: () => void;

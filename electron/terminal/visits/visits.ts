@@ -1,16 +1,15 @@
 import { applicationPayloadSchema } from '#contract/application.ts';
-import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import { computedAnswers } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
-import { compactDate, localDate, type LocalDate } from '#contract/form/local-date.ts';
-import { citizenNumberProblem, type IdentityDocument } from '#contract/identity.ts';
+import { localDate, type LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnswerValue } from '#contract/visit.ts';
 import { createChanges } from '../changes.ts';
-import type { CardEvent } from '../devices/devices.ts';
+import { createCardPage } from './card-page.ts';
 import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
 import {
   currentPage,
@@ -39,8 +38,24 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   const today = (): LocalDate => localDate(clock.now(), config.timeZone);
 
-  devices.onCard(onCard);
+  const cardPage = createCardPage({
+    page: () => {
+      if (draft?.stage.name !== 'card') return null;
+      return { stage: draft.stage, applicationId: draft.applicationId };
+    },
+    codes: ports.codes,
+    today,
+    changed,
+  });
+  devices.onCard((event) => {
+    // Read right or not: this resident's card may be left behind.
+    if (event.type === 'read' && draft?.stage.name === 'card') draft.hasReadCard = true;
+    cardPage.onCard(event);
+  });
+  devices.onCode(cardPage.onCode);
   devices.changes.subscribe(poke);
+  // Whether a code can be shown depends on the line.
+  ports.line.changes.subscribe(poke);
 
   function poke(): void {
     if (draft) changed();
@@ -48,7 +63,10 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function changed(): void {
     revision += 1;
-    devices.watchCard(draft?.stage.name === 'card' && draft.stage.card.state !== 'read');
+    const isLooking = draft?.stage.name === 'card' && draft.stage.card.state !== 'read';
+    devices.watchCard(isLooking);
+    devices.watchCode(isLooking);
+    cardPage.settle();
     changes.notify();
   }
 
@@ -68,21 +86,6 @@ export function createVisits(ports: VisitsPorts): Visits {
     cancelForgotten = clock.after(afterMs, () => {
       end('forgotten');
     });
-  }
-
-  function onCard(event: CardEvent): void {
-    if (draft?.stage.name !== 'card') return;
-    const { stage } = draft;
-    if (event.type === 'fault') {
-      stage.card = { state: 'retry', fault: event.fault };
-    } else {
-      draft.hasReadCard = true;
-      const code = cardProblem(event.document, today());
-      stage.card = code
-        ? { state: 'retry', fault: fault(code) }
-        : { state: 'read', document: event.document };
-    }
-    changed();
   }
 
   function begin(input: { slug: string; language: Language; requestId: string }): Done {
@@ -124,13 +127,17 @@ export function createVisits(ports: VisitsPorts): Visits {
   function acceptCard(): Done {
     if (draft?.stage.name !== 'card' || draft.stage.card.state !== 'read') return wrongStep();
     const { item, stage } = draft;
-    const { document } = draft.stage.card;
+    const { person } = draft.stage.card;
+    const { document, by, untilMs } = person;
+    if (untilMs !== null && untilMs <= clock.now()) {
+      return enter({ ...stage, card: { state: 'code-refused', fault: fault('code.expired') } });
+    }
     return startForm({
       name: 'form',
       consents: stage.consents,
-      identity: 'card',
+      identity: by,
       cardAddress: document.address ?? null,
-      document,
+      person,
       answers: { ...stage.kept, ...fittingCardAnswers(item, document, today()) },
       position: { at: 'review' },
     });
@@ -143,7 +150,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       consents: draft.stage.consents,
       identity: 'typed',
       cardAddress: null,
-      document: null,
+      person: null,
       answers: draft.stage.kept,
       position: { at: 'review' },
     });
@@ -250,8 +257,8 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function backToCard(form: FormStage): Done {
-    const card = form.document
-      ? ({ state: 'read', document: form.document } as const)
+    const card = form.person
+      ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
     return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
   }
@@ -359,10 +366,4 @@ export function createVisits(ports: VisitsPorts): Visits {
 
 function wrongStep(): { readonly ok: false; readonly fault: Fault } {
   return err(fault('visit.wrong-step'));
-}
-
-/** A resident card whose number does not keep its own check digit was not read right. */
-function cardProblem(document: IdentityDocument, today: LocalDate): FaultCode | null {
-  if (document.kind !== 'resident') return null;
-  return citizenNumberProblem(document.number, compactDate(today)) === null ? null : 'card.unreadable-text';
 }

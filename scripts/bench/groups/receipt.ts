@@ -6,6 +6,7 @@ import type { ReceiptDocument } from '#contract/receipt.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import type { WireSpan } from '#drivers/channel/uart-port.ts';
 import { ReceiptPrinter, receiptPrinterDelays } from '#drivers/receipt-printer/driver.ts';
+import { noRareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { encodeReceipt } from '#drivers/receipt-printer/encode.ts';
 import { printerProfile, type PrinterProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
@@ -194,7 +195,13 @@ async function startModelled(writing: 'ours' | 'drain-each', run: ModelRun) {
   const onStatus = (status: DeviceState) => {
     if (status.state === 'ready') ready.resolve();
   };
-  const printer = new ReceiptPrinter({ clock: systemClock, open, profile, onStatus });
+  const printer = new ReceiptPrinter({
+    clock: systemClock,
+    open,
+    profile,
+    rare: noRareGlyphs,
+    onStatus,
+  });
   printer.start();
   await ready.promise;
   return {
