@@ -121,7 +121,11 @@ export class PrinterSession implements Session {
     if (!needs.ok) return needs;
     const mayObey = !needs.value.some(stopsWork);
     const name = mayObey && this.#profile.answersName ? await this.#askName() : null;
-    return ok({ identity: name ?? `ESC/POS printer (${this.#profile.id})`, needs: needs.value });
+    return ok(
+      name === null
+        ? { identity: `ESC/POS printer (${this.#profile.id})`, needs: needs.value }
+        : { identity: name, tells: 'model', needs: needs.value },
+    );
   }
 
   /** The four real-time answers: also the heartbeat. Faults: device.silent, device.lost. */
