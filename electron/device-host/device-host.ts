@@ -3,11 +3,15 @@ import { toDeviceHostSchema, type FromDeviceHost, type ToDeviceHost } from '#con
 import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
-import { err } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { OpenChannel } from '#drivers/channel/channel.ts';
+import type { SerialPorts } from '#drivers/channel/serial-ports.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
+import { Lines, type Line } from './ports/lines.ts';
 
 export interface DeviceHostOptions {
   readonly clock: Clock;
+  readonly serialPorts: SerialPorts;
   readonly send: (message: FromDeviceHost) => void;
   /** A line for the process's log: never a personal value. */
   readonly log: (line: string) => void;
@@ -19,6 +23,7 @@ interface Entry {
   readonly settings: DeviceSettings;
   /** null when the settings make no device. */
   readonly device: RunningDevice | null;
+  readonly line: Line | null;
   status: DeviceState;
 }
 
@@ -31,6 +36,7 @@ const NO_RETRY_MS = 0;
 /** Runs the configured devices and nothing else: messages in, messages out. */
 export class DeviceHost {
   readonly #options: DeviceHostOptions;
+  readonly #lines: Lines;
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
@@ -40,6 +46,12 @@ export class DeviceHost {
 
   constructor(options: DeviceHostOptions) {
     this.#options = options;
+    this.#lines = new Lines({
+      clock: options.clock,
+      serialPorts: options.serialPorts,
+      onUnknownPorts: (unknown) => options.send({ type: 'ports', unknown: [...unknown] }),
+      log: options.log,
+    });
   }
 
   /** The terminal asks for nothing before it has heard this. */
@@ -68,6 +80,7 @@ export class DeviceHost {
     if (!this.#isStopping) {
       this.#isStopping = true;
       this.#work = this.#work.then(async () => {
+        this.#lines.stop();
         await Promise.all([...this.#entries.values()].map((entry) => entry.device?.life.close()));
         this.#entries.clear();
         this.#options.onStopped();
@@ -79,7 +92,9 @@ export class DeviceHost {
   #obey(message: ToDeviceHost): void {
     switch (message.type) {
       case 'configure':
-        this.#work = this.#work.then(() => this.#configure(message.devices));
+        this.#work = this.#work.then(() => this.#configure(message));
+        return;
+      case 'trace':
         return;
       case 'watch-card':
         // Behind the configuration that may have named the device just now.
@@ -108,22 +123,39 @@ export class DeviceHost {
   }
 
   /** Devices whose settings stay the same are not touched: a reader keeps reading. */
-  async #configure(wanted: readonly DeviceSettings[]): Promise<void> {
+  async #configure({
+    devices: wanted,
+    remembered,
+  }: Extract<ToDeviceHost, { type: 'configure' }>): Promise<void> {
     if (this.#isStopping) return;
     for (const [id, entry] of [...this.#entries]) {
       const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
       if (same) continue;
       this.#entries.delete(id);
       await entry.device?.life.close();
+      entry.line?.leave();
     }
     for (const settings of wanted) {
       const known = this.#entries.get(settings.id);
-      if (known === undefined) await this.#add(settings);
-      else this.#report(known);
+      if (known === undefined) {
+        const hint = remembered.find(({ device }) => device === settings.id);
+        await this.#add(settings, hint?.identity ?? null);
+      } else this.#report(known);
     }
   }
 
-  async #add(settings: DeviceSettings): Promise<void> {
+  async #add(settings: DeviceSettings, remembered: string | null): Promise<void> {
+    const { id } = settings;
+    let line: Line | null = null;
+    const openWith = ({ rtscts }: { readonly rtscts: boolean }): Result<OpenChannel> => {
+      const made = this.#lines.lineFor(settings, rtscts, {
+        remembered,
+        onRemember: (identity) => this.#options.send({ type: 'identified', device: id, identity }),
+      });
+      if (!made.ok) return made;
+      line = made.value;
+      return ok(line.open);
+    };
     const onStatus = (status: DeviceState) => {
       const entry = this.#entries.get(settings.id);
       if (entry?.settings !== settings) return;
@@ -142,16 +174,16 @@ export class DeviceHost {
         onCodeFault: (reason) =>
           this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
-      this.#options.clock,
+      { clock: this.#options.clock, openWith },
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };
-      const entry = { settings, device: null, status };
+      const entry = { settings, device: null, line, status };
       this.#entries.set(settings.id, entry);
       this.#report(entry);
       return;
     }
-    this.#entries.set(settings.id, { settings, device: built.value, status: built.value.life.status });
+    this.#entries.set(settings.id, { settings, device: built.value, line, status: built.value.life.status });
     if (!settings.enabled) {
       await built.value.life.disable();
       return;

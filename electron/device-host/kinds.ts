@@ -6,7 +6,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
-import { channelFor } from '#drivers/channel/open.ts';
+import type { OpenChannel } from '#drivers/channel/channel.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
 import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
 import { lineDisplay } from '#drivers/line-display/driver.ts';
@@ -52,21 +52,27 @@ export interface DeviceEvents {
   onCodeFault(reason: Fault): void;
 }
 
+export interface DevicePorts {
+  readonly clock: Clock;
+  /** The way to the device. Faults: config.wrong-value. */
+  readonly openWith: (line: { readonly rtscts: boolean }) => Result<OpenChannel>;
+}
+
 /** The driver of each kind: a new kind of device comes in here. Faults: config.wrong-value. */
 export function buildDevice(
   settings: DeviceSettings,
   events: DeviceEvents,
-  clock: Clock,
+  ports: DevicePorts,
 ): Result<RunningDevice> {
   switch (settings.kind) {
     case 'id-card-reader':
-      return buildCardReader(settings, events, clock);
+      return buildCardReader(settings, events, ports);
     case 'receipt-printer':
-      return buildPrinter(settings, events, clock);
+      return buildPrinter(settings, events, ports);
     case 'scanner':
-      return buildScanner(settings, events, clock);
+      return buildScanner(settings, events, ports);
     case 'queue-display':
-      return buildDisplay(settings, events, clock);
+      return buildDisplay(settings, events, ports);
     default: {
       const never: never = settings;
       return never;
@@ -77,11 +83,11 @@ export function buildDevice(
 function buildCardReader(
   settings: SettingsOf<'id-card-reader'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = cardReaderProfile(settings.profile);
   if (profile === null) return noProfile('card reader', settings.profile);
-  const open = channelFor({ ...settings, rtscts: false }, clock);
+  const open = openWith({ rtscts: false });
   if (!open.ok) return open;
   const reader = new CardReader({
     clock,
@@ -97,11 +103,11 @@ function buildCardReader(
 function buildPrinter(
   settings: SettingsOf<'receipt-printer'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
-  const open = channelFor({ ...settings, rtscts: profile.rtscts }, clock);
+  const open = openWith({ rtscts: profile.rtscts });
   if (!open.ok) return open;
   const printer = new ReceiptPrinter({
     clock,
@@ -115,11 +121,11 @@ function buildPrinter(
 function buildScanner(
   settings: SettingsOf<'scanner'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = scannerProfile(settings.profile);
   if (profile === null) return noProfile('scanner', settings.profile);
-  const open = channelFor({ ...settings, rtscts: false }, clock);
+  const open = openWith({ rtscts: false });
   if (!open.ok) return open;
   const scanner = new Scanner({
     clock,
@@ -135,9 +141,9 @@ function buildScanner(
 function buildDisplay(
   settings: SettingsOf<'queue-display'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
-  const open = channelFor({ ...settings, rtscts: false }, clock);
+  const open = openWith({ rtscts: false });
   if (!open.ok) return open;
   const display = displayOf(
     { clock, open: open.value, onStatus: (status) => events.onStatus(status) },

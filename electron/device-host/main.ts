@@ -2,6 +2,7 @@
  * The device host's process: forked by the Node host, or started as a utilityProcess by the Electron shell.
  * It ends with its parent, so that no port stays taken by an orphan.
  */
+import { systemSerialPorts } from '#drivers/channel/serial-ports.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { DeviceHost } from './device-host.ts';
 import { findParent } from './parent.ts';
@@ -17,6 +18,7 @@ if (parent === null) {
 
 const host = new DeviceHost({
   clock: systemClock,
+  serialPorts: systemSerialPorts(systemClock),
   send: (message) => parent.send(message),
   log: (line) => console.error(line),
   onStopped: () => process.exit(0),
