@@ -52,6 +52,7 @@ export class FakeDeviceHost implements DeviceHostProcess {
       case 'ping':
         this.emit({ type: 'pong', nonce: message.nonce });
         return;
+      case 'trace':
       case 'stop':
         return;
       default: {
