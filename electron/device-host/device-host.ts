@@ -8,6 +8,7 @@ import type { OpenChannel } from '#drivers/channel/channel.ts';
 import type { SerialPorts } from '#drivers/channel/serial-ports.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 import { Lines, type Line } from './ports/lines.ts';
+import { Tracing } from './tracing.ts';
 
 export interface DeviceHostOptions {
   readonly clock: Clock;
@@ -37,6 +38,7 @@ const NO_RETRY_MS = 0;
 export class DeviceHost {
   readonly #options: DeviceHostOptions;
   readonly #lines: Lines;
+  readonly #tracing: Tracing;
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
@@ -46,6 +48,7 @@ export class DeviceHost {
 
   constructor(options: DeviceHostOptions) {
     this.#options = options;
+    this.#tracing = new Tracing(options.clock, options.send);
     this.#lines = new Lines({
       clock: options.clock,
       serialPorts: options.serialPorts,
@@ -81,6 +84,7 @@ export class DeviceHost {
       this.#isStopping = true;
       this.#work = this.#work.then(async () => {
         this.#lines.stop();
+        this.#tracing.stop();
         await Promise.all([...this.#entries.values()].map((entry) => entry.device?.life.close()));
         this.#entries.clear();
         this.#options.onStopped();
@@ -95,6 +99,7 @@ export class DeviceHost {
         this.#work = this.#work.then(() => this.#configure(message));
         return;
       case 'trace':
+        this.#tracing.set(message.device, message.on);
         return;
       case 'watch-card':
         // Behind the configuration that may have named the device just now.
@@ -154,7 +159,7 @@ export class DeviceHost {
       });
       if (!made.ok) return made;
       line = made.value;
-      return ok(line.open);
+      return ok(this.#tracing.wrap(settings, line.open));
     };
     const onStatus = (status: DeviceState) => {
       const entry = this.#entries.get(settings.id);
