@@ -132,7 +132,10 @@ export function createDeviceHistory(ports: { store: Store; clock: Clock; log: Lo
       log({ level: 'error', event: 'device.history-failed', device, code: written.fault.code });
     rows.current = row;
     rows.recent.push(row);
-    if (rows.recent.length > deviceHistoryLimits.roundOfStates) rows.recent.shift();
+    if (rows.recent.length > deviceHistoryLimits.roundOfStates) {
+      if (rows.recent[0]?.isWritten === false) writeCounts();
+      rows.recent.shift();
+    }
     say(device, row);
   }
 
