@@ -65,7 +65,7 @@ export function systemSerialPorts(clock: Clock): SerialPorts {
   return {
     list,
     canonical,
-    open: serialChannel,
+    open: (settings) => serialChannel(settings, clock),
     watch: (onHint) => (isLinux ? watchDevices(onHint) : () => undefined),
   };
 }
