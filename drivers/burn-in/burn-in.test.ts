@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import { MemoryLine } from '../channel/memory.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '../id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '../id-card-reader/simulator.ts';
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
 import { printerProfile } from '../receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '../receipt-printer/simulator.ts';
@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 
 function reader(baudRate: number | null) {
   const clock = new SimulatedClock();
-  const simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate });
+  const simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate, habits: FRANK_MODULE });
   const line = new MemoryLine(simulator, clock);
   const makeTarget: BurnInOptions['makeTarget'] = (onStatus) =>
     cardReaderTarget({ clock, open: line.open, onStatus });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { serveSimulator } from '../channel/tcp-server.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '../id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '../id-card-reader/simulator.ts';
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 
@@ -13,7 +13,12 @@ vi.setConfig({ testTimeout: 60_000 });
 const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
 async function reader() {
-  const simulator = new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: null });
+  const simulator = new CardReaderSimulator({
+    clock: systemClock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: null,
+    habits: FRANK_MODULE,
+  });
   const served = await serveSimulator(simulator, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => served.close());
   return { simulator, channel: `tcp:127.0.0.1:${served.port}` };

@@ -12,9 +12,11 @@ import { encodeAnswer, encodeRequest, commands } from '../id-card-reader/protoco
 import {
   CardReaderSimulator,
   EXAMPLE_SAM_ID,
+  FRANK_MODULE,
   type CardReaderFaultKind,
 } from '../id-card-reader/simulator.ts';
 import { syntheticPerson } from '../id-card-reader/synthetic-people.ts';
+import { SAM_V } from '../id-card-reader/profiles.ts';
 import { cardReaderMask } from '../id-card-reader/trace-mask.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { printerProfile } from '../receipt-printer/profiles.ts';
@@ -86,12 +88,18 @@ describe('the trace of a card reader', () => {
     'shows framing and status, and nothing of the card (%s baud)',
     async (baudRate) => {
       const clock = new SimulatedClock();
-      const simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate });
+      const simulator = new CardReaderSimulator({
+        clock,
+        samId: EXAMPLE_SAM_ID,
+        baudRate,
+        habits: FRANK_MODULE,
+      });
       const { lines, open } = traced(simulator, clock, cardReaderMask);
       let read = 0;
       const reader = new CardReader({
         clock,
         open,
+        profile: SAM_V,
         onStatus: () => undefined,
         onCard: () => (read += 1),
         onCardFault: () => undefined,
@@ -114,11 +122,17 @@ describe('the trace of a card reader', () => {
     'shows nothing of the card when its answer is spoilt: %s',
     async (kind: CardReaderFaultKind) => {
       const clock = new SimulatedClock();
-      const simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: null });
+      const simulator = new CardReaderSimulator({
+        clock,
+        samId: EXAMPLE_SAM_ID,
+        baudRate: null,
+        habits: FRANK_MODULE,
+      });
       const { lines, open } = traced(simulator, clock, cardReaderMask);
       const reader = new CardReader({
         clock,
         open,
+        profile: SAM_V,
         onStatus: () => undefined,
         onCard: () => undefined,
         onCardFault: () => undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FromDeviceHost } from '#contract/device-host.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { DeviceHost } from './device-host.ts';
@@ -12,7 +12,7 @@ const reader = {
   kind: 'id-card-reader',
   channel: 'serial:/dev/ttyUSB0',
   baudRate: 115_200,
-  profile: 'generic',
+  profile: 'sam-v',
   identity: null,
   enabled: true,
 };
@@ -20,7 +20,12 @@ const reader = {
 async function setUp() {
   const clock = new SimulatedClock();
   const ports = new FakeSerialPorts(clock);
-  const simulator = new CardReaderSimulator({ clock, samId: EXAMPLE_SAM_ID, baudRate: null });
+  const simulator = new CardReaderSimulator({
+    clock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: null,
+    habits: FRANK_MODULE,
+  });
   ports.plug('/dev/ttyUSB0', simulator, {}, false);
   const sent: FromDeviceHost[] = [];
   const host = new DeviceHost({

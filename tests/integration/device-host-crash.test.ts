@@ -6,7 +6,7 @@ import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import type { DeviceSimulator } from '#drivers/channel/simulator.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
-import { CardReaderSimulator, EXAMPLE_SAM_ID } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, EXAMPLE_SAM_ID, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
@@ -122,7 +122,7 @@ const device = (id: string, kind: 'id-card-reader' | 'receipt-printer', port: nu
   kind,
   channel: `tcp:127.0.0.1:${port}`,
   baudRate: 115_200,
-  profile: 'generic-80',
+  profile: kind === 'id-card-reader' ? 'sam-v' : 'generic-80',
   identity: null,
   enabled: true,
 });
@@ -134,7 +134,12 @@ async function serve(simulator: DeviceSimulator): Promise<number> {
 }
 
 const cardReader = () =>
-  new CardReaderSimulator({ clock: systemClock, samId: EXAMPLE_SAM_ID, baudRate: 115_200 });
+  new CardReaderSimulator({
+    clock: systemClock,
+    samId: EXAMPLE_SAM_ID,
+    baudRate: 115_200,
+    habits: FRANK_MODULE,
+  });
 
 function receiptPrinter(lineMs: number): ReceiptPrinterSimulator {
   const profile = printerProfile('generic-80');

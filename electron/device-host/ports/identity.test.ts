@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FromDeviceHost } from '#contract/device-host.ts';
 import type { DeviceState } from '#contract/devices.ts';
 import type { SerialPortInfo } from '#contract/serial-port.ts';
-import { CardReaderSimulator } from '#drivers/id-card-reader/simulator.ts';
+import { CardReaderSimulator, FRANK_MODULE } from '#drivers/id-card-reader/simulator.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
@@ -30,7 +30,7 @@ function setUp() {
   const reader = (number: number) => {
     const samId = new Uint8Array(16);
     samId[12] = number;
-    return new CardReaderSimulator({ clock, samId, baudRate: null });
+    return new CardReaderSimulator({ clock, samId, baudRate: null, habits: FRANK_MODULE });
   };
   const printer = (name: string) =>
     new ReceiptPrinterSimulator({
@@ -84,7 +84,7 @@ const device = (id: string, kind: string, path: string, identity: string | null)
   kind,
   channel: `serial:${path}`,
   baudRate: 115_200,
-  profile: kind === 'receipt-printer' ? 'epson-80' : 'generic',
+  profile: kind === 'receipt-printer' ? 'epson-80' : 'sam-v',
   identity,
   enabled: true,
 });
