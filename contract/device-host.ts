@@ -4,6 +4,7 @@ import { faultSchema } from './fault.ts';
 import { identityDocumentSchema } from './identity.ts';
 import { receiptDocumentSchema } from './receipt.ts';
 import { residentCodeSchema } from './resident-code.ts';
+import { MAX_SERIAL_PORTS, serialPortSchema } from './serial-port.ts';
 import { windowDisplayContentSchema } from './window-display.ts';
 
 /**
@@ -24,9 +25,36 @@ export const printOutcomeSchema = z.discriminatedUnion('end', [
 ]);
 export type PrintOutcome = z.infer<typeof printOutcomeSchema>;
 
+/** What a device answered when it was last found, or `usb:…`: ports are renumbered, devices are not. */
+export const rememberedIdentitySchema = z.object({
+  device: deviceIdSchema,
+  identity: z.string().min(1).max(200),
+});
+export type RememberedIdentity = z.infer<typeof rememberedIdentitySchema>;
+
+const MAX_DEVICES = 32;
+
+/** A line of a raw trace: bytes in hexadecimal; those that may be a person's are only counted, as `<12>`. */
+export const MAX_TRACE_LINE_CHARS = 4_000;
+export const traceLineSchema = z.object({
+  device: deviceIdSchema,
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  atMs: z.number().int(),
+  direction: z.enum(['to-device', 'from-device']),
+  bytes: z.string().max(MAX_TRACE_LINE_CHARS),
+});
+export type TraceLine = z.infer<typeof traceLineSchema>;
+
 export const toDeviceHostSchema = z.discriminatedUnion('type', [
   /** Sent once after `hello`, and again whenever the settings change: the whole list each time. */
-  z.object({ type: z.literal('configure'), devices: z.array(deviceSettingsSchema).max(32) }),
+  z.object({
+    type: z.literal('configure'),
+    devices: z.array(deviceSettingsSchema).max(MAX_DEVICES),
+    /** A hint for devices whose settings name no identity. */
+    remembered: z.array(rememberedIdentitySchema).max(MAX_DEVICES).default([]),
+  }),
+  /** Switched on for minutes: the host ends it by itself. */
+  z.object({ type: z.literal('trace'), device: deviceIdSchema, on: z.boolean() }),
   /** Cards are only looked for while a visit asks for one. */
   z.object({ type: z.literal('watch-card'), device: deviceIdSchema, on: z.boolean() }),
   /** A scanner is lit, and its codes are taken, only while somebody was asked to show one. */
@@ -52,6 +80,11 @@ export type ToDeviceHost = z.infer<typeof toDeviceHostSchema>;
 export const fromDeviceHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello') }),
   z.object({ type: z.literal('device'), device: deviceSnapshotSchema }),
+  /** The serial ports that belong to no configured device: listed, and never opened by that. */
+  z.object({ type: z.literal('ports'), unknown: z.array(serialPortSchema).max(MAX_SERIAL_PORTS) }),
+  /** By this the device can be found again on another port. */
+  z.object({ type: z.literal('identified'), ...rememberedIdentitySchema.shape }),
+  z.object({ type: z.literal('traced'), line: traceLineSchema }),
   z.object({ type: z.literal('card-read'), device: deviceIdSchema, document: identityDocumentSchema }),
   z.object({ type: z.literal('card-fault'), device: deviceIdSchema, fault: faultSchema }),
   /** Opaque, and whoever holds it holds a person's data while it lives: never logged. */

@@ -7,9 +7,11 @@
 import { parseArgs } from 'node:util';
 import { baudRateSchema, channelAddressSchema } from '#contract/devices.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { burnInHelp, burnInOptions, runBurnIn } from './cli/burn-in.ts';
 import type { CommonOptions, DeviceCommands, OptionValues } from './cli/command.ts';
 import { displayCommands } from './cli/display.ts';
 import { idCardCommands } from './cli/id-card.ts';
+import { listPorts } from './cli/ports.ts';
 import { printerCommands } from './cli/printer.ts';
 import { scannerCommands } from './cli/scanner.ts';
 
@@ -26,7 +28,15 @@ const DEFAULT_SECONDS = '30';
 /** Exit codes: 0 done, 1 the device could not, 2 the command line is wrong. */
 process.exitCode = await main(process.argv.slice(2));
 
-async function main([first, action, ...rest]: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const [first, action, ...rest] = args;
+  if (first === 'ports') return listPorts();
+  if (first === 'burn-in') {
+    const options = readOptions({ options: burnInOptions }, args.slice(1));
+    if (!options.ok) return wrong(options.fault);
+    const done = await runBurnIn(options.value.common, options.value.values);
+    return done.ok ? done.value : wrong(done.fault);
+  }
   const device = devices.find((commands) => commands.device === first);
   if (device === undefined || action === undefined || !Object.hasOwn(device.actions, action))
     return wrong('unknown command');
@@ -42,7 +52,7 @@ function wrong(sentence: string): 2 {
 }
 
 function readOptions(
-  device: DeviceCommands,
+  device: Pick<DeviceCommands, 'options'>,
   args: string[],
 ): Result<{ common: CommonOptions; values: OptionValues }, string> {
   let values;
@@ -55,6 +65,7 @@ function readOptions(
         baud: { type: 'string' },
         seconds: { type: 'string' },
         show: { type: 'boolean' },
+        trace: { type: 'boolean' },
       },
     }));
   } catch (error) {
@@ -71,6 +82,7 @@ function readOptions(
     baudRate: baudRate.data,
     limitMs: seconds * 1_000,
     show: values.show ?? false,
+    trace: values.trace ?? false,
   };
   return ok({ common, values });
 }
@@ -78,6 +90,10 @@ function readOptions(
 function usage(): string {
   const commands = devices.flatMap(({ device, actions }) =>
     Object.entries(actions).map(([action, does]) => `  ${`${device} ${action}`.padEnd(20)}${does}`),
+  );
+  commands.push(
+    '  burn-in             work a device for minutes and say how it did',
+    '  ports               the serial ports of this machine; opens none',
   );
   const optionHelp = devices.flatMap((device) => device.optionHelp.map((line) => `  ${line}`));
   return `Usage: npm run device -- <command> --channel <address> [options]
@@ -90,5 +106,7 @@ Options
   --baud      9600, 19200, 38400, 57600 or 115200 (default ${DEFAULT_BAUD})
   --seconds   how long to wait (default ${DEFAULT_SECONDS})
   --show      show personal data
-${optionHelp.join('\n')}`;
+  --trace     tell the line’s bytes; those of a person are only counted
+${optionHelp.join('\n')}
+${burnInHelp.map((line) => `  ${line}`).join('\n')}`;
 }

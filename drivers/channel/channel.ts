@@ -19,10 +19,26 @@ export interface ByteChannel {
   write(bytes: Uint8Array): Promise<Result<void>>;
   /** Idempotent; resolves when the port is free for another opener. */
   close(): Promise<void>;
+  /**
+   * Asked when the handshake has succeeded: null when it is this device that is expected at the other end,
+   * device.unidentified when it is another of its kind. A channel that expects nobody takes everybody.
+   */
+  readonly takes?: (device: AnsweredIdentity) => Fault | null;
 }
 
-/** Faults: device.port-missing, device.port-busy, device.open-failed. */
-export type OpenChannel = (events: ChannelEvents) => Promise<Result<ByteChannel>>;
+/** What a device answered about itself. */
+export interface AnsweredIdentity {
+  readonly identity: string;
+  /** What the answer tells this device from: every other, other models, or (absent) nothing. */
+  readonly tells?: 'unit' | 'model';
+}
+
+export interface OpenChannel {
+  /** Faults: device.port-missing, device.port-busy, device.open-failed, device.unidentified. */
+  (events: ChannelEvents): Promise<Result<ByteChannel>>;
+  /** Of a channel that sees its port come back: a device that waits to be opened again need not wait. */
+  readonly whenPlugged?: (open: () => void) => void;
+}
 
 /**
  * Cheap Chinese printers have receive buffers of a few kilobytes and serial lines without working

@@ -11,6 +11,8 @@ export interface CommonOptions {
   readonly limitMs: number;
   /** Personal data may be shown. */
   readonly show: boolean;
+  /** The line's bytes are told, a person's masked. */
+  readonly trace: boolean;
 }
 
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;

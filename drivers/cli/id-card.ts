@@ -1,11 +1,12 @@
 import type { IdentityDocument } from '#contract/identity.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
 import { err, ok } from '#contract/result.ts';
-import { channelFor } from '../channel/open.ts';
 import { CardReader } from '../id-card-reader/driver.ts';
 import { cardReaderProfile, cardReaderProfiles, SAM_V } from '../id-card-reader/profiles.ts';
+import { cardReaderMask } from '../id-card-reader/trace-mask.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { isSettled, openFailed, sayFault, sayStatus, textOf, type DeviceCommands } from './command.ts';
+import { openLine } from './open-line.ts';
 
 export const idCardCommands: DeviceCommands = {
   device: 'id-card',
@@ -20,7 +21,7 @@ export const idCardCommands: DeviceCommands = {
   run: async (action, common, values) => {
     const profile = cardReaderProfile(textOf(values, 'profile') ?? SAM_V.id);
     if (profile === null) return err('--profile: no card reader profile has this name');
-    const open = channelFor({ ...common, rtscts: false }, systemClock);
+    const open = openLine(common, { rtscts: false, mask: cardReaderMask });
     if (!open.ok) return openFailed(open.fault);
     const { promise: settled, resolve: settle } = Promise.withResolvers<0 | 1>();
     const reader = new CardReader({

@@ -1,12 +1,13 @@
 import type { DeviceState } from '#contract/devices.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { err, ok } from '#contract/result.ts';
-import { channelFor } from '../channel/open.ts';
 import { ReceiptPrinter } from '../receipt-printer/driver.ts';
 import { builtRareGlyphs } from '../receipt-printer/rare-glyph-file.ts';
 import { printerProfile, printerProfiles, type PrinterProfile } from '../receipt-printer/profiles.ts';
 import { systemClock } from '../runtime/system-clock.ts';
+import { printerMask } from '../receipt-printer/trace-mask.ts';
 import { isSettled, openFailed, sayStatus, textOf, type DeviceCommands } from './command.ts';
+import { openLine } from './open-line.ts';
 
 const DEFAULT_PROFILE = 'generic-80';
 
@@ -23,7 +24,7 @@ export const printerCommands: DeviceCommands = {
   run: async (action, common, values) => {
     const profile = printerProfile(textOf(values, 'profile') ?? DEFAULT_PROFILE);
     if (profile === null) return err('--profile: no printer profile has this name');
-    const open = channelFor({ ...common, rtscts: profile.flowControl === 'rts-cts' }, systemClock);
+    const open = openLine(common, { rtscts: profile.flowControl === 'rts-cts', mask: printerMask });
     if (!open.ok) return openFailed(open.fault);
     const { promise: settled, resolve: settle } = Promise.withResolvers<DeviceState>();
     const printer = new ReceiptPrinter({

@@ -1,9 +1,10 @@
 import { err, ok } from '#contract/result.ts';
-import { channelFor } from '../channel/open.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { Scanner } from '../scanner/driver.ts';
 import { scannerProfile, scannerProfiles } from '../scanner/profiles.ts';
+import { scannerMask } from '../scanner/trace-mask.ts';
 import { isSettled, openFailed, sayFault, sayStatus, textOf, type DeviceCommands } from './command.ts';
+import { openLine } from './open-line.ts';
 
 const DEFAULT_PROFILE = 'generic';
 
@@ -20,7 +21,7 @@ export const scannerCommands: DeviceCommands = {
   run: async (action, common, values) => {
     const profile = scannerProfile(textOf(values, 'profile') ?? DEFAULT_PROFILE);
     if (profile === null) return err('--profile: no scanner profile has this name');
-    const open = channelFor({ ...common, rtscts: false }, systemClock);
+    const open = openLine(common, { rtscts: false, mask: () => scannerMask(profile.engine) });
     if (!open.ok) return openFailed(open.fault);
     const { promise: settled, resolve: settle } = Promise.withResolvers<0 | 1>();
     const scanner = new Scanner({

@@ -119,7 +119,7 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
       if (!this.#canCheck(card)) card.isLeft = false;
       this.#guard();
     } else if (this.presentWatch === null) await this.#lookForNobodysCard(session);
-    return ok({ identity: identified.value.identity, needs: this.#needs() });
+    return ok({ ...identified.value, needs: this.#needs() });
   }
 
   /**

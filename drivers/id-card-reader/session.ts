@@ -103,7 +103,7 @@ export class CardReaderSession implements IdentifyingSession {
     if (!answer.ok) return answer;
     const identity = answer.value.status === STATUS_OK ? parseSamId(answer.value.data) : null;
     if (identity === null) return err(fault('device.unidentified', 'no SAM id'));
-    return ok({ identity, needs: [] });
+    return ok({ identity, tells: 'unit', needs: [] });
   }
 
   async heartbeat(): Promise<Result<readonly Attention[]>> {

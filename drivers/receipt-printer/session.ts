@@ -182,7 +182,11 @@ export class PrinterSession implements Session {
       const on = await this.#write(AUTOMATIC_STATUS_ON);
       if (!on.ok) return on;
     }
-    return ok({ identity: name ?? `ESC/POS printer (${this.#profile.id})`, needs: needs.value });
+    return ok(
+      name === null
+        ? { identity: `ESC/POS printer (${this.#profile.id})`, needs: needs.value }
+        : { identity: name, tells: 'model', needs: needs.value },
+    );
   }
 
   /** What the printer needs, and, while nothing else is to be done, what a stopped job left behind. */

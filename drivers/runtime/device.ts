@@ -2,7 +2,7 @@ import { stopsWork, type Attention, type DeviceState } from '#contract/devices.t
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { ByteChannel, OpenChannel } from '../channel/channel.ts';
+import type { AnsweredIdentity, ByteChannel, OpenChannel } from '../channel/channel.ts';
 
 /** Every delay of the device state machine. */
 export interface DeviceDelays {
@@ -26,9 +26,7 @@ export interface Session {
   end(reason: Fault): void;
 }
 
-export interface Identified {
-  /** What the device answers about itself; never the port's name. */
-  readonly identity: string;
+export interface Identified extends AnsweredIdentity {
   readonly needs: readonly Attention[];
 }
 
@@ -78,6 +76,7 @@ export class Device<S extends Session> {
 
   constructor(options: DeviceOptions<S>) {
     this.#options = options;
+    options.open.whenPlugged?.(() => this.#openNow());
   }
 
   get status(): DeviceState {
@@ -193,11 +192,25 @@ export class Device<S extends Session> {
       this.#refuse(identified.fault);
       return;
     }
+    const mistaken = opened.value.takes?.(identified.value) ?? null;
+    if (mistaken !== null) {
+      this.#refuse(mistaken);
+      return;
+    }
     this.#failures = 0;
     connection.identity = identified.value.identity;
     connection.needs = identified.value.needs;
     this.#cancelTimer = clock.after(this.#options.delays.heartbeatMs, () => this.#heartbeat());
     this.#show(connection);
+  }
+
+  /** Its port has just been plugged in: the wait that was left is over. */
+  #openNow(): void {
+    const { state } = this.#status;
+    if (this.#stopped || (state !== 'lost' && state !== 'unidentified')) return;
+    this.#cancelTimer();
+    this.#failures = 0;
+    void this.#open();
   }
 
   #heartbeat(): void {

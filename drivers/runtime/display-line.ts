@@ -18,6 +18,8 @@ const ranks: readonly Rank[] = ['call', 'catch-up', 'routine'];
 interface OpenLine {
   readonly channel: ByteChannel;
   readonly wire: DisplayWire;
+  /** Somebody answered, and the channel was told who. */
+  isTaken: boolean;
 }
 
 interface Broadcast {
@@ -49,6 +51,11 @@ export class DisplayLine {
 
   constructor(options: DisplayLineOptions) {
     this.#options = options;
+    options.open.whenPlugged?.(() => {
+      if (this.#running.size === 0 || this.#line !== null || this.#isOpening) return;
+      this.#failures = 0;
+      void this.#open();
+    });
   }
 
   /** Nothing is sent to it before `start`. */
@@ -148,7 +155,7 @@ export class DisplayLine {
     }
     const channel = opened.value;
     wire = new DisplayWire((bytes) => channel.write(bytes), this.#options.clock, this.#options.baudRate);
-    this.#line = { channel, wire };
+    this.#line = { channel, wire, isTaken: false };
     for (const display of this.#running) display.lineOpened();
     this.#sendNext();
   }
@@ -197,12 +204,25 @@ export class DisplayLine {
     }
     this.#isExchanging = false;
     ended(end);
+    const mistaken = this.#judge(line);
     if ([...this.#running].some((display) => display.isPresent)) this.#failures = 0;
-    if (end.end === 'broken') this.#lose(end.fault);
+    if (mistaken !== null) this.#lose(mistaken);
+    else if (end.end === 'broken') this.#lose(end.fault);
     else if ([...this.#running].every((display) => display.isAway)) {
       // An adapter that hangs, or a port that is another device's by now: the port is let go.
       this.#lose(fault('device.silent', 'nobody on this line answers'));
     } else this.#sendNext();
+  }
+
+  /** Displays have no names: it is the port by which a channel knows whether it was meant. */
+  #judge(line: OpenLine): Fault | null {
+    if (line.isTaken) return null;
+    const present = [...this.#running].find((display) => display.isPresent);
+    if (present === undefined) return null;
+    line.isTaken = true;
+    const { status } = present;
+    const identity = 'identity' in status ? status.identity : present.dialect.protocol;
+    return line.channel.takes?.({ identity }) ?? null;
   }
 
   #lose(reason: Fault): void {

@@ -3,15 +3,20 @@ import { toDeviceHostSchema, type FromDeviceHost, type ToDeviceHost } from '#con
 import type { DeviceSettings, DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
-import { err } from '#contract/result.ts';
-import { DisplayLines } from './display-lines.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { OpenChannel } from '#drivers/channel/channel.ts';
+import type { SerialPorts } from '#drivers/channel/serial-ports.ts';
 import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
+import { DisplayLines } from './display-lines.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
+import { Lines, type Line } from './ports/lines.ts';
+import { Tracing } from './tracing.ts';
 
 export interface DeviceHostOptions {
   readonly clock: Clock;
   /** Dots for characters that no printer has. */
   readonly rare: RareGlyphs;
+  readonly serialPorts: SerialPorts;
   readonly send: (message: FromDeviceHost) => void;
   /** A line for the process's log: never a personal value. */
   readonly log: (line: string) => void;
@@ -23,6 +28,7 @@ interface Entry {
   readonly settings: DeviceSettings;
   /** null when the settings make no device. */
   readonly device: RunningDevice | null;
+  readonly line: Line | null;
   status: DeviceState;
 }
 
@@ -36,6 +42,8 @@ const NO_RETRY_MS = 0;
 export class DeviceHost {
   readonly #options: DeviceHostOptions;
   readonly #displayLines: DisplayLines;
+  readonly #lines: Lines;
+  readonly #tracing: Tracing;
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
@@ -46,6 +54,13 @@ export class DeviceHost {
   constructor(options: DeviceHostOptions) {
     this.#options = options;
     this.#displayLines = new DisplayLines(options.clock);
+    this.#tracing = new Tracing(options.clock, options.send);
+    this.#lines = new Lines({
+      clock: options.clock,
+      serialPorts: options.serialPorts,
+      onUnknownPorts: (unknown) => options.send({ type: 'ports', unknown: [...unknown] }),
+      log: options.log,
+    });
   }
 
   /** The terminal asks for nothing before it has heard this. */
@@ -74,6 +89,8 @@ export class DeviceHost {
     if (!this.#isStopping) {
       this.#isStopping = true;
       this.#work = this.#work.then(async () => {
+        this.#lines.stop();
+        this.#tracing.stop();
         await Promise.all([...this.#entries.values()].map((entry) => entry.device?.life.close()));
         this.#entries.clear();
         this.#options.onStopped();
@@ -85,7 +102,10 @@ export class DeviceHost {
   #obey(message: ToDeviceHost): void {
     switch (message.type) {
       case 'configure':
-        this.#work = this.#work.then(() => this.#configure(message.devices));
+        this.#work = this.#work.then(() => this.#configure(message));
+        return;
+      case 'trace':
+        this.#tracing.set(message.device, message.on);
         return;
       case 'watch-card':
         // Behind the configuration that may have named the device just now.
@@ -114,22 +134,39 @@ export class DeviceHost {
   }
 
   /** Devices whose settings stay the same are not touched: a reader keeps reading. */
-  async #configure(wanted: readonly DeviceSettings[]): Promise<void> {
+  async #configure({
+    devices: wanted,
+    remembered,
+  }: Extract<ToDeviceHost, { type: 'configure' }>): Promise<void> {
     if (this.#isStopping) return;
     for (const [id, entry] of [...this.#entries]) {
       const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
       if (same) continue;
       this.#entries.delete(id);
       await entry.device?.life.close();
+      entry.line?.leave();
     }
     for (const settings of wanted) {
       const known = this.#entries.get(settings.id);
-      if (known === undefined) await this.#add(settings);
-      else this.#report(known);
+      if (known === undefined) {
+        const hint = remembered.find(({ device }) => device === settings.id);
+        await this.#add(settings, hint?.identity ?? null);
+      } else this.#report(known);
     }
   }
 
-  async #add(settings: DeviceSettings): Promise<void> {
+  async #add(settings: DeviceSettings, remembered: string | null): Promise<void> {
+    const { id } = settings;
+    let line: Line | null = null;
+    const openWith = ({ rtscts }: { readonly rtscts: boolean }): Result<OpenChannel> => {
+      const made = this.#lines.lineFor(settings, rtscts, {
+        remembered,
+        onRemember: (identity) => this.#options.send({ type: 'identified', device: id, identity }),
+      });
+      if (!made.ok) return made;
+      line = made.value;
+      return ok(this.#tracing.wrap(settings, line.open));
+    };
     const onStatus = (status: DeviceState) => {
       const entry = this.#entries.get(settings.id);
       if (entry?.settings !== settings) return;
@@ -148,18 +185,16 @@ export class DeviceHost {
         onCodeFault: (reason) =>
           this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
-      this.#options.clock,
-      this.#displayLines,
-      this.#options.rare,
+      { clock: this.#options.clock, openWith, displayLines: this.#displayLines, rare: this.#options.rare },
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };
-      const entry = { settings, device: null, status };
+      const entry = { settings, device: null, line, status };
       this.#entries.set(settings.id, entry);
       this.#report(entry);
       return;
     }
-    this.#entries.set(settings.id, { settings, device: built.value, status: built.value.life.status });
+    this.#entries.set(settings.id, { settings, device: built.value, line, status: built.value.life.status });
     if (!settings.enabled) {
       await built.value.life.disable();
       return;

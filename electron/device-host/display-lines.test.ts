@@ -3,6 +3,7 @@ import type { FromDeviceHost } from '#contract/device-host.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { SimulatedBus } from '#drivers/channel/simulated-bus.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
+import { systemSerialPorts } from '#drivers/channel/serial-ports.ts';
 import { noRareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { DeviceHost } from './device-host.ts';
@@ -29,6 +30,7 @@ beforeEach(async () => {
       wake();
     },
     rare: noRareGlyphs,
+    serialPorts: systemSerialPorts(systemClock),
     log: () => undefined,
     onStopped: () => stopped.resolve(undefined),
   });

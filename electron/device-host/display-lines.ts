@@ -1,6 +1,5 @@
 import type { DeviceState, SettingsOf } from '#contract/devices.ts';
 import type { Clock } from '#contract/ports.ts';
-import { ok, type Result } from '#contract/result.ts';
 import type { OpenChannel } from '#drivers/channel/channel.ts';
 import { dialectOf } from '#drivers/display-dialects.ts';
 import { DisplayLine } from '#drivers/runtime/display-line.ts';
@@ -15,21 +14,19 @@ export class DisplayLines {
     this.#clock = clock;
   }
 
-  /** `openLine` is asked by the first display on a line only. Faults: its own. */
+  /** Displays of one line have one way to it: that of the first of them is used. */
   add(
     settings: SettingsOf<'queue-display'>,
-    openLine: () => Result<OpenChannel>,
+    open: OpenChannel,
     onStatus: (status: DeviceState) => void,
-  ): Result<Display> {
+  ): Display {
     // At another speed it is another line: all that were on the old one have been closed by then.
     const key = `${settings.channel} ${settings.baudRate}`;
     let line = this.#lines.get(key);
     if (line === undefined || line.isEmpty) {
-      const open = openLine();
-      if (!open.ok) return open;
-      line = new DisplayLine({ clock: this.#clock, open: open.value, baudRate: settings.baudRate });
+      line = new DisplayLine({ clock: this.#clock, open, baudRate: settings.baudRate });
       this.#lines.set(key, line);
     }
-    return ok(line.add(dialectOf(settings.display), onStatus));
+    return line.add(dialectOf(settings.display), onStatus);
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
-import { channelFor } from '#drivers/channel/open.ts';
+import type { OpenChannel } from '#drivers/channel/channel.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
 import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
@@ -49,23 +49,31 @@ export interface DeviceEvents {
   onCodeFault(reason: Fault): void;
 }
 
+export interface DevicePorts {
+  readonly clock: Clock;
+  /** The way to the device. Faults: config.wrong-value. */
+  readonly openWith: (line: { readonly rtscts: boolean }) => Result<OpenChannel>;
+  /** The lines that several displays hang on. */
+  readonly displayLines: DisplayLines;
+  /** Dots for characters that no printer has. */
+  readonly rare: RareGlyphs;
+}
+
 /** The driver of each kind: a new kind of device comes in here. Faults: config.wrong-value. */
 export function buildDevice(
   settings: DeviceSettings,
   events: DeviceEvents,
-  clock: Clock,
-  lines: DisplayLines,
-  rare: RareGlyphs,
+  ports: DevicePorts,
 ): Result<RunningDevice> {
   switch (settings.kind) {
     case 'id-card-reader':
-      return buildCardReader(settings, events, clock);
+      return buildCardReader(settings, events, ports);
     case 'receipt-printer':
-      return buildPrinter(settings, events, clock, rare);
+      return buildPrinter(settings, events, ports);
     case 'scanner':
-      return buildScanner(settings, events, clock);
+      return buildScanner(settings, events, ports);
     case 'queue-display':
-      return buildDisplay(settings, events, clock, lines);
+      return buildDisplay(settings, events, ports);
     default: {
       const never: never = settings;
       return never;
@@ -76,11 +84,11 @@ export function buildDevice(
 function buildCardReader(
   settings: SettingsOf<'id-card-reader'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = cardReaderProfile(settings.profile);
   if (profile === null) return noProfile('card reader', settings.profile);
-  const open = channelFor({ ...settings, rtscts: false }, clock);
+  const open = openWith({ rtscts: false });
   if (!open.ok) return open;
   const reader = new CardReader({
     clock,
@@ -96,12 +104,11 @@ function buildCardReader(
 function buildPrinter(
   settings: SettingsOf<'receipt-printer'>,
   events: DeviceEvents,
-  clock: Clock,
-  rare: RareGlyphs,
+  { clock, openWith, rare }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
-  const open = channelFor({ ...settings, rtscts: profile.flowControl === 'rts-cts' }, clock);
+  const open = openWith({ rtscts: profile.flowControl === 'rts-cts' });
   if (!open.ok) return open;
   const printer = new ReceiptPrinter({
     clock,
@@ -116,11 +123,11 @@ function buildPrinter(
 function buildScanner(
   settings: SettingsOf<'scanner'>,
   events: DeviceEvents,
-  clock: Clock,
+  { clock, openWith }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = scannerProfile(settings.profile);
   if (profile === null) return noProfile('scanner', settings.profile);
-  const open = channelFor({ ...settings, rtscts: false }, clock);
+  const open = openWith({ rtscts: false });
   if (!open.ok) return open;
   const scanner = new Scanner({
     clock,
@@ -136,16 +143,15 @@ function buildScanner(
 function buildDisplay(
   settings: SettingsOf<'queue-display'>,
   events: DeviceEvents,
-  clock: Clock,
-  lines: DisplayLines,
+  { openWith, displayLines }: DevicePorts,
 ): Result<RunningDevice> {
-  const open = () => channelFor({ ...settings, rtscts: false }, clock);
-  const display = lines.add(settings, open, (status) => events.onStatus(status));
-  if (!display.ok) return display;
+  const open = openWith({ rtscts: false });
+  if (!open.ok) return open;
+  const display = displayLines.add(settings, open.value, (status) => events.onStatus(status));
   return ok({
     kind: 'queue-display',
-    life: display.value,
-    show: (content) => (content === null ? display.value.clear() : display.value.show(content)),
+    life: display,
+    show: (content) => (content === null ? display.clear() : display.show(content)),
   });
 }
 

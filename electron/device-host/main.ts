@@ -3,6 +3,7 @@
  * It ends with its parent, so that no port stays taken by an orphan.
  */
 import { builtRareGlyphs } from '#drivers/receipt-printer/rare-glyph-file.ts';
+import { systemSerialPorts } from '#drivers/channel/serial-ports.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { DeviceHost } from './device-host.ts';
 import { findParent } from './parent.ts';
@@ -21,6 +22,7 @@ const host = new DeviceHost({
   rare: builtRareGlyphs(import.meta.dirname, (reason) =>
     console.error(`rare characters are printed as 〓: ${reason}`),
   ),
+  serialPorts: systemSerialPorts(systemClock),
   send: (message) => parent.send(message),
   log: (line) => console.error(line),
   onStopped: () => process.exit(0),

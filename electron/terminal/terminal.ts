@@ -11,6 +11,8 @@ import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
+import { createDeviceHistory } from './devices/device-history.ts';
+import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
@@ -120,6 +122,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
     newId,
+    identities: createDeviceIdentities(store, clock),
+    history: createDeviceHistory({ store, clock, log }),
   });
   const catalogue = createCatalogue({ store, client, clock, log });
   const line = watchPlatformLine({

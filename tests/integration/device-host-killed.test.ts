@@ -5,6 +5,7 @@ import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { createDevices, type CardEvent } from '#terminal/devices/devices.ts';
 import { hostLinkDelays } from '#terminal/devices/host-link.ts';
 import { FakeDeviceHost } from '../support/fake-device-host.ts';
+import { noDeviceMemory } from '../support/no-device-memory.ts';
 
 const settings: DeviceSettings = {
   id: 'card-reader',
@@ -30,6 +31,7 @@ async function terminalSide() {
     clock,
     log: () => undefined,
     newId: () => 'id',
+    ...noDeviceMemory,
   });
   const events: CardEvent[] = [];
   devices.onCard((event) => events.push(event));

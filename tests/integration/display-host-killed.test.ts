@@ -8,6 +8,7 @@ import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { forkDeviceHost } from '#host/fork-device-host.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import { createDevices, type Devices } from '#terminal/devices/devices.ts';
+import { noDeviceMemory } from '../support/no-device-memory.ts';
 
 /** The process that runs the drivers is killed, by whatever, in each state of two displays on one line. */
 
@@ -56,6 +57,7 @@ function start(): void {
     clock: systemClock,
     log: () => undefined,
     newId: () => `id-${(ids += 1)}`,
+    ...noDeviceMemory,
   });
 }
 

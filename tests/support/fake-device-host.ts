@@ -2,6 +2,7 @@ import {
   toDeviceHostSchema,
   type FromDeviceHost,
   type PrintOutcome,
+  type RememberedIdentity,
   type ToDeviceHost,
 } from '#contract/device-host.ts';
 import type { DeviceKind, DeviceState } from '#contract/devices.ts';
@@ -13,6 +14,9 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 /** A device host in the test's own hands: for the moments that real processes reach only by chance. */
 export class FakeDeviceHost implements DeviceHostProcess {
   readonly printed: { readonly jobId: string; readonly document: ReceiptDocument }[] = [];
+  /** With the last configuration. */
+  remembered: readonly RememberedIdentity[] = [];
+  readonly traced: { readonly device: string; readonly on: boolean }[] = [];
   watching = false;
   watchingCodes = false;
   readonly shown: { readonly device: string; readonly content: WindowDisplayContent | null }[] = [];
@@ -32,6 +36,7 @@ export class FakeDeviceHost implements DeviceHostProcess {
     const message: ToDeviceHost = toDeviceHostSchema.parse(raw);
     switch (message.type) {
       case 'configure':
+        this.remembered = message.remembered;
         this.#kinds = new Map(message.devices.map((device) => [device.id, device.kind]));
         for (const device of message.devices) this.setState(device.id, { state: 'ready', identity: 'fake' });
         return;
@@ -51,6 +56,9 @@ export class FakeDeviceHost implements DeviceHostProcess {
         return;
       case 'ping':
         this.emit({ type: 'pong', nonce: message.nonce });
+        return;
+      case 'trace':
+        this.traced.push({ device: message.device, on: message.on });
         return;
       case 'stop':
         return;

@@ -1,13 +1,16 @@
-import type { FromDeviceHost, PrintOutcome } from '#contract/device-host.ts';
+import type { FromDeviceHost, PrintOutcome, TraceLine } from '#contract/device-host.ts';
 import type { DeviceKind, DeviceSettings, DeviceSnapshot } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { ReceiptDocument } from '#contract/receipt.ts';
+import type { SerialPortInfo } from '#contract/serial-port.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
+import type { DeviceHistory, DeviceHistoryEntry } from './device-history.ts';
 import type { DeviceHostProcess } from './device-host-process.ts';
+import type { DeviceIdentities } from './device-identities.ts';
 import { startHostLink } from './host-link.ts';
 import { createRequests } from './requests.ts';
 
@@ -19,6 +22,12 @@ export interface Devices {
   readonly changes: Changes;
   snapshots(): readonly DeviceSnapshot[];
   ofKind(kind: DeviceKind): DeviceSnapshot | undefined;
+  /** Serial ports that belong to no configured device; empty while the host has not said. */
+  unknownPorts(): readonly SerialPortInfo[];
+  /** What became of it, the newest first; empty for a name that no device has. */
+  history(id: string): readonly DeviceHistoryEntry[];
+  /** Its bytes into the log, those of a person masked. Ends by itself after minutes. */
+  trace(id: string, on: boolean): void;
   /** Cards are looked for only while a visit asks. */
   watchCard(on: boolean): void;
   onCard(listener: (event: CardEvent) => void): void;
@@ -62,12 +71,14 @@ export interface DevicesPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  readonly identities: DeviceIdentities;
+  readonly history: DeviceHistory;
 }
 
 type Watched = 'id-card-reader' | 'scanner';
 
 export function createDevices(ports: DevicesPorts): Devices {
-  const { clock, log, settings } = ports;
+  const { clock, log, settings, history } = ports;
   const changes = createChanges();
   const snapshots = new Map<string, DeviceSnapshot>();
   const prints = createRequests<PrintOutcome>(clock);
@@ -76,6 +87,7 @@ export function createDevices(ports: DevicesPorts): Devices {
   const codeListeners: ((event: CodeEvent) => void)[] = [];
   /** What should stand on each display: a host that begins anew has cleared them all. */
   const standing = new Map<string, WindowDisplayContent>();
+  let unknownPorts: readonly SerialPortInfo[] = [];
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   for (const device of settings) {
@@ -96,6 +108,7 @@ export function createDevices(ports: DevicesPorts): Devices {
         if (!device.enabled) continue;
         const status = { state: 'lost', fault: fault('device.host-gone'), retryInMs } as const;
         snapshots.set(device.id, { id: device.id, kind: device.kind, status });
+        history.record(device.id, status);
       }
       changes.notify();
     },
@@ -104,20 +117,30 @@ export function createDevices(ports: DevicesPorts): Devices {
   function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
       case 'hello':
-        link.send({ type: 'configure', devices: [...settings] });
+        link.send({ type: 'configure', devices: [...settings], remembered: [...ports.identities.all()] });
         for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
         // Without the voice: it was a while ago that these were called.
         for (const [device, content] of standing) void send(device, { ...content, speech: null });
         return;
       case 'device':
         snapshots.set(message.device.id, message.device);
+        history.record(message.device.id, message.device.status);
+        changes.notify();
+        return;
+      case 'ports':
+        unknownPorts = message.unknown;
+        changes.notify();
+        return;
+      case 'identified':
+        remember(message.device, message.identity);
+        return;
+      case 'traced':
         log({
           level: 'info',
-          event: 'device.state',
-          device: message.device.id,
-          detail: message.device.status.state,
+          event: 'device.trace',
+          device: message.line.device,
+          detail: said(message.line),
         });
-        changes.notify();
         return;
       case 'card-read':
         // A card that arrives after the visit stopped asking is nobody's.
@@ -143,6 +166,12 @@ export function createDevices(ports: DevicesPorts): Devices {
         return never;
       }
     }
+  }
+
+  function remember(device: string, identity: string): void {
+    const remembered = ports.identities.remember(device, identity);
+    if (remembered.ok) return;
+    log({ level: 'error', event: 'device.identity-not-kept', device, code: remembered.fault.code });
   }
 
   /** Every reader and every scanner of the terminal: the resident takes the one at hand. */
@@ -181,6 +210,11 @@ export function createDevices(ports: DevicesPorts): Devices {
       const device = settings.find((candidate) => candidate.kind === kind);
       return device && snapshots.get(device.id);
     },
+    unknownPorts: () => unknownPorts,
+    history: (id) => history.of(id),
+    trace: (id, on) => {
+      link.send({ type: 'trace', device: id, on });
+    },
     watchCard: (on) => {
       watch('id-card-reader', on);
     },
@@ -209,9 +243,14 @@ export function createDevices(ports: DevicesPorts): Devices {
           .map((device) => show(device.id, content)),
       ),
     close: () => {
+      history.close();
       link.close();
     },
   };
+}
+
+function said({ direction, bytes }: TraceLine): string {
+  return `${direction === 'to-device' ? '>' : '<'} ${bytes}`;
 }
 
 function tell<T>(listeners: readonly ((event: T) => void)[], event: T): void {

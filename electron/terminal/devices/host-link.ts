@@ -27,7 +27,7 @@ export interface HostLinkPorts {
 
 /** The device host's process, kept alive: started again when it dies, and killed when it hangs. */
 export interface HostLink {
-  /** False while there is no host to send to. */
+  /** False while there is no host that has said hello: before that it knows no device. */
   send(message: ToDeviceHost): boolean;
   /** Asks it to free every port and end. */
   close(): void;
@@ -36,6 +36,7 @@ export interface HostLink {
 export function startHostLink(ports: HostLinkPorts): HostLink {
   const { clock, log } = ports;
   let host: DeviceHostProcess | null = null;
+  let isGreeted = false;
   let closed = false;
   let respawns = 0;
   let cancelTimer: () => void = () => undefined;
@@ -49,11 +50,15 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
       const parsed = fromDeviceHostSchema.safeParse(message);
       if (!parsed.success) log({ level: 'error', event: 'device-host.nonsense', code: 'api.malformed' });
       else if (parsed.data.type === 'pong') lastPongMs = clock.monotonicMs();
-      else ports.onMessage(parsed.data);
+      else {
+        if (parsed.data.type === 'hello') isGreeted = true;
+        ports.onMessage(parsed.data);
+      }
     });
     child.onExit((code) => {
       if (host !== child) return;
       host = null;
+      isGreeted = false;
       cancelTimer();
       if (clock.monotonicMs() - startedMs > hostLinkDelays.healthyAfterMs) respawns = 0;
       respawn(code);
@@ -91,8 +96,9 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
 
   return {
     send: (message) => {
-      host?.send(message);
-      return host !== null;
+      if (host === null || !isGreeted) return false;
+      host.send(message);
+      return true;
     },
     close: () => {
       closed = true;

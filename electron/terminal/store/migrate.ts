@@ -6,9 +6,18 @@ import { sql as firstJourney } from './migrations/0001-first-journey.ts';
 import { sql as keyRing } from './migrations/0002-key-ring.ts';
 import { sql as receivedOn } from './migrations/0003-received-on.ts';
 import { sql as identityByCode } from './migrations/0004-identity-by-code.ts';
+import { sql as deviceIdentity } from './migrations/0005-device-identity.ts';
+import { sql as deviceHistory } from './migrations/0006-device-history.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
-const migrations: readonly string[] = [firstJourney, keyRing, receivedOn, identityByCode];
+const migrations: readonly string[] = [
+  firstJourney,
+  keyRing,
+  receivedOn,
+  identityByCode,
+  deviceIdentity,
+  deviceHistory,
+];
 
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */
 const APPLICATION_ID = 0x595a5354;

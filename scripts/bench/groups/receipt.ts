@@ -86,7 +86,8 @@ async function firstByteFromHost(
   const send = (message: ToDeviceHost) => host.send(message);
   host.onMessage((raw) => {
     const message = fromDeviceHostSchema.parse(raw);
-    if (message.type === 'hello') send({ type: 'configure', devices: [printerAt(line.port)] });
+    if (message.type === 'hello')
+      send({ type: 'configure', devices: [printerAt(line.port)], remembered: [] });
     if (message.type === 'device' && message.device.status.state === 'ready') ready.resolve();
     if (message.type === 'print-ended') jobEnded();
   });

@@ -1,0 +1,50 @@
+import type { DeviceState } from '#contract/devices.ts';
+import { sleep, type Clock } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { FigureBook, type BurnInFigures } from './figures.ts';
+
+export const burnInDelays = {
+  /** Between two questions: a line is worked harder than by any day, and can still be listened to. */
+  pauseMs: 20,
+  /** Before a device that is away is looked at again. */
+  awayMs: 100,
+} as const;
+
+/** One device with its harmless work. */
+export interface BurnInTarget {
+  start(): void;
+  /** The next piece of work. Faults: device.not-ready while it is away, and the work's own. */
+  work(): Promise<Result<unknown>>;
+  close(): Promise<void>;
+}
+
+export interface BurnInOptions {
+  readonly clock: Clock;
+  readonly lastsMs: number;
+  readonly makeTarget: (onStatus: (status: DeviceState) => void) => BurnInTarget;
+  /** Ends it before its time, with the figures so far. */
+  readonly signal: AbortSignal;
+}
+
+/** Works a device until the time is over. What it measures is the line and the device, not the driver's queue. */
+export async function burnIn(options: BurnInOptions): Promise<BurnInFigures> {
+  const { clock, lastsMs, signal } = options;
+  const startMs = clock.monotonicMs();
+  const book = new FigureBook(startMs);
+  const target = options.makeTarget((status) => {
+    if (status.state === 'lost' || status.state === 'unidentified') book.noticed(status.fault.code);
+  });
+  target.start();
+  while (!signal.aborted && clock.monotonicMs() - startMs < lastsMs) {
+    const askedMs = clock.monotonicMs();
+    const done = await target.work();
+    const isAway = !done.ok && done.fault.code === 'device.not-ready';
+    if (done.ok) book.answered(askedMs, clock.monotonicMs());
+    // That it is away was noticed when it went.
+    else if (!isAway) book.failed(done.fault.code);
+    await sleep(clock, isAway ? burnInDelays.awayMs : burnInDelays.pauseMs);
+  }
+  const figures = book.figures(clock.monotonicMs());
+  await target.close();
+  return figures;
+}

@@ -1,0 +1,7 @@
+import type { DevicesPorts } from '#terminal/devices/devices.ts';
+
+/** For tests of other things: nothing is kept of the devices. */
+export const noDeviceMemory: Pick<DevicesPorts, 'identities' | 'history'> = {
+  identities: { all: () => [], remember: () => ({ ok: true, value: null }) },
+  history: { record: () => undefined, of: () => [], close: () => undefined },
+};
