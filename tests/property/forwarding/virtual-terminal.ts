@@ -1,28 +1,24 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { demoConfig } from '#config/demo/demo-config.ts';
-import { terminalConfigSchema, type TerminalConfig } from '#config/schema.ts';
-import { loadItem } from '#contract/form/load-item.ts';
-import type { ServiceItem } from '#contract/item.ts';
-import { createAudit } from '#terminal/audit/audit.ts';
-import { createIntake, type Intake } from '#terminal/intake/intake.ts';
-import { asCopy } from '#terminal/intake/receipt-document.ts';
-import { createForwarder, type Forwarder } from '#terminal/outbox/forwarder.ts';
-import { createOutbox, type Outbox } from '#terminal/outbox/outbox.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
-import { createPrintJobs } from '#terminal/printing/print-jobs.ts';
-import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
-import { DATABASE_FILE, openStore, type Store } from '#terminal/store/store.ts';
+import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
+import {
+  coreConfig,
+  coreItem,
+  rotateKey,
+  startTerminalCore,
+  submitTo,
+  type TerminalCore,
+} from '../../support/terminal-core.ts';
 import type { TerminalClock } from './virtual-clock.ts';
 
 /** A planted bug, to see that the simulation would find it. */
 export type PlantedBug = 'none' | 'new-key-on-retry' | 'confirmed-before-commit' | 'lease-never-ends';
 
 const DAY_MS = 86_400_000;
-const itemFile = new URL('../../../platform/catalogue/items/elderly-allowance.json', import.meta.url);
-
 export interface VirtualTerminalOptions {
   readonly folder: string;
   readonly number: number;
@@ -32,13 +28,9 @@ export interface VirtualTerminalOptions {
   readonly bug: PlantedBug;
 }
 
-/** One process's life on one database: everything of the terminal between the form and the platform. */
+/** One process's life on one database. */
 interface Life {
-  readonly store: Store;
-  readonly ring: KeyRing;
-  readonly outbox: Outbox;
-  readonly intake: Intake;
-  readonly forwarder: Forwarder;
+  readonly core: TerminalCore;
   isAlive: boolean;
 }
 
@@ -46,7 +38,7 @@ interface Life {
 export class VirtualTerminal {
   readonly #options: VirtualTerminalOptions;
   readonly #config: TerminalConfig;
-  readonly #item: ServiceItem = readItem();
+  readonly #item = coreItem();
   readonly #masterKey: Uint8Array;
   #generation = 0;
   #life: Life;
@@ -55,7 +47,7 @@ export class VirtualTerminal {
 
   constructor(options: VirtualTerminalOptions) {
     this.#options = options;
-    this.#config = configOf(options.number);
+    this.#config = coreConfig(options.number);
     this.#masterKey = this.#bytes(32);
     mkdirSync(this.#folder(), { recursive: true });
     this.#life = this.#start();
@@ -66,24 +58,9 @@ export class VirtualTerminal {
     const { clock, bug } = this.#options;
     const applicationId = uuidV7(clock, (count) => this.#bytes(count));
     if (bug === 'confirmed-before-commit') this.confirmed.set(applicationId, 'promised');
-    const received = this.#life.intake.receive({
-      applicationId,
-      item: this.#item,
-      language: 'zh',
-      payload: {
-        formVersion: 1,
-        answers: {
-          applicantName: '测试',
-          applicantId: '999901194503120014',
-          note: `${this.#options.random()}`,
-        },
-        consents: [],
-        identitySource: 'typed',
-      },
-    });
+    const received = submitTo(this.#life.core, this.#item, applicationId, `${this.#options.random()}`);
     if (!received.ok) return `refused: ${received.fault.code} ${received.fault.detail ?? ''}`;
     this.confirmed.set(applicationId, received.value.receiptNo);
-    this.#life.forwarder.kick();
     return 'received';
   }
 
@@ -108,7 +85,7 @@ export class VirtualTerminal {
         this.#bytes(1 + Math.floor(random() * 5_000)),
       );
     }
-    this.#life.store.close();
+    this.#life.core.store.close();
     rmSync(before, { recursive: true });
     this.#life = this.#start();
   }
@@ -119,46 +96,41 @@ export class VirtualTerminal {
 
   /** No page more than now, until `freeDisk`. */
   fillDisk(): void {
-    const pages = Number(this.#life.store.sql('PRAGMA page_count').get()?.['page_count']);
-    this.#life.store.sql(`PRAGMA max_page_count = ${pages}`).get();
+    const pages = Number(this.#life.core.store.sql('PRAGMA page_count').get()?.['page_count']);
+    this.#life.core.store.sql(`PRAGMA max_page_count = ${pages}`).get();
   }
 
   freeDisk(): void {
-    this.#life.store.sql('PRAGMA max_page_count = 1073741823').get();
+    this.#life.core.store.sql('PRAGMA max_page_count = 1073741823').get();
   }
 
   rotateKey(): void {
-    this.#life.ring.rotate();
-    for (let step = 0; step < 20; step += 1) {
-      const moved = this.#life.ring.reseal(5);
-      if (!moved.ok || moved.value.done) break;
-    }
-    this.#life.ring.retire();
+    rotateKey(this.#life.core.ring);
   }
 
   erase(): void {
-    this.#life.outbox.erase();
+    this.#life.core.outbox.erase();
   }
 
   lineIsBack(): void {
-    this.#life.forwarder.lineIsBack();
+    this.#life.core.forwarder.lineIsBack();
   }
 
   counts(): { waiting: number; parked: number } {
-    return this.#life.outbox.counts();
+    return this.#life.core.outbox.counts();
   }
 
   /** What the rows themselves say, for comparison with the counters. */
   rowCounts(): Record<string, number> {
-    const rows = this.#life.store.sql('SELECT state, count(*) AS n FROM outbox GROUP BY state').all();
+    const rows = this.#life.core.store.sql('SELECT state, count(*) AS n FROM outbox GROUP BY state').all();
     return Object.fromEntries(rows.map((row) => [String(row['state']), Number(row['n'])]));
   }
 
   async end(): Promise<void> {
     this.#life.isAlive = false;
-    await Promise.race([this.#life.forwarder.stop(), Promise.resolve()]);
+    await Promise.race([this.#life.core.forwarder.stop(), Promise.resolve()]);
     this.#options.clock.die();
-    this.#life.store.close();
+    this.#life.core.store.close();
   }
 
   #folder(): string {
@@ -171,48 +143,22 @@ export class VirtualTerminal {
 
   #start(): Life {
     const { clock, random, bug } = this.#options;
-    const opened = openStore(this.#folder());
-    if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail ?? ''}`);
-    const store = opened.value;
-    const ring = openKeyRing({
-      store,
+    const alive = { isAlive: true };
+    const client = this.#options.clientFor(() => alive.isAlive);
+    const randomBytes = (count: number) => this.#bytes(count);
+    const core = startTerminalCore({
+      dataDir: this.#folder(),
+      config: this.#config,
       masterKey: this.#masterKey,
-      suite: 'aes-256-gcm',
-      randomBytes: (count) => this.#bytes(count),
-      clock,
-    });
-    if (!ring.ok) throw new Error(ring.fault.code);
-    const { sealer } = ring.value;
-    const audit = createAudit(store, clock);
-    const real = createOutbox({
-      store,
-      sealer,
-      audit,
-      clock,
-      payloadRetentionMs: 7 * DAY_MS,
-      longestWaitMs: DAY_MS,
-    });
-    const outbox = bug === 'lease-never-ends' ? withoutLeaseEnd(real) : real;
-    const newId = () => uuidV7(clock, (count) => this.#bytes(count));
-    const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-    const intake = createIntake({ config: this.#config, store, outbox, printJobs, audit, clock });
-    const life = { isAlive: true };
-    const client = this.#options.clientFor(() => life.isAlive);
-    outbox.recover();
-    const forwarder = createForwarder({
-      outbox,
-      client: bug === 'new-key-on-retry' ? withNewKeys(client, newId) : client,
       clock,
       random,
-      log: () => undefined,
+      randomBytes,
+      client: bug === 'new-key-on-retry' ? withNewKeys(client, () => uuidV7(clock, randomBytes)) : client,
+      payloadRetentionMs: 7 * DAY_MS,
       backoff: { baseMs: 2_000, capMs: 300_000 },
-      concurrency: 4,
-      leaseMs: 30_000,
-      onChange: () => undefined,
-      onLine: () => undefined,
+      bend: bug === 'lease-never-ends' ? withoutLeaseEnd : (outbox) => outbox,
     });
-    forwarder.kick();
-    return Object.assign(life, { store, ring: ring.value, outbox, intake, forwarder });
+    return Object.assign(alive, { core });
   }
 }
 
@@ -228,19 +174,4 @@ function withNewKeys(client: PlatformClient, newId: () => string): PlatformClien
       return answer.ok ? { ok: true, value: { ...answer.value, ...key } } : answer;
     },
   };
-}
-
-function configOf(number: number): TerminalConfig {
-  const config = terminalConfigSchema.parse(
-    parse(
-      demoConfig({ cardReaderPort: 1, printerPort: 2, platformUrl: 'http://127.0.0.1:1', tokenFile: 'x' }),
-    ),
-  );
-  return { ...config, terminal: { ...config.terminal, number: String(number).padStart(2, '0') } };
-}
-
-function readItem(): ServiceItem {
-  const item = loadItem(JSON.parse(readFileSync(itemFile, 'utf8')));
-  if (!item.ok) throw new Error(item.fault.detail);
-  return item.value;
 }
