@@ -5,7 +5,7 @@ import { err, ok } from '#contract/result.ts';
 import { sql as firstJourney } from './migrations/0001-first-journey.ts';
 import { sql as keyRing } from './migrations/0002-key-ring.ts';
 import { sql as receivedOn } from './migrations/0003-received-on.ts';
-import { sql as outboxAtSize } from './migrations/0006-outbox-at-size.ts';
+import { sql as outboxAtSize } from './migrations/0007-outbox-at-size.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 const migrations: readonly string[] = [firstJourney, keyRing, receivedOn, outboxAtSize];
