@@ -5,6 +5,7 @@ import { ok } from '#contract/result.ts';
 import type { Acknowledgement } from '#contract/application.ts';
 import type { Log } from '../log.ts';
 import { fullJitterMs, type Backoff } from './backoff.ts';
+import { createCircuit } from './circuit.ts';
 import type { Claimed, Outbox } from './outbox.ts';
 import type { PlatformClient, PlatformFault } from './platform-client.ts';
 
@@ -36,8 +37,14 @@ export interface Forwarder {
 /** Rows that wait come back spread over this time, in milliseconds, when the line does. */
 const WAKE_SPREAD_MS = 500;
 
+/** More never wait for their own turn: while the platform is away, the circuit lets one row try. */
+const WAKE_ROWS = 500;
+
 /** Looks again at the latest after this time, in milliseconds, whatever the clock did in between. */
 const LONGEST_SLEEP_MS = 60_000;
+
+/** Two clocks of one machine drift apart by less than this between two looks, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 1_000;
 
 /** After the store failed (disk full), in milliseconds. */
 const STORE_RETRY_MS = 5_000;
@@ -45,15 +52,19 @@ const STORE_RETRY_MS = 5_000;
 /** Sends each row by itself: one bad row never blocks another. */
 export function createForwarder(ports: ForwarderPorts): Forwarder {
   const { outbox, client, clock, log } = ports;
+  const circuit = createCircuit(ports);
   const underWay = new Set<Promise<void>>();
   let cancelSleep: (() => void) | null = null;
   let stopped = false;
+  /** When the monotonic clock was zero, by the wall clock: moves only when somebody sets the latter. */
+  let wallStartMs = clock.now() - clock.monotonicMs();
 
   function kick(): void {
     if (stopped) return;
     cancelSleep?.();
     cancelSleep = null;
-    while (underWay.size < ports.concurrency) {
+    lookAtClock();
+    while (underWay.size < circuit.allowed()) {
       const claimed = outbox.claim(ports.leaseMs);
       if (!claimed.ok) {
         log({ level: 'error', event: 'outbox.claim-failed', code: claimed.fault.code });
@@ -72,9 +83,24 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     if (underWay.size < ports.concurrency) sleepUntilDue();
   }
 
+  /** Set back by a technician or by NTP, the wall clock would let rows wait for a time that was already there. */
+  function lookAtClock(): void {
+    const nowMs = clock.now() - clock.monotonicMs();
+    const wasSetBack = nowMs < wallStartMs - CLOCK_TOLERANCE_MS;
+    wallStartMs = nowMs;
+    if (!wasSetBack) return;
+    const due = outbox.clockWasSetBack();
+    if (!due.ok) log({ level: 'error', event: 'outbox.wake-failed', code: due.fault.code });
+  }
+
   function sleepUntilDue(): void {
     const due = outbox.nextDueMs();
-    if (due !== null) sleep(Math.min(Math.max(due - clock.now(), 0) + 1, LONGEST_SLEEP_MS));
+    if (due === null) return;
+    const retryAt = circuit.retryAtMs();
+    const forCircuitMs = retryAt === null ? 0 : retryAt - clock.monotonicMs();
+    const waitMs = Math.max(due - clock.now(), forCircuitMs, 0);
+    // With one row under way as a probe, its end wakes us.
+    if (waitMs > 0 || underWay.size === 0) sleep(Math.min(waitMs + 1, LONGEST_SLEEP_MS));
   }
 
   function sleep(delayMs: number): void {
@@ -100,6 +126,7 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   }
 
   function acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null> {
+    circuit.worked();
     ports.onLine('online');
     if (acknowledgement.payloadSha256 !== row.submission.payloadSha256) {
       return outbox.park(row, 'conflict', 'platform.conflict');
@@ -112,6 +139,8 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     log({ level: 'warn', event: 'outbox.not-sent', code: problem.code, applicationId: row.applicationId });
     // While stopping, an aborted request looks like a lost line: the next start takes the row up again.
     if (stopped) return ok(null);
+    if (takesRows(problem.code)) circuit.worked();
+    else circuit.failed(problem.retryAfterMs ?? null);
     ports.onLine(saysLineIsUp(problem.code) ? 'online' : 'offline');
     if (problem.code === 'platform.conflict') return settleConflict(row, problem);
     if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code);
@@ -138,7 +167,8 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     kick,
     lineIsBack: () => {
       const now = clock.now();
-      const woken = outbox.wake(() => now + Math.floor(ports.random() * WAKE_SPREAD_MS));
+      circuit.worked();
+      const woken = outbox.wake(WAKE_ROWS, () => now + Math.floor(ports.random() * WAKE_SPREAD_MS));
       if (!woken.ok) log({ level: 'error', event: 'outbox.wake-failed', code: woken.fault.code });
       kick();
     },
@@ -154,6 +184,11 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
 /** A 4xx says that this row is wrong; it will be wrong tomorrow. */
 function willNotPass(code: FaultCode): boolean {
   return code === 'platform.rejected';
+}
+
+/** The platform works, and has something against this one row. */
+function takesRows(code: FaultCode): boolean {
+  return code === 'platform.rejected' || code === 'platform.conflict';
 }
 
 /** Somebody who speaks HTTP answered; whether he likes the row is another matter. */

@@ -25,10 +25,15 @@ export interface Outbox {
   postpone(row: Claimed, code: FaultCode, notBeforeMs: number): Result<null, Fault>;
   /** The failure will not pass by itself: it belongs to staff now. */
   park(row: Claimed, state: 'rejected' | 'conflict', code: FaultCode): Result<null, Fault>;
-  /** Rows that a dead process was sending: in doubt, and so due at once. The key makes a resend harmless. */
+  /**
+   * After a start: what a dead process was sending is in doubt, and what waits got its time from a clock that
+   * nobody can vouch for. All of it is due at once: the key makes a resend harmless.
+   */
   recover(): Result<number, Fault>;
-  /** The line is back: what waited for it is due within `spreadMs`. */
-  wake(notBeforeMs: (index: number) => number): Result<number, Fault>;
+  /** What waits for a time that the wall clock had already passed once is due at once. */
+  clockWasSetBack(): Result<number, Fault>;
+  /** The line is back: up to `limit` rows, those that wait longest, are due at the given time. */
+  wake(limit: number, notBeforeMs: () => number): Result<number, Fault>;
   /** When the next row falls due, or null when none waits. */
   nextDueMs(): number | null;
   forwardingOf(applicationId: string): Forwarding;
@@ -71,20 +76,17 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function claim(leaseMs: number): Result<Claimed | null, Fault> {
     const now = clock.now();
-    const taken = store.transaction(() =>
-      store
+    const horizon = now + ports.longestWaitMs;
+    const taken = store.transaction(() => {
+      const id = dueRow(now, horizon) ?? expiredLease(now, now + leaseMs);
+      if (id === null) return undefined;
+      return store
         .sql(
-          `UPDATE outbox SET state = 'sending', lease_until_ms = :lease, attempts = attempts + 1
-           WHERE rowid = (
-             SELECT rowid FROM outbox
-             WHERE state IN ('pending', 'sending', 'waiting')
-               AND (state <> 'sending' OR lease_until_ms <= :now OR lease_until_ms > :lease)
-               AND (not_before_ms <= :now OR not_before_ms > :horizon)
-             ORDER BY not_before_ms LIMIT 1)
+          `UPDATE outbox SET state = 'sending', lease_until_ms = ?, attempts = attempts + 1 WHERE rowid = ?
            RETURNING application_id, revision, attempts, sealed_submission, key_id`,
         )
-        .get({ now, lease: now + leaseMs, horizon: now + ports.longestWaitMs }),
-    );
+        .get(now + leaseMs, id);
+    });
     if (!taken.ok) return taken;
     if (!taken.value) return ok(null);
     const opened = open(taken.value);
@@ -96,6 +98,46 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     };
     const parked = park(bad, 'rejected', opened.fault.code);
     return parked.ok ? err(opened.fault) : parked;
+  }
+
+  /**
+   * The row that waits longest, if it is due. A `not_before` beyond the horizon means that the clock was set
+   * back. A revision goes only when no earlier one of its application is still on its way.
+   */
+  function dueRow(now: number, horizon: number): number | null {
+    const row = store
+      .sql(
+        `SELECT rowid AS id FROM outbox AS due
+         WHERE state IN ('pending', 'waiting') AND (not_before_ms <= :now OR not_before_ms > :horizon)
+           AND NOT EXISTS (
+             SELECT 1 FROM outbox AS earlier
+             WHERE earlier.application_id = due.application_id AND earlier.revision < due.revision
+               AND earlier.state IN ('pending', 'sending', 'waiting'))
+         ORDER BY not_before_ms LIMIT 1`,
+      )
+      .get({ now, horizon });
+    return row ? Number(row['id']) : null;
+  }
+
+  /** A sender that died, or whose clock was ahead. */
+  function expiredLease(now: number, furthestLease: number): number | null {
+    const row = store
+      .sql(
+        `SELECT rowid AS id FROM outbox
+         WHERE state = 'sending' AND (lease_until_ms <= :now OR lease_until_ms > :furthest)
+         ORDER BY lease_until_ms LIMIT 1`,
+      )
+      .get({ now, furthest: furthestLease });
+    return row ? Number(row['id']) : null;
+  }
+
+  function makeDue(now: number): number {
+    const late = store
+      .sql(
+        `UPDATE outbox SET not_before_ms = :now WHERE state IN ('pending', 'waiting') AND not_before_ms > :now`,
+      )
+      .run({ now });
+    return Number(late.changes);
   }
 
   function park(
@@ -170,32 +212,34 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       }),
     park,
     recover: () =>
-      store.transaction(() =>
-        Number(
-          store
-            .sql(
-              `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, not_before_ms = ? WHERE state = 'sending'`,
-            )
-            .run(clock.now()).changes,
-        ),
-      ),
-    wake: (notBeforeMs) =>
+      store.transaction(() => {
+        const now = clock.now();
+        const doubtful = store
+          .sql(
+            `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, not_before_ms = ? WHERE state = 'sending'`,
+          )
+          .run(now);
+        return Number(doubtful.changes) + makeDue(now);
+      }),
+    clockWasSetBack: () => store.transaction(() => makeDue(clock.now())),
+    wake: (limit, notBeforeMs) =>
       store.transaction(() => {
         const rows = store
-          .sql(`SELECT rowid AS id FROM outbox WHERE state = 'waiting' ORDER BY not_before_ms`)
-          .all();
-        rows.forEach((row, index) => {
+          .sql(`SELECT rowid AS id FROM outbox WHERE state = 'waiting' ORDER BY not_before_ms LIMIT ?`)
+          .all(limit);
+        for (const row of rows) {
           store
             .sql('UPDATE outbox SET not_before_ms = min(not_before_ms, ?) WHERE rowid = ?')
-            .run(notBeforeMs(index), Number(row['id']));
-        });
+            .run(notBeforeMs(), Number(row['id']));
+        }
         return rows.length;
       }),
     nextDueMs: () => {
       const row = store
         .sql(
-          `SELECT min(CASE WHEN state = 'sending' THEN lease_until_ms ELSE not_before_ms END) AS due
-           FROM outbox WHERE state IN ('pending', 'sending', 'waiting')`,
+          `SELECT min(due) AS due FROM (
+             SELECT min(not_before_ms) AS due FROM outbox WHERE state IN ('pending', 'waiting')
+             UNION ALL SELECT min(lease_until_ms) FROM outbox WHERE state = 'sending')`,
         )
         .get();
       const due = row?.['due'];
@@ -220,8 +264,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     counts: () => {
       const row = store
         .sql(
-          `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'waiting')) AS waiting,
-                  (SELECT count(*) FROM outbox WHERE state IN ('rejected', 'conflict')) AS parked`,
+          `SELECT coalesce(sum(n) FILTER (WHERE state IN ('pending', 'sending', 'waiting')), 0) AS waiting,
+                  coalesce(sum(n) FILTER (WHERE state IN ('rejected', 'conflict')), 0) AS parked
+           FROM outbox_count`,
         )
         .get();
       return { waiting: Number(row?.['waiting']), parked: Number(row?.['parked']) };

@@ -8,6 +8,7 @@ import { sql as receivedOn } from './migrations/0003-received-on.ts';
 import { sql as identityByCode } from './migrations/0004-identity-by-code.ts';
 import { sql as deviceIdentity } from './migrations/0005-device-identity.ts';
 import { sql as deviceHistory } from './migrations/0006-device-history.ts';
+import { sql as outboxAtSize } from './migrations/0007-outbox-at-size.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 const migrations: readonly string[] = [
@@ -17,6 +18,7 @@ const migrations: readonly string[] = [
   identityByCode,
   deviceIdentity,
   deviceHistory,
+  outboxAtSize,
 ];
 
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */

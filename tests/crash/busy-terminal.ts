@@ -1,0 +1,66 @@
+/**
+ * A terminal that is always in the middle of something, for being killed: submits, prints, forwards, erases,
+ * rotates keys, cuts its log and makes backups, and says each promise on standard output the moment it has
+ * made it. Arguments: data folder, platform's address, seed.
+ */
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
+import { backUp } from '#terminal/store/backup.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
+import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { seeded } from '../support/seeded.ts';
+import { coreConfig, coreItem, rotateKey, startTerminalCore, submitTo } from '../support/terminal-core.ts';
+
+const STANDARD_OUTPUT = 1;
+
+const [dataDir = '', platformUrl = '', seed = '0'] = process.argv.slice(2);
+const random = seeded(Number(seed));
+const masterKey = openKeyFile(dataDir, systemRandomBytes);
+if (!masterKey.ok) throw new Error(masterKey.fault.code);
+const item = coreItem();
+const core = startTerminalCore({
+  dataDir,
+  config: coreConfig(1),
+  masterKey: masterKey.value,
+  clock: systemClock,
+  random,
+  randomBytes: systemRandomBytes,
+  client: createPlatformClient({ url: platformUrl, token: 'test', timeoutMs: 2_000 }),
+  // What is acknowledged is erased at once, so that a kill meets an erasure.
+  payloadRetentionMs: 0,
+  backoff: { baseMs: 20, capMs: 200 },
+  bend: (outbox) => outbox,
+});
+say('ready');
+
+for (;;) {
+  const luck = random();
+  if (luck < 0.55) {
+    const applicationId = core.newId();
+    const received = submitTo(core, item, applicationId, String(luck));
+    // Only what was committed is promised: the kill may come before this line, never the other way round.
+    if (received.ok) say(`received ${applicationId} ${received.value.receiptNo}`);
+  } else if (luck < 0.7) printOne();
+  else if (luck < 0.85) core.outbox.erase();
+  else if (luck < 0.93) {
+    say('rotating');
+    rotateKey(core.ring);
+  } else if (luck < 0.97) core.store.truncateLog();
+  else backUp(core.store, join(dataDir, 'second-disk'), Date.now());
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function printOne(): void {
+  const job = core.printJobs.takeNext();
+  if (job.ok && job.value !== null) {
+    core.printJobs.end(job.value.jobId, { end: 'printed', proof: 'in-order-status' });
+  }
+}
+
+/** Straight into the pipe: what waits in a stream dies with the process. */
+function say(line: string): void {
+  writeSync(STANDARD_OUTPUT, `${line}\n`);
+}

@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { sql as firstSchema } from '#terminal/store/migrations/0001-first-journey.ts';
+import { DATABASE_FILE, openStore } from '#terminal/store/store.ts';
+import { acknowledgementOf, json, startScriptedPlatform } from '../support/scripted-platform.ts';
+import { seeded } from '../support/seeded.ts';
+
+/** `npm run prove -- kill` runs five thousand. */
+const ROUNDS = Number(process.env['YIZHAN_KILL_ANYWHERE_ROUNDS'] ?? '200');
+const SEED = Number(process.env['YIZHAN_SEED'] ?? '20261121');
+/** Counted in what it says, so that a slow machine is not spared; a transaction with its fsync takes 12 ms. */
+const MOST_LINES = 30;
+const LATEST_AFTER_LINE_MS = 12;
+/** A start under load; a migration lies in its last third. */
+const LATEST_IN_START_MS = 450;
+const PATIENCE_MS = 60_000;
+const TERMINAL = fileURLToPath(new URL('./busy-terminal.ts', import.meta.url));
+
+it(
+  `a terminal killed ${ROUNDS} times at any moment of its work loses and doubles nothing`,
+  { timeout: PATIENCE_MS + ROUNDS * 10_000 },
+  async () => {
+    const random = seeded(SEED);
+    const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-kill-'));
+    const platform = await startScriptedPlatform();
+    const sent = new Map<string, Set<string>>();
+    platform.onSubmit = ({ key, body }, response) => {
+      const { payloadSha256, receiptNo } = JSON.parse(body) as { payloadSha256: string; receiptNo: string }; // our own submission
+      sent.set(key, (sent.get(key) ?? new Set()).add(`${payloadSha256} ${receiptNo}`));
+      // One answer in four is lost on its way.
+      if (random() < 0.25) response.destroy();
+      else json(response, 200, acknowledgementOf(key, body));
+    };
+    const promised = new Map<string, string>();
+    let rotations = 0;
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const lines = await liveAndDie(dataDir, platform.url, SEED + round, {
+          afterLines: 1 + Math.floor(random() * MOST_LINES),
+          delayMs: random() * LATEST_AFTER_LINE_MS,
+        });
+        for (const line of lines) {
+          const [what, applicationId, receiptNo] = line.split(' ');
+          if (what === 'rotating') rotations += 1;
+          if (what !== 'received' || applicationId === undefined || receiptNo === undefined) continue;
+          promised.set(applicationId, receiptNo);
+        }
+        expect(lost(dataDir, promised), `round ${round}, seed ${SEED}`).toEqual([]);
+      }
+      await liveUntilSent(dataDir, platform.url, promised, sent);
+
+      const receipts = [...promised.values()];
+      expect(new Set(receipts).size).toBe(receipts.length);
+      const doubled = [...sent].filter(([, contents]) => contents.size > 1);
+      expect(doubled, 'one key, two contents').toEqual([]);
+      const numbers = [...sent.values()].flatMap((contents) => [...contents].map((it) => it.split(' ')[1]));
+      expect(new Set(numbers).size, 'one receipt number, two cases').toBe(numbers.length);
+      // Otherwise the kills struck terminals that had not begun.
+      expect(promised.size).toBeGreaterThan(ROUNDS);
+      expect(rotations).toBeGreaterThan(ROUNDS / 10);
+      console.log(
+        `kill anywhere: ${ROUNDS} kills, ${promised.size} promised, ${sent.size} sent, ${rotations} rotations, seed ${SEED}`,
+      );
+    } finally {
+      await platform.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  },
+);
+
+it('a terminal killed during its migration of an older database has all of it afterwards', async () => {
+  const rounds = Math.max(10, Math.floor(ROUNDS / 10));
+  const random = seeded(SEED);
+  const platform = await startScriptedPlatform();
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-migrate-'));
+      const rows = olderDatabase(dataDir);
+      await liveAndDie(dataDir, platform.url, round, {
+        afterLines: 0,
+        delayMs: random() * LATEST_IN_START_MS,
+      });
+      const opened = openStore(dataDir);
+      if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail ?? ''}`);
+      const count = Number(
+        opened.value.sql("SELECT count(*) AS n FROM application WHERE item_slug = 'older'").get()?.['n'],
+      );
+      expect(count).toBe(rows);
+      opened.value.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  } finally {
+    await platform.close();
+  }
+});
+
+/** Runs a busy terminal, kills it so long after it said so many lines (0: after its start), and gives them. */
+function liveAndDie(
+  dataDir: string,
+  url: string,
+  seed: number,
+  death: { readonly afterLines: number; readonly delayMs: number },
+): Promise<string[]> {
+  const child = spawn(process.execPath, [TERMINAL, dataDir, url, String(seed)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  let errors = '';
+  child.stderr.on('data', (text) => (errors += String(text)));
+  const look = () => {
+    if (lines.length === death.afterLines) setTimeout(() => child.kill('SIGKILL'), death.delayMs);
+  };
+  look();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    look();
+  });
+  return new Promise((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      if (signal === 'SIGKILL') resolve(lines);
+      else reject(new Error(`the terminal ended by itself (${code}): ${errors}`));
+    });
+  });
+}
+
+/** Lets one last terminal work until everything promised has arrived. */
+async function liveUntilSent(
+  dataDir: string,
+  url: string,
+  promised: ReadonlyMap<string, string>,
+  sent: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  const child = spawn(process.execPath, [TERMINAL, dataDir, url, '1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  child.stdout.resume();
+  try {
+    await expect
+      .poll(() => [...promised.keys()].filter((id) => !sent.has(`${id}|1`)), { timeout: PATIENCE_MS })
+      .toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+  }
+}
+
+/** What was promised and is not in the database; and the database must be whole. */
+function lost(dataDir: string, promised: ReadonlyMap<string, string>): string[] {
+  const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
+  try {
+    expect(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']).toBe('ok');
+    const rows = database.prepare('SELECT application_id, receipt_no FROM application').all();
+    const stored = new Map(rows.map((row) => [String(row['application_id']), String(row['receipt_no'])]));
+    return [...promised].filter(([id, receiptNo]) => stored.get(id) !== receiptNo).map(([id]) => id);
+  } finally {
+    database.close();
+  }
+}
+
+/** A database of the first release with a day's work in it. */
+function olderDatabase(dataDir: string): number {
+  const rows = 2_000;
+  const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
+  database.exec(
+    `PRAGMA journal_mode = WAL; BEGIN; ${firstSchema} PRAGMA application_id = ${0x595a5354}; PRAGMA user_version = 1;`,
+  );
+  const application = database.prepare("INSERT INTO application VALUES (?, ?, 'older', '1', 'card', 1)");
+  const outbox = database.prepare(
+    `INSERT INTO outbox (application_id, revision, state, sealed_submission, key_id, payload_sha256, not_before_ms)
+     VALUES (?, 1, 'acknowledged', NULL, 'k1', 'x', 1)`,
+  );
+  for (let row = 0; row < rows; row += 1) {
+    application.run(`older-${row}`, `older-${row}`);
+    outbox.run(`older-${row}`);
+  }
+  database.exec('COMMIT');
+  database.close();
+  return rows;
+}

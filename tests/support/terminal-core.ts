@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import { terminalConfigSchema, type TerminalConfig } from '#config/schema.ts';
+import type { Fault } from '#contract/fault.ts';
+import { loadItem } from '#contract/form/load-item.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import type { Result } from '#contract/result.ts';
+import { createAudit } from '#terminal/audit/audit.ts';
+import { createIntake, type Intake } from '#terminal/intake/intake.ts';
+import { asCopy } from '#terminal/intake/receipt-document.ts';
+import { createForwarder, type Forwarder } from '#terminal/outbox/forwarder.ts';
+import { createOutbox, type Outbox } from '#terminal/outbox/outbox.ts';
+import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.ts';
+import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
+import { openStore, type Store } from '#terminal/store/store.ts';
+import { uuidV7 } from '#terminal/uuid.ts';
+
+const DAY_MS = 86_400_000;
+const itemFile = new URL('../../platform/catalogue/items/elderly-allowance.json', import.meta.url);
+
+/** Everything between a checked form and the platform, on a real database: no screen, no devices. */
+export interface TerminalCore {
+  readonly store: Store;
+  readonly ring: KeyRing;
+  readonly outbox: Outbox;
+  readonly printJobs: PrintJobs;
+  readonly intake: Intake;
+  readonly forwarder: Forwarder;
+  readonly newId: () => string;
+}
+
+export interface TerminalCoreOptions {
+  readonly dataDir: string;
+  readonly config: TerminalConfig;
+  readonly masterKey: Uint8Array;
+  readonly clock: Clock;
+  readonly random: RandomUnit;
+  readonly randomBytes: RandomBytes;
+  readonly client: PlatformClient;
+  readonly payloadRetentionMs: number;
+  readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  /** Where a test plants its bugs. */
+  readonly bend: (outbox: Outbox) => Outbox;
+}
+
+export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
+  const { clock, randomBytes, config } = options;
+  const store = expectValue(openStore(options.dataDir));
+  const ring = expectValue(
+    openKeyRing({ store, masterKey: options.masterKey, suite: config.sealing.suite, randomBytes, clock }),
+  );
+  const { sealer } = ring;
+  const newId = () => uuidV7(clock, randomBytes);
+  const audit = createAudit(store, clock);
+  const outbox = options.bend(
+    createOutbox({
+      store,
+      sealer,
+      audit,
+      clock,
+      payloadRetentionMs: options.payloadRetentionMs,
+      longestWaitMs: DAY_MS,
+    }),
+  );
+  const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
+  const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
+  expectValue(outbox.recover());
+  const forwarder = createForwarder({
+    outbox,
+    client: options.client,
+    clock,
+    random: options.random,
+    log: () => undefined,
+    backoff: options.backoff,
+    concurrency: 4,
+    leaseMs: 30_000,
+    onChange: () => undefined,
+    onLine: () => undefined,
+  });
+  forwarder.kick();
+  return { store, ring, outbox, printJobs, intake, forwarder, newId };
+}
+
+/** A resident touches "submit": an application that every check would pass. */
+export function submitTo(
+  core: TerminalCore,
+  item: ServiceItem,
+  applicationId: string,
+  note: string,
+): ReturnType<Intake['receive']> {
+  const received = core.intake.receive({
+    applicationId,
+    item,
+    language: 'zh',
+    payload: {
+      formVersion: 1,
+      answers: { applicantName: '测试', applicantId: '999901194503120014', note },
+      consents: [],
+      identitySource: 'typed',
+    },
+  });
+  if (received.ok) core.forwarder.kick();
+  return received;
+}
+
+/** A new key, and all that the old one sealed moved to it. */
+export function rotateKey(ring: KeyRing): void {
+  ring.rotate();
+  for (;;) {
+    const moved = ring.reseal(5);
+    if (!moved.ok || moved.value.done) break;
+  }
+  ring.retire();
+}
+
+export function coreConfig(terminalNumber: number): TerminalConfig {
+  const text = demoConfig({
+    cardReaderPort: 1,
+    printerPort: 2,
+    platformUrl: 'http://127.0.0.1:1',
+    tokenFile: 'none',
+  });
+  const config = terminalConfigSchema.parse(parse(text));
+  const number = String(terminalNumber).padStart(2, '0');
+  return { ...config, terminal: { ...config.terminal, number } };
+}
+
+export function coreItem(): ServiceItem {
+  return expectValue(loadItem(JSON.parse(readFileSync(itemFile, 'utf8'))));
+}
+
+function expectValue<T>(result: Result<T, Fault>): T {
+  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.detail ?? ''}`);
+  return result.value;
+}
