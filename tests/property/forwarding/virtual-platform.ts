@@ -102,6 +102,7 @@ export class VirtualNetwork {
       getItem: () => call(() => err(fault('platform.rejected'))),
       submit: (key, submission) => call(() => platform.receive(key, structuredClone(submission))),
       find: (key) => call(() => platform.find(key)),
+      resolveCode: () => call(() => err(fault('platform.rejected'))),
       close: () => undefined,
     };
   }
