@@ -24,8 +24,7 @@ function noticesOf(
   { kind, status }: DeviceSnapshot,
   before: readonly DeviceNotice[],
 ): readonly DeviceNotice[] {
-  // Whoever stands here needs neither: a card does what a code does, and the displays hang elsewhere.
-  if (kind === 'scanner' || kind === 'queue-display') return [];
+  if (kind === 'queue-display') return [];
   switch (status.state) {
     case 'ready':
     case 'busy':

@@ -14,7 +14,16 @@ export interface SalvageReport {
 }
 
 /** Parents before their children. Whatever is not named here is made anew by itself (catalogue). */
-const TABLES = ['data_key', 'application', 'outbox', 'print_job', 'audit', 'receipt_sequence'] as const;
+const TABLES = [
+  'data_key',
+  'application',
+  'outbox',
+  'print_job',
+  'audit',
+  'receipt_sequence',
+  'device_identity',
+  'device_history',
+] as const;
 
 /** No rowid of ours comes near; ends the search for the next page that reads. */
 const FURTHEST_ROWID = 2 ** 48;
