@@ -563,7 +563,7 @@ describe('a printer whose answers are spoilt', () => {
     },
   );
 
-  it.each(['garbage', 'half-frame', 'silent'] as const)(
+  it.each(['garbage', 'half-frame', 'silent', 'wrong-checksum'] as const)(
     '(%s) in the middle of a job leaves it unknown, and it is not printed twice',
     async (kind) => {
       await makeReady();

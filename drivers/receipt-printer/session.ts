@@ -219,9 +219,11 @@ export class PrinterSession implements Session {
   }
 
   async print(document: ReceiptDocument): Promise<PrintOutcome> {
-    const free = await this.#makeFree();
-    if (!free.ok) return { end: 'failed', fault: free.fault };
+    const free = this.#makeFree();
+    // While the question whether it is free is on the line.
     const { bytes, lines } = encodeReceipt(document, this.#profile, this.#rare);
+    const freed = await free;
+    if (!freed.ok) return { end: 'failed', fault: freed.fault };
     const watch = new JobWatch(this.#clock.monotonicMs(), printerSessionDelays);
     this.#watch = watch;
     const outcome = await this.#printWatched(bytes, lines, watch);
@@ -294,7 +296,11 @@ export class PrinterSession implements Session {
           : { end: 'unknown', fault: givenUp.fault };
       }
       if (answer.fault.code !== 'device.silent') return this.#giveUp(answer.fault, false);
-      await this.needs();
+      const known = await this.needs();
+      if (!known.ok && proof.kind === 'in-order-status') {
+        const again = await this.#askForProofAgain(proof.request, watch);
+        if (!again.ok) return this.#giveUp(again.fault, false);
+      }
       const now = this.#clock.monotonicMs();
       const givenUp = watch.givenUp(now);
       if (givenUp !== null) return this.#giveUp(givenUp.fault, givenUp.mustClear);
@@ -302,6 +308,17 @@ export class PrinterSession implements Session {
         return this.#giveUp(fault('printer.unconfirmed', `no proof in ${timeLimitMs} ms`), false);
       }
     }
+  }
+
+  /**
+   * A real-time answer with a bit bent has the form of one in buffer order: when a question got no answer,
+   * whatever has come since proves nothing. Both answers in buffer order would be behind the whole job.
+   */
+  async #askForProofAgain(request: Uint8Array, watch: JobWatch): Promise<Result<void>> {
+    this.#inOrder.clear();
+    const asked = await this.#write(request, this.#patienceMs(watch));
+    if (asked.ok) this.#owedAnswers += 1;
+    return asked;
   }
 
   #giveUp(reason: Fault, mustClear: boolean): PrintOutcome {
@@ -480,9 +497,8 @@ export class PrinterSession implements Session {
   /** One at a time: an answer does not say which question it answers. */
   async #ask(topic: RealTimeTopic): Promise<Result<number>> {
     this.#realTime.clear();
-    const written = await this.#write(realTimeRequest(topic));
-    if (!written.ok) return written;
-    const answer = await this.#realTime.next(() => true, printerSessionDelays.realTimeMs);
+    const written = this.#write(realTimeRequest(topic));
+    const answer = await this.#realTime.answerTo(written, printerSessionDelays.realTimeMs);
     if (!answer.ok) {
       // Not before the question: an answer in buffer order may be on its way in pieces.
       this.#parser.reset();

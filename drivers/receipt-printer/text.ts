@@ -29,7 +29,7 @@ function glyphOf(character: string, profile: PrinterProfile, rare: RareGlyphs): 
   // A no-break space has four bytes, and paper knows no difference.
   if (code < 0x20 || (code >= 0x7f && code <= 0xa0)) return oneByte(0x20);
   if (code < 0x7f) return oneByte(code);
-  const bytes = gb18030Of(character, code);
+  const bytes = twoBytesOf(code) ?? gb18030Of(character, code);
   if (bytes?.length === 2 && !isBeyondGbk(bytes)) return { bytes, columns: 2, dots: null };
   // Which of the others a firmware has differs; a drawn one is right on all of them.
   const dots = profile.drawsCharacters ? rare.find(code) : null;
@@ -53,6 +53,34 @@ export function isBeyondGbk(gb18030: Uint8Array): boolean {
   );
 }
 
+/** Where each character of the basic plane has its two bytes, 0 for those that have four. Made at the first slip. */
+let twoBytes: Uint8Array | null = null;
+
+/** The table instead of the encoder: a slip is on its way while the resident still looks at the screen. */
+function twoBytesOf(code: number): Uint8Array | null {
+  if (code > 0xffff) return null;
+  twoBytes ??= makeTwoBytes();
+  const at = 2 * code;
+  return twoBytes[at] === 0 ? null : twoBytes.subarray(at, at + 2);
+}
+
+function makeTwoBytes(): Uint8Array {
+  const codes = Array.from({ length: 0x10000 - 0xa1 }, (_, index) => 0xa1 + index).filter(
+    (code) => code < 0xd800 || code > 0xf8ff,
+  );
+  const encoded = iconv.encode(codes.map((code) => String.fromCharCode(code)).join(''), 'gb18030');
+  const table = new Uint8Array(2 * 0x10000);
+  let at = 0;
+  for (const code of codes) {
+    const second = encoded[at + 1] ?? 0;
+    // A digit in second place is the mark of a four-byte character.
+    const isLong = second >= 0x30 && second <= 0x39;
+    if (!isLong) table.set(encoded.subarray(at, at + 2), 2 * code);
+    at += isLong ? 4 : 2;
+  }
+  return table;
+}
+
 /** null for what no printer can have: private use and halves of surrogate pairs. */
 function gb18030Of(character: string, code: number): Uint8Array | null {
   const isPrivate = (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000;
@@ -62,8 +90,15 @@ function gb18030Of(character: string, code: number): Uint8Array | null {
 
 const substituteBytes = new Uint8Array(iconv.encode(SUBSTITUTE, 'gb18030'));
 
+const oneByteGlyphs: readonly Glyph[] = Array.from({ length: 0x80 }, (_, code) => ({
+  bytes: Uint8Array.of(code),
+  columns: 1,
+  dots: null,
+}));
+const space: Glyph = { bytes: Uint8Array.of(0x20), columns: 1, dots: null };
+
 function oneByte(code: number): Glyph {
-  return { bytes: Uint8Array.of(code), columns: 1, dots: null };
+  return oneByteGlyphs[code] ?? space;
 }
 
 /** `count` half-width spaces. */

@@ -44,6 +44,34 @@ export class Inbox<T extends object> {
     const index = this.#held.findIndex(accept);
     const [held] = index < 0 ? [] : this.#held.splice(index, 1);
     if (held !== undefined) return Promise.resolve(ok(held));
+    return this.#wait(accept, (waiter) => this.#limit(waiter, timeoutMs));
+  }
+
+  /**
+   * The first answer to what is being written. It is heard from now on, as a serial port says up to a tick of
+   * the kernel late that the last byte has left; the time runs from then. Faults: as `next`; those of the write.
+   */
+  answerTo(written: Promise<Result<void>>, timeoutMs: number): Promise<Result<T>> {
+    if (this.#ended !== null) return Promise.resolve(err(this.#ended));
+    return this.#wait(
+      () => true,
+      (waiter) => {
+        let isOver = false;
+        let cancel: () => void = () => undefined;
+        void written.then((result) => {
+          if (isOver) return;
+          if (result.ok) cancel = this.#limit(waiter, timeoutMs);
+          else waiter.settle(result);
+        });
+        return () => {
+          isOver = true;
+          cancel();
+        };
+      },
+    );
+  }
+
+  #wait(accept: (item: T) => boolean, limit: (waiter: Waiter<T>) => () => void): Promise<Result<T>> {
     return new Promise((resolve) => {
       const waiter: Waiter<T> = {
         accept,
@@ -53,10 +81,14 @@ export class Inbox<T extends object> {
           resolve(result);
         },
       };
-      const cancel = this.#clock.after(timeoutMs, () => {
-        waiter.settle(err(fault('device.silent', `no answer in ${timeoutMs} ms`)));
-      });
       this.#waiters.add(waiter);
+      const cancel = limit(waiter);
+    });
+  }
+
+  #limit(waiter: Waiter<T>, timeoutMs: number): () => void {
+    return this.#clock.after(timeoutMs, () => {
+      waiter.settle(err(fault('device.silent', `no answer in ${timeoutMs} ms`)));
     });
   }
 
