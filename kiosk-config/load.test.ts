@@ -74,6 +74,30 @@ describe('the configuration', () => {
     ]);
   });
 
+  describe('with several displays on one line', () => {
+    const line = demoConfig({
+      cardReaderPort: 7001,
+      printerPort: 7002,
+      displayPort: 7003,
+      platformUrl: 'http://127.0.0.1:7004',
+      tokenFile: 'token',
+    });
+    const last = line.lastIndexOf('- id: display-4');
+    const spoilt = (from: string, to: string) => line.slice(0, last) + line.slice(last).replace(from, to);
+
+    it('is taken', () => {
+      expect(parseConfig(line, 'terminal.yaml').ok).toBe(true);
+    });
+
+    it.each([
+      ['two of one address', 'screen: 4', 'screen: 1', 'devices.5.display'],
+      ['two speeds', 'baudRate: 9600', 'baudRate: 19200', 'devices.5.baudRate'],
+      ['a key that no display has', 'screen: 4', 'screen: 4\n      colour: red', 'devices.5.display.colour'],
+    ])('is refused for %s', (_, from, to, key) => {
+      expect(problemsOf(spoilt(from, to))).toMatchObject([{ key }]);
+    });
+  });
+
   it('without a key that must be there names it', () => {
     expect(problemsOf(demo.replace(/^ {2}tokenFile: .*\n/m, ''))).toMatchObject([
       { code: 'config.missing-key', key: 'platform.tokenFile' },

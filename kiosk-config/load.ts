@@ -3,6 +3,7 @@ import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document } fr
 import type { z } from 'zod';
 import type { DeviceSettings } from '#contract/devices.ts';
 import type { FaultCode } from '#contract/fault.ts';
+import type { QueueDisplaySettings } from '#contract/queue-display.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { terminalConfigSchema, type TerminalConfig } from './schema.ts';
@@ -87,22 +88,43 @@ function checkDevices(
       expected:
         key === 'baudRate'
           ? `expected the speed of devices.${twin}, which hangs on the same line`
-          : `expected a value that devices.${twin}.${key} does not have already`,
+          : key === 'display'
+            ? `expected an address that devices.${twin} on the same line does not have already`
+            : `expected a value that devices.${twin}.${key} does not have already`,
     });
   });
   return problems.length === 0 ? ok(config) : err(problems);
 }
 
-/** Displays may share a line, at one speed; everything else has a line of its own. */
+/** Displays may share a line, at one speed and each at its own address; all else has a line of its own. */
 function clashOf(
   one: DeviceSettings | undefined,
   other: DeviceSettings,
-): 'id' | 'channel' | 'baudRate' | null {
+): 'id' | 'channel' | 'baudRate' | 'display' | null {
   if (one === undefined || one === other) return null;
   if (one.id === other.id) return 'id';
   if (one.channel !== other.channel) return null;
   if (one.kind !== 'queue-display' || other.kind !== 'queue-display') return 'channel';
-  return one.baudRate === other.baudRate ? null : 'baudRate';
+  if (one.baudRate !== other.baudRate) return 'baudRate';
+  return addressOf(one.display) === addressOf(other.display) ? 'display' : null;
+}
+
+/** Two that hear the same would answer at once. */
+function addressOf(display: QueueDisplaySettings): string {
+  switch (display.protocol) {
+    case 'onbon':
+      return `onbon ${display.screen}`;
+    case 'modbus':
+      return `modbus ${display.unit}`;
+    case 'template':
+      return `template ${display.address}`;
+    case 'line':
+      return 'line';
+    default: {
+      const never: never = display;
+      return never;
+    }
+  }
 }
 
 function faultsOf(

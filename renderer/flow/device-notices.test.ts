@@ -33,3 +33,9 @@ test.each([
 ] as const)('a %s that is lost is said in its own words, or not at all', (kind, notices) => {
   expect(deviceNotices([{ id: 'it', kind, status: lost }], new Map()).get('it')).toEqual(notices);
 });
+
+test('a reader whose module is broken is no broken printer', () => {
+  const broken = { state: 'attention', identity: 'x', needs: ['hardware'] } as const;
+  const notices = deviceNotices([{ id: 'it', kind: 'id-card-reader', status: broken }], new Map());
+  expect(notices.get('it')).toEqual(['reader-lost']);
+});

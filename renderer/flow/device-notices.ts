@@ -30,7 +30,10 @@ function noticesOf(
     case 'busy':
       return [];
     case 'attention':
-      return status.needs;
+      // A module that fails its self-test reads no card, which is all that whoever stands here can use of it.
+      return kind === 'id-card-reader'
+        ? status.needs.map((need) => (need === 'hardware' ? 'reader-lost' : need))
+        : status.needs;
     case 'opening':
     case 'identifying':
       return before;
