@@ -39,6 +39,8 @@ export interface DeviceContract<Hands, U extends Unit> {
   readonly longWork: {
     readonly begin: (unit: U, bench: Bench<Hands>) => Promise<string>;
     readonly after: (bench: Bench<Hands>) => void;
+    /** What must be seen before it can be given work again, where its being ready is not enough. */
+    readonly healed?: (bench: Bench<Hands>) => Promise<void>;
   } | null;
   /** How its status keeps to the truth, kind by kind. */
   readonly honesty: readonly {
@@ -118,6 +120,7 @@ export function describeDeviceContract<Hands, U extends Unit>(
         longWork.after(bench);
         await bench.cable.plug();
         await log.idle();
+        await longWork.healed?.(bench);
         expect(await contract.work(unit, bench, 4)).toBe(DONE);
       });
     }

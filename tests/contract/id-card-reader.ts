@@ -58,6 +58,11 @@ export function cardReaderHarnesses(): Harness<CardReaderHands>[] {
   return [...simulated, ...hardware];
 }
 
+/** The command find, as the simulator counts it, and more of them than the driver needs to know a field empty. */
+const FIND = '2001';
+const FINDS_UNTIL_EMPTY = 6;
+const PATIENCE_MS = 30_000;
+
 export function describeCardReaderContract(harness: Harness<CardReaderHands>): void {
   describeDeviceContract<CardReaderHands, CardReaderUnit>('id-card reader', harness, {
     identity: /^\d\d\.\d\d-\d{8,10}-\d{10}-\d{10}$/,
@@ -106,6 +111,13 @@ export function describeCardReaderContract(harness: Harness<CardReaderHands>): v
           after: ({ hands }) => {
             hands.simulator?.setFault(null);
             hands.takeCard();
+          },
+          // Whoever pulled the cable may have left the card: another is read when the field was seen empty.
+          healed: async ({ hands }) => {
+            const before = hands.simulator?.requestCount(FIND) ?? 0;
+            await expect
+              .poll(() => (hands.simulator?.requestCount(FIND) ?? 0) - before, { timeout: PATIENCE_MS })
+              .toBeGreaterThanOrEqual(FINDS_UNTIL_EMPTY);
           },
         },
     honesty: [

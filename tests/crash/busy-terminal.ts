@@ -19,6 +19,7 @@ const random = seeded(Number(seed));
 const masterKey = openKeyFile(dataDir, systemRandomBytes);
 if (!masterKey.ok) throw new Error(masterKey.fault.code);
 const item = coreItem();
+say('opening');
 const core = startTerminalCore({
   dataDir,
   config: coreConfig(1),

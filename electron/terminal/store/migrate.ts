@@ -21,6 +21,9 @@ const migrations: readonly string[] = [
   outboxAtSize,
 ];
 
+/** The version that this program brings a database to. */
+export const NEWEST_SCHEMA = migrations.length;
+
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */
 const APPLICATION_ID = 0x595a5354;
 
