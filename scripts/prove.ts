@@ -2,6 +2,8 @@
  * `npm run prove`: the long proofs, which are too long for every change. `npm run prove -- NAME` runs one.
  * Each ends with one clear line, and the command fails when one of them does.
  */
+import { proveForwarding } from './prove/forwarding.ts';
+import { proveKill } from './prove/kill.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
 import { requireNode } from './node-version.ts';
 
@@ -19,6 +21,16 @@ const proofs: readonly Proof[] = [
     name: 'random-bytes',
     claim: '10,000,000 random bytes into each parser: no throw, no growth, the next good frame is found',
     run: proveRandomBytes,
+  },
+  {
+    name: 'forwarding',
+    claim: '10,000 districts under a hostile network: nothing confirmed is lost or doubled',
+    run: proveForwarding,
+  },
+  {
+    name: 'kill',
+    claim: '5,000 kills anywhere in the work of a terminal: nothing confirmed is lost or doubled',
+    run: proveKill,
   },
 ];
 
