@@ -9,7 +9,6 @@ import { atStep, consentToAll, fillElderlyAllowance, openItem, touch } from './j
 const folder = process.env['YIZHAN_PICTURES'];
 
 test('the kiosk can be shown in pictures', async ({ page, station }, info) => {
-  test.skip(info.project.name !== 'portrait', 'the kiosk of the pictures hangs upright');
   const take = async (name: string): Promise<void> => {
     const path = folder === undefined ? info.outputPath(`${name}.png`) : `${folder}/${name}.png`;
     await page.evaluate(() => document.fonts.ready);
