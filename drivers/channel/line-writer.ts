@@ -45,7 +45,9 @@ export class LineWriter {
   readonly #waiting = new Set<(result: Result<void>) => void>();
   /** By the clock and the baud rate. */
   #leavingUntilMs = 0;
-  #undrainedBytes = 0;
+  /** Since the port was opened. */
+  #handedBytes = 0;
+  #drainedBytes = 0;
   #draining: Promise<Result<void>> | null = null;
   #failure: Fault | null = null;
   #last: Promise<unknown> = Promise.resolve();
@@ -60,9 +62,14 @@ export class LineWriter {
    * the next. Writes go out in the order of their calls. Faults: device.lost.
    */
   write(bytes: Uint8Array): Promise<Result<void>> {
-    const written = this.#last.then(() => this.#write(bytes));
-    this.#last = written;
-    return written;
+    const isWhole = bytes.length > 0 && bytes.length % MAX_CHUNK_BYTES === 0;
+    const handed = this.#last.then(() => this.#handOverAll(bytes));
+    // The next one waits for room, not for what the port says late of the last byte of this one.
+    this.#last = handed.then((mark) => (mark.ok ? this.#untilRoom() : mark));
+    return handed.then(async (mark) => {
+      if (!mark.ok) return mark;
+      return isWhole ? this.#untilRoom() : this.#untilDrained(mark.value);
+    });
   }
 
   /** The port is gone: everybody who waits is told, and whoever writes from now on. */
@@ -71,41 +78,50 @@ export class LineWriter {
     for (const settle of [...this.#waiting]) settle(failed);
   }
 
-  async #write(bytes: Uint8Array): Promise<Result<void>> {
+  /** Gives what will have been handed over by then, since the port was opened, in bytes. */
+  async #handOverAll(bytes: Uint8Array): Promise<Result<number>> {
+    let isFirst = true;
     for (const chunk of chunksOf(bytes, MAX_CHUNK_BYTES)) {
+      const room = isFirst ? ok(undefined) : await this.#untilRoom();
+      if (!room.ok) return room;
       if (this.#failure !== null) return err(this.#failure);
       const taken = await this.#handOver(chunk);
       if (!taken.ok) return taken;
-      const waited = await (chunk.length < MAX_CHUNK_BYTES ? this.#untilEmpty() : this.#untilRoom());
-      if (!waited.ok) return waited;
+      isFirst = false;
     }
-    return ok(undefined);
+    return ok(this.#handedBytes);
+  }
+
+  get #undrainedBytes(): number {
+    return this.#handedBytes - this.#drainedBytes;
   }
 
   #handOver(chunk: Uint8Array): Promise<Result<void>> {
     const { clock, baudRate } = this.#options;
     this.#leavingUntilMs =
       Math.max(clock.monotonicMs(), this.#leavingUntilMs) + wireMs(chunk.length, baudRate);
-    this.#undrainedBytes += chunk.length;
+    this.#handedBytes += chunk.length;
     return this.#orGone((done) => this.#port.write(chunk, done));
   }
 
   async #untilRoom(): Promise<Result<void>> {
-    if (this.#undrainedBytes + MAX_CHUNK_BYTES > MAX_UNDRAINED_BYTES) return this.#untilEmpty();
+    if (this.#undrainedBytes + MAX_CHUNK_BYTES > MAX_UNDRAINED_BYTES)
+      return this.#untilDrained(this.#handedBytes);
     const { clock } = this.#options;
+    const waitMs = this.#leavingUntilMs - lineWriterDelays.leadMs - clock.monotonicMs();
+    if (waitMs <= 0) return ok(undefined);
     let cancel: () => void = () => undefined;
     const nearlyLeft = new Promise<Result<void>>((resolve) => {
-      const waitMs = this.#leavingUntilMs - lineWriterDelays.leadMs - clock.monotonicMs();
-      cancel = clock.after(Math.max(0, waitMs), () => resolve(ok(undefined)));
+      cancel = clock.after(waitMs, () => resolve(ok(undefined)));
     });
-    const room = await Promise.race([nearlyLeft, this.#untilEmpty()]);
+    const room = await Promise.race([nearlyLeft, this.#untilDrained(this.#handedBytes)]);
     cancel();
     return room;
   }
 
   /** A drain that was under way when a chunk was handed over may not speak for that chunk. */
-  async #untilEmpty(): Promise<Result<void>> {
-    while (this.#undrainedBytes > 0) {
+  async #untilDrained(markBytes: number): Promise<Result<void>> {
+    while (this.#drainedBytes < markBytes) {
       const drained = await (this.#draining ?? this.#drain());
       if (!drained.ok) return drained;
     }
@@ -113,11 +129,11 @@ export class LineWriter {
   }
 
   #drain(): Promise<Result<void>> {
-    const spokenForBytes = this.#undrainedBytes;
+    const spokenForBytes = this.#handedBytes;
     this.#draining = this.#orGone((done) => this.#port.drain(done)).then((drained) => {
       this.#draining = null;
       if (!drained.ok) return drained;
-      this.#undrainedBytes -= spokenForBytes;
+      this.#drainedBytes = spokenForBytes;
       if (this.#undrainedBytes === 0) this.#leavingUntilMs = 0;
       return drained;
     });

@@ -35,7 +35,7 @@ test.each([
 });
 
 test('a reader whose module is broken is no broken printer', () => {
-  const broken = { state: 'attention', identity: 'x', needs: ['hardware'] } as const;
+  const broken: DeviceSnapshot['status'] = { state: 'attention', identity: 'x', needs: ['hardware'] };
   const notices = deviceNotices([{ id: 'it', kind: 'id-card-reader', status: broken }], new Map());
   expect(notices.get('it')).toEqual(['reader-lost']);
 });
