@@ -1,7 +1,7 @@
 /** A resident code on a telephone in place of the card, by touch. */
 import { soon, toCodePage } from './code-page.ts';
 import { expect, test } from './fixtures.ts';
-import { atStep, fillElderlyAllowance, noLook, touch } from './journey.ts';
+import { atStep, fillElderlyAllowance, layCard, noLook, touch } from './journey.ts';
 import { checkPage } from './page-checks.ts';
 
 test('a code that is held to the scanner fills the form, and the platform has the case', async ({
@@ -45,7 +45,7 @@ test('while the line is cut the page says that codes need it, refuses one, and t
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('请放身份证');
   await checkPage(page, 'card while the line is cut');
   await station.hand.api.scanner.showCode({ code: 'zhang-jianguo' });
-  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await layCard(page, station, 'zhang-jianguo');
   await expect(page.getByTestId('card-name')).toHaveText('张*国');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('读好了，请取回身份证');
 });

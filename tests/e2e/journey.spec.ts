@@ -7,6 +7,7 @@ import {
   consentToAll,
   fillElderlyAllowance,
   fillFertilityRegistration,
+  layCard,
   openItem,
   touch,
 } from './journey.ts';
@@ -68,7 +69,7 @@ for (const journey of journeys) {
       await consentToAll(page);
       await checkPage(page, 'card');
 
-      await station.hand.api.reader.placeCard({ person: journey.person });
+      await layCard(page, station, journey.person);
       await expect(page.getByTestId('card-name')).toHaveText(journey.masked.name);
       await expect(page.getByTestId('card-number')).toHaveText(journey.masked.number);
       await checkPage(page, 'card that was read');

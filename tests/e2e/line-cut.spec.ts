@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { atStep, consentToAll, fillElderlyAllowance, noLook, openItem, touch } from './journey.ts';
+import { atStep, consentToAll, fillElderlyAllowance, layCard, noLook, openItem, touch } from './journey.ts';
 
 const APPLICATIONS = 20;
 
@@ -17,7 +17,7 @@ test('twenty applications are received while the line is cut, and the platform g
     await touch(page, 'start');
     await consentToAll(page);
     await station.hand.api.reader.takeCard();
-    await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+    await layCard(page, station, 'zhang-jianguo');
     await page.getByTestId('card-name').waitFor();
     await touch(page, 'next');
     // The first one loses its line in mid-journey; the others never had one.

@@ -5,6 +5,7 @@ import {
   consentToAll,
   fillElderlyAllowance,
   fillFertilityRegistration,
+  layCard,
   noLook,
   openItem,
   stepOf,
@@ -89,7 +90,7 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   await strikeAll(page, station, 'consent');
   await page.locator('[data-consent]').first().tap();
   await consentToAll(page);
-  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await layCard(page, station, 'zhang-jianguo');
   await page.getByTestId('card-name').waitFor();
   await strikeAll(page, station, 'card that was read');
   await touch(page, 'next');
@@ -121,7 +122,7 @@ test('nor do they touch a page of the longer form: dates, numbers, a list of peo
   await openItem(page, 'fertility-registration');
   await touch(page, 'start');
   await consentToAll(page);
-  await station.hand.api.reader.placeCard({ person: 'li-xiumei' });
+  await layCard(page, station, 'li-xiumei');
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await fillFertilityRegistration(page, (name) => strikeAll(page, station, name));
@@ -175,7 +176,7 @@ test('a reader that never answers is said, and the application goes on by hand',
 
 test('a person of 38 is told why the allowance is not for her', async ({ page, station }) => {
   await toCardPage(page, station);
-  await station.hand.api.reader.placeCard({ person: 'li-xiumei' });
+  await layCard(page, station, 'li-xiumei');
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await atStep(page, 'blocked');
@@ -188,7 +189,7 @@ test('a printer without paper keeps the application, says so, and prints a marke
 }) => {
   await station.hand.api.printer.setPaper({ paper: 'out' });
   await toCardPage(page, station);
-  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await layCard(page, station, 'zhang-jianguo');
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await fillElderlyAllowance(page, noLook);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
-import { atStep, consentToAll, fillElderlyAllowance, openItem, touch } from './journey.ts';
+import { atStep, consentToAll, fillElderlyAllowance, layCard, openItem, touch } from './journey.ts';
 
 /**
  * The pictures of the README: `YIZHAN_PICTURES=docs/images npm test -- e2e picture` renews them. In every
@@ -22,7 +22,7 @@ test('the kiosk can be shown in pictures', async ({ page, station }, info) => {
   await openItem(page, 'elderly-allowance');
   await touch(page, 'start');
   await consentToAll(page);
-  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await layCard(page, station, 'zhang-jianguo');
   await page.getByTestId('card-name').waitFor();
   await take('kiosk-card');
   await station.hand.api.reader.takeCard();

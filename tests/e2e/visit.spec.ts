@@ -7,6 +7,7 @@ import {
   choose,
   consentToAll,
   fillDigits,
+  layCard,
   openItem,
   stepOf,
   touch,
@@ -18,7 +19,7 @@ async function toFirstQuestion(page: Page, station: Station): Promise<void> {
   await openItem(page, 'elderly-allowance');
   await touch(page, 'start');
   await consentToAll(page);
-  await station.hand.api.reader.placeCard({ person: 'zhang-jianguo' });
+  await layCard(page, station, 'zhang-jianguo');
   await page.getByTestId('card-name').waitFor();
   await touch(page, 'next');
   await atQuestion(page, 'mobile');
