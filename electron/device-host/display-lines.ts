@@ -4,6 +4,7 @@ import type { OpenChannel } from '#drivers/channel/channel.ts';
 import { dialectOf } from '#drivers/display-dialects.ts';
 import { DisplayLine } from '#drivers/runtime/display-line.ts';
 import type { Display } from '#drivers/runtime/display.ts';
+import { sharedLineKey } from './ports/lines.ts';
 
 /** The lines that displays hang on: those with the same channel share one, as a port has one owner. */
 export class DisplayLines {
@@ -20,8 +21,8 @@ export class DisplayLines {
     open: OpenChannel,
     onStatus: (status: DeviceState) => void,
   ): Display {
-    // At another speed it is another line: all that were on the old one have been closed by then.
-    const key = `${settings.channel} ${settings.baudRate}`;
+    // All that were on it at another speed have been closed by then.
+    const key = sharedLineKey(settings);
     let line = this.#lines.get(key);
     if (line === undefined || line.isEmpty) {
       line = new DisplayLine({ clock: this.#clock, open, baudRate: settings.baudRate });

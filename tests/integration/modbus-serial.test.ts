@@ -187,7 +187,8 @@ async function clientToSimulator(): Promise<{ simulator: ModbusDisplaySimulator;
 const reason = ptyBridge === null ? ' (absent: neither socat nor python3 is here to make a pty)' : '';
 describe(`our driver drives the server of modbus-serial, over a pty${reason}`, () => {
   if (ptyBridge === null) {
-    it.skip('needs a pty');
+    // Said in the title above: without a pty there is nothing to put the package's serial server on.
+    it.skip('needs a pty, for which neither socat nor python3 is here');
     return;
   }
 

@@ -36,6 +36,11 @@ export interface LinesOptions {
  */
 const searchedByAsking: readonly DeviceKind[] = ['id-card-reader', 'receipt-printer'];
 
+/** Displays with the same one hang on one line; at another speed it is another line. */
+export function sharedLineKey({ channel, baudRate }: DeviceSettings): string {
+  return `${channel} ${baudRate}`;
+}
+
 /** The lines of all devices over the ports of one machine. */
 export class Lines {
   readonly #options: LinesOptions;
@@ -61,7 +66,7 @@ export class Lines {
    */
   lineFor(settings: DeviceSettings, rtscts: boolean, memory: Memory): Result<Line> {
     if (settings.kind !== 'queue-display') return this.#ownLine(settings, rtscts, memory);
-    const key = `${settings.channel} ${settings.baudRate}`;
+    const key = sharedLineKey(settings);
     let shared = this.#shared.get(key);
     if (shared === undefined) {
       const own = this.#ownLine(settings, rtscts, memory);
