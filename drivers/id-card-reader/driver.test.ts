@@ -284,6 +284,19 @@ describe('a reader that is unplugged', () => {
     expect(cards).toEqual([ZHANG]);
   });
 
+  it('while it looks for a card that nobody has put there says nothing of a card', async () => {
+    await makeReady();
+    reader.watch(true);
+    // The question is on the wire, and its answer is not back.
+    await clock.advance(0);
+    line.unplug(fault('device.port-missing'));
+    await clock.advance(1_000);
+    line.plug();
+    await clock.advance(5_000);
+    expect(reader.status.state).toBe('ready');
+    expect(faults).toEqual([]);
+  });
+
   it('without the line noticing is found out by two heartbeats', async () => {
     await makeReady();
     simulator.setFault({ kind: 'silent', during: 'any' });

@@ -170,7 +170,8 @@ export class CardReader extends WatchedDriver<CardReaderSession> {
       return pollMs;
     }
     if (!found.ok) {
-      this.#report(found.fault);
+      // Nobody's card is concerned when the line goes in the middle of looking: that is in the status.
+      if (found.fault.code !== 'device.lost') this.#report(found.fault);
       return pollMs;
     }
     if (found.value) {

@@ -152,6 +152,19 @@ describe.each(allProfiles)('a scanner that works (%s)', (id) => {
     expect(codes).toEqual([CODE]);
   });
 
+  it('that is unplugged while it is told to light says nothing of a code: that it is away is in its status', async () => {
+    await makeReady();
+    scanner.watch(true);
+    // The command is on the wire, and its answer is not back.
+    await clock.advance(1);
+    line.unplug(fault('device.port-missing'));
+    await clock.advance(1_000);
+    line.plug();
+    await clock.advance(5_000);
+    expect(scanner.status.state).toBe('ready');
+    expect(faults).toEqual([]);
+  });
+
   it('that is unplugged in the middle of a code gives none, and no half of one later', async () => {
     await makeReady();
     simulator.setFault('slow-bytes');

@@ -92,8 +92,8 @@ export class Scanner extends WatchedDriver<ScannerSession> {
   }
 
   #report(reason: Fault): void {
-    // That the scanner is away is in its status, and a trigger adds nothing to it.
-    if (reason.code === 'device.not-ready' || reason.code === 'device.disabled') return;
+    // That the scanner is away, or goes in the middle of a trigger, is in its status.
+    if (isAway(reason)) return;
     const nowMs = this.#options.clock.monotonicMs();
     const last = this.#lastFault;
     const isRepeated =
@@ -101,4 +101,8 @@ export class Scanner extends WatchedDriver<ScannerSession> {
     this.#lastFault = { code: reason.code, atMs: nowMs };
     if (!isRepeated) this.#options.onCodeFault(reason);
   }
+}
+
+function isAway({ code }: Fault): boolean {
+  return code === 'device.not-ready' || code === 'device.disabled' || code === 'device.lost';
 }
