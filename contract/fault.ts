@@ -51,6 +51,7 @@ export const faultCodes = [
   'platform.failed', // 5xx
   'platform.nonsense', // an answer that is not what the contract says
   'platform.too-large', // an answer over the size limit
+  'platform.untrusted', // its certificate is expired, not valid yet, for another name, or of an unknown authority
   'platform.redirected', // 3xx is never followed
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset

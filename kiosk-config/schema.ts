@@ -77,6 +77,13 @@ export const terminalConfigSchema = z.strictObject({
         .string()
         .min(1)
         .describe('File that holds the token of this terminal, readable by its user only'),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'File with the PEM certificates of the authorities that may vouch for the platform, and no others; without it the well-known ones',
+        ),
       timeoutSeconds: z.number().int().min(1).max(120).default(15).describe('Time limit of one request'),
       checkSeconds: z
         .number()

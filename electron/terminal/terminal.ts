@@ -22,6 +22,7 @@ import type { Log } from './log.ts';
 import { createForwarder } from './outbox/forwarder.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
+import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { openKeyRing } from './store/key-ring.ts';
@@ -64,7 +65,7 @@ const MAX_TOKEN_BYTES = 4096;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
- * Faults: those of the store; `config.unreadable` for the token file.
+ * Faults: those of the store; `config.unreadable` for the token file and the authorities.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
   const { config, clock, log } = options;
@@ -72,6 +73,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const token = readToken(config.platform.tokenFile);
   if (!token.ok) return token;
+  const { caFile } = config.platform;
+  const authorities = caFile === undefined ? ok(null) : readAuthorities(caFile);
+  if (!authorities.ok) return authorities;
   const opened = openOrRecover({
     dataDir: options.dataDir,
     backupDir: config.storage.backupDir,
@@ -98,6 +102,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     url: config.platform.url,
     token: token.value,
     timeoutMs: config.platform.timeoutSeconds * 1000,
+    transport: createPlatformTransport(authorities.value),
   });
   const outbox = createOutbox({
     store,

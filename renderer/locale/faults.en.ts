@@ -196,6 +196,12 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'The answer of the main office was too long. What you submit is kept at this station and sent again by itself.',
     staff: 'Tell the platform administrator the time and the code in the log.',
   },
+  'platform.untrusted': {
+    resident:
+      'We did not reach the main office. What you submit is kept at this station and sent again by itself.',
+    staff:
+      'Check date and time of this machine; if they are right, tell the platform administrator the code in the details: its certificate has expired or is not trusted.',
+  },
   'platform.redirected': {
     resident:
       'We did not reach the main office. What you submit is kept at this station and sent again by itself.',

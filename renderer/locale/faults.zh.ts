@@ -170,6 +170,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '上级平台的回音太长。您交的申请会存在本站，机器会自动再报。',
     staff: '把出现的时间和日志里的代码告诉平台管理员。',
   },
+  'platform.untrusted': {
+    resident: '没有连到上级平台。您交的申请会存在本站，机器会自动再报。',
+    staff: '先看机器的日期时间对不对；对的，就把详情里的代码告诉平台管理员：平台的证书过期或不可信。',
+  },
   'platform.redirected': {
     resident: '没有连到上级平台。您交的申请会存在本站，机器会自动再报。',
     staff: '检查网络是否要先登录网页；不用登录，就核对配置里的 platform.url。',

@@ -6,6 +6,7 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
+import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -27,7 +28,12 @@ const core = startTerminalCore({
   clock: systemClock,
   random,
   randomBytes: systemRandomBytes,
-  client: createPlatformClient({ url: platformUrl, token: 'test', timeoutMs: 2_000 }),
+  client: createPlatformClient({
+    url: platformUrl,
+    token: 'test',
+    timeoutMs: 2_000,
+    transport: createPlatformTransport(null),
+  }),
   // What is acknowledged is erased at once, so that a kill meets an erasure.
   payloadRetentionMs: 0,
   backoff: { baseMs: 20, capMs: 200 },

@@ -10,6 +10,7 @@ import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.
 import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
 
 /** What the platform, or the line to it, answered instead of what was asked for. */
 export interface PlatformFault extends Fault {
@@ -43,6 +44,8 @@ export interface PlatformClientOptions {
   readonly url: string;
   readonly token: string;
   readonly timeoutMs: number;
+  /** Closed with the client. */
+  readonly transport: PlatformTransport;
 }
 
 /** An answer larger than this is nobody's: an item of the catalogue is the largest. */
@@ -86,7 +89,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       AbortSignal.timeout(options.timeoutMs),
     ]);
     try {
-      const response = await fetch(base + path, {
+      const response = await options.transport.fetch(base + path, {
         method,
         redirect: 'manual',
         signal,
@@ -102,7 +105,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         return err(fault('platform.too-large', `${method} answered over ${limits.maxAnswerBytes} bytes`));
       return ok({ status: response.status, retryAfterMs: retryAfterMs(response), body: text });
     } catch (error) {
-      return err(networkFault(error));
+      return err(lineFault(error));
     }
   }
 
@@ -153,6 +156,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     close: () => {
       closed.abort();
+      options.transport.destroy();
     },
   };
 }
@@ -236,12 +240,4 @@ function retryAfterMs(response: Response): number | null {
   const value = response.headers.get('retry-after');
   if (value === null || !/^\d{1,9}$/.test(value)) return null;
   return Math.min(Number(value), MAX_RETRY_AFTER_S) * 1000;
-}
-
-function networkFault(error: unknown): PlatformFault {
-  if (error instanceof Error && error.name === 'TimeoutError') return fault('platform.timeout');
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined;
-  return fault('platform.unreachable', code);
 }

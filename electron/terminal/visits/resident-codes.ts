@@ -73,8 +73,15 @@ export function createResidentCodes(ports: ResidentCodesPorts): ResidentCodes {
   };
 }
 
+const lineFaults: ReadonlySet<FaultCode> = new Set([
+  'platform.unreachable',
+  'platform.timeout',
+  'platform.untrusted',
+  'platform.redirected',
+]);
+
 function isLineFault(code: FaultCode): boolean {
-  return code === 'platform.unreachable' || code === 'platform.timeout' || code === 'platform.redirected';
+  return lineFaults.has(code);
 }
 
 /** The platform's faults speak of applications that are kept; a code is not. */
