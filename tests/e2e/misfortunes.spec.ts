@@ -113,20 +113,23 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   await strikeAll(page, station, 'received');
 });
 
-test('nor do they touch a page of the longer form: dates, numbers, a list of people, an address half filled in', async ({
-  page,
-  station,
-}) => {
-  test.setTimeout(600_000);
-  await page.goto(station.resident);
-  await openItem(page, 'fertility-registration');
-  await touch(page, 'start');
-  await consentToAll(page);
-  await layCard(page, station, 'li-xiumei');
-  await page.getByTestId('card-name').waitFor();
-  await touch(page, 'next');
-  await fillFertilityRegistration(page, (name) => strikeAll(page, station, name));
-});
+test(
+  'nor do they touch a page of the longer form: dates, numbers, a list of people, an address half filled in',
+  {
+    tag: '@upright',
+  },
+  async ({ page, station }) => {
+    test.setTimeout(600_000);
+    await page.goto(station.resident);
+    await openItem(page, 'fertility-registration');
+    await touch(page, 'start');
+    await consentToAll(page);
+    await layCard(page, station, 'li-xiumei');
+    await page.getByTestId('card-name').waitFor();
+    await touch(page, 'next');
+    await fillFertilityRegistration(page, (name) => strikeAll(page, station, name));
+  },
+);
 
 test('a card that is pulled out while it is read is asked for again', async ({ page, station }) => {
   await toCardPage(page, station);
