@@ -66,7 +66,15 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     }),
   );
   const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-  const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
+  const intake = createIntake({
+    config,
+    store,
+    outbox,
+    printJobs,
+    audit,
+    clock,
+    hasRoomFor: () => true,
+  });
   expectValue(outbox.recover());
   const forwarder = createForwarder({
     outbox,
@@ -95,8 +103,7 @@ export function submitTo(
     applicationId,
     item,
     language: 'zh',
-    payload: {
-      formVersion: 1,
+    content: {
       answers: { applicantName: '测试', applicantId: '999901194503120014', note },
       consents: [],
       identitySource: 'typed',

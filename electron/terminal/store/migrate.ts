@@ -9,6 +9,7 @@ import { sql as identityByCode } from './migrations/0004-identity-by-code.ts';
 import { sql as deviceIdentity } from './migrations/0005-device-identity.ts';
 import { sql as deviceHistory } from './migrations/0006-device-history.ts';
 import { sql as outboxAtSize } from './migrations/0007-outbox-at-size.ts';
+import { sql as attachments } from './migrations/0008-attachments.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ const migrations: readonly string[] = [
   deviceIdentity,
   deviceHistory,
   outboxAtSize,
+  attachments,
 ];
 
 /** The version that this program brings a database to. */
