@@ -10,10 +10,12 @@ import type { Result } from '#contract/result.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
 import { asCopy } from '#terminal/intake/receipt-document.ts';
+import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import { createForwarder, type Forwarder } from '#terminal/outbox/forwarder.ts';
 import { createOutbox, type Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
 import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.ts';
+import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
@@ -76,6 +78,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     hasRoomFor: () => true,
   });
   expectValue(outbox.recover());
+  sweepAttachments(store);
   const forwarder = createForwarder({
     outbox,
     client: options.client,
@@ -98,6 +101,7 @@ export function submitTo(
   item: ServiceItem,
   applicationId: string,
   note: string,
+  attachments: readonly GivenAttachment[] = [],
 ): ReturnType<Intake['receive']> {
   const received = core.intake.receive({
     applicationId,
@@ -108,6 +112,7 @@ export function submitTo(
       consents: [],
       identitySource: 'typed',
     },
+    attachments,
   });
   if (received.ok) core.forwarder.kick();
   return received;

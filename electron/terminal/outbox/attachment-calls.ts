@@ -24,14 +24,14 @@ export interface AttachmentChunk {
   readonly offset: number;
   /** Of the whole attachment. */
   readonly byteCount: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** One request, with its time limit and whatever says who sends it. */
 export type Call = (
   method: string,
   path: string,
-  body: string | Uint8Array | null,
+  body: string | Uint8Array<ArrayBuffer> | null,
   limits: CallLimits,
 ) => Promise<Result<Answer, PlatformFault>>;
 

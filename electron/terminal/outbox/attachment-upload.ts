@@ -51,7 +51,7 @@ export function createUploads(
     bytes: Uint8Array,
   ): Promise<Result<UploadStatus, PlatformFault>> {
     const { sha256, byteCount } = attachment;
-    const chunk = { offset, byteCount, bytes: bytes.subarray(offset, offset + chunkBytes) };
+    const chunk = { offset, byteCount, bytes: new Uint8Array(bytes.subarray(offset, offset + chunkBytes)) };
     const answer = await calls.appendAttachment({ applicationId, sha256 }, chunk);
     if (answer.ok) chunkBytes = Math.min(chunkBytes * 2, MAX_CHUNK_BYTES);
     else if (answer.fault.code === 'platform.timeout') chunkBytes = Math.max(chunkBytes / 2, MIN_CHUNK_BYTES);

@@ -86,7 +86,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   async function call(
     method: string,
     path: string,
-    body: string | Uint8Array | null,
+    body: string | Uint8Array<ArrayBuffer> | null,
     limits: CallLimits,
   ): Promise<Result<Answer, PlatformFault>> {
     const signal = AbortSignal.any([
