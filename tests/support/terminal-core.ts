@@ -14,6 +14,7 @@ import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import { createForwarder, type Forwarder } from '#terminal/outbox/forwarder.ts';
 import { createOutbox, type Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import type { Log } from '#terminal/log.ts';
 import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.ts';
 import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
@@ -44,6 +45,8 @@ export interface TerminalCoreOptions {
   readonly client: PlatformClient;
   readonly payloadRetentionMs: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  /** Absent: nobody reads it. */
+  readonly log?: Log;
   /** Where a test plants its bugs. */
   readonly bend: (outbox: Outbox) => Outbox;
 }
@@ -84,7 +87,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     client: options.client,
     clock,
     random: options.random,
-    log: () => undefined,
+    log: options.log ?? (() => undefined),
     backoff: options.backoff,
     concurrency: 4,
     leaseMs: 30_000,
