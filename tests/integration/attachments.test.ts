@@ -70,7 +70,7 @@ afterEach(async () => {
 const realClient = () =>
   createPlatformClient({ url: platform.url, token: TERMINAL_TOKEN, timeoutMs: 10_000 });
 
-function start(client: PlatformClient): void {
+function start(client: PlatformClient, hasRoomFor = (_byteCount: number): boolean => true): void {
   const config = coreConfig(1);
   core = startTerminalCore({
     dataDir,
@@ -80,6 +80,7 @@ function start(client: PlatformClient): void {
     random: () => 0.5,
     randomBytes: systemRandomBytes,
     client,
+    hasRoomFor,
     payloadRetentionMs: 0,
     backoff: { baseMs: 10, capMs: 100 },
     bend: (outbox) => outbox,
@@ -182,6 +183,43 @@ it('what the platform lost between upload and submission is sent again, and noth
   const applicationId = submit(page(photographed));
   expect(await ended(applicationId)).toBe('acknowledged');
   expect(await atPlatform(applicationId, photographed)).toBe(true);
+});
+
+it('attachments for which there is no room are refused before anything is received', () => {
+  const asked: number[] = [];
+  start(realClient(), (byteCount) => (asked.push(byteCount), false));
+  const papers = [page(randomBytes(500)), signature(randomBytes(70))];
+  expect(submitTo(core, item, core.newId(), 'note', papers)).toMatchObject({
+    ok: false,
+    fault: { code: 'store.full' },
+  });
+  expect(asked).toEqual([570]);
+  expect(files()).toEqual([]);
+  expect(core.store.sql('SELECT count(*) AS n FROM application').get()).toEqual({ n: 0 });
+});
+
+it('a database that is full behind the files leaves no file, and the next one is received', async () => {
+  start(realClient());
+  const pages = Number(core.store.sql('PRAGMA page_count').get()?.['page_count']);
+  core.store.sql(`PRAGMA max_page_count = ${pages}`).get();
+  const long = 'x'.repeat(50_000);
+  expect(submitTo(core, item, core.newId(), long, [page(randomBytes(500))])).toMatchObject({
+    ok: false,
+    fault: { code: 'store.full' },
+  });
+  expect(files()).toEqual([]);
+  core.store.sql('PRAGMA max_page_count = 1073741823').get();
+  expect(await ended(submit(page(randomBytes(500))))).toBe('acknowledged');
+});
+
+it('a double touch is the same application, and writes its attachments once', async () => {
+  start(realClient());
+  const applicationId = core.newId();
+  const papers = [page(randomBytes(500))];
+  const first = submitTo(core, item, applicationId, 'note', papers);
+  expect(submitTo(core, item, applicationId, 'note', papers)).toEqual(first);
+  expect(files()).toHaveLength(1);
+  expect(await ended(applicationId)).toBe('acknowledged');
 });
 
 it('an application whose file is gone is parked with its reason, and blocks no other', async () => {

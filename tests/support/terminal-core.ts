@@ -45,6 +45,8 @@ export interface TerminalCoreOptions {
   readonly client: PlatformClient;
   readonly payloadRetentionMs: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  /** Absent: the disk always has room. */
+  readonly hasRoomFor?: (byteCount: number) => boolean;
   /** Absent: nobody reads it. */
   readonly log?: Log;
   /** Where a test plants its bugs. */
@@ -78,7 +80,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     printJobs,
     audit,
     clock,
-    hasRoomFor: () => true,
+    hasRoomFor: options.hasRoomFor ?? (() => true),
   });
   expectValue(outbox.recover());
   sweepAttachments(store);
