@@ -65,6 +65,15 @@ export function createOutboxAttachments(store: Store, sealer: Sealer): OutboxAtt
       .sql('SELECT file_name, key_id, is_sent FROM attachment WHERE application_id = ? AND sha256 = ?')
       .get(applicationId, sha256);
 
+  function* sealedOneByOne(
+    applicationId: string,
+    bytesOf: ReadonlyMap<string, Uint8Array>,
+  ): Generator<Uint8Array> {
+    for (const [sha256, bytes] of bytesOf) {
+      yield sealer.seal(bytes, bindings.attachment(applicationId, sha256));
+    }
+  }
+
   return {
     prepare: (applicationId, given) => {
       const described = attachmentsSchema.safeParse(given.map(describe));
@@ -74,11 +83,8 @@ export function createOutboxAttachments(store: Store, sealer: Sealer): OutboxAtt
       }
       // The same picture twice is one file and one row.
       const bytesOf = new Map(given.map(({ bytes }, index) => [described.data[index]?.sha256 ?? '', bytes]));
-      const sealed = [...bytesOf].map(([sha256, bytes]) =>
-        sealer.seal(bytes, bindings.attachment(applicationId, sha256)),
-      );
       const { keyId } = sealer;
-      const written = store.files.write(sealed);
+      const written = store.files.write(sealedOneByOne(applicationId, bytesOf));
       if (!written.ok) return written;
       const files = [...bytesOf].map(([sha256, bytes], index) => {
         return { sha256, byteCount: bytes.length, fileName: written.value[index] ?? '', keyId };

@@ -15,10 +15,11 @@ import { syncPath, writeNewFile } from './durable-file.ts';
 export interface AttachmentFiles {
   readonly folder: string;
   /**
-   * Writes each, and is back when files and folder are on the disk: only then may a row name them. Gives their
-   * names. Faults: `store.full`, `store.failed`; nothing is left behind then.
+   * Writes each as it comes, so that one at a time is in memory, and is back when files and folder are on the
+   * disk: only then may a row name them. Gives their names. Faults: `store.full`, `store.failed`; nothing is left
+   * behind then.
    */
-  write(sealed: readonly Uint8Array[]): Result<readonly string[], Fault>;
+  write(sealed: Iterable<Uint8Array>): Result<readonly string[], Fault>;
   /** Fault: `store.attachment-gone` when it is missing, does not read, or is not what its name says. */
   read(name: string): Result<Uint8Array, Fault>;
   /** What does not go is found by the next sweep. */
@@ -52,10 +53,12 @@ export function openAttachmentFiles(dataDir: string): AttachmentFiles {
   return {
     folder,
     write: (sealed) => {
-      const names = sealed.map(nameOf);
+      const names: string[] = [];
       try {
-        for (const [index, bytes] of sealed.entries()) {
-          const path = pathOf(names[index] ?? '');
+        for (const bytes of sealed) {
+          const name = nameOf(bytes);
+          const path = pathOf(name);
+          names.push(name);
           rmSync(path + UNFINISHED, { force: true });
           writeNewFile(path + UNFINISHED, bytes);
           renameSync(path + UNFINISHED, path);
