@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answersSchema } from './answers.ts';
+import { attachmentsSchema, type Attachment } from './attachment.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 
@@ -21,18 +22,30 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 export const identitySourceSchema = z.enum(['card', 'code', 'typed']);
 export type IdentitySource = z.infer<typeof identitySourceSchema>;
 
-/**
- * What a resident submitted: the sealed part of a row. `formVersion` lets newer and older rows live side
- * by side.
- */
-export const applicationPayloadSchema = z.object({
-  formVersion: z.literal(1),
+/** What every version of the payload holds. */
+export const applicationContentSchema = z.object({
   answers: answersSchema,
   /** Consent ids that were ticked, with the instant of each (ISO 8601, UTC). */
   consents: z.array(z.object({ id: z.string().max(40), at: z.iso.datetime() })).max(20),
   identitySource: identitySourceSchema,
 });
+export type ApplicationContent = z.infer<typeof applicationContentSchema>;
+
+/**
+ * What a resident submitted: the sealed part of a row. `formVersion` lets newer and older rows live side by
+ * side: a terminal writes the newest, and sends as it is what an earlier release stored; the platform takes
+ * every version. 1: the form alone. 2: with attachments, also when there are none.
+ */
+export const applicationPayloadSchema = z.discriminatedUnion('formVersion', [
+  applicationContentSchema.extend({ formVersion: z.literal(1) }),
+  applicationContentSchema.extend({ formVersion: z.literal(2), attachments: attachmentsSchema }),
+]);
 export type ApplicationPayload = z.infer<typeof applicationPayloadSchema>;
+
+/** The attachments of a payload of any version. */
+export function attachmentsOf(payload: ApplicationPayload): readonly Attachment[] {
+  return payload.formVersion === 1 ? [] : payload.attachments;
+}
 
 export const submissionSchema = z.object({
   terminalId: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),

@@ -53,6 +53,8 @@ export const faultCodes = [
   'platform.too-large', // an answer over the size limit
   'platform.untrusted', // its certificate is expired, not valid yet, for another name, or of an unknown authority
   'platform.redirected', // 3xx is never followed
+  'platform.attachments-missing', // it lacks attachments of this application; they are sent again
+  'platform.attachment-damaged', // what arrived is not what was sent; it is sent anew
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable
@@ -60,6 +62,7 @@ export const faultCodes = [
   'store.corrupt', // the database is damaged; what can be read is recovered, and the file is kept
   'store.failed',
   'store.key-missing', // the master key cannot be read, or does not open the data keys
+  'store.attachment-gone', // an attachment's file is missing, or is not what was stored
   'store.suite-missing', // this machine lacks the cipher suite that the configuration or the data asks for
   // Configuration.
   'config.unreadable',
@@ -83,6 +86,7 @@ export const faultCodes = [
   'catalogue.empty', // no item was ever fetched
   'intake.incomplete', // the answers do not pass; every problem is listed at once
   'intake.consent-missing',
+  'intake.attachments-refused', // of a form that is not taken, too large, or too many
   'print.no-job',
 ] as const;
 

@@ -8,6 +8,7 @@ import {
   sha256Schema,
   submissionSchema,
 } from './application.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
 import { itemSlugSchema } from './item.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 
@@ -44,6 +45,37 @@ export const codeRefusals = {
   CODE_USED: { status: 409, message: 'The code was used already: a new one must be shown' },
   CODES_NOT_SUPPORTED: { status: 501, message: 'This platform resolves no codes' },
 } as const;
+
+/** What an upload, or a submission with attachments, can be refused for. The terminal tells them by `code`. */
+export const attachmentRefusals = {
+  WRONG_OFFSET: {
+    status: 409,
+    message: 'The upload goes on at another byte',
+    data: z.object({ receivedBytes: z.number().int().nonnegative() }),
+  },
+  ATTACHMENT_DAMAGED: {
+    status: 422,
+    message: 'The bytes are not what their hash says; the upload begins anew',
+  },
+  TOO_MANY_ATTACHMENTS: { status: 422, message: 'Too many uploads of this application wait for it' },
+  ATTACHMENTS_MISSING: {
+    status: 422,
+    message: 'Attachments that the payload names are not here whole: send them, then the submission again',
+    data: z.object({ missing: z.array(sha256Schema).max(MAX_ATTACHMENTS) }),
+  },
+} as const;
+const { ATTACHMENTS_MISSING, ...uploadRefusals } = attachmentRefusals;
+
+/** An attachment of an application: known by the SHA-256 of its bytes, whatever revision names it. */
+const attachmentKeySchema = z.object({ applicationId: applicationIdSchema, sha256: sha256Schema });
+
+export const uploadStatusSchema = z.object({
+  /** The upload goes on behind these. */
+  receivedBytes: z.number().int().nonnegative(),
+  /** All bytes are here, and are what the hash says. */
+  isComplete: z.boolean(),
+});
+export type UploadStatus = z.infer<typeof uploadStatusSchema>;
 
 /** The idempotency key: the application and its revision. */
 const keySchema = z.object({
@@ -87,6 +119,7 @@ export const platformContract = {
 
   applications: {
     submit: base
+      .errors({ ATTACHMENTS_MISSING })
       .route({
         method: 'PUT',
         path: '/v1/applications/{applicationId}/revisions/{revision}',
@@ -104,6 +137,44 @@ export const platformContract = {
       })
       .input(keySchema)
       .output(acknowledgementSchema),
+  },
+
+  attachments: {
+    status: base
+      .route({
+        method: 'GET',
+        path: '/v1/applications/{applicationId}/attachments/{sha256}',
+        summary: 'Where the upload of an attachment goes on; NOT_FOUND: at byte 0',
+        tags: ['attachments'],
+      })
+      .input(attachmentKeySchema)
+      .output(uploadStatusSchema),
+    /**
+     * Idempotent: bytes that are here already change nothing. Raw octets, since base64 would cost a third of
+     * a slow line.
+     */
+    append: base
+      .errors(uploadRefusals)
+      .route({
+        method: 'POST',
+        path: '/v1/applications/{applicationId}/attachments/{sha256}/chunks',
+        inputStructure: 'detailed',
+        summary: `Append ${MIN_CHUNK_BYTES} (the last one: 1) to ${MAX_CHUNK_BYTES} bytes to an attachment`,
+        tags: ['attachments'],
+      })
+      .input(
+        z.object({
+          params: attachmentKeySchema,
+          query: z.object({
+            /** Where the chunk begins. */
+            offset: z.coerce.number().int().min(0).max(MAX_ATTACHMENT_BYTES),
+            /** Of the whole attachment. */
+            byteCount: z.coerce.number().int().min(1).max(MAX_ATTACHMENT_BYTES),
+          }),
+          body: z.file().min(1).max(MAX_CHUNK_BYTES).mime('application/octet-stream'),
+        }),
+      )
+      .output(uploadStatusSchema),
   },
 
   codes: {

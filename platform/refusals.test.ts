@@ -177,12 +177,18 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ]),
   );
   expect(operations.sort()).toEqual([
+    ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalToken'],
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalToken'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
     ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalToken'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalToken'],
     ['get /v1/health', 'health', ''],
+    [
+      'post /v1/applications/{applicationId}/attachments/{sha256}/chunks',
+      'attachments.append',
+      'terminalToken',
+    ],
     ['post /v1/codes/resolve', 'codes.resolve', 'terminalToken'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalToken'],
   ]);

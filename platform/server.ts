@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
+import { watchAbandoned } from './attachments/forget-abandoned.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
@@ -86,7 +87,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     });
     const url = await listen(server, options.host, options.port);
-    return { url, close: closer(server, pool, options.clock) };
+    const abandoned = watchAbandoned(pool, options.clock, log);
+    const close = closer(server, pool, options.clock);
+    return {
+      url,
+      close: () => {
+        abandoned.stop();
+        return close();
+      },
+    };
   } catch (error) {
     await pool.end();
     throw error;

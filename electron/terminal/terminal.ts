@@ -25,10 +25,11 @@ import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
+import { sweepAttachments } from './store/attachment-care.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
-import { createRoom, freeBytesOf } from './store/room.ts';
+import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { uuidV7 } from './uuid.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
 import { createVisits } from './visits/visits.ts';
@@ -113,7 +114,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     longestWaitMs: DAY_MS,
   });
   const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-  const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
+  const intake = createIntake({
+    config,
+    store,
+    outbox,
+    printJobs,
+    audit,
+    clock,
+    hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
+  });
 
   const recovered = recover();
   if (!recovered.ok) {
@@ -221,7 +230,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     if (!rows.ok) return rows;
     const jobs = printJobs.recover(terminalDelays.freshPrintMs);
     if (!jobs.ok) return jobs;
-    if (recovery !== null) log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
+    if (recovery !== null) {
+      log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
+      if (recovery.attachmentsLacking > 0) {
+        const detail = `${recovery.attachmentsLacking} attachments`;
+        log({ level: 'error', event: 'store.attachments-lacking', code: 'store.attachment-gone', detail });
+      }
+    }
+    // What a kill left between a file and its row, or between a row's end and its file's.
+    sweepAttachments(store);
     return store.transaction(() => {
       if (recovery !== null) {
         const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);

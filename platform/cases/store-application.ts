@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { acknowledgementSchema, type Acknowledgement, type Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
+import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
 import { inTransaction } from '../database/connect.ts';
 import { caseNumber } from './case-number.ts';
 import { WRITERS_BEGIN } from './cursor-lock.ts';
@@ -14,16 +15,31 @@ export interface ApplicationKey {
 
 export type StoreOutcome =
   | { readonly kind: 'stored'; readonly acknowledgement: Acknowledgement; readonly isNew: boolean }
+  | { readonly kind: 'attachments-missing'; readonly missing: readonly string[] }
   | { readonly kind: 'conflict'; readonly storedSha256: string };
 
 /** Received (收件); acceptance (受理) is the department's act and comes later. */
 const RECEIVED = '02';
 
 /**
- * Application and case in one durable transaction. Of duplicates, at the same time or years later, one is
- * stored and all get its acknowledgement; another payload under the same key is a conflict.
+ * Application, its attachments and its case in one durable transaction. Of duplicates, at the same time or years
+ * later, one is stored and all get its acknowledgement; another payload under the same key is a conflict.
  */
 export async function storeApplication(
+  pool: pg.Pool,
+  key: ApplicationKey,
+  submission: Submission,
+  storedAtMs: number,
+): Promise<StoreOutcome> {
+  try {
+    return await storeWhole(pool, key, submission, storedAtMs);
+  } catch (error) {
+    if (error instanceof AttachmentsMissing) return { kind: 'attachments-missing', missing: error.missing };
+    throw error;
+  }
+}
+
+async function storeWhole(
   pool: pg.Pool,
   key: ApplicationKey,
   submission: Submission,
@@ -52,6 +68,7 @@ export async function storeApplication(
       ],
     );
     if (inserted.rowCount === 0) return false;
+    await claimAttachments(client, key, submission);
     const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
     await client.query(
       `INSERT INTO case_record (cursor, case_no, application_id, revision, status) VALUES ($1, $2, $3, $4, $5)`,

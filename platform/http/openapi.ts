@@ -9,6 +9,8 @@ const security: Readonly<Record<string, 'terminalToken' | 'deskToken' | null>> =
   'catalogue.get': 'terminalToken',
   'applications.submit': 'terminalToken',
   'applications.find': 'terminalToken',
+  'attachments.status': 'terminalToken',
+  'attachments.append': 'terminalToken',
   'codes.resolve': 'terminalToken',
   'cases.list': 'deskToken',
   'cases.get': 'deskToken',

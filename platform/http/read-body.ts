@@ -1,33 +1,52 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import { problem, type Problem } from './problem.ts';
 
 export type BodyOutcome =
   { readonly kind: 'body'; readonly body: unknown } | { readonly kind: 'problem'; readonly problem: Problem };
 
-/** Reads JSON up to the limit and not a byte more; a request without a body has `undefined`. */
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const OCTETS_TYPE = /^application\/octet-stream\s*(;|$)/i;
+
+/** The one call that takes octets (contract/platform-api.ts, `attachments.append`). */
+const CHUNK_PATH = /^\/v1\/applications\/[^/?]+\/attachments\/[^/?]+\/chunks(\?|$)/;
+
+/**
+ * Reads JSON, or the octets of a chunk, up to the limit and not a byte more; a request without a body has
+ * `undefined`.
+ */
 export async function readBody(request: IncomingMessage): Promise<BodyOutcome> {
   if (request.method !== 'PUT' && request.method !== 'POST') return { kind: 'body', body: undefined };
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return refuse('UNSUPPORTED_MEDIA_TYPE', 415, 'The body must be application/json');
+  const isChunk = CHUNK_PATH.test(request.url ?? '');
+  const type = isChunk ? OCTETS_TYPE : JSON_TYPE;
+  if (!type.test(request.headers['content-type'] ?? '')) {
+    const wanted = isChunk ? 'application/octet-stream' : 'application/json';
+    return refuse('UNSUPPORTED_MEDIA_TYPE', 415, `The body must be ${wanted}`);
   }
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse('UNSUPPORTED_MEDIA_TYPE', 415, 'The body must not be compressed');
   }
-  if (Number(request.headers['content-length'] ?? 0) > MAX_SUBMISSION_BYTES) return tooLarge;
+  const maxBytes = isChunk ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       // no encoding was set
       bytes += chunk.length;
-      if (bytes > MAX_SUBMISSION_BYTES) return tooLarge;
+      if (bytes > maxBytes) return tooLarge;
       chunks.push(chunk);
     }
   } catch {
     return refuse('BAD_REQUEST', 400, 'The body broke off');
   }
-  return parse(Buffer.concat(chunks));
+  return isChunk ? { kind: 'body', body: octets(chunks) } : parse(Buffer.concat(chunks));
+}
+
+/** As the contract's schema sees octets. */
+function octets(chunks: readonly Buffer[]): File {
+  return new File([Buffer.concat(chunks)], 'chunk', { type: 'application/octet-stream' });
 }
 
 function parse(bytes: Buffer): BodyOutcome {

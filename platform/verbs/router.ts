@@ -1,3 +1,5 @@
+import { appendAttachment } from './append-attachment.ts';
+import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
 import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
@@ -13,6 +15,7 @@ export const router = open.router({
   health,
   catalogue: { list: listItems, get: getItem },
   applications: { submit: submitApplication, find: findOwnApplication },
+  attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },
   cases: { list: listCases, get: getCase },
 });

@@ -15,6 +15,9 @@ export const submitApplication = forTerminals.applications.submit.handler(
       submission,
       context.clock.now(),
     );
+    if (outcome.kind === 'attachments-missing') {
+      throw errors.ATTACHMENTS_MISSING({ data: { missing: [...outcome.missing] } });
+    }
     if (outcome.kind === 'conflict') {
       throw errors.CONFLICT({ data: { storedSha256: outcome.storedSha256 } });
     }

@@ -208,6 +208,17 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Check whether the network wants a login page first; if not, check platform.url in the configuration.',
   },
+  'platform.attachments-missing': {
+    resident:
+      'Pictures or the signature are still on their way and are sent again by themselves. What you submitted is safe here.',
+    staff:
+      'Nothing to do: they are sent again. If it lasts an hour, ask the platform’s administrator to check its attachments.',
+  },
+  'platform.attachment-damaged': {
+    resident:
+      'A picture or the signature did not arrive whole and is sent again by itself. What you submitted is safe here.',
+    staff: 'Nothing to do: it is sent again. If it keeps happening, have the network line checked.',
+  },
 
   'store.schema-unknown': {
     resident: 'This machine cannot take applications now. Please ask staff.',
@@ -234,6 +245,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'store.key-missing': {
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Put the key file back from the backup (the log names it); do not make a new one.',
+  },
+  'store.attachment-gone': {
+    resident:
+      'A picture or the signature of this application was damaged. Please ask staff to hand it in again.',
+    staff: 'Ask the applicant for the papers again, and have the disk of this terminal checked.',
   },
   'store.suite-missing': {
     resident: 'This machine cannot take applications now. Please ask staff.',
@@ -323,6 +339,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident:
       'One notice needs your agreement before you can go on. Please ask staff if anything is unclear.',
     staff: 'Explain the notice; the resident alone decides whether to agree.',
+  },
+  'intake.attachments-refused': {
+    resident:
+      'The pictures are too large or too many, so this step was not done. Please take fewer, or ask staff.',
+    staff: 'Help the resident to take the pictures again, or take the papers at a window.',
   },
   'print.no-job': {
     resident:

@@ -178,6 +178,14 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '没有连到上级平台。您交的申请会存在本站，机器会自动再报。',
     staff: '检查网络是否要先登录网页；不用登录，就核对配置里的 platform.url。',
   },
+  'platform.attachments-missing': {
+    resident: '附的照片或签名还没有传完，会自动重传。交过的申请还在本站。',
+    staff: '不用处理，会自动重传；一小时后仍这样，请平台管理员检查附件存储。',
+  },
+  'platform.attachment-damaged': {
+    resident: '附的照片或签名没有传好，会自动重传。交过的申请还在本站。',
+    staff: '不用处理，会自动重传；反复出现，请技术人员检查网络线路。',
+  },
 
   'store.schema-unknown': {
     resident: '这台机器现在不能办理。请找工作人员。',
@@ -202,6 +210,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'store.key-missing': {
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '从备份放回密钥文件（日志里有文件名），不要新建一个。',
+  },
+  'store.attachment-gone': {
+    resident: '这份申请附的照片或签名坏了。请找工作人员，需要补交。',
+    staff: '联系申请人补交材料，并请技术人员检查这台终端的硬盘。',
   },
   'store.suite-missing': {
     resident: '这台机器现在不能办理。请找工作人员。',
@@ -285,6 +297,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'intake.consent-missing': {
     resident: '有一项说明要您同意才能接着办。有疑问请找工作人员。',
     staff: '给居民讲清这项说明，由居民自己决定是否同意。',
+  },
+  'intake.attachments-refused': {
+    resident: '照片太大或太多，这一步没有做成。请重拍或少拍几张，或找工作人员。',
+    staff: '帮居民重拍，或到窗口交纸质材料。',
   },
   'print.no-job': {
     resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',

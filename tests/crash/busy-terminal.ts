@@ -3,10 +3,14 @@
  * rotates keys, cuts its log and makes backups, and says each promise on standard output the moment it has
  * made it. Arguments: data folder, platform's address, seed.
  */
+import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
+import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
 import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
+import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -45,19 +49,37 @@ for (;;) {
   const luck = random();
   if (luck < 0.55) {
     const applicationId = core.newId();
-    const received = submitTo(core, item, applicationId, String(luck));
+    const pictures = luck < 0.15 ? somePictures() : [];
+    const received = submitTo(core, item, applicationId, String(luck), pictures);
+    const hashes = pictures.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'));
     // Only what was committed is promised: the kill may come before this line, never the other way round.
-    if (received.ok) say(`received ${applicationId} ${received.value.receiptNo}`);
+    if (received.ok) say(`received ${applicationId} ${received.value.receiptNo} ${hashes.join()}`);
   } else if (luck < 0.7) printOne();
   else if (luck < 0.85) core.outbox.erase();
   else if (luck < 0.93) {
     say('rotating');
     rotateKey(core.ring);
   } else if (luck < 0.97) core.store.truncateLog();
+  else if (luck < 0.98) sweepAttachments(core.store);
   else backUp(core.store, join(dataDir, 'second-disk'), Date.now());
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** A signature, and in half of the cases a photograph of several chunks. */
+function somePictures(): GivenAttachment[] {
+  const signature = {
+    subject: { kind: 'signature' as const },
+    mediaType: 'image/png' as const,
+    bytes: systemRandomBytes(2_000),
+  };
+  const photograph = {
+    subject: { kind: 'paper' as const, paperId: 'household-book', page: 1 },
+    mediaType: 'image/jpeg' as const,
+    bytes: systemRandomBytes(MAX_CHUNK_BYTES + 20_000),
+  };
+  return random() < 0.5 ? [signature] : [signature, photograph];
 }
 
 function printOne(): void {

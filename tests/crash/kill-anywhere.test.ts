@@ -6,12 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { attachmentsOf, type Submission } from '#contract/application.ts';
+import { openAttachmentFiles } from '#terminal/store/attachment-files.ts';
 import { sql as firstSchema } from '#terminal/store/migrations/0001-first-journey.ts';
 import { NEWEST_SCHEMA } from '#terminal/store/migrate.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { DATABASE_FILE, openStore } from '#terminal/store/store.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
-import { acknowledgementOf, json, startScriptedPlatform } from '../support/scripted-platform.ts';
+import { acknowledgementOf, isWhole, json, startScriptedPlatform } from '../support/scripted-platform.ts';
 import { seeded } from '../support/seeded.ts';
 
 /** `npm run prove -- kill` runs five thousand. */
@@ -33,14 +35,26 @@ it(
     const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-kill-'));
     const platform = await startScriptedPlatform();
     const sent = new Map<string, Set<string>>();
+    const incomplete: string[] = [];
+    platform.onAppend = (_key, response) => {
+      if (random() >= 0.25) return false;
+      response.destroy();
+      return true;
+    };
     platform.onSubmit = ({ key, body }, response) => {
-      const { payloadSha256, receiptNo } = JSON.parse(body) as { payloadSha256: string; receiptNo: string }; // our own submission
+      const { payloadSha256, receiptNo, payload } = JSON.parse(body) as Submission; // our own
+      for (const { sha256 } of attachmentsOf(payload)) {
+        const attachment = `${key.split('|')[0]}/${sha256}`;
+        if (!isWhole(attachment, platform.uploads)) incomplete.push(attachment);
+      }
       sent.set(key, (sent.get(key) ?? new Set()).add(`${payloadSha256} ${receiptNo}`));
       // One answer in four is lost on its way.
       if (random() < 0.25) response.destroy();
       else json(response, 200, acknowledgementOf(key, body));
     };
     const promised = new Map<string, string>();
+    /** Promised application → the hashes of its attachments. */
+    const attached = new Map<string, readonly string[]>();
     let rotations = 0;
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -49,12 +63,14 @@ it(
           delayMs: random() * LATEST_AFTER_LINE_MS,
         });
         for (const line of lines) {
-          const [what, applicationId, receiptNo] = line.split(' ');
+          const [what, applicationId, receiptNo, hashes = ''] = line.split(' ');
           if (what === 'rotating') rotations += 1;
           if (what !== 'received' || applicationId === undefined || receiptNo === undefined) continue;
           promised.set(applicationId, receiptNo);
+          if (hashes !== '') attached.set(applicationId, hashes.split(','));
         }
         expect(lost(dataDir, promised), `round ${round}, seed ${SEED}`).toEqual([]);
+        expect(tornAttachments(dataDir), `round ${round}, seed ${SEED}`).toEqual([]);
       }
       await liveUntilSent(dataDir, platform.url, promised, sent);
 
@@ -67,8 +83,12 @@ it(
       // Otherwise the kills struck terminals that had not begun.
       expect(promised.size).toBeGreaterThan(ROUNDS);
       expect(rotations).toBeGreaterThan(ROUNDS / 10);
+      expect(incomplete, 'submitted before its attachments').toEqual([]);
+      const papers = [...attached].flatMap(([id, hashes]) => hashes.map((sha256) => `${id}/${sha256}`));
+      expect(papers.filter((paper) => !isWhole(paper, platform.uploads))).toEqual([]);
+      expect(papers.length).toBeGreaterThan(ROUNDS / 10);
       console.log(
-        `kill anywhere: ${ROUNDS} kills, ${promised.size} promised, ${sent.size} sent, ${rotations} rotations, seed ${SEED}`,
+        `kill anywhere: ${ROUNDS} kills, ${promised.size} promised, ${sent.size} sent, ${papers.length} attachments, ${rotations} rotations, seed ${SEED}`,
       );
     } finally {
       await platform.close();
@@ -175,6 +195,19 @@ function lost(dataDir: string, promised: ReadonlyMap<string, string>): string[] 
     const rows = database.prepare('SELECT application_id, receipt_no FROM application').all();
     const stored = new Map(rows.map((row) => [String(row['application_id']), String(row['receipt_no'])]));
     return [...promised].filter(([id, receiptNo]) => stored.get(id) !== receiptNo).map(([id]) => id);
+  } finally {
+    database.close();
+  }
+}
+
+/** Files that a row names and that are missing or not what their name says. */
+function tornAttachments(dataDir: string): string[] {
+  const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
+  try {
+    if (!database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'attachment'").get()) return [];
+    const files = openAttachmentFiles(dataDir);
+    const names = database.prepare('SELECT file_name FROM attachment').all();
+    return names.map((row) => String(row['file_name'])).filter((name) => !files.read(name).ok);
   } finally {
     database.close();
   }

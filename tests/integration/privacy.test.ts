@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { LogLine } from '#terminal/log.ts';
+import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
+import { backUp } from '#terminal/store/backup.ts';
+import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { json, startScriptedPlatform } from '../support/scripted-platform.ts';
+import { coreConfig, coreItem, rotateKey, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 import {
   newDataDir,
   received,
@@ -25,7 +30,11 @@ function holds(bytes: Buffer, value: string): boolean {
 }
 
 /** The values are in no file of the terminal and in no line of its log. */
-function expectNowhere(under: TerminalUnderTest, values: readonly string[], when: string): void {
+function expectNowhere(
+  under: Pick<TerminalUnderTest, 'dataDir' | 'log'>,
+  values: readonly string[],
+  when: string,
+): void {
   const files = readdirSync(under.dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
@@ -60,6 +69,66 @@ it('leaves no personal value in plain text on the disk or in the log, before and
     for (const value of planted) expect(sent).toContain(value);
   } finally {
     await under.close();
+    await platform.close();
+    removeDataDir(dataDir);
+  }
+});
+
+/**
+ * Looked at: the data folder with the database, its log and its files, backups with their files, and the
+ * terminal's log; while the application waits, after its keys were exchanged, after it was sent, and after it was
+ * erased. Core dumps, reports and heap snapshots: tests/crash/nothing-personal-in-a-crash.test.ts.
+ */
+it('leaves nothing of a signature or a photographed paper in plain bytes, at any time of their life', async () => {
+  const platform = await startScriptedPlatform();
+  const dataDir = newDataDir();
+  const log: LogLine[] = [];
+  const core = startTerminalCore({
+    dataDir,
+    config: coreConfig(1),
+    masterKey: systemRandomBytes(32),
+    clock: systemClock,
+    random: () => 0.5,
+    randomBytes: systemRandomBytes,
+    client: createPlatformClient({ url: platform.url, token: 'test', timeoutMs: 1_000 }),
+    payloadRetentionMs: 0,
+    backoff: { baseMs: 10, capMs: 100 },
+    log: (line) => log.push(line),
+    bend: (outbox) => outbox,
+  });
+  const look = (when: string): void => expectNowhere({ dataDir, log }, planted, when);
+  try {
+    platform.down = true;
+    const applicationId = core.newId();
+    const bytes = Buffer.from(`${planted.join()} ${'\u0000'.repeat(300_000)} ${planted.join()}`);
+    const papers = [
+      { subject: { kind: 'signature' as const }, mediaType: 'image/png' as const, bytes },
+      {
+        subject: { kind: 'paper' as const, paperId: 'household-book', page: 1 },
+        mediaType: 'image/jpeg' as const,
+        bytes: Buffer.concat([bytes, Buffer.from('second')]),
+      },
+    ];
+    expectOk(submitTo(core, coreItem(), applicationId, planted.join(), papers));
+    await expect.poll(() => log.some(({ event }) => event === 'outbox.not-sent')).toBe(true);
+    look('while it waits');
+    expectOk(backUp(core.store, join(dataDir, 'second-disk'), 1));
+    rotateKey(core.ring);
+    expectOk(backUp(core.store, join(dataDir, 'second-disk'), 2));
+    look('after a backup and an exchange of keys');
+    platform.down = false;
+    core.forwarder.lineIsBack();
+    await expect.poll(() => core.outbox.forwardingOf(applicationId).state).toBe('acknowledged');
+    look('after it was sent');
+    await expect.poll(() => core.outbox.erase()).toEqual({ ok: true, value: 1 });
+    look('after it was erased');
+    // They did travel: otherwise their absence would prove nothing.
+    const sent = Buffer.concat([...platform.uploads.values()]);
+    expect(platform.uploads.size).toBe(2);
+    for (const value of planted) expect(holds(sent, value)).toBe(true);
+  } finally {
+    await core.forwarder.stop();
+    core.store.close();
     await platform.close();
     removeDataDir(dataDir);
   }

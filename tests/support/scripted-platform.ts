@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { Acknowledgement } from '#contract/application.ts';
@@ -23,6 +24,10 @@ export interface ScriptedPlatform {
   onResolve: (token: string, response: ServerResponse) => void;
   /** Every code that reached it. */
   readonly asked: readonly string[];
+  /** `application/sha256` → the bytes that arrived. */
+  readonly uploads: ReadonlyMap<string, Buffer>;
+  /** Each append, before it is done; `true` when the test has answered it itself. */
+  onAppend: (key: string, response: ServerResponse) => boolean;
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
@@ -47,6 +52,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
   const acknowledged = new Map<string, string>();
   const tries = new Map<string, number>();
   const asked: string[] = [];
+  const uploads = new Map<string, Buffer>();
 
   const platform = {
     url: '',
@@ -54,6 +60,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     tries,
     down: false,
     asked,
+    uploads,
+    onAppend: (() => false) as ScriptedPlatform['onAppend'],
     onResolve: ((_token, response) =>
       json(response, 404, { code: 'CODE_UNKNOWN' })) as ScriptedPlatform['onResolve'],
     onSubmit: (({ key, body }, response) => {
@@ -79,12 +87,18 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request);
+    const bytes = await bodyOf(request);
+    const body = bytes.toString('utf8');
     if (platform.down) {
       json(response, 503, {});
       return;
     }
     const path = request.url ?? '';
+    const attachment = /^\/v1\/applications\/([^/]+)\/attachments\/([0-9a-f]{64})/.exec(path);
+    if (attachment) {
+      serveAttachment(request, response, `${attachment[1]}/${attachment[2]}`, bytes);
+      return;
+    }
     const key = /^\/v1\/applications\/(.+)$/.exec(path)?.[1]?.replace('/revisions/', '|');
     if (key !== undefined) {
       if (request.method === 'PUT') tries.set(key, (tries.get(key) ?? 0) + 1);
@@ -102,6 +116,29 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       const item = items.find(({ slug }) => path === `/v1/catalogue/items/${slug}`);
       json(response, item ? 200 : 404, item?.body ?? {});
     }
+  }
+
+  function serveAttachment(
+    request: IncomingMessage,
+    response: ServerResponse,
+    key: string,
+    bytes: Buffer,
+  ): void {
+    const known = uploads.get(key) ?? Buffer.alloc(0);
+    if (request.method === 'POST') {
+      if (platform.onAppend(key, response)) return;
+      const offset = Number(/offset=(\d+)/.exec(request.url ?? '')?.[1]);
+      if (offset > known.length) {
+        json(response, 409, { code: 'WRONG_OFFSET', data: { receivedBytes: known.length } });
+        return;
+      }
+      if (offset + bytes.length > known.length)
+        uploads.set(key, Buffer.concat([known.subarray(0, offset), bytes]));
+    }
+    json(response, 200, {
+      receivedBytes: uploads.get(key)?.length ?? 0,
+      isComplete: isWhole(key, uploads),
+    });
   }
 
   await new Promise<void>((resolve) => {
@@ -125,8 +162,14 @@ export function acknowledgementOf(key: string, body: string): Acknowledgement {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** Whether all bytes of `application/sha256` are there. */
+export function isWhole(key: string, uploads: ReadonlyMap<string, Buffer>): boolean {
+  const bytes = uploads.get(key);
+  return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === key.split('/')[1];
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer); // an IncomingMessage gives Buffers
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

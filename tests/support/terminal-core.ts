@@ -10,10 +10,13 @@ import type { Result } from '#contract/result.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
 import { asCopy } from '#terminal/intake/receipt-document.ts';
+import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import { createForwarder, type Forwarder } from '#terminal/outbox/forwarder.ts';
 import { createOutbox, type Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import type { Log } from '#terminal/log.ts';
 import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.ts';
+import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
@@ -42,6 +45,10 @@ export interface TerminalCoreOptions {
   readonly client: PlatformClient;
   readonly payloadRetentionMs: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  /** Absent: the disk always has room. */
+  readonly hasRoomFor?: (byteCount: number) => boolean;
+  /** Absent: nobody reads it. */
+  readonly log?: Log;
   /** Where a test plants its bugs. */
   readonly bend: (outbox: Outbox) => Outbox;
 }
@@ -66,14 +73,23 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     }),
   );
   const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-  const intake = createIntake({ config, store, outbox, printJobs, audit, clock });
+  const intake = createIntake({
+    config,
+    store,
+    outbox,
+    printJobs,
+    audit,
+    clock,
+    hasRoomFor: options.hasRoomFor ?? (() => true),
+  });
   expectValue(outbox.recover());
+  sweepAttachments(store);
   const forwarder = createForwarder({
     outbox,
     client: options.client,
     clock,
     random: options.random,
-    log: () => undefined,
+    log: options.log ?? (() => undefined),
     backoff: options.backoff,
     concurrency: 4,
     leaseMs: 30_000,
@@ -90,17 +106,18 @@ export function submitTo(
   item: ServiceItem,
   applicationId: string,
   note: string,
+  attachments: readonly GivenAttachment[] = [],
 ): ReturnType<Intake['receive']> {
   const received = core.intake.receive({
     applicationId,
     item,
     language: 'zh',
-    payload: {
-      formVersion: 1,
+    content: {
       answers: { applicantName: '测试', applicantId: '999901194503120014', note },
       consents: [],
       identitySource: 'typed',
     },
+    attachments,
   });
   if (received.ok) core.forwarder.kick();
   return received;

@@ -99,6 +99,16 @@ describe('the daily care', () => {
     expect(log).toContainEqual(expect.objectContaining({ level: 'error', event: 'day.unbalanced' }));
   });
 
+  it('removes the files of attachments that no row names', async () => {
+    receive('a', '2026-01-01', 'waiting');
+    expect(store.files.write([Buffer.from('sealed')]).ok).toBe(true);
+    const care = start({ isIdle: () => true, backupDir: null });
+    await clock.advance(DAY_MS);
+    care.stop();
+    expect(store.files.names()).toEqual([]);
+    expect(log).toContainEqual(expect.objectContaining({ event: 'store.attachments-swept' }));
+  });
+
   it('waits while somebody is at the screen, then makes a backup and cuts the log', async () => {
     let idle = false;
     const backupDir = join(dataDir, 'second-disk');

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Log } from '../log.ts';
 import { balanceOf } from '../outbox/reconcile.ts';
 import { backUp } from '../store/backup.ts';
+import { sweepAttachments } from '../store/attachment-care.ts';
 import type { Store } from '../store/store.ts';
 
 /** All intervals of the daily care, in milliseconds. */
@@ -26,7 +27,7 @@ export interface DailyCarePorts {
 
 /**
  * Once a day, when nobody stands there: yesterday is reconciled, the log of the database is cut (what was
- * erased leaves the disk with it), and the backup is renewed.
+ * erased leaves the disk with it), files that no row names are removed, and the backup is renewed.
  */
 export function startDailyCare(ports: DailyCarePorts): { stop: () => void } {
   const { store, audit, clock, log } = ports;
@@ -41,6 +42,8 @@ export function startDailyCare(ports: DailyCarePorts): { stop: () => void } {
     reconcile(yesterday);
     const cut = store.truncateLog();
     if (!cut.ok) log({ level: 'error', event: 'store.log-not-cut', code: cut.fault.code });
+    const swept = sweepAttachments(store);
+    if (swept > 0) log({ level: 'info', event: 'store.attachments-swept', detail: `${swept} files` });
     if (ports.backupDir === null) return;
     const made = backUp(store, ports.backupDir, clock.now());
     if (made.ok) log({ level: 'info', event: 'store.backed-up' });

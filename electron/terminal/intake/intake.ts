@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ApplicationPayload, Submission } from '#contract/application.ts';
+import type { ApplicationContent, ApplicationPayload, Submission } from '#contract/application.ts';
+import type { Attachment } from '#contract/attachment.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { compactDate, localDate } from '#contract/form/local-date.ts';
@@ -12,6 +13,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { GivenAttachment, PreparedAttachments } from '../outbox/attachments.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +23,10 @@ export interface CheckedApplication {
   readonly applicationId: string;
   readonly item: ServiceItem;
   readonly language: Language;
-  readonly payload: ApplicationPayload;
+  /** In no version yet: what is received now is written in the newest. */
+  readonly content: ApplicationContent;
+  /** Absent: none. Their bytes are read before `receive` returns, and not kept. */
+  readonly attachments?: readonly GivenAttachment[];
 }
 
 export interface ReceivedApplication {
@@ -31,9 +36,10 @@ export interface ReceivedApplication {
 
 export interface Intake {
   /**
-   * Receives a checked application durably: application, receipt number, outbox row, print job and audit
-   * rows in one transaction. A second call with the same id changes nothing and gives the same number.
-   * Faults: `store.full`, `store.failed`; then nothing of it is stored.
+   * Receives a checked application durably: its attachments as sealed files first, then application, receipt
+   * number, outbox row, print job and audit rows in one transaction. A second call with the same id changes
+   * nothing and gives the same number.
+   * Faults: `intake.attachments-refused`, `store.full`, `store.failed`; then nothing of it is stored.
    */
   receive(application: CheckedApplication): Result<ReceivedApplication, Fault>;
 }
@@ -45,6 +51,8 @@ export interface IntakePorts {
   readonly printJobs: PrintJobs;
   readonly audit: Audit;
   readonly clock: Clock;
+  /** Whether so many bytes fit on the disk, and what must be written beside them as well (store/room.ts). */
+  readonly hasRoomFor: (byteCount: number) => boolean;
 }
 
 const FIRST_REVISION = 1;
@@ -76,14 +84,25 @@ export function createIntake(ports: IntakePorts): Intake {
     );
   }
 
-  function storeOnce(application: CheckedApplication): Result<ReceivedApplication, Fault> {
-    const before = known(application.applicationId);
-    if (before) return ok(before);
+  /** On the disk when it returns, and named by no row yet. */
+  function prepareAttachments(application: CheckedApplication): Result<PreparedAttachments, Fault> {
+    const given = application.attachments ?? [];
+    if (given.length === 0) return ok({ described: [], files: [] });
+    const byteCount = given.reduce((total, { bytes }) => total + bytes.length, 0);
+    if (!ports.hasRoomFor(byteCount)) return err(fault('store.full', 'no room for the attachments'));
+    return outbox.attachments.prepare(application.applicationId, given);
+  }
+
+  function storeOnce(
+    application: CheckedApplication,
+    prepared: PreparedAttachments,
+  ): Result<ReceivedApplication, Fault> {
     const nowMs = clock.now();
     const numbered = nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
-    const { applicationId, item, payload } = application;
-    const submission = submissionOf(application, numbered.value, nowMs, config);
+    const { applicationId, item } = application;
+    const payload = payloadOf(application.content, prepared.described);
+    const submission = submissionOf(application, payload, numbered.value, nowMs, config);
     store
       .sql(
         `INSERT INTO application
@@ -99,6 +118,7 @@ export function createIntake(ports: IntakePorts): Intake {
         nowMs,
         localDate(nowMs, config.timeZone),
       );
+    outbox.attachments.add(applicationId, prepared);
     outbox.add({ applicationId, revision: FIRST_REVISION, submission });
     printJobs.add({
       applicationId,
@@ -125,14 +145,26 @@ export function createIntake(ports: IntakePorts): Intake {
 
   return {
     receive: (application) => {
-      const stored = store.transaction(() => storeOnce(application));
-      return stored.ok ? stored.value : stored;
+      const before = known(application.applicationId);
+      if (before) return ok(before);
+      const prepared = prepareAttachments(application);
+      if (!prepared.ok) return prepared;
+      const stored = store.transaction(() => storeOnce(application, prepared.value));
+      const received = stored.ok ? stored.value : stored;
+      if (!received.ok) outbox.attachments.discard(prepared.value);
+      return received;
     },
   };
 }
 
+function payloadOf(content: ApplicationContent, attachments: readonly Attachment[]): ApplicationPayload {
+  const { answers, consents, identitySource } = content;
+  return { formVersion: 2, answers, consents, identitySource, attachments: [...attachments] };
+}
+
 function submissionOf(
   application: CheckedApplication,
+  payload: ApplicationPayload,
   receiptNo: string,
   nowMs: number,
   config: TerminalConfig,
@@ -146,8 +178,8 @@ function submissionOf(
     itemVersion: application.item.version,
     language: application.language,
     receivedAt: new Date(nowMs).toISOString(),
-    payloadSha256: createHash('sha256').update(canonicalJson(application.payload)).digest('hex'),
-    payload: application.payload,
+    payloadSha256: createHash('sha256').update(canonicalJson(payload)).digest('hex'),
+    payload,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { FaultCode } from '#contract/fault.ts';
 import type { Clock, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { ok } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
 import type { Acknowledgement } from '#contract/application.ts';
 import type { Log } from '../log.ts';
+import { createUploads, type UploadEnd } from './attachment-upload.ts';
 import { fullJitterMs, type Backoff } from './backoff.ts';
 import { createCircuit } from './circuit.ts';
 import type { Claimed, Outbox } from './outbox.ts';
@@ -53,6 +54,7 @@ const STORE_RETRY_MS = 5_000;
 export function createForwarder(ports: ForwarderPorts): Forwarder {
   const { outbox, client, clock, log } = ports;
   const circuit = createCircuit(ports);
+  const upload = createUploads({ attachments: outbox.attachments, calls: client });
   const underWay = new Set<Promise<void>>();
   let cancelSleep: (() => void) | null = null;
   let stopped = false;
@@ -112,8 +114,7 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   }
 
   async function send(row: Claimed): Promise<void> {
-    const answer = await client.submit(row, row.submission);
-    const settled = answer.ok ? acknowledge(row, answer.value) : await settleFault(row, answer.fault);
+    const settled = await sendWhole(row);
     if (!settled.ok) {
       // The row stays leased and is tried again when the lease ends: the key makes that harmless.
       log({
@@ -122,6 +123,37 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
         code: settled.fault.code,
         applicationId: row.applicationId,
       });
+    }
+  }
+
+  /** The attachments first: a submission whose papers are not there is none. */
+  async function sendWhole(row: Claimed): Promise<Result<null>> {
+    const uploaded = await upload(row, (sha256, status) =>
+      outbox.attachmentArrived(row, sha256, status, ports.leaseMs),
+    );
+    if (uploaded.end !== 'all-there') return settleUpload(row, uploaded);
+    const answer = await client.submit(row, row.submission);
+    return answer.ok ? acknowledge(row, answer.value) : settleFault(row, answer.fault);
+  }
+
+  async function settleUpload(
+    row: Claimed,
+    uploaded: Exclude<UploadEnd, { end: 'all-there' }>,
+  ): Promise<Result<null>> {
+    switch (uploaded.end) {
+      case 'not-sent':
+        return settleFault(row, uploaded.fault);
+      case 'lost': {
+        const { code } = uploaded.fault;
+        log({ level: 'error', event: 'outbox.attachment-lost', code, applicationId: row.applicationId });
+        return outbox.park(row, 'rejected', code);
+      }
+      case 'given-up':
+        return uploaded.fault === null ? ok(null) : err(uploaded.fault);
+      default: {
+        const never: never = uploaded;
+        return never;
+      }
     }
   }
 
@@ -143,6 +175,10 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     else circuit.failed(problem.retryAfterMs ?? null);
     ports.onLine(saysLineIsUp(problem.code) ? 'online' : 'offline');
     if (problem.code === 'platform.conflict') return settleConflict(row, problem);
+    if (problem.missing !== undefined) {
+      const noted = outbox.attachments.notThere(row.applicationId, problem.missing);
+      if (!noted.ok) return noted;
+    }
     if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code);
     return postpone(row, problem);
   }
@@ -188,10 +224,15 @@ function willNotPass(code: FaultCode): boolean {
 
 /** The platform works, and has something against this one row. */
 function takesRows(code: FaultCode): boolean {
-  return code === 'platform.rejected' || code === 'platform.conflict';
+  return (
+    code === 'platform.rejected' ||
+    code === 'platform.conflict' ||
+    code === 'platform.attachments-missing' ||
+    code === 'platform.attachment-damaged'
+  );
 }
 
 /** Somebody who speaks HTTP answered; whether he likes the row is another matter. */
 function saysLineIsUp(code: FaultCode): boolean {
-  return code === 'platform.rejected' || code === 'platform.conflict' || code === 'platform.busy';
+  return takesRows(code) || code === 'platform.busy';
 }

@@ -6,9 +6,11 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { Forwarding } from '#contract/visit.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { UploadStatus } from '#contract/platform-api.ts';
 import { bindings } from '../store/sealed-columns.ts';
 import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
+import { createOutboxAttachments, type OutboxAttachments } from './attachments.ts';
 
 /**
  * The durable queue of what the platform has not acknowledged yet:
@@ -16,10 +18,21 @@ import type { Store } from '../store/store.ts';
  * Nothing unacknowledged is ever deleted.
  */
 export interface Outbox {
+  readonly attachments: OutboxAttachments;
   /** Inside the transaction that receives the application. */
   add(row: { applicationId: string; revision: number; submission: Submission }): void;
   /** Leases the row that is due longest, or gives null. */
   claim(leaseMs: number): Result<Claimed | null, Fault>;
+  /**
+   * So much of an attachment is at the platform, and its sender lives: the lease is `leaseMs` longer. False: the
+   * lease ended before, and the row is another sender's.
+   */
+  attachmentArrived(
+    row: Claimed,
+    sha256: string,
+    status: UploadStatus,
+    leaseMs: number,
+  ): Result<boolean, Fault>;
   acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null, Fault>;
   /** The failure may pass: tried again at `notBeforeMs`, without any limit to the number of tries. */
   postpone(row: Claimed, code: FaultCode, notBeforeMs: number): Result<null, Fault>;
@@ -61,6 +74,7 @@ export interface OutboxPorts {
 
 export function createOutbox(ports: OutboxPorts): Outbox {
   const { store, sealer, audit, clock } = ports;
+  const attachments = createOutboxAttachments(store, sealer);
 
   function open(row: Record<string, unknown>): Result<Claimed, Fault> {
     const applicationId = String(row['application_id']);
@@ -164,6 +178,20 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   return {
+    attachments,
+    attachmentArrived: (row, sha256, status, leaseMs) =>
+      store.transaction(() => {
+        // A claim counts a try: with another count, another sender has the row.
+        const held = store
+          .sql(
+            `UPDATE outbox SET lease_until_ms = ?
+             WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
+          )
+          .run(clock.now() + leaseMs, row.applicationId, row.revision, row.attempts);
+        if (held.changes === 0) return false;
+        attachments.arrived(row.applicationId, sha256, status.receivedBytes, status.isComplete);
+        return true;
+      }),
     add: ({ applicationId, revision, submission }) => {
       const plain = Buffer.from(JSON.stringify(submission), 'utf8');
       store
@@ -271,8 +299,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         .get();
       return { waiting: Number(row?.['waiting']), parked: Number(row?.['parked']) };
     },
-    erase: () =>
-      store.transaction(() => {
+    erase: () => {
+      const files: string[] = [];
+      const erased = store.transaction(() => {
         const due = store
           .sql(
             `UPDATE outbox SET sealed_submission = NULL
@@ -285,6 +314,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
           store
             .sql('UPDATE print_job SET sealed_document = NULL WHERE application_id = ?')
             .run(applicationId);
+          files.push(...attachments.forget(applicationId));
           audit.write({
             event: 'application.erased',
             actor: 'terminal',
@@ -294,6 +324,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
           });
         }
         return due.length;
-      }),
+      });
+      // Behind the commit: a row never names a file that is gone. What a kill leaves here is swept.
+      if (erased.ok) attachments.removeFiles(files);
+      return erased;
+    },
   };
 }

@@ -10,6 +10,8 @@ import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.
 import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
+import { jsonOrUndefined } from './json-or-undefined.ts';
 import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
 
 /** What the platform, or the line to it, answered instead of what was asked for. */
@@ -18,9 +20,13 @@ export interface PlatformFault extends Fault {
   readonly retryAfterMs?: number;
   /** On a conflict: the hash that is stored under the key. */
   readonly storedSha256?: string;
+  /** On an append at the wrong place: how many bytes the platform has. */
+  readonly receivedBytes?: number;
+  /** On `platform.attachments-missing`: the hashes of those that it lacks. */
+  readonly missing?: readonly string[];
 }
 
-export interface PlatformClient {
+export interface PlatformClient extends AttachmentCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
   listItems(): Promise<Result<readonly { slug: string; version: string }[], PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
@@ -59,7 +65,7 @@ const itemListSchema = z.object({
   items: z.array(z.object({ slug: z.string().max(61), version: z.string().max(60) })).max(2000),
 });
 
-interface CallLimits {
+export interface CallLimits {
   readonly maxAnswerBytes: number;
   /** Beside the time limit and the end of the client: what else gives the call up. */
   readonly givenUpBy: readonly AbortSignal[];
@@ -67,7 +73,7 @@ interface CallLimits {
 
 const ordinary: CallLimits = { maxAnswerBytes: MAX_ANSWER_BYTES, givenUpBy: [] };
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly retryAfterMs: number | null;
   readonly body: string;
@@ -80,7 +86,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   async function call(
     method: string,
     path: string,
-    body: string | null,
+    body: string | Uint8Array<ArrayBuffer> | null,
     limits: CallLimits,
   ): Promise<Result<Answer, PlatformFault>> {
     const signal = AbortSignal.any([
@@ -96,7 +102,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         headers: {
           authorization: `Bearer ${options.token}`,
           accept: 'application/json',
-          ...(body === null ? {} : { 'content-type': 'application/json' }),
+          ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
         },
         ...(body === null ? {} : { body }),
       });
@@ -145,7 +151,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
           fault('platform.rejected', `over ${MAX_SUBMISSION_BYTES} bytes, which the platform refuses`),
         );
       }
-      return ofKey(key, understand(await call('PUT', keyPath(key), body, ordinary), acknowledgementSchema));
+      const answer = await call('PUT', keyPath(key), body, ordinary);
+      const missing = answer.ok ? missingAttachments(answer.value) : null;
+      return missing ? err(missing) : ofKey(key, understand(answer, acknowledgementSchema));
     },
     find: async (key) => ofKey(key, await get(keyPath(key), acknowledgementSchema)),
     resolveCode: async (token, signal) => {
@@ -154,6 +162,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const refused = answer.ok ? codeRefusal(answer.value) : null;
       return refused ? err(refused) : understand(answer, resolvedCodeSchema);
     },
+    ...createAttachmentCalls(call, understand),
     close: () => {
       closed.abort();
       options.transport.destroy();
@@ -215,12 +224,8 @@ function codeRefusal({ status, body }: Answer): PlatformFault | null {
   return status === 404 ? fault('code.not-supported', `HTTP ${status}`) : null;
 }
 
-function jsonOrUndefined(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+function mediaTypeOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? 'application/json' : 'application/octet-stream';
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string | null> {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { copyToBackup, pruneBackup } from './attachment-care.ts';
 import { syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
@@ -15,7 +16,7 @@ const BACKUPS_KEPT = 3;
 /**
  * A copy of the whole database on another path, compacted, and believed only after it was read back:
  * integrity, and as many rows as the original. It holds what the database holds, sealed under the same data
- * keys; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
+ * keys, and beside it the attachments that it names; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
  */
 export function backUp(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
   const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
@@ -32,10 +33,15 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
       rmSync(unfinished, { force: true });
       return err(fault('store.failed', `backup: ${doubt}`));
     }
+    copyToBackup(store, backupDir);
     syncPath(unfinished);
     renameSync(unfinished, file);
     syncPath(backupDir);
     for (const old of backupsIn(backupDir).slice(BACKUPS_KEPT)) rmSync(join(backupDir, old));
+    pruneBackup(
+      backupDir,
+      new Set(backupsIn(backupDir).flatMap((kept) => attachmentsIn(join(backupDir, kept)))),
+    );
     return ok(file);
   } catch (error) {
     return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
@@ -57,7 +63,7 @@ function backupsIn(backupDir: string): string[] {
     .toReversed();
 }
 
-const COUNTED = ['application', 'outbox', 'print_job', 'audit', 'data_key'] as const;
+const COUNTED = ['application', 'outbox', 'attachment', 'print_job', 'audit', 'data_key'] as const;
 
 /** What is wrong with a copy, or null. */
 function verify(file: string, store: Store): string | null {
@@ -70,6 +76,18 @@ function verify(file: string, store: Store): string | null {
       if (copy.prepare(count).get()?.['n'] !== store.sql(count).get()?.['n']) return `${table} is not whole`;
     }
     return null;
+  } finally {
+    copy.close();
+  }
+}
+
+/** The files that a backup names; one of an earlier release has no attachments. */
+function attachmentsIn(file: string): string[] {
+  const copy = new DatabaseSync(file, { readOnly: true });
+  try {
+    if (copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'attachment'").get() === undefined) return [];
+    const rows = copy.prepare('SELECT DISTINCT file_name FROM attachment').all();
+    return rows.map((row) => String(row['file_name']));
   } finally {
     copy.close();
   }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 
 /** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
 export function syncPath(path: string): void {
@@ -14,7 +14,8 @@ export function syncPath(path: string): void {
 export function writeNewFile(path: string, bytes: Uint8Array): void {
   const handle = openSync(path, 'wx', 0o600);
   try {
-    writeSync(handle, bytes);
+    // Goes on after a short write, which a disk that is nearly full may answer with.
+    writeFileSync(handle, bytes);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

@@ -3,6 +3,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock, RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { isAttachmentKey, resealAttachments } from './attachment-reseal.ts';
 import type { Sealer } from './sealing.ts';
 import { sealedColumns, type SealedColumn } from './sealed-columns.ts';
 import type { Store } from './store.ts';
@@ -118,10 +119,7 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
     },
     reseal: (limit) => {
       const column = sealedColumns[place.column];
-      if (column === undefined) {
-        place = { column: 0, behindRow: 0 };
-        return ok({ moved: 0, stuck: 0, done: true });
-      }
+      if (column === undefined) return resealFiles();
       const step = store.transaction(() => resealSome(column, place.behindRow, limit));
       if (!step.ok) return step;
       place =
@@ -131,9 +129,7 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
       return ok({ moved: step.value.moved, stuck: step.value.stuck, done: false });
     },
     retire: () => {
-      const unused = [...keys.keys()].filter(
-        (keyId) => keyId !== current.keyId && !sealedColumns.some((column) => isUsed(column, keyId)),
-      );
+      const unused = [...keys.keys()].filter((keyId) => keyId !== current.keyId && !isUsed(keyId));
       if (unused.length === 0) return ok([]);
       const gone = store.transaction(() => {
         for (const keyId of unused) store.sql('DELETE FROM data_key WHERE key_id = ?').run(keyId);
@@ -144,8 +140,17 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
     },
   });
 
-  function isUsed(column: SealedColumn, keyId: string): boolean {
-    return store.sql(column.existsWithKey).get(keyId) !== undefined;
+  function isUsed(keyId: string): boolean {
+    const hasRow = (column: SealedColumn) => store.sql(column.existsWithKey).get(keyId) !== undefined;
+    return sealedColumns.some(hasRow) || isAttachmentKey(store, keyId);
+  }
+
+  /** Behind the last column: the files. */
+  function resealFiles(): ReturnType<KeyRing['reseal']> {
+    const { moved, stuck, lastRow } = resealAttachments(store, sealer, place.behindRow);
+    const done = lastRow === null;
+    place = done ? { column: 0, behindRow: 0 } : { column: place.column, behindRow: lastRow };
+    return ok({ moved, stuck, done });
   }
 
   function resealSome(

@@ -9,9 +9,10 @@ import { sql as identityByCode } from './migrations/0004-identity-by-code.ts';
 import { sql as deviceIdentity } from './migrations/0005-device-identity.ts';
 import { sql as deviceHistory } from './migrations/0006-device-history.ts';
 import { sql as outboxAtSize } from './migrations/0007-outbox-at-size.ts';
+import { sql as attachments } from './migrations/0008-attachments.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   firstJourney,
   keyRing,
   receivedOn,
@@ -19,13 +20,14 @@ const migrations: readonly string[] = [
   deviceIdentity,
   deviceHistory,
   outboxAtSize,
+  attachments,
 ];
 
 /** The version that this program brings a database to. */
 export const NEWEST_SCHEMA = migrations.length;
 
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */
-const APPLICATION_ID = 0x595a5354;
+export const APPLICATION_ID = 0x595a5354;
 
 /**
  * Brings the schema to the newest version, each step in a transaction of its own.

@@ -5,6 +5,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { fetchFromBackup, setAsideUnnamed } from './attachment-care.ts';
 import { newestBackup } from './backup.ts';
 import { syncPath, writeNewFile } from './durable-file.ts';
 import { salvage, type SalvageReport } from './salvage.ts';
@@ -21,6 +22,8 @@ export interface Recovery {
   readonly quarantine: string;
   readonly fromFile: SalvageReport | null;
   readonly fromBackup: SalvageReport | null;
+  /** Files that rows name and that are nowhere: their applications are parked when their turn comes. */
+  readonly attachmentsLacking: number;
 }
 
 /**
@@ -45,9 +48,12 @@ export interface RecoveryPorts {
  * Faults: those of `openStore`; `store.corrupt` when neither file nor backup has anything readable.
  */
 export function openOrRecover(ports: RecoveryPorts): Result<Recovered, Fault> {
-  finishInterrupted(ports.dataDir);
+  const interrupted = putInPlace(ports.dataDir);
   const opened = openStore(ports.dataDir);
-  if (opened.ok) return ok({ store: opened.value, recovery: null });
+  if (opened.ok) {
+    if (interrupted !== null) putAttachmentsRight(opened.value, interrupted, ports);
+    return ok({ store: opened.value, recovery: null });
+  }
   if (opened.fault.code !== 'store.corrupt') return opened;
   try {
     return recover(ports);
@@ -102,17 +108,23 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   writeNewFile(join(work, ORDER_FILE), Buffer.from(quarantine));
   syncPath(work);
   syncPath(dataDir);
-  finishInterrupted(dataDir);
+  putInPlace(dataDir);
 
   const opened = openStore(dataDir);
-  return opened.ok ? ok({ store: opened.value, recovery: { quarantine, fromFile, fromBackup } }) : opened;
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const attachmentsLacking = putAttachmentsRight(store, quarantine, ports);
+  return ok({ store, recovery: { quarantine, fromFile, fromBackup, attachmentsLacking } });
 }
 
-/** Puts the damaged files aside and the recovered one in their place, as often as it takes. */
-function finishInterrupted(dataDir: string): void {
+/**
+ * Puts the damaged files aside and the recovered one in their place, as often as it takes. Gives where they
+ * are, or null when no recovery is under way.
+ */
+function putInPlace(dataDir: string): string | null {
   const work = join(dataDir, WORK_FOLDER);
   const order = join(work, ORDER_FILE);
-  if (!existsSync(order)) return;
+  if (!existsSync(order)) return null;
   const quarantine = readFileSync(order, 'utf8');
   mkdirSync(quarantine, { recursive: true, mode: 0o700 });
   if (existsSync(join(work, DATABASE_FILE))) {
@@ -125,7 +137,15 @@ function finishInterrupted(dataDir: string): void {
     renameSync(join(work, DATABASE_FILE), join(dataDir, DATABASE_FILE));
     syncPath(dataDir);
   }
-  rmSync(work, { recursive: true, force: true });
+  return quarantine;
+}
+
+/** The end of a recovery: the sweep, which follows it, must find no file that the lost rows may have named. */
+function putAttachmentsRight(store: Store, quarantine: string, ports: RecoveryPorts): number {
+  const lacking = fetchFromBackup(store, ports.backupDir);
+  setAsideUnnamed(store, quarantine);
+  rmSync(join(ports.dataDir, WORK_FOLDER), { recursive: true, force: true });
+  return lacking;
 }
 
 /** null when the file is no database at all. */

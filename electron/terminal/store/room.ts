@@ -32,6 +32,23 @@ export function createRoom(ports: RoomPorts): () => boolean {
   };
 }
 
+/** What the rows of an application, and of those before it, may still need in the database and its log. */
+const KEPT_FREE_BYTES = 8_388_608;
+
+/**
+ * Whether so many bytes more fit, and the transaction that names them as well. Asked anew each time: attachments
+ * are large, and an application is refused before it is received or not at all.
+ */
+export function createRoomFor(
+  folder: string,
+  freeBytes: (folder: string) => number | null,
+): (byteCount: number) => boolean {
+  return (byteCount) => {
+    const free = freeBytes(folder);
+    return free === null || free - byteCount >= KEPT_FREE_BYTES;
+  };
+}
+
 export function freeBytesOf(folder: string): number | null {
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -16,6 +16,8 @@ export interface SealedColumn {
 export const bindings = {
   outbox: (applicationId: string, revision: number) => `outbox|${applicationId}|${revision}`,
   printJob: (jobId: string) => `print_job|${jobId}`,
+  /** Of a file: the application, and the hash of the bytes as they were taken. */
+  attachment: (applicationId: string, sha256: string) => `attachment|${applicationId}|${sha256}`,
 } as const;
 
 export const sealedColumns: readonly SealedColumn[] = [

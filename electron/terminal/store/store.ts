@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
 import { syncPath } from './durable-file.ts';
 import { migrate, pragmaNumber } from './migrate.ts';
 
@@ -16,6 +17,8 @@ export interface Store {
    * was written. Anything else that is thrown inside rolls back and goes on as it is.
    */
   transaction<T>(work: () => T): Result<T, Fault>;
+  /** The sealed attachments, which rows name. */
+  readonly files: AttachmentFiles;
   /** A compacted copy of everything at a path that does not exist yet. Faults: `store.full`, `store.failed`. */
   copyInto(file: string): Result<null, Fault>;
   /**
@@ -43,8 +46,10 @@ const SYNCHRONOUS_FULL = 2;
  */
 export function openStore(dataDir: string): Result<Store, Fault> {
   let database: DatabaseSync;
+  let files: AttachmentFiles;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    files = openAttachmentFiles(dataDir);
     database = new DatabaseSync(join(dataDir, DATABASE_FILE), {
       enableForeignKeyConstraints: true,
       timeout: 2000,
@@ -57,7 +62,7 @@ export function openStore(dataDir: string): Result<Store, Fault> {
     database.close();
     return prepared;
   }
-  return ok(asStore(database));
+  return ok(asStore(database, files));
 }
 
 function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
@@ -84,9 +89,10 @@ function readBackDurability(database: DatabaseSync): Result<null, Fault> {
   return err(fault('store.not-durable', `journal_mode=${journal} synchronous=${synchronous}`));
 }
 
-function asStore(database: DatabaseSync): Store {
+function asStore(database: DatabaseSync, files: AttachmentFiles): Store {
   const statements = new Map<string, StatementSync>();
   return {
+    files,
     sql: (text) => {
       const known = statements.get(text);
       if (known) return known;

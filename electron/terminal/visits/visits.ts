@@ -1,4 +1,4 @@
-import { applicationPayloadSchema } from '#contract/application.ts';
+import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { computedAnswers } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
@@ -280,14 +280,13 @@ export function createVisits(ports: VisitsPorts): Visits {
       return err(fault('intake.consent-missing'));
     }
     if (!receivable(item)) return err(fault('item.not-offline'));
-    const payload = applicationPayloadSchema.parse({
-      formVersion: 1,
+    const content = applicationContentSchema.parse({
       answers: judged.answers,
       consents: stage.consents,
       identitySource: stage.identity,
     });
     const { applicationId, language } = draft;
-    const received = ports.intake.receive({ applicationId, item, language, payload });
+    const received = ports.intake.receive({ applicationId, item, language, content });
     if (!received.ok) return received;
     // The stage that held the answers is dropped here: from now on only the sealed row has them.
     enter({ name: 'received', ...received.value });

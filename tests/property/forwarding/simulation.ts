@@ -78,7 +78,10 @@ export async function simulate(seed: number, bug: PlantedBug): Promise<Outcome> 
         tell(`terminal ${index}: key rotated`);
         terminal.rotateKey();
       } else if (luck < 0.85) terminal.erase();
-      else if (luck < 0.9) {
+      else if (luck < 0.87) {
+        tell('the platform forgets uploads that nobody claimed');
+        platform.forgetUploads(random);
+      } else if (luck < 0.9) {
         network.isDown = !network.isDown;
         tell(network.isDown ? 'the platform is away' : 'the platform is back');
         if (network.isDown && random() < 0.3) await timeline.runUntil(timeline.nowMs + 24 * HOUR_MS);
@@ -116,6 +119,9 @@ function problemsOf(terminals: readonly VirtualTerminal[], platform: VirtualPlat
       if (stored === undefined)
         problems.push(`terminal ${index}: ${applicationId} was confirmed and is lost`);
       else if (stored.receiptNo !== receiptNo) problems.push(`${applicationId}: another receipt number`);
+      for (const sha256 of terminal.pictures.get(applicationId) ?? []) {
+        if (!platform.hasWhole(applicationId, sha256)) problems.push(`${applicationId}: its papers are lost`);
+      }
       if (receipts.has(receiptNo)) problems.push(`receipt ${receiptNo} was given twice`);
       receipts.add(receiptNo);
     }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Acknowledgement, Submission } from '#contract/application.ts';
+import { attachmentsOf, type Acknowledgement, type Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault } from '#contract/fault.ts';
+import type { UploadStatus } from '#contract/platform-api.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import type { AttachmentChunk, AttachmentKey } from '#terminal/outbox/attachment-calls.ts';
 import type { Key, PlatformClient, PlatformFault } from '#terminal/outbox/platform-client.ts';
 import type { Timeline } from './virtual-clock.ts';
 
@@ -17,6 +19,40 @@ export class VirtualPlatform {
   readonly cases = new Map<string, Case>();
   /** Submissions whose payload was not what its hash says; a torn one must never become a case. */
   torn = 0;
+  /** Application and hash → what has arrived of it. */
+  readonly #uploads = new Map<string, Buffer>();
+
+  /** Half of the uploads are forgotten before they are claimed, as a platform does with old ones. */
+  forgetUploads(random: () => number): void {
+    for (const id of this.#uploads.keys()) {
+      const isClaimed = this.cases.has(`${id.split('/')[0]}/1`);
+      if (!isClaimed && random() < 0.5) this.#uploads.delete(id);
+    }
+  }
+
+  hasWhole(applicationId: string, sha256: string): boolean {
+    const bytes = this.#uploads.get(`${applicationId}/${sha256}`);
+    return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256;
+  }
+
+  status({ applicationId, sha256 }: AttachmentKey): Result<UploadStatus, PlatformFault> {
+    const receivedBytes = this.#uploads.get(`${applicationId}/${sha256}`)?.length ?? 0;
+    return ok({ receivedBytes, isComplete: this.hasWhole(applicationId, sha256) });
+  }
+
+  append(key: AttachmentKey, chunk: AttachmentChunk): Result<UploadStatus, PlatformFault> {
+    const id = `${key.applicationId}/${key.sha256}`;
+    const known = this.#uploads.get(id) ?? Buffer.alloc(0);
+    if (chunk.offset + chunk.bytes.length <= known.length) return this.status(key);
+    if (chunk.offset !== known.length)
+      return err({ ...fault('platform.nonsense'), receivedBytes: known.length });
+    const bytes = Buffer.concat([known, chunk.bytes]);
+    this.#uploads.set(id, bytes);
+    if (bytes.length < chunk.byteCount || this.hasWhole(key.applicationId, key.sha256))
+      return this.status(key);
+    this.#uploads.delete(id);
+    return err(fault('platform.attachment-damaged'));
+  }
 
   receive(key: Key, submission: Submission): Result<Acknowledgement, PlatformFault> {
     const hash = createHash('sha256').update(canonicalJson(submission.payload)).digest('hex');
@@ -28,6 +64,11 @@ export class VirtualPlatform {
     const known = this.cases.get(id);
     if (known !== undefined && known.payloadSha256 !== hash)
       return err({ ...fault('platform.conflict'), storedSha256: known.payloadSha256 });
+    const missing = attachmentsOf(submission.payload)
+      .map(({ sha256 }) => sha256)
+      .filter((sha256) => !this.hasWhole(key.applicationId, sha256));
+    if (known === undefined && missing.length > 0)
+      return err({ ...fault('platform.attachments-missing'), missing });
     const stored = known ?? {
       caseNo: `BJ${this.cases.size + 1}`,
       receiptNo: submission.receiptNo,
@@ -101,6 +142,8 @@ export class VirtualNetwork {
       listItems: () => call(() => ok([])),
       getItem: () => call(() => err(fault('platform.rejected'))),
       submit: (key, submission) => call(() => platform.receive(key, structuredClone(submission))),
+      attachmentStatus: (key) => call(() => platform.status(key)),
+      appendAttachment: (key, chunk) => call(() => platform.append(key, chunk)),
       find: (key) => call(() => platform.find(key)),
       resolveCode: () => call(() => err(fault('platform.rejected'))),
       close: () => undefined,

@@ -1,6 +1,9 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { TerminalConfig } from '#config/schema.ts';
+import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
+import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import type { Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
@@ -44,6 +47,8 @@ export class VirtualTerminal {
   #life: Life;
   /** What a resident was told is received: application id → receipt number. */
   readonly confirmed = new Map<string, string>();
+  /** Application id → the hashes of what came with it. */
+  readonly pictures = new Map<string, readonly string[]>();
 
   constructor(options: VirtualTerminalOptions) {
     this.#options = options;
@@ -58,10 +63,32 @@ export class VirtualTerminal {
     const { clock, bug } = this.#options;
     const applicationId = uuidV7(clock, (count) => this.#bytes(count));
     if (bug === 'confirmed-before-commit') this.confirmed.set(applicationId, 'promised');
-    const received = submitTo(this.#life.core, this.#item, applicationId, `${this.#options.random()}`);
+    const attachments = this.#pictures();
+    const note = `${this.#options.random()}`;
+    const received = submitTo(this.#life.core, this.#item, applicationId, note, attachments);
     if (!received.ok) return `refused: ${received.fault.code} ${received.fault.detail ?? ''}`;
     this.confirmed.set(applicationId, received.value.receiptNo);
-    return 'received';
+    this.pictures.set(
+      applicationId,
+      attachments.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex')),
+    );
+    return `received with ${attachments.length} attachments`;
+  }
+
+  /** A third of the residents photograph papers; some of these take several chunks. */
+  #pictures(): GivenAttachment[] {
+    const { random } = this.#options;
+    if (random() < 0.66) return [];
+    return Array.from({ length: 1 + Math.floor(random() * 2) }, (_, index) => ({
+      subject: { kind: 'paper', paperId: 'household-book', page: index + 1 },
+      mediaType: 'image/jpeg',
+      bytes: this.#picture(random() < 0.5 ? 300 : MAX_CHUNK_BYTES + 300),
+    }));
+  }
+
+  /** Drawing each of a million bytes by lot would be most of the simulation's time. */
+  #picture(byteCount: number): Buffer {
+    return Buffer.alloc(byteCount, this.#bytes(64));
   }
 
   /**
@@ -79,6 +106,7 @@ export class VirtualTerminal {
       const file = join(before, DATABASE_FILE + side);
       if (existsSync(file)) copyFileSync(file, join(this.#folder(), DATABASE_FILE + side));
     }
+    cpSync(join(before, 'attachments'), join(this.#folder(), 'attachments'), { recursive: true });
     if (random() < 0.5) {
       appendFileSync(
         join(this.#folder(), `${DATABASE_FILE}-wal`),
