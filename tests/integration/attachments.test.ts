@@ -21,6 +21,7 @@ import {
   type PlatformClient,
   type PlatformFault,
 } from '#terminal/outbox/platform-client.ts';
+import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { APPLICATION_ID, migrations } from '#terminal/store/migrate.ts';
 import { bindings } from '#terminal/store/sealed-columns.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
@@ -68,7 +69,12 @@ afterEach(async () => {
 });
 
 const realClient = () =>
-  createPlatformClient({ url: platform.url, token: TERMINAL_TOKEN, timeoutMs: 10_000 });
+  createPlatformClient({
+    url: platform.url,
+    token: TERMINAL_TOKEN,
+    timeoutMs: 10_000,
+    transport: createPlatformTransport(null),
+  });
 
 function start(client: PlatformClient, hasRoomFor = (_byteCount: number): boolean => true): void {
   const config = coreConfig(1);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { LogLine } from '#terminal/log.ts';
 import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
+import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { json, startScriptedPlatform } from '../support/scripted-platform.ts';
@@ -90,7 +91,12 @@ it('leaves nothing of a signature or a photographed paper in plain bytes, at any
     clock: systemClock,
     random: () => 0.5,
     randomBytes: systemRandomBytes,
-    client: createPlatformClient({ url: platform.url, token: 'test', timeoutMs: 1_000 }),
+    client: createPlatformClient({
+      url: platform.url,
+      token: 'test',
+      timeoutMs: 1_000,
+      transport: createPlatformTransport(null),
+    }),
     payloadRetentionMs: 0,
     backoff: { baseMs: 10, capMs: 100 },
     log: (line) => log.push(line),
