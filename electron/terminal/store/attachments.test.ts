@@ -270,6 +270,29 @@ describe('a backup', () => {
     expect(existsSync(join(opened.value.recovery?.quarantine ?? '', 'attachments', orphan))).toBe(true);
   });
 
+  it('gives a lost file back also when the recovery itself lost its power, and nothing is swept', () => {
+    const [kept = ''] = receive('kept', picture('kept'));
+    expect(backUp(store, backupDir, 1)).toMatchObject({ ok: true });
+    const [file = ''] = namedFiles();
+    const prepared = attachments.prepare('lost', [picture('of a row that is lost')]);
+    if (!prepared.ok) throw new Error(prepared.fault.code);
+    store.close();
+    rmSync(join(folder(), file));
+    // As it was when the new database was in its place, and the work not yet ended.
+    const quarantine = join(dataDir, 'quarantine', 'then');
+    const work = join(dataDir, 'recovery-in-progress');
+    mkdirSync(work);
+    writeFileSync(join(work, 'quarantine-to'), quarantine);
+    const opened = openOrRecover({ dataDir, backupDir, clock, today: '2026-11-21' });
+    if (!opened.ok) throw new Error(opened.fault.detail);
+    use(opened.value.store);
+    expect(textOf('kept', kept)).toBe('kept');
+    expect(files(join(quarantine, 'attachments'))).toEqual(
+      prepared.value.files.map(({ fileName }) => fileName),
+    );
+    expect(existsSync(work)).toBe(false);
+  });
+
   it('of a release before there were attachments still counts as one', () => {
     receive('a');
     store.sql('DROP TABLE attachment').run();

@@ -51,7 +51,8 @@ export function openOrRecover(ports: RecoveryPorts): Result<Recovered, Fault> {
   const interrupted = putInPlace(ports.dataDir);
   const opened = openStore(ports.dataDir);
   if (opened.ok) {
-    if (interrupted !== null) putAttachmentsRight(opened.value, interrupted, ports);
+    const right = interrupted === null ? null : putAttachmentsRight(opened.value, interrupted, ports);
+    if (right !== null && !right.ok) return right;
     return ok({ store: opened.value, recovery: null });
   }
   if (opened.fault.code !== 'store.corrupt') return opened;
@@ -113,8 +114,9 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   const opened = openStore(dataDir);
   if (!opened.ok) return opened;
   const store = opened.value;
-  const attachmentsLacking = putAttachmentsRight(store, quarantine, ports);
-  return ok({ store, recovery: { quarantine, fromFile, fromBackup, attachmentsLacking } });
+  const lacking = putAttachmentsRight(store, quarantine, ports);
+  if (!lacking.ok) return lacking;
+  return ok({ store, recovery: { quarantine, fromFile, fromBackup, attachmentsLacking: lacking.value } });
 }
 
 /**
@@ -140,12 +142,20 @@ function putInPlace(dataDir: string): string | null {
   return quarantine;
 }
 
-/** The end of a recovery: the sweep, which follows it, must find no file that the lost rows may have named. */
-function putAttachmentsRight(store: Store, quarantine: string, ports: RecoveryPorts): number {
-  const lacking = fetchFromBackup(store, ports.backupDir);
-  setAsideUnnamed(store, quarantine);
-  rmSync(join(ports.dataDir, WORK_FOLDER), { recursive: true, force: true });
-  return lacking;
+/**
+ * The end of a recovery: the sweep, which follows it, must find no file that the lost rows may have named. Gives how
+ * many files are nowhere. What fails here is tried again by the next start.
+ */
+function putAttachmentsRight(store: Store, quarantine: string, ports: RecoveryPorts): Result<number, Fault> {
+  try {
+    const lacking = fetchFromBackup(store, ports.backupDir);
+    setAsideUnnamed(store, quarantine);
+    rmSync(join(ports.dataDir, WORK_FOLDER), { recursive: true, force: true });
+    return ok(lacking);
+  } catch (error) {
+    store.close();
+    return err(fault('store.failed', `recovery: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
 }
 
 /** null when the file is no database at all. */
