@@ -156,6 +156,7 @@ it('a signature and photographed papers reach the platform whole, before their s
 it('a line that breaks in the middle costs the chunk and not the attachment', async () => {
   const client = realClient();
   let chunks = 0;
+  let submissions = 0;
   const offsets: number[] = [];
   start({
     ...client,
@@ -166,11 +167,17 @@ it('a line that breaks in the middle costs the chunk and not the attachment', as
       // Stored there, and its answer is lost.
       return chunks === 2 ? err(fault('platform.unreachable')) : answer;
     },
+    submit: async (key, submission) => {
+      submissions += 1;
+      return client.submit(key, submission);
+    },
   });
   const photographed = randomBytes(4 * MAX_CHUNK_BYTES);
   const applicationId = submit(page(photographed));
   expect(await ended(applicationId)).toBe('acknowledged');
   expect(offsets).toEqual([0, 1, 2, 3].map((n) => n * MAX_CHUNK_BYTES));
+  // A submission whose papers are not there is not even tried.
+  expect(submissions).toBe(1);
   expect(await atPlatform(applicationId, photographed)).toBe(true);
 });
 
