@@ -23,7 +23,6 @@ function launch(changes: Record<string, string>) {
     env: {
       PATH: process.env['PATH'],
       YIZHAN_PLATFORM_DATA: join(folder, 'data'),
-      YIZHAN_TERMINALS: JSON.stringify({ [TERMINAL]: 'T-01' }),
       YIZHAN_DESK_TOKEN: DESK_TOKEN,
       ...changes,
     },
