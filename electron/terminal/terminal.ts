@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { fault, type Fault } from '#contract/fault.ts';
+import type { Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { err, ok } from '#contract/result.ts';
+import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';

@@ -74,7 +74,11 @@ export function signedBy(
         tag: requestSignature.tag,
         ...wishes.parameters,
       },
-      signer: { algorithm: 'ed25519', sign: (base) => sign(null, base, privateKey) },
+      // What it claims to be; it is an Ed25519 signature all the same.
+      signer: {
+        algorithm: String(wishes.parameters?.['alg'] ?? 'ed25519'),
+        sign: (base) => sign(null, base, privateKey),
+      },
     },
   );
   return Object.fromEntries(appendSignature(new Headers(headers), fields));
