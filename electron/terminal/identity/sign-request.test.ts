@@ -137,7 +137,7 @@ describe('RFC 9421 B.2.6, Ed25519', () => {
       },
       message,
     );
-    expect(signed.headers['Signature']).toBe(`sig-b26=:${signature}:`);
+    expect(new Headers(signed.headers).get('signature')).toBe(`sig-b26=:${signature}:`);
   });
 
   it('is what the oracle makes', () => {
