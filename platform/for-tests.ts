@@ -126,7 +126,7 @@ export async function send(
   url: string,
   method: string,
   headers: Record<string, string>,
-  body: string | null,
+  body: string | Uint8Array<ArrayBuffer> | null,
 ): Promise<Answer> {
   const response = await fetch(url, {
     method,

@@ -27,7 +27,7 @@ export interface PlainRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 /** What a test bends; the rest is as the contract says. */
@@ -39,7 +39,7 @@ export interface SigningWishes {
   readonly label?: string;
 }
 
-export function digestOf(body: string): string {
+export function digestOf(body: string | Uint8Array): string {
   return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
 }
 
