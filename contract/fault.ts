@@ -55,6 +55,20 @@ export const faultCodes = [
   'platform.redirected', // 3xx is never followed
   'platform.attachments-missing', // it lacks attachments of this application; they are sent again
   'platform.attachment-damaged', // what arrived is not what was sent; it is sent anew
+  'platform.terminal-unknown', // no terminal is enrolled there with this one's key
+  'platform.terminal-revoked',
+  'platform.replayed', // it took the request for one that it had received before
+  'platform.clock-skew', // the clocks differ, and the correction did not help
+  'platform.signature-refused', // it could not verify the signature, or the body under it
+  // This terminal's identity at the platform.
+  'identity.not-enrolled', // no code was ever given; what is submitted waits
+  'identity.key-unreadable', // the file of the device key does not open
+  'enrolment.code-malformed', // a slip of the one who typed it
+  'enrolment.code-unknown', // the platform has no such code for this terminal at this station
+  'enrolment.code-used',
+  'enrolment.code-expired',
+  'enrolment.already-enrolled', // the platform knows this terminal by another key
+  'enrolment.key-in-use', // the key belongs, or belonged, to a terminal
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable

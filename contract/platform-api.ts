@@ -11,10 +11,18 @@ import {
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
 import { itemSlugSchema } from './item.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
+import {
+  enrolledSchema,
+  enrolmentRefusals,
+  enrolmentRequestSchema,
+  identityRefusals,
+  keyChangeRequestSchema,
+} from './terminal-identity.ts';
 
 /**
  * The platform's API, which is the norm that another platform can implement: its OpenAPI document is
- * generated from this file. Every call but `health` carries `Authorization: Bearer <terminal token>`.
+ * generated from this file. Every call of a terminal but `health` is signed (terminal-identity.ts); those of the desk
+ * carry `Authorization: Bearer <desk token>`.
  */
 
 /** Over this the platform answers 413 and the terminal refuses to send, in bytes. */
@@ -24,7 +32,7 @@ const problemData = z.object({ reason: z.string().max(300) });
 
 const errors = {
   BAD_REQUEST: { status: 400, message: 'The request is not what the contract says', data: problemData },
-  UNAUTHORIZED: { status: 401, message: 'The terminal is unknown' },
+  UNAUTHORIZED: { status: 401, message: 'Nobody known has signed or shown a token' },
   NOT_FOUND: { status: 404, message: 'Nothing is stored under this key' },
   CONFLICT: {
     status: 409,
@@ -37,6 +45,8 @@ const errors = {
 } as const;
 
 const base = oc.errors(errors);
+/** What a terminal calls: the refusals come before the call itself is looked at. */
+const signed = base.errors(identityRefusals);
 
 /** Why a resident's code gives nobody. Their names are the norm: the terminal tells them apart by `code`. */
 export const codeRefusals = {
@@ -93,8 +103,32 @@ export const platformContract = {
     })
     .output(z.object({ status: z.literal('ok'), time: z.iso.datetime() })),
 
+  terminals: {
+    /** The same key and code again are answered the same: the first answer may have been lost. */
+    enrol: signed
+      .errors(enrolmentRefusals)
+      .route({
+        method: 'POST',
+        path: '/v1/terminals/enrol',
+        summary: 'Make a terminal known by its key, with a one-time code of the platform’s operator',
+        tags: ['terminals'],
+      })
+      .input(enrolmentRequestSchema)
+      .output(enrolledSchema),
+    changeKey: signed
+      .errors({ KEY_IN_USE: enrolmentRefusals.KEY_IN_USE })
+      .route({
+        method: 'POST',
+        path: '/v1/terminals/key',
+        summary: 'Replace the key of the terminal; signed by the old and by the new one',
+        tags: ['terminals'],
+      })
+      .input(keyChangeRequestSchema)
+      .output(enrolledSchema),
+  },
+
   catalogue: {
-    list: base
+    list: signed
       .route({
         method: 'GET',
         path: '/v1/catalogue/items',
@@ -106,7 +140,7 @@ export const platformContract = {
           items: z.array(z.object({ slug: itemSlugSchema, version: z.string().max(60) })).max(2000),
         }),
       ),
-    get: base
+    get: signed
       .route({
         method: 'GET',
         path: '/v1/catalogue/items/{slug}',
@@ -118,7 +152,7 @@ export const platformContract = {
   },
 
   applications: {
-    submit: base
+    submit: signed
       .errors({ ATTACHMENTS_MISSING })
       .route({
         method: 'PUT',
@@ -128,7 +162,7 @@ export const platformContract = {
       })
       .input(keySchema.extend(submissionSchema.shape))
       .output(acknowledgementSchema),
-    find: base
+    find: signed
       .route({
         method: 'GET',
         path: '/v1/applications/{applicationId}/revisions/{revision}',
@@ -140,7 +174,7 @@ export const platformContract = {
   },
 
   attachments: {
-    status: base
+    status: signed
       .route({
         method: 'GET',
         path: '/v1/applications/{applicationId}/attachments/{sha256}',
@@ -153,7 +187,7 @@ export const platformContract = {
      * Idempotent: bytes that are here already change nothing. Raw octets, since base64 would cost a third of
      * a slow line.
      */
-    append: base
+    append: signed
       .errors(uploadRefusals)
       .route({
         method: 'POST',
@@ -179,7 +213,7 @@ export const platformContract = {
 
   codes: {
     /** The code travels in the body: addresses end up in logs. */
-    resolve: base
+    resolve: signed
       .errors(codeRefusals)
       .route({
         method: 'POST',

@@ -9,7 +9,6 @@ const demo = demoConfig({
   cardReaderPort: 7001,
   printerPort: 7002,
   platformUrl: 'http://127.0.0.1:7003',
-  tokenFile: 'terminal.token',
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'yizhan-config-'));
@@ -80,7 +79,6 @@ describe('the configuration', () => {
       printerPort: 7002,
       displayPort: 7003,
       platformUrl: 'http://127.0.0.1:7004',
-      tokenFile: 'token',
     });
     const last = line.lastIndexOf('- id: display-4');
     const spoilt = (from: string, to: string) => line.slice(0, last) + line.slice(last).replace(from, to);
@@ -99,8 +97,8 @@ describe('the configuration', () => {
   });
 
   it('without a key that must be there names it', () => {
-    expect(problemsOf(demo.replace(/^ {2}tokenFile: .*\n/m, ''))).toMatchObject([
-      { code: 'config.missing-key', key: 'platform.tokenFile' },
+    expect(problemsOf(demo.replace(/^ {2}url: .*\n/m, ''))).toMatchObject([
+      { code: 'config.missing-key', key: 'platform.url' },
     ]);
   });
 

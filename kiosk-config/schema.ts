@@ -73,10 +73,13 @@ export const terminalConfigSchema = z.strictObject({
       url: z
         .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
         .describe('Address of the central platform'),
-      tokenFile: z
+      enrolmentCodeFile: z
         .string()
         .min(1)
-        .describe('File that holds the token of this terminal, readable by its user only'),
+        .optional()
+        .describe(
+          'File in which somebody may leave the one-time code that makes this terminal known to the platform; it is removed when it was used',
+        ),
       caFile: z
         .string()
         .min(1)

@@ -4,13 +4,17 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Clock } from '#contract/ports.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
 import type { CodeResolver } from './codes/code-resolver.ts';
+import { plantTerminals, signedBy, testTerminal, type TestTerminal } from './identity/for-tests.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { systemClock } from './system-clock.ts';
 
 /** For tests only. Synthetic people: the region 999901 does not exist. */
 
-export const TERMINAL_TOKEN = 'terminal-token-for-tests-01';
-export const OTHER_TERMINAL_TOKEN = 'terminal-token-for-tests-02';
+export const TERMINAL = testTerminal('T-01', '999901001');
+/** Of the same station. */
+export const SISTER_TERMINAL = testTerminal('T-03', '999901001');
+/** Of another one. */
+export const OTHER_TERMINAL = testTerminal('T-02', '999901002');
 export const DESK_TOKEN = 'desk-token-for-tests-0000';
 
 /** 2026-11-21T17:30:00Z: in China it is already the 22nd. */
@@ -19,22 +23,24 @@ export const TEST_NOW_MS = Date.UTC(2026, 10, 21, 17, 30);
 /** Says the time of the tests; delays are real, since sockets are. */
 export const clockForTests: Clock = { ...systemClock, now: () => TEST_NOW_MS };
 
-export function startTestPlatform(
+/** A node whose database knows the terminals above. */
+export async function startTestPlatform(
   databaseUrl: string,
   log?: (line: object) => void,
   codes?: CodeResolver,
 ): Promise<Platform> {
-  return startPlatform({
+  const platform = await startPlatform({
     databaseUrl,
     host: '127.0.0.1',
     port: 0,
-    terminalTokens: { [TERMINAL_TOKEN]: 'T-01', [OTHER_TERMINAL_TOKEN]: 'T-02' },
     deskToken: DESK_TOKEN,
     clock: clockForTests,
     catalogueDir,
     ...(codes ? { codes } : {}),
     ...(log ? { log } : {}),
   });
+  await plantTerminals(databaseUrl, [TERMINAL, SISTER_TERMINAL, OTHER_TERMINAL]);
+  return platform;
 }
 
 /** The n-th application id: a UUIDv7 in form. */
@@ -76,37 +82,67 @@ export interface Answer {
   readonly json: unknown;
 }
 
+/** A terminal signs, the desk has a token. */
+export type By = TestTerminal | string;
+
 /** One request; `body` text goes out as it is, anything else as JSON. */
 export async function call(
   url: string,
-  request: { method?: string; token?: string; body?: unknown; headers?: Record<string, string> },
+  request: {
+    method?: string;
+    by?: By;
+    body?: unknown;
+    headers?: Record<string, string>;
+    /** When a signature is made; absent: at the time of the tests. */
+    nowMs?: number;
+  },
+): Promise<Answer> {
+  const method = request.method ?? 'GET';
+  const { by } = request;
+  const body =
+    request.body === undefined
+      ? null
+      : typeof request.body === 'string'
+        ? request.body
+        : JSON.stringify(request.body);
+  const plain = {
+    ...(typeof by === 'string' ? { authorization: `Bearer ${by}` } : {}),
+    ...(body === null ? {} : { 'content-type': 'application/json' }),
+    ...request.headers,
+  };
+  const headers =
+    typeof by === 'object'
+      ? signedBy(
+          by,
+          { method, url: new URL(url).href, headers: plain, body },
+          { nowMs: request.nowMs ?? TEST_NOW_MS },
+        )
+      : plain;
+  return send(url, method, headers, body);
+}
+
+/** The bytes as they are. */
+export async function send(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array<ArrayBuffer> | null,
 ): Promise<Answer> {
   const response = await fetch(url, {
-    method: request.method ?? 'GET',
+    method,
     redirect: 'manual',
-    headers: {
-      ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...request.headers,
-    },
-    ...(request.body === undefined
-      ? {}
-      : { body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
+    headers,
+    ...(body === null ? {} : { body }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 
-export function submit(
-  platform: Platform,
-  n: number,
-  body: unknown,
-  token = TERMINAL_TOKEN,
-): Promise<Answer> {
+export function submit(platform: Platform, n: number, body: unknown, by: By = TERMINAL): Promise<Answer> {
   return call(`${platform.url}/v1/applications/${applicationId(n)}/revisions/1`, {
     method: 'PUT',
-    token,
+    by,
     body,
   });
 }
@@ -115,7 +151,7 @@ export async function listCases(
   platform: Platform,
   query = '',
 ): Promise<{ cursor: number; caseNo: string }[]> {
-  const answer = await call(`${platform.url}/v1/cases${query}`, { token: DESK_TOKEN });
+  const answer = await call(`${platform.url}/v1/cases${query}`, { by: DESK_TOKEN });
   return (answer.json as { cases: { cursor: number; caseNo: string }[] }).cases; // of the contract's form
 }
 

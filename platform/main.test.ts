@@ -1,17 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEnrolmentCode } from '#contract/enrolment-code.ts';
 import { temporaryFolder } from './database/for-tests.ts';
 import { processCommand, processIdentity } from './database/processes.ts';
-import {
-  DESK_TOKEN,
-  ORDINARY_PAYLOAD,
-  TERMINAL_TOKEN,
-  applicationId,
-  call,
-  submission,
-} from './for-tests.ts';
+import { DESK_TOKEN, ORDINARY_PAYLOAD, TERMINAL, applicationId, call, submission } from './for-tests.ts';
 
 let folder: string;
 const children = new Set<ChildProcess>();
@@ -29,7 +23,6 @@ function launch(changes: Record<string, string>) {
     env: {
       PATH: process.env['PATH'],
       YIZHAN_PLATFORM_DATA: join(folder, 'data'),
-      YIZHAN_TERMINAL_TOKENS: JSON.stringify({ [TERMINAL_TOKEN]: 'T-01' }),
       YIZHAN_DESK_TOKEN: DESK_TOKEN,
       ...changes,
     },
@@ -63,13 +56,39 @@ const serversLeft = () =>
 const submitTo = (url: string) =>
   call(`${url}/v1/applications/${applicationId(1)}/revisions/1`, {
     method: 'PUT',
-    token: TERMINAL_TOKEN,
+    by: TERMINAL,
+    nowMs: Date.now(),
     body: submission(ORDINARY_PAYLOAD),
   });
 
-test('an acknowledged case survives SIGTERM, and SIGKILL of the platform, with the same number', async () => {
+/** The operator's command on the platform's own database. */
+function operator(...args: string[]): string {
+  return execFileSync(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
+    env: { PATH: process.env['PATH'], YIZHAN_PLATFORM_DATA: join(folder, 'data') },
+    encoding: 'utf8',
+  });
+}
+
+const enrolAt = (url: string, code: string) =>
+  call(`${url}/v1/terminals/enrol`, {
+    method: 'POST',
+    by: TERMINAL,
+    nowMs: Date.now(),
+    body: {
+      terminalId: 'T-01',
+      stationId: TERMINAL.stationId,
+      publicKey: TERMINAL.publicKey,
+      code: parseEnrolmentCode(code),
+    },
+  });
+
+test('the operator lets a terminal in and out; an acknowledged case survives SIGTERM, and SIGKILL of the platform, with the same number', async () => {
   const first = launch({});
-  const stored = await submitTo(await first.url);
+  const url = await first.url;
+  const code = operator('issue-code', '--terminal', 'T-01', '--station', TERMINAL.stationId);
+  expect((await enrolAt(url, code)).status).toBe(200);
+  expect(operator('terminals')).toContain(`T-01  999901001  ${TERMINAL.keyId}  enrolled`);
+  const stored = await submitTo(url);
   expect(stored.status).toBe(200);
   first.child.kill('SIGTERM');
   expect((await first.ended).code).toBe(0);
@@ -82,6 +101,9 @@ test('an acknowledged case survives SIGTERM, and SIGKILL of the platform, with t
 
   const third = launch({});
   expect((await submitTo(await third.url)).text).toBe(stored.text);
+  expect(operator('revoke', '--terminal', 'T-01', '--reason', 'it was stolen')).toContain('is revoked');
+  expect((await submitTo(await third.url)).json).toMatchObject({ code: 'TERMINAL_REVOKED' });
+  expect(operator('terminals')).toMatch(/T-01 .* revoked .*\(it was stolen\)/);
   third.child.kill('SIGINT');
   expect((await third.ended).code).toBe(0);
   expect(serversLeft()).toEqual([]);

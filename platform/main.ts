@@ -3,7 +3,7 @@ import { catalogueDir } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { demoResolver, readDemoCodes } from './codes/demo-resolver.ts';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded.ts';
-import { registryPostgres } from './database/places.ts';
+import { FALLBACK_ROOT, registryPostgres } from './database/places.ts';
 import type { Log } from './log.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -13,9 +13,6 @@ import { systemClock } from './system-clock.ts';
  * The platform as a process: settings from the environment (README.md), one line of JSON on stdout when it
  * listens, log lines on stderr. SIGTERM, SIGINT and the end of its parent close it within 5 s.
  */
-
-/** Where root keeps what the database's own user cannot reach in the checkout. */
-const FALLBACK_ROOT = '/var/lib/yizhan';
 
 const log: Log = (line) => {
   process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), ...line })}\n`);
@@ -31,13 +28,13 @@ async function main(): Promise<void> {
   const codes = await openCodes(settings.value.demoCodesFile);
   const databaseUrl = await openDatabase(settings.value.database);
   if (stopping.signal.aborted) return;
-  const { host, port, terminalTokens, deskToken } = settings.value;
+  const { host, port, publicUrl, deskToken } = settings.value;
   const started = await startPlatform({
     databaseUrl,
     host,
     port,
-    terminalTokens,
     deskToken,
+    ...(publicUrl === null ? {} : { publicUrl }),
     clock: systemClock,
     catalogueDir,
     codes,

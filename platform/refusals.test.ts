@@ -5,14 +5,17 @@ import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
 import {
   DESK_TOKEN,
   ORDINARY_PAYLOAD,
-  TERMINAL_TOKEN,
+  TERMINAL,
+  TEST_NOW_MS,
   applicationId,
   call,
   listCases,
   startTestPlatform,
   submission,
   submit,
+  type By,
 } from './for-tests.ts';
+import { signedBy } from './identity/for-tests.ts';
 import type { Platform } from './server.ts';
 
 let postgres: TestPostgres;
@@ -67,15 +70,22 @@ test.each([
   ['revision 0', `/v1/applications/${applicationId(1)}/revisions/0`],
   ['broken percent signs', `/v1/applications/%E0%A4%A/revisions/1`],
 ])('a key that is %s is 400', async (_name, path) => {
-  const answer = await call(platform.url + path, { method: 'PUT', token: TERMINAL_TOKEN, body: good });
+  const answer = await call(platform.url + path, { method: 'PUT', by: TERMINAL, body: good });
   expect(answer.status).toBe(400);
 });
 
 test('an oversized body is 413 by its declared length, and by its bytes when it declares none', async () => {
   const body = JSON.stringify({ ...good, itemVersion: 'x'.repeat(MAX_SUBMISSION_BYTES) });
   expect((await submit(platform, 1, body)).status).toBe(413);
+  const path = `/v1/applications/${applicationId(1)}/revisions/1`;
+  const headers = signedBy(
+    TERMINAL,
+    { method: 'PUT', url: `http://x${path}`, headers: { 'content-type': 'application/json' }, body },
+    { nowMs: TEST_NOW_MS },
+  );
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const answer = await raw(
-    `PUT /v1/applications/${applicationId(1)}/revisions/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TERMINAL_TOKEN}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n` +
+    `PUT ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('')}Transfer-Encoding: chunked\r\n\r\n` +
       `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
   );
   expect(answer).toMatch(/^HTTP\/1.1 413 /);
@@ -88,7 +98,7 @@ test.each([
 ])('a body as %s %j is 415', async (type, headers) => {
   const answer = await call(`${platform.url}/v1/applications/${applicationId(1)}/revisions/1`, {
     method: 'PUT',
-    token: TERMINAL_TOKEN,
+    by: TERMINAL,
     body: '{}',
     headers: { 'content-type': type, ...headers },
   });
@@ -96,24 +106,24 @@ test.each([
 });
 
 const wholeKey = `/v1/applications/${applicationId(1)}/revisions/1`;
-describe('each token sees its own calls only', () => {
-  test.each<[string, string, unknown, string | undefined]>([
+describe('each sees its own calls only', () => {
+  test.each<[string, string, unknown, By | undefined]>([
     ['PUT', wholeKey, good, undefined],
     ['PUT', wholeKey, good, 'nobody-knows-this-token'],
-    ['PUT', wholeKey, good, `${TERMINAL_TOKEN}x`],
+    ['PUT', wholeKey, good, `${DESK_TOKEN}x`],
     ['PUT', wholeKey, good, DESK_TOKEN],
     ['GET', wholeKey, undefined, DESK_TOKEN],
     ['POST', '/v1/codes/resolve', { token: 'code' }, undefined],
     ['POST', '/v1/codes/resolve', { token: 'code' }, DESK_TOKEN],
     ['GET', '/v1/catalogue/items', undefined, undefined],
     ['GET', '/v1/catalogue/items/elderly-allowance', undefined, DESK_TOKEN],
-    ['GET', '/v1/cases', undefined, TERMINAL_TOKEN],
-    ['GET', '/v1/cases/BJ2026112200000001', undefined, TERMINAL_TOKEN],
-  ])('%s %s', async (method, path, body, token) => {
+    ['GET', '/v1/cases', undefined, TERMINAL],
+    ['GET', '/v1/cases/BJ2026112200000001', undefined, TERMINAL],
+  ])('%s %s', async (method, path, body, by) => {
     const answer = await call(platform.url + path, {
       method,
       ...(body === undefined ? {} : { body }),
-      ...(token === undefined ? {} : { token }),
+      ...(by === undefined ? {} : { by }),
     });
     expect(answer.status).toBe(401);
     expect(answer.json).toMatchObject({ code: 'UNAUTHORIZED' });
@@ -130,7 +140,7 @@ test.each([
   ['GET', '//evil.example/'],
 ])('%s %s is no call and answers 404', async (method, path) => {
   const body = method === 'POST' ? { body: {} } : {};
-  const answer = await call(platform.url + path, { method, token: DESK_TOKEN, ...body });
+  const answer = await call(platform.url + path, { method, by: DESK_TOKEN, ...body });
   expect(answer.status).toBe(404);
   expect(answer.json).toMatchObject({ code: 'NOT_FOUND' });
 });
@@ -146,13 +156,13 @@ test('a line that is no HTTP, and headers without end, are answered and cut', as
 });
 
 test('the catalogue is served under the norm, and an unknown item is 404', async () => {
-  const list = await call(`${platform.url}/v1/catalogue/items`, { token: TERMINAL_TOKEN });
+  const list = await call(`${platform.url}/v1/catalogue/items`, { by: TERMINAL });
   expect(list.json).toEqual({
     items: expect.arrayContaining([{ slug: 'elderly-allowance', version: expect.any(String) }]),
   });
-  const item = await call(`${platform.url}/v1/catalogue/items/elderly-allowance`, { token: TERMINAL_TOKEN });
+  const item = await call(`${platform.url}/v1/catalogue/items/elderly-allowance`, { by: TERMINAL });
   expect(item.json).toMatchObject({ slug: 'elderly-allowance', name: { zh: '高龄津贴申领' } });
-  const none = await call(`${platform.url}/v1/catalogue/items/no-such-item`, { token: TERMINAL_TOKEN });
+  const none = await call(`${platform.url}/v1/catalogue/items/no-such-item`, { by: TERMINAL });
   expect(none.status).toBe(404);
 });
 
@@ -166,7 +176,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
   const document = json as {
     openapi: string;
     paths: Record<string, Record<string, { operationId: string; security: object[] }>>;
-    components: { securitySchemes: Record<string, { type: string; scheme: string }> };
+    components: { securitySchemes: Record<string, { type: string; name?: string }> };
   };
   expect(document.openapi).toMatch(/^3\.1\./);
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -177,26 +187,28 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ]),
   );
   expect(operations.sort()).toEqual([
-    ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalToken'],
-    ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalToken'],
+    ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalSignature'],
+    ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
     ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
-    ['get /v1/catalogue/items', 'catalogue.list', 'terminalToken'],
-    ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalToken'],
+    ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
+    ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
     ['get /v1/health', 'health', ''],
     [
       'post /v1/applications/{applicationId}/attachments/{sha256}/chunks',
       'attachments.append',
-      'terminalToken',
+      'terminalSignature',
     ],
-    ['post /v1/codes/resolve', 'codes.resolve', 'terminalToken'],
-    ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalToken'],
+    ['post /v1/codes/resolve', 'codes.resolve', 'terminalSignature'],
+    ['post /v1/terminals/enrol', 'terminals.enrol', 'terminalSignature'],
+    ['post /v1/terminals/key', 'terminals.changeKey', 'terminalSignature'],
+    ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
   ]);
-  expect(document.components.securitySchemes['terminalToken']).toMatchObject({
-    type: 'http',
-    scheme: 'bearer',
+  expect(document.components.securitySchemes['terminalSignature']).toMatchObject({
+    type: 'apiKey',
+    name: 'Signature',
   });
-  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalToken', 'deskToken']);
+  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalSignature', 'deskToken']);
 });
 
 test('the desk’s page opens with the token, goes on with the cookie, and is shut without', async () => {

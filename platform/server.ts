@@ -9,10 +9,12 @@ import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
 import { serveDesk } from './desk/desk-handler.ts';
+import { admit } from './http/admit.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problem, sendProblem, toContractError } from './http/problem.ts';
-import { readBody } from './http/read-body.ts';
+import { hasBody } from './http/read-body.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
+import { keepNoncesFew } from './identity/nonces.ts';
 import { describeError, errorCode, type Log } from './log.ts';
 import type { VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
@@ -22,9 +24,11 @@ export interface PlatformOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Token → terminal id. */
-  readonly terminalTokens: Readonly<Record<string, string>>;
   readonly deskToken: string;
+  /**
+   * The address by which terminals call, where a proxy in front changes host or path. Absent: the Host header says it.
+   */
+  readonly publicUrl?: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
@@ -53,6 +57,7 @@ interface Parts {
   readonly catalogue: Catalogue;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
+  readonly publicUrl: string | null;
   readonly clock: Clock;
   readonly openApi: string;
   readonly handler: OpenAPIHandler<VerbContext>;
@@ -65,9 +70,6 @@ interface Parts {
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const log = options.log ?? (() => undefined);
-  if (options.deskToken in options.terminalTokens) {
-    throw new Error('The desk token must not be a terminal token as well.');
-  }
   const catalogue = loadCatalogue(options.catalogueDir);
   for (const { file, reason } of catalogue.refused) log({ event: 'catalogue.item-refused', file, reason });
   const pool = connect(options.databaseUrl);
@@ -80,7 +82,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       pool,
       catalogue,
       codes: options.codes ?? noCodes,
-      tokens: tokens(options.terminalTokens, options.deskToken, randomBytes(32)),
+      tokens: tokens(options.deskToken, randomBytes(32)),
+      publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
       openApi: JSON.stringify(await openApiDocument()),
       handler: apiHandler(log),
@@ -88,11 +91,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const url = await listen(server, options.host, options.port);
     const abandoned = watchAbandoned(pool, options.clock, log);
+    const stopSweeping = keepNoncesFew(pool, options.clock, log);
     const close = closer(server, pool, options.clock);
     return {
       url,
       close: () => {
         abandoned.stop();
+        stopSweeping();
         return close();
       },
     };
@@ -173,28 +178,26 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     response.end(parts.openApi);
     return;
   }
-  await serveApi(request, response, parts);
+  await serveApi(request, response, url.pathname, parts);
 }
 
-async function serveApi(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const caller = parts.tokens.callerOf(request.headers.authorization);
-  const hasBody = request.method === 'PUT' || request.method === 'POST';
-  if (hasBody && caller.kind === 'unknown') {
-    // Before a byte of the body is read: a stranger gets no megabyte of our memory.
-    response.setHeader('connection', 'close');
-    sendProblem(response, problem('UNAUTHORIZED', 401, 'The terminal is unknown'));
-    return;
-  }
-  const read = await readBody(request);
-  if (read.kind === 'problem') {
-    response.setHeader('connection', 'close');
-    sendProblem(response, read.problem);
+async function serveApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+  parts: Parts,
+): Promise<void> {
+  const admitted = await admit(request, pathname, parts);
+  if (admitted.kind === 'problem') {
+    // What is left of the body is not read.
+    if (hasBody(request)) response.setHeader('connection', 'close');
+    sendProblem(response, admitted.problem);
     return;
   }
   const { pool, catalogue, codes, clock } = parts;
   // oRPC takes a body that somebody has read from here.
-  const { matched } = await parts.handler.handle(Object.assign(request, { body: read.body }), response, {
-    context: { pool, catalogue, codes, clock, caller },
+  const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
+    context: { pool, catalogue, codes, clock, caller: admitted.caller },
   });
   if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
 }

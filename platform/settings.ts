@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
@@ -6,7 +5,6 @@ import { err, ok, type Result } from '#contract/result.ts';
 
 /** Long enough not to be guessed; printable, since it travels in a header. */
 const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to 200 printable characters');
-const tokenMapSchema = z.record(tokenSchema, z.string().regex(/^[A-Za-z0-9-]{1,40}$/));
 
 const environmentSchema = z.object({
   YIZHAN_PLATFORM_HOST: z.string().min(1).default('127.0.0.1'),
@@ -16,7 +14,7 @@ const environmentSchema = z.object({
     .regex(/^postgres(ql)?:\/\//)
     .optional(),
   YIZHAN_PLATFORM_DATA: z.string().min(1).optional(),
-  YIZHAN_TERMINAL_TOKENS: z.string().min(2),
+  YIZHAN_PLATFORM_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   YIZHAN_DESK_TOKEN: tokenSchema,
   YIZHAN_DEMO_CODES: z.string().min(1).optional(),
 });
@@ -26,7 +24,8 @@ export interface Settings {
   readonly port: number;
   readonly database:
     { readonly kind: 'url'; readonly url: string } | { readonly kind: 'embedded'; readonly dataDir: string };
-  readonly terminalTokens: Readonly<Record<string, string>>;
+  /** The address by which terminals call; null: the Host header says it. */
+  readonly publicUrl: string | null;
   readonly deskToken: string;
   /** The file of the demo's codes; null: no codes are resolved. */
   readonly demoCodesFile: string | null;
@@ -48,20 +47,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       fault('config.missing-key', 'Set DATABASE_URL, or YIZHAN_PLATFORM_DATA for a database of our own.'),
     );
   }
-  const terminalTokens = readTokens(values.YIZHAN_TERMINAL_TOKENS);
-  if (!terminalTokens) {
-    return err(
-      fault(
-        'config.wrong-value',
-        'YIZHAN_TERMINAL_TOKENS: a JSON object of token (16 to 200 printable characters) to terminal id, or the path of such a file.',
-      ),
-    );
-  }
   return ok({
     host: values.YIZHAN_PLATFORM_HOST,
     port: values.YIZHAN_PLATFORM_PORT,
     database,
-    terminalTokens,
+    publicUrl: values.YIZHAN_PLATFORM_PUBLIC_URL ?? null,
     deskToken: values.YIZHAN_DESK_TOKEN,
     demoCodesFile: values.YIZHAN_DEMO_CODES ?? null,
   });
@@ -71,14 +61,4 @@ function databaseOf(url: string | undefined, dataDir: string | undefined): Setti
   if (url !== undefined) return { kind: 'url', url };
   if (dataDir === undefined) return null;
   return { kind: 'embedded', dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir) };
-}
-
-function readTokens(value: string): Readonly<Record<string, string>> | null {
-  try {
-    const text = value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8');
-    const parsed = tokenMapSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }

@@ -4,8 +4,9 @@ import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
 import {
   DESK_TOKEN,
   ORDINARY_PAYLOAD,
-  OTHER_TERMINAL_TOKEN,
-  TERMINAL_TOKEN,
+  OTHER_TERMINAL,
+  SISTER_TERMINAL,
+  TERMINAL,
   acknowledged,
   applicationId,
   call,
@@ -45,7 +46,7 @@ test('a submission becomes a case in status 02 with a number of the day in China
     receivedAt: '2026-11-21T17:30:00.000Z',
     payloadSha256: sent.payloadSha256,
   });
-  const full = await call(`${platform.url}/v1/cases/${caseNo}`, { token: DESK_TOKEN });
+  const full = await call(`${platform.url}/v1/cases/${caseNo}`, { by: DESK_TOKEN });
   expect(full.json).toEqual({ ...sent, caseNo, status: '02' });
 });
 
@@ -82,7 +83,7 @@ test('a revision is a case of its own', async () => {
   const numbers = await Promise.all(
     [1, 2].map(async (revision) => {
       const url = `${platform.url}/v1/applications/${applicationId(5)}/revisions/${String(revision)}`;
-      return acknowledged(await call(url, { method: 'PUT', token: TERMINAL_TOKEN, body })).caseNo;
+      return acknowledged(await call(url, { method: 'PUT', by: TERMINAL, body })).caseNo;
     }),
   );
   expect(new Set(numbers).size).toBe(2);
@@ -94,28 +95,47 @@ test('a hash that is not the payload’s is refused and stores nothing', async (
   expect(answer.status).toBe(400);
   expect(answer.json).toMatchObject({ data: { reason: 'payloadSha256 is not the hash of payload' } });
   const look = `${platform.url}/v1/applications/${applicationId(6)}/revisions/1`;
-  expect((await call(look, { token: TERMINAL_TOKEN })).status).toBe(404);
+  expect((await call(look, { by: TERMINAL })).status).toBe(404);
 });
 
-test('a look-up finds what was acknowledged, for the terminal that sent it only', async () => {
+test('a look-up finds what was acknowledged, for terminals of its station only', async () => {
   const stored = await submit(platform, 7, submission(ORDINARY_PAYLOAD));
   const url = `${platform.url}/v1/applications/${applicationId(7)}/revisions/1`;
-  expect((await call(url, { token: TERMINAL_TOKEN })).json).toEqual(stored.json);
-  expect((await call(url, { token: OTHER_TERMINAL_TOKEN })).status).toBe(404);
+  expect((await call(url, { by: TERMINAL })).json).toEqual(stored.json);
+  expect((await call(url, { by: SISTER_TERMINAL })).json).toEqual(stored.json);
+  expect((await call(url, { by: OTHER_TERMINAL })).status).toBe(404);
 });
 
-test('a terminal cannot submit in another one’s name, nor take its key', async () => {
-  expect((await submit(platform, 8, submission(ORDINARY_PAYLOAD), OTHER_TERMINAL_TOKEN)).status).toBe(400);
+test('a terminal cannot submit for another station, nor take a key of it', async () => {
+  expect((await submit(platform, 8, submission(ORDINARY_PAYLOAD), OTHER_TERMINAL)).status).toBe(400);
   await submit(platform, 8, submission(ORDINARY_PAYLOAD));
-  const own = { ...submission(ORDINARY_PAYLOAD), terminalId: 'T-02' };
-  expect((await submit(platform, 8, own, OTHER_TERMINAL_TOKEN)).status).toBe(409);
+  const own = { ...submission(ORDINARY_PAYLOAD), terminalId: 'T-02', stationId: OTHER_TERMINAL.stationId };
+  expect((await submit(platform, 8, own, OTHER_TERMINAL)).status).toBe(409);
+});
+
+test('another terminal of the station brings what a broken one took, and it stays the broken one’s', async () => {
+  const sent = submission(ORDINARY_PAYLOAD);
+  const brought = await submit(platform, 13, sent, SISTER_TERMINAL);
+  expect(brought.status).toBe(200);
+  expect((await submit(platform, 13, sent)).text).toBe(brought.text);
+  expect((await submit(platform, 13, { ...sent, terminalId: 'T-03' }, SISTER_TERMINAL)).status).toBe(409);
+  const full = await call(`${platform.url}/v1/cases/${acknowledged(brought).caseNo}`, { by: DESK_TOKEN });
+  expect(full.json).toMatchObject({ terminalId: 'T-01' });
+  const { connect } = await import('./database/connect.ts');
+  const pool = connect(databaseUrl);
+  const { rows } = await pool.query(
+    'SELECT terminal_id, forwarded_by FROM application WHERE application_id = $1',
+    [applicationId(13)],
+  );
+  await pool.end();
+  expect(rows).toEqual([{ terminal_id: 'T-01', forwarded_by: 'T-03' }]);
 });
 
 test('SQL and HTML in a text come back as the same text, and the page shows none of it', async () => {
   const hostile = "'); DROP TABLE application; -- <script>alert(1)</script> \u{20000}𠮷 ${x} \\' %00";
   const sent = submission(payload({ note: hostile }));
   const { caseNo } = acknowledged(await submit(platform, 9, { ...sent, itemVersion: '<img src=x>' }));
-  const full = await call(`${platform.url}/v1/cases/${caseNo}`, { token: DESK_TOKEN });
+  const full = await call(`${platform.url}/v1/cases/${caseNo}`, { by: DESK_TOKEN });
   expect(full.json).toMatchObject({ payload: { answers: { note: hostile } }, itemVersion: '<img src=x>' });
   const page = await call(`${platform.url}/?token=${DESK_TOKEN}`, {});
   expect(page.text).toContain(caseNo);

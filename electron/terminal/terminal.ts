@@ -1,10 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { fault, type Fault } from '#contract/fault.ts';
+import type { Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { err, ok } from '#contract/result.ts';
+import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
@@ -16,6 +15,9 @@ import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
+import type { Identity } from './identity/identity.ts';
+import { platformIdentity } from './identity/platform-identity.ts';
+import { tendIdentity } from './identity/tend-identity.ts';
 import { createIntake } from './intake/intake.ts';
 import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
@@ -49,6 +51,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** The context of a connection that was admitted as this kiosk's own screen. */
   readonly kiosk: ApiContext;
+  /** Who this terminal is to the platform; for the technician. */
+  readonly identity: Identity;
   close(): Promise<void>;
 }
 
@@ -62,18 +66,15 @@ export const terminalDelays = {
 
 const DAY_MS = 86_400_000;
 const BYTES_PER_MB = 1_048_576;
-const MAX_TOKEN_BYTES = 4096;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
- * Faults: those of the store; `config.unreadable` for the token file and the authorities.
+ * Faults: those of the store; `config.unreadable` for the authorities.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
   const { config, clock, log } = options;
   const newId = (): string => uuidV7(clock, options.randomBytes);
 
-  const token = readToken(config.platform.tokenFile);
-  if (!token.ok) return token;
   const { caFile } = config.platform;
   const authorities = caFile === undefined ? ok(null) : readAuthorities(caFile);
   if (!authorities.ok) return authorities;
@@ -99,9 +100,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const { sealer } = ring.value;
 
   const audit = createAudit(store, clock);
+  const platform = platformIdentity({
+    ...options,
+    suite: config.sealing.suite,
+    terminal: config.terminal,
+  });
   const client = createPlatformClient({
     url: config.platform.url,
-    token: token.value,
+    signing: platform.signing,
     timeoutMs: config.platform.timeoutSeconds * 1000,
     transport: createPlatformTransport(authorities.value),
   });
@@ -140,14 +146,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     history: createDeviceHistory({ store, clock, log }),
   });
   const catalogue = createCatalogue({ store, client, clock, log });
+  const identity = platform.connect(client, {
+    onEvent: (event, disposition) =>
+      store.transaction(() => {
+        audit.write({ event, actor: 'terminal', subject: null, disposition, detail: null });
+      }),
+    onEnrolled: platformIsBack,
+  });
   const line = watchPlatformLine({
     client,
     clock,
     checkEveryMs: config.platform.checkSeconds * 1000,
-    onBack: () => {
-      forwarder.lineIsBack();
-      void catalogue.refresh();
-    },
+    onBack: platformIsBack,
   });
   const forwarder = createForwarder({
     outbox,
@@ -220,6 +230,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const station = createStation({ config, devices, line, catalogue, outbox });
 
+  function platformIsBack(): void {
+    forwarder.lineIsBack();
+    void catalogue.refresh();
+  }
+
   function rowsChanged(): void {
     visits.poke();
     station.poke();
@@ -278,7 +293,16 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     backupDir: config.storage.backupDir,
     isIdle: () => visits.snapshot() === null,
   });
+  const tending = tendIdentity({
+    identity,
+    keys: platform.keys,
+    codeFile: config.platform.enrolmentCodeFile ?? null,
+    clock,
+    everyMs: config.platform.checkSeconds * 1000,
+    log,
+  });
   const cancelTimers = [
+    tending.stop,
     rotation.stop,
     care.stop,
     every(clock, terminalDelays.eraseEveryMs, () => {
@@ -297,12 +321,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   return ok({
     kiosk: { role: 'kiosk', station, catalogue, visits },
+    identity,
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');
       line.stop();
       catalogue.close();
       await forwarder.stop();
+      await tending.idle();
       await codes.idle();
       devices.close();
       store.transaction(() => {
@@ -331,15 +357,4 @@ function every(clock: Clock, intervalMs: number, work: () => void): () => void {
   return () => {
     cancel();
   };
-}
-
-function readToken(file: string): Result<string, Fault> {
-  try {
-    if (statSync(file).size > MAX_TOKEN_BYTES)
-      return err(fault('config.unreadable', `platform.tokenFile: ${file} is too large`));
-    const token = readFileSync(file, 'utf8').trim();
-    return token === '' ? err(fault('config.unreadable', `platform.tokenFile: ${file} is empty`)) : ok(token);
-  } catch {
-    return err(fault('config.unreadable', `platform.tokenFile: ${file} cannot be read`));
-  }
 }

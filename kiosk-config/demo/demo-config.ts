@@ -10,7 +10,8 @@ export interface DemoParts {
   /** Absent: a station without a scanner. */
   readonly scannerPort?: number;
   readonly platformUrl: string;
-  readonly tokenFile: string;
+  /** Absent: somebody types the code. */
+  readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
   readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen'>>;
   readonly checkSeconds?: number;
@@ -59,7 +60,7 @@ export function demoConfig(parts: DemoParts): string {
     idle: { warnAfterSeconds: 90, graceSeconds: 30 },
     platform: {
       url: parts.platformUrl,
-      tokenFile: parts.tokenFile,
+      ...(parts.enrolmentCodeFile === undefined ? {} : { enrolmentCodeFile: parts.enrolmentCodeFile }),
       timeoutSeconds: 10,
       checkSeconds: parts.checkSeconds ?? 3,
     },

@@ -9,18 +9,22 @@ import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
   DESK_TOKEN,
   ORDINARY_PAYLOAD,
-  OTHER_TERMINAL_TOKEN,
-  TERMINAL_TOKEN,
+  OTHER_TERMINAL,
+  SISTER_TERMINAL,
+  TERMINAL,
   TEST_NOW_MS,
   acknowledged,
   applicationId,
   call,
+  send,
   listCases,
   startTestPlatform,
   submission,
   submit,
   type Answer,
+  type By,
 } from '../for-tests.ts';
+import { signedBy } from '../identity/for-tests.ts';
 import type { Platform } from '../server.ts';
 import { abandonedDelays, forgetAbandoned } from './forget-abandoned.ts';
 import { chunksOf } from './upload.ts';
@@ -46,12 +50,11 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const pathOf = (n: number, hash: string) =>
   `${platform.url}/v1/applications/${applicationId(n)}/attachments/${hash}`;
 
-const statusOf = (n: number, bytes: Uint8Array, token = TERMINAL_TOKEN) =>
-  call(pathOf(n, sha256(bytes)), { token });
+const statusOf = (n: number, bytes: Uint8Array, by: By = TERMINAL) => call(pathOf(n, sha256(bytes)), { by });
 
 interface Sent {
   readonly hash?: string;
-  readonly token?: string;
+  readonly by?: By;
   readonly byteCount?: number;
   readonly type?: string;
 }
@@ -64,16 +67,15 @@ async function append(
   sent: Sent = {},
 ): Promise<Answer> {
   const query = `offset=${String(from)}&byteCount=${String(sent.byteCount ?? whole.length)}`;
-  const response = await fetch(`${pathOf(n, sent.hash ?? sha256(whole))}/chunks?${query}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${sent.token ?? TERMINAL_TOKEN}`,
-      'content-type': sent.type ?? 'application/octet-stream',
-    },
-    body: new Uint8Array(whole.subarray(from, to)),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
+  const url = `${pathOf(n, sent.hash ?? sha256(whole))}/chunks?${query}`;
+  const body = new Uint8Array(whole.subarray(from, to));
+  const headers = { 'content-type': sent.type ?? 'application/octet-stream' };
+  const by = sent.by ?? TERMINAL;
+  const proved =
+    typeof by === 'string'
+      ? { ...headers, authorization: `Bearer ${by}` }
+      : signedBy(by, { method: 'POST', url, headers, body }, { nowMs: TEST_NOW_MS });
+  return send(url, 'POST', proved, body);
 }
 
 async function upload(n: number, bytes: Uint8Array): Promise<void> {
@@ -114,7 +116,7 @@ test('an attachment in chunks, then its submission, is a case that holds every b
   const answer = await submit(platform, 1, submission(payload));
   expect(answer.status).toBe(200);
   expect((await stored(1, sha256(picture))).equals(picture)).toBe(true);
-  const full = await call(`${platform.url}/v1/cases/${acknowledged(answer).caseNo}`, { token: DESK_TOKEN });
+  const full = await call(`${platform.url}/v1/cases/${acknowledged(answer).caseNo}`, { by: DESK_TOKEN });
   expect(full.json).toMatchObject({ payload });
 });
 
@@ -181,16 +183,31 @@ test('bytes that are not what their hash says are refused by name, and the uploa
 test('another terminal’s upload is not found, not gone on with, and not claimed', async () => {
   const picture = randomBytes(500);
   await upload(8, picture);
-  expect((await statusOf(8, picture, OTHER_TERMINAL_TOKEN)).status).toBe(404);
-  const own = { ...submission(withAttachments(picture)), terminalId: 'T-02' };
-  const answer = await submit(platform, 8, own, OTHER_TERMINAL_TOKEN);
+  expect((await statusOf(8, picture, OTHER_TERMINAL)).status).toBe(404);
+  const own = {
+    ...submission(withAttachments(picture)),
+    terminalId: 'T-02',
+    stationId: OTHER_TERMINAL.stationId,
+  };
+  const answer = await submit(platform, 8, own, OTHER_TERMINAL);
   expect(answer.json).toMatchObject({ code: 'ATTACHMENTS_MISSING' });
   expect((await submit(platform, 8, submission(withAttachments(picture)))).status).toBe(200);
 });
 
+test('another terminal of the station that brings an application sends its attachments too', async () => {
+  const picture = randomBytes(500);
+  const body = submission(withAttachments(picture));
+  const missing = await submit(platform, 16, body, SISTER_TERMINAL);
+  expect(missing.json).toMatchObject({ code: 'ATTACHMENTS_MISSING' });
+  expect((await append(16, picture, 0, 500, { by: SISTER_TERMINAL })).status).toBe(200);
+  const brought = await submit(platform, 16, body, SISTER_TERMINAL);
+  expect(brought.status).toBe(200);
+  expect((await submit(platform, 16, body)).text).toBe(brought.text);
+});
+
 test.each<[string, number, (picture: Buffer) => Promise<Answer>]>([
-  ['by nobody', 401, (picture) => append(9, picture, 0, 10, { token: 'nobody-knows-this-token' })],
-  ['by the desk', 401, (picture) => append(9, picture, 0, 10, { token: DESK_TOKEN })],
+  ['by nobody', 401, (picture) => append(9, picture, 0, 10, { by: 'nobody-knows-this-token' })],
+  ['by the desk', 401, (picture) => append(9, picture, 0, 10, { by: DESK_TOKEN })],
   ['as JSON', 415, (picture) => append(9, picture, 0, 10, { type: 'application/json' })],
   ['over the limit of a chunk', 413, (picture) => append(9, picture, 0, MAX_CHUNK_BYTES + 1)],
   ['of nothing', 400, (picture) => append(9, picture, 0, 0)],
@@ -198,9 +215,9 @@ test.each<[string, number, (picture: Buffer) => Promise<Answer>]>([
   ['in crumbs', 400, (picture) => append(9, picture, 0, MIN_CHUNK_BYTES - 1)],
   ['of nine megabytes', 400, (picture) => append(9, picture, 0, 20_000, { byteCount: 9_000_000 })],
   ['under a hash that is none', 400, (picture) => append(9, picture, 0, 20_000, { hash: 'abc' })],
-])('a chunk %s is %i and leaves nothing', async (_name, status, send) => {
+])('a chunk %s is %i and leaves nothing', async (_name, status, sendWrong) => {
   const picture = randomBytes(MAX_CHUNK_BYTES * 2);
-  expect((await send(picture)).status).toBe(status);
+  expect((await sendWrong(picture)).status).toBe(status);
   expect((await statusOf(9, picture)).status).toBe(404);
 });
 
@@ -222,9 +239,20 @@ test('a body that breaks off leaves the upload where it was', async () => {
   );
   await new Promise<void>((resolve) => {
     const socket = connectSocket(Number(port), hostname, () => {
+      const headers = signedBy(
+        TERMINAL,
+        {
+          method: 'POST',
+          url: target.href,
+          headers: { 'content-type': 'application/octet-stream' },
+          body: picture,
+        },
+        { nowMs: TEST_NOW_MS },
+      );
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(
-        `POST ${target.pathname}${target.search} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TERMINAL_TOKEN}\r\n` +
-          `Content-Type: application/octet-stream\r\nContent-Length: ${String(picture.length)}\r\n\r\n`,
+        `POST ${target.pathname}${target.search} HTTP/1.1\r\nHost: ${target.host}\r\n${lines.join('')}` +
+          `Content-Length: ${String(picture.length)}\r\n\r\n`,
       );
       socket.write(picture.subarray(0, 50_000), () => socket.end());
     });
@@ -252,7 +280,7 @@ test('a correction names the attachments of before without sending them again', 
     ...withAttachments(picture),
     answers: { ...ORDINARY_PAYLOAD.answers, note: 'corrected' },
   };
-  const answer = await call(url, { method: 'PUT', token: TERMINAL_TOKEN, body: submission(corrected) });
+  const answer = await call(url, { method: 'PUT', by: TERMINAL, body: submission(corrected) });
   expect(answer.status).toBe(200);
 });
 

@@ -17,12 +17,13 @@ const claimedSchema = z.array(z.object({ sha256: z.string(), byte_count: z.numbe
 
 /**
  * Inside the transaction that stores an application: binds its attachments to it, so that they stay.
- * Throws `AttachmentsMissing` with those that are not here whole.
+ * The terminal that brings it has brought them too, under its own name. Throws `AttachmentsMissing` with those that are not here whole.
  */
 export async function claimAttachments(
   client: pg.PoolClient,
   key: ApplicationKey,
   submission: Submission,
+  broughtBy: string,
 ): Promise<void> {
   const attachments = attachmentsOf(submission.payload);
   if (attachments.length === 0) return;
@@ -31,7 +32,7 @@ export async function claimAttachments(
     `UPDATE attachment SET is_claimed = true
      WHERE application_id = $1 AND terminal_id = $2 AND sha256 = ANY($3) AND is_complete
      RETURNING sha256, byte_count`,
-    [key.applicationId, submission.terminalId, hashes],
+    [key.applicationId, broughtBy, hashes],
   );
   const there = new Map(claimedSchema.parse(rows).map((row) => [row.sha256, row.byte_count]));
   const missing = attachments.filter(({ sha256, byteCount }) => there.get(sha256) !== byteCount);
@@ -39,6 +40,6 @@ export async function claimAttachments(
   await client.query(
     `INSERT INTO case_attachment (application_id, revision, ordinal, terminal_id, sha256)
      SELECT $1, $2, place - 1, $3, sha256 FROM unnest($4::text[]) WITH ORDINALITY AS named (sha256, place)`,
-    [key.applicationId, key.revision, submission.terminalId, attachments.map(({ sha256 }) => sha256)],
+    [key.applicationId, key.revision, broughtBy, attachments.map(({ sha256 }) => sha256)],
   );
 }

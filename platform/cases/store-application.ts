@@ -18,21 +18,29 @@ export type StoreOutcome =
   | { readonly kind: 'attachments-missing'; readonly missing: readonly string[] }
   | { readonly kind: 'conflict'; readonly storedSha256: string };
 
+interface Arrival {
+  /** The terminal that signed. */
+  readonly forwardedBy: string;
+  readonly storedAtMs: number;
+}
+
 /** Received (收件); acceptance (受理) is the department's act and comes later. */
 const RECEIVED = '02';
 
 /**
  * Application, its attachments and its case in one durable transaction. Of duplicates, at the same time or years
- * later, one is stored and all get its acknowledgement; another payload under the same key is a conflict.
+ * later, one is stored and all get its acknowledgement, whichever terminal of the station brings them; another
+ * payload under the same key, or the same of another terminal or station, is a conflict. `forwardedBy` is the
+ * terminal that signed.
  */
 export async function storeApplication(
   pool: pg.Pool,
   key: ApplicationKey,
   submission: Submission,
-  storedAtMs: number,
+  arrival: Arrival,
 ): Promise<StoreOutcome> {
   try {
-    return await storeWhole(pool, key, submission, storedAtMs);
+    return await storeWhole(pool, key, submission, arrival);
   } catch (error) {
     if (error instanceof AttachmentsMissing) return { kind: 'attachments-missing', missing: error.missing };
     throw error;
@@ -43,14 +51,14 @@ async function storeWhole(
   pool: pg.Pool,
   key: ApplicationKey,
   submission: Submission,
-  storedAtMs: number,
+  { forwardedBy, storedAtMs }: Arrival,
 ): Promise<StoreOutcome> {
   const isNew = await inTransaction(pool, WRITERS_BEGIN, async (client) => {
     // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
     const inserted = await client.query(
       `INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
-         item_version, payload_sha256, received_at, stored_at, submission)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         item_version, payload_sha256, received_at, stored_at, submission, forwarded_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
        ON CONFLICT (application_id, revision) DO NOTHING
        RETURNING nextval('case_cursor')::text AS cursor`,
       [
@@ -65,10 +73,11 @@ async function storeWhole(
         submission.receivedAt,
         new Date(storedAtMs).toISOString(),
         JSON.stringify(submission),
+        forwardedBy,
       ],
     );
     if (inserted.rowCount === 0) return false;
-    await claimAttachments(client, key, submission);
+    await claimAttachments(client, key, submission, forwardedBy);
     const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
     await client.query(
       `INSERT INTO case_record (cursor, case_no, application_id, revision, status) VALUES ($1, $2, $3, $4, $5)`,
@@ -80,19 +89,24 @@ async function storeWhole(
   if (!stored) throw new Error('a committed application is not there');
   const same =
     stored.acknowledgement.payloadSha256 === submission.payloadSha256 &&
-    stored.terminalId === submission.terminalId;
+    stored.terminalId === submission.terminalId &&
+    stored.stationId === submission.stationId;
   return same
     ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew }
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
 }
 
-/** The acknowledgement of a key, and the terminal it belongs to. */
+/** The acknowledgement of a key, the terminal that took it and the station it belongs to. */
 export async function findApplication(
   pool: pg.Pool,
   key: ApplicationKey,
-): Promise<{ readonly acknowledgement: Acknowledgement; readonly terminalId: string } | null> {
+): Promise<{
+  readonly acknowledgement: Acknowledgement;
+  readonly terminalId: string;
+  readonly stationId: string;
+} | null> {
   const { rows } = await pool.query(
-    `SELECT a.application_id, a.revision, a.terminal_id, a.payload_sha256, a.stored_at, c.case_no, c.status
+    `SELECT a.application_id, a.revision, a.terminal_id, a.station_id, a.payload_sha256, a.stored_at, c.case_no, c.status
      FROM application a JOIN case_record c USING (application_id, revision)
      WHERE a.application_id = $1 AND a.revision = $2`,
     [key.applicationId, key.revision],
@@ -101,6 +115,7 @@ export async function findApplication(
   const row = rowSchema.parse(rows[0]);
   return {
     terminalId: row.terminal_id,
+    stationId: row.station_id,
     acknowledgement: acknowledgementSchema.parse({
       applicationId: row.application_id,
       revision: row.revision,
@@ -116,6 +131,7 @@ const rowSchema = z.object({
   application_id: z.string(),
   revision: z.number(),
   terminal_id: z.string(),
+  station_id: z.string(),
   payload_sha256: z.string(),
   stored_at: z.date(),
   case_no: z.string(),

@@ -5,14 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { MAX_CODE_CHARS } from '#contract/resident-code.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
-import {
-  TERMINAL_TOKEN,
-  TEST_NOW_MS,
-  call,
-  clockForTests,
-  startTestPlatform,
-  type Answer,
-} from '../for-tests.ts';
+import { TERMINAL, TEST_NOW_MS, call, clockForTests, startTestPlatform, type Answer } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
 import { demoResolver, readDemoCodes } from './demo-resolver.ts';
 
@@ -63,7 +56,7 @@ function write(codes: object[]): void {
 }
 
 function resolve(token: unknown, at = platform): Promise<Answer> {
-  return call(`${at.url}/v1/codes/resolve`, { method: 'POST', token: TERMINAL_TOKEN, body: { token } });
+  return call(`${at.url}/v1/codes/resolve`, { method: 'POST', by: TERMINAL, body: { token } });
 }
 
 test('a code gives the document behind it, and until when an application may be begun with it', async () => {

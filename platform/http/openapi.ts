@@ -1,17 +1,21 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { platformContract } from '#contract/platform-api.ts';
+import { requestSignature } from '#contract/terminal-identity.ts';
 
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
-const security: Readonly<Record<string, 'terminalToken' | 'deskToken' | null>> = {
+const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null>> = {
   health: null,
-  'catalogue.list': 'terminalToken',
-  'catalogue.get': 'terminalToken',
-  'applications.submit': 'terminalToken',
-  'applications.find': 'terminalToken',
-  'attachments.status': 'terminalToken',
-  'attachments.append': 'terminalToken',
-  'codes.resolve': 'terminalToken',
+  // By the key that it carries, and that nobody knows yet.
+  'terminals.enrol': 'terminalSignature',
+  'terminals.changeKey': 'terminalSignature',
+  'catalogue.list': 'terminalSignature',
+  'catalogue.get': 'terminalSignature',
+  'applications.submit': 'terminalSignature',
+  'applications.find': 'terminalSignature',
+  'attachments.status': 'terminalSignature',
+  'attachments.append': 'terminalSignature',
+  'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
   'cases.get': 'deskToken',
 };
@@ -20,6 +24,17 @@ const security: Readonly<Record<string, 'terminalToken' | 'deskToken' | null>> =
 export async function openApiDocument(): Promise<OpenAPI.Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const bearer = (description: string) => ({ type: 'http' as const, scheme: 'bearer', description });
+  const { components, bodyComponents, parameters, algorithm, tag, windowSeconds } = requestSignature;
+  // OpenAPI has no word for it: the header is named, the description says the rest.
+  const signature = {
+    type: 'apiKey' as const,
+    in: 'header' as const,
+    name: 'Signature',
+    description:
+      `HTTP Message Signature (RFC 9421), ${algorithm}, tag "${tag}", over ${components.join(', ')}; with a body ` +
+      `also ${bodyComponents.join(', ')} (RFC 9530, sha-256). Parameters: ${parameters.join(', ')}; keyid is the ` +
+      `key's RFC 7638 thumbprint, created within ${String(windowSeconds)} s of the platform's clock, each nonce good once.`,
+  };
   const document = await generator.generate(platformContract, {
     info: {
       title: 'Yizhan platform',
@@ -28,7 +43,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
     },
     components: {
       securitySchemes: {
-        terminalToken: bearer('One token a terminal'),
+        terminalSignature: signature,
         deskToken: bearer('The token of the desk'),
       },
     },

@@ -9,7 +9,7 @@ export interface Problem {
   readonly code: string;
   readonly status: number;
   readonly message: string;
-  readonly data?: { readonly reason: string };
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 export function problem(code: string, status: number, message: string, reason?: string): Problem {
@@ -31,7 +31,7 @@ export function sendProblem(response: ServerResponse, body: Problem): void {
   response.writeHead(body.status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
-    ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(body.status === 401 ? { 'www-authenticate': 'Signature, Bearer' } : {}),
     ...(body.status === 503 ? { 'retry-after': '5' } : {}),
   });
   response.end(text);

@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
-import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import { problem, type Problem } from './problem.ts';
 
 export type BodyOutcome =
-  { readonly kind: 'body'; readonly body: unknown } | { readonly kind: 'problem'; readonly problem: Problem };
+  | { readonly kind: 'body'; readonly body: unknown; readonly bytes: Uint8Array }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** The methods of the contract whose body counts; another's is not read. */
+export function hasBody(request: IncomingMessage): boolean {
+  return request.method === 'PUT' || request.method === 'POST';
+}
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const OCTETS_TYPE = /^application\/octet-stream\s*(;|$)/i;
@@ -16,8 +21,8 @@ const CHUNK_PATH = /^\/v1\/applications\/[^/?]+\/attachments\/[^/?]+\/chunks(\?|
  * Reads JSON, or the octets of a chunk, up to the limit and not a byte more; a request without a body has
  * `undefined`.
  */
-export async function readBody(request: IncomingMessage): Promise<BodyOutcome> {
-  if (request.method !== 'PUT' && request.method !== 'POST') return { kind: 'body', body: undefined };
+export async function readBody(request: IncomingMessage, maxJsonBytes: number): Promise<BodyOutcome> {
+  if (!hasBody(request)) return { kind: 'body', body: undefined, bytes: new Uint8Array() };
   const isChunk = CHUNK_PATH.test(request.url ?? '');
   const type = isChunk ? OCTETS_TYPE : JSON_TYPE;
   if (!type.test(request.headers['content-type'] ?? '')) {
@@ -27,7 +32,7 @@ export async function readBody(request: IncomingMessage): Promise<BodyOutcome> {
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse('UNSUPPORTED_MEDIA_TYPE', 415, 'The body must not be compressed');
   }
-  const maxBytes = isChunk ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
+  const maxBytes = isChunk ? MAX_CHUNK_BYTES : maxJsonBytes;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -41,18 +46,19 @@ export async function readBody(request: IncomingMessage): Promise<BodyOutcome> {
   } catch {
     return refuse('BAD_REQUEST', 400, 'The body broke off');
   }
-  return isChunk ? { kind: 'body', body: octets(chunks) } : parse(Buffer.concat(chunks));
+  const whole = Buffer.concat(chunks);
+  return isChunk ? { kind: 'body', body: octets(whole), bytes: whole } : parse(whole);
 }
 
 /** As the contract's schema sees octets. */
-function octets(chunks: readonly Buffer[]): File {
-  return new File([Buffer.concat(chunks)], 'chunk', { type: 'application/octet-stream' });
+function octets(bytes: Buffer<ArrayBuffer>): File {
+  return new File([bytes], 'chunk', { type: 'application/octet-stream' });
 }
 
 function parse(bytes: Buffer): BodyOutcome {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { kind: 'body', body: JSON.parse(text) };
+    return { kind: 'body', body: JSON.parse(text), bytes };
   } catch {
     return {
       kind: 'problem',

@@ -4,7 +4,7 @@ import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
-import type { Caller } from '../http/tokens.ts';
+import type { Caller } from '../identity/caller.ts';
 
 /** What every verb gets. */
 export interface VerbContext {
@@ -12,7 +12,7 @@ export interface VerbContext {
   readonly catalogue: Catalogue;
   readonly codes: CodeResolver;
   readonly clock: Clock;
-  /** Who the bearer token says is calling. */
+  /** Who is calling, by signature or by token. */
   readonly caller: Caller;
 }
 
@@ -21,10 +21,10 @@ const base = implement(platformContract).$context<VerbContext>();
 /** Anybody. */
 export const open = base;
 
-/** Terminals, each known by its id. */
+/** Terminals, each known by its key, and of one station. */
 export const forTerminals = base.use(({ context, next, errors }) => {
   if (context.caller.kind !== 'terminal') throw errors.UNAUTHORIZED();
-  return next({ context: { terminalId: context.caller.terminalId } });
+  return next({ context: { terminalId: context.caller.terminalId, stationId: context.caller.stationId } });
 });
 
 /** The desk. */

@@ -1,11 +1,11 @@
 import { findApplication } from '../cases/store-application.ts';
 import { forTerminals } from './base.ts';
 
-/** Another terminal's application is as good as none. */
+/** Another station's application is as good as none. */
 export const findOwnApplication = forTerminals.applications.find.handler(
   async ({ context, input, errors }) => {
     const found = await findApplication(context.pool, input);
-    if (found?.terminalId !== context.terminalId) throw errors.NOT_FOUND();
+    if (found?.stationId !== context.stationId) throw errors.NOT_FOUND();
     return found.acknowledgement;
   },
 );

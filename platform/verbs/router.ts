@@ -1,6 +1,8 @@
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
+import { changeTerminalKey } from './change-key.ts';
+import { enrol } from './enrol-terminal.ts';
 import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
@@ -13,6 +15,7 @@ import { submitApplication } from './submit-application.ts';
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
   health,
+  terminals: { enrol, changeKey: changeTerminalKey },
   catalogue: { list: listItems, get: getItem },
   applications: { submit: submitApplication, find: findOwnApplication },
   attachments: { status: attachmentStatus, append: appendAttachment },

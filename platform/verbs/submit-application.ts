@@ -1,20 +1,22 @@
 import { storeApplication, submissionProblem } from '../cases/store-application.ts';
 import { forTerminals } from './base.ts';
 
+/**
+ * A terminal brings what any terminal of its station took: after a breakdown, another one has the file.
+ * `terminalId` stays the one that took it.
+ */
 export const submitApplication = forTerminals.applications.submit.handler(
   async ({ context, input, errors }) => {
     const { applicationId, revision, ...submission } = input;
     const problem =
-      submission.terminalId === context.terminalId
+      submission.stationId === context.stationId
         ? submissionProblem(submission)
-        : 'terminalId is not the one of this token';
+        : 'stationId is not the one of this terminal';
     if (problem !== null) throw errors.BAD_REQUEST({ data: { reason: problem } });
-    const outcome = await storeApplication(
-      context.pool,
-      { applicationId, revision },
-      submission,
-      context.clock.now(),
-    );
+    const outcome = await storeApplication(context.pool, { applicationId, revision }, submission, {
+      forwardedBy: context.terminalId,
+      storedAtMs: context.clock.now(),
+    });
     if (outcome.kind === 'attachments-missing') {
       throw errors.ATTACHMENTS_MISSING({ data: { missing: [...outcome.missing] } });
     }

@@ -165,7 +165,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'platform.not-authorised': {
     resident:
       'The main office does not know this machine yet. What you submit is kept at this station. Please ask staff.',
-    staff: 'Ask the platform administrator for a new token, and put it in the file that tokenFile names.',
+    staff:
+      'Ask the platform administrator how this terminal is registered, and whether a proxy in between refuses it.',
   },
   'platform.rejected': {
     resident:
@@ -218,6 +219,74 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident:
       'A picture or the signature did not arrive whole and is sent again by itself. What you submitted is safe here.',
     staff: 'Nothing to do: it is sent again. If it keeps happening, have the network line checked.',
+  },
+  'platform.terminal-unknown': {
+    resident:
+      'The main office does not know this machine yet. What you submit is kept at this station. Please ask staff.',
+    staff:
+      'Ask the platform administrator for an enrolment code, and enrol this terminal with npm run enrol. What waits is then sent by itself.',
+  },
+  'platform.terminal-revoked': {
+    resident:
+      'The main office has shut this machine out. What you submit is kept at this station. Please ask staff.',
+    staff:
+      'Ask the platform administrator why. If it may come back, he issues a new code; enrol this terminal with it.',
+  },
+  'platform.replayed': {
+    resident:
+      'The main office did not take it this time. What you submit is kept here and sent again by itself.',
+    staff:
+      'Nothing to do: it is sent again under another number. If it goes on, tell the platform administrator.',
+  },
+  'platform.clock-skew': {
+    resident:
+      'The clocks here and at the main office differ. What you submit is kept here and sent again by itself.',
+    staff:
+      'Set the date and time of this machine and let it follow a time server. If that does not help, ask the platform administrator about his clock.',
+  },
+  'platform.signature-refused': {
+    resident:
+      'The main office did not recognise this machine. What you submit is kept at this station. Please ask staff.',
+    staff:
+      'Check platform.url in the configuration. With a proxy in between, ask the platform administrator about YIZHAN_PLATFORM_PUBLIC_URL.',
+  },
+  'identity.not-enrolled': {
+    resident:
+      'This machine is not registered yet. What you submit is kept at this station and sent once it is.',
+    staff:
+      'Get an enrolment code from the platform administrator, and enrol this terminal with npm run enrol.',
+  },
+  'identity.key-unreadable': {
+    resident: 'This machine lost its own papers. What you submit is kept at this station. Please ask staff.',
+    staff:
+      'Do not delete the folder keys. Ask the platform administrator to revoke this terminal and to issue a new code, and enrol it again.',
+  },
+  'enrolment.code-malformed': {
+    resident: 'The code is not right. Please ask staff.',
+    staff: 'Compare it with the paper and type it again: four groups of four.',
+  },
+  'enrolment.code-unknown': {
+    resident: 'The code is not right. Please ask staff.',
+    staff:
+      'Check that the code was issued for the terminal and station of this configuration. If so, ask for a new one.',
+  },
+  'enrolment.code-used': {
+    resident: 'The code was used already. Please ask staff.',
+    staff: 'A code works once. Ask the platform administrator for a new one.',
+  },
+  'enrolment.code-expired': {
+    resident: 'The code is too old. Please ask staff.',
+    staff: 'Ask the platform administrator for a new code.',
+  },
+  'enrolment.already-enrolled': {
+    resident: 'The main office knows another machine by this name. Please ask staff.',
+    staff:
+      'Check whether two terminals have the same id. For a replacement, the administrator revokes the old one first, then issues a code.',
+  },
+  'enrolment.key-in-use': {
+    resident: 'This machine has the papers of another one. Please ask staff.',
+    staff:
+      'Its data looks copied from another terminal. Enrol once more; if that does not help, tell the platform administrator.',
   },
 
   'store.schema-unknown': {

@@ -144,7 +144,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'platform.not-authorised': {
     resident: '上级平台还没有认可这台机器。您交的申请会存在本站。请找工作人员。',
-    staff: '请平台管理员重发这台终端的令牌，写进 tokenFile 所指的文件。',
+    staff: '请平台管理员查这台终端的登记；网络里有代理的，也查代理拦不拦。',
   },
   'platform.rejected': {
     resident: '上级平台没有收下。交过的申请还在本站。请找工作人员。',
@@ -185,6 +185,58 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'platform.attachment-damaged': {
     resident: '附的照片或签名没有传好，会自动重传。交过的申请还在本站。',
     staff: '不用处理，会自动重传；反复出现，请技术人员检查网络线路。',
+  },
+  'platform.terminal-unknown': {
+    resident: '上级平台还不认识这台机器。您交的申请会存在本站。请找工作人员。',
+    staff: '请平台管理员发一个注册码，用 npm run enrol 重新注册这台终端；申请会自动补报。',
+  },
+  'platform.terminal-revoked': {
+    resident: '这台机器在上级平台停用了。您交的申请会存在本站。请找工作人员。',
+    staff: '问平台管理员为什么停用；可以恢复的，请他发新的注册码，重新注册。',
+  },
+  'platform.replayed': {
+    resident: '上级平台没有收下这一次。您交的申请会存在本站，机器会自动再报。',
+    staff: '不用处理，机器会换一个编号再报；一直这样，就告诉平台管理员。',
+  },
+  'platform.clock-skew': {
+    resident: '机器的时间和上级平台对不上。您交的申请会存在本站，机器会自动再报。',
+    staff: '对准这台机器的日期和时间，打开自动对时；仍不行，请平台管理员看平台的时钟。',
+  },
+  'platform.signature-refused': {
+    resident: '上级平台没有认出这台机器。您交的申请会存在本站。请找工作人员。',
+    staff: '核对配置里的 platform.url；中间有代理的，请平台管理员核对 YIZHAN_PLATFORM_PUBLIC_URL。',
+  },
+  'identity.not-enrolled': {
+    resident: '这台机器还没有在上级平台登记。您交的申请会存在本站，登记后自动上报。',
+    staff: '向平台管理员要注册码，用 npm run enrol 注册这台终端。',
+  },
+  'identity.key-unreadable': {
+    resident: '这台机器的身份文件坏了。您交的申请会存在本站。请找工作人员。',
+    staff: '不要删除 keys 文件夹；请平台管理员停用这台终端并发新的注册码，重新注册。',
+  },
+  'enrolment.code-malformed': {
+    resident: '注册码不对。请找工作人员。',
+    staff: '对照纸上的注册码再输一遍：四组，每组四位。',
+  },
+  'enrolment.code-unknown': {
+    resident: '注册码不对。请找工作人员。',
+    staff: '核对配置里的终端编号和站点编号与注册码是不是同一台；是的，就请平台管理员重发。',
+  },
+  'enrolment.code-used': {
+    resident: '注册码已经用过。请找工作人员。',
+    staff: '一个注册码只能用一次；请平台管理员发新的。',
+  },
+  'enrolment.code-expired': {
+    resident: '注册码已经过期。请找工作人员。',
+    staff: '请平台管理员发新的注册码。',
+  },
+  'enrolment.already-enrolled': {
+    resident: '上级平台已经登记了另一台同名的机器。请找工作人员。',
+    staff: '核对终端编号有没有重复；是换新机器的，请平台管理员先停用旧的，再发注册码。',
+  },
+  'enrolment.key-in-use': {
+    resident: '这台机器的身份和另一台重复了。请找工作人员。',
+    staff: '这台机器的数据像是从别处复制来的；再注册一次，仍不行就告诉平台管理员。',
   },
 
   'store.schema-unknown': {

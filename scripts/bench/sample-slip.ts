@@ -10,7 +10,7 @@ import { receiptDocument } from '#terminal/intake/receipt-document.ts';
 /** The slip that the demo station prints when a synthetic person has applied in Chinese. */
 export function sampleSlip(): ReceiptDocument {
   const config = parseConfig(
-    demoConfig({ cardReaderPort: 1, printerPort: 2, platformUrl: 'http://127.0.0.1:3', tokenFile: 'token' }),
+    demoConfig({ cardReaderPort: 1, printerPort: 2, platformUrl: 'http://127.0.0.1:3' }),
     'demo.yaml',
   );
   if (!config.ok) throw new Error('the demo configuration does not parse');

@@ -17,6 +17,7 @@ import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
 import { CodeBook } from './code-book.ts';
 import { DisplayBoard } from './display-board.ts';
+import { demoEnrolmentCode } from './enrolment.ts';
 import { startLine, type CutMode } from './line.ts';
 import { ScannerBench } from './scanner-bench.ts';
 import { superviseTerminal } from './terminal-process.ts';
@@ -26,6 +27,7 @@ import { watchedSimulator } from './watched-simulator.ts';
 
 const LOOPBACK = '127.0.0.1';
 const DEMO_TERMINAL_ID = 'demo-01';
+const DEMO_STATION_ID = '999901001';
 /** A real mechanism's pace would make every demonstration wait; this one is quick, and still seen to work. */
 const PRINTER_LINE_MS = 15;
 /** By then the mechanism has obeyed what came in one burst. */
@@ -142,10 +144,6 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         YIZHAN_PLATFORM_HOST: LOOPBACK,
         YIZHAN_PLATFORM_PORT: String(ports.platform),
         YIZHAN_PLATFORM_DATA: folders.platform,
-        YIZHAN_TERMINAL_TOKENS: secretFile(
-          join(dataDir, 'platform-terminals.json'),
-          JSON.stringify({ [tokens.terminal]: DEMO_TERMINAL_ID }),
-        ),
         YIZHAN_DESK_TOKEN: tokens.desk,
         YIZHAN_DEMO_CODES: scanner.codesFile,
       },
@@ -172,6 +170,16 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     });
     servers.push(line.close);
 
+    const code = await demoEnrolmentCode({
+      platformDataDir: folders.platform,
+      terminalDataDir: folders.terminal,
+      terminalId: DEMO_TERMINAL_ID,
+      stationId: DEMO_STATION_ID,
+      clock,
+    });
+    const enrolmentCodeFile = join(dataDir, 'enrolment-code');
+    if (code !== null) secretFile(enrolmentCodeFile, code);
+
     const configFile = join(dataDir, 'terminal.yaml');
     writeFileSync(
       configFile,
@@ -181,7 +189,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         displayPort: displaysPlug.port,
         scannerPort: scanner.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
-        tokenFile: secretFile(join(dataDir, 'terminal-token'), tokens.terminal),
+        enrolmentCodeFile,
       }),
     );
 

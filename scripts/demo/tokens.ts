@@ -5,8 +5,6 @@ import { z } from 'zod';
 
 const tokenSchema = z.string().regex(/^[\w-]{43}$/);
 const tokensSchema = z.object({
-  /** With which the terminal calls the platform. */
-  terminal: tokenSchema,
   /** With which a clerk's desk reads cases on the platform. */
   desk: tokenSchema,
   /** With which a browser enters the device bench. */
@@ -19,7 +17,7 @@ export function demoTokens(dataDir: string): DemoTokens {
   const file = join(dataDir, 'tokens.json');
   const stored = read(file);
   if (stored !== null) return tokensSchema.parse(stored);
-  const fresh: DemoTokens = { terminal: token(), desk: token(), bench: token() };
+  const fresh: DemoTokens = { desk: token(), bench: token() };
   writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   return fresh;
 }

@@ -14,6 +14,7 @@ import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { unsigned } from '../support/enrolment.ts';
 import { seeded } from '../support/seeded.ts';
 import { coreConfig, coreItem, rotateKey, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 
@@ -34,7 +35,7 @@ const core = startTerminalCore({
   randomBytes: systemRandomBytes,
   client: createPlatformClient({
     url: platformUrl,
-    token: 'test',
+    signing: unsigned,
     timeoutMs: 2_000,
     transport: createPlatformTransport(null),
   }),

@@ -3,10 +3,9 @@
  * program dies. Arguments: data folder, way. What it holds is given by standard input, as hexadecimal.
  */
 import { readFileSync } from 'node:fs';
-import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
-import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { unsignedClient } from '../support/enrolment.ts';
 import { coreConfig, coreItem, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 
 const STANDARD_INPUT = 0;
@@ -23,12 +22,7 @@ const core = startTerminalCore({
   random: systemRandom,
   randomBytes: systemRandomBytes,
   // Nobody listens on port 1: the application waits.
-  client: createPlatformClient({
-    url: 'http://127.0.0.1:1',
-    token: 'test',
-    timeoutMs: 1_000,
-    transport: createPlatformTransport(null),
-  }),
+  client: unsignedClient('http://127.0.0.1:1', 1_000),
   payloadRetentionMs: 0,
   backoff: { baseMs: 20, capMs: 200 },
   bend: (outbox) => outbox,

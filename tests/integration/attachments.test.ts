@@ -13,7 +13,7 @@ import { err, type Result } from '#contract/result.ts';
 import { chunksOf } from '#platform/attachments/upload.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
-import { startTestPlatform, TERMINAL_TOKEN } from '#platform/for-tests.ts';
+import { startTestPlatform, TERMINAL, TEST_NOW_MS } from '#platform/for-tests.ts';
 import type { Platform } from '#platform/server.ts';
 import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import {
@@ -28,6 +28,7 @@ import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { suites } from '#terminal/store/suites.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
+import { signedAs } from '../support/enrolment.ts';
 import {
   coreConfig,
   coreItem,
@@ -71,7 +72,7 @@ afterEach(async () => {
 const realClient = () =>
   createPlatformClient({
     url: platform.url,
-    token: TERMINAL_TOKEN,
+    signing: signedAs(TERMINAL, TEST_NOW_MS),
     timeoutMs: 10_000,
     transport: createPlatformTransport(null),
   });

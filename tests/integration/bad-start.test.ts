@@ -17,10 +17,8 @@ afterEach(() => {
 });
 
 function writeConfig(change: (text: string) => string): void {
-  const tokenFile = join(dataDir, 'platform.token');
-  writeFileSync(tokenFile, 'token');
   // Port 9 of the loopback: nobody listens there.
-  const parts = { cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9', tokenFile };
+  const parts = { cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' };
   writeFileSync(config, change(demoConfig(parts)));
 }
 
@@ -35,11 +33,6 @@ describe('a start', () => {
       'a wrong type',
       (text: string) => text.replace('widthMm: 268', 'widthMm: wide'),
       /screen\.widthMm: expected number \(config\.wrong-type\)/,
-    ],
-    [
-      'a token file that is not there',
-      (text: string) => text.replace('platform.token', 'none.token'),
-      /config\.unreadable: platform\.tokenFile/,
     ],
   ])('with %s stops with a sentence that names it', async (_what, change, sentence) => {
     writeConfig(change);

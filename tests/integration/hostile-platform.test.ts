@@ -10,6 +10,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPlatformClient, type PlatformClient } from '#terminal/outbox/platform-client.ts';
 import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { newAuthority, type Authority, type Issued } from '../support/certificates.ts';
+import { unsigned } from '../support/enrolment.ts';
 
 const KEY = { applicationId: '018f0000-0000-7000-8000-000000000001', revision: 1 };
 const TIMEOUT_MS = 700;
@@ -36,7 +37,7 @@ async function listening(server: Server): Promise<number> {
 function clientOf(url: string, trusted: string | null = null): PlatformClient {
   const client = createPlatformClient({
     url,
-    token: 'test',
+    signing: unsigned,
     timeoutMs: TIMEOUT_MS,
     transport: createPlatformTransport(trusted),
   });

@@ -166,11 +166,19 @@ describe('a platform that', () => {
     await staysWaitingWith('platform.unreachable');
   });
 
-  it('does not know the terminal keeps the rows waiting: the token is wrong, not the residents', async () => {
+  it.each<[string, number, string, string]>([
+    ['does not know the terminal', 401, 'TERMINAL_UNKNOWN', 'platform.terminal-unknown'],
+    ['has revoked the terminal', 403, 'TERMINAL_REVOKED', 'platform.terminal-revoked'],
+    ['takes the request for a replay', 401, 'SIGNATURE_REPLAYED', 'platform.replayed'],
+    ['does not recognise the signature', 401, 'SIGNATURE_INVALID', 'platform.signature-refused'],
+    ['got another body than was signed', 401, 'DIGEST_MISMATCH', 'platform.signature-refused'],
+    ['finds fault with the clock', 401, 'CLOCK_SKEW', 'platform.clock-skew'],
+    ['says 401 and not why', 401, 'NO_SUCH_NAME', 'platform.not-authorised'],
+  ])('%s keeps the rows waiting: that is not the residents’ doing', async (_what, status, code, expected) => {
     platform.onSubmit = (_request, response) => {
-      json(response, 401, {});
+      json(response, status, { code });
     };
-    await staysWaitingWith('platform.not-authorised');
+    await staysWaitingWith(expected);
   });
 
   it('refuses one row goes on to take the others', async () => {

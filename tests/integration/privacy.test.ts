@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { LogLine } from '#terminal/log.ts';
-import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
-import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { unsignedClient } from '../support/enrolment.ts';
 import { json, startScriptedPlatform } from '../support/scripted-platform.ts';
 import { coreConfig, coreItem, rotateKey, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 import {
@@ -91,12 +90,7 @@ it('leaves nothing of a signature or a photographed paper in plain bytes, at any
     clock: systemClock,
     random: () => 0.5,
     randomBytes: systemRandomBytes,
-    client: createPlatformClient({
-      url: platform.url,
-      token: 'test',
-      timeoutMs: 1_000,
-      transport: createPlatformTransport(null),
-    }),
+    client: unsignedClient(platform.url, 1_000),
     payloadRetentionMs: 0,
     backoff: { baseMs: 10, capMs: 100 },
     log: (line) => log.push(line),

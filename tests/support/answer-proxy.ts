@@ -1,10 +1,10 @@
 import { createConnection, createServer, type Socket } from 'node:net';
 
-/** A TCP line to the platform that stops an answer to a submission before it arrives. */
+/** A TCP line to the platform that stops an answer to a submission, or to a call about keys, before it arrives. */
 export interface AnswerProxy {
   readonly port: number;
   /**
-   * Called when the platform has answered a PUT, before a byte of the answer goes on; `true` swallows it.
+   * Called when the platform has answered a PUT or a POST about keys, before a byte of the answer goes on; `true` swallows it.
    * The platform has committed by then: only its word is lost.
    */
   onAnswer: () => boolean;
@@ -39,7 +39,7 @@ export async function startAnswerProxy(targetPort: number): Promise<AnswerProxy>
     caller.on('data', (bytes) => {
       // A request begins its first piece with its method; the pieces of a body do not begin with one.
       if (/^[A-Z]+ \//.test(bytes.toString('latin1', 0, 10)))
-        isSubmission = bytes.toString('latin1', 0, 4) === 'PUT ';
+        isSubmission = /^(?:PUT |POST \/v1\/terminals\/)/.test(bytes.toString('latin1', 0, 30));
       callee.write(bytes);
     });
     callee.on('data', (bytes) => {

@@ -7,13 +7,13 @@ import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
+import { issueTestCode } from '#platform/identity/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import { startAnswerProxy, type AnswerProxy } from './answer-proxy.ts';
 import { platformCases } from './platform-cases.ts';
 import { newDataDir, removeDataDir } from './terminal-under-test.ts';
 
-const TERMINAL_TOKEN = 'terminal-token-of-the-test';
 const DESK_TOKEN = 'desk-token-of-the-test';
 
 /** Simulated devices on TCP ports and the reference platform on a real PostgreSQL; the host is the test's. */
@@ -34,11 +34,11 @@ export interface RealStation {
 export async function startRealStation(): Promise<RealStation> {
   const dataDir = newDataDir();
   const postgres: TestPostgres = await startTestPostgres();
+  const databaseUrl = await postgres.createDatabase();
   const platform: Platform = await startPlatform({
-    databaseUrl: await postgres.createDatabase(),
+    databaseUrl,
     host: '127.0.0.1',
     port: 0,
-    terminalTokens: { [TERMINAL_TOKEN]: 'demo-01' },
     deskToken: DESK_TOKEN,
     clock: systemClock,
     catalogueDir,
@@ -61,8 +61,11 @@ export async function startRealStation(): Promise<RealStation> {
   });
   const readerLine = await serveSimulator(reader, { host: '127.0.0.1', port: 0 });
   const printerLine = await serveSimulator(printer, { host: '127.0.0.1', port: 0 });
-  const tokenFile = join(dataDir, 'platform.token');
-  writeFileSync(tokenFile, TERMINAL_TOKEN);
+  const enrolmentCodeFile = join(dataDir, 'enrolment-code');
+  writeFileSync(
+    enrolmentCodeFile,
+    await issueTestCode(databaseUrl, 'demo-01', '999901001', systemClock.now()),
+  );
   const config = join(dataDir, 'terminal.yaml');
   writeFileSync(
     config,
@@ -70,7 +73,7 @@ export async function startRealStation(): Promise<RealStation> {
       cardReaderPort: readerLine.port,
       printerPort: printerLine.port,
       platformUrl: `http://127.0.0.1:${answers.port}`,
-      tokenFile,
+      enrolmentCodeFile,
       checkSeconds: 1,
       overrides: { forwarding: { concurrency: 4, backoffBaseSeconds: 0.1, backoffCapSeconds: 1 } },
     }),

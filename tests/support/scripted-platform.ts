@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { Acknowledgement } from '#contract/application.ts';
+import { enrolmentRequestSchema, thumbprintInput, type Enrolled } from '#contract/terminal-identity.ts';
 
 /** How this platform answers a submission: as it should, or as a test wants it. */
 export type SubmitAnswer = (
@@ -108,6 +109,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       const { token } = JSON.parse(body) as { token: string }; // our own question
       asked.push(token);
       platform.onResolve(token, response);
+    } else if (path === '/v1/terminals/enrol') {
+      json(response, 200, enrolledBy(body));
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
     } else if (path === '/v1/catalogue/items') {
@@ -160,6 +163,13 @@ export function acknowledgementOf(key: string, body: string): Acknowledgement {
     receivedAt: '2026-11-21T00:00:00Z',
     payloadSha256,
   };
+}
+
+/** It takes every terminal with every code. */
+function enrolledBy(body: string): Enrolled {
+  const { terminalId, stationId, publicKey } = enrolmentRequestSchema.parse(JSON.parse(body));
+  const keyId = createHash('sha256').update(thumbprintInput(publicKey)).digest('base64url');
+  return { terminalId, stationId, keyId, enrolledAt: '2026-11-21T00:00:00Z' };
 }
 
 /** Whether all bytes of `application/sha256` are there. */

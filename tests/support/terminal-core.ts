@@ -138,7 +138,6 @@ export function coreConfig(terminalNumber: number): TerminalConfig {
     cardReaderPort: 1,
     printerPort: 2,
     platformUrl: 'http://127.0.0.1:1',
-    tokenFile: 'none',
   });
   const config = terminalConfigSchema.parse(parse(text));
   const number = String(terminalNumber).padStart(2, '0');

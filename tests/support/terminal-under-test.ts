@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoConfig } from '#config/demo/demo-config.ts';
@@ -11,6 +11,7 @@ import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
+import { anyCodeFile } from './enrolment.ts';
 import { FakeDeviceHost } from './fake-device-host.ts';
 
 export const zhang: IdentityDocument = {
@@ -46,19 +47,19 @@ export interface StartOptions {
   readonly platformUrl: string;
   /** Absent: a terminal without a scanner. */
   readonly hasScanner?: boolean;
+  /** Absent: one with a code that the scripted platform takes. */
+  readonly enrolmentCodeFile?: string;
 }
 
 /** A whole terminal over a real database and a real socket; only the device host is the test's. */
 export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTest, Fault> {
-  const tokenFile = join(options.dataDir, 'platform.token');
-  writeFileSync(tokenFile, 'test-token');
   const config = parseConfig(
     demoConfig({
       cardReaderPort: 1,
       printerPort: 2,
       ...(options.hasScanner === true ? { scannerPort: 3 } : {}),
       platformUrl: options.platformUrl,
-      tokenFile,
+      enrolmentCodeFile: options.enrolmentCodeFile ?? anyCodeFile(options.dataDir),
       checkSeconds: 1,
       overrides: { forwarding: { concurrency: 4, backoffBaseSeconds: 0.1, backoffCapSeconds: 1 } },
     }),

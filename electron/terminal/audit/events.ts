@@ -14,6 +14,10 @@ export const auditEvents = {
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',
+  'identity.enrolled':
+    'This terminal was to be made known to the platform with a code; the disposition says whether it was.',
+  'identity.key-changed':
+    'The key by which the platform knows this terminal was to be replaced by a new one.',
   'key.rotated': 'New personal data is sealed by a new data key from here on.',
   'key.retired': 'Nothing is sealed by an older data key any more, and it was destroyed.',
   'day.reconciled': 'For one item, what was received yesterday is acknowledged, waits, or is parked.',

@@ -1,11 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Result } from '#contract/result.ts';
+import type { SignedCalls } from '../identity/signed-calls.ts';
 import { createPlatformClient, type PlatformClient } from './platform-client.ts';
 import { createPlatformTransport } from './platform-transport.ts';
 
 const key = { applicationId: '01995b00-0000-7000-8000-000000000001', sha256: 'a'.repeat(64) };
 const chunk = { offset: 10, byteCount: 13, bytes: new Uint8Array([0xff, 0, 0xd8]) };
+
+/** This platform asks for no signature. */
+const signing: SignedCalls = {
+  asTerminal: (request, transmit) => transmit({ ...request.headers }),
+  by: (_keys, request, transmit) => transmit({ ...request.headers }),
+};
 
 let server: Server;
 let client: PlatformClient;
@@ -30,7 +37,7 @@ beforeEach(async () => {
   const port = typeof address === 'object' && address ? address.port : 0;
   client = createPlatformClient({
     url: `http://127.0.0.1:${port}`,
-    token: 'test',
+    signing,
     timeoutMs: 5_000,
     transport: createPlatformTransport(null),
   });

@@ -12,6 +12,11 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
+import { enrolledSchema } from '#contract/terminal-identity.ts';
+import type { IdentityCalls } from '../identity/identity.ts';
+import { enrolmentFault, identityFault } from '../identity/refusals.ts';
+import type { SignedCalls, Transmit } from '../identity/signed-calls.ts';
+import type { UnsignedRequest } from '../identity/sign-request.ts';
 import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
 
 /** What the platform, or the line to it, answered instead of what was asked for. */
@@ -41,6 +46,9 @@ export interface PlatformClient extends AttachmentCalls {
   close(): void;
 }
 
+/** With what only the identity asks. */
+export type WholePlatformClient = PlatformClient & IdentityCalls;
+
 export interface Key {
   readonly applicationId: string;
   readonly revision: number;
@@ -48,7 +56,8 @@ export interface Key {
 
 export interface PlatformClientOptions {
   readonly url: string;
-  readonly token: string;
+  /** Who we are: every call but the one after the platform's health is signed. */
+  readonly signing: SignedCalls;
   readonly timeoutMs: number;
   /** Closed with the client. */
   readonly transport: PlatformTransport;
@@ -73,46 +82,88 @@ export interface CallLimits {
 
 const ordinary: CallLimits = { maxAnswerBytes: MAX_ANSWER_BYTES, givenUpBy: [] };
 
+interface Sent {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  readonly signal: AbortSignal;
+}
+
 export interface Answer {
   readonly status: number;
   readonly retryAfterMs: number | null;
   readonly body: string;
 }
 
-export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
+export function createPlatformClient(options: PlatformClientOptions): WholePlatformClient {
   const closed = new AbortController();
   const base = options.url.replace(/\/$/, '');
 
+  /** Signed as this terminal; see identity/signed-calls.ts for what becomes of a refusal. */
   async function call(
     method: string,
     path: string,
     body: string | Uint8Array<ArrayBuffer> | null,
     limits: CallLimits,
   ): Promise<Result<Answer, PlatformFault>> {
+    const { request, transmit } = prepare(method, path, body, limits);
+    return options.signing.asTerminal(request, transmit);
+  }
+
+  /** The time limit is that of the call, also when it is signed and sent twice. */
+  function prepare(
+    method: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer> | null,
+    limits: CallLimits,
+  ): { readonly request: UnsignedRequest; readonly transmit: Transmit<Answer> } {
     const signal = AbortSignal.any([
       closed.signal,
       ...limits.givenUpBy,
       AbortSignal.timeout(options.timeoutMs),
     ]);
+    const headers = {
+      accept: 'application/json',
+      ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
+    };
+    return {
+      request: { method, url: base + path, headers, body },
+      transmit: (signed) => transmitOnce(base + path, { method, headers: signed, body, signal }, limits),
+    };
+  }
+
+  async function transmitOnce(
+    url: string,
+    { body, ...request }: Sent,
+    limits: CallLimits,
+  ): Promise<Result<Answer, PlatformFault>> {
     try {
-      const response = await options.transport.fetch(base + path, {
-        method,
+      const response = await options.transport.fetch(url, {
+        ...request,
         redirect: 'manual',
-        signal,
-        headers: {
-          authorization: `Bearer ${options.token}`,
-          accept: 'application/json',
-          ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
-        },
         ...(body === null ? {} : { body }),
       });
       const text = await readBounded(response, limits.maxAnswerBytes);
       if (text === null)
-        return err(fault('platform.too-large', `${method} answered over ${limits.maxAnswerBytes} bytes`));
+        return err(
+          fault('platform.too-large', `${request.method} answered over ${limits.maxAnswerBytes} bytes`),
+        );
       return ok({ status: response.status, retryAfterMs: retryAfterMs(response), body: text });
     } catch (error) {
       return err(lineFault(error));
     }
+  }
+
+  /** By keys that are not, or not alone, the terminal's own. */
+  async function aboutKeys(
+    path: string,
+    body: object,
+    keys: Parameters<IdentityCalls['changeKey']>[1],
+  ): ReturnType<IdentityCalls['enrol']> {
+    const { request, transmit } = prepare('POST', path, JSON.stringify(body), ordinary);
+    const answer = await options.signing.by(keys, request, transmit);
+    const refused = answer.ok ? enrolmentFault(answer.value) : null;
+    return refused === null ? understand(answer, enrolledSchema) : err(refused);
   }
 
   async function get<T>(path: string, schema: z.ZodType<T>): Promise<Result<T, PlatformFault>> {
@@ -135,7 +186,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 
   return {
     isAlive: async () => {
-      const answer = await get('/v1/health', healthSchema);
+      // Open to everybody, and asked before we are known.
+      const { request, transmit } = prepare('GET', '/v1/health', null, ordinary);
+      const answer = understand(await transmit({ ...request.headers }), healthSchema);
       return answer.ok ? ok(null) : answer;
     },
     listItems: async () => {
@@ -163,6 +216,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       return refused ? err(refused) : understand(answer, resolvedCodeSchema);
     },
     ...createAttachmentCalls(call, understand),
+    enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
+    changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {
       closed.abort();
       options.transport.destroy();
@@ -189,7 +244,8 @@ function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   });
   if (status >= 300 && status < 400) return fault('platform.redirected', `HTTP ${status}`);
-  if (status === 401 || status === 403) return fault('platform.not-authorised', `HTTP ${status}`);
+  if (status === 401 || status === 403)
+    return identityFault({ status, body }) ?? fault('platform.not-authorised', `HTTP ${status}`);
   if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
   if (status === 409) return conflict(body);
   if (status >= 400 && status < 500) return fault('platform.rejected', `HTTP ${status}`);

@@ -11,6 +11,7 @@ import { syntheticPerson } from '#drivers/id-card-reader/synthetic-people.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
+import { anyCodeFile } from '../../../tests/support/enrolment.ts';
 import { startHost } from '../../../tests/support/host-process.ts';
 import { openScreen, type TerminalClient } from '../../../tests/support/screen-client.ts';
 import { startScriptedPlatform } from '../../../tests/support/scripted-platform.ts';
@@ -102,8 +103,6 @@ async function startCardStation(baudRate: number, clock: Clock) {
   });
   const printerLine = await serveSimulator(printer, { host: LOOPBACK, port: 0 });
   const dataDir = newDataDir();
-  const tokenFile = join(dataDir, 'platform.token');
-  writeFileSync(tokenFile, 'bench-token');
   const config = join(dataDir, 'terminal.yaml');
   writeFileSync(
     config,
@@ -111,7 +110,7 @@ async function startCardStation(baudRate: number, clock: Clock) {
       cardReaderPort: readerLine.port,
       printerPort: printerLine.port,
       platformUrl: platform.url,
-      tokenFile,
+      enrolmentCodeFile: anyCodeFile(dataDir),
     }),
   );
   const host = await startHost({ config, dataDir });

@@ -1,0 +1,125 @@
+/**
+ * `npm run platform -- VERB …`: what the platform's operator does about terminals, beside a running platform. It finds the
+ * database as the platform does: DATABASE_URL, or YIZHAN_PLATFORM_DATA.
+ */
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type pg from 'pg';
+import { z } from 'zod';
+import { displayEnrolmentCode } from '#contract/enrolment-code.ts';
+import { connect } from './database/connect.ts';
+import { FALLBACK_ROOT } from './database/places.ts';
+import { runningDatabase } from './database/running.ts';
+import { issueCode } from './identity/enrolment-codes.ts';
+import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
+import { errorCode } from './log.ts';
+import { systemClock } from './system-clock.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const HOUR_MS = 3_600_000;
+const DEFAULT_HOURS = '24';
+
+const usage = `usage: npm run platform -- issue-code --terminal ID --station NNNNNNNNN [--hours N]
+       npm run platform -- revoke --terminal ID --reason TEXT
+       npm run platform -- terminals`;
+
+const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
+const verbSchema = z.discriminatedUnion('verb', [
+  z.object({
+    verb: z.literal('issue-code'),
+    terminal: terminalSchema,
+    station: z.string().regex(/^\d{9}$/),
+    hours: z.coerce.number().positive().max(720),
+  }),
+  z.object({
+    verb: z.literal('revoke'),
+    terminal: terminalSchema,
+    reason: z.string().trim().min(3).max(200),
+  }),
+  z.object({ verb: z.literal('terminals') }),
+]);
+type Order = z.infer<typeof verbSchema>;
+
+function readOrder(argv: readonly string[]): Order | null {
+  try {
+    const text = { type: 'string' } as const;
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { terminal: text, station: text, hours: text, reason: text },
+      allowPositionals: true,
+      strict: true,
+    });
+    if (positionals.length !== 1) return null;
+    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb: positionals[0] });
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function obey(order: Order, pool: pg.Pool): Promise<void> {
+  const nowMs = systemClock.now();
+  switch (order.verb) {
+    case 'issue-code': {
+      const wanted = {
+        terminalId: order.terminal,
+        stationId: order.station,
+        validForMs: order.hours * HOUR_MS,
+      };
+      const code = await issueCode(pool, wanted, nowMs, randomBytes);
+      console.log(displayEnrolmentCode(code));
+      return;
+    }
+    case 'revoke': {
+      const revoked = await revokeTerminal(pool, order.terminal, order.reason, nowMs);
+      console.log(
+        revoked
+          ? `${order.terminal} is revoked from now on`
+          : `${order.terminal} is not enrolled; nothing changed`,
+      );
+      if (!revoked) process.exitCode = EXIT_FAILED;
+      return;
+    }
+    case 'terminals':
+      for (const terminal of await listTerminals(pool)) console.log(lineOf(terminal));
+      return;
+    default: {
+      const never: never = order;
+      return never;
+    }
+  }
+}
+
+function lineOf(row: ListedTerminal): string {
+  const state =
+    row.revoked_at === null
+      ? `enrolled ${row.enrolled_at.toISOString()}`
+      : `revoked ${row.revoked_at.toISOString()} (${row.revoke_reason ?? ''})`;
+  return [row.terminal_id, row.station_id, row.key_id, state].join('  ');
+}
+
+function databaseUrl(): string {
+  const { DATABASE_URL: url, YIZHAN_PLATFORM_DATA: dataDir } = process.env;
+  if (url !== undefined) return url;
+  if (dataDir === undefined)
+    return stop('Set DATABASE_URL or YIZHAN_PLATFORM_DATA, as for the platform.', EXIT_USAGE);
+  const running = runningDatabase(resolve(dataDir), FALLBACK_ROOT);
+  return running.ok ? running.value : stop(running.fault.detail ?? running.fault.code, EXIT_FAILED);
+}
+
+function stop(sentence: string, exitCode: number): never {
+  console.error(sentence);
+  process.exit(exitCode);
+}
+
+const order = readOrder(process.argv.slice(2)) ?? stop(usage, EXIT_USAGE);
+const pool = connect(databaseUrl());
+await obey(order, pool).catch((error: unknown) =>
+  stop(
+    `The database did not do it (${errorCode(error) || 'no answer'}); has the platform run once?`,
+    EXIT_FAILED,
+  ),
+);
+await pool.end();
