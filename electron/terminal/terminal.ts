@@ -160,8 +160,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       capMs: config.forwarding.backoffCapSeconds * 1000,
     },
     concurrency: config.forwarding.concurrency,
-    // One submission and one look-up, each with its own time limit, and room to write the result.
-    leaseMs: config.platform.timeoutSeconds * 2000 + 10_000,
+    // A look-up, a submission and another look-up, each with its own time limit, and room to write the result.
+    leaseMs: config.platform.timeoutSeconds * 3000 + 10_000,
     onChange: rowsChanged,
     onLine: (state) => {
       line.saw(state);
