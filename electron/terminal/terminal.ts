@@ -6,7 +6,7 @@ import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
-import type { ApiContext } from './api/context.ts';
+import type { ApiContext, StaffContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
@@ -21,6 +21,7 @@ import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
 import { createForwarder } from './outbox/forwarder.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
@@ -49,6 +50,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** The context of a connection that was admitted as this kiosk's own screen. */
   readonly kiosk: ApiContext;
+  /** The context of a connection that was admitted as staff. */
+  readonly staff: StaffContext;
   close(): Promise<void>;
 }
 
@@ -165,6 +168,20 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onChange: rowsChanged,
     onLine: (state) => {
       line.saw(state);
+    },
+  });
+  const parked = createParked({
+    store,
+    sealer,
+    audit,
+    clock,
+    outbox,
+    catalogue,
+    timeZone: config.timeZone,
+    payloadRetentionMs: config.retention.payloadDays * DAY_MS,
+    onChange: () => {
+      rowsChanged();
+      forwarder.kick();
     },
   });
   const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
@@ -297,6 +314,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   return ok({
     kiosk: { role: 'kiosk', station, catalogue, visits },
+    staff: { role: 'staff', station, catalogue, visits, parked },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');

@@ -9,6 +9,10 @@ export const auditEvents = {
   'application.acknowledged': 'The platform stored the application and gave it a case number.',
   'application.parked':
     'The platform refused the application, or holds another one under its key: staff must look.',
+  'application.opened': 'Staff opened a parked application to see what is wrong with it.',
+  'application.retried': 'Staff sent a parked application again as it is.',
+  'application.corrected': 'Staff corrected a parked application; a new revision of it is sent instead.',
+  'application.handed-over': 'Staff deal with the application elsewhere; it is sent no more.',
   'application.erased': 'The sealed personal data was erased after its retention.',
   'code.asked': 'The platform was asked whose a resident’s code is; the disposition says what came of it.',
   'print.queued': 'A receipt was queued for printing.',

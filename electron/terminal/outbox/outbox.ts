@@ -1,6 +1,5 @@
 import type { Acknowledgement, Submission } from '#contract/application.ts';
-import { submissionSchema } from '#contract/application.ts';
-import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import type { Fault, FaultCode } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -13,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { createOutboxAttachments, type OutboxAttachments } from './attachments.ts';
 import { createNotes, type Refusal } from './notes.ts';
 import type { Key } from './platform-client.ts';
+import { openSubmission } from './stored-submission.ts';
 
 /**
  * The durable queue of what the platform has not acknowledged yet:
@@ -93,18 +93,14 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   function open(row: Record<string, unknown>): Result<Claimed, Fault> {
     const applicationId = String(row['application_id']);
     const revision = Number(row['revision']);
-    const sealed = row['sealed_submission'];
-    if (!(sealed instanceof Uint8Array)) return err(fault('store.failed', 'an open row has no payload'));
-    const plain = sealer.unseal(sealed, String(row['key_id']), bindings.outbox(applicationId, revision));
-    if (!plain.ok) return plain;
-    const submission = submissionSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
-    if (!submission.success) return err(fault('store.failed', 'a stored submission does not parse'));
+    const submission = openSubmission(sealer, { applicationId, revision }, row);
+    if (!submission.ok) return submission;
     return ok({
       applicationId,
       revision,
       attempts: Number(row['attempts']),
       doubtful: row['doubtful'] === 1,
-      submission: submission.data,
+      submission: submission.value,
     });
   }
 
@@ -363,7 +359,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 }
 
 /** What a newer revision replaced is kept as long as that one's payload, and no longer. Inside a transaction. */
-export function eraseSuperseded(store: Store, by: Key, eraseAfterMs: number): void {
+export function eraseSuperseded(store: Store, by: Key, eraseAfterMs: number | null): void {
   store
     .sql(
       `UPDATE outbox SET erase_after_ms = ? WHERE application_id = ? AND revision < ? AND state = 'superseded'`,
