@@ -21,7 +21,7 @@ export type ParkedKey = z.infer<typeof parkedKeySchema>;
 /**
  * What most likely helps. `correct`: the platform says what is wrong with the answers. `compare`: the platform
  * holds another payload under this key; somebody must say which of the two is the resident's.
- * `receive-again`: the payload does not open; reach the resident, and receive it anew. `retry`: what stopped it
+ * `receive-again`: the payload or a paper does not open; reach the resident, and receive it anew. `retry`: what stopped it
  * may be gone.
  */
 export const nextStepSchema = z.enum(['correct', 'compare', 'receive-again', 'retry']);

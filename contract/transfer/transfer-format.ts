@@ -1,3 +1,4 @@
+import { MAX_CHUNK_BYTES } from '../attachment.ts';
 import { fault, type Fault } from '../fault.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
@@ -18,8 +19,8 @@ export const FILE_ID_BYTES = 16;
 export const TAG_BYTES = 16;
 /** A submission at its limit (MAX_SUBMISSION_BYTES), and what stands around it. */
 export const MAX_FRAME_BYTES = 1_310_720;
-/** Of a part's bytes, so that a part of any length passes through little memory. */
-export const CHUNK_BYTES = 262_144;
+/** Of a part's bytes: what the platform takes at a time as well. */
+export const CHUNK_BYTES = MAX_CHUNK_BYTES;
 
 export const frameKinds = { manifest: 0, row: 1, chunk: 2, end: 3 } as const;
 export type FrameKind = keyof typeof frameKinds;

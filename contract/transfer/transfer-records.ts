@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationIdSchema, sha256Schema, submissionSchema } from '../application.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from '../attachment.ts';
 import { faultCodeSchema } from '../fault.ts';
 
 /**
@@ -14,16 +15,12 @@ export const manifestSchema = z.object({
 });
 export type TransferManifest = z.infer<typeof manifestSchema>;
 
-/** In bytes: as large as the largest attachment. */
-export const MAX_PART_BYTES = 8_388_608;
-export const MAX_PARTS = 40;
-
 /** What belongs to a row and is too large to stand in it; its bytes follow the row in chunks. */
 export const transferPartSchema = z.object({
   type: z.literal('attachment'),
   /** Lower-case hex SHA-256 of the plain bytes. */
   sha256: sha256Schema,
-  byteCount: z.number().int().min(1).max(MAX_PART_BYTES),
+  byteCount: z.number().int().min(1).max(MAX_ATTACHMENT_BYTES),
 });
 export type TransferPart = z.infer<typeof transferPartSchema>;
 
@@ -36,7 +33,7 @@ export const transferRowSchema = z.object({
   refusal: z.object({ code: z.string().max(40), reason: z.string().max(300) }).nullable(),
   attempts: z.number().int().nonnegative(),
   submission: submissionSchema,
-  parts: z.array(transferPartSchema).max(MAX_PARTS),
+  parts: z.array(transferPartSchema).max(MAX_ATTACHMENTS),
 });
 export type TransferRow = z.infer<typeof transferRowSchema>;
 

@@ -4,7 +4,8 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { parseTransferCode } from '#contract/transfer/transfer-code.ts';
 import { openTransfer, type ByteSource } from '#contract/transfer/transfer-reader.ts';
-import type { TransferRow } from '#contract/transfer/transfer-records.ts';
+import type { TransferPart, TransferRow } from '#contract/transfer/transfer-records.ts';
+import { appendChunk } from '../attachments/upload.ts';
 import { storeApplication, submissionProblem } from '../cases/store-application.ts';
 import { nodePrimitives } from './node-primitives.ts';
 
@@ -58,6 +59,8 @@ export async function importFile(
     const { stationId, terminalId } = opened.value.manifest;
     let isWhole = false;
     let row: TransferRow | null = null;
+    let part: TransferPart | null = null;
+    let receivedBytes = 0;
     for (const event of opened.value.events()) {
       switch (event.kind) {
         case 'row':
@@ -81,7 +84,11 @@ export async function importFile(
           row = null;
           break;
         case 'part-bytes':
-          // The row is refused when it is done.
+          if (row === null) break;
+          if (part !== event.part) receivedBytes = 0;
+          part = event.part;
+          await append(ports, row, part, receivedBytes, event.bytes);
+          receivedBytes += event.bytes.length;
           break;
         case 'end':
           isWhole = event.isWhole;
@@ -97,12 +104,39 @@ export async function importFile(
 async function settle(ports: ImportPorts, row: TransferRow, stationId: string): Promise<ImportOutcome> {
   const { applicationId, revision, submission } = row;
   if (submission.stationId !== stationId) return { kind: 'refused', reason: 'it is of another station' };
-  if (row.parts.length > 0) return { kind: 'refused', reason: 'attachments come by the line only' };
   const problem = submissionProblem(submission);
   if (problem !== null) return { kind: 'refused', reason: problem };
   const stored = await storeApplication(ports.pool, { applicationId, revision }, submission, ports.now());
-  if (stored.kind === 'conflict') return { kind: 'conflict' };
-  return { kind: stored.isNew ? 'stored' : 'already-there', caseNo: stored.acknowledgement.caseNo };
+  switch (stored.kind) {
+    case 'conflict':
+      return { kind: 'conflict' };
+    case 'attachments-missing':
+      return { kind: 'refused', reason: `${stored.missing.length} attachments are not in the file` };
+    case 'stored':
+      return {
+        kind: stored.isNew ? 'stored' : 'already-there',
+        caseNo: stored.acknowledgement.caseNo,
+      };
+    default: {
+      const never: never = stored;
+      return never;
+    }
+  }
+}
+
+/**
+ * As if the terminal that took it had sent it. Whatever it is answered (there already, not what its hash says), the
+ * application says in the end what it lacks.
+ */
+async function append(
+  { pool, now }: ImportPorts,
+  { applicationId, submission }: TransferRow,
+  { sha256, byteCount }: TransferPart,
+  offset: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  const key = { applicationId, terminalId: submission.terminalId, sha256 };
+  await appendChunk(pool, key, { offset, byteCount, bytes }, now());
 }
 
 /** What does not read (a bad sector) reads as the end of the file. Fault: `transfer.unreadable`. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Submission } from '#contract/application.ts';
+import type { ApplicationPayload, Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { TRANSFER_SECRET_BYTES, transferCode } from '#contract/transfer/transfer-code.ts';
-import { makeHeader } from '#contract/transfer/transfer-format.ts';
+import { CHUNK_BYTES, makeHeader } from '#contract/transfer/transfer-format.ts';
 import type { TransferRow } from '#contract/transfer/transfer-records.ts';
 import { createTransferWriter } from '#contract/transfer/transfer-writer.ts';
 import { connect } from '#platform/database/connect.ts';
@@ -58,6 +58,9 @@ function rowOf(n: number, changes: Partial<TransferRow>): TransferRow {
   };
 }
 
+const picture = Buffer.alloc(600_000, 'picture');
+const pictureSha256 = createHash('sha256').update(picture).digest('hex');
+
 /** As a terminal writes it. */
 function write(rows: readonly TransferRow[]): void {
   const pieces: Uint8Array[] = [];
@@ -67,7 +70,12 @@ function write(rows: readonly TransferRow[]): void {
     { stationId: '999901001', terminalId: 'T-01', writtenAt: '2026-11-21T17:29:30.000Z' },
     (bytes) => pieces.push(bytes),
   );
-  for (const row of rows) writer.row(row);
+  for (const row of rows) {
+    writer.row(row);
+    if (row.parts.length === 0) continue;
+    for (let at = 0; at < picture.length; at += CHUNK_BYTES)
+      writer.chunk(picture.subarray(at, at + CHUNK_BYTES));
+  }
   writer.end();
   writeFileSync(file(), Buffer.concat(pieces));
 }
@@ -114,6 +122,34 @@ describe('a transfer file at the platform', () => {
     await importIt();
     expect(outcomes()).toEqual(['conflict', 'stored']);
     expect(await cases()).toBe(2);
+  });
+
+  it('brings the attachments of an application with it, and an application without its own is refused', async () => {
+    const { answers, consents, identitySource } = ORDINARY_PAYLOAD;
+    const content: ApplicationPayload = {
+      formVersion: 2,
+      answers,
+      consents,
+      identitySource,
+      attachments: [
+        {
+          subject: { kind: 'signature' },
+          mediaType: 'image/png',
+          byteCount: picture.length,
+          sha256: pictureSha256,
+        },
+      ],
+    };
+    const parts = [{ type: 'attachment' as const, sha256: pictureSha256, byteCount: picture.length }];
+    write([
+      rowOf(1, { submission: submission(content), parts }),
+      rowOf(2, { submission: submission(content) }),
+    ]);
+    expect(await importIt()).toMatchObject({ value: { isWhole: true } });
+    expect(outcomes()).toEqual(['stored', 'refused']);
+    await importIt();
+    expect(outcomes()).toEqual(['already-there', 'refused']);
+    expect(await cases()).toBe(1);
   });
 
   it('with a payload that is not what its hash says is refused for that row', async () => {

@@ -1,11 +1,5 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,15 +49,21 @@ function configOf(number: number): TerminalConfig {
   return { ...config, terminal: { ...config.terminal, id: `T-0${number}` } };
 }
 
-const online: Pick<PlatformClient, 'submit' | 'find'> = {
+type Line = Pick<PlatformClient, 'submit' | 'find' | 'attachmentStatus' | 'appendAttachment'>;
+
+const online: Line = {
+  attachmentStatus: (key) => Promise.resolve(platform.status(key)),
+  appendAttachment: (key, chunk) => Promise.resolve(platform.append(key, chunk)),
   submit: (key, submission) => Promise.resolve(platform.receive(key, submission)),
   find: (key) => Promise.resolve(platform.find(key)),
 };
-const offline: Pick<PlatformClient, 'submit' | 'find'> = {
+const offline: Line = {
+  attachmentStatus: () => Promise.resolve(err(fault('platform.unreachable', 'ECONNREFUSED'))),
+  appendAttachment: () => Promise.resolve(err(fault('platform.unreachable', 'ECONNREFUSED'))),
   submit: () => Promise.resolve(err(fault('platform.unreachable', 'ECONNREFUSED'))),
   find: () => Promise.resolve(err(fault('platform.unreachable', 'ECONNREFUSED'))),
 };
-const refusing: Pick<PlatformClient, 'submit' | 'find'> = {
+const refusing: Line = {
   ...offline,
   submit: () =>
     Promise.resolve(
@@ -71,7 +71,7 @@ const refusing: Pick<PlatformClient, 'submit' | 'find'> = {
     ),
 };
 
-function start(number: number, line: Pick<PlatformClient, 'submit' | 'find'>): TerminalCore {
+function start(number: number, line: Line): TerminalCore {
   const unused = () => Promise.resolve(err(fault('platform.unreachable')));
   const core = startTerminalCore({
     dataDir: dataOf(number),
@@ -206,6 +206,52 @@ describe('what a terminal could not send', () => {
     expect(casesByReceipt()).toEqual(receipts.toSorted());
   });
 
+  it('takes its attachments along, sealed under the target’s own key, once', async () => {
+    const picture = Buffer.alloc(600_000, 'picture');
+    const sha256 = createHash('sha256').update(picture).digest('hex');
+    const source = start(1, offline);
+    const received = submitTo(source, item, source.newId(), 'with a paper', [
+      { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: picture },
+    ]);
+    receipts.push(valueOf(received).receiptNo);
+    await turns();
+    await stop(source);
+    await terminalWith(2, 0);
+    const { code } = await exportFrom(1, true);
+    valueOf(await importAt(2, code));
+    expect(valueOf(await importAt(2, code))).toMatchObject({ imported: 0, alreadyHere: 1, isWhole: true });
+    // Twice is one file.
+    expect(readdirSync(join(dataOf(2), 'attachments'))).toHaveLength(1);
+    // The source's disk is gone.
+    rmSync(dataOf(1), { recursive: true });
+    await drain(2);
+    expect(casesByReceipt()).toEqual(receipts);
+    const [id = ''] = platform.cases.keys();
+    expect(platform.hasWhole(id.split('/')[0] ?? '', sha256)).toBe(true);
+  });
+
+  it('goes without an attachment whose file is gone, and says over there what is missing', async () => {
+    const source = start(1, offline);
+    const received = submitTo(source, item, source.newId(), 'with a paper', [
+      { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: Buffer.from('drawn') },
+    ]);
+    receipts.push(valueOf(received).receiptNo);
+    await turns();
+    await stop(source);
+    const folderOfFiles = join(dataOf(1), 'attachments');
+    for (const name of readdirSync(folderOfFiles)) rmSync(join(folderOfFiles, name));
+    await terminalWith(2, 0);
+    const { code, rows } = await exportFrom(1);
+    expect(rows).toBe(1);
+    valueOf(await importAt(2, code));
+    await drain(2);
+    await withOutbox(2, (outbox) => {
+      expect(valueOf(outbox.parked.list({ which: 'parked', after: null, limit: 10 }))).toMatchObject([
+        { receiptNo: receipts[0], fault: 'store.attachment-gone', nextStep: 'receive-again' },
+      ]);
+    });
+  });
+
   it('is there once when it is imported twice, and from two exports', async () => {
     await terminalWith(1, 3);
     await terminalWith(2, 0);
@@ -294,8 +340,8 @@ describe('what a terminal could not send', () => {
       await stop(core);
     }
     for (const number of [1, 2]) {
-      for (const name of readdirSync(dataOf(number))) {
-        const bytes = readFileSync(join(dataOf(number), name));
+      for (const name of readdirSync(dataOf(number), { withFileTypes: true }).filter((one) => one.isFile())) {
+        const bytes = readFileSync(join(dataOf(number), name.name));
         expect(bytes.includes(code)).toBe(false);
         expect(bytes.includes(code.slice(0, 11))).toBe(false);
       }

@@ -12,7 +12,6 @@ import { createOutbox } from './outbox.ts';
 import { createParked, type Parked } from './parked.ts';
 import { exportRows, type ExportOrder, type ExportReport } from './transfer/export-rows.ts';
 import { importRows, type ImportOrder, type ImportReport } from './transfer/import-rows.ts';
-import { noParts } from './transfer/parts.ts';
 
 /** The outbox of a terminal that is not running, for its technician. */
 export interface OfflineOutbox {
@@ -71,7 +70,7 @@ export function openOffline(options: OfflineOptions): Result<OfflineOutbox, Faul
   }
   const { timeZone } = config;
   const stationId = config.terminal.region + config.terminal.station;
-  const ports = { store, sealer, audit, clock, parts: noParts, stationId, timeZone };
+  const ports = { store, sealer, audit, clock, attachments: outbox.attachments, stationId, timeZone };
   // Nobody else waits for this process.
   const breathe = (): Promise<void> => Promise.resolve();
   return ok({

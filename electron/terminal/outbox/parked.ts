@@ -280,6 +280,7 @@ export function nextStepOf(code: FaultCode): NextStep {
     case 'platform.conflict':
       return 'compare';
     case 'store.failed':
+    case 'store.attachment-gone':
       return 'receive-again';
     default:
       return 'retry';

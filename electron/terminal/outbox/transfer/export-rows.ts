@@ -1,3 +1,4 @@
+import { attachmentsOf, type Submission } from '#contract/application.ts';
 import { faultCodeSchema, type Fault } from '#contract/fault.ts';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { Clock, RandomBytes } from '#contract/ports.ts';
@@ -5,16 +6,16 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import { TRANSFER_SECRET_BYTES, transferCode } from '#contract/transfer/transfer-code.ts';
 import { CHUNK_BYTES, FILE_ID_BYTES, fileIdOf, makeHeader } from '#contract/transfer/transfer-format.ts';
-import type { TransferRow } from '#contract/transfer/transfer-records.ts';
+import type { TransferPart, TransferRow } from '#contract/transfer/transfer-records.ts';
 import { createTransferWriter, type TransferWriter } from '#contract/transfer/transfer-writer.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Sealer } from '../../store/sealing.ts';
 import type { Store } from '../../store/store.ts';
+import type { OutboxAttachments } from '../attachments.ts';
 import { createNotes, readRefusal } from '../notes.ts';
 import type { ParkedActor } from '../parked.ts';
 import { openSubmission } from '../stored-submission.ts';
 import { nodePrimitives } from './node-primitives.ts';
-import type { PartSource, TransferParts } from './parts.ts';
 import { createNewFile } from './transfer-file.ts';
 
 export interface ExportOrder {
@@ -43,7 +44,7 @@ export interface ExportPorts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  readonly parts: TransferParts;
+  readonly attachments: Pick<OutboxAttachments, 'open'>;
   readonly stationId: string;
   readonly terminalId: string;
   /** Between two batches: a running terminal serves its screen meanwhile. */
@@ -129,8 +130,7 @@ function writeRow(ports: ExportPorts, writer: TransferWriter, row: Record<string
   const submission = openSubmission(ports.sealer, key, row);
   if (!submission.ok) return false;
   if (Buffer.byteLength(JSON.stringify(submission.value)) > MAX_SUBMISSION_BYTES) return false;
-  const parts = ports.parts.of(key);
-  if (!parts.ok) return false;
+  const found = attachmentsToCarry(ports, key.applicationId, submission.value);
   const code = faultCodeSchema.safeParse(row['last_fault']);
   writer.row({
     ...key,
@@ -139,9 +139,11 @@ function writeRow(ports: ExportPorts, writer: TransferWriter, row: Record<string
     refusal: readRefusal(createNotes(ports), key),
     attempts: Number(row['attempts']),
     submission: submission.value,
-    parts: parts.value.map(({ part }) => part),
+    parts: found.map(({ part }) => part),
   });
-  for (const part of parts.value) writePart(writer, part);
+  for (const { bytes } of found) {
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) writer.chunk(bytes.subarray(at, at + CHUNK_BYTES));
+  }
   return true;
 }
 
@@ -149,10 +151,23 @@ function stateOf(state: unknown): TransferRow['state'] {
   return state === 'rejected' || state === 'conflict' ? state : 'waiting';
 }
 
-function writePart(writer: TransferWriter, { bytes }: PartSource): void {
-  for (const piece of bytes) {
-    for (let at = 0; at < piece.length; at += CHUNK_BYTES) writer.chunk(piece.subarray(at, at + CHUNK_BYTES));
-  }
+/**
+ * Those of one application, all in memory for its time. One whose file is gone does not keep its application
+ * here: the platform may have it, and if it has not, the application parks over there with that fault.
+ */
+function attachmentsToCarry(
+  ports: ExportPorts,
+  applicationId: string,
+  submission: Submission,
+): { readonly part: TransferPart; readonly bytes: Uint8Array }[] {
+  const hashes = new Set(attachmentsOf(submission.payload).map(({ sha256 }) => sha256));
+  return [...hashes].flatMap((sha256) => {
+    const bytes = ports.attachments.open(applicationId, sha256);
+    if (!bytes.ok) return [];
+    return [
+      { part: { type: 'attachment' as const, sha256, byteCount: bytes.value.length }, bytes: bytes.value },
+    ];
+  });
 }
 
 /** Gives how many rows were handed over: what was acknowledged or taken up meanwhile is not. */

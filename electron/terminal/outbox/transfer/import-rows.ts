@@ -6,15 +6,23 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { parseTransferCode } from '#contract/transfer/transfer-code.ts';
 import { openTransfer } from '#contract/transfer/transfer-reader.ts';
-import type { TransferPart, TransferRow } from '#contract/transfer/transfer-records.ts';
+import type { TransferRow } from '#contract/transfer/transfer-records.ts';
 import type { Audit } from '../../audit/audit.ts';
 import { bindings } from '../../store/sealed-columns.ts';
 import type { Sealer } from '../../store/sealing.ts';
 import type { Store } from '../../store/store.ts';
+import type { OutboxAttachments } from '../attachments.ts';
 import { createNotes } from '../notes.ts';
 import type { ParkedActor } from '../parked.ts';
 import { nodePrimitives } from './node-primitives.ts';
-import type { PartSink, TransferParts } from './parts.ts';
+import {
+  addPiece,
+  incoming,
+  nameAttachments,
+  takeAttachments,
+  type IncomingRow,
+  type TakenRow,
+} from './taken-attachments.ts';
 import { openFile } from './transfer-file.ts';
 
 export interface ImportReport {
@@ -38,7 +46,7 @@ export interface ImportPorts {
   readonly sealer: Sealer;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly parts: TransferParts;
+  readonly attachments: OutboxAttachments;
   readonly stationId: string;
   readonly timeZone: string;
   readonly breathe: () => Promise<void>;
@@ -80,19 +88,23 @@ export async function importRows(
     const conflicting: string[] = [];
     const broken: number[] = [];
     let isWhole = false;
-    let batch: TransferRow[] = [];
-    let taking: Taking | null = null;
+    let batch: TakenRow[] = [];
+    let taking: IncomingRow | null = null;
 
     async function storeBatch(): Promise<Result<null, Fault>> {
       const rows = batch;
       batch = [];
       const stored = ports.store.transaction(() =>
-        rows.map((row) => ({ row, outcome: storeRow(ports, order.actor, row, fileId) })),
+        rows.map((taken) => ({ row: taken.row, ...storeTaken(ports, order.actor, taken, fileId) })),
       );
-      if (!stored.ok) return stored;
-      for (const { row, outcome } of stored.value) {
+      if (!stored.ok) {
+        for (const { prepared } of rows) if (prepared !== null) ports.attachments.discard(prepared);
+        return stored;
+      }
+      for (const { row, outcome, spareFiles } of stored.value) {
         counts[outcome] += 1;
         if (outcome === 'conflicting') conflicting.push(row.submission.receiptNo);
+        ports.attachments.removeFiles(spareFiles);
       }
       await ports.breathe();
       return ok(null);
@@ -101,19 +113,27 @@ export async function importRows(
     for (const event of opened.value.events()) {
       switch (event.kind) {
         case 'row':
-          taking = { row: event.row, sink: null };
+          taking = incoming(event.row);
           break;
         case 'part-bytes':
-          if (taking !== null && !takePart(ports, taking, event.part, event.bytes)) taking = null;
+          if (taking !== null) addPiece(taking, event.part, event.bytes);
           break;
-        case 'row-done':
-          if (taking === null || taking.row.submission.stationId !== ports.stationId || !finishPart(taking))
-            broken.push(event.number);
-          else batch.push(taking.row);
+        case 'row-done': {
+          const taken: Result<TakenRow, Fault> =
+            taking?.row.submission.stationId === ports.stationId
+              ? takeAttachments(ports.attachments, taking)
+              : err(fault('transfer.other-station'));
           taking = null;
+          if (taken.ok) batch.push(taken.value);
+          else if (isOfTheRow(taken.fault)) broken.push(event.number);
+          else {
+            // The disk: what came before is kept, and the next import goes on behind it.
+            const kept = await storeBatch();
+            return kept.ok ? taken : kept;
+          }
           break;
+        }
         case 'row-broken':
-          taking?.sink?.sink.abandon();
           taking = null;
           broken.push(event.number);
           break;
@@ -151,26 +171,27 @@ export async function importRows(
   }
 }
 
-/** A row whose parts are being taken in. */
-interface Taking {
-  readonly row: TransferRow;
-  sink: { readonly part: TransferPart; readonly sink: PartSink } | null;
+/** Wrong with this row, and no reason to stop. */
+function isOfTheRow({ code }: Fault): boolean {
+  return (
+    code === 'transfer.other-station' || code === 'transfer.damaged' || code === 'intake.attachments-refused'
+  );
 }
 
-/** False: it could not be taken, and its row must not be. */
-function takePart(ports: ImportPorts, taking: Taking, part: TransferPart, bytes: Uint8Array): boolean {
-  if (taking.sink?.part !== part) {
-    if (!finishPart(taking)) return false;
-    taking.sink = { part, sink: ports.parts.take(taking.row, part) };
-  }
-  taking.sink.sink.write(bytes);
-  return true;
-}
-
-function finishPart(taking: Taking): boolean {
-  const finished = taking.sink?.sink.finish() ?? ok(null);
-  taking.sink = null;
-  return finished.ok;
+/** Inside a transaction. */
+function storeTaken(
+  ports: ImportPorts,
+  actor: ParkedActor,
+  { row, prepared }: TakenRow,
+  fileId: string,
+): { readonly outcome: Outcome; readonly spareFiles: readonly string[] } {
+  const outcome = storeRow(ports, actor, row, fileId);
+  if (prepared === null) return { outcome, spareFiles: [] };
+  const spareFiles =
+    outcome === 'imported'
+      ? nameAttachments(ports.store, ports.attachments, row.applicationId, prepared)
+      : prepared.files.map(({ fileName }) => fileName);
+  return { outcome, spareFiles };
 }
 
 /** Inside a transaction. */
