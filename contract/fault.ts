@@ -72,6 +72,7 @@ export const faultCodes = [
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable
+  'store.in-use', // another process holds the database: the terminal itself, or its command line
   'store.full',
   'store.corrupt', // the database is damaged; what can be read is recovered, and the file is kept
   'store.failed',
@@ -102,6 +103,19 @@ export const faultCodes = [
   'intake.consent-missing',
   'intake.attachments-refused', // of a form that is not taken, too large, or too many
   'print.no-job',
+  // Applications that belong to staff.
+  'parked.unknown', // no such application, or revision of it, is here
+  'parked.settled', // it does not belong to staff any more: somebody else acted first, or it is on its way
+  'parked.item-gone', // the form's version that it was filled in by is not in the catalogue
+  // The file that carries what is unacknowledged to another place.
+  'transfer.unreadable', // the file cannot be read
+  'transfer.not-written', // the file cannot be written, or is there already
+  'transfer.not-ours', // the file is of another kind
+  'transfer.version-unknown', // the file was written by a newer program
+  'transfer.code-garbled', // the transfer code was mistyped; the detail says in which group
+  'transfer.wrong-code', // a transfer code of another file
+  'transfer.damaged', // the file is not whole; what could be proven was taken
+  'transfer.other-station', // the file is of another station
 ] as const;
 
 export const faultCodeSchema = z.enum(faultCodes);

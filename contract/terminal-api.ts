@@ -1,28 +1,22 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { faultSchema } from './fault.ts';
 import { itemGuideSchema, itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
+import { resultOf } from './result-schema.ts';
+import { staffContract } from './staff-api.ts';
 import { stationSnapshotSchema } from './station.ts';
 import { answerValueSchema, pageIdSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
-
-/**
- * The one API through which a screen reaches the terminal: over a MessagePort in Electron, over WebSocket
- * from the Node host. Failures that a screen must explain come back as `{ ok: false, fault }`; an error is
- * thrown only for a call that no screen of ours would make (malformed, forbidden).
- */
-function resultOf<T extends z.ZodType>(value: T) {
-  return z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), value }),
-    z.object({ ok: z.literal(false), fault: faultSchema }),
-  ]);
-}
 
 const done = resultOf(z.null());
 
 /** One message over this is refused and the connection closed, in bytes (a signature is the largest). */
 export const MAX_API_MESSAGE_BYTES = 262_144;
 
+/**
+ * The one API through which a screen reaches the terminal: over a MessagePort in Electron, over WebSocket
+ * from the Node host. Failures that a screen must explain come back as `{ ok: false, fault }`; an error is
+ * thrown only for a call that no screen of ours would make (malformed, forbidden).
+ */
 export const terminalContract = {
   station: {
     /** The present snapshot, then one whenever something changed. Ends with the connection. */
@@ -72,4 +66,5 @@ export const terminalContract = {
     /** The answer to "did the slip come out?" after an unknown end. */
     settle: oc.input(z.object({ cameOut: z.boolean() })).output(done),
   },
+  staff: staffContract,
 };

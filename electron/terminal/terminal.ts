@@ -5,7 +5,7 @@ import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
-import type { ApiContext } from './api/context.ts';
+import type { ApiContext, StaffContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
@@ -23,6 +23,7 @@ import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
 import { createForwarder } from './outbox/forwarder.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
@@ -53,6 +54,8 @@ export interface Terminal {
   readonly kiosk: ApiContext;
   /** Who this terminal is to the platform; for the technician. */
   readonly identity: Identity;
+  /** The context of a connection that was admitted as staff. */
+  readonly staff: StaffContext;
   close(): Promise<void>;
 }
 
@@ -170,11 +173,25 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       capMs: config.forwarding.backoffCapSeconds * 1000,
     },
     concurrency: config.forwarding.concurrency,
-    // One submission and one look-up, each with its own time limit, and room to write the result.
-    leaseMs: config.platform.timeoutSeconds * 2000 + 10_000,
+    // A look-up, a submission and another look-up, each with its own time limit, and room to write the result.
+    leaseMs: config.platform.timeoutSeconds * 3000 + 10_000,
     onChange: rowsChanged,
     onLine: (state) => {
       line.saw(state);
+    },
+  });
+  const parked = createParked({
+    store,
+    sealer,
+    audit,
+    clock,
+    outbox,
+    catalogue,
+    timeZone: config.timeZone,
+    payloadRetentionMs: config.retention.payloadDays * DAY_MS,
+    onChange: () => {
+      rowsChanged();
+      forwarder.kick();
     },
   });
   const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
@@ -322,6 +339,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   return ok({
     kiosk: { role: 'kiosk', station, catalogue, visits },
     identity,
+    staff: { role: 'staff', station, catalogue, visits, parked },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');

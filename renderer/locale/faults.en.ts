@@ -297,6 +297,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Put the data folder on the disk of this machine, not on a network drive or a USB stick.',
   },
+  'store.in-use': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff: 'Another program uses the data: stop this terminal first, then run the command again.',
+  },
   'store.full': {
     resident: 'This machine has no room left, so this step was not done. Please ask staff.',
     staff:
@@ -418,5 +422,52 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident:
       'There is no slip to print. Your application is not affected. You can photograph the number on the screen.',
     staff: 'Write down the receipt number for the resident.',
+  },
+
+  'parked.unknown': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff:
+      'This application is not on this terminal: check the number, or look on the terminal that received it.',
+  },
+  'parked.settled': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'Somebody else dealt with it already, or it is being sent: load the list again.',
+  },
+  'parked.item-gone': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'The version of the form it was filled in by is gone: hand it over, or have it filled in again.',
+  },
+  'transfer.unreadable': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'The file cannot be read: check the USB stick and the name of the file.',
+  },
+  'transfer.not-written': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'The file was not written: choose another name, or a USB stick that has room.',
+  },
+  'transfer.not-ours': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'This is no transfer file: choose the one that the export wrote.',
+  },
+  'transfer.version-unknown': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'The file is from a newer version: update this program first, then import.',
+  },
+  'transfer.code-garbled': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'A part of the transfer code was mistyped: type the group that is named again.',
+  },
+  'transfer.wrong-code': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'This transfer code is of another file: find the one noted with this file.',
+  },
+  'transfer.damaged': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff:
+      'The file is not whole; what could be proven was taken. Export and import again: nothing is doubled.',
+  },
+  'transfer.other-station': {
+    resident: 'A member of staff must do this. Please go to a window.',
+    staff: 'This file is of another station: import it on a terminal there.',
   },
 };

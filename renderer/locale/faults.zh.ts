@@ -247,6 +247,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '把数据文件夹放到本机硬盘上，不要放在网络盘或 U 盘。',
   },
+  'store.in-use': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '数据正被另一个程序使用：先停下这台终端，再用命令处理。',
+  },
   'store.full': {
     resident: '这台机器存不下了，这一步没有做成。请找工作人员。',
     staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
@@ -357,5 +361,50 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'print.no-job': {
     resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',
     staff: '把受理编号抄给居民。',
+  },
+
+  'parked.unknown': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '这台终端里没有这一件；请核对编号，或到收件的那台终端上找。',
+  },
+  'parked.settled': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '别人已经处理了这一件，或者它正在发送；刷新清单再看。',
+  },
+  'parked.item-gone': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '填表时用的事项版本已经不在；请转出，或请居民重新填报。',
+  },
+  'transfer.unreadable': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '读不到这个文件：检查 U 盘和文件名。',
+  },
+  'transfer.not-written': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '文件没有写成：换一个文件名，或换一个有空间的 U 盘。',
+  },
+  'transfer.not-ours': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '这不是转移文件：请选导出时写的那个文件。',
+  },
+  'transfer.version-unknown': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '文件来自更新的版本：先升级本机程序，再导入。',
+  },
+  'transfer.code-garbled': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '转移码有输错的地方：按提示的那一组重新输入。',
+  },
+  'transfer.wrong-code': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '这是另一个文件的转移码：找到与本文件一起记下的那个。',
+  },
+  'transfer.damaged': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '文件不完整，能证实的已经导入：重新导出一次，再导入，不会重复。',
+  },
+  'transfer.other-station': {
+    resident: '这件事要由工作人员来办。请到窗口。',
+    staff: '这是别的站点的文件：请在那个站点的终端上导入。',
   },
 };

@@ -63,6 +63,24 @@ describe('a call to the API that', () => {
     await stillWorks();
   });
 
+  it('is for staff is refused to the kiosk’s own screen', async () => {
+    const { parked } = screen.api.staff;
+    const key = { applicationId: '018f0000-0000-7000-8000-000000000000', revision: 1 };
+    for (const call of [
+      parked.list({ which: 'parked', after: null, limit: 10 }),
+      parked.open(key),
+      parked.retry(key),
+      parked.correct({ ...key, answers: {} }),
+      parked.handOver({ ...key, to: 'window', note: 'x' }),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        data: { fault: { code: 'api.forbidden' } },
+      });
+    }
+    await stillWorks();
+  });
+
   it('names a procedure that does not exist is refused', async () => {
     const api = screen.api as unknown as Record<string, Record<string, () => Promise<unknown>>>; // past the types on purpose
     await expect(api['visit']?.['explode']?.()).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,15 +1,32 @@
-import { implement } from '@orpc/server';
+import { implement, ORPCError } from '@orpc/server';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Station } from '../health/station.ts';
+import type { Parked } from '../outbox/parked.ts';
 import type { Visits } from '../visits/visits-types.ts';
 
-/** What the verbs work with, and who calls: decided once a connection, when it is admitted. */
-export interface ApiContext {
-  readonly role: 'kiosk';
+interface Everybody {
   readonly station: Station;
   readonly catalogue: Catalogue;
   readonly visits: Visits;
 }
 
+/** What the verbs work with, and who calls: decided once a connection, when it is admitted. */
+export type ApiContext = KioskContext | StaffContext;
+
+export interface KioskContext extends Everybody {
+  readonly role: 'kiosk';
+}
+
+export interface StaffContext extends Everybody {
+  readonly role: 'staff';
+  readonly parked: Parked;
+}
+
 export const api = implement(terminalContract).$context<ApiContext>();
+
+/** The verbs of staff; a kiosk's own screen stands where anybody can reach it. */
+export const forStaff = api.staff.use(({ context, next }) => {
+  if (context.role !== 'staff') throw new ORPCError('FORBIDDEN');
+  return next({ context: { parked: context.parked } });
+});

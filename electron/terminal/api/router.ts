@@ -1,6 +1,11 @@
 import { api } from './context.ts';
 import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
+import { parkedCorrect } from './verbs/parked-correct.ts';
+import { parkedHandOver } from './verbs/parked-hand-over.ts';
+import { parkedList } from './verbs/parked-list.ts';
+import { parkedOpen } from './verbs/parked-open.ts';
+import { parkedRetry } from './verbs/parked-retry.ts';
 import { printingReprint } from './verbs/printing-reprint.ts';
 import { printingSettle } from './verbs/printing-settle.ts';
 import { stationWatch } from './verbs/station-watch.ts';
@@ -42,6 +47,15 @@ export const router = api.router({
     end: visitEnd,
   },
   printing: { reprint: printingReprint, settle: printingSettle },
+  staff: {
+    parked: {
+      list: parkedList,
+      open: parkedOpen,
+      retry: parkedRetry,
+      correct: parkedCorrect,
+      handOver: parkedHandOver,
+    },
+  },
 });
 
 export type TerminalRouter = typeof router;

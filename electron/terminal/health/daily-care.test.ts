@@ -83,7 +83,7 @@ describe('the daily care', () => {
     await clock.advance(DAY_MS);
     care.stop();
     expect(store.sql("SELECT detail FROM audit WHERE event = 'day.reconciled'").all()).toEqual([
-      { detail: `${today} received 4 = acknowledged 1 + waiting 2 + parked 1` },
+      { detail: `${today} received 4 = acknowledged 1 + waiting 2 + parked 1 + handed over 0` },
     ]);
     expect(closings().at(-1)).toEqual({ subject: today, disposition: 'balanced' });
   });

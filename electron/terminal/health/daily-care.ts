@@ -57,13 +57,13 @@ export function startDailyCare(ports: DailyCarePorts): { stop: () => void } {
       log({ level: 'error', event: 'day.unbalanced', code: 'store.failed', detail: `${missing} missing` });
     store.transaction(() => {
       for (const balance of balances) {
-        const { item, received, acknowledged, waiting, parked } = balance;
+        const { item, received, acknowledged, waiting, parked, handedOver } = balance;
         audit.write({
           event: 'day.reconciled',
           actor: 'terminal',
           subject: item,
           disposition: balance.missing === 0 ? 'balanced' : 'unbalanced',
-          detail: `${day} received ${received} = acknowledged ${acknowledged} + waiting ${waiting} + parked ${parked}`,
+          detail: `${day} received ${received} = acknowledged ${acknowledged} + waiting ${waiting} + parked ${parked} + handed over ${handedOver}`,
         });
       }
       audit.write({

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { createUploads, type UploadEnd } from './attachment-upload.ts';
 import { fullJitterMs, type Backoff } from './backoff.ts';
 import { createCircuit } from './circuit.ts';
+import { askFirst, mayHaveArrived } from './doubt.ts';
 import type { Claimed, Outbox } from './outbox.ts';
 import type { PlatformClient, PlatformFault } from './platform-client.ts';
 
@@ -128,12 +129,17 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
 
   /** The attachments first: a submission whose papers are not there is none. */
   async function sendWhole(row: Claimed): Promise<Result<null>> {
+    const asked = row.doubtful ? await askFirst(client, row) : null;
+    if (asked?.kind === 'holds-it') return acknowledge(row, asked.acknowledgement);
+    if (asked?.kind === 'no-answer') return settleFault(row, asked.fault, asked.stillDoubtful);
     const uploaded = await upload(row, (sha256, status) =>
       outbox.attachmentArrived(row, sha256, status, ports.leaseMs),
     );
     if (uploaded.end !== 'all-there') return settleUpload(row, uploaded);
     const answer = await client.submit(row, row.submission);
-    return answer.ok ? acknowledge(row, answer.value) : settleFault(row, answer.fault);
+    return answer.ok
+      ? acknowledge(row, answer.value)
+      : settleFault(row, answer.fault, mayHaveArrived(answer.fault));
   }
 
   async function settleUpload(
@@ -142,11 +148,12 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   ): Promise<Result<null>> {
     switch (uploaded.end) {
       case 'not-sent':
-        return settleFault(row, uploaded.fault);
+        // Without its papers the submission was not sent: whatever doubt there was is cleared by now.
+        return settleFault(row, uploaded.fault, false);
       case 'lost': {
         const { code } = uploaded.fault;
         log({ level: 'error', event: 'outbox.attachment-lost', code, applicationId: row.applicationId });
-        return outbox.park(row, 'rejected', code);
+        return outbox.park(row, 'rejected', code, null);
       }
       case 'given-up':
         return uploaded.fault === null ? ok(null) : err(uploaded.fault);
@@ -161,13 +168,13 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     circuit.worked();
     ports.onLine('online');
     if (acknowledgement.payloadSha256 !== row.submission.payloadSha256) {
-      return outbox.park(row, 'conflict', 'platform.conflict');
+      return outbox.park(row, 'conflict', 'platform.conflict', null);
     }
     log({ level: 'info', event: 'outbox.acknowledged', applicationId: row.applicationId });
     return outbox.acknowledge(row, acknowledgement);
   }
 
-  async function settleFault(row: Claimed, problem: PlatformFault): Promise<Result<null>> {
+  async function settleFault(row: Claimed, problem: PlatformFault, doubtful: boolean): Promise<Result<null>> {
     log({ level: 'warn', event: 'outbox.not-sent', code: problem.code, applicationId: row.applicationId });
     // While stopping, an aborted request looks like a lost line: the next start takes the row up again.
     if (stopped) return ok(null);
@@ -179,24 +186,24 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
       const noted = outbox.attachments.notThere(row.applicationId, problem.missing);
       if (!noted.ok) return noted;
     }
-    if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code);
-    return postpone(row, problem);
+    if (willNotPass(problem.code)) return outbox.park(row, 'rejected', problem.code, problem.refusal ?? null);
+    return postpone(row, problem, doubtful);
   }
 
   /** The platform's own wish wins over our backoff. */
-  function postpone(row: Claimed, problem: PlatformFault): Result<null> {
+  function postpone(row: Claimed, problem: PlatformFault, doubtful: boolean): Result<null> {
     const waitMs = problem.retryAfterMs ?? fullJitterMs(ports.backoff, row.attempts, ports.random);
-    return outbox.postpone(row, problem.code, clock.now() + waitMs);
+    return outbox.postpone(row, problem.code, clock.now() + waitMs, doubtful);
   }
 
   /** 409: either the platform holds this very payload, and only its answer was lost, or it is another. */
   async function settleConflict(row: Claimed, problem: PlatformFault): Promise<Result<null>> {
     if (problem.storedSha256 !== undefined && problem.storedSha256 !== row.submission.payloadSha256) {
-      return outbox.park(row, 'conflict', 'platform.conflict');
+      return outbox.park(row, 'conflict', 'platform.conflict', null);
     }
     const found = await client.find(row);
     if (found.ok) return acknowledge(row, found.value);
-    return postpone(row, found.fault);
+    return postpone(row, found.fault, true);
   }
 
   return {

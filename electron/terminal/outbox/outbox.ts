@@ -1,6 +1,5 @@
 import type { Acknowledgement, Submission } from '#contract/application.ts';
-import { submissionSchema } from '#contract/application.ts';
-import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import type { Fault, FaultCode } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -11,11 +10,15 @@ import { bindings } from '../store/sealed-columns.ts';
 import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 import { createOutboxAttachments, type OutboxAttachments } from './attachments.ts';
+import { createNotes, type Refusal } from './notes.ts';
+import type { Key } from './platform-client.ts';
+import { openSubmission } from './stored-submission.ts';
 
 /**
  * The durable queue of what the platform has not acknowledged yet:
  * pending → sending (lease) → acknowledged | waiting | rejected | conflict.
- * Nothing unacknowledged is ever deleted.
+ * A rejected or conflicting row belongs to staff (parked.ts), who send it again, correct it (superseded) or
+ * deal with it elsewhere (handed-over). Nothing unacknowledged is ever deleted.
  */
 export interface Outbox {
   readonly attachments: OutboxAttachments;
@@ -34,10 +37,18 @@ export interface Outbox {
     leaseMs: number,
   ): Result<boolean, Fault>;
   acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null, Fault>;
-  /** The failure may pass: tried again at `notBeforeMs`, without any limit to the number of tries. */
-  postpone(row: Claimed, code: FaultCode, notBeforeMs: number): Result<null, Fault>;
-  /** The failure will not pass by itself: it belongs to staff now. */
-  park(row: Claimed, state: 'rejected' | 'conflict', code: FaultCode): Result<null, Fault>;
+  /**
+   * The failure may pass: tried again at `notBeforeMs`, without any limit to the number of tries. `doubtful`: the
+   * platform may hold it all the same, and is asked before it is sent again.
+   */
+  postpone(row: Claimed, code: FaultCode, notBeforeMs: number, doubtful: boolean): Result<null, Fault>;
+  /** The failure will not pass by itself: it belongs to staff now, with what the platform said, if it did. */
+  park(
+    row: Claimed,
+    state: 'rejected' | 'conflict',
+    code: FaultCode,
+    refusal: Refusal | null,
+  ): Result<null, Fault>;
   /**
    * After a start: what a dead process was sending is in doubt, and what waits got its time from a clock that
    * nobody can vouch for. All of it is due at once: the key makes a resend harmless.
@@ -59,6 +70,8 @@ export interface Claimed {
   readonly applicationId: string;
   readonly revision: number;
   readonly attempts: number;
+  /** Nobody knows whether the last try reached the platform. */
+  readonly doubtful: boolean;
   readonly submission: Submission;
 }
 
@@ -75,17 +88,20 @@ export interface OutboxPorts {
 export function createOutbox(ports: OutboxPorts): Outbox {
   const { store, sealer, audit, clock } = ports;
   const attachments = createOutboxAttachments(store, sealer);
+  const notes = createNotes(ports);
 
   function open(row: Record<string, unknown>): Result<Claimed, Fault> {
     const applicationId = String(row['application_id']);
     const revision = Number(row['revision']);
-    const sealed = row['sealed_submission'];
-    if (!(sealed instanceof Uint8Array)) return err(fault('store.failed', 'an open row has no payload'));
-    const plain = sealer.unseal(sealed, String(row['key_id']), bindings.outbox(applicationId, revision));
-    if (!plain.ok) return plain;
-    const submission = submissionSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
-    if (!submission.success) return err(fault('store.failed', 'a stored submission does not parse'));
-    return ok({ applicationId, revision, attempts: Number(row['attempts']), submission: submission.data });
+    const submission = openSubmission(sealer, { applicationId, revision }, row);
+    if (!submission.ok) return submission;
+    return ok({
+      applicationId,
+      revision,
+      attempts: Number(row['attempts']),
+      doubtful: row['doubtful'] === 1,
+      submission: submission.value,
+    });
   }
 
   function claim(leaseMs: number): Result<Claimed | null, Fault> {
@@ -96,8 +112,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       if (id === null) return undefined;
       return store
         .sql(
-          `UPDATE outbox SET state = 'sending', lease_until_ms = ?, attempts = attempts + 1 WHERE rowid = ?
-           RETURNING application_id, revision, attempts, sealed_submission, key_id`,
+          `UPDATE outbox SET doubtful = CASE state WHEN 'sending' THEN 1 ELSE doubtful END,
+             state = 'sending', lease_until_ms = ?, attempts = attempts + 1 WHERE rowid = ?
+           RETURNING application_id, revision, attempts, doubtful, sealed_submission, key_id`,
         )
         .get(now + leaseMs, id);
     });
@@ -110,7 +127,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       applicationId: String(taken.value['application_id']),
       revision: Number(taken.value['revision']),
     };
-    const parked = park(bad, 'rejected', opened.fault.code);
+    const parked = park(bad, 'rejected', opened.fault.code, null);
     return parked.ok ? err(opened.fault) : parked;
   }
 
@@ -158,14 +175,18 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     row: Pick<Claimed, 'applicationId' | 'revision'>,
     state: 'rejected' | 'conflict',
     code: FaultCode,
+    refusal: Refusal | null,
   ): Result<null, Fault> {
     return store.transaction(() => {
-      store
+      const parked = store
         .sql(
-          `UPDATE outbox SET state = ?, lease_until_ms = NULL, last_fault = ?
+          `UPDATE outbox SET state = ?, lease_until_ms = NULL, last_fault = ?, parked_at_ms = ?
            WHERE application_id = ? AND revision = ? AND state = 'sending'`,
         )
-        .run(state, code, row.applicationId, row.revision);
+        .run(state, code, clock.now(), row.applicationId, row.revision);
+      // A lease that ended in between: whoever took the row up since then settles it.
+      if (parked.changes === 0) return null;
+      notes.put(row, 'platform', refusal === null ? null : JSON.stringify(refusal));
       audit.write({
         event: 'application.parked',
         actor: 'platform',
@@ -214,11 +235,12 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         const now = clock.now();
         store
           .sql(
-            `UPDATE outbox SET state = 'acknowledged', lease_until_ms = NULL, last_fault = NULL, case_no = ?,
+            `UPDATE outbox SET state = 'acknowledged', lease_until_ms = NULL, last_fault = NULL, doubtful = 0, case_no = ?,
                acknowledged_at_ms = ?, erase_after_ms = ?
              WHERE application_id = ? AND revision = ? AND state <> 'acknowledged'`,
           )
           .run(acknowledgement.caseNo, now, now + ports.payloadRetentionMs, row.applicationId, row.revision);
+        eraseSuperseded(store, row, now + ports.payloadRetentionMs);
         audit.write({
           event: 'application.acknowledged',
           actor: 'platform',
@@ -228,14 +250,14 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         });
         return null;
       }),
-    postpone: (row, code, notBeforeMs) =>
+    postpone: (row, code, notBeforeMs, doubtful) =>
       store.transaction(() => {
         store
           .sql(
-            `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, last_fault = ?, not_before_ms = ?
+            `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, last_fault = ?, not_before_ms = ?, doubtful = ?
              WHERE application_id = ? AND revision = ? AND state = 'sending'`,
           )
-          .run(code, notBeforeMs, row.applicationId, row.revision);
+          .run(code, notBeforeMs, doubtful ? 1 : 0, row.applicationId, row.revision);
         return null;
       }),
     park,
@@ -244,7 +266,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         const now = clock.now();
         const doubtful = store
           .sql(
-            `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, not_before_ms = ? WHERE state = 'sending'`,
+            `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, not_before_ms = ?, doubtful = 1
+             WHERE state = 'sending'`,
           )
           .run(now);
         return Number(doubtful.changes) + makeDue(now);
@@ -284,6 +307,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
           return { state: 'sending' };
         case 'rejected':
         case 'conflict':
+        case 'handed-over':
           return { state: 'parked' };
         default:
           return { state: 'waiting' };
@@ -305,8 +329,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         const due = store
           .sql(
             `UPDATE outbox SET sealed_submission = NULL
-             WHERE sealed_submission IS NOT NULL AND state = 'acknowledged' AND erase_after_ms <= ?
-             RETURNING application_id`,
+             WHERE sealed_submission IS NOT NULL AND state IN ('acknowledged', 'superseded', 'handed-over')
+               AND erase_after_ms <= ?
+             RETURNING application_id, revision`,
           )
           .all(clock.now());
         for (const row of due) {
@@ -315,6 +340,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
             .sql('UPDATE print_job SET sealed_document = NULL WHERE application_id = ?')
             .run(applicationId);
           files.push(...attachments.forget(applicationId));
+          notes.erase({ applicationId, revision: Number(row['revision']) });
           audit.write({
             event: 'application.erased',
             actor: 'terminal',
@@ -330,4 +356,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       return erased;
     },
   };
+}
+
+/** What a newer revision replaced is kept as long as that one's payload, and no longer. Inside a transaction. */
+export function eraseSuperseded(store: Store, by: Key, eraseAfterMs: number | null): void {
+  store
+    .sql(
+      `UPDATE outbox SET erase_after_ms = ? WHERE application_id = ? AND revision < ? AND state = 'superseded'`,
+    )
+    .run(eraseAfterMs, by.applicationId, by.revision);
 }

@@ -18,6 +18,8 @@ import { enrolmentFault, identityFault } from '../identity/refusals.ts';
 import type { SignedCalls, Transmit } from '../identity/signed-calls.ts';
 import type { UnsignedRequest } from '../identity/sign-request.ts';
 import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
+import { refusalSchema, type Refusal } from './notes.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
 /** What the platform, or the line to it, answered instead of what was asked for. */
 export interface PlatformFault extends Fault {
@@ -29,6 +31,10 @@ export interface PlatformFault extends Fault {
   readonly receivedBytes?: number;
   /** On `platform.attachments-missing`: the hashes of those that it lacks. */
   readonly missing?: readonly string[];
+  /** Of the answer, when there was one. */
+  readonly status?: number;
+  /** What it said to a refused row; may quote a resident, so it is sealed and never logged. */
+  readonly refusal?: Refusal;
 }
 
 export interface PlatformClient extends AttachmentCalls {
@@ -67,7 +73,6 @@ export interface PlatformClientOptions {
 const MAX_ANSWER_BYTES = 2_097_152;
 /** One person's document. */
 const MAX_CODE_ANSWER_BYTES = 16_384;
-const MAX_RETRY_AFTER_S = 86_400;
 
 const healthSchema = z.object({ status: z.literal('ok') });
 const itemListSchema = z.object({
@@ -148,7 +153,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
         return err(
           fault('platform.too-large', `${request.method} answered over ${limits.maxAnswerBytes} bytes`),
         );
-      return ok({ status: response.status, retryAfterMs: retryAfterMs(response), body: text });
+      return ok({ status: response.status, retryAfterMs: retryAfterMs(response.headers), body: text });
     } catch (error) {
       return err(lineFault(error));
     }
@@ -241,6 +246,7 @@ function understand<T>(
 function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
   const withWait = (code: FaultCode): PlatformFault => ({
     ...fault(code, `HTTP ${status}`),
+    status,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   });
   if (status >= 300 && status < 400) return fault('platform.redirected', `HTTP ${status}`);
@@ -248,9 +254,23 @@ function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
     return identityFault({ status, body }) ?? fault('platform.not-authorised', `HTTP ${status}`);
   if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
   if (status === 409) return conflict(body);
-  if (status >= 400 && status < 500) return fault('platform.rejected', `HTTP ${status}`);
+  if (status >= 400 && status < 500) return rejection(status, body);
   if (status >= 500) return withWait('platform.failed');
   return fault('platform.nonsense', `HTTP ${status}`);
+}
+
+const rejectionSchema = z.object({ code: z.string(), data: z.object({ reason: z.string() }) });
+
+function rejection(status: number, body: string): PlatformFault {
+  const parsed = rejectionSchema.safeParse(jsonOrUndefined(body));
+  const said = parsed.success
+    ? refusalSchema.safeParse({ code: parsed.data.code, reason: parsed.data.data.reason.slice(0, 300) })
+    : null;
+  return {
+    ...fault('platform.rejected', `HTTP ${status}`),
+    status,
+    ...(said?.success === true ? { refusal: said.data } : {}),
+  };
 }
 
 const conflictSchema = z.object({ data: z.object({ storedSha256: sha256Schema }) });
@@ -296,9 +316,6 @@ async function readBounded(response: Response, maxBytes: number): Promise<string
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Seconds or an HTTP date; a wish beyond a day is not believed. */
-function retryAfterMs(response: Response): number | null {
-  const value = response.headers.get('retry-after');
-  if (value === null || !/^\d{1,9}$/.test(value)) return null;
-  return Math.min(Number(value), MAX_RETRY_AFTER_S) * 1000;
+function retryAfterMs(headers: Response['headers']): number | null {
+  return parseRetryAfter(headers.get('retry-after'), headers.get('date'));
 }

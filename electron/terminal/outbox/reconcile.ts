@@ -8,11 +8,16 @@ export interface DayBalance {
   readonly acknowledged: number;
   readonly waiting: number;
   readonly parked: number;
+  /** Staff deal with these elsewhere. */
+  readonly handedOver: number;
   /** Applications without a row in the outbox: there must never be one. */
   readonly missing: number;
 }
 
-/** received = acknowledged + waiting + parked, by the newest revision of each application. */
+/**
+ * received = acknowledged + waiting + parked + handed over + missing, by the newest revision of each application. A
+ * superseded revision is never the newest one, so each application is counted once.
+ */
 export function balanceOf(store: Store, day: LocalDate): DayBalance[] {
   const rows = store
     .sql(
@@ -20,6 +25,7 @@ export function balanceOf(store: Store, day: LocalDate): DayBalance[] {
          count(*) FILTER (WHERE o.state = 'acknowledged') AS acknowledged,
          count(*) FILTER (WHERE o.state IN ('pending', 'sending', 'waiting')) AS waiting,
          count(*) FILTER (WHERE o.state IN ('rejected', 'conflict')) AS parked,
+         count(*) FILTER (WHERE o.state = 'handed-over') AS handed_over,
          count(*) FILTER (WHERE o.state IS NULL) AS missing
        FROM application a
        LEFT JOIN outbox o ON o.application_id = a.application_id
@@ -34,6 +40,7 @@ export function balanceOf(store: Store, day: LocalDate): DayBalance[] {
     acknowledged: Number(row['acknowledged']),
     waiting: Number(row['waiting']),
     parked: Number(row['parked']),
+    handedOver: Number(row['handed_over']),
     missing: Number(row['missing']),
   }));
 }

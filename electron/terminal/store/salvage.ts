@@ -18,6 +18,7 @@ const TABLES = [
   'data_key',
   'application',
   'outbox',
+  'outbox_note',
   'attachment',
   'print_job',
   'audit',

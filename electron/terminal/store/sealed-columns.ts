@@ -18,11 +18,16 @@ export const bindings = {
   printJob: (jobId: string) => `print_job|${jobId}`,
   /** Of a file: the application, and the hash of the bytes as they were taken. */
   attachment: (applicationId: string, sha256: string) => `attachment|${applicationId}|${sha256}`,
+  note: (applicationId: string, revision: number, saidBy: string) =>
+    `outbox_note|${applicationId}|${revision}|${saidBy}`,
 } as const;
 
 export const sealedColumns: readonly SealedColumn[] = [
   column('outbox', 'sealed_submission', ['application_id', 'revision'], (row) =>
     bindings.outbox(String(row['application_id']), Number(row['revision'])),
+  ),
+  column('outbox_note', 'sealed_note', ['application_id', 'revision', 'said_by'], (row) =>
+    bindings.note(String(row['application_id']), Number(row['revision']), String(row['said_by'])),
   ),
   column('print_job', 'sealed_document', ['job_id'], (row) => bindings.printJob(String(row['job_id']))),
 ];

@@ -85,7 +85,7 @@ describe('the store', () => {
 
   it('belongs to one process: a second one is refused', () => {
     const store = open();
-    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    expect(openStore(dataDir)).toMatchObject({ ok: false, fault: { code: 'store.in-use' } });
     store.close();
     open().close();
   });

@@ -32,6 +32,7 @@ export interface Store {
 export const DATABASE_FILE = 'terminal.db';
 
 /** SQLite result codes (sqlite.org/rescode.html), primary part. */
+const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
@@ -41,8 +42,8 @@ const SYNCHRONOUS_FULL = 2;
 
 /**
  * Opens the terminal's database in `dataDir`.
- * Faults: `store.failed` (cannot be opened, or another process holds it), `store.corrupt`, `store.not-durable` (a commit
- * would not survive a power cut), `store.schema-unknown`.
+ * Faults: `store.in-use` (another process holds it), `store.failed` (cannot be opened), `store.corrupt`,
+ * `store.not-durable` (a commit would not survive a power cut), `store.schema-unknown`.
  */
 export function openStore(dataDir: string): Result<Store, Fault> {
   let database: DatabaseSync;
@@ -149,6 +150,7 @@ function storeFault(error: unknown): Fault {
   if (!(error instanceof Error)) return fault('store.failed');
   // The primary code is in the low byte. SQLite's messages hold names of tables, never values.
   const code = isSqliteError(error) ? error.errcode & 0xff : 0;
+  if (code === SQLITE_BUSY) return fault('store.in-use', error.message);
   if (code === SQLITE_FULL) return fault('store.full', error.message);
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return fault('store.corrupt', error.message);
   return fault('store.failed', error.message);

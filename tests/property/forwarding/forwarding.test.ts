@@ -22,15 +22,18 @@ describe('a district under a hostile network', () => {
   it(`loses and doubles nothing that was confirmed, in ${SEEDS} worlds`, async () => {
     let confirmed = 0;
     let crashes = 0;
+    let asked = 0;
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const outcome = await simulate(seed, 'none');
       expect(outcome.problems, say(outcome)).toEqual([]);
       confirmed += outcome.confirmed;
       crashes += outcome.crashes;
+      asked += outcome.asked;
     }
     // Worlds in which nothing happens would prove nothing.
     expect(confirmed).toBeGreaterThan(SEEDS * 8);
     expect(crashes).toBeGreaterThan(SEEDS);
+    expect(asked).toBeGreaterThan(SEEDS);
   });
 
   it('is replayed exactly by its seed', async () => {
@@ -39,10 +42,12 @@ describe('a district under a hostile network', () => {
 });
 
 describe('the simulation finds', () => {
-  it.each(['new-key-on-retry', 'confirmed-before-commit', 'lease-never-ends'] as const)(
-    'the planted bug %s',
-    async (bug) => {
-      expect(await firstFailure(bug, SEEDS_FOR_A_BUG)).not.toBeNull();
-    },
-  );
+  it.each([
+    'new-key-on-retry',
+    'confirmed-before-commit',
+    'lease-never-ends',
+    'resent-without-asking',
+  ] as const)('the planted bug %s', async (bug) => {
+    expect(await firstFailure(bug, SEEDS_FOR_A_BUG)).not.toBeNull();
+  });
 });

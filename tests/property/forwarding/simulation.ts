@@ -13,6 +13,8 @@ export interface Outcome {
   readonly confirmed: number;
   readonly cases: number;
   readonly crashes: number;
+  /** How often the platform was asked about a row in doubt. */
+  readonly asked: number;
   /** Everything that happened, for a seed that fails. */
   readonly story: readonly string[];
 }
@@ -98,10 +100,11 @@ export async function simulate(seed: number, bug: PlantedBug): Promise<Outcome> 
     await timeline.runUntil(timeline.nowMs + CALM_MS);
     return {
       seed,
-      problems: problemsOf(terminals, platform),
+      problems: [...problemsOf(terminals, platform), ...blindResends(network)],
       confirmed: terminals.reduce((total, terminal) => total + terminal.confirmed.size, 0),
       cases: platform.cases.size,
       crashes,
+      asked: network.asked,
       story,
     };
   } finally {
@@ -136,6 +139,10 @@ function problemsOf(terminals: readonly VirtualTerminal[], platform: VirtualPlat
   if (new Set(numbers).size !== numbers.length) problems.push('one receipt number has two cases');
   if (platform.torn > 0) problems.push('a torn payload reached the platform');
   return problems;
+}
+
+function blindResends({ resentBlindly }: VirtualNetwork): string[] {
+  return resentBlindly === 0 ? [] : [`${resentBlindly} rows in doubt were sent again without asking`];
 }
 
 function drawHostility(random: () => number): Hostility {

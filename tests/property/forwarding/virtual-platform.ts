@@ -5,6 +5,7 @@ import { fault } from '#contract/fault.ts';
 import type { UploadStatus } from '#contract/platform-api.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { AttachmentChunk, AttachmentKey } from '#terminal/outbox/attachment-calls.ts';
+import { mayHaveArrived } from '#terminal/outbox/doubt.ts';
 import type { Key, PlatformClient, PlatformFault } from '#terminal/outbox/platform-client.ts';
 import type { Timeline } from './virtual-clock.ts';
 
@@ -126,6 +127,11 @@ export class VirtualNetwork {
   hostility: Hostility = kind;
   /** An outage: nobody is reached. */
   isDown = false;
+  /** Submissions that were sent again, after a doubt, without asking first. */
+  resentBlindly = 0;
+  /** Look-ups, so that a world without a doubt is noticed. */
+  asked = 0;
+  readonly #inDoubt = new Set<string>();
   readonly #timeline: Timeline;
   readonly #random: () => number;
 
@@ -141,10 +147,24 @@ export class VirtualNetwork {
       isAlive: () => call(() => ok(null)),
       listItems: () => call(() => ok([])),
       getItem: () => call(() => err(fault('platform.rejected'))),
-      submit: (key, submission) => call(() => platform.receive(key, structuredClone(submission))),
+      submit: async (key, submission) => {
+        const id = `${key.applicationId}/${key.revision}`;
+        if (this.#inDoubt.has(id)) this.resentBlindly += 1;
+        this.#inDoubt.add(id);
+        const answer = await call(() => platform.receive(key, structuredClone(submission)));
+        if (answer.ok || !mayHaveArrived(answer.fault)) this.#inDoubt.delete(id);
+        return answer;
+      },
       attachmentStatus: (key) => call(() => platform.status(key)),
       appendAttachment: (key, chunk) => call(() => platform.append(key, chunk)),
-      find: (key) => call(() => platform.find(key)),
+      find: async (key) => {
+        this.asked += 1;
+        const answer = await call(() => platform.find(key));
+        // A line that is down answers nothing: the doubt stays.
+        const isStill = !answer.ok && ['platform.unreachable', 'platform.busy'].includes(answer.fault.code);
+        if (!isStill) this.#inDoubt.delete(`${key.applicationId}/${key.revision}`);
+        return answer;
+      },
       resolveCode: () => call(() => err(fault('platform.rejected'))),
       close: () => undefined,
     };

@@ -19,7 +19,8 @@ import {
 import type { TerminalClock } from './virtual-clock.ts';
 
 /** A planted bug, to see that the simulation would find it. */
-export type PlantedBug = 'none' | 'new-key-on-retry' | 'confirmed-before-commit' | 'lease-never-ends';
+export type PlantedBug =
+  'none' | 'new-key-on-retry' | 'confirmed-before-commit' | 'lease-never-ends' | 'resent-without-asking';
 
 const DAY_MS = 86_400_000;
 export interface VirtualTerminalOptions {
@@ -184,10 +185,28 @@ export class VirtualTerminal {
       client: bug === 'new-key-on-retry' ? withNewKeys(client, () => uuidV7(clock, randomBytes)) : client,
       payloadRetentionMs: 7 * DAY_MS,
       backoff: { baseMs: 2_000, capMs: 300_000 },
-      bend: bug === 'lease-never-ends' ? withoutLeaseEnd : (outbox) => outbox,
+      bend: bendOf(bug),
     });
     return Object.assign(alive, { core });
   }
+}
+
+function bendOf(bug: PlantedBug): (outbox: Outbox) => Outbox {
+  if (bug === 'lease-never-ends') return withoutLeaseEnd;
+  if (bug === 'resent-without-asking') return withoutDoubt;
+  return (outbox) => outbox;
+}
+
+function withoutDoubt(outbox: Outbox): Outbox {
+  return {
+    ...outbox,
+    claim: (leaseMs) => {
+      const claimed = outbox.claim(leaseMs);
+      return claimed.ok && claimed.value !== null
+        ? { ok: true, value: { ...claimed.value, doubtful: false } }
+        : claimed;
+    },
+  };
 }
 
 function withoutLeaseEnd(outbox: Outbox): Outbox {

@@ -1,0 +1,46 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { answersSchema } from './answers.ts';
+import {
+  correctionSchema,
+  handedOverToSchema,
+  MAX_PARKED_PAGE,
+  openedParkedSchema,
+  parkedCursorSchema,
+  parkedKeySchema,
+  parkedRowSchema,
+} from './parked.ts';
+import { resultOf } from './result-schema.ts';
+
+/**
+ * What staff may call. The terminal serves it to connections that were admitted as staff; a kiosk's own screen
+ * is refused with `api.forbidden`.
+ */
+export const staffContract = {
+  parked: {
+    list: oc
+      .input(
+        z.object({
+          /** `parked`: waits for somebody. `handed-over`: somebody took it. */
+          which: z.enum(['parked', 'handed-over']),
+          after: parkedCursorSchema.nullable(),
+          limit: z.number().int().min(1).max(MAX_PARKED_PAGE),
+        }),
+      )
+      .output(resultOf(z.array(parkedRowSchema).max(MAX_PARKED_PAGE))),
+    open: oc.input(parkedKeySchema).output(resultOf(openedParkedSchema)),
+    /** Sends it again as it is. */
+    retry: oc.input(parkedKeySchema).output(resultOf(z.null())),
+    /** Sends a new revision in its place. */
+    correct: oc.input(parkedKeySchema.extend({ answers: answersSchema })).output(resultOf(correctionSchema)),
+    /** Somebody deals with it outside; it is sent no more. */
+    handOver: oc
+      .input(
+        parkedKeySchema.extend({
+          to: handedOverToSchema.exclude(['export']),
+          note: z.string().trim().min(1).max(500),
+        }),
+      )
+      .output(resultOf(z.null())),
+  },
+};
