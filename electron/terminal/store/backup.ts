@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { copyToBackup, pruneBackup } from './attachment-care.ts';
-import { syncPath } from './durable-file.ts';
+import { makeFolder, syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
 const PREFIX = 'terminal-';
@@ -22,7 +22,7 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
   const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
   const unfinished = `${file}.new`;
   try {
-    mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+    makeFolder(backupDir);
     for (const name of readdirSync(backupDir)) {
       if (name.startsWith(PREFIX) && name.endsWith('.new')) rmSync(join(backupDir, name));
     }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
@@ -7,7 +7,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { fetchFromBackup, setAsideUnnamed } from './attachment-care.ts';
 import { newestBackup } from './backup.ts';
-import { syncPath, writeNewFile } from './durable-file.ts';
+import { makeFolder, syncPath, writeNewFile } from './durable-file.ts';
 import { salvage, type SalvageReport } from './salvage.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
 
@@ -74,7 +74,7 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   const quarantine = join(dataDir, 'quarantine', stamp);
   const work = join(dataDir, WORK_FOLDER);
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true, mode: 0o700 });
+  makeFolder(work);
   // Read from a copy: SQLite plays a write-ahead log back when it opens a file, and the evidence stays as it is.
   const copy = join(work, 'damaged.db');
   for (const side of SIDE_FILES) {
@@ -107,7 +107,6 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   // From here on a power cut is finished by the next start: the new file is whole.
   syncPath(join(work, DATABASE_FILE));
   writeNewFile(join(work, ORDER_FILE), Buffer.from(quarantine));
-  syncPath(work);
   syncPath(dataDir);
   putInPlace(dataDir);
 
@@ -128,7 +127,7 @@ function putInPlace(dataDir: string): string | null {
   const order = join(work, ORDER_FILE);
   if (!existsSync(order)) return null;
   const quarantine = readFileSync(order, 'utf8');
-  mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+  makeFolder(quarantine);
   if (existsSync(join(work, DATABASE_FILE))) {
     // The log files first: beside the new database they would be played back into it.
     for (const side of SIDE_FILES.toReversed()) {
