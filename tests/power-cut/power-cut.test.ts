@@ -1,0 +1,146 @@
+import { cpSync, openSync, readFileSync, statSync, writeSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DATABASE_FILE } from '#terminal/store/store.ts';
+import { installedCompiler } from '../../scripts/find-compiler.ts';
+import { isLong, openBench, type Bench } from './bench.ts';
+import { cutEverywhere, type CutPlan } from './cuts.ts';
+import { Promised } from './marks.ts';
+import { plantedBugs } from './planted-bugs.ts';
+import { runRecorded } from './recorder.ts';
+import { brokenPromise } from './reopened.ts';
+import { dataDirOf } from './station.ts';
+import { readTrace, type DiskCall } from './trace.ts';
+
+const PATIENCE_MS = isLong ? 4 * 3_600_000 : 120_000;
+const DAYS = isLong ? 4 : 1;
+
+const compiler = installedCompiler();
+const why = compiler === null ? ' (skipped: no C compiler for Linux, so nothing can be preloaded)' : '';
+
+/** Where something becomes durable or gets another name; between two of these only writes pile up. */
+const isBorder = (call: DiskCall | null): boolean => call !== null && call.call !== 'write' && call.call !== 'open';
+
+/** All borders, from both sides, and some of what lies between them. */
+const around: CutPlan['isCut'] = (call, index, next) =>
+  isLong || isBorder(call) || isBorder(next) || index % 17 === 0;
+
+describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
+  let bench: Bench;
+  beforeAll(() => {
+    bench = openBench(compiler ?? '');
+  });
+  afterAll(() => {
+    bench.close();
+  });
+
+  it(
+    'anywhere in the life of a terminal, and every disk that can be left opens with every promise kept',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const root = bench.folder();
+      const trace = join(bench.folder(), 'trace');
+      expect(await bench.liveIn(root, trace, { days: DAYS, bug: 'none', fault: null })).toBe(0);
+      const report = await cutEverywhere({ ...bench.plan(trace), isCut: around });
+      expect(report.broken).toEqual([]);
+      // Otherwise nothing was recorded, and nothing proved.
+      expect(report.received).toBe(7 * DAYS);
+      expect(report.disks).toBeGreaterThan(300);
+      console.log(
+        `power cut: ${report.calls} calls, ${report.cuts} cuts, ${report.disks} different disks, ${report.received} applications`,
+      );
+    },
+  );
+
+  it(
+    'while a damaged database is put aside, and the next start has all that the first one saved',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const root = bench.folder();
+      const firstLife = join(bench.folder(), 'trace');
+      expect(await bench.liveIn(root, firstLife, { days: 1, bug: 'none', fault: null })).toBe(0);
+      const promised = new Promised();
+      for await (const call of readTrace(firstLife)) if (call.call === 'mark') promised.hear(call.text);
+      damage(join(dataDirOf(root), DATABASE_FILE));
+      const initial = bench.folder();
+      cpSync(root, initial, { recursive: true });
+
+      const trace = join(bench.folder(), 'trace');
+      const script = bench.script('recover-once');
+      const ended = await runRecorded(bench.recorder, {
+        ...{ script, args: [root], root, trace },
+        ...{ fault: null, countFile: null },
+      });
+      expect(ended).toEqual({ code: 0, stderr: '' });
+      // The page may have held whatever is newest; what a whole recovery gives is what each cut one must give.
+      const whole = brokenPromise(root, promised, { mayBeRecovered: true });
+      const report = await cutEverywhere({
+        ...bench.plan(trace),
+        initial,
+        isCut: (call, index, next) => isBorder(call) || isBorder(next) || (isLong && index % 3 === 0),
+        check: (left) => {
+          const problem = brokenPromise(left, promised, { mayBeRecovered: true });
+          return problem === whole ? null : problem;
+        },
+      });
+      expect(whole).toBe(null);
+      expect(report.broken).toEqual([]);
+      expect(report.disks).toBeGreaterThan(30);
+    },
+  );
+
+  it(
+    'after an fsync that failed and a restart, and what was confirmed since is there',
+    { timeout: PATIENCE_MS },
+    async () => {
+      // The first commits of residents, behind the migrations: the log has a hole from then on.
+      for (const nth of isLong ? [26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 40, 45, 50] : [28, 30]) {
+        const root = bench.folder();
+        const trace = join(bench.folder(), 'trace');
+        const fault = { kind: 'eio-sync', nth, stays: false } as const;
+        expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault })).toBe(70);
+        const firstLife = statSync(trace).size;
+        expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault: null })).toBe(0);
+        const skipped = await callsWithin(trace, firstLife);
+        const report = await cutEverywhere({
+          ...bench.plan(trace),
+          models: bench.plan(trace).models.filter(({ rule }) => rule === 'ordered'),
+          isCut: (call, index, next) => index > skipped && (call.call === 'mark' || (isLong && isBorder(next))),
+        });
+        expect(report.broken, `fsync ${nth}`).toEqual([]);
+        expect(report.disks).toBeGreaterThan(10);
+      }
+    },
+  );
+
+  it.each(plantedBugs)('and a terminal with the planted bug %s is found out', { timeout: PATIENCE_MS }, async (bug) => {
+    const root = bench.folder();
+    const trace = join(bench.folder(), 'trace');
+    expect(await bench.liveIn(root, trace, { days: 1, bug, fault: null })).toBe(0);
+    const report = await cutEverywhere({ ...bench.plan(trace), isCut: around, stopAtFirst: true });
+    expect(report.broken).toHaveLength(1);
+  });
+
+  it('and a disk whose fsync lies is found out', { timeout: PATIENCE_MS }, async () => {
+    const root = bench.folder();
+    const trace = join(bench.folder(), 'trace');
+    const fault = { kind: 'lie', nth: 1, stays: true } as const;
+    expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault })).toBe(0);
+    const report = await cutEverywhere({ ...bench.plan(trace), isCut: around, stopAtFirst: true });
+    expect(report.broken).toHaveLength(1);
+  });
+});
+
+/** Spoils a page in the middle, as a bad block does; the schema on the first one stays. */
+function damage(file: string): void {
+  const pages = Math.floor(readFileSync(file).length / 4096);
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, 4096 * Math.floor(pages / 2));
+  closeSync(handle);
+}
+
+async function callsWithin(trace: string, bytes: number): Promise<number> {
+  let calls = 0;
+  for await (const call of readTrace(trace, bytes)) if (call !== null) calls += 1;
+  return calls;
+}
