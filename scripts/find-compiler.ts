@@ -36,11 +36,15 @@ export function findCompiler(): string | null {
 }
 
 function works(compiler: string): boolean {
-  const { status } = spawnSync(compiler, ['-D_GNU_SOURCE', '-shared', '-fPIC', '-x', 'c', '-o', '/dev/null', '-'], {
-    input: PROBE,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    timeout: compilerDelays.probeMs,
-  });
+  const { status } = spawnSync(
+    compiler,
+    ['-D_GNU_SOURCE', '-shared', '-fPIC', '-x', 'c', '-o', '/dev/null', '-'],
+    {
+      input: PROBE,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      timeout: compilerDelays.probeMs,
+    },
+  );
   return status === 0;
 }
 

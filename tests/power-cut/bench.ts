@@ -6,7 +6,13 @@ import { expect } from 'vitest';
 import type { CutPlan } from './cuts.ts';
 import { models } from './fates.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-import { buildRecorder, fastTemporaryFolder, runRecorded, type DiskFault, type Recorder } from './recorder.ts';
+import {
+  buildRecorder,
+  fastTemporaryFolder,
+  runRecorded,
+  type DiskFault,
+  type Recorder,
+} from './recorder.ts';
 import { brokenPromise } from './reopened.ts';
 
 /** `npm run prove -- power-cut` cuts everywhere, and lets every call fail. */

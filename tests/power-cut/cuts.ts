@@ -97,7 +97,9 @@ function digest(held: ReadonlyMap<string, Uint8Array | null>, promises: number):
   return hash.digest('base64');
 }
 
-async function* withNext(calls: AsyncIterable<DiskCall>): AsyncGenerator<[DiskCall, DiskCall | null], void, void> {
+async function* withNext(
+  calls: AsyncIterable<DiskCall>,
+): AsyncGenerator<[DiskCall, DiskCall | null], void, void> {
   let before: DiskCall | null = null;
   for await (const call of calls) {
     if (before !== null) yield [before, call];

@@ -137,7 +137,9 @@ export class Disk {
     const node = this.#byInode.get(inode);
     if (node?.kind === 'file') node.sync();
     const isDurable = (change: EntryChange): boolean =>
-      this.#rule === 'ordered' || change.folder === node || (change.change === 'move' && change.from === node);
+      this.#rule === 'ordered' ||
+      change.folder === node ||
+      (change.change === 'move' && change.from === node);
     for (const change of this.#pending) if (isDurable(change)) carryOut(change, (folder) => folder.durable);
     this.#pending = this.#pending.filter((change) => !isDurable(change));
   }

@@ -77,7 +77,8 @@ function rowOf(store: Store, sealer: Sealer, promised: Promised, id: string): st
     .sql('SELECT state, revision, sealed_submission, key_id FROM outbox WHERE application_id = ?')
     .get(id);
   if (row === undefined) return 'has no row in the outbox';
-  if (row['state'] === 'acknowledged' && !promised.accepted.has(id)) return 'counts as sent, and nobody has it';
+  if (row['state'] === 'acknowledged' && !promised.accepted.has(id))
+    return 'counts as sent, and nobody has it';
   if (row['state'] === 'rejected' || row['state'] === 'conflict') return 'is parked';
   const sealed = row['sealed_submission'];
   if (sealed === null) return row['state'] === 'acknowledged' ? null : 'has lost its payload';
@@ -90,7 +91,9 @@ function rowOf(store: Store, sealer: Sealer, promised: Promised, id: string): st
 }
 
 function slipOf(store: Store, sealer: Sealer, promised: Promised, id: string): string | null {
-  const job = store.sql('SELECT job_id, sealed_document, key_id FROM print_job WHERE application_id = ?').get(id);
+  const job = store
+    .sql('SELECT job_id, sealed_document, key_id FROM print_job WHERE application_id = ?')
+    .get(id);
   if (job === undefined) return 'has no print job';
   const sealed = job['sealed_document'];
   if (sealed === null) return promised.accepted.has(id) ? null : 'has lost its slip';
@@ -104,11 +107,13 @@ function slipOf(store: Store, sealer: Sealer, promised: Promised, id: string): s
 /** What the counter would give next must be on no slip. */
 function numberGivenTwice(store: Store, promised: Promised, recovery: Recovery | null): string | null {
   const numbers = [...promised.received.values()];
-  if (new Set(numbers).size !== numbers.length && !numbers.includes('early')) return 'a number was given twice';
+  if (new Set(numbers).size !== numbers.length && !numbers.includes('early'))
+    return 'a number was given twice';
   const counted = store.sql('SELECT max(last) AS last FROM receipt_sequence').get()?.['last'];
   const given = numbers.filter((number) => number !== 'early').map((number) => sequenceOf(number));
   const highest = Math.max(0, ...given);
-  if (Number(counted ?? 0) < highest) return `the counter stands at ${String(counted)}, and ${highest} is on a slip`;
+  if (Number(counted ?? 0) < highest)
+    return `the counter stands at ${String(counted)}, and ${highest} is on a slip`;
   return recovery !== null && Number(counted ?? 0) === highest ? 'the counter has skipped nothing' : null;
 }
 

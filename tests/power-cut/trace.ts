@@ -61,7 +61,10 @@ function oneRecord(buffer: Buffer, at: number): { call: DiskCall; end: number } 
     case 3:
       return { call: { call: 'create', path, inode }, end };
     case 4:
-      return { call: { call: 'write', inode, offset, bytes: Uint8Array.from(buffer.subarray(dataAt, end)) }, end };
+      return {
+        call: { call: 'write', inode, offset, bytes: Uint8Array.from(buffer.subarray(dataAt, end)) },
+        end,
+      };
     case 5:
       return { call: { call: 'truncate', inode, length: offset }, end };
     case 6:
