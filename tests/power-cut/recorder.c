@@ -11,6 +11,7 @@
  *                      `!` and a fault (as below, or `none`) arms it and counts anew
  *   YIZHAN_DISK_FAULT  KIND:NTH[:stay], counted from 1 over the calls of that kind below the folder; `stay`: from
  *                      the n-th on. Kinds: eio-sync, eio-write, enospc, short, eio-read, flip, lie
+ *   YIZHAN_DISK_FAULT_WHEN  calls are counted, and fail, only while this path exists
  *   YIZHAN_DISK_COUNT  file that gets "syncs writes reads" when the process ends
  *
  * Not covered: writing through mmap. SQLite writes no data that way (sqlite.org/mmap.html), and its WAL index,
@@ -52,7 +53,7 @@ struct header {
 
 static struct { uint8_t kind; dev_t device; ino_t inode; } fds[MAX_FD];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const char *root, *marks;
+static const char *root, *marks, *fault_when;
 static size_t root_bytes;
 static int trace = -1;
 static enum fault_kind fault_kind = NO_FAULT;
@@ -103,6 +104,7 @@ static void arm(const char *fault) {
 __attribute__((constructor)) static void begin(void) {
   root = getenv("YIZHAN_DISK_ROOT");
   marks = getenv("YIZHAN_DISK_MARKS");
+  fault_when = getenv("YIZHAN_DISK_FAULT_WHEN");
   if (!root) return;
   root_bytes = strlen(root);
   REAL(int, open64, const char *, int, ...);
@@ -123,6 +125,8 @@ __attribute__((destructor)) static void end(void) {
 }
 
 static int is_due(long seen) { return seen == fault_nth || (fault_stays && seen > fault_nth); }
+
+static int counts(void) { return !fault_when || access(fault_when, F_OK) == 0; }
 
 /* The path that a call means, absolute; a caller gives it relative to a folder that it has open. */
 static const char *absolute(int folder, const char *path, char *buffer) {
@@ -214,7 +218,7 @@ int openat64(int folder, const char *path, int flags, ...) { OPTIONAL_MODE retur
 
 /* What becomes of a write of so many bytes: how many the disk takes, or −1 with errno. */
 static ssize_t injected_write(size_t count) {
-  seen_writes += 1;
+  seen_writes += counts();
   switch (fault_kind) {
     case EIO_WRITE:
       if (is_due(seen_writes)) return errno = EIO, -1;
@@ -297,7 +301,7 @@ ssize_t pread64(int fd, void *bytes, size_t count, off_t offset) {
   ssize_t done = real_pread64(fd, bytes, count, offset);
   if (kind_of(fd) != WATCHED) return done;
   pthread_mutex_lock(&lock);
-  seen_reads += 1;
+  seen_reads += counts();
   int due = is_due(seen_reads);
   pthread_mutex_unlock(&lock);
   if (due && fault_kind == EIO_READ) return errno = EIO, -1;
@@ -323,7 +327,7 @@ int ftruncate64(int fd, off_t length) { return truncate_watched(fd, length); }
 static int sync_watched(int fd, int (*real)(int)) {
   if (kind_of(fd) != WATCHED) return real(fd);
   pthread_mutex_lock(&lock);
-  seen_syncs += 1;
+  seen_syncs += counts();
   int due = is_due(seen_syncs), result = 0, code = errno;
   if (due && fault_kind == LYING_SYNC) result = 0;
   else if (due && fault_kind == EIO_SYNC) {
