@@ -12,6 +12,7 @@ import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
+import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
@@ -41,6 +42,8 @@ if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 
+const settled = settleExchange(given.dataDir);
+if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 

@@ -11,6 +11,7 @@ import { router } from '#terminal/api/router.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
+import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
@@ -112,7 +113,10 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
     safeStorage,
     platform: process.platform,
     hasKeyFile: existsSync(keyFilePath(dataDir)),
-    openKeyFile: () => openMasterKey(dataDir, process.env, systemRandomBytes),
+    openKeyFile: () => {
+      const settled = settleExchange(dataDir);
+      return settled.ok ? openMasterKey(dataDir, process.env, systemRandomBytes) : settled;
+    },
     wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
     randomBytes: systemRandomBytes,
     mayCreate: !needsItsKey(dataDir),

@@ -1,6 +1,7 @@
 import { cpSync, openSync, readFileSync, statSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { installedCompiler } from '../../scripts/find-compiler.ts';
 import { isLong, openBench, type Bench } from './bench.ts';
@@ -61,11 +62,7 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
     'while a damaged database is put aside, and the next start has all that the first one saved',
     { timeout: PATIENCE_MS },
     async () => {
-      const root = bench.folder();
-      const firstLife = join(bench.folder(), 'trace');
-      expect(await bench.liveIn(root, firstLife, { days: 1, bug: 'none', fault: null })).toBe(0);
-      const promised = new Promised();
-      for await (const call of readTrace(firstLife)) if (call.call === 'mark') promised.hear(call.text);
+      const { root, promised } = await oneLife(bench);
       damage(join(dataDirOf(root), DATABASE_FILE));
       const initial = bench.folder();
       cpSync(root, initial, { recursive: true });
@@ -96,11 +93,42 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
   );
 
   it(
+    'while the master key is exchanged, and one of the two keys opens everything',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const { root, promised } = await oneLife(bench);
+      const initial = bench.folder();
+      cpSync(root, initial, { recursive: true });
+      const trace = join(bench.folder(), 'trace');
+      const script = bench.script('exchange-once');
+      const ended = await runRecorded(bench.recorder, {
+        ...{ script, args: [root], root, trace },
+        ...{ fault: null, countFile: null },
+      });
+      expect(ended).toEqual({ code: 0, stderr: '' });
+      const settledAs = new Set<string>();
+      const report = await cutEverywhere({
+        ...bench.plan(trace),
+        initial,
+        isCut: () => true,
+        check: (left) => {
+          const settled = settleExchange(dataDirOf(left));
+          if (!settled.ok) return `${settled.fault.code}: ${settled.fault.detail ?? ''}`;
+          settledAs.add(settled.value);
+          return brokenPromise(left, promised, { mayBeRecovered: false });
+        },
+      });
+      expect(report.broken).toEqual([]);
+      expect([...settledAs].toSorted()).toEqual(['new', 'nothing', 'old']);
+    },
+  );
+
+  it(
     'after an fsync that failed and a restart, and what was confirmed since is there',
     { timeout: PATIENCE_MS },
     async () => {
       // The first commits of residents, behind the migrations: the log has a hole from then on.
-      for (const nth of isLong ? [26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 40, 45, 50] : [28, 30]) {
+      for (const nth of isLong ? [26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 40, 45, 50] : [30]) {
         const root = bench.folder();
         const trace = join(bench.folder(), 'trace');
         const fault = { kind: 'eio-sync', nth, stays: false } as const;
@@ -141,6 +169,16 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
     expect(report.broken).toHaveLength(1);
   });
 });
+
+/** A whole life, and what it promised. */
+async function oneLife(bench: Bench): Promise<{ root: string; promised: Promised }> {
+  const root = bench.folder();
+  const trace = join(bench.folder(), 'trace');
+  expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault: null })).toBe(0);
+  const promised = new Promised();
+  for await (const call of readTrace(trace)) if (call.call === 'mark') promised.hear(call.text);
+  return { root, promised };
+}
 
 /** Spoils a page in the middle, as a bad block does; the schema on the first one stays. */
 function damage(file: string): void {

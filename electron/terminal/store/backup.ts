@@ -48,6 +48,25 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
   }
 }
 
+/**
+ * The same, and then all older ones are gone: those are wrapped by a master key that has been exchanged. A
+ * recovery that took a data key from one of them could not open it.
+ */
+export function backUpAlone(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
+  const made = backUp(store, backupDir, nowMs);
+  if (!made.ok) return made;
+  try {
+    for (const name of backupsIn(backupDir)) {
+      const file = join(backupDir, name);
+      if (file !== made.value) rmSync(file);
+    }
+    syncPath(backupDir);
+    return made;
+  } catch (error) {
+    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
+}
+
 /** null when there is none. */
 export function newestBackup(backupDir: string): string | null {
   if (!existsSync(backupDir)) return null;
