@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } fro
 import { dirname } from 'node:path';
 import { fault } from '#contract/fault.ts';
 import { err, ok } from '#contract/result.ts';
+import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { StoreBroken } from '#terminal/store/crash-only.ts';
@@ -173,10 +174,14 @@ const hours: readonly Hour[] = [
 function submit(core: TerminalCore, { bug, mark }: Life): void {
   const applicationId = core.newId();
   if (bug === 'confirm-before-commit') mark(['received', applicationId, 'early']);
-  const received = submitTo(core, item, applicationId, 'note');
+  const received = submitTo(core, item, applicationId, 'note', [signature()]);
   if (bug === 'confirm-before-commit') return;
   if (received.ok) mark(['received', applicationId, received.value.receiptNo]);
   else mark(['refused', received.fault.code]);
+}
+
+function signature(): GivenAttachment {
+  return { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: systemRandomBytes(1_500) };
 }
 
 function print(core: TerminalCore, { mark }: Life): void {
@@ -245,10 +250,15 @@ function platform(mark: Life['mark']): PlatformClient {
       }),
     );
   };
+  const appended: PlatformClient['appendAttachment'] = (_, { byteCount }) =>
+    Promise.resolve(ok({ receivedBytes: byteCount, isComplete: true }));
+  const nothingYet: PlatformClient['attachmentStatus'] = () =>
+    Promise.resolve(ok({ receivedBytes: 0, isComplete: false }));
+  const answers = { submit: submitted, appendAttachment: appended, attachmentStatus: nothingYet };
   const others = () => Promise.resolve(err(fault('platform.unreachable')));
   // The rest of the client, whatever it has: this platform answers submissions only.
   return new Proxy({} as PlatformClient, {
-    get: (_, name) => (name === 'submit' ? submitted : others),
+    get: (_, name) => Object.entries(answers).find(([call]) => call === name)?.[1] ?? others,
   });
 }
 

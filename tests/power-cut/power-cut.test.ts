@@ -27,9 +27,9 @@ const isBorder = (call: DiskCall | null): boolean =>
 const hasNewName = ({ call }: DiskCall): boolean =>
   call === 'rename' || call === 'rmdir' || call === 'unlink';
 
-/** All borders, from both sides, and some of what lies between them. */
+/** Before each border, behind each promise, and some of what lies between. */
 const around: CutPlan['isCut'] = (call, index, next) =>
-  isLong || isBorder(call) || isBorder(next) || index % 17 === 0;
+  isLong || isBorder(next) || call.call === 'mark' || index % 29 === 0;
 
 describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
   let bench: Bench;
@@ -127,12 +127,14 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
     'after an fsync that failed and a restart, and what was confirmed since is there',
     { timeout: PATIENCE_MS },
     async () => {
-      // The first commits of residents, behind the migrations: the log has a hole from then on.
-      for (const nth of isLong ? [26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 40, 45, 50] : [30]) {
+      let holes = 0;
+      // The first commits of residents, behind the migrations. Not every fsync is the log's.
+      for (let nth = 28; nth < 60 && (isLong || holes === 0); nth += 1) {
         const root = bench.folder();
         const trace = join(bench.folder(), 'trace');
         const fault = { kind: 'eio-sync', nth, stays: false } as const;
-        expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault })).toBe(70);
+        if ((await bench.liveIn(root, trace, { days: 1, bug: 'none', fault })) !== 70) continue;
+        holes += 1;
         const firstLife = statSync(trace).size;
         expect(await bench.liveIn(root, trace, { days: 1, bug: 'none', fault: null })).toBe(0);
         const skipped = await callsWithin(trace, firstLife);
@@ -145,6 +147,7 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
         expect(report.broken, `fsync ${nth}`).toEqual([]);
         expect(report.disks).toBeGreaterThan(10);
       }
+      expect(holes).toBeGreaterThan(0);
     },
   );
 

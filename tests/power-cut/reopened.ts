@@ -87,7 +87,21 @@ function rowOf(store: Store, sealer: Sealer, promised: Promised, id: string): st
   const plain = sealer.unseal(sealed, String(row['key_id']), bindings.outbox(id, Number(row['revision'])));
   if (!plain.ok) return 'has a payload that does not open';
   const submission = submissionSchema.safeParse(JSON.parse(Buffer.from(plain.value).toString('utf8')));
-  return submission.success ? null : 'has a payload that does not parse';
+  return submission.success ? paperOf(store, sealer, id) : 'has a payload that does not parse';
+}
+
+/** Each application of a life comes with a signature, which lies in a file of its own. */
+function paperOf(store: Store, sealer: Sealer, id: string): string | null {
+  const row = store.sql('SELECT sha256, file_name, key_id FROM attachment WHERE application_id = ?').get(id);
+  if (row === undefined) return 'has lost the row of its signature';
+  const sealed = store.files.read(String(row['file_name']));
+  if (!sealed.ok) return 'has lost the file of its signature';
+  const plain = sealer.unseal(
+    sealed.value,
+    String(row['key_id']),
+    bindings.attachment(id, String(row['sha256'])),
+  );
+  return plain.ok ? null : 'has a signature that does not open';
 }
 
 function slipOf(store: Store, sealer: Sealer, promised: Promised, id: string): string | null {
