@@ -1,8 +1,11 @@
 import { cpSync, openSync, readFileSync, statSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identityFile, type IdentityFile } from '#terminal/identity/identity-file.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
+import { systemRandomBytes } from '#terminal/system-ports.ts';
 import { installedCompiler } from '../../scripts/find-compiler.ts';
 import { isLong, openBench, type Bench } from './bench.ts';
 import { cutEverywhere, type CutPlan } from './cuts.ts';
@@ -97,6 +100,7 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
     { timeout: PATIENCE_MS },
     async () => {
       const { root, promised } = await oneLife(bench);
+      expect(identityIn(root)?.write({ current: null, next: null })).toMatchObject({ ok: true });
       const initial = bench.folder();
       cpSync(root, initial, { recursive: true });
       const trace = join(bench.folder(), 'trace');
@@ -115,6 +119,7 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
           const settled = settleExchange(dataDirOf(left));
           if (!settled.ok) return `${settled.fault.code}: ${settled.fault.detail ?? ''}`;
           settledAs.add(settled.value);
+          if (identityIn(left)?.read().ok !== true) return 'the device identity does not open';
           return brokenPromise(left, promised, { mayBeRecovered: false });
         },
       });
@@ -172,6 +177,15 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
     expect(report.broken).toHaveLength(1);
   });
 });
+
+/** Under the key that the folder has; null without one. */
+function identityIn(root: string): IdentityFile | null {
+  const dataDir = dataDirOf(root);
+  const masterKey = openKeyFile(dataDir, systemRandomBytes);
+  if (!masterKey.ok) return null;
+  const suite = 'aes-256-gcm';
+  return identityFile({ dataDir, masterKey: masterKey.value, suite, randomBytes: systemRandomBytes });
+}
 
 /** A whole life, and what it promised. */
 async function oneLife(bench: Bench): Promise<{ root: string; promised: Promised }> {

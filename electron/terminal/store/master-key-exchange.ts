@@ -7,10 +7,13 @@ import { err, ok } from '#contract/result.ts';
 import { replaceFile, syncPath } from './durable-file.ts';
 import { keyFilePath, MASTER_KEY_BYTES, needsItsKey } from './key-file.ts';
 import { openStore, type Store } from './store.ts';
-import { underMasterKey } from './under-master-key.ts';
+import { filesUnderMasterKey, underMasterKey } from './under-master-key.ts';
+
+/** What is for the next key waits beside what is for the present one. */
+const NEXT = '.next';
 
 /** The new key waits here until everything is wrapped by it. */
-export const nextKeyFilePath = (dataDir: string): string => `${keyFilePath(dataDir)}.next`;
+export const nextKeyFilePath = (dataDir: string): string => keyFilePath(dataDir) + NEXT;
 
 export interface KeyExchange {
   readonly dataDir: string;
@@ -31,10 +34,17 @@ export function exchangeKeyFile({ dataDir, randomBytes }: KeyExchange): Result<n
   const next = randomBytes(MASTER_KEY_BYTES);
   try {
     replaceFile(nextKeyFilePath(dataDir), next);
+    for (const { pathIn, rewrap: rewrapFile } of filesUnderMasterKey) {
+      const file = pathIn(dataDir);
+      if (!existsSync(file)) continue;
+      // One that the present key does not open is as lost under the next one.
+      const anew = rewrapFile(readFileSync(file), current.value, next, randomBytes);
+      if (anew !== null) replaceFile(file + NEXT, anew);
+    }
   } catch {
     return err(fault('store.key-missing', `${nextKeyFilePath(dataDir)} cannot be made`));
   }
-  const wrapped = rewrap({ dataDir, randomBytes }, current.value, next);
+  const wrapped = rewrapDatabase({ dataDir, randomBytes }, current.value, next);
   if (!wrapped.ok) return wrapped;
   takeNewKey(dataDir);
   return wrapped;
@@ -44,7 +54,23 @@ export function exchangeKeyFile({ dataDir, randomBytes }: KeyExchange): Result<n
  * Wraps everything by another key whose file somebody else keeps (systemd-creds, a provisioning tool). Doing it
  * again changes nothing: what the new key opens already stays as it is.
  */
-export function rewrap(
+export function rewrap(exchange: KeyExchange, current: Uint8Array, next: Uint8Array): Result<number, Fault> {
+  const wrapped = rewrapDatabase(exchange, current, next);
+  if (!wrapped.ok) return wrapped;
+  try {
+    for (const { pathIn, rewrap: rewrapFile } of filesUnderMasterKey) {
+      const file = pathIn(exchange.dataDir);
+      if (!existsSync(file)) continue;
+      const anew = rewrapFile(readFileSync(file), current, next, exchange.randomBytes);
+      if (anew !== null) replaceFile(file, anew);
+    }
+    return wrapped;
+  } catch {
+    return err(fault('store.failed', 'a file beside the database could not be written; do it again'));
+  }
+}
+
+function rewrapDatabase(
   { dataDir, randomBytes }: KeyExchange,
   current: Uint8Array,
   next: Uint8Array,
@@ -117,12 +143,20 @@ function isOpenedBy(store: Store, key: Uint8Array): boolean {
   return underMasterKey.every((thing) => thing.isOpenedBy(store, key));
 }
 
+/** The key last: as long as its next one is there, the exchange is known to be unfinished. */
 function takeNewKey(dataDir: string): void {
+  for (const { pathIn } of filesUnderMasterKey) {
+    const file = pathIn(dataDir);
+    if (!existsSync(file + NEXT)) continue;
+    renameSync(file + NEXT, file);
+    syncPath(dirname(file));
+  }
   renameSync(nextKeyFilePath(dataDir), keyFilePath(dataDir));
   syncPath(dirname(keyFilePath(dataDir)));
 }
 
 function forgetNewKey(dataDir: string): void {
+  for (const { pathIn } of filesUnderMasterKey) rmSync(pathIn(dataDir) + NEXT, { force: true });
   rmSync(nextKeyFilePath(dataDir), { force: true });
   syncPath(dirname(keyFilePath(dataDir)));
 }

@@ -1,11 +1,12 @@
 import { sealingSuiteSchema } from '#config/schema.ts';
 import type { RandomBytes } from '#contract/ports.ts';
+import { identityFilePath, rewrapIdentity } from '../identity/identity-file.ts';
 import { unwrapDataKey, wrapDataKey } from './key-ring.ts';
 import type { Store } from './store.ts';
 import { suites } from './suites.ts';
 
 /**
- * Everything that the master key wraps. What is missing here cannot be opened any more after the key has been
+ * Everything in the database that the master key wraps (files: below). What is missing here cannot be opened any more after the key has been
  * exchanged.
  */
 export interface UnderMasterKey {
@@ -31,6 +32,23 @@ const dataKeys: UnderMasterKey = {
     return rows.length;
   },
 };
+
+/** A file beside the database that the master key seals. */
+export interface FileUnderMasterKey {
+  readonly name: string;
+  pathIn(dataDir: string): string;
+  /** The same under the next key; null when the current one does not open it. */
+  rewrap(
+    file: Uint8Array,
+    current: Uint8Array,
+    next: Uint8Array,
+    randomBytes: RandomBytes,
+  ): Uint8Array | null;
+}
+
+export const filesUnderMasterKey: readonly FileUnderMasterKey[] = [
+  { name: 'device identity', pathIn: identityFilePath, rewrap: rewrapIdentity },
+];
 
 export const underMasterKey: readonly UnderMasterKey[] = [dataKeys];
 
