@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/{integration,property,contract,crash}/**/*.test.ts'],
+          include: ['tests/{integration,property,contract,crash,power-cut}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -4,6 +4,7 @@
  */
 import { proveForwarding } from './prove/forwarding.ts';
 import { proveKill } from './prove/kill.ts';
+import { provePowerCut } from './prove/power-cut.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
 import { requireNode } from './node-version.ts';
 
@@ -31,6 +32,11 @@ const proofs: readonly Proof[] = [
     name: 'kill',
     claim: '5,000 kills anywhere in the work of a terminal: nothing confirmed is lost or doubled',
     run: proveKill,
+  },
+  {
+    name: 'power-cut',
+    claim: 'the power cut behind every call to the disk, and every call failing: every promise is kept',
+    run: provePowerCut,
   },
 ];
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryPath } from './demo/child.ts';
 import { findBrowser } from './find-browser.ts';
+import { findCompiler } from './find-compiler.ts';
 import { requireNode } from './node-version.ts';
 import {
   isGreen,
@@ -31,6 +32,8 @@ try {
   if (chosen.some((part) => part !== 'unit')) tallies.push(build());
   if (tallies.every((tally) => tally.failed === 0)) {
     const vitestParts = chosen.filter((part) => part !== 'e2e');
+    // Without one the power-cut proof is skipped, and says so.
+    if (chosen.includes('integration')) findCompiler();
     if (vitestParts.length > 0) tallies.push(runVitest(vitestParts));
     if (chosen.includes('e2e')) tallies.push(runPlaywright());
   }

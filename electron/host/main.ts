@@ -9,8 +9,10 @@ import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
+import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
@@ -23,14 +25,25 @@ const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
 const EXIT_STORE = 4;
 const EXIT_PORT = 5;
+/** sysexits EX_SOFTWARE, as in the shell. */
+const EXIT_UNCAUGHT = 70;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
+
+const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => process.exit(code) });
+process.on('uncaughtException', (error) => {
+  if (brokenStore.isEcho(error)) return;
+  log({ level: 'error', event: 'host.uncaught', detail: error.stack ?? error.message });
+  process.exit(EXIT_UNCAUGHT);
+});
 
 const given = hostArguments(process.argv.slice(2), { renderer: relative('../../dist/renderer') });
 if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 
+const settled = settleExchange(given.dataDir);
+if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 
@@ -43,6 +56,7 @@ const started = startTerminal({
   random: systemRandom,
   spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
   log,
+  onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -44,5 +44,12 @@ it('keeps the token for its user only', () => {
   expect(first.length).toBeGreaterThan(30);
   expect(screenToken(dataDir, randomBytes)).toBe(first);
   expect(statSync(join(dataDir, 'screen.token')).mode & 0o777).toBe(0o600);
+  rmSync(dataDir, { recursive: true });
+});
+
+it('makes a new token when a power cut has left an empty one, which would let everybody in', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-token-'));
+  writeFileSync(join(dataDir, 'screen.token'), '');
+  expect(screenToken(dataDir, randomBytes).length).toBeGreaterThan(30);
   rmSync(dataDir, { recursive: true });
 });

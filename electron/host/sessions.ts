@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RandomBytes } from '#contract/ports.ts';
+import { makeFolder, replaceFile } from '#terminal/store/durable-file.ts';
 
 /**
  * Who may reach the terminal over http: whoever opened the address with the token once. A session is a
@@ -22,14 +23,13 @@ const MAX_COOKIE_CHARS = 1000;
 /** The token of this terminal's screen, made at the first start and kept for its user only. */
 export function screenToken(dataDir: string, randomBytes: RandomBytes): string {
   const file = join(dataDir, 'screen.token');
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, token, { mode: 0o600, flag: 'wx' });
-    return token;
-  }
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  // Empty is what a power cut left of an earlier version's first start; it would let everybody in.
+  if (known !== '') return known;
+  const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
+  makeFolder(dataDir);
+  replaceFile(file, Buffer.from(token));
+  return token;
 }
 
 /** `cookie`: its name; a browser sends cookies to every port of a host, so each server has its own. */

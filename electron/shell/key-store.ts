@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { makeFolder, replaceFile } from '#terminal/store/durable-file.ts';
 import { MASTER_KEY_BYTES } from '#terminal/store/key-file.ts';
 
 /** The part of Electron's safeStorage that is used (after `ready`). */
@@ -73,25 +74,13 @@ async function createWrappedKey(options: KeyStoreOptions): Promise<Result<Uint8A
   const key = options.randomBytes(MASTER_KEY_BYTES);
   try {
     const wrapped = await options.safeStorage.encryptStringAsync(Buffer.from(key).toString('base64'));
-    await writeDurably(options.wrappedKeyFile, wrapped);
+    // On the disk before the first row is sealed with it.
+    makeFolder(dirname(options.wrappedKeyFile));
+    replaceFile(options.wrappedKeyFile, wrapped);
     return ok(key);
   } catch {
     return missing(`a new key cannot be stored at ${options.wrappedKeyFile}`);
   }
-}
-
-/** The key must be on the disk before the first row is sealed with it. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

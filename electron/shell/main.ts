@@ -8,8 +8,10 @@ import { err, type Result } from '#contract/result.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
+import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
+import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
@@ -38,9 +40,11 @@ const folders = { renderer: assetsUnder(paths.renderer), outOfService: assetsUnd
 const spawnDeviceHost = () =>
   forkDeviceHost((...fork) => utilityProcess.fork(...fork), paths.deviceHost, process.env);
 let window: BrowserWindow | null = null;
+const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => app.exit(code) });
 
 // Electron's own handler for an uncaught exception is a modal dialog, which a kiosk must never show.
 process.on('uncaughtException', (error) => {
+  if (brokenStore.isEcho(error)) return;
   log({ level: 'error', event: 'shell.uncaught', detail: errorDetail(error) });
   app.exit(CRASH_EXIT_CODE);
 });
@@ -109,7 +113,10 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
     safeStorage,
     platform: process.platform,
     hasKeyFile: existsSync(keyFilePath(dataDir)),
-    openKeyFile: () => openMasterKey(dataDir, process.env, systemRandomBytes),
+    openKeyFile: () => {
+      const settled = settleExchange(dataDir);
+      return settled.ok ? openMasterKey(dataDir, process.env, systemRandomBytes) : settled;
+    },
     wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
     randomBytes: systemRandomBytes,
     mayCreate: !needsItsKey(dataDir),
@@ -133,6 +140,7 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
     random: systemRandom,
     spawnDeviceHost,
     log,
+    onStoreBroken: brokenStore.onBroken,
   });
 }
 

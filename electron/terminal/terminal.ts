@@ -47,6 +47,8 @@ export interface TerminalOptions {
   readonly random: RandomUnit;
   readonly spawnDeviceHost: () => DeviceHostProcess;
   readonly log: Log;
+  /** The disk under the store failed: the process must end, and its supervisor start it anew. */
+  readonly onStoreBroken: (why: Fault) => void;
 }
 
 export interface Terminal {
@@ -89,6 +91,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   if (!opened.ok) return opened;
   const { store, recovery } = opened.value;
+  store.onBroken(options.onStoreBroken);
   const ring = openKeyRing({
     store,
     masterKey: options.masterKey,

@@ -18,7 +18,8 @@ export function useWords() {
     t,
     language,
     say: (text: LocalizedText | { zh: string; en: string }): string => text[language.value],
-    sayFault: (fault: Pick<Fault, 'code'>): string => faultText(fault, language.value),
+    sayFault: (fault: Pick<Fault, 'code'>): string =>
+      faultText(fault, language.value, terminal.station?.station.helpDesk ?? null),
     sayProblem: (problem: Problem): string =>
       t(`problems.${problem.code}`, { limit: formatDay(problem.limit ?? '', language.value) }),
   };

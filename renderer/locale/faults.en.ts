@@ -302,18 +302,21 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'Another program uses the data: stop this terminal first, then run the command again.',
   },
   'store.full': {
-    resident: 'This machine has no room left, so this step was not done. Please ask staff.',
+    resident: 'This machine has no room left, so this step was not done. Please use {desk}.',
     staff:
       'Free disk space outside the data folder; if there is space, the numbers of the day are used up, so use another terminal.',
   },
   'store.corrupt': {
-    resident: 'This machine could not save, so this step was not done. Please ask staff.',
+    resident:
+      'This machine failed, and this step may not be saved. Please go to {desk}; staff will look first.',
     staff:
-      'Take this terminal out of use; a technician must look at the disk. Do not delete the data folder.',
+      'Wait until the terminal has started again, then look whether the application was received. Have the disk checked; do not delete the data folder.',
   },
   'store.failed': {
-    resident: 'This machine could not save, so this step was not done. Please ask staff.',
-    staff: 'Take this terminal out of use and have its disk checked; do not delete the data folder.',
+    resident:
+      'This machine failed, and this step may not be saved. Please go to {desk}; staff will look first.',
+    staff:
+      'Wait until the terminal has started again, then look whether the application was received. If it fails again, take it out of use and have the disk checked; do not delete the data folder.',
   },
   'store.key-missing': {
     resident: 'This machine cannot take applications now. Please ask staff.',
@@ -471,3 +474,6 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'This file is of another station: import it on a terminal there.',
   },
 };
+
+/** While the station is not known yet. */
+export const anyDeskEn = 'a window';

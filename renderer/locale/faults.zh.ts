@@ -2,6 +2,7 @@ import type { FaultCode } from '#contract/fault.ts';
 
 /**
  * What each fault is to the resident at the screen, and the one thing that staff do about it.
+ * `{desk}` is where this station's residents find a person (`station.helpDesk` in the configuration).
  * A sentence promises only what holds wherever its code can appear: `store.full` may strike a reprint as
  * well as a submission, a `device.…` fault the card reader as well as the printer.
  */
@@ -252,16 +253,16 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '数据正被另一个程序使用：先停下这台终端，再用命令处理。',
   },
   'store.full': {
-    resident: '这台机器存不下了，这一步没有做成。请找工作人员。',
+    resident: '这台机器存不下了，这一步没有做成。请到{desk}办理。',
     staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
   },
   'store.corrupt': {
-    resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
-    staff: '停用这台终端，数据文件坏了，请技术人员检查硬盘；不要删除数据文件夹。',
+    resident: '这台机器出了故障，这一步可能没有存好。请到{desk}，工作人员会先查一查。',
+    staff: '等终端自己重新启动，再查这笔申请收到没有；请技术人员检查硬盘，不要删除数据文件夹。',
   },
   'store.failed': {
-    resident: '这台机器没有存好，这一步没有做成。请找工作人员。',
-    staff: '停用这台终端，请技术人员检查硬盘；不要删除数据文件夹。',
+    resident: '这台机器出了故障，这一步可能没有存好。请到{desk}，工作人员会先查一查。',
+    staff: '等终端自己重新启动，再查这笔申请收到没有；再出现就停用这台终端，检查硬盘，不要删除数据文件夹。',
   },
   'store.key-missing': {
     resident: '这台机器现在不能办理。请找工作人员。',
@@ -408,3 +409,6 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '这是别的站点的文件：请在那个站点的终端上导入。',
   },
 };
+
+/** While the station is not known yet. */
+export const anyDeskZh = '人工窗口';

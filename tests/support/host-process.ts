@@ -7,6 +7,8 @@ export interface HostProcess {
   readonly child: ChildProcess;
   readonly url: string;
   readonly resident: string;
+  /** The exit code of one that ends by itself. */
+  readonly ended: Promise<number | null>;
   /** SIGKILL: no handler runs. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, as a supervisor stops it. */
@@ -16,9 +18,15 @@ export interface HostProcess {
 const hostMain = fileURLToPath(new URL('../../electron/host/main.ts', import.meta.url));
 
 /** Rejects with what the host wrote to standard error when it ends before it listens. */
-export function startHost(options: { config: string; dataDir: string }): Promise<HostProcess> {
+export function startHost(options: {
+  config: string;
+  dataDir: string;
+  /** Beside our own: what a preloaded library reads. */
+  env?: Readonly<Record<string, string>>;
+}): Promise<HostProcess> {
   const child = spawn(process.execPath, [hostMain, '--config', options.config, '--data', options.dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
   });
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
@@ -36,6 +44,7 @@ export function startHost(options: { config: string; dataDir: string }): Promise
       resolve({
         child,
         ...ready,
+        ended: exited,
         kill: async () => {
           child.kill('SIGKILL');
           await exited;

@@ -83,6 +83,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
       return host;
     },
     log: (line) => log.push(line),
+    onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),
   });
   if (!started.ok) return started;
   const terminal = started.value;

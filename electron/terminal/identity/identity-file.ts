@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sealingSuiteSchema, type SealingSuiteId } from '#config/schema.ts';
@@ -6,7 +6,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import { syncPath, writeNewFile } from '../store/durable-file.ts';
+import { makeFolder, replaceFile } from '../store/durable-file.ts';
 import { suites } from '../store/suites.ts';
 import { storedKeySchema } from './device-key.ts';
 
@@ -84,6 +84,7 @@ export function identityFile(ports: IdentityFilePorts): IdentityFile {
       const plain = Buffer.from(JSON.stringify(identity));
       const sealed = Buffer.from(suite.seal(key, plain, BINDING, ports.randomBytes)).toString('base64');
       try {
+        makeFolder(dirname(file));
         replaceFile(file, Buffer.from(JSON.stringify({ format: 1, suite: suite.id, sealed })));
         return ok(null);
       } catch {
@@ -96,14 +97,22 @@ export function identityFile(ports: IdentityFilePorts): IdentityFile {
   };
 }
 
-/** Written beside its place and renamed: a kill leaves the old file or the new one. */
-function replaceFile(file: string, bytes: Uint8Array): void {
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.new`;
-  rmSync(unfinished, { force: true });
-  writeNewFile(unfinished, bytes);
-  renameSync(unfinished, file);
-  syncPath(folder);
-  syncPath(dirname(folder));
+/** The same file under another master key; null when the current one does not open it. */
+export function rewrapIdentity(
+  file: Uint8Array,
+  current: Uint8Array,
+  next: Uint8Array,
+  randomBytes: RandomBytes,
+): Uint8Array | null {
+  try {
+    const envelope = envelopeSchema.parse(JSON.parse(Buffer.from(file).toString('utf8')));
+    const suite = suites[envelope.suite];
+    const sealed = Buffer.from(envelope.sealed, 'base64');
+    const plain = suite.open(suite.derive(current, PURPOSE), sealed, BINDING);
+    if (plain === null) return null;
+    const anew = suite.seal(suite.derive(next, PURPOSE), plain, BINDING, randomBytes);
+    return Buffer.from(JSON.stringify({ ...envelope, sealed: Buffer.from(anew).toString('base64') }));
+  } catch {
+    return null;
+  }
 }

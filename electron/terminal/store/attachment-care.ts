@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasAttachments, openAttachmentFiles } from './attachment-files.ts';
-import { syncPath } from './durable-file.ts';
+import { makeFolder, syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -25,7 +25,7 @@ export function setAsideUnnamed(store: Store, quarantine: string): number {
   const unnamed = unnamedFiles(store);
   if (unnamed.length === 0) return 0;
   const aside = join(quarantine, 'attachments');
-  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  makeFolder(aside);
   for (const name of unnamed) renameSync(join(store.files.folder, name), join(aside, name));
   syncPath(aside);
   return unnamed.length;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_ATTACHMENT_BYTES } from '#contract/attachment.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import { syncPath, writeNewFile } from './durable-file.ts';
+import { makeFolder, syncPath, writeSynced } from './durable-file.ts';
 
 /**
  * A folder of sealed files, each named by the SHA-256 of what stands in it, so that whoever has no key can still
@@ -34,10 +34,10 @@ const UNFINISHED = '.new';
 /** A sealed file holds its plain bytes and a nonce, padding and tag of the suite. */
 const MAX_FILE_BYTES = MAX_ATTACHMENT_BYTES + 1024;
 
-/** Opens (and makes) the folder; the caller makes the folder's own entry durable. */
+/** Opens (and makes) the folder. */
 export function openAttachmentFiles(dataDir: string): AttachmentFiles {
   const folder = join(dataDir, FOLDER);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const pathOf = (name: string) => join(folder, name);
 
   function remove(names: readonly string[]): void {
@@ -60,7 +60,7 @@ export function openAttachmentFiles(dataDir: string): AttachmentFiles {
           const path = pathOf(name);
           names.push(name);
           rmSync(path + UNFINISHED, { force: true });
-          writeNewFile(path + UNFINISHED, bytes);
+          writeSynced(path + UNFINISHED, bytes);
           renameSync(path + UNFINISHED, path);
         }
         syncPath(folder);

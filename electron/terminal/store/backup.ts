@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { copyToBackup, pruneBackup } from './attachment-care.ts';
-import { syncPath } from './durable-file.ts';
+import { makeFolder, syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
 const PREFIX = 'terminal-';
@@ -22,7 +22,7 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
   const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
   const unfinished = `${file}.new`;
   try {
-    mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+    makeFolder(backupDir);
     for (const name of readdirSync(backupDir)) {
       if (name.startsWith(PREFIX) && name.endsWith('.new')) rmSync(join(backupDir, name));
     }
@@ -43,6 +43,25 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
       new Set(backupsIn(backupDir).flatMap((kept) => attachmentsIn(join(backupDir, kept)))),
     );
     return ok(file);
+  } catch (error) {
+    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
+}
+
+/**
+ * The same, and then all older ones are gone: those are wrapped by a master key that has been exchanged. A
+ * recovery that took a data key from one of them could not open it.
+ */
+export function backUpAlone(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
+  const made = backUp(store, backupDir, nowMs);
+  if (!made.ok) return made;
+  try {
+    for (const name of backupsIn(backupDir)) {
+      const file = join(backupDir, name);
+      if (file !== made.value) rmSync(file);
+    }
+    syncPath(backupDir);
+    return made;
   } catch (error) {
     return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
   }

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
 export function syncPath(path: string): void {
@@ -10,8 +20,20 @@ export function syncPath(path: string): void {
   }
 }
 
-/** A new file, for its user only, on the disk when this returns; its folder must be synced by the caller. */
-export function writeNewFile(path: string, bytes: Uint8Array): void {
+/** A folder for its user only, with all that it lies in: each new level is on the disk when this returns. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  makeFolder(above);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  syncPath(above);
+}
+
+/**
+ * A new file, for its user only, whose bytes are on the disk when this returns. Its name may not be: for a file that
+ * gets another name afterwards, and whose folder the caller syncs. Throws when there is one already.
+ */
+export function writeSynced(path: string, bytes: Uint8Array): void {
   const handle = openSync(path, 'wx', 0o600);
   try {
     // Goes on after a short write, which a disk that is nearly full may answer with.
@@ -20,4 +42,22 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/**
+ * A new file, for its user only, whole and on the disk when this returns. It gets its name only then: a power cut
+ * may leave a name without bytes, which looks like a file that was damaged. Throws when there is one already.
+ */
+export function writeNewFile(path: string, bytes: Uint8Array): void {
+  if (existsSync(path)) throw new Error(`${path} is there already`);
+  replaceFile(path, bytes);
+}
+
+/** As `writeNewFile`; a file that is there is replaced in one step, and is whole at every moment. */
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  const unfinished = `${path}.new`;
+  rmSync(unfinished, { force: true });
+  writeSynced(unfinished, bytes);
+  renameSync(unfinished, path);
+  syncPath(dirname(path));
 }

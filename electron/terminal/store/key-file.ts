@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import { syncPath, writeNewFile } from './durable-file.ts';
+import { makeFolder, writeNewFile } from './durable-file.ts';
 
 /** The master key, which wraps the store's data keys (key-ring.ts), in bytes. */
 export const MASTER_KEY_BYTES = 32;
@@ -51,7 +51,9 @@ export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<U
       return err(fault('store.key-missing', `${file} is gone and the database needs it`));
     }
     try {
-      writeDurably(file, randomBytes(MASTER_KEY_BYTES));
+      // On the disk with its folders: a row must never be older than the key that it needs.
+      makeFolder(dirname(file));
+      writeNewFile(file, randomBytes(MASTER_KEY_BYTES));
     } catch {
       return err(fault('store.key-missing', `${file} cannot be made`));
     }
@@ -68,13 +70,4 @@ function readKey(file: string): Result<Uint8Array, Fault> {
   } catch {
     return err(fault('store.key-missing', `${file} cannot be read`));
   }
-}
-
-/** On the disk with its folder before it returns: a row must never be older than the key it needs. */
-function writeDurably(file: string, bytes: Uint8Array): void {
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeNewFile(file, bytes);
-  syncPath(folder);
-  syncPath(dirname(folder));
 }

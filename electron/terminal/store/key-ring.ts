@@ -69,7 +69,13 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
         .sql(
           'INSERT INTO data_key (key_number, key_id, suite, sealed_key, created_at_ms) VALUES (?, ?, ?, ?, ?)',
         )
-        .run(number, keyId, suite.id, wrap(ports, suite, keyId, bytes), createdAtMs);
+        .run(
+          number,
+          keyId,
+          suite.id,
+          wrapDataKey(ports.masterKey, { keyId, suite }, bytes, randomBytes),
+          createdAtMs,
+        );
       return { keyId, suite, bytes, createdAtMs };
     });
   }
@@ -201,7 +207,8 @@ function loadKeys(ports: KeyRingPorts): Result<DataKey[], Fault> {
       return err(fault('store.suite-missing', String(row['suite'])));
     const keyId = String(row['key_id']);
     const sealed = row['sealed_key'];
-    const bytes = sealed instanceof Uint8Array ? unwrap(ports, suite, keyId, sealed) : null;
+    const bytes =
+      sealed instanceof Uint8Array ? unwrapDataKey(ports.masterKey, { keyId, suite, sealed }) : null;
     if (bytes === null)
       return err(fault('store.key-missing', `the master key does not open data key ${keyId}`));
     keys.push({ keyId, suite, bytes, createdAtMs: Number(row['created_at_ms']) });
@@ -211,20 +218,25 @@ function loadKeys(ports: KeyRingPorts): Result<DataKey[], Fault> {
 
 const WRAP_PURPOSE = 'yizhan data key';
 
-function wrap(ports: KeyRingPorts, suite: SealingSuite, keyId: string, bytes: Uint8Array): Uint8Array {
-  return suite.seal(
-    suite.derive(ports.masterKey, WRAP_PURPOSE),
-    bytes,
-    `data_key|${keyId}`,
-    ports.randomBytes,
-  );
+/** Which data key it is, and how it is wrapped. */
+export interface WrappedBy {
+  readonly keyId: string;
+  readonly suite: SealingSuite;
 }
 
-function unwrap(
-  ports: KeyRingPorts,
-  suite: SealingSuite,
-  keyId: string,
-  sealed: Uint8Array,
+export function wrapDataKey(
+  masterKey: Uint8Array,
+  { keyId, suite }: WrappedBy,
+  bytes: Uint8Array,
+  randomBytes: RandomBytes,
+): Uint8Array {
+  return suite.seal(suite.derive(masterKey, WRAP_PURPOSE), bytes, `data_key|${keyId}`, randomBytes);
+}
+
+/** null when it is another master key, or the row has been changed. */
+export function unwrapDataKey(
+  masterKey: Uint8Array,
+  { keyId, suite, sealed }: WrappedBy & { readonly sealed: Uint8Array },
 ): Uint8Array | null {
-  return suite.open(suite.derive(ports.masterKey, WRAP_PURPOSE), sealed, `data_key|${keyId}`);
+  return suite.open(suite.derive(masterKey, WRAP_PURPOSE), sealed, `data_key|${keyId}`);
 }

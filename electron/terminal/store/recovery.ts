@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -7,7 +7,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { fetchFromBackup, setAsideUnnamed } from './attachment-care.ts';
 import { newestBackup } from './backup.ts';
-import { syncPath, writeNewFile } from './durable-file.ts';
+import { makeFolder, syncPath, writeNewFile } from './durable-file.ts';
 import { salvage, type SalvageReport } from './salvage.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
 
@@ -48,33 +48,33 @@ export interface RecoveryPorts {
  * Faults: those of `openStore`; `store.corrupt` when neither file nor backup has anything readable.
  */
 export function openOrRecover(ports: RecoveryPorts): Result<Recovered, Fault> {
-  const interrupted = putInPlace(ports.dataDir);
-  const opened = openStore(ports.dataDir);
-  if (opened.ok) {
-    const right = interrupted === null ? null : putAttachmentsRight(opened.value, interrupted, ports);
-    if (right !== null && !right.ok) return right;
-    return ok({ store: opened.value, recovery: null });
-  }
-  if (opened.fault.code !== 'store.corrupt') return opened;
   try {
-    return recover(ports);
+    const interrupted = putInPlace(ports.dataDir);
+    const opened = openStore(ports.dataDir);
+    if (opened.ok) {
+      const right = interrupted === null ? null : putAttachmentsRight(opened.value, interrupted, ports);
+      if (right !== null && !right.ok) return right;
+      return ok({ store: opened.value, recovery: null });
+    }
+    return opened.fault.code === 'store.corrupt' ? recover(ports) : opened;
   } catch (error) {
     return err(fault('store.failed', `recovery: ${error instanceof Error ? error.message : 'unknown'}`));
   }
 }
 
 const WORK_FOLDER = 'recovery-in-progress';
-/** Written when the recovered file is whole: where the damaged one goes. */
+const QUARANTINE_FOLDER = 'quarantine';
+/** Written when the recovered file is whole: the name of the folder in quarantine that the damaged one goes to. */
 const ORDER_FILE = 'quarantine-to';
 const SIDE_FILES = ['', '-wal', '-shm'];
 
 function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   const { dataDir } = ports;
   const stamp = new Date(ports.clock.now()).toISOString().replace(/[:.]/g, '-');
-  const quarantine = join(dataDir, 'quarantine', stamp);
+  const quarantine = join(dataDir, QUARANTINE_FOLDER, stamp);
   const work = join(dataDir, WORK_FOLDER);
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true, mode: 0o700 });
+  makeFolder(work);
   // Read from a copy: SQLite plays a write-ahead log back when it opens a file, and the evidence stays as it is.
   const copy = join(work, 'damaged.db');
   for (const side of SIDE_FILES) {
@@ -106,8 +106,7 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
 
   // From here on a power cut is finished by the next start: the new file is whole.
   syncPath(join(work, DATABASE_FILE));
-  writeNewFile(join(work, ORDER_FILE), Buffer.from(quarantine));
-  syncPath(work);
+  writeNewFile(join(work, ORDER_FILE), Buffer.from(stamp));
   syncPath(dataDir);
   putInPlace(dataDir);
 
@@ -127,8 +126,9 @@ function putInPlace(dataDir: string): string | null {
   const work = join(dataDir, WORK_FOLDER);
   const order = join(work, ORDER_FILE);
   if (!existsSync(order)) return null;
-  const quarantine = readFileSync(order, 'utf8');
-  mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+  // A name and no path: the disk may be mounted elsewhere by now. An order of an earlier version is a path.
+  const quarantine = join(dataDir, QUARANTINE_FOLDER, basename(readFileSync(order, 'utf8')));
+  makeFolder(quarantine);
   if (existsSync(join(work, DATABASE_FILE))) {
     // The log files first: beside the new database they would be played back into it.
     for (const side of SIDE_FILES.toReversed()) {

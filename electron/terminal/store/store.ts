@@ -1,17 +1,24 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
-import { syncPath } from './durable-file.ts';
+import { crashOnly, isSqliteError, storeFault, StoreBroken } from './crash-only.ts';
+import { makeFolder, syncPath } from './durable-file.ts';
+import { settleLog } from './log-file.ts';
 import { migrate, pragmaNumber } from './migrate.ts';
 
-/** A store: node:sqlite is pre-stable, so nobody but this folder names it. */
+export type Statement = Pick<StatementSync, 'get' | 'all' | 'run'>;
+
+/**
+ * A store: node:sqlite is pre-stable, so nobody but this folder names it. It is crash-only: after a fault of the disk
+ * under it (docs/decisions/0015-a-failing-disk.md) every call answers with that fault, and nothing reaches the
+ * file through this handle again. Only a new process gets on, by `openOrRecover`.
+ */
 export interface Store {
-  /** A prepared statement, kept for the next call with the same text. */
-  sql(text: string): StatementSync;
+  /** A prepared statement, kept for the next call with the same text. Its calls throw what SQLite says, or StoreBroken. */
+  sql(text: string): Statement;
   /**
    * All or nothing, and on the disk when it returns. Fault: `store.full`, `store.failed`; then nothing
    * was written. Anything else that is thrown inside rolls back and goes on as it is.
@@ -26,16 +33,13 @@ export interface Store {
    * then. Faults: `store.full`, `store.failed`.
    */
   truncateLog(): Result<null, Fault>;
+  /** Told once, in the middle of the call that met it, when the disk under it failed: the process must end. */
+  onBroken(tell: (why: Fault) => void): void;
+  /** Does nothing to a broken one: closing would write through it. */
   close(): void;
 }
 
 export const DATABASE_FILE = 'terminal.db';
-
-/** SQLite result codes (sqlite.org/rescode.html), primary part. */
-const SQLITE_BUSY = 5;
-const SQLITE_FULL = 13;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 
 /** synchronous: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
 const SYNCHRONOUS_FULL = 2;
@@ -49,7 +53,7 @@ export function openStore(dataDir: string): Result<Store, Fault> {
   let database: DatabaseSync;
   let files: AttachmentFiles;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     files = openAttachmentFiles(dataDir);
     database = new DatabaseSync(join(dataDir, DATABASE_FILE), {
       enableForeignKeyConstraints: true,
@@ -76,6 +80,8 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   // Damage is found before anything is built on it; a page that is read months later is too late.
   const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (check !== 'ok') return err(fault('store.corrupt', String(check)));
+  // By now the lock is ours, and nothing has been written.
+  settleLog(`${join(dataDir, DATABASE_FILE)}-wal`);
   const migrated = migrate(database);
   if (!migrated.ok) return migrated;
   // The folder entry of a new file is durable only when the folder itself has been synced.
@@ -91,41 +97,59 @@ function readBackDurability(database: DatabaseSync): Result<null, Fault> {
 }
 
 function asStore(database: DatabaseSync, files: AttachmentFiles): Store {
-  const statements = new Map<string, StatementSync>();
+  const guard = crashOnly(database);
+  const statements = new Map<string, Statement>();
+
+  function prepared(text: string): Statement {
+    const statement = guard.run(() => database.prepare(text));
+    // The overloads of node:sqlite's methods do not survive a spread; what goes in and comes out does.
+    return {
+      get: (...given: never[]) => guard.run(() => statement.get(...given)),
+      all: (...given: never[]) => guard.run(() => statement.all(...given)),
+      run: (...given: never[]) => guard.run(() => statement.run(...given)),
+    } as Statement;
+  }
+
   return {
     files,
     sql: (text) => {
       const known = statements.get(text);
       if (known) return known;
-      const statement = database.prepare(text);
+      const statement = prepared(text);
       statements.set(text, statement);
       return statement;
     },
     transaction: (work) => {
-      const begun = attempt(() => ok(database.exec('BEGIN IMMEDIATE')));
+      const begun = attempt(() => ok(guard.run(() => database.exec('BEGIN IMMEDIATE'))));
       if (!begun.ok) return begun;
       try {
         const value = work();
-        database.exec('COMMIT');
+        guard.run(() => database.exec('COMMIT'));
         return ok(value);
       } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        if (isSqliteError(error)) return err(storeFault(error));
+        if (guard.fault() === null && database.isTransaction) database.exec('ROLLBACK');
+        if (isSqliteError(error) || error instanceof StoreBroken) return err(storeFault(error));
         throw error;
       }
     },
-    copyInto: (file) =>
-      attempt(() => {
+    copyInto: (file) => {
+      const broken = guard.fault();
+      if (broken !== null) return err(broken);
+      // Outside the guard: the disk that fails here is the backup's, as a rule. Damage of our own is met by the next
+      // statement, or by the check at the next start.
+      return attempt(() => {
         database.prepare('VACUUM INTO ?').run(file);
         return ok(null);
-      }),
+      });
+    },
     truncateLog: () =>
       attempt(() => {
-        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        guard.run(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
         return ok(null);
       }),
+    onBroken: guard.onBroken,
     close: () => {
-      if (database.isOpen) database.close();
+      if (guard.fault() === null && database.isOpen) database.close();
     },
   };
 }
@@ -136,22 +160,4 @@ function attempt<T>(work: () => Result<T, Fault>): Result<T, Fault> {
   } catch (error) {
     return err(storeFault(error));
   }
-}
-
-interface SqliteError extends Error {
-  readonly errcode: number;
-}
-
-function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-}
-
-function storeFault(error: unknown): Fault {
-  if (!(error instanceof Error)) return fault('store.failed');
-  // The primary code is in the low byte. SQLite's messages hold names of tables, never values.
-  const code = isSqliteError(error) ? error.errcode & 0xff : 0;
-  if (code === SQLITE_BUSY) return fault('store.in-use', error.message);
-  if (code === SQLITE_FULL) return fault('store.full', error.message);
-  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return fault('store.corrupt', error.message);
-  return fault('store.failed', error.message);
 }

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { faultText } from './fault-text.ts';
+
+const helpDesk = { zh: '2 号窗口', en: 'Window 2' };
+
+it('a full disk sends the resident to the window that the configuration names', () => {
+  expect(faultText({ code: 'store.full' }, 'zh', helpDesk)).toContain('请到2 号窗口办理');
+  expect(faultText({ code: 'store.full' }, 'en', helpDesk)).toContain('Please use Window 2.');
+});
+
+it('before the station is known there is still somewhere to go', () => {
+  expect(faultText({ code: 'store.full' }, 'zh', null)).toContain('请到人工窗口办理');
+  expect(faultText({ code: 'store.failed' }, 'en', null)).not.toContain('{');
+});

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { repositoryPath } from '../demo/child.ts';
+import { findCompiler } from '../find-compiler.ts';
+
+/** The power-cut proof of the tests, everywhere: tests/power-cut. */
+export function provePowerCut(say: (line: string) => void): Promise<string> {
+  if (findCompiler() === null) throw new Error('it needs Linux and a C compiler');
+  const child = spawn(
+    process.execPath,
+    [repositoryPath('node_modules/vitest/vitest.mjs'), 'run', '--project', 'integration', 'tests/power-cut'],
+    {
+      cwd: repositoryPath('.'),
+      env: { ...process.env, YIZHAN_POWER_CUT: 'everywhere' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let summary = '';
+  child.stdout.on('data', (chunk) => {
+    for (const line of String(chunk).split('\n')) {
+      if (!line.includes('power cut:')) continue;
+      summary = line.slice(line.indexOf('power cut:') + 'power cut: '.length);
+      say(summary);
+    }
+  });
+  return new Promise((resolve, reject) => {
+    child.on('close', (code) => {
+      if (code === 0) resolve(`${summary}; every promise kept`);
+      else reject(new Error('the power-cut proof failed; run tests/power-cut to see how'));
+    });
+  });
+}
