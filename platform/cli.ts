@@ -12,6 +12,7 @@ import { connect } from './database/connect.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
+import { importCommand } from './import/import-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { errorCode } from './log.ts';
 import { systemClock } from './system-clock.ts';
@@ -23,7 +24,8 @@ const DEFAULT_HOURS = '24';
 
 const usage = `usage: npm run platform -- issue-code --terminal ID --station NNNNNNNNN [--hours N]
        npm run platform -- revoke --terminal ID --reason TEXT
-       npm run platform -- terminals`;
+       npm run platform -- terminals
+       npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const verbSchema = z.discriminatedUnion('verb', [
@@ -39,6 +41,7 @@ const verbSchema = z.discriminatedUnion('verb', [
     reason: z.string().trim().min(3).max(200),
   }),
   z.object({ verb: z.literal('terminals') }),
+  z.object({ verb: z.literal('import'), file: z.string().min(1), code: z.string().max(200).optional() }),
 ]);
 type Order = z.infer<typeof verbSchema>;
 
@@ -47,12 +50,13 @@ function readOrder(argv: readonly string[]): Order | null {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { terminal: text, station: text, hours: text, reason: text },
+      options: { terminal: text, station: text, hours: text, reason: text, code: text },
       allowPositionals: true,
       strict: true,
     });
-    if (positionals.length !== 1) return null;
-    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb: positionals[0] });
+    const [verb, file, ...others] = positionals;
+    if (others.length > 0 || (file !== undefined && verb !== 'import')) return null;
+    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, file });
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -84,6 +88,12 @@ async function obey(order: Order, pool: pg.Pool): Promise<void> {
     }
     case 'terminals':
       for (const terminal of await listTerminals(pool)) console.log(lineOf(terminal));
+      return;
+    case 'import':
+      process.exitCode = await importCommand(pool, systemClock, {
+        file: order.file,
+        code: order.code ?? null,
+      });
       return;
     default: {
       const never: never = order;
