@@ -8,8 +8,8 @@ import type { DiskFault } from './recorder.ts';
 import { brokenPromise } from './reopened.ts';
 
 const PATIENCE_MS = isLong ? 4 * 3_600_000 : 120_000;
-/** Of `failing-lives.ts`: the first half of the faults strikes in the first, the rest in the second. */
-const DAYS = 2;
+/** The second one begins with what the first has left. */
+const DAYS = isLong ? 2 : 1;
 const APPLICATIONS = 7 * DAYS;
 
 const compiler = installedCompiler();
@@ -84,16 +84,24 @@ describe.skipIf(compiler === null)(`a disk that fails at any call of a terminal'
     }
   });
 
+  it('with an error for a read: nothing confirmed is lost', { timeout: PATIENCE_MS }, () => {
+    const outcomes = liveOn(bench, faults('eio-read', calls.reads, 6, false));
+    expectWhole(outcomes);
+    expectCrashOnly(outcomes);
+  });
+
+  // No page of SQLite has a checksum: a wrong byte that is copied from the log into the database is wrong from then on,
+  // and may cost what it stands in (docs/decisions/0015-a-failing-disk.md, "Limits").
   it(
-    'with an error for a read, or a byte that is not what was written: nothing confirmed is lost',
+    'with a byte that is not what was written: no number is given twice, and nothing is thrown',
     { timeout: PATIENCE_MS },
     () => {
-      const outcomes = liveOn(bench, [
-        ...faults('eio-read', calls.reads, 6, false),
-        ...faults('flip', calls.reads, 5, false),
-      ]);
-      expectWhole(outcomes);
+      const outcomes = liveOn(bench, faults('flip', calls.reads, 5, false));
       expectCrashOnly(outcomes);
+      for (const { fault, end, broken } of outcomes) {
+        expect(end, fault).not.toMatch(/^threw/);
+        expect(broken ?? '', fault).not.toMatch(/given twice/);
+      }
     },
   );
 });
@@ -129,7 +137,7 @@ function faults(kind: DiskFault['kind'], calls: number, count: number, stays: bo
 function liveOn(bench: Bench, given: readonly DiskFault[]): Outcome[] {
   const root = bench.folder();
   const names = given.map(({ kind, nth, stays }) => `${kind}:${nth}${stays ? ':stay' : ''}`);
-  const child = spawnSync(process.execPath, [bench.script('failing-lives'), root, ...names], {
+  const child = spawnSync(process.execPath, [bench.script('failing-lives'), root, String(DAYS), ...names], {
     encoding: 'utf8',
     maxBuffer: 1_073_741_824,
     env: {

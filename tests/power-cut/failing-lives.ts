@@ -1,6 +1,6 @@
 /**
  * Many lives (life.ts), each in a folder of its own, on a disk that fails each in another way: in one process, since
- * starting one takes longer than a life. Says what it promised as JSON lines. Arguments: the folder, then one
+ * starting one takes longer than a life. Says what it promised as JSON lines. Arguments: the folder, the days of each, then one
  * `KIND:NTH[:stay]` for each life (recorder.c).
  */
 import { mkdirSync, openSync, writeSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { MARKS_FILE, type Mark } from './marks.ts';
 
 const STANDARD_OUTPUT = 1;
 
-const [folder = '', ...faults] = process.argv.slice(2);
+const [folder = '', days = '1', ...faults] = process.argv.slice(2);
 const control = openSync(MARKS_FILE, 'w');
 
 for (const [number, fault] of faults.entries()) {
@@ -22,7 +22,7 @@ for (const [number, fault] of faults.entries()) {
   arm(fault);
   let end: string;
   try {
-    end = await live({ root, days: 2, bug: 'none', mark });
+    end = await live({ root, days: Number(days), bug: 'none', mark });
   } catch (error) {
     end = `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
