@@ -110,7 +110,7 @@ function inOneTransaction({ store }: TerminalCore, work: () => void): void {
 }
 
 /** A clock that goes on to the next day before the receipt numbers of one day are used up. */
-function dayAfterDay(receivedBefore: number): { clock: Clock; countOne: () => void } {
+export function dayAfterDay(receivedBefore: number): { clock: Clock; countOne: () => void } {
   let received = receivedBefore;
   const perDay = MAX_DAILY_SEQUENCE - 1;
   return {
