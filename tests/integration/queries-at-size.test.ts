@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
+import { ok } from '#contract/result.ts';
+import type { Outbox } from '#terminal/outbox/outbox.ts';
+import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
 import type { Store } from '#terminal/store/store.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
-import { coreConfig, coreItem, rotateKey, startTerminalCore } from '../support/terminal-core.ts';
+import {
+  coreConfig,
+  coreItem,
+  rotateKey,
+  startTerminalCore,
+  submitTo,
+  type TerminalCore,
+} from '../support/terminal-core.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
 /** Tables of a few rows, whatever happens: reading them whole is reading a page. */
@@ -15,51 +24,10 @@ const SMALL = ['outbox_count', 'data_key'];
  */
 it('no query of the ordinary work reads a table whole, or sorts one', () => {
   const dataDir = newDataDir();
-  const core = startTerminalCore({
-    dataDir,
-    config: coreConfig(1),
-    masterKey: randomBytes(32),
-    clock: systemClock,
-    random: systemRandom,
-    randomBytes: systemRandomBytes,
-    client: createPlatformClient({ url: 'http://127.0.0.1:9', token: 'nobody-listens', timeoutMs: 1_000 }),
-    payloadRetentionMs: 0,
-    backoff: { baseMs: 60_000, capMs: 60_000 },
-    // The work is done by hand below.
-    bend: (outbox) => outbox,
-  });
+  const { core, outbox } = openCore(dataDir);
   try {
     const asked = listen(core.store);
-    for (let count = 0; count < 3; count += 1) submitByHand();
-    expect(core.outbox.wake(500, () => 0).ok).toBe(true);
-    core.outbox.recover();
-    core.outbox.clockWasSetBack();
-    core.outbox.nextDueMs();
-    core.outbox.counts();
-    for (const settle of ['acknowledge', 'postpone', 'park'] as const) {
-      const claimed = core.outbox.claim(60_000);
-      if (!claimed.ok || claimed.value === null) throw new Error('nothing was there to be claimed');
-      const row = claimed.value;
-      if (settle === 'postpone') core.outbox.postpone(row, 'platform.busy', Date.now() + 60_000);
-      else if (settle === 'park') core.outbox.park(row, 'rejected', 'platform.rejected');
-      else
-        core.outbox.acknowledge(row, {
-          applicationId: row.applicationId,
-          revision: row.revision,
-          caseNo: 'BJ2026112100000001',
-          status: '02',
-          receivedAt: new Date().toISOString(),
-          payloadSha256: row.submission.payloadSha256,
-        });
-      core.outbox.forwardingOf(row.applicationId);
-      core.printJobs.latest(row.applicationId);
-    }
-    const job = core.printJobs.takeNext();
-    if (job.ok && job.value)
-      core.printJobs.end(job.value.jobId, { end: 'printed', proof: 'in-order-status' });
-    core.printJobs.recover(0);
-    rotateKey(core.ring);
-    core.outbox.erase();
+    workFor(core, outbox);
 
     const slow = [...asked].flatMap((text) =>
       planOf(core.store, text)
@@ -72,22 +40,77 @@ it('no query of the ordinary work reads a table whole, or sorts one', () => {
     core.store.close();
     removeDataDir(dataDir);
   }
-
-  function submitByHand(): void {
-    const received = core.intake.receive({
-      applicationId: core.newId(),
-      item: coreItem(),
-      language: 'zh',
-      payload: {
-        formVersion: 1,
-        answers: { applicantName: '测试', applicantId: '999901194503120014' },
-        consents: [],
-        identitySource: 'typed',
-      },
-    });
-    expect(received.ok).toBe(true);
-  }
 });
+
+/** The forwarder of this terminal finds nothing that is due; the outbox beside it is the whole one. */
+function openCore(dataDir: string): { core: TerminalCore; outbox: Outbox } {
+  const whole: Outbox[] = [];
+  const core = startTerminalCore({
+    dataDir,
+    config: coreConfig(1),
+    masterKey: randomBytes(32),
+    clock: systemClock,
+    random: systemRandom,
+    randomBytes: systemRandomBytes,
+    client: {} as PlatformClient, // never called
+    payloadRetentionMs: 0,
+    backoff: { baseMs: 60_000, capMs: 60_000 },
+    bend: (outbox) => {
+      whole.push(outbox);
+      return { ...outbox, claim: () => ok(null), nextDueMs: () => null };
+    },
+  });
+  const [outbox] = whole;
+  if (outbox === undefined) throw new Error('the terminal made no outbox');
+  return { core, outbox };
+}
+
+/** A station's day in small: received, printed, sent with every outcome, found again, its key exchanged, erased. */
+function workFor(core: TerminalCore, outbox: Outbox): void {
+  for (let count = 0; count < 3; count += 1) submitTo(core, coreItem(), core.newId(), 'a note');
+  outbox.wake(500, () => 0);
+  outbox.recover();
+  outbox.clockWasSetBack();
+  outbox.nextDueMs();
+  outbox.counts();
+  for (const settle of ['acknowledge', 'postpone', 'park'] as const) settleOne(core, outbox, settle);
+  const job = core.printJobs.takeNext();
+  if (!job.ok || job.value === null) throw new Error('no slip waits');
+  core.printJobs.end(job.value.jobId, { end: 'printed', proof: 'in-order-status' });
+  core.printJobs.recover(0);
+  rotateKey(core.ring);
+  outbox.erase();
+}
+
+function settleOne(core: TerminalCore, outbox: Outbox, settle: 'acknowledge' | 'postpone' | 'park'): void {
+  const claimed = outbox.claim(60_000);
+  if (!claimed.ok || claimed.value === null) throw new Error('nothing was there to be claimed');
+  const row = claimed.value;
+  switch (settle) {
+    case 'postpone':
+      outbox.postpone(row, 'platform.busy', systemClock.now() + 60_000);
+      break;
+    case 'park':
+      outbox.park(row, 'rejected', 'platform.rejected');
+      break;
+    case 'acknowledge':
+      outbox.acknowledge(row, {
+        applicationId: row.applicationId,
+        revision: row.revision,
+        caseNo: 'BJ2026112100000001',
+        status: '02',
+        receivedAt: '2026-11-21T00:00:00Z',
+        payloadSha256: row.submission.payloadSha256,
+      });
+      break;
+    default: {
+      const never: never = settle;
+      return never;
+    }
+  }
+  outbox.forwardingOf(row.applicationId);
+  core.printJobs.latest(row.applicationId);
+}
 
 /** Every text that is asked of the store from now on. */
 function listen(store: Store): ReadonlySet<string> {

@@ -63,6 +63,26 @@ export function startBenchPlatform(folder: string): Promise<BenchPlatform> {
   });
 }
 
+/** A platform that answers at once, for what the terminal can do by itself (instant-platform.ts). */
+export function startInstantPlatform(): Promise<BenchPlatform> {
+  const child = fork(join(import.meta.dirname, 'instant-platform.ts'));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', (port) => {
+      resolve({
+        access: { url: `http://127.0.0.1:${String(port)}`, token: TOKEN },
+        close: () =>
+          new Promise((closed) => {
+            child.once('exit', () => {
+              closed();
+            });
+            child.kill('SIGTERM');
+          }),
+      });
+    });
+  });
+}
+
 /** The terminal's own client. */
 export function clientOf({ url, token }: PlatformAccess): PlatformClient {
   return createPlatformClient({ url, token, timeoutMs: CLIENT_TIMEOUT_MS });

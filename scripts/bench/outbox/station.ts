@@ -58,14 +58,7 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   });
   const outbox = forwarded.outbox;
   if (outbox === null) throw new Error('the terminal made no outbox');
-  const item = coreItem();
-  const payload = samplePayload();
-
-  function submit(): void {
-    days.countOne();
-    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', payload }));
-  }
-
+  const submit = submitterOf(core, days);
   return {
     core: { ...core, outbox },
     submit,
@@ -94,6 +87,16 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   };
 }
 
+/** A resident's submission, durable when it returns; nobody is told that something is due. */
+export function submitterOf(core: TerminalCore, days: DayAfterDay): () => void {
+  const item = coreItem();
+  const payload = samplePayload();
+  return () => {
+    days.countOne();
+    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', payload }));
+  };
+}
+
 /** Each transaction of the terminal becomes a part of this one: its own commits are what takes the time. */
 function inOneTransaction({ store }: TerminalCore, work: () => void): void {
   const transaction = store.transaction;
@@ -110,7 +113,12 @@ function inOneTransaction({ store }: TerminalCore, work: () => void): void {
 }
 
 /** A clock that goes on to the next day before the receipt numbers of one day are used up. */
-export function dayAfterDay(receivedBefore: number): { clock: Clock; countOne: () => void } {
+export interface DayAfterDay {
+  readonly clock: Clock;
+  countOne(): void;
+}
+
+export function dayAfterDay(receivedBefore: number): DayAfterDay {
   let received = receivedBefore;
   const perDay = MAX_DAILY_SEQUENCE - 1;
   return {
