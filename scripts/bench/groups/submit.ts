@@ -4,7 +4,7 @@ import type { Figure } from '../figure.ts';
 import type { BenchGroup, BenchTools } from '../group.ts';
 import { memoryFigure, watchMemory } from '../memory.ts';
 import { openPeers } from '../outbox/durable-peers.ts';
-import { bareWrites, oneRowCommits } from '../outbox/one-row.ts';
+import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
 import { openStation } from '../outbox/station.ts';
 import { interleaved, quantile, spreadOf } from '../statistics.ts';
 import { timed, type Timed } from '../timed.ts';
@@ -13,6 +13,11 @@ const SUBMITS_A_BLOCK = 100;
 /** The log of the terminal's database has been gone round more than twice then. */
 const WARM_UPS = 5;
 const BLOCKS = { ordinary: 25, full: 100 } as const;
+/**
+ * By the length of the log after a hundred submissions: six tables, their indexes and the counters. A page is 4 KiB
+ * in the log, however little of it was changed.
+ */
+const PAGES_OF_A_SUBMIT = 20;
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
 export const group: BenchGroup = {
@@ -35,6 +40,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const memory = watchMemory(() => process.memoryUsage.rss());
   const station = openStation({ dataDir: folder, masterKey: randomBytes(32), receivedBefore: 0 });
   const row = oneRowCommits(folder);
+  const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
   const bare = bareWrites(folder);
   const bytes = randomBytes(sealedBytes(station.submit, station.core.store.sql));
   const peers = await openPeers(folder, tools);
@@ -42,9 +48,10 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
     const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
     const ours = each(station.submit);
     const rows = each(() => row.write(bytes));
+    const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
     const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
-    const sides = [ours, rows, writes, ...others.map((other) => other.timed)];
+    const sides = [ours, rows, spreadRows, writes, ...others.map((other) => other.timed)];
     let rounds = -WARM_UPS;
     const rates = await interleaved(
       sides.map((side, index) => () => {
@@ -57,7 +64,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       }),
       { warmUps: WARM_UPS, repetitions: tools.full ? BLOCKS.full : BLOCKS.ordinary },
     );
-    const [ourRates = [], rowRates = [], writeRates = [], ...otherRates] = rates;
+    const [ourRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] = rates;
     const spread = spreadOf(ourRates);
     const perSecond = (name: string, samples: readonly number[], goal: Figure['goal']): Figure => ({
       name: 'durable submits',
@@ -69,6 +76,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
     });
     return [
       perSecond(`one row of ${bytes.length} bytes, node:sqlite WAL FULL`, rowRates, GOAL),
+      perSecond(`the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, pageRates, null),
       perSecond(`${bytes.length} bytes written over a file, fdatasync`, writeRates, null),
       ...others.map(({ peer }, index) => perSecond(`one row, ${peer.name}`, otherRates[index] ?? [], null)),
       ...[0.5, 0.99].map((share) => latency(share, ours, rows)),
@@ -78,6 +86,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
     for (const peer of peers) await peer.close();
     station.close();
     row.close();
+    pages.close();
     bare.close();
   }
 }
