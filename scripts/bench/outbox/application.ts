@@ -1,13 +1,12 @@
-import type { ApplicationPayload } from '#contract/application.ts';
+import type { ApplicationContent } from '#contract/application.ts';
 
 /** Strokes of a signature as a finger makes them: some thirty points each. */
 const STROKES = 3;
 const POINTS_A_STROKE = 30;
 
 /** What a resident answers on the old-age allowance's form, with a signature: 1.7 kB when it is sealed. */
-export function samplePayload(): ApplicationPayload {
+export function sampleContent(): ApplicationContent {
   return {
-    formVersion: 1,
     answers: {
       applicantName: '张建国',
       applicantIdType: '111',

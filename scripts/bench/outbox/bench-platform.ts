@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { coreConfig } from '../../../tests/support/terminal-core.ts';
 import { createPlatformClient, type PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 
 /** What a process needs to be this terminal before that platform; goes between processes as JSON. */
 export interface PlatformAccess {
@@ -85,7 +86,12 @@ export function startInstantPlatform(): Promise<BenchPlatform> {
 
 /** The terminal's own client. */
 export function clientOf({ url, token }: PlatformAccess): PlatformClient {
-  return createPlatformClient({ url, token, timeoutMs: CLIENT_TIMEOUT_MS });
+  return createPlatformClient({
+    url,
+    token,
+    timeoutMs: CLIENT_TIMEOUT_MS,
+    transport: createPlatformTransport(null),
+  });
 }
 
 /** What stands before a request of this terminal when somebody else sends it. */

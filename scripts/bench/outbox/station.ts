@@ -11,7 +11,7 @@ import {
   startTerminalCore,
   type TerminalCore,
 } from '../../../tests/support/terminal-core.ts';
-import { samplePayload } from './application.ts';
+import { sampleContent } from './application.ts';
 
 const DAY_MS = 86_400_000;
 /** Longer than any bench, so that no lease ends in it. */
@@ -90,10 +90,10 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
 /** A resident's submission, durable when it returns; nobody is told that something is due. */
 export function submitterOf(core: TerminalCore, days: DayAfterDay): () => void {
   const item = coreItem();
-  const payload = samplePayload();
+  const content = sampleContent();
   return () => {
     days.countOne();
-    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', payload }));
+    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', content }));
   };
 }
 
