@@ -1,16 +1,26 @@
 import { fork } from 'node:child_process';
+import { createPrivateKey, sign } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { coreConfig } from '../../../tests/support/terminal-core.ts';
-import { createPlatformClient, type PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { publicKeySchema } from '#contract/terminal-identity.ts';
+import { FALLBACK_ROOT } from '#platform/database/places.ts';
+import { runningDatabase } from '#platform/database/running.ts';
+import { plantTerminals, testTerminal } from '#platform/identity/for-tests.ts';
+import { signRequest, type UnsignedRequest } from '#terminal/identity/sign-request.ts';
+import type { SignedCalls } from '#terminal/identity/signed-calls.ts';
+import { createPlatformClient, type WholePlatformClient } from '#terminal/outbox/platform-client.ts';
+import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 
 /** What a process needs to be this terminal before that platform; goes between processes as JSON. */
-export interface PlatformAccess {
-  readonly url: string;
-  readonly token: string;
-}
+export const accessSchema = z.object({
+  url: z.string(),
+  /** null: the platform asks for no signature. */
+  key: z.object({ keyId: z.string(), publicKey: publicKeySchema, privateKeyPem: z.string() }).nullable(),
+});
+export type PlatformAccess = z.infer<typeof accessSchema>;
 
 export interface BenchPlatform {
   readonly access: PlatformAccess;
@@ -19,7 +29,6 @@ export interface BenchPlatform {
 
 const MAIN = join(import.meta.dirname, '../../../platform/main.ts');
 const READY_WITHIN_MS = 60_000;
-const TOKEN = 'terminal-token-of-the-bench';
 const CLIENT_TIMEOUT_MS = 10_000;
 const readySchema = z.object({ ready: z.object({ url: z.string() }) });
 
@@ -31,7 +40,6 @@ export function startBenchPlatform(folder: string): Promise<BenchPlatform> {
     env: {
       ...process.env,
       YIZHAN_PLATFORM_DATA: folder,
-      YIZHAN_TERMINAL_TOKENS: JSON.stringify({ [TOKEN]: coreConfig(1).terminal.id }),
       YIZHAN_DESK_TOKEN: 'desk-token-of-the-bench',
     },
   });
@@ -53,15 +61,30 @@ export function startBenchPlatform(folder: string): Promise<BenchPlatform> {
     child.once('message', (message) => {
       clearTimeout(timer);
       const { url } = readySchema.parse(message).ready;
-      resolve({
-        access: { url, token: TOKEN },
-        close: () => {
-          child.kill('SIGTERM');
-          return ended;
+      const close = (): Promise<void> => {
+        child.kill('SIGTERM');
+        return ended;
+      };
+      enrolIn(folder).then(
+        (key) => resolve({ access: { url, key }, close }),
+        (error: unknown) => {
+          void close();
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
-      });
+      );
     });
   });
+}
+
+/** Enrolment is measured nowhere: the terminal is put into the platform's table. */
+async function enrolIn(platformDataDir: string): Promise<PlatformAccess['key']> {
+  const database = runningDatabase(platformDataDir, FALLBACK_ROOT);
+  if (!database.ok) throw new Error(database.fault.detail ?? database.fault.code);
+  const { id, region, station } = coreConfig(1).terminal;
+  const terminal = testTerminal(id, region + station);
+  await plantTerminals(database.value, [terminal]);
+  const { keyId, publicKey, privateKey } = terminal;
+  return { keyId, publicKey, privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 /** A platform that answers at once, for what the terminal can do by itself (instant-platform.ts). */
@@ -71,7 +94,7 @@ export function startInstantPlatform(): Promise<BenchPlatform> {
     child.once('error', reject);
     child.once('message', (port) => {
       resolve({
-        access: { url: `http://127.0.0.1:${String(port)}`, token: TOKEN },
+        access: { url: `http://127.0.0.1:${String(port)}`, key: null },
         close: () =>
           new Promise((closed) => {
             child.once('exit', () => {
@@ -85,16 +108,24 @@ export function startInstantPlatform(): Promise<BenchPlatform> {
 }
 
 /** The terminal's own client. */
-export function clientOf({ url, token }: PlatformAccess): PlatformClient {
+export function clientOf(access: PlatformAccess): WholePlatformClient {
+  const signed = signerOf(access);
+  const asTerminal: SignedCalls['asTerminal'] = async (request, transmit) => transmit(await signed(request));
   return createPlatformClient({
-    url,
-    token,
+    url: access.url,
+    signing: { asTerminal, by: (_keys, request, transmit) => asTerminal(request, transmit) },
     timeoutMs: CLIENT_TIMEOUT_MS,
     transport: createPlatformTransport(null),
   });
 }
 
-/** What stands before a request of this terminal when somebody else sends it. */
-export function authorisationOf({ token }: PlatformAccess): Readonly<Record<string, string>> {
-  return { authorization: `Bearer ${token}` };
+/** The headers of a request, with this terminal's signature among them where the platform asks for one. */
+export function signerOf({
+  key,
+}: PlatformAccess): (request: UnsignedRequest) => Promise<Record<string, string>> {
+  if (key === null) return (request) => Promise.resolve({ ...request.headers });
+  const privateKey = createPrivateKey(key.privateKeyPem);
+  const { keyId, publicKey } = key;
+  const deviceKey = { keyId, publicKey, sign: (bytes: Uint8Array) => sign(null, bytes, privateKey) };
+  return (request) => signRequest(request, [deviceKey], systemClock.now(), systemRandomBytes);
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { accessSchema } from './bench-platform.ts';
 
 /** What the process that drains is told, and what it says at the end (drain-worker.ts). */
 export const orderSchema = z.object({
   dataDir: z.string(),
   masterKeyHex: z.string(),
   rows: z.number(),
-  access: z.object({ url: z.string(), token: z.string() }),
+  access: accessSchema,
 });
 export type DrainOrder = z.infer<typeof orderSchema>;
 

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { Clock } from '#contract/ports.ts';
 import type { Claimed } from '#terminal/outbox/outbox.ts';
-import { authorisationOf, type PlatformAccess } from './bench-platform.ts';
+import { type PlatformAccess, signerOf } from './bench-platform.ts';
 
 /**
  * How many of these the platform stores in a second when nobody but Node's plain HTTP stands before it: no
@@ -19,10 +19,19 @@ export async function platformRate(
   }));
   const agent = new Agent({ keepAlive: true, maxSockets: atATime });
   let next = 0;
+  const signed = signerOf(access);
   const sender = async (): Promise<void> => {
     for (let at = next++; at < bodies.length; at = next++) {
       const one = bodies[at];
-      if (one !== undefined) await put(agent, access, one.path, one.body);
+      if (one === undefined) continue;
+      const url = access.url + one.path;
+      const headers = await signed({
+        method: 'PUT',
+        url,
+        headers: { 'content-type': 'application/json' },
+        body: one.body,
+      });
+      await put(agent, url, headers, one.body);
     }
   };
   const startMs = clock.monotonicMs();
@@ -34,18 +43,19 @@ export async function platformRate(
   return (rows.length * 1_000) / (clock.monotonicMs() - startMs);
 }
 
-function put(agent: Agent, access: PlatformAccess, path: string, body: Buffer): Promise<void> {
+function put(
+  agent: Agent,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      access.url + path,
+      url,
       {
         method: 'PUT',
         agent,
-        headers: {
-          ...authorisationOf(access),
-          'content-type': 'application/json',
-          'content-length': body.length,
-        },
+        headers: { ...headers, 'content-length': body.length },
       },
       (response) => {
         response.resume();
