@@ -31,6 +31,8 @@ function usedHeapMb(): number {
   return process.memoryUsage().heapUsed / BYTES_PER_MB;
 }
 
+// Whoever asked is gone: nobody would ever end this process.
+process.on('disconnect', () => process.exit(1));
 process.once('message', (message) => {
   void drain(orderSchema.parse(message)).then((drained) => {
     process.send?.(drained, () => process.exit(0));
