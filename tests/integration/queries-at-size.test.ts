@@ -88,10 +88,10 @@ function settleOne(core: TerminalCore, outbox: Outbox, settle: 'acknowledge' | '
   const row = claimed.value;
   switch (settle) {
     case 'postpone':
-      outbox.postpone(row, 'platform.busy', systemClock.now() + 60_000);
+      outbox.postpone(row, 'platform.busy', systemClock.now() + 60_000, false);
       break;
     case 'park':
-      outbox.park(row, 'rejected', 'platform.rejected');
+      outbox.park(row, 'rejected', 'platform.rejected', null);
       break;
     case 'acknowledge':
       outbox.acknowledge(row, {
