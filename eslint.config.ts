@@ -52,6 +52,7 @@ export default tseslint.config(
       'test-results/**',
       'playwright-report/**',
       '.demo-data/**',
+      '.bench-data/**',
     ],
   },
   js.configs.recommended,

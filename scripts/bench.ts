@@ -2,7 +2,7 @@
  * `npm run bench`: measures what the design promises, each figure as a ratio to a limit or a peer that is
  * measured in the same run. `npm run bench -- NAME` runs one group; README.md, "Measuring", says the rest.
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, platform, release } from 'node:os';
 import { benchArguments, usage } from './bench/arguments.ts';
 import type { BenchGroup } from './bench/group.ts';
@@ -26,6 +26,7 @@ if (unknown !== undefined)
   stop(`npm run bench: no group is called ${unknown}; there are ${known.join(', ')}.`);
 const chosen = given.names.length > 0 ? given.names : known;
 
+mkdirSync(given.dataDir, { recursive: true });
 const print = given.json === 'stdout' ? console.error : console.log;
 const machine = thisMachine();
 print(header(machine));
@@ -33,7 +34,13 @@ const reports: GroupReport[] = [];
 for (const name of chosen) {
   const { about, measure } = await groupOf(name);
   print(`\n${name}: ${about}`);
-  const figures = await measure({ clock: preciseClock, say: (sentence) => console.error(`  … ${sentence}`) });
+  const figures = await measure({
+    clock: preciseClock,
+    say: (sentence) => console.error(`  … ${sentence}`),
+    full: given.full,
+    bringPeers: given.peers,
+    dataDir: given.dataDir,
+  });
   for (const figure of figures) print(lineOf(figure));
   reports.push({ group: name, about, figures });
 }

@@ -6,6 +6,12 @@ export interface BenchTools {
   readonly clock: Clock;
   /** Progress for whoever waits; it never gets into the report. */
   readonly say: (sentence: string) => void;
+  /** The sizes that the design promises, however long that takes. */
+  readonly full: boolean;
+  /** Peers may be brought from the registry. */
+  readonly bringPeers: boolean;
+  /** A folder on the disk that is measured; what a group puts there it takes away. */
+  readonly dataDir: string;
 }
 
 /**

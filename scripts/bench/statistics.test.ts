@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interleaved, spreadOf } from './statistics.ts';
+import { interleaved, quantile, spreadOf } from './statistics.ts';
 
 describe('a spread', () => {
   it('has the middle sample as its median', () => {
@@ -57,4 +57,12 @@ describe('interleaved repetitions', () => {
       [1, 1, 1],
     ]);
   });
+});
+
+it('a quantile is a sample, of however few', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(quantile(hundred, 0.99)).toBe(99);
+  expect(quantile(hundred, 0.5)).toBe(50);
+  expect(quantile([7], 0.99)).toBe(7);
+  expect(() => quantile([], 0.5)).toThrow();
 });

@@ -15,6 +15,14 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median: middleOf(sorted), lowest, highest, samples: sorted.length };
 }
 
+/** The sample that a share of all does not exceed: 0.99 for p99. Throws without samples. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (value === undefined) throw new Error('nothing was measured');
+  return value;
+}
+
 function middleOf(sorted: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;

@@ -3,7 +3,7 @@ import type { ApplicationContent, ApplicationPayload, Submission } from '#contra
 import type { Attachment } from '#contract/attachment.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
-import { compactDate, localDate } from '#contract/form/local-date.ts';
+import { compactDate, localDate, localTimeOfDay } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
@@ -190,11 +190,5 @@ function textAnswer(payload: ApplicationPayload, fieldId: string): string {
 
 /** `2026-11-21 14:05`, as it stands on the slip. */
 function printedTime(epochMs: number, timeZone: string): string {
-  const time = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  return `${localDate(epochMs, timeZone)} ${time.format(epochMs)}`;
+  return `${localDate(epochMs, timeZone)} ${localTimeOfDay(epochMs, timeZone)}`;
 }

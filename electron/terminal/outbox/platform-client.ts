@@ -20,6 +20,7 @@ import type { UnsignedRequest } from '../identity/sign-request.ts';
 import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
 import { refusalSchema, type Refusal } from './notes.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** What the platform, or the line to it, answered instead of what was asked for. */
 export interface PlatformFault extends Fault {
@@ -111,9 +112,17 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     body: string | Uint8Array<ArrayBuffer> | null,
     limits: CallLimits,
   ): Promise<Result<Answer, PlatformFault>> {
-    const { request, transmit } = prepare(method, path, body, limits);
-    return options.signing.asTerminal(request, transmit);
+    const limit = timeLimit(options.timeoutMs);
+    try {
+      const { request, transmit } = prepare(method, path, body, limits, limit.signal);
+      return await options.signing.asTerminal(request, transmit);
+    } finally {
+      limit.end();
+    }
   }
+
+  /** Of calls that are minutes apart, so that it does not matter how long one is held. */
+  const rareLimit = (): AbortSignal => AbortSignal.timeout(options.timeoutMs);
 
   /** The time limit is that of the call, also when it is signed and sent twice. */
   function prepare(
@@ -121,12 +130,9 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     path: string,
     body: string | Uint8Array<ArrayBuffer> | null,
     limits: CallLimits,
+    timeIsOver: AbortSignal,
   ): { readonly request: UnsignedRequest; readonly transmit: Transmit<Answer> } {
-    const signal = AbortSignal.any([
-      closed.signal,
-      ...limits.givenUpBy,
-      AbortSignal.timeout(options.timeoutMs),
-    ]);
+    const signal = AbortSignal.any([closed.signal, ...limits.givenUpBy, timeIsOver]);
     const headers = {
       accept: 'application/json',
       ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
@@ -165,7 +171,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     body: object,
     keys: Parameters<IdentityCalls['changeKey']>[1],
   ): ReturnType<IdentityCalls['enrol']> {
-    const { request, transmit } = prepare('POST', path, JSON.stringify(body), ordinary);
+    const { request, transmit } = prepare('POST', path, JSON.stringify(body), ordinary, rareLimit());
     const answer = await options.signing.by(keys, request, transmit);
     const refused = answer.ok ? enrolmentFault(answer.value) : null;
     return refused === null ? understand(answer, enrolledSchema) : err(refused);
@@ -192,7 +198,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
   return {
     isAlive: async () => {
       // Open to everybody, and asked before we are known.
-      const { request, transmit } = prepare('GET', '/v1/health', null, ordinary);
+      const { request, transmit } = prepare('GET', '/v1/health', null, ordinary, rareLimit());
       const answer = understand(await transmit({ ...request.headers }), healthSchema);
       return answer.ok ? ok(null) : answer;
     },

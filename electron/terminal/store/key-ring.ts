@@ -38,6 +38,22 @@ export interface KeyRingPorts {
   readonly clock: Clock;
 }
 
+/** Where a rotation is: a column, the key whose rows it moves there, and the row that it has come to. */
+interface Place {
+  readonly column: number;
+  /** null: the first one. */
+  readonly keyId: string | null;
+  readonly behindRow: number;
+}
+
+const FIRST_PLACE: Place = { column: 0, keyId: null, behindRow: 0 };
+
+interface Step {
+  readonly moved: number;
+  readonly stuck: number;
+  readonly next: Place;
+}
+
 interface DataKey {
   readonly keyId: string;
   readonly suite: SealingSuite;
@@ -94,7 +110,7 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
     keys.set(active.keyId, active);
   }
   let current: DataKey = active;
-  let place = { column: 0, behindRow: 0 };
+  let place: Place = FIRST_PLACE;
 
   const sealer: Sealer = {
     get keyId() {
@@ -120,18 +136,24 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
       if (!made.ok) return made;
       keys.set(made.value.keyId, made.value);
       current = made.value;
-      place = { column: 0, behindRow: 0 };
+      place = FIRST_PLACE;
       return ok(made.value.keyId);
     },
     reseal: (limit) => {
       const column = sealedColumns[place.column];
       if (column === undefined) return resealFiles();
-      const step = store.transaction(() => resealSome(column, place.behindRow, limit));
+      const nextColumn: Place = { ...FIRST_PLACE, column: place.column + 1 };
+      const step = store.transaction((): Step => {
+        const keyId = place.keyId ?? otherKeyAfter(column, '');
+        if (keyId === null) return { moved: 0, stuck: 0, next: nextColumn };
+        const { moved, stuck, lastRow } = resealSome(column, keyId, place.behindRow, limit);
+        if (lastRow !== null) return { moved, stuck, next: { ...place, keyId, behindRow: lastRow } };
+        const nextKey = otherKeyAfter(column, keyId);
+        const next = nextKey === null ? nextColumn : { ...place, keyId: nextKey, behindRow: 0 };
+        return { moved, stuck, next };
+      });
       if (!step.ok) return step;
-      place =
-        step.value.lastRow === null
-          ? { column: place.column + 1, behindRow: 0 }
-          : { column: place.column, behindRow: step.value.lastRow };
+      place = step.value.next;
       return ok({ moved: step.value.moved, stuck: step.value.stuck, done: false });
     },
     retire: () => {
@@ -155,19 +177,27 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
   function resealFiles(): ReturnType<KeyRing['reseal']> {
     const { moved, stuck, lastRow } = resealAttachments(store, sealer, place.behindRow);
     const done = lastRow === null;
-    place = done ? { column: 0, behindRow: 0 } : { column: place.column, behindRow: lastRow };
+    place = done ? FIRST_PLACE : { ...place, behindRow: lastRow };
     return ok({ moved, stuck, done });
+  }
+
+  /** The next key under which something lies that is not the active one; null after the last. */
+  function otherKeyAfter(column: SealedColumn, keyId: string): string | null {
+    const next = store.sql(column.keyAfter).get(keyId)?.['key_id'];
+    if (next === undefined) return null;
+    return next === current.keyId ? otherKeyAfter(column, current.keyId) : String(next);
   }
 
   function resealSome(
     column: SealedColumn,
+    keyId: string,
     behindRow: number,
     limit: number,
   ): { moved: number; stuck: number; lastRow: number | null } {
     let moved = 0;
     let stuck = 0;
     let lastRow: number | null = null;
-    for (const row of store.sql(column.selectOthers).all(current.keyId, behindRow, limit)) {
+    for (const row of store.sql(column.selectOfKey).all(keyId, behindRow, limit)) {
       lastRow = Number(row['id']);
       const plain = openRow(column, row);
       if (plain === null) {
@@ -191,7 +221,7 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
 }
 
 function hasSealedRows(store: Store): boolean {
-  return sealedColumns.some((column) => store.sql(column.selectOthers).get('', 0, 1) !== undefined);
+  return sealedColumns.some((column) => store.sql(column.keyAfter).get('') !== undefined);
 }
 
 /** The oldest first. Faults: `store.key-missing`, `store.suite-missing`. */

@@ -5,8 +5,10 @@
 export interface SealedColumn {
   readonly name: string;
   bindingOf(row: Record<string, unknown>): string;
-  /** Parameters: the key to leave alone, a rowid to begin behind, a limit. */
-  readonly selectOthers: string;
+  /** The first key after another in the order of their names. Parameter: that other one, or an empty name. */
+  readonly keyAfter: string;
+  /** Parameters: a key, a rowid to begin behind, a limit. */
+  readonly selectOfKey: string;
   /** Parameters: the value, its key, the rowid. */
   readonly update: string;
   /** Parameter: a key. */
@@ -41,8 +43,10 @@ function column(
   return {
     name: table,
     bindingOf,
-    selectOthers: `SELECT rowid AS id, key_id, ${value} AS sealed, ${keys.join(', ')} FROM ${table}
-      WHERE ${value} IS NOT NULL AND key_id <> ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+    // Both go along the index on key_id: "another key than this" would look at every row there is.
+    keyAfter: `SELECT key_id FROM ${table} WHERE ${value} IS NOT NULL AND key_id > ? ORDER BY key_id LIMIT 1`,
+    selectOfKey: `SELECT rowid AS id, key_id, ${value} AS sealed, ${keys.join(', ')} FROM ${table}
+      WHERE ${value} IS NOT NULL AND key_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
     update: `UPDATE ${table} SET ${value} = ?, key_id = ? WHERE rowid = ?`,
     existsWithKey: `SELECT 1 FROM ${table} WHERE ${value} IS NOT NULL AND key_id = ? LIMIT 1`,
   };

@@ -45,6 +45,13 @@ export const DATABASE_FILE = 'terminal.db';
 const SYNCHRONOUS_FULL = 2;
 
 /**
+ * Length of the log, in pages of 4 KiB, at which a commit also moves it into the database: 16 MB. A submission
+ * writes some twenty pages and most of them again the next time, so that a longer log is moved at less cost
+ * a submission; one in two hundred waits for it, and not one in fifty.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
  * Opens the terminal's database in `dataDir`.
  * Faults: `store.in-use` (another process holds it), `store.failed` (cannot be opened), `store.corrupt`,
  * `store.not-durable` (a commit would not survive a power cut), `store.schema-unknown`.
@@ -75,6 +82,7 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
   // NORMAL loses acknowledged rows at a power cut in WAL mode; secure_delete overwrites erased payloads.
   database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;');
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const durable = readBackDurability(database);
   if (!durable.ok) return durable;
   // Damage is found before anything is built on it; a page that is read months later is too late.

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { fileSystemOf, measuredFolder } from '../disk.ts';
+import type { Figure } from '../figure.ts';
+import type { BenchGroup, BenchTools } from '../group.ts';
+import { memoryFigure, watchMemory } from '../memory.ts';
+import { openPeers } from '../outbox/durable-peers.ts';
+import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
+import { openStation } from '../outbox/station.ts';
+import { interleaved, quantile, spreadOf } from '../statistics.ts';
+import { timed, type Timed } from '../timed.ts';
+
+const SUBMITS_A_BLOCK = 100;
+/** The log of the terminal's database has been gone round more than twice then. */
+const WARM_UPS = 5;
+const BLOCKS = { ordinary: 25, full: 100 } as const;
+/**
+ * By the length of the log after a hundred submissions: six tables, their indexes and the counters. A page is 4 KiB
+ * in the log, however little of it was changed.
+ */
+const PAGES_OF_A_SUBMIT = 20;
+const GOAL = { is: 'at least', ratio: 0.8 } as const;
+
+export const group: BenchGroup = {
+  about:
+    'a submission, durable when it returns: application, number, sealed outbox row, sealed slip, audit, in one ' +
+    'transaction; beside it a row of the same bytes, committed by itself on the same disk',
+  measure: async (tools) => {
+    const folder = measuredFolder(tools.dataDir, 'submit');
+    try {
+      return await measureIn(folder.path, tools);
+    } finally {
+      folder.remove();
+    }
+  },
+};
+
+async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
+  const { clock, say } = tools;
+  say(`on ${fileSystemOf(folder) ?? 'a file system that does not say what it is'}`);
+  const memory = watchMemory(() => process.memoryUsage.rss());
+  const station = openStation({ dataDir: folder, masterKey: randomBytes(32), receivedBefore: 0 });
+  const row = oneRowCommits(folder);
+  const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
+  const bare = bareWrites(folder);
+  const bytes = randomBytes(sealedBytes(station.submit, station.core.store.sql));
+  const peers = await openPeers(folder, tools);
+  try {
+    const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
+    const ours = each(station.submit);
+    const rows = each(() => row.write(bytes));
+    const spreadRows = each(() => pages.write(bytes));
+    const writes = each(() => bare.write(bytes));
+    const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
+    const sides = [ours, rows, spreadRows, writes, ...others.map((other) => other.timed)];
+    let rounds = -WARM_UPS;
+    const rates = await interleaved(
+      sides.map((side, index) => () => {
+        if (index === 0) {
+          if (rounds === 0) for (const one of sides) one.forget();
+          rounds += 1;
+          memory.look();
+        }
+        return side.block();
+      }),
+      { warmUps: WARM_UPS, repetitions: tools.full ? BLOCKS.full : BLOCKS.ordinary },
+    );
+    const [ourRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] = rates;
+    const spread = spreadOf(ourRates);
+    const perSecond = (name: string, samples: readonly number[], goal: Figure['goal']): Figure => ({
+      name: 'durable submits',
+      unit: '/s',
+      ours: spread.median,
+      spread,
+      beside: { name, value: spreadOf(samples).median },
+      goal,
+    });
+    return [
+      perSecond(`one row of ${bytes.length} bytes, node:sqlite WAL FULL`, rowRates, GOAL),
+      perSecond(`the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, pageRates, null),
+      perSecond(`${bytes.length} bytes written over a file, fdatasync`, writeRates, null),
+      ...others.map(({ peer }, index) => perSecond(`one row, ${peer.name}`, otherRates[index] ?? [], null)),
+      ...[0.5, 0.99].map((share) => latency(share, ours, rows)),
+      memoryFigure('submits, of all that is measured here', memory.samplesMb),
+    ];
+  } finally {
+    for (const peer of peers) await peer.close();
+    station.close();
+    row.close();
+    pages.close();
+    bare.close();
+  }
+}
+
+/** What one submission puts into the database sealed: the application, and the slip. */
+function sealedBytes(
+  submit: () => void,
+  sql: ReturnType<typeof openStation>['core']['store']['sql'],
+): number {
+  submit();
+  const sizes = sql(
+    `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
+          + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
+  ).get();
+  return Number(sizes?.['bytes']);
+}
+
+function latency(share: number, ours: Timed, rows: Timed): Figure {
+  return {
+    name: `a durable submit, p${share * 100}`,
+    unit: 'ms',
+    ours: quantile(ours.eachMs, share),
+    spread: spreadOf(ours.eachMs),
+    beside: { name: `one row, p${share * 100}`, value: quantile(rows.eachMs, share) },
+    goal: null,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Acknowledgement } from '#contract/application.ts';
+import { MAX_DAILY_SEQUENCE } from '#contract/receipt-number.ts';
+import { ok } from '#contract/result.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { Claimed, Outbox } from '#terminal/outbox/outbox.ts';
+import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import {
+  coreConfig,
+  coreItem,
+  startTerminalCore,
+  type TerminalCore,
+} from '../../../tests/support/terminal-core.ts';
+import { sampleContent } from './application.ts';
+
+const DAY_MS = 86_400_000;
+/** Longer than any bench, so that no lease ends in it. */
+const LEASE_MS = 10 * DAY_MS;
+const ROWS_A_TRANSACTION = 500;
+
+/** Everything from a checked form to the outbox's rows, as the terminal has it; nothing is forwarded by itself. */
+export interface OutboxStation {
+  readonly core: TerminalCore;
+  /** A resident's submission, durable when it returns. */
+  submit(): void;
+  /** Takes the row that waits longest, and writes the platform's answer to it: two commits. */
+  claimAndAcknowledge(): void;
+  /** Many more rows that wait, quickly: the same work, with a commit for hundreds of them. */
+  fill(rows: number, say: (done: number) => void): void;
+  close(): void;
+}
+
+export interface StationOptions {
+  readonly dataDir: string;
+  readonly masterKey: Uint8Array;
+  /** How many were received here before; a new day begins before its numbers end. */
+  readonly receivedBefore: number;
+}
+
+export function openStation({ dataDir, masterKey, receivedBefore }: StationOptions): OutboxStation {
+  const days = dayAfterDay(receivedBefore);
+  const forwarded: { outbox: Outbox | null } = { outbox: null };
+  const core = startTerminalCore({
+    dataDir,
+    config: coreConfig(1),
+    masterKey,
+    clock: days.clock,
+    random: systemRandom,
+    randomBytes: systemRandomBytes,
+    // Never called: the forwarder below finds nothing that is due.
+    client: {} as PlatformClient,
+    payloadRetentionMs: 7 * DAY_MS,
+    backoff: { baseMs: 1_000, capMs: 60_000 },
+    bend: (outbox) => {
+      forwarded.outbox = outbox;
+      return { ...outbox, claim: () => ok(null), nextDueMs: () => null };
+    },
+  });
+  const outbox = forwarded.outbox;
+  if (outbox === null) throw new Error('the terminal made no outbox');
+  const submit = submitterOf(core, days);
+  return {
+    core: { ...core, outbox },
+    submit,
+    claimAndAcknowledge: () => {
+      const row = expectOk(outbox.claim(LEASE_MS));
+      if (row === null) throw new Error('nothing was there to be claimed');
+      expectOk(outbox.acknowledge(row, acknowledgementOf(row)));
+    },
+    fill: (rows, say) => {
+      for (let done = 0; done < rows;) {
+        const count = Math.min(ROWS_A_TRANSACTION, rows - done);
+        inOneTransaction(core, () => {
+          for (let row = 0; row < count; row += 1) submit();
+          // Slips were taken long ago.
+          core.store
+            .sql(`UPDATE print_job SET state = 'printed' WHERE state IN ('queued', 'printing')`)
+            .run();
+        });
+        done += count;
+        say(done);
+      }
+    },
+    close: () => {
+      core.store.close();
+    },
+  };
+}
+
+/** A resident's submission, durable when it returns; nobody is told that something is due. */
+export function submitterOf(core: TerminalCore, days: DayAfterDay): () => void {
+  const item = coreItem();
+  const content = sampleContent();
+  return () => {
+    days.countOne();
+    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', content }));
+  };
+}
+
+/** Each transaction of the terminal becomes a part of this one: its own commits are what takes the time. */
+function inOneTransaction({ store }: TerminalCore, work: () => void): void {
+  const transaction = store.transaction;
+  expectOk(
+    transaction(() => {
+      store.transaction = (inner) => ok(inner());
+      try {
+        work();
+      } finally {
+        store.transaction = transaction;
+      }
+    }),
+  );
+}
+
+/** A clock that goes on to the next day before the receipt numbers of one day are used up. */
+export interface DayAfterDay {
+  readonly clock: Clock;
+  countOne(): void;
+}
+
+export function dayAfterDay(receivedBefore: number): DayAfterDay {
+  let received = receivedBefore;
+  const perDay = MAX_DAILY_SEQUENCE - 1;
+  return {
+    clock: { ...systemClock, now: () => systemClock.now() + Math.floor(received / perDay) * DAY_MS },
+    countOne: () => {
+      received += 1;
+    },
+  };
+}
+
+export function acknowledgementOf({ applicationId, revision, submission }: Claimed): Acknowledgement {
+  return {
+    applicationId,
+    revision,
+    caseNo: `BJ20261121${applicationId.slice(-8)}`,
+    status: '02',
+    receivedAt: '2026-11-21T02:00:10.000Z',
+    payloadSha256: submission.payloadSha256,
+  };
+}
+
+export function expectOk<T>(result: { ok: true; value: T } | { ok: false; fault: { code: string } }): T {
+  if (!result.ok) throw new Error(`the store answered ${result.fault.code}`);
+  return result.value;
+}
