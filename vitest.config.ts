@@ -16,10 +16,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/{integration,property,contract,crash,power-cut}/**/*.test.ts'],
+          include: ['tests/{integration,contract}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Their time limits are the terminal's own, which counts on a processor that is not fought over.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // They go by counts and seeds, and take minutes: side by side.
+          name: 'proofs',
+          environment: 'node',
+          include: ['tests/{property,crash,power-cut}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       { test: { name: 'graph', environment: 'node', include: ['tests/graph/**/*.test.ts'] } },

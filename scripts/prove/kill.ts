@@ -11,7 +11,7 @@ export function proveKill(say: (line: string) => void): Promise<string> {
       repositoryPath('node_modules/vitest/vitest.mjs'),
       'run',
       '--project',
-      'integration',
+      'proofs',
       'tests/crash/kill-anywhere',
     ],
     {

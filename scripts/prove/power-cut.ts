@@ -7,7 +7,7 @@ export function provePowerCut(say: (line: string) => void): Promise<string> {
   if (findCompiler() === null) throw new Error('it needs Linux and a C compiler');
   const child = spawn(
     process.execPath,
-    [repositoryPath('node_modules/vitest/vitest.mjs'), 'run', '--project', 'integration', 'tests/power-cut'],
+    [repositoryPath('node_modules/vitest/vitest.mjs'), 'run', '--project', 'proofs', 'tests/power-cut'],
     {
       cwd: repositoryPath('.'),
       env: { ...process.env, YIZHAN_POWER_CUT: 'everywhere' },

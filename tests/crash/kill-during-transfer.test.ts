@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,8 +141,11 @@ describe('a transfer that is killed', () => {
     const strike = (): number => startMs * (0.6 + random() * 0.7);
     for (let round = 0; round < KILLS; round += 1) {
       const file = join(folder, `killed-${round}`);
-      const { out } = await run(['export', file, '--hand-over'], 'source', strike());
-      const { waiting, parked, handedOver } = rowsAt('source');
+      // Each kill finds a terminal that has everything still: one that comes too late leaves nothing for the next.
+      const source = `source-${round}`;
+      cpSync(dataOf('source'), dataOf(source), { recursive: true });
+      const { out } = await run(['export', file, '--hand-over'], source, strike());
+      const { waiting, parked, handedOver } = rowsAt(source);
       expect(waiting + parked + handedOver).toBe(ROWS);
       // Nothing is handed over before the file is whole and its code was shown.
       if (handedOver > 0) expect(existsSync(file) && codeIn(out) !== null).toBe(true);

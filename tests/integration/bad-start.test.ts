@@ -75,7 +75,7 @@ describe('a start', () => {
   it('is refused to a second terminal on the same folder', async () => {
     writeConfig((text) => text);
     const first = await startHost({ config, dataDir });
-    await expect(startHost({ config, dataDir })).rejects.toThrow(/cannot start: store\.failed/);
+    await expect(startHost({ config, dataDir })).rejects.toThrow(/cannot start: store\.in-use/);
     expect(await first.stop()).toBe(0);
   });
 });
