@@ -14,6 +14,8 @@ beforeAll(async () => {
   station = await startRealStation();
   host = await startHost({ config: station.config, dataDir: station.dataDir });
   screen = await openScreen(host);
+  // Before its catalogue has come, a terminal answers another fault for an item that nobody has.
+  for await (const { catalogue } of await screen.api.station.watch()) if (catalogue !== 'empty') break;
 });
 
 afterAll(async () => {
