@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
@@ -45,6 +46,8 @@ const core = startTerminalCore({
   bend: (outbox) => outbox,
 });
 say('ready');
+// Who is killed leaves none behind otherwise.
+flushCompileCache();
 
 for (;;) {
   const luck = random();
