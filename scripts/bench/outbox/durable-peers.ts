@@ -32,7 +32,7 @@ export async function openPeers(folder: string, { bringPeers, say }: BenchTools)
   if (bringPeers && !existsSync(join(PEERS_DIR, 'node_modules'))) {
     say(`bringing the peers into ${PEERS_DIR}`);
     // Their prebuilt libraries lie in the packages: no script of theirs needs to run.
-    spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'], {
       cwd: PEERS_DIR,
       timeout: INSTALL_WITHIN_MS,
       stdio: ['ignore', 'ignore', 'inherit'],
