@@ -1,37 +1,31 @@
 /** A local calendar day of the station, `YYYY-MM-DD`. */
 export type LocalDate = string;
 
-/** Making a formatter takes a hundred times as long as using it; a station has one time zone. */
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
-const timeFormats = new Map<string, Intl.DateTimeFormat>();
+/** Of one kind, for each time zone: making one takes a hundred times as long as using it. */
+function formatOf(
+  locale: string,
+  parts: Intl.DateTimeFormatOptions,
+): (epochMs: number, timeZone: string) => string {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (epochMs, timeZone) => {
+    const format = made.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...parts, timeZone });
+    made.set(timeZone, format);
+    return format.format(epochMs);
+  };
+}
+
+// en-CA prints ISO order in every ICU.
+const formatDate = formatOf('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+const formatTime = formatOf('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** The station's local date at an instant; `timeZone` is an IANA name. */
 export function localDate(epochMs: number, timeZone: string): LocalDate {
-  const known = dateFormats.get(timeZone);
-  if (known) return known.format(epochMs);
-  // en-CA prints ISO order in every ICU.
-  const made = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  dateFormats.set(timeZone, made);
-  return made.format(epochMs);
+  return formatDate(epochMs, timeZone);
 }
 
 /** `14:05`: the station's local time of day at an instant. */
 export function localTimeOfDay(epochMs: number, timeZone: string): string {
-  const known = timeFormats.get(timeZone);
-  if (known) return known.format(epochMs);
-  const made = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  timeFormats.set(timeZone, made);
-  return made.format(epochMs);
+  return formatTime(epochMs, timeZone);
 }
 
 export function compactDate(date: LocalDate): string {
