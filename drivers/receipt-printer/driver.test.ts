@@ -9,9 +9,11 @@ import type { OpenChannel } from '../channel/channel.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedClock } from '../runtime/simulated-clock.ts';
 import { ReceiptPrinter } from './driver.ts';
+import { receiptStart } from './encode.ts';
 import { printerProfile, type PrinterProfile } from './profiles.ts';
 import { noRareGlyphs } from './rare-glyphs.ts';
 import { ReceiptPrinterSimulator } from './simulator.ts';
+import { realTimeRequest } from './status.ts';
 
 const LINE_MS = 20;
 const receipt = (name: string) =>
@@ -136,20 +138,25 @@ describe('a printer that cannot print', () => {
   it.each([
     ['paper out', () => simulator.setPaper('out'), 'printer.paper-out', 'paper-out'],
     ['cover open', () => simulator.setCover(true), 'printer.cover-open', 'cover-open'],
-  ] as const)('for %s says so before any byte of the receipt is sent', async (_what, spoil, code, need) => {
-    await makeReady();
-    spoil();
-    const job = print('回执');
-    await clock.advance(100);
-    expect(job.outcome).toEqual({ end: 'failed', fault: { code } });
-    expect(printer.status).toMatchObject({ state: 'attention', needs: [need] });
-    expect(Math.max(...line.written.map((bytes) => bytes.length))).toBe(3);
-    simulator.setPaper('ok');
-    simulator.setCover(false);
-    await clock.advance(1_200);
-    expect(printer.status.state).toBe('ready');
-    expect(simulator.receipts()).toEqual([]);
-  });
+  ] as const)(
+    'for %s says so before anything of the receipt that could come onto paper is sent',
+    async (_what, spoil, code, need) => {
+      await makeReady();
+      spoil();
+      const job = print('回执');
+      await clock.advance(100);
+      expect(job.outcome).toEqual({ end: 'failed', fault: { code } });
+      expect(printer.status).toMatchObject({ state: 'attention', needs: [need] });
+      // Settings with a question behind them, and questions.
+      const longest = receiptStart(profileOf('generic-80')).length + realTimeRequest('printer').length;
+      expect(Math.max(...line.written.map((bytes) => bytes.length))).toBe(longest);
+      simulator.setPaper('ok');
+      simulator.setCover(false);
+      await clock.advance(1_200);
+      expect(printer.status.state).toBe('ready');
+      expect(simulator.receipts()).toEqual([]);
+    },
+  );
 
   it('is identified while its paper is out', async () => {
     simulator.setPaper('out');

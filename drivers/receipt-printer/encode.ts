@@ -50,6 +50,13 @@ interface Target {
   readonly rare: RareGlyphs;
 }
 
+/** What every receipt begins with: settings, of which nothing comes onto paper. */
+export function receiptStart(profile: PrinterProfile): Uint8Array {
+  // Manuals do not agree whether ESC @ ends automatic status; asked for twice it does no harm.
+  const automatic = profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0);
+  return concat([INITIALIZE, CHINESE_MODE, automatic]);
+}
+
 /** Without `rare`, 〓 stands for each character that the firmware lacks. */
 export function encodeReceipt(
   document: ReceiptDocument,
@@ -59,14 +66,7 @@ export function encodeReceipt(
   const target = { profile, rare: rare ?? noRareGlyphs };
   const nodes = document.nodes.map((node) => encodeNode(node, target));
   return {
-    bytes: concat([
-      INITIALIZE,
-      CHINESE_MODE,
-      // Manuals do not agree whether ESC @ ends it; asked for twice it does no harm.
-      profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0),
-      ...nodes.map((node) => node.bytes),
-      encodeCut(profile),
-    ]),
+    bytes: concat([receiptStart(profile), ...nodes.map((node) => node.bytes), encodeCut(profile)]),
     lines: nodes.reduce((total, node) => total + node.lines, TEAR_FEED_LINES),
   };
 }

@@ -8,7 +8,7 @@ import { chunksOf, MAX_CHUNK_BYTES } from '../channel/channel.ts';
 import { concat } from '../codec/bytes.ts';
 import type { Identified, Session, SessionWrite } from '../runtime/device.ts';
 import { Inbox } from '../runtime/inbox.ts';
-import { encodeReceipt } from './encode.ts';
+import { encodeReceipt, receiptStart } from './encode.ts';
 import { JobWatch } from './job-watch.ts';
 import type { PrinterProfile } from './profiles.ts';
 import type { RareGlyphs } from './rare-glyphs.ts';
@@ -66,6 +66,7 @@ const SETTLE_ATTEMPTS = 3;
  */
 const XOFF_CHUNK_BYTES = 64;
 const RESET = Uint8Array.of(0x1b, 0x40);
+const NO_SETTINGS = new Uint8Array(0);
 const LINE_END = Uint8Array.of(0x0a);
 const LINE_AND_CUT = Uint8Array.of(0x0a, 0x1d, 0x56, 0x42, 0x00);
 
@@ -219,14 +220,17 @@ export class PrinterSession implements Session {
   }
 
   async print(document: ReceiptDocument): Promise<PrintOutcome> {
-    const free = this.#makeFree();
-    // While the question whether it is free is on the line.
+    const settled = await this.#settleOlderJob();
+    if (!settled.ok) return { end: 'failed', fault: settled.fault };
+    // The question goes behind the settings, which print nothing, so that the line does not wait for its answer.
+    const start = receiptStart(this.#profile);
+    const free = this.#noObstacle(start);
     const { bytes, lines } = encodeReceipt(document, this.#profile, this.#rare);
     const freed = await free;
     if (!freed.ok) return { end: 'failed', fault: freed.fault };
     const watch = new JobWatch(this.#clock.monotonicMs(), printerSessionDelays);
     this.#watch = watch;
-    const outcome = await this.#printWatched(bytes, lines, watch);
+    const outcome = await this.#printWatched(bytes.subarray(start.length), lines, watch);
     this.#watch = null;
     this.#settleAttempts = 0;
     return outcome;
@@ -365,27 +369,26 @@ export class PrinterSession implements Session {
     return passingError && !coverOpen && !paperOut;
   }
 
-  /** Before a job: nothing owed by an earlier one, and a printer that says that it can. */
-  async #makeFree(): Promise<Result<void>> {
+  /** Before a job: nothing left of an earlier one, and no answer owed by it. */
+  async #settleOlderJob(): Promise<Result<void>> {
     while (this.#leftover !== 'none') {
       const needs = await this.needs();
       if (!needs.ok) return needs;
       const need = needs.value.find(stopsWork);
       if (need !== undefined) return err(fault(faultOfNeed[need]));
     }
-    if (this.#owedAnswers > 0) {
-      const collected = await this.#collectOwedAnswers(printerSessionDelays.leftoverMs);
-      if (!collected.ok) return collected;
-    }
-    return this.#noObstacle();
+    return this.#owedAnswers > 0 ? this.#collectOwedAnswers(printerSessionDelays.leftoverMs) : ok(undefined);
   }
 
-  /** An online printer is one round trip; the other answers are only asked for when it is not. */
-  async #noObstacle(): Promise<Result<void>> {
+  /** Behind `settings`. An online printer is one round trip; the rest is only asked of one that is not. */
+  async #noObstacle(settings: Uint8Array): Promise<Result<void>> {
     if (this.#profile.realTimeTopics.includes('printer')) {
-      const printer = await this.#ask('printer');
+      const printer = await this.#askBehind(settings, 'printer');
       if (!printer.ok) return printer;
       if ((printer.value & 0x08) === 0) return ok(undefined);
+    } else {
+      const sent = await this.#write(settings);
+      if (!sent.ok) return sent;
     }
     const needs = await this.needs();
     if (!needs.ok) return needs;
@@ -463,7 +466,7 @@ export class PrinterSession implements Session {
       this.#owedAnswers = 0;
       return ok(undefined);
     }
-    const free = await this.#noObstacle();
+    const free = await this.#noObstacle(NO_SETTINGS);
     if (!free.ok) return free;
     const asked = await this.#write(IN_ORDER_REQUEST);
     if (!asked.ok) return asked;
@@ -495,9 +498,13 @@ export class PrinterSession implements Session {
   }
 
   /** One at a time: an answer does not say which question it answers. */
-  async #ask(topic: RealTimeTopic): Promise<Result<number>> {
+  #ask(topic: RealTimeTopic): Promise<Result<number>> {
+    return this.#askBehind(NO_SETTINGS, topic);
+  }
+
+  async #askBehind(settings: Uint8Array, topic: RealTimeTopic): Promise<Result<number>> {
     this.#realTime.clear();
-    const written = this.#write(realTimeRequest(topic));
+    const written = this.#write(concat([settings, realTimeRequest(topic)]));
     const answer = await this.#realTime.answerTo(written, printerSessionDelays.realTimeMs);
     if (!answer.ok) {
       // Not before the question: an answer in buffer order may be on its way in pieces.

@@ -59,7 +59,9 @@ test('every switch reaches the hardware and shows its state', async ({ benchPage
   await chooseFault(benchPage, /^2 号窗口/, 'wrong-checksum');
   await choose(/^4 号窗口/, /已拔掉/);
   await choose(/线路/, /断开/);
-  expect(await station.hand.state()).toMatchObject({
+  // A radio checks itself at the touch; the hardware follows when the bench has heard of it.
+  const reached = expect.poll(() => station.hand.state());
+  await reached.toMatchObject({
     reader: { fault: 'garbage', baudRate: 9600, plugged: false },
     printer: {
       paper: 'near-end',

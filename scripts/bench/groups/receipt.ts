@@ -28,8 +28,9 @@ const SEED = 5;
 const FIRST_BYTE_LIMIT_MS = 5;
 const BUSY_GOAL = 0.95;
 const LOOPBACK = '127.0.0.1';
-/** A receipt begins with ESC @; the question before it, whether the printer is online, with DLE. */
+/** A receipt begins with ESC @; the question whether the printer is online, behind its settings, with DLE. */
 const ESC = 0x1b;
+const DLE = 0x10;
 /** A slip is two chunks; this one is a handful. */
 const LONG_ROWS = 60;
 
@@ -228,16 +229,23 @@ async function startModelled(writing: 'ours' | 'drain-each', run: ModelRun) {
 
 /** From the first byte until the cut's last: what comes behind asks for the proof. */
 function spansOfJob(spans: readonly WireSpan[], jobBytes: number): WireSpan[] {
-  const from = spans.slice(spans.findIndex((span) => span.bytes[0] === ESC));
-  let left = jobBytes;
-  const job: WireSpan[] = [];
-  for (const span of from) {
+  const [start, ...rest] = spans.slice(spans.findIndex((span) => span.bytes[0] === ESC));
+  if (start === undefined) throw new Error('the job never came to the line');
+  const job = [withoutQuestion(start)];
+  let left = jobBytes - (job[0]?.bytes.length ?? 0);
+  for (const span of rest) {
     if (left <= 0) break;
     job.push(span);
     left -= span.bytes.length;
   }
   if (left !== 0) throw new Error(`the job has ${jobBytes} bytes, and its writes do not end there`);
   return job;
+}
+
+/** The question behind the settings is none of the slip's bytes: the line counts as idle with it. */
+function withoutQuestion({ startMs, endMs, bytes }: WireSpan): WireSpan {
+  const slip = bytes.subarray(0, bytes.indexOf(DLE));
+  return { startMs, endMs: startMs + ((endMs - startMs) * slip.length) / bytes.length, bytes: slip };
 }
 
 /** As fast as its line: what is measured is the line. */
