@@ -24,6 +24,10 @@ export const terminalContract = {
   },
   catalogue: {
     list: oc.output(resultOf(z.array(itemSummarySchema))),
+    /** By characters, pinyin, its initials, what people say, or English; the likeliest first. */
+    find: oc.input(z.object({ words: z.string().max(60) })).output(resultOf(z.array(itemSummarySchema))),
+    /** What many others did at this terminal, the most first. */
+    popular: oc.output(resultOf(z.array(itemSummarySchema))),
     guide: oc.input(z.object({ slug: itemSlugSchema })).output(resultOf(itemGuideSchema)),
   },
   visit: {

@@ -9,6 +9,7 @@ import type { ApiContext, StaffContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
+import { createFinder } from './catalogue/finder.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
@@ -152,6 +153,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     history: createDeviceHistory({ store, clock, log }),
   });
   const catalogue = createCatalogue({ store, client, clock, log });
+  const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const identity = platform.connect(client, {
     onEvent: (event, disposition) =>
       store.transaction(() => {
@@ -340,9 +342,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   forwarder.kick();
 
   return ok({
-    kiosk: { role: 'kiosk', station, catalogue, visits },
+    kiosk: { role: 'kiosk', station, catalogue, finder, visits },
     identity,
-    staff: { role: 'staff', station, catalogue, visits, parked },
+    staff: { role: 'staff', station, catalogue, finder, visits, parked },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');

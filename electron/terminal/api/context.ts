@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { Visits } from '../visits/visits-types.ts';
@@ -8,6 +9,7 @@ import type { Visits } from '../visits/visits-types.ts';
 interface Everybody {
   readonly station: Station;
   readonly catalogue: Catalogue;
+  readonly finder: Finder;
   readonly visits: Visits;
 }
 

@@ -1,6 +1,8 @@
 import { api } from './context.ts';
+import { catalogueFind } from './verbs/catalogue-find.ts';
 import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
+import { cataloguePopular } from './verbs/catalogue-popular.ts';
 import { parkedCorrect } from './verbs/parked-correct.ts';
 import { parkedHandOver } from './verbs/parked-hand-over.ts';
 import { parkedList } from './verbs/parked-list.ts';
@@ -28,7 +30,12 @@ import { visitWatch } from './verbs/visit-watch.ts';
 /** The table of contents of the API: one file a verb. */
 export const router = api.router({
   station: { watch: stationWatch },
-  catalogue: { list: catalogueList, guide: catalogueGuide },
+  catalogue: {
+    list: catalogueList,
+    find: catalogueFind,
+    popular: cataloguePopular,
+    guide: catalogueGuide,
+  },
   visit: {
     watch: visitWatch,
     begin: visitBegin,
