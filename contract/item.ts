@@ -200,6 +200,7 @@ export const itemSummarySchema = serviceItemSchema.pick({
   name: true,
   plain: true,
   theme: true,
+  department: true,
   caseType: true,
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;

@@ -14,6 +14,7 @@ function visit(step: VisitStep, hasReadCard: boolean): VisitSnapshot {
       name: text,
       plain: text,
       theme: { code: 'care', ...text },
+      department: { uscc: '', ...text },
       version: '1',
       caseType: '1',
     },

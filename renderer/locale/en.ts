@@ -37,11 +37,23 @@ export const en: Messages = {
   home: {
     title: 'Hello. What would you like to do?',
     lead: 'Please touch a service.',
+    find: 'Find a service',
+    findHow: 'Write a few words, or pinyin or its first letters',
+    popular: 'Many come here for',
+    ways: 'How to arrange them',
+    by: { theme: 'By what happened', department: 'By department' },
     offline:
       'The central platform cannot be reached now. You can still apply: this station keeps your application and passes it on by itself.',
     hours: 'Open',
     address: 'Address',
     phone: 'Phone',
+  },
+  find: {
+    title: 'What are you looking for?',
+    placeholder: 'For example: card, insurance, gljt',
+    hint: 'Write what you want to do, in any words. One wrong letter does no harm.',
+    found: '{n} found. Please touch the one you want.',
+    none: 'Nothing found for “{words}”. Try other words, or ask the staff.',
   },
   guide: {
     who: 'Who may apply',

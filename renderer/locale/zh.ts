@@ -35,10 +35,22 @@ export const zh = {
   home: {
     title: '您好，您要办什么？',
     lead: '请点一下要办的事。',
+    find: '找一找',
+    findHow: '写几个字，或打拼音、拼音的第一个字母',
+    popular: '这里的人常办',
+    ways: '怎样排列',
+    by: { theme: '按遇到的事', department: '按办理部门' },
     offline: '现在连不上上级平台。您仍可办理：申请先存在本站，联网后自动上报。',
     hours: '服务时间',
     address: '地址',
     phone: '电话',
+  },
+  find: {
+    title: '您要找什么？',
+    placeholder: '例如：高龄、低保、gljt',
+    hint: '写出您想办的事，怎么叫都行。写错一个字也能找到。',
+    found: '找到 {n} 件，请点一下要办的。',
+    none: '没有找到“{words}”。可以换一种说法，或者找工作人员。',
   },
   guide: {
     who: '谁可以办',

@@ -10,12 +10,14 @@ export function useLeave() {
   const canGoBack = computed(() => {
     if (!terminal.isConnected || screen.isHelpOpen || (screen.isLeaveOpen && terminal.visit)) return false;
     if (terminal.visit) return terminal.visit.step.kind !== 'received';
-    return screen.view.name === 'guide';
+    return screen.view.name === 'guide' || screen.view.name === 'find';
   });
 
   async function goBack(): Promise<void> {
     if (!terminal.visit) {
-      screen.view = { name: 'home' };
+      const isFromList = screen.view.name === 'guide' && screen.findWords !== '';
+      if (!isFromList) screen.findWords = '';
+      screen.view = { name: isFromList ? 'find' : 'home' };
       return;
     }
     if (terminal.visit.canGoBack) {

@@ -20,8 +20,8 @@ import { currentPage, pagesOf } from './form-moves.ts';
 /** What a screen is shown of a stage: values that a mask covers are masked here, before they leave. */
 
 export function itemSummary(item: ServiceItem): ItemSummary {
-  const { slug, version, name, plain, theme, caseType } = item;
-  return { slug, version, name, plain, theme, caseType };
+  const { slug, version, name, plain, theme, department, caseType } = item;
+  return { slug, version, name, plain, theme, department, caseType };
 }
 
 export function maskedPerson(document: IdentityDocument, today: LocalDate): MaskedPerson {
