@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openingSchema } from './calendar.ts';
 import { localizedTextSchema } from './localized.ts';
 
 /**
@@ -160,6 +161,37 @@ export const itemSlugSchema = z.string().regex(/^[a-z][a-z0-9-]{1,60}$/);
 /** 33 characters: 31 of the implementation code and 2 of the business item (GB/T 39554). */
 const ITEM_CODE = /^[0-9A-HJ-NP-RTUWXY]{33}$/;
 
+/** How this terminal serves the item: to its end, as a booking of which the rest happens elsewhere, or in words only. */
+export const terminalChannelSchema = z.enum(['full', 'appointment', 'guide']);
+
+const channelsSchema = z.strictObject({
+  terminal: terminalChannelSchema,
+  window: z.boolean(),
+  online: z.boolean(),
+  proxy: z.boolean(),
+  homeVisit: z.boolean(),
+  staffAssist: z.boolean(),
+});
+
+const offlineSchema = z.strictObject({
+  acceptable: z.boolean(),
+  /** none: needs the line all the time. draft-only: filled in without it, submitted with it. */
+  mode: z.enum(['none', 'draft-only', 'store-and-forward']),
+  receipt: z.enum(['none', 'draft', 'provisional']),
+  /** For the department and the technician. */
+  reason: z.string().max(300).optional(),
+  requires: z.array(z.string().max(60)).max(10).default([]),
+});
+
+/** A one-thing chain (一件事) that the item takes part in. */
+const chainMembershipSchema = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  order: z.int().nonnegative().max(50),
+  role: z.enum(['entry', 'member']),
+  /** Fields whose answers come from an earlier member. */
+  reuses: z.array(fieldIdSchema).max(60),
+});
+
 export const serviceItemSchema = z.object({
   schemaVersion: z.literal(1),
   version: z.string().min(1).max(60),
@@ -168,40 +200,68 @@ export const serviceItemSchema = z.object({
   shortCode: z.string().regex(/^[A-Z]{2,4}-[A-Z]{2,6}$/),
   code: z.string().regex(ITEM_CODE),
   name: localizedTextSchema,
+  /** What people call it: 低保, 准生证. */
   aliases: z.array(z.string().max(40)).max(40).default([]),
   plain: localizedTextSchema,
+  /** The life event. */
   theme: localizedTextSchema.extend({ code: z.string().max(40) }),
+  itemType: localizedTextSchema.extend({ code: z.string().max(4) }).optional(),
   department: localizedTextSchema.extend({ uscc: z.string().max(40) }),
   accepts: localizedTextSchema,
+  /** Who keeps this guide right, and answers for it: 谁的指南谁负责. */
+  owner: localizedTextSchema.extend({ phone: z.string().max(40) }),
+  /** The day on which its owner last read it through. */
+  updatedOn: z.iso.date(),
   /** GB/T 39046 annex A.6: 1 done on the spot, 2 with a promised limit, 9 other. */
   caseType: z.enum(['1', '2', '9']),
-  timeLimits: z.object({ legal: timeLimitSchema, promised: timeLimitSchema }),
-  eligibility: z.array(eligibilitySchema).max(30),
-  offline: z.object({
-    acceptable: z.boolean(),
-    mode: z.enum(['none', 'draft-only', 'store-and-forward']),
-    receipt: z.enum(['none', 'draft', 'provisional']),
+  timeLimits: z.object({
+    legal: timeLimitSchema,
+    promised: timeLimitSchema,
+    /** Steps whose days add up to the promised ones. */
+    stages: z
+      .array(z.object({ name: localizedTextSchema, days: z.int().nonnegative().max(1000) }))
+      .max(20)
+      .default([]),
   }),
+  eligibility: z.array(eligibilitySchema).max(30),
+  channels: channelsSchema,
+  /** Absent: whenever the terminal itself is. */
+  opening: openingSchema.optional(),
+  offline: offlineSchema,
   materials: z.array(materialSchema).min(1).max(60),
   form: z.object({ sections: z.array(sectionSchema).min(1).max(30) }),
   consents: z.array(consentSchema).min(1).max(20),
-  fee: z.object({ charged: z.boolean(), amount: z.number().nonnegative(), note: localizedTextSchema }),
-  result: z.object({ name: localizedTextSchema, kind: z.string().max(40) }),
+  /** `amount` in yuan; null where the note says what decides it. */
+  fee: z.object({
+    charged: z.boolean(),
+    amount: z.number().nonnegative().nullable(),
+    note: localizedTextSchema,
+  }),
+  result: z.object({
+    name: localizedTextSchema,
+    kind: z.string().max(40),
+    delivery: z.array(z.string().max(40)).max(10).default([]),
+  }),
   flow: z.array(localizedTextSchema).max(30),
+  chains: z.array(chainMembershipSchema).max(10).default([]),
   contacts: z.object({ consult: z.string().max(40), supervise: z.string().max(40) }),
   visitsRequired: z.number().int().nonnegative().max(20).default(0),
 });
 export type ServiceItem = z.infer<typeof serviceItemSchema>;
 
-/** One card on the home screen. */
+/** One card on the home screen, and what finds it. */
 export const itemSummarySchema = serviceItemSchema.pick({
   slug: true,
+  shortCode: true,
   version: true,
   name: true,
+  aliases: true,
   plain: true,
   theme: true,
   department: true,
   caseType: true,
+  channels: true,
+  opening: true,
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;
 

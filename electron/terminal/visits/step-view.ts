@@ -4,7 +4,13 @@ import { displayAnswer, masked } from '#contract/form/display.ts';
 import { type LocalDate, compactDate, resolveDateBound } from '#contract/form/local-date.ts';
 import { answerOf, groupEntries, holds, isFromCard, type FormPage } from '#contract/form/pages.ts';
 import { ageOn, type IdentityDocument } from '#contract/identity.ts';
-import type { Consent, ItemSummary, LeafField, ServiceItem } from '#contract/item.ts';
+import {
+  itemSummarySchema,
+  type Consent,
+  type ItemSummary,
+  type LeafField,
+  type ServiceItem,
+} from '#contract/item.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
 import type {
   GroupPage,
@@ -20,8 +26,7 @@ import { currentPage, pagesOf } from './form-moves.ts';
 /** What a screen is shown of a stage: values that a mask covers are masked here, before they leave. */
 
 export function itemSummary(item: ServiceItem): ItemSummary {
-  const { slug, version, name, plain, theme, department, caseType } = item;
-  return { slug, version, name, plain, theme, department, caseType };
+  return itemSummarySchema.parse(item);
 }
 
 export function maskedPerson(document: IdentityDocument, today: LocalDate): MaskedPerson {
