@@ -97,6 +97,8 @@ export const faultCodes = [
   'visit.wrong-step',
   'item.unknown',
   'item.broken', // the item's definition does not parse; the rest of the catalogue works
+  'item.closed', // the office that decides on it is closed now, and it can only be begun while it is open
+  'item.guide-only', // this terminal explains it; it is done at a window
   'item.not-offline', // this item cannot be received while the platform is away
   'catalogue.empty', // no item was ever fetched
   'intake.incomplete', // the answers do not pass; every problem is listed at once

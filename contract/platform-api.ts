@@ -9,6 +9,7 @@ import {
   submissionSchema,
 } from './application.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
+import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { itemSlugSchema } from './item.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
@@ -149,6 +150,35 @@ export const platformContract = {
       })
       .input(z.object({ slug: itemSlugSchema }))
       .output(z.record(z.string(), z.unknown())),
+    reportGuide: signed
+      .route({
+        method: 'POST',
+        path: '/v1/catalogue/guide-reports',
+        summary: 'A resident says that a guide is wrong; the same report again changes nothing',
+        tags: ['catalogue'],
+      })
+      .input(guideReportSchema)
+      .output(guideReportSchema.pick({ reportId: true })),
+    guideErrors: base
+      .route({
+        method: 'GET',
+        path: '/v1/catalogue/guide-errors',
+        summary: 'What residents found wrong in which guide, and how many (desk token)',
+        tags: ['catalogue'],
+      })
+      .output(
+        z.object({
+          errors: z
+            .array(
+              guideReportSchema.pick({ slug: true, version: true }).extend({
+                error: guideErrorSchema,
+                count: z.number().int().positive(),
+                lastAt: z.iso.datetime(),
+              }),
+            )
+            .max(500),
+        }),
+      ),
   },
 
   applications: {

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { itemGuideSchema, itemSlugSchema, itemSummarySchema } from './item.ts';
+import { guideErrorSchema, shownGuideSchema } from './guide.ts';
+import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import { resultOf } from './result-schema.ts';
 import { staffContract } from './staff-api.ts';
@@ -28,7 +29,9 @@ export const terminalContract = {
     find: oc.input(z.object({ words: z.string().max(60) })).output(resultOf(z.array(itemSummarySchema))),
     /** What many others did at this terminal, the most first. */
     popular: oc.output(resultOf(z.array(itemSummarySchema))),
-    guide: oc.input(z.object({ slug: itemSlugSchema })).output(resultOf(itemGuideSchema)),
+    guide: oc.input(z.object({ slug: itemSlugSchema })).output(resultOf(shownGuideSchema)),
+    /** Something in the guide is wrong: kept until its owner has it. */
+    reportError: oc.input(z.object({ slug: itemSlugSchema, error: guideErrorSchema })).output(done),
   },
   visit: {
     watch: oc.output(eventIterator(visitSnapshotSchema.nullable())),

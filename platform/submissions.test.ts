@@ -50,6 +50,29 @@ test('a submission becomes a case in status 02 with a number of the day in China
   expect(full.json).toEqual({ ...sent, caseNo, status: '02' });
 });
 
+test('a guide that residents find wrong is on the desk’s list, each report counted once', async () => {
+  const report = (n: number, error: string) => ({
+    reportId: `00000000-0000-4000-8000-00000000000${n}`,
+    slug: 'elderly-allowance',
+    version: '1',
+    error,
+    reportedAt: '2026-11-21T02:00:00.000Z',
+  });
+  const send = (body: unknown) =>
+    call(`${platform.url}/v1/catalogue/guide-reports`, { method: 'POST', by: TERMINAL, body });
+  for (const body of [report(1, 'phone'), report(1, 'phone'), report(2, 'phone'), report(3, 'fee')])
+    expect(await send(body)).toMatchObject({ status: 200, json: { reportId: body.reportId } });
+  expect((await send(report(4, 'my neighbour'))).status).toBe(400);
+  const listed = await call(`${platform.url}/v1/catalogue/guide-errors`, { by: DESK_TOKEN });
+  expect(listed.json).toMatchObject({
+    errors: [
+      { slug: 'elderly-allowance', version: '1', error: 'phone', count: 2 },
+      { slug: 'elderly-allowance', version: '1', error: 'fee', count: 1 },
+    ],
+  });
+  expect((await call(`${platform.url}/v1/catalogue/guide-errors`, { by: TERMINAL })).status).toBe(401);
+});
+
 test('of a hundred concurrent duplicates one is stored and all get its acknowledgement', async () => {
   const before = await listCases(platform, '?limit=1000');
   const sent = submission(ORDINARY_PAYLOAD);

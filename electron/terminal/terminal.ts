@@ -8,7 +8,9 @@ import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext, StaffContext } from './api/context.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
+import { createAvailability } from './catalogue/availability.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
+import { createGuideReports } from './catalogue/guide-reports.ts';
 import { createFinder } from './catalogue/finder.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDeviceHistory } from './devices/device-history.ts';
@@ -154,6 +156,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const catalogue = createCatalogue({ store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
+  const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
   const identity = platform.connect(client, {
     onEvent: (event, disposition) =>
       store.transaction(() => {
@@ -222,6 +225,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         return null;
       }),
   });
+  const availabilityOf = createAvailability({
+    clock,
+    timeZone: config.timeZone,
+    isOnline: () => line.state() === 'online',
+  });
   const visits = createVisits({
     hasRoom,
     config,
@@ -229,6 +237,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     newId,
     newUuid: randomUUID,
     catalogue,
+    availabilityOf,
     devices,
     intake,
     outbox,
@@ -255,6 +264,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   function platformIsBack(): void {
     forwarder.lineIsBack();
     void catalogue.refresh();
+    void guideReports.send();
   }
 
   function rowsChanged(): void {
@@ -341,15 +351,17 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
+  const open = { station, catalogue, finder, guideReports, availabilityOf };
   return ok({
-    kiosk: { role: 'kiosk', station, catalogue, finder, visits },
+    kiosk: { role: 'kiosk', ...open, visits },
     identity,
-    staff: { role: 'staff', station, catalogue, finder, visits, parked },
+    staff: { role: 'staff', ...open, visits, parked },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');
       line.stop();
       catalogue.close();
+      guideReports.close();
       await forwarder.stop();
       await tending.idle();
       await codes.idle();

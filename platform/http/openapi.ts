@@ -11,6 +11,8 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'terminals.changeKey': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
+  'catalogue.reportGuide': 'terminalSignature',
+  'catalogue.guideErrors': 'deskToken',
   'applications.submit': 'terminalSignature',
   'applications.find': 'terminalSignature',
   'attachments.status': 'terminalSignature',

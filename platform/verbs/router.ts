@@ -8,7 +8,9 @@ import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
 import { health } from './health.ts';
 import { listCases } from './list-cases.ts';
+import { listGuideErrors } from './list-guide-errors.ts';
 import { listItems } from './list-items.ts';
+import { reportGuide } from './report-guide.ts';
 import { resolveCode } from './resolve-code.ts';
 import { submitApplication } from './submit-application.ts';
 
@@ -16,7 +18,7 @@ import { submitApplication } from './submit-application.ts';
 export const router = open.router({
   health,
   terminals: { enrol, changeKey: changeTerminalKey },
-  catalogue: { list: listItems, get: getItem },
+  catalogue: { list: listItems, get: getItem, reportGuide, guideErrors: listGuideErrors },
   applications: { submit: submitApplication, find: findOwnApplication },
   attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },

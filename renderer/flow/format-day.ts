@@ -1,5 +1,14 @@
 import type { Language } from '#contract/localized.ts';
 
+/** The day of the week of `2026-03-05`. */
+export function formatWeekday(iso: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    weekday: 'long',
+    timeZone: 'UTC',
+  });
+  return format.format(Date.parse(iso));
+}
+
 /** `2026-03-05` as people write it; what is no date stays as it is. */
 export function formatDay(iso: string, language: Language): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);

@@ -399,6 +399,15 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Give the name of the service to the platform administrator for repair, and serve the resident at the counter.',
   },
+  'item.closed': {
+    resident: 'This service is closed now. Please see its hours in the guide, or ask staff.',
+    staff:
+      'Tell the resident the hours in the guide; if they are wrong, have the platform administrator change them.',
+  },
+  'item.guide-only': {
+    resident: 'This is done at a counter; this machine only explains it. Please ask staff.',
+    staff: 'Take the resident to the counter; to offer it here, ask the platform administrator.',
+  },
   'item.not-offline': {
     resident: 'This service needs the main office, and we cannot reach it now. Please ask staff.',
     staff: 'Check the network cable and the router; take urgent cases at the counter.',

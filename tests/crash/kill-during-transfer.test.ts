@@ -53,6 +53,7 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
       isAlive: unreachable,
       listItems: unreachable,
       getItem: unreachable,
+      reportGuide: unreachable,
       submit: unreachable,
       find: unreachable,
       attachmentStatus: unreachable,

@@ -16,6 +16,8 @@ export interface Station {
   /** The newest slip that the printer has cut. */
   lastReceipt(): Promise<RenderedReceipt | undefined>;
   cases(): ReturnType<typeof platformCases>;
+  /** What the platform was told is wrong in guides. */
+  guideErrors(): Promise<z.infer<typeof guideErrorsSchema>['errors']>;
   submissionOf(caseNo: string): Promise<z.infer<typeof submissionSchema>>;
 }
 
@@ -34,6 +36,10 @@ const submissionSchema = z.looseObject({
   receiptNo: z.string(),
   language: z.string(),
   payload: z.looseObject({ answers: z.record(z.string(), z.unknown()), identitySource: z.string() }),
+});
+
+const guideErrorsSchema = z.object({
+  errors: z.array(z.object({ slug: z.string(), error: z.string(), count: z.number() })),
 });
 
 export const test = base.extend<TestFixtures, { station: Station }>({
@@ -79,6 +85,10 @@ export { expect };
 function stationOf(ready: StationReady, hand: BenchHand): Station {
   if (ready.resident === null) throw new Error('the station runs in Electron, which has no address');
   const { url, deskToken } = ready.platformApi;
+  const ofDesk = async (path: string): Promise<unknown> => {
+    const answer = await fetch(url + path, { headers: { authorization: `Bearer ${deskToken}` } });
+    return answer.json();
+  };
   return {
     ready,
     resident: ready.resident,
@@ -86,12 +96,8 @@ function stationOf(ready: StationReady, hand: BenchHand): Station {
     // Newest first, as the bench shows them.
     lastReceipt: async () => (await hand.state()).receipts.find((receipt) => receipt.complete),
     cases: () => platformCases(ready.platformApi),
-    submissionOf: async (caseNo) => {
-      const answer = await fetch(`${url}/v1/cases/${caseNo}`, {
-        headers: { authorization: `Bearer ${deskToken}` },
-      });
-      return submissionSchema.parse(await answer.json());
-    },
+    guideErrors: async () => guideErrorsSchema.parse(await ofDesk('/v1/catalogue/guide-errors')).errors,
+    submissionOf: async (caseNo) => submissionSchema.parse(await ofDesk(`/v1/cases/${caseNo}`)),
   };
 }
 

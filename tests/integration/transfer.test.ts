@@ -84,6 +84,7 @@ function start(number: number, line: Line): TerminalCore {
       isAlive: unused,
       listItems: unused,
       getItem: unused,
+      reportGuide: unused,
       resolveCode: unused,
       close: () => undefined,
       ...line,

@@ -1,6 +1,8 @@
 import { implement, ORPCError } from '@orpc/server';
 import { terminalContract } from '#contract/terminal-api.ts';
+import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
@@ -10,6 +12,8 @@ interface Everybody {
   readonly station: Station;
   readonly catalogue: Catalogue;
   readonly finder: Finder;
+  readonly availabilityOf: AvailabilityOf;
+  readonly guideReports: GuideReports;
   readonly visits: Visits;
 }
 

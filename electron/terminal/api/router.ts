@@ -3,6 +3,7 @@ import { catalogueFind } from './verbs/catalogue-find.ts';
 import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
 import { cataloguePopular } from './verbs/catalogue-popular.ts';
+import { catalogueReportError } from './verbs/catalogue-report-error.ts';
 import { parkedCorrect } from './verbs/parked-correct.ts';
 import { parkedHandOver } from './verbs/parked-hand-over.ts';
 import { parkedList } from './verbs/parked-list.ts';
@@ -35,6 +36,7 @@ export const router = api.router({
     find: catalogueFind,
     popular: cataloguePopular,
     guide: catalogueGuide,
+    reportError: catalogueReportError,
   },
   visit: {
     watch: visitWatch,

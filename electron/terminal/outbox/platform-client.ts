@@ -6,6 +6,7 @@ import {
 } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { z } from 'zod';
+import { guideReportSchema, type GuideReport } from '#contract/guide.ts';
 import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
@@ -42,6 +43,7 @@ export interface PlatformClient extends AttachmentCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
   listItems(): Promise<Result<readonly { slug: string; version: string }[], PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
+  reportGuide(report: GuideReport): Promise<Result<null, PlatformFault>>;
   submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
   find(key: Key): Promise<Result<Acknowledgement, PlatformFault>>;
   /**
@@ -208,6 +210,11 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     },
     getItem: (slug) =>
       get(`/v1/catalogue/items/${encodeURIComponent(slug)}`, z.record(z.string(), z.unknown())),
+    reportGuide: async (report) => {
+      const answer = await call('POST', '/v1/catalogue/guide-reports', JSON.stringify(report), ordinary);
+      const understood = understand(answer, guideReportSchema.pick({ reportId: true }));
+      return understood.ok ? ok(null) : understood;
+    },
     submit: async (key, submission) => {
       const body = JSON.stringify(submission);
       if (Buffer.byteLength(body) > MAX_SUBMISSION_BYTES) {

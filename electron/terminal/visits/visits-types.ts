@@ -4,6 +4,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { AnswerValue, Problem, VisitSnapshot } from '#contract/visit.ts';
 import type { TerminalConfig } from '#config/schema.ts';
+import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -53,6 +54,7 @@ export interface VisitsPorts {
   readonly newId: () => string;
   readonly newUuid: () => string;
   readonly catalogue: Catalogue;
+  readonly availabilityOf: AvailabilityOf;
   readonly devices: Devices;
   readonly intake: Intake;
   readonly outbox: Outbox;

@@ -1,13 +1,14 @@
 import { applicationContentSchema } from '#contract/application.ts';
-import { fault, type Fault } from '#contract/fault.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { computedAnswers } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
 import { localDate, type LocalDate } from '#contract/form/local-date.ts';
-import type { ServiceItem } from '#contract/item.ts';
+import type { Availability } from '#contract/guide.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnswerValue } from '#contract/visit.ts';
+import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
 import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
@@ -93,7 +94,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
     if (!ports.hasRoom()) return err(fault('store.full'));
-    if (!receivable(item.value)) return err(fault('item.not-offline'));
+    const availability = ports.availabilityOf(item.value);
+    if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
     draft = {
       visitId: ports.newUuid(),
       requestId: input.requestId,
@@ -106,10 +108,6 @@ export function createVisits(ports: VisitsPorts): Visits {
     stillHere();
     changed();
     return ok(null);
-  }
-
-  function receivable(item: ServiceItem): boolean {
-    return item.offline.mode === 'store-and-forward' || ports.line.state() === 'online';
   }
 
   function consent(consentIds: readonly string[]): Done {
@@ -279,7 +277,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
       return err(fault('intake.consent-missing'));
     }
-    if (!receivable(item)) return err(fault('item.not-offline'));
+    if (!isReceivable(item, ports.line.state() === 'online')) return err(fault('item.not-offline'));
     const content = applicationContentSchema.parse({
       answers: judged.answers,
       consents: stage.consents,
@@ -362,6 +360,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     end,
   };
 }
+
+/** Why an application cannot be begun. */
+const faultOf = {
+  closed: 'item.closed',
+  'needs-line': 'item.not-offline',
+  'guide-only': 'item.guide-only',
+} as const satisfies Record<Exclude<Availability['as'], 'open'>, FaultCode>;
 
 function wrongStep(): { readonly ok: false; readonly fault: Fault } {
   return err(fault('visit.wrong-step'));

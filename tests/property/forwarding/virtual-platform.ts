@@ -147,6 +147,7 @@ export class VirtualNetwork {
       isAlive: () => call(() => ok(null)),
       listItems: () => call(() => ok([])),
       getItem: () => call(() => err(fault('platform.rejected'))),
+      reportGuide: () => call(() => ok(null)),
       submit: async (key, submission) => {
         const id = `${key.applicationId}/${key.revision}`;
         if (this.#inDoubt.has(id)) this.resentBlindly += 1;

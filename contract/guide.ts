@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { itemGuideSchema, itemSlugSchema } from './item.ts';
+
+/** What a resident is shown before anything personal is asked. */
+
+export const availabilitySchema = z.discriminatedUnion('as', [
+  z.object({ as: z.literal('open') }),
+  /** `opens` in the station's local time; null when the calendar does not say. */
+  z.object({
+    as: z.literal('closed'),
+    opens: z.object({ date: z.iso.date(), from: z.string().max(5) }).nullable(),
+  }),
+  /** The platform cannot be reached, and this item cannot be received without it. */
+  z.object({ as: z.literal('needs-line') }),
+  /** This terminal explains it; it is done at a window. */
+  z.object({ as: z.literal('guide-only') }),
+]);
+export type Availability = z.infer<typeof availabilitySchema>;
+
+export const shownGuideSchema = itemGuideSchema.extend({ availability: availabilitySchema });
+export type ShownGuide = z.infer<typeof shownGuideSchema>;
+
+/** What can be wrong with a guide. Words of one’s own are not asked for: they could hold a name. */
+export const guideErrors = ['papers', 'days', 'fee', 'place', 'phone', 'hours', 'unclear', 'other'] as const;
+export const guideErrorSchema = z.enum(guideErrors);
+export type GuideError = z.infer<typeof guideErrorSchema>;
+
+/** A resident’s report that a guide is wrong. Of nobody, and about nobody. */
+export const guideReportSchema = z.object({
+  /** The idempotency key. */
+  reportId: z.uuid(),
+  slug: itemSlugSchema,
+  /** The version that was read. */
+  version: z.string().min(1).max(60),
+  error: guideErrorSchema,
+  reportedAt: z.iso.datetime(),
+});
+export type GuideReport = z.infer<typeof guideReportSchema>;

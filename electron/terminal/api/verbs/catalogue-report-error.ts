@@ -1,0 +1,5 @@
+import { api } from '../context.ts';
+
+export const catalogueReportError = api.catalogue.reportError.handler(
+  ({ context: { guideReports }, input }) => guideReports.report(input.slug, input.error),
+);
