@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
-import { consentSchema, itemSummarySchema, optionSchema } from './item.ts';
+import { consentSchema, itemSummarySchema } from './item.ts';
+import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
 
 /**
@@ -20,10 +21,16 @@ export const problemCodes = [
   'id-birthday',
   'id-check',
   'id-same-person',
+  'id-not-a-man',
+  'id-not-a-woman',
   'date-invalid',
   'date-too-early',
   'date-too-late',
+  'date-closed',
+  'month-invalid',
+  'time-invalid',
   'number-invalid',
+  'money-invalid',
   'number-too-small',
   'number-too-large',
   'choice-unknown',
@@ -33,7 +40,7 @@ export const problemCodes = [
   // Odd, not wrong: asked about once, accepted when the resident says that it is right.
   'odd-name-differs',
   'odd-account-number',
-  'odd-many-children',
+  'odd-many-entries',
 ] as const;
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
@@ -60,8 +67,12 @@ export const questionSchema = z.object({
     'bankcard',
     'select',
     'radio',
+    'multiselect',
     'date',
+    'datetime',
+    'month',
     'number',
+    'money',
     'address',
     'signature',
   ]),

@@ -16,14 +16,14 @@ afterEach(() => {
 test('every delivered item is served', () => {
   const { items, refused } = loadCatalogue(catalogueDir);
   expect(refused).toEqual([]);
-  expect([...items.keys()]).toEqual(expect.arrayContaining(['elderly-allowance', 'fertility-registration']));
+  expect(items.size).toBe(12);
 });
 
 test('broken files are refused by name with the reason, and the rest is served', () => {
-  writeFileSync(join(dir, 'broken.json'), '{');
-  writeFileSync(join(dir, 'empty.json'), '{}');
-  writeFileSync(join(dir, 'huge.json'), ' '.repeat(1_000_001));
-  cpSync(join(catalogueDir, 'elderly-allowance.json'), join(dir, 'second.json'));
+  writeFileSync(join(dir, 'items', 'broken.json'), '{');
+  writeFileSync(join(dir, 'items', 'empty.json'), '{}');
+  writeFileSync(join(dir, 'items', 'huge.json'), ' '.repeat(1_000_001));
+  cpSync(join(catalogueDir, 'items', 'elderly-allowance.json'), join(dir, 'items', 'second.json'));
   const { items, refused } = loadCatalogue(dir);
   expect(items.size).toBe(loadCatalogue(catalogueDir).items.size);
   expect(refused).toEqual([
