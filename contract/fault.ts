@@ -98,6 +98,8 @@ export const faultCodes = [
   'item.unknown',
   'item.broken', // the item's definition does not parse; the rest of the catalogue works
   'item.not-offline', // this item cannot be received while the platform is away
+  'item.guide-only', // this terminal explains the item, and does not take it
+  'item.closed', // its hours are over, or have not begun
   'catalogue.empty', // no item was ever fetched
   'intake.incomplete', // the answers do not pass; every problem is listed at once
   'intake.consent-missing',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
-import { consentSchema, itemSummarySchema } from './item.ts';
+import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
 
@@ -127,6 +127,9 @@ export const reviewRowSchema = z.object({
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
 
+export const paperSchema = materialSchema.pick({ name: true, necessity: true });
+export type Paper = z.infer<typeof paperSchema>;
+
 export const maskedPersonSchema = z.object({
   name: z.string().max(120),
   number: z.string().max(18),
@@ -192,7 +195,15 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('question'), page: questionPageSchema }),
   z.object({ kind: z.literal('group'), page: groupPageSchema }),
-  z.object({ kind: z.literal('review'), rows: z.array(reviewRowSchema), problems: z.number().int() }),
+  z.object({
+    kind: z.literal('review'),
+    rows: z.array(reviewRowSchema),
+    problems: z.number().int(),
+    /** What the answers call for that cannot be had here: told all at once, before anything is submitted. */
+    papers: z.array(paperSchema).max(60),
+    /** Conditions that staff must look at; the application goes on. */
+    remarks: z.array(localizedTextSchema).max(30),
+  }),
   z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
 ]);

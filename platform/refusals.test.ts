@@ -191,6 +191,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
     ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
+    ['get /v1/catalogue/chains', 'catalogue.chains', 'terminalSignature'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
     ['get /v1/health', 'health', ''],

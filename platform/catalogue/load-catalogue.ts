@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '#contract/canonical-json.ts';
+import { chainsSchema, type Chain } from '#contract/chain.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { namedIn, readSharedData, type SharedData } from './shared-data.ts';
+import { namedIn, readParsed, readSharedData, type SharedData } from './shared-data.ts';
 
-/** `items/`, and `lists/`, `calendars/` and `parameters.json` that they name. */
+/** `items/`, and `lists/`, `calendars/` and `parameters.json` that they name; `chains.json`. */
 export const catalogueDir = import.meta.dirname;
 
 /** In bytes; the largest delivered item has a twentieth of it. */
@@ -23,6 +24,7 @@ export interface PublishedItem {
 export interface Catalogue {
   /** By slug. */
   readonly items: ReadonlyMap<string, PublishedItem>;
+  readonly chains: readonly Chain[];
   /** Files that are not served, each with the reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
 }
@@ -41,7 +43,7 @@ export function loadCatalogue(dir: string): Catalogue {
       refused.push({ file, reason: `slug ${read.item.slug} is already taken` });
     else items.set(read.item.slug, read);
   }
-  return { items, refused };
+  return { items, chains: readParsed(join(dir, 'chains.json'), chainsSchema), refused };
 }
 
 function readItem(path: string, shared: SharedData): PublishedItem | string {

@@ -27,7 +27,8 @@ function readFolder<T>(folder: string, schema: z.ZodType<T>): T[] {
     .map((name) => readParsed(join(folder, name), schema));
 }
 
-function readParsed<T>(path: string, schema: z.ZodType<T>): T {
+/** Throws with the file's name where it does not parse. */
+export function readParsed<T>(path: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (parsed.success) return parsed.data;
   throw new Error(`${path}: ${parsed.error.issues[0]?.message ?? 'does not parse'}`);

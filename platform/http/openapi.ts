@@ -11,6 +11,7 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'terminals.changeKey': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
+  'catalogue.chains': 'terminalSignature',
   'applications.submit': 'terminalSignature',
   'applications.find': 'terminalSignature',
   'attachments.status': 'terminalSignature',

@@ -8,6 +8,7 @@ import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
 import { health } from './health.ts';
 import { listCases } from './list-cases.ts';
+import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
 import { resolveCode } from './resolve-code.ts';
 import { submitApplication } from './submit-application.ts';
@@ -16,7 +17,7 @@ import { submitApplication } from './submit-application.ts';
 export const router = open.router({
   health,
   terminals: { enrol, changeKey: changeTerminalKey },
-  catalogue: { list: listItems, get: getItem },
+  catalogue: { list: listItems, get: getItem, chains: listChains },
   applications: { submit: submitApplication, find: findOwnApplication },
   attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },

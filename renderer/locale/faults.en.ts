@@ -403,6 +403,14 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This service needs the main office, and we cannot reach it now. Please ask staff.',
     staff: 'Check the network cable and the router; take urgent cases at the counter.',
   },
+  'item.guide-only': {
+    resident: 'This machine only explains this service. Please go to the counter for it.',
+    staff: 'Send the resident to the counter that the guide names.',
+  },
+  'item.closed': {
+    resident: 'This service is closed at this hour. Please look at the hours in the guide.',
+    staff: 'Tell the resident when to come back; the hours are set by the owner of the item.',
+  },
   'catalogue.empty': {
     resident: 'There is no service on this machine yet. Please ask staff.',
     staff: 'Check the network, so that the terminal can fetch its services from the platform once.',

@@ -343,6 +343,14 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个事项要连上上级平台才能办，现在连不上。请找工作人员。',
     staff: '检查网线和路由器；急办的先在窗口登记。',
   },
+  'item.guide-only': {
+    resident: '这件事本机只能看怎么办，要到窗口办理。',
+    staff: '请居民到指南上写的窗口办理。',
+  },
+  'item.closed': {
+    resident: '这件事现在不在办理时间里。请看指南上写的时间。',
+    staff: '告诉居民什么时候再来；办理时间由事项的主管单位定。',
+  },
   'catalogue.empty': {
     resident: '这台机器上还没有可办的事项。请找工作人员。',
     staff: '检查网络，让机器连上上级平台取一次事项。',

@@ -3,6 +3,8 @@ import { suggestedAnswer } from '#contract/form/autofill.ts';
 import { boundsOf } from '#contract/form/bounds.ts';
 import { holds } from '#contract/form/conditions.ts';
 import { judgeForm } from '#contract/form/complete.ts';
+import { brokenRules } from '#contract/form/eligibility.ts';
+import { papersToBring } from '#contract/form/papers.ts';
 import { displayAnswer, masked } from '#contract/form/display.ts';
 import { compactDate, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import { answerOf, answersBeside, groupEntries, type FormPage } from '#contract/form/pages.ts';
@@ -159,7 +161,14 @@ function reviewStep(item: ServiceItem, form: FormStage, now: LocalMinute): Visit
       signed: field.type === 'signature' && answer !== undefined,
     };
   });
-  return { kind: 'review', rows, problems: judged.problems.length };
+  const { answers } = judged;
+  return {
+    kind: 'review',
+    rows,
+    problems: judged.problems.length,
+    papers: papersToBring(item, answers).map(({ name, necessity }) => ({ name, necessity })),
+    remarks: brokenRules(item, { answers, identity: form.identity, now }).map((rule) => rule.text),
+  };
 }
 
 function groupRow(section: ReviewRow['section'], group: GroupField, answers: Answers): ReviewRow {

@@ -1,5 +1,6 @@
 import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault } from '#contract/fault.ts';
+import { openingState } from '#contract/form/calendar-days.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { dayOf, localMinute, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import { NOTHING_READ } from '#contract/form/pages.ts';
@@ -93,6 +94,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
+    if (item.value.channels.terminal === 'guide') return err(fault('item.guide-only'));
+    if (openingState(item.value.opening, now()).state === 'closed') return err(fault('item.closed'));
     if (!ports.hasRoom()) return err(fault('store.full'));
     if (!receivable(item.value)) return err(fault('item.not-offline'));
     draft = {
