@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldIdSchema } from './item.ts';
+import { fieldIdSchema } from './item-field.ts';
 
 /** Points of a signature in CSS px, one array of [x, y] a stroke; bounded so that a row stays small. */
 export const signatureSchema = z.object({
@@ -26,8 +26,14 @@ export const addressSchema = z.object({
 });
 export type Address = z.infer<typeof addressSchema>;
 
-/** Dates are `YYYY-MM-DD`, choices are option values, everything typed is text. */
-export const leafAnswerSchema = z.union([z.string().max(2000), addressSchema, signatureSchema]);
+/** The values that were chosen, of several. */
+const chosenSchema = z.array(z.string().max(100)).max(50);
+
+/**
+ * Dates are `YYYY-MM-DD`, months `YYYY-MM`, instants `YYYY-MM-DDThh:mm` of the station's clock, amounts decimal
+ * yuan, choices option values; everything typed is text.
+ */
+export const leafAnswerSchema = z.union([z.string().max(2000), chosenSchema, addressSchema, signatureSchema]);
 export type LeafAnswer = z.infer<typeof leafAnswerSchema>;
 
 export const groupAnswerSchema = z.array(z.record(fieldIdSchema, leafAnswerSchema)).max(50);
@@ -35,3 +41,17 @@ export type GroupAnswer = z.infer<typeof groupAnswerSchema>;
 
 export const answersSchema = z.record(fieldIdSchema, z.union([leafAnswerSchema, groupAnswerSchema]));
 export type Answers = z.infer<typeof answersSchema>;
+
+/** An empty list is nobody and nothing chosen alike. */
+function isGroupAnswer(answer: LeafAnswer | GroupAnswer): answer is GroupAnswer {
+  return Array.isArray(answer) && answer.every((entry) => typeof entry === 'object');
+}
+
+export function leafOf(answer: LeafAnswer | GroupAnswer | undefined): LeafAnswer | undefined {
+  return answer === undefined || isGroupAnswer(answer) ? undefined : answer;
+}
+
+/** The people of a repeated group. */
+export function entriesOf(answer: LeafAnswer | GroupAnswer | undefined): GroupAnswer {
+  return answer !== undefined && isGroupAnswer(answer) ? answer : [];
+}

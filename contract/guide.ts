@@ -5,11 +5,8 @@ import { itemGuideSchema, itemSlugSchema } from './item.ts';
 
 export const availabilitySchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('open') }),
-  /** `opens` in the station's local time; null when the calendar does not say. */
-  z.object({
-    as: z.literal('closed'),
-    opens: z.object({ date: z.iso.date(), from: z.string().max(5) }).nullable(),
-  }),
+  /** `opens`, `2026-11-23T09:00`, in the station's local time; null when the calendar does not say. */
+  z.object({ as: z.literal('closed'), opens: z.iso.datetime({ local: true }).nullable() }),
   /** The platform cannot be reached, and this item cannot be received without it. */
   z.object({ as: z.literal('needs-line') }),
   /** This terminal explains it; it is done at a window. */

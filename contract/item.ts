@@ -1,117 +1,13 @@
 import { z } from 'zod';
-import { openingSchema } from './calendar.ts';
+import { calendarSchema, openingSchema } from './calendar.ts';
+import { conditionSchema, fieldIdSchema, optionSchema, sectionSchema } from './item-field.ts';
 import { localizedTextSchema } from './localized.ts';
 
 /**
- * A service item (事项) as departments publish it, after GB/T 39046-2020 table 4 and the catalogue norm.
- * Unknown keys are kept out: a terminal shows only what it understands.
+ * A service item (事项) as departments publish it, after GB/T 39046-2020 table 4: the catalogue norm. Keys that
+ * only inform are let through and dropped where a newer norm has more of them; where an unknown key would change
+ * what is asked, shown or promised (the form, conditions, eligibility, consents), it is refused.
  */
-
-export const fieldIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
-
-/** Shown or not by the answer to an earlier field: equal to one value, or to one of several. */
-export const conditionSchema = z.union([
-  z.object({ field: fieldIdSchema, eq: z.string().max(100) }),
-  z.object({ field: fieldIdSchema, in: z.array(z.string().max(100)).min(1).max(50) }),
-]);
-export type Condition = z.infer<typeof conditionSchema>;
-
-export const optionSchema = z.object({ value: z.string().min(1).max(60), label: localizedTextSchema });
-
-const fieldCommon = {
-  id: fieldIdSchema,
-  label: localizedTextSchema,
-  required: z.boolean(),
-  /** none, basic or sensitive personal information (PIPL art. 28): decides masks and retention. */
-  pii: z.enum(['none', 'basic', 'sensitive']),
-  visibleWhen: conditionSchema.optional(),
-  /** `idcard.name` and the like: filled from the card, and then not asked. */
-  autofill: z.string().max(100).optional(),
-  default: z.string().max(100).optional(),
-  /** Named mask for every place outside the page that asks. */
-  mask: z.enum(['id-hide-birthday', 'phone-mid4', 'last4']).optional(),
-};
-
-const textual = {
-  /** ECMAScript pattern, compiled with the `u` flag when the item is loaded. */
-  pattern: z.string().max(400).optional(),
-  maxLength: z.number().int().positive().max(2000).optional(),
-};
-
-const dateBoundSchema = z.string().regex(/^(today([+-]\d{1,4}d)?|\d{4}-\d{2}-\d{2})$/);
-
-export const leafFieldSchema = z.discriminatedUnion('type', [
-  z.object({ ...fieldCommon, ...textual, type: z.literal('text') }),
-  z.object({ ...fieldCommon, ...textual, type: z.literal('textarea') }),
-  z.object({
-    ...fieldCommon,
-    ...textual,
-    type: z.literal('name'),
-    /** Odd when it differs from that field's answer: asked about, not refused. */
-    equalsField: fieldIdSchema.optional(),
-  }),
-  z.object({
-    ...fieldCommon,
-    ...textual,
-    type: z.literal('idcard'),
-    rule: z.literal('gb11643').optional(),
-    differsFrom: fieldIdSchema.optional(),
-  }),
-  z.object({ ...fieldCommon, ...textual, type: z.literal('phone') }),
-  z.object({
-    ...fieldCommon,
-    ...textual,
-    type: z.literal('bankcard'),
-    rule: z.literal('luhn-warn').optional(),
-  }),
-  z.object({ ...fieldCommon, type: z.literal('select'), options: z.array(optionSchema).min(1).max(200) }),
-  z.object({ ...fieldCommon, type: z.literal('radio'), options: z.array(optionSchema).min(1).max(20) }),
-  z.object({
-    ...fieldCommon,
-    type: z.literal('date'),
-    min: dateBoundSchema.optional(),
-    max: dateBoundSchema.optional(),
-  }),
-  z.object({
-    ...fieldCommon,
-    type: z.literal('number'),
-    min: z.number().optional(),
-    max: z.number().optional(),
-    /** `age(applicantId)`: worked out, never asked. */
-    computed: z
-      .string()
-      .regex(/^age\([a-z][A-Za-z0-9]{0,39}\)$/)
-      .optional(),
-  }),
-  z.object({
-    ...fieldCommon,
-    type: z.literal('address'),
-    parts: z.array(z.enum(['region', 'street', 'community', 'detail'])).min(1),
-    maxLength: z.number().int().positive().max(200),
-  }),
-  z.object({ ...fieldCommon, type: z.literal('signature') }),
-]);
-export type LeafField = z.infer<typeof leafFieldSchema>;
-
-export const groupFieldSchema = z.object({
-  ...fieldCommon,
-  type: z.literal('group'),
-  repeat: z.object({ min: z.number().int().nonnegative(), max: z.number().int().positive().max(50) }),
-  fields: z.array(leafFieldSchema).min(1).max(30),
-});
-export type GroupField = z.infer<typeof groupFieldSchema>;
-
-export const fieldSchema = z.union([groupFieldSchema, leafFieldSchema]);
-export type Field = z.infer<typeof fieldSchema>;
-export type FieldType = Field['type'];
-
-export const sectionSchema = z.object({
-  id: z.string().min(1).max(40),
-  title: localizedTextSchema,
-  visibleWhen: conditionSchema.optional(),
-  fields: z.array(fieldSchema).min(1).max(60),
-});
-export type Section = z.infer<typeof sectionSchema>;
 
 const timeLimitSchema = z.object({
   value: z.number().int().nonnegative().max(1000),
@@ -132,27 +28,55 @@ export const materialSchema = z.object({
   copies: z.number().int().nonnegative().max(20),
   obtain: z.array(z.enum(['scan', 'idreader', 'ecert', 'auto', 'form', 'camera', 'print', 'bring'])).min(1),
   condition: conditionSchema.optional(),
+  /** The e-certificate (电子证照) that takes its place. */
+  eCert: z.string().max(60).optional(),
 });
 export type Material = z.infer<typeof materialSchema>;
 
-export const eligibilitySchema = z.object({
+/** `param.dibaoStandard`: a number of the district, published with the item. */
+const amountSchema = z.union([z.number(), z.string().regex(/^param\.[a-z][A-Za-z0-9]{0,39}$/)]);
+
+export const eligibilityCheckSchema = z.union([
+  z.strictObject({
+    /** An ID number, or a date of birth. */
+    field: fieldIdSchema,
+    rule: z.enum(['ageAtLeast', 'ageAtMost', 'ageBelow']),
+    /** Full years (周岁). */
+    value: z.number().nonnegative().max(150),
+    /** The date whose day counts; absent: today. */
+    on: fieldIdSchema.optional(),
+  }),
+  z.strictObject({
+    rule: z.literal('perHeadBelow'),
+    /** An amount of money, divided by the people of a group. */
+    total: fieldIdSchema,
+    people: fieldIdSchema,
+    value: amountSchema,
+  }),
+  /** The applicant was read off a card or a code: nobody types another person's number. */
+  z.strictObject({ rule: z.literal('identityRead') }),
+]);
+export type EligibilityCheck = z.infer<typeof eligibilityCheckSchema>;
+
+export const eligibilitySchema = z.strictObject({
   id: z.string().min(1).max(40),
   text: localizedTextSchema,
-  /** `block` ends the application with the reason; `ask-staff` tells the resident and goes on. */
+  /** `block` ends the application with the reason; `ask-staff` and `warn` tell the resident and go on. */
   onFail: z.enum(['block', 'ask-staff', 'warn']),
-  check: z
-    .object({ field: fieldIdSchema, rule: z.enum(['ageAtLeast', 'ageAtMost']), value: z.number() })
-    .optional(),
+  /** Absent: nobody but a clerk can check it. */
+  check: eligibilityCheckSchema.optional(),
 });
 export type Eligibility = z.infer<typeof eligibilitySchema>;
 
-export const consentSchema = z.object({
+export const consentSchema = z.strictObject({
   id: z.string().min(1).max(40),
   /** PIPL art. 17 (notice), 29 (separate consent): each is its own unticked box. */
   kind: z.enum(['notice', 'separate', 'written-authorisation', 'guardian']),
   text: localizedTextSchema,
   required: z.boolean(),
   condition: conditionSchema.optional(),
+  /** Who signs beside the applicant, for the clerk who collects the signatures. */
+  signBy: z.string().max(100).optional(),
 });
 export type Consent = z.infer<typeof consentSchema>;
 
@@ -244,6 +168,12 @@ export const serviceItemSchema = z.object({
   }),
   flow: z.array(localizedTextSchema).max(30),
   chains: z.array(chainMembershipSchema).max(10).default([]),
+  /** The code lists that `optionsFrom` names: they travel with the item, so that it is whole without the line. */
+  lists: z.record(fieldIdSchema, z.array(optionSchema).min(1).max(500)).default({}),
+  /** The days that a field's `calendar` names. */
+  calendars: z.record(z.string().regex(/^[a-z][a-z-]{0,59}$/), calendarSchema).default({}),
+  /** Numbers that differ between districts. */
+  parameters: z.record(fieldIdSchema, z.number()).default({}),
   contacts: z.object({ consult: z.string().max(40), supervise: z.string().max(40) }),
   visitsRequired: z.number().int().nonnegative().max(20).default(0),
 });
@@ -265,6 +195,11 @@ export const itemSummarySchema = serviceItemSchema.pick({
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;
 
-/** What a guide shows before anything personal is asked: everything but the form. */
-export const itemGuideSchema = serviceItemSchema.omit({ form: true });
+/** What a guide shows before anything personal is asked: everything but the form and what belongs to it. */
+export const itemGuideSchema = serviceItemSchema.omit({
+  form: true,
+  lists: true,
+  calendars: true,
+  parameters: true,
+});
 export type ItemGuide = z.infer<typeof itemGuideSchema>;

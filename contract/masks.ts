@@ -3,9 +3,12 @@
  * birthday part of the number be hidden beside a name).
  */
 
-/** `999901********0014`: region and serial stay, the birthday does not. Anything short is hidden whole. */
+/**
+ * `999901********0014`: region and serial stay, the birthday does not; nor in a number that begins with it, like
+ * that of a disability certificate. Anything short is hidden whole.
+ */
 export function maskIdNumber(value: string): string {
-  return value.length === 18 ? `${value.slice(0, 6)}********${value.slice(14)}` : '*'.repeat(value.length);
+  return value.length >= 18 ? `${value.slice(0, 6)}********${value.slice(14)}` : '*'.repeat(value.length);
 }
 
 /** `138****5678`. */

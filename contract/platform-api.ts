@@ -10,6 +10,7 @@ import {
 } from './application.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
+import { chainsSchema } from './chain.ts';
 import { itemSlugSchema } from './item.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
@@ -138,9 +139,26 @@ export const platformContract = {
       })
       .output(
         z.object({
-          items: z.array(z.object({ slug: itemSlugSchema, version: z.string().max(60) })).max(2000),
+          items: z
+            .array(
+              z.object({
+                slug: itemSlugSchema,
+                version: z.string().max(60),
+                /** Over the canonical JSON (canonical-json.ts) of the item; absent: the version alone says it. */
+                sha256: sha256Schema.optional(),
+              }),
+            )
+            .max(2000),
         }),
       ),
+    chains: signed
+      .route({
+        method: 'GET',
+        path: '/v1/catalogue/chains',
+        summary: 'The one-thing chains (一件事) of the items',
+        tags: ['catalogue'],
+      })
+      .output(z.object({ chains: chainsSchema })),
     get: signed
       .route({
         method: 'GET',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
-import { consentSchema, itemSummarySchema, optionSchema } from './item.ts';
+import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
+import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
 
 /**
@@ -20,10 +21,16 @@ export const problemCodes = [
   'id-birthday',
   'id-check',
   'id-same-person',
+  'id-not-a-man',
+  'id-not-a-woman',
   'date-invalid',
   'date-too-early',
   'date-too-late',
+  'date-closed',
+  'month-invalid',
+  'time-invalid',
   'number-invalid',
+  'money-invalid',
   'number-too-small',
   'number-too-large',
   'choice-unknown',
@@ -33,7 +40,7 @@ export const problemCodes = [
   // Odd, not wrong: asked about once, accepted when the resident says that it is right.
   'odd-name-differs',
   'odd-account-number',
-  'odd-many-children',
+  'odd-many-entries',
 ] as const;
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
@@ -60,8 +67,12 @@ export const questionSchema = z.object({
     'bankcard',
     'select',
     'radio',
+    'multiselect',
     'date',
+    'datetime',
+    'month',
     'number',
+    'money',
     'address',
     'signature',
   ]),
@@ -115,6 +126,9 @@ export const reviewRowSchema = z.object({
   canChange: z.boolean(),
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
+
+export const paperSchema = materialSchema.pick({ name: true, necessity: true });
+export type Paper = z.infer<typeof paperSchema>;
 
 export const maskedPersonSchema = z.object({
   name: z.string().max(120),
@@ -181,7 +195,15 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('question'), page: questionPageSchema }),
   z.object({ kind: z.literal('group'), page: groupPageSchema }),
-  z.object({ kind: z.literal('review'), rows: z.array(reviewRowSchema), problems: z.number().int() }),
+  z.object({
+    kind: z.literal('review'),
+    rows: z.array(reviewRowSchema),
+    problems: z.number().int(),
+    /** What the answers call for that cannot be had here: told all at once, before anything is submitted. */
+    papers: z.array(paperSchema).max(60),
+    /** Conditions that staff must look at; the application goes on. */
+    remarks: z.array(localizedTextSchema).max(30),
+  }),
   z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
 ]);

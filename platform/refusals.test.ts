@@ -158,7 +158,13 @@ test('a line that is no HTTP, and headers without end, are answered and cut', as
 test('the catalogue is served under the norm, and an unknown item is 404', async () => {
   const list = await call(`${platform.url}/v1/catalogue/items`, { by: TERMINAL });
   expect(list.json).toEqual({
-    items: expect.arrayContaining([{ slug: 'elderly-allowance', version: expect.any(String) }]),
+    items: expect.arrayContaining([
+      {
+        slug: 'elderly-allowance',
+        version: expect.any(String),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]),
   });
   const item = await call(`${platform.url}/v1/catalogue/items/elderly-allowance`, { by: TERMINAL });
   expect(item.json).toMatchObject({ slug: 'elderly-allowance', name: { zh: '高龄津贴申领' } });
@@ -191,6 +197,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
     ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
+    ['get /v1/catalogue/chains', 'catalogue.chains', 'terminalSignature'],
     ['get /v1/catalogue/guide-errors', 'catalogue.guideErrors', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],

@@ -10,6 +10,7 @@ import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { admit } from './http/admit.ts';
+import { norms } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problem, sendProblem, toContractError } from './http/problem.ts';
 import { hasBody } from './http/read-body.ts';
@@ -178,6 +179,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     response.end(parts.openApi);
     return;
   }
+  const norm = request.method === 'GET' ? norms.get(url.pathname) : undefined;
+  if (norm !== undefined) {
+    response.writeHead(200, { 'content-type': 'application/schema+json; charset=utf-8' });
+    response.end(norm);
+    return;
+  }
   await serveApi(request, response, url.pathname, parts);
 }
 
@@ -214,7 +221,8 @@ function securityHeaders(response: ServerResponse): void {
 /** Neither the address (keys, and once a token) nor a body: the kind of call, the answer, the time. */
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
-  const kind = /^\/(v1\/[a-z]{1,20}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+  const kind =
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',

@@ -1,16 +1,18 @@
 import type { Address, Answers, LeafAnswer } from '../answers.ts';
-import { citizenNumberProblem, isCalendarDate } from '../identity.ts';
-import type { GroupField, LeafField } from '../item.ts';
+import type { Calendar } from '../calendar.ts';
+import { citizenNumberProblem, isCalendarDate, sexOfCitizenNumber } from '../identity.ts';
+import type { GroupField, LeafField } from '../item-field.ts';
 import type { Problem } from '../visit.ts';
-import { compactDate, type LocalDate, resolveDateBound } from './local-date.ts';
-
-/** More children than this are asked about before they are believed. */
-const ODD_GROUP_SIZE = 5;
+import { boundsOf } from './bounds.ts';
+import { isOpenDay } from './calendar-days.ts';
+import { compactDate, dayOf, type LocalMinute } from './local-date.ts';
 
 export interface CheckContext {
-  readonly today: LocalDate;
+  readonly now: LocalMinute;
   /** All answers so far; inside a group those of its entry shadow the others. */
   readonly answers: Answers;
+  /** The item's own. */
+  readonly calendars: Readonly<Record<string, Calendar>>;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface CheckContext {
  * answered. The type of the value has been parsed at the boundary; this decides whether it fits the field.
  */
 export function checkAnswer(field: LeafField, value: LeafAnswer | null, context: CheckContext): Problem[] {
-  if (value === null || value === '') return field.required ? [wrong('required')] : [];
+  if (isNothing(value)) return field.required ? [wrong('required')] : [];
   switch (field.type) {
     case 'text':
     case 'textarea':
@@ -37,11 +39,17 @@ export function checkAnswer(field: LeafField, value: LeafAnswer | null, context:
       return checkIdCard(field, value, context);
     case 'select':
     case 'radio':
-      return field.options.some((option) => option.value === value) ? [] : [wrong('choice-unknown')];
+      return isOption(field, value) ? [] : [wrong('choice-unknown')];
+    case 'multiselect':
+      return checkChosen(field, value);
     case 'date':
-      return checkDate(field, value, context.today);
+    case 'datetime':
+    case 'month':
+      return checkDated(field, value, context);
     case 'number':
-      return checkNumber(field, value);
+      return checkNumber(field, value, wholeOrDecimal(field.decimals), 'number-invalid');
+    case 'money':
+      return checkNumber(field, value, MONEY, 'money-invalid');
     case 'address':
       return checkAddress(field, value);
     case 'signature':
@@ -54,9 +62,27 @@ export function checkAnswer(field: LeafField, value: LeafAnswer | null, context:
 }
 
 export function checkGroup(group: GroupField, count: number): Problem[] {
-  if (count < group.repeat.min) return [wrong('group-too-few', String(group.repeat.min))];
-  if (count > group.repeat.max) return [wrong('group-too-many', String(group.repeat.max))];
-  return count > ODD_GROUP_SIZE ? [odd('odd-many-children')] : [];
+  const { min, max, oddAbove } = group.repeat;
+  if (count < min) return [wrong('group-too-few', String(min))];
+  if (count > max) return [wrong('group-too-many', String(max))];
+  return oddAbove !== undefined && count > oddAbove ? [odd('odd-many-entries')] : [];
+}
+
+function isNothing(value: LeafAnswer | null): value is null | '' | [] {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+interface Choices {
+  readonly options?: readonly { readonly value: string }[] | undefined;
+}
+
+function isOption(field: Choices, value: unknown): boolean {
+  return (field.options ?? []).some((option) => option.value === value);
+}
+
+function checkChosen(field: Choices, value: LeafAnswer): Problem[] {
+  if (!Array.isArray(value) || new Set(value).size !== value.length) return [wrong('choice-unknown')];
+  return value.every((chosen) => isOption(field, chosen)) ? [] : [wrong('choice-unknown')];
 }
 
 function checkText(
@@ -88,31 +114,67 @@ function checkIdCard(
 ): Problem[] {
   if (typeof value !== 'string') return [wrong('id-characters')];
   if (field.rule === 'gb11643') {
-    const problem = citizenNumberProblem(value, compactDate(context.today));
+    const problem = citizenNumberProblem(value, compactDate(dayOf(context.now)));
     if (problem !== null) return [wrong(`id-${problem}`)];
   }
   if (field.differsFrom !== undefined && context.answers[field.differsFrom] === value)
     return [wrong('id-same-person')];
-  return [];
+  if (field.gender === undefined || !/^\d{17}[\dX]$/.test(value)) return [];
+  const isMan = sexOfCitizenNumber(value) === '1';
+  if (isMan === (field.gender === 'M')) return [];
+  return [wrong(field.gender === 'M' ? 'id-not-a-man' : 'id-not-a-woman')];
 }
 
-function checkDate(field: LeafField & { type: 'date' }, value: LeafAnswer, today: LocalDate): Problem[] {
-  if (
-    typeof value !== 'string' ||
-    !/^\d{4}-\d{2}-\d{2}$/.test(value) ||
-    !isCalendarDate(compactDate(value))
-  ) {
-    return [wrong('date-invalid')];
-  }
-  const min = field.min === undefined ? null : resolveDateBound(field.min, today);
-  const max = field.max === undefined ? null : resolveDateBound(field.max, today);
+type DatedField = LeafField & { type: 'date' | 'datetime' | 'month' };
+
+function checkDated(field: DatedField, value: LeafAnswer, context: CheckContext): Problem[] {
+  const malformed = datedProblem(field.type, value);
+  // A string from here on: malformed says so of anything else.
+  if (malformed !== null || typeof value !== 'string') return [wrong(malformed ?? 'date-invalid')];
+  const { min, max } = boundsOf(field, context.answers, context.now);
   if (min !== null && value < min) return [wrong('date-too-early', min)];
   if (max !== null && value > max) return [wrong('date-too-late', max)];
-  return [];
+  if (field.type !== 'date' || field.calendar === undefined) return [];
+  const calendar = context.calendars[field.calendar];
+  return calendar && !isOpenDay(calendar, value) ? [wrong('date-closed')] : [];
 }
 
-function checkNumber(field: LeafField & { type: 'number' }, value: LeafAnswer): Problem[] {
-  if (typeof value !== 'string' || !/^-?\d{1,9}(\.\d{1,4})?$/.test(value)) return [wrong('number-invalid')];
+function datedProblem(type: DatedField['type'], value: LeafAnswer): Problem['code'] | null {
+  if (typeof value !== 'string') return 'date-invalid';
+  switch (type) {
+    case 'date':
+      return isDate(value) ? null : 'date-invalid';
+    case 'month':
+      return isDate(`${value}-01`) ? null : 'month-invalid';
+    case 'datetime': {
+      const [day = '', time = ''] = value.split('T');
+      if (!isDate(day)) return 'date-invalid';
+      return /^([01]\d|2[0-3]):[0-5]\d$/.test(time) ? null : 'time-invalid';
+    }
+    default: {
+      const never: never = type;
+      return never;
+    }
+  }
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDate(compactDate(text));
+}
+
+const MONEY = /^\d{1,9}(\.\d{1,2})?$/;
+
+function wholeOrDecimal(decimals: number | undefined): RegExp {
+  return decimals === undefined ? /^-?\d{1,9}$/ : new RegExp(`^-?\\d{1,9}(\\.\\d{1,${String(decimals)}})?$`);
+}
+
+function checkNumber(
+  field: { min?: number | undefined; max?: number | undefined },
+  value: LeafAnswer,
+  form: RegExp,
+  malformed: Problem['code'],
+): Problem[] {
+  if (typeof value !== 'string' || !form.test(value)) return [wrong(malformed)];
   const number = Number(value);
   if (field.min !== undefined && number < field.min) return [wrong('number-too-small', String(field.min))];
   if (field.max !== undefined && number > field.max) return [wrong('number-too-large', String(field.max))];

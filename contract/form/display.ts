@@ -1,5 +1,5 @@
 import type { LeafAnswer } from '../answers.ts';
-import type { LeafField } from '../item.ts';
+import type { LeafField, Option } from '../item-field.ts';
 import { maskIdNumber, maskLast4, maskPhone } from '../masks.ts';
 import { addressText } from './check-answer.ts';
 
@@ -16,14 +16,38 @@ const EMPTY: Shown = { zh: '', en: '' };
  */
 export function displayAnswer(field: LeafField, answer: LeafAnswer | undefined): Shown {
   if (answer === undefined) return EMPTY;
-  if (typeof answer === 'object') {
-    return 'strokes' in answer ? EMPTY : same(addressText(answer));
+  switch (field.type) {
+    case 'select':
+    case 'radio':
+      return typeof answer === 'string' ? optionLabel(field.options, answer) : EMPTY;
+    case 'multiselect':
+      return Array.isArray(answer) ? listed(answer.map((value) => optionLabel(field.options, value))) : EMPTY;
+    case 'money':
+      return typeof answer === 'string'
+        ? { zh: `${grouped(answer)} 元`, en: `CNY ${grouped(answer)}` }
+        : EMPTY;
+    case 'datetime':
+      return typeof answer === 'string' ? same(answer.replace('T', ' ')) : EMPTY;
+    default:
+      if (Array.isArray(answer)) return EMPTY;
+      if (typeof answer === 'object') return 'strokes' in answer ? EMPTY : same(addressText(answer));
+      return same(masked(field, answer) ?? answer);
   }
-  if (field.type === 'select' || field.type === 'radio') {
-    const option = field.options.find((candidate) => candidate.value === answer);
-    return option ? option.label : same(answer);
-  }
-  return same(masked(field, answer) ?? answer);
+}
+
+function optionLabel(options: readonly Option[] | undefined, value: string): Shown {
+  return options?.find((candidate) => candidate.value === value)?.label ?? same(value);
+}
+
+function listed(labels: readonly Shown[]): Shown {
+  return { zh: labels.map(({ zh }) => zh).join('、'), en: labels.map(({ en }) => en).join(', ') };
+}
+
+/** `12345.5` as `12,345.5`: a zero too many is seen. */
+function grouped(amount: string): string {
+  return amount.replace(/\B(?=(\d{3})+(?!\d))/g, (none, _digits, at: number, whole: string) =>
+    whole.slice(0, at).includes('.') ? none : ',',
+  );
 }
 
 /** The masked form of a text answer, or null where the field has no mask. */

@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import elderly from '../../platform/catalogue/items/elderly-allowance.json' with { type: 'json' };
 import fertility from '../../platform/catalogue/items/fertility-registration.json' with { type: 'json' };
 import type { Answers } from '../answers.ts';
-import type { IdentitySource } from '../application.ts';
 import type { IdentityDocument } from '../identity.ts';
 import type { ServiceItem } from '../item.ts';
-import { answersFromCard, computedAnswers } from './autofill.ts';
+import { answersFromCard } from './autofill.ts';
 import { checkAnswer } from './check-answer.ts';
 import { judgeForm } from './complete.ts';
 import { displayAnswer } from './display.ts';
 import { blockingRules } from './eligibility.ts';
 import { loadItem } from './load-item.ts';
-import { formPages } from './pages.ts';
+import { formPages, NOTHING_READ } from './pages.ts';
+import { settleForm } from './settle.ts';
 
 const TODAY = '2026-11-21';
+const NOW = `${TODAY}T09:30`;
 
 const zhang: IdentityDocument = {
   kind: 'resident',
@@ -32,8 +33,8 @@ function item(input: unknown): ServiceItem {
   return loaded.value;
 }
 
-const ids = (service: ServiceItem, answers: Answers, identity: IdentitySource) =>
-  formPages(service, answers, identity).map((page) => page.pageId);
+const ids = (service: ServiceItem, answers: Answers, fromCard: ReadonlySet<string> = NOTHING_READ) =>
+  formPages(settleForm(service, answers, TODAY), fromCard).map((page) => page.pageId);
 
 const signature = {
   width: 100,
@@ -54,9 +55,10 @@ const elderlyAnswers: Answers = {
 };
 
 describe('the pages of a form', () => {
-  it.each(['card', 'code'] as const)('never ask for what the %s said', (source) => {
+  it('never ask for what the card said', () => {
     const service = item(elderly);
-    const pages = ids(service, answersFromCard(service, zhang), source);
+    const read = answersFromCard(service, zhang);
+    const pages = ids(service, read, new Set(Object.keys(read)));
     expect(pages).not.toContain('applicantName');
     expect(pages).not.toContain('applicantId');
     expect(pages).not.toContain('applicantIdType');
@@ -65,26 +67,23 @@ describe('the pages of a form', () => {
   });
 
   it('ask for name and number when there is no card', () => {
-    expect(ids(item(elderly), {}, 'typed').slice(0, 3)).toEqual([
-      'applicantName',
-      'applicantIdType',
-      'applicantId',
-    ]);
+    expect(ids(item(elderly), {}).slice(0, 3)).toEqual(['applicantName', 'applicantIdType', 'applicantId']);
   });
 
   it('still ask for the sex when the card does not state it', () => {
     const service = item(fertility);
-    expect(ids(service, answersFromCard(service, { ...zhang, sex: '9' }), 'card')).toContain('applicantSex');
+    const read = answersFromCard(service, { ...zhang, sex: '9' });
+    expect(ids(service, read, new Set(Object.keys(read)))).toContain('applicantSex');
   });
 
   it('show the section of the proxy only when there is one', () => {
     const service = item(elderly);
-    expect(ids(service, { byProxy: '0' }, 'card')).not.toContain('proxyName');
-    expect(ids(service, { byProxy: '1' }, 'card')).toContain('proxyName');
+    expect(ids(service, { byProxy: '0' })).not.toContain('proxyName');
+    expect(ids(service, { byProxy: '1' })).toContain('proxyName');
   });
 
   it('put the people of a group before the page that asks for another one', () => {
-    const pages = ids(item(fertility), { children: [{}, {}] }, 'card');
+    const pages = ids(item(fertility), { children: [{}, {}] });
     const group = pages.indexOf('children');
     expect(pages.slice(group - 6, group)).toEqual([
       'children.0.childName',
@@ -100,19 +99,14 @@ describe('the pages of a form', () => {
 describe('a whole form', () => {
   it('passes when everything asked is answered', () => {
     const service = item(elderly);
-    const judged = judgeForm(
-      service,
-      { ...answersFromCard(service, zhang), ...elderlyAnswers },
-      'card',
-      TODAY,
-    );
+    const judged = judgeForm(service, { ...answersFromCard(service, zhang), ...elderlyAnswers }, NOW);
     expect(judged.problems).toEqual([]);
     expect(judged.answers['age']).toBe('81');
   });
 
   it('names everything that is missing at once', () => {
     const service = item(elderly);
-    const judged = judgeForm(service, answersFromCard(service, zhang), 'card', TODAY);
+    const judged = judgeForm(service, answersFromCard(service, zhang), NOW);
     expect(judged.problems.map((entry) => entry.pageId)).toEqual([
       'mobile',
       'byProxy',
@@ -128,29 +122,30 @@ describe('a whole form', () => {
   it('drops the answers of a section that was hidden again', () => {
     const service = item(elderly);
     const answers = { ...answersFromCard(service, zhang), ...elderlyAnswers, proxyName: '李四' };
-    expect(judgeForm(service, answers, 'card', TODAY).answers).not.toHaveProperty('proxyName');
+    expect(judgeForm(service, answers, NOW).answers).not.toHaveProperty('proxyName');
   });
 
   it('finds a card value that does not pass, though no page asks for it', () => {
     const service = item(elderly);
     const broken = answersFromCard(service, { ...zhang, number: '999901194503120015' });
-    const judged = judgeForm(service, { ...broken, ...elderlyAnswers }, 'card', TODAY);
+    const judged = judgeForm(service, { ...broken, ...elderlyAnswers }, NOW);
     expect(judged.problems.map((entry) => entry.pageId)).toContain('applicantId');
   });
 });
 
 describe('one answer', () => {
   const field = (service: ServiceItem, id: string) => {
-    const page = formPages(
-      service,
-      { byProxy: '1', stage: 'preg', marital: '20', children: [{}] },
-      'typed',
-    ).find((candidate) => candidate.pageId === id);
+    const answers = { byProxy: '1', stage: 'preg', marital: '20', children: [{}] };
+    const page = formPages(settleForm(service, answers, TODAY), NOTHING_READ).find(
+      (candidate) => candidate.pageId === id,
+    );
     if (page?.kind !== 'question') throw new Error(`no question ${id}`);
     return page.field;
   };
   const check = (service: ServiceItem, id: string, value: string, answers: Answers = {}) =>
-    checkAnswer(field(service, id), value, { today: TODAY, answers }).map((problem) => problem.code);
+    checkAnswer(field(service, id), value, { now: NOW, answers, calendars: service.calendars }).map(
+      (problem) => problem.code,
+    );
 
   it.each([
     ['99990119450312001', 'id-length'],
@@ -209,17 +204,18 @@ describe('one answer', () => {
 describe('eligibility', () => {
   it('tells a person of 38 why the allowance is not for her, and nobody before the number is known', () => {
     const service = item(elderly);
-    expect(blockingRules(service, {}, TODAY)).toEqual([]);
-    expect(
-      blockingRules(service, { applicantId: '999901198808060022' }, TODAY).map((rule) => rule.id),
-    ).toEqual(['age']);
-    expect(blockingRules(service, { applicantId: zhang.number }, TODAY)).toEqual([]);
+    const blocking = (answers: Answers) =>
+      blockingRules(service, { answers, identity: 'card', now: NOW }).map((rule) => rule.id);
+    expect(blocking({})).toEqual([]);
+    expect(blocking({ applicantId: '999901198808060022' })).toEqual(['age']);
+    expect(blocking({ applicantId: zhang.number })).toEqual([]);
   });
 
   it('counts the birthday itself as the day on which a year is full', () => {
     const service = item(elderly);
-    expect(computedAnswers(service, { applicantId: '999901194611210014' }, TODAY)).toEqual({ age: '80' });
-    expect(computedAnswers(service, { applicantId: '999901194611220014' }, TODAY)).toEqual({ age: '79' });
+    const age = (applicantId: string) => settleForm(service, { applicantId }, TODAY).answers['age'];
+    expect(age('999901194611210014')).toBe('80');
+    expect(age('999901194611220014')).toBe('79');
   });
 });
 

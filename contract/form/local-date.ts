@@ -37,8 +37,29 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, (day ?? 1) + days)).toISOString().slice(0, 10);
 }
 
-/** Resolves `today`, `today-14d`, `today+300d` or a fixed date. */
-export function resolveDateBound(bound: string, today: LocalDate): LocalDate {
-  const relative = /^today(?:([+-]\d+)d)?$/.exec(bound);
-  return relative ? addDays(today, Number(relative[1] ?? 0)) : bound;
+/** `2026-11-21T14:05`: a minute of the station's local clock. */
+export type LocalMinute = string;
+
+export function localMinute(epochMs: number, timeZone: string): LocalMinute {
+  return `${localDate(epochMs, timeZone)}T${localTimeOfDay(epochMs, timeZone)}`;
+}
+
+export function dayOf(minute: LocalMinute): LocalDate {
+  return minute.slice(0, 10);
+}
+
+/** The same day of another month, or that month's last: a month after 31 January is 28 February. */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  const [year, month, day] = date.split('-').map(Number);
+  const first = Date.UTC(year ?? 0, (month ?? 1) - 1 + months, 1);
+  const lastDay = new Date(first);
+  lastDay.setUTCMonth(lastDay.getUTCMonth() + 1, 0);
+  const reached = new Date(first);
+  reached.setUTCDate(Math.min(day ?? 1, lastDay.getUTCDate()));
+  return reached.toISOString().slice(0, 10);
+}
+
+/** ISO 8601: 1 is Monday. */
+export function weekdayOf(date: LocalDate): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 }

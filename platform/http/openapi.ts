@@ -13,6 +13,7 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'catalogue.get': 'terminalSignature',
   'catalogue.reportGuide': 'terminalSignature',
   'catalogue.guideErrors': 'deskToken',
+  'catalogue.chains': 'terminalSignature',
   'applications.submit': 'terminalSignature',
   'applications.find': 'terminalSignature',
   'attachments.status': 'terminalSignature',

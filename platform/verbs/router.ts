@@ -9,6 +9,7 @@ import { getItem } from './get-item.ts';
 import { health } from './health.ts';
 import { listCases } from './list-cases.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
+import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
 import { reportGuide } from './report-guide.ts';
 import { resolveCode } from './resolve-code.ts';
@@ -18,7 +19,13 @@ import { submitApplication } from './submit-application.ts';
 export const router = open.router({
   health,
   terminals: { enrol, changeKey: changeTerminalKey },
-  catalogue: { list: listItems, get: getItem, reportGuide, guideErrors: listGuideErrors },
+  catalogue: {
+    list: listItems,
+    get: getItem,
+    chains: listChains,
+    reportGuide,
+    guideErrors: listGuideErrors,
+  },
   applications: { submit: submitApplication, find: findOwnApplication },
   attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },

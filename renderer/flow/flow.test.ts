@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { dateFromParts, partsFromDate } from './date-parts.ts';
 import { watchIdle, type IdleState } from './idle-watch.ts';
 import { newest } from './newest.ts';
 
@@ -11,19 +10,6 @@ describe('snapshots', () => {
     expect(newest(present, late)).toBe(present);
     expect(newest(null, late)).toBe(late);
     expect(newest(present, { revision: 6 })).toEqual({ revision: 6 });
-  });
-});
-
-describe('a date', () => {
-  it('is put together from three fields and taken apart again', () => {
-    expect(dateFromParts({ year: '1990', month: '3', day: '5' })).toBe('1990-03-05');
-    expect(partsFromDate('1990-03-05')).toEqual({ year: '1990', month: '3', day: '5' });
-    expect(partsFromDate(undefined)).toEqual({ year: '', month: '', day: '' });
-  });
-
-  it('that nobody typed is no date, and half of one is not quietly completed', () => {
-    expect(dateFromParts({ year: '', month: '', day: '' })).toBeNull();
-    expect(dateFromParts({ year: '1990', month: '', day: '' })).toBe('1990-00-00');
   });
 });
 

@@ -399,18 +399,17 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Give the name of the service to the platform administrator for repair, and serve the resident at the counter.',
   },
-  'item.closed': {
-    resident: 'This service is closed now. Please see its hours in the guide, or ask staff.',
-    staff:
-      'Tell the resident the hours in the guide; if they are wrong, have the platform administrator change them.',
-  },
-  'item.guide-only': {
-    resident: 'This is done at a counter; this machine only explains it. Please ask staff.',
-    staff: 'Take the resident to the counter; to offer it here, ask the platform administrator.',
-  },
   'item.not-offline': {
     resident: 'This service needs the main office, and we cannot reach it now. Please ask staff.',
     staff: 'Check the network cable and the router; take urgent cases at the counter.',
+  },
+  'item.guide-only': {
+    resident: 'This machine only explains this service. Please go to the counter for it.',
+    staff: 'Send the resident to the counter that the guide names.',
+  },
+  'item.closed': {
+    resident: 'This service is closed at this hour. Please look at the hours in the guide.',
+    staff: 'Tell the resident when to come back; the hours are set by the owner of the item.',
   },
   'catalogue.empty': {
     resident: 'There is no service on this machine yet. Please ask staff.',

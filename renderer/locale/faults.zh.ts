@@ -339,17 +339,17 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个事项在这台机器上暂时办不了。请找工作人员。',
     staff: '把事项名称告诉平台管理员，请他改正事项定义；先在窗口办理。',
   },
-  'item.closed': {
-    resident: '这个事项现在不在办理时间。请看办事指南上的开放时间，或找工作人员。',
-    staff: '告诉居民指南上写的开放时间；时间写错了的，请平台管理员改正。',
-  },
-  'item.guide-only': {
-    resident: '这个事项要到窗口办理，这台机器上只能看指南。请找工作人员。',
-    staff: '带居民到受理窗口；要在机器上办的，请平台管理员开放。',
-  },
   'item.not-offline': {
     resident: '这个事项要连上上级平台才能办，现在连不上。请找工作人员。',
     staff: '检查网线和路由器；急办的先在窗口登记。',
+  },
+  'item.guide-only': {
+    resident: '这件事本机只能看怎么办，要到窗口办理。',
+    staff: '请居民到指南上写的窗口办理。',
+  },
+  'item.closed': {
+    resident: '这件事现在不在办理时间里。请看指南上写的时间。',
+    staff: '告诉居民什么时候再来；办理时间由事项的主管单位定。',
   },
   'catalogue.empty': {
     resident: '这台机器上还没有可办的事项。请找工作人员。',

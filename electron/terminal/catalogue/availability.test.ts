@@ -28,7 +28,7 @@ it('one with hours says when it opens next', () => {
   expect(at(29, true)({ ...item, opening })).toEqual({ as: 'open' });
   expect(at(30, true)({ ...item, opening })).toEqual({
     as: 'closed',
-    opens: { date: '2027-01-18', from: '09:00' },
+    opens: '2027-01-18T09:00',
   });
 });
 

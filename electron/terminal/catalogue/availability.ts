@@ -1,5 +1,5 @@
-import { localDate, localTimeOfDay } from '#contract/form/local-date.ts';
-import { openState } from '#contract/form/opening.ts';
+import { openingState } from '#contract/form/calendar-days.ts';
+import { localMinute } from '#contract/form/local-date.ts';
 import type { Availability } from '#contract/guide.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -16,10 +16,8 @@ export interface AvailabilityPorts {
 export function createAvailability({ clock, timeZone, isOnline }: AvailabilityPorts): AvailabilityOf {
   return (item) => {
     if (item.channels.terminal === 'guide') return { as: 'guide-only' };
-    const nowMs = clock.now();
-    const state =
-      item.opening && openState(item.opening, localDate(nowMs, timeZone), localTimeOfDay(nowMs, timeZone));
-    if (state?.isOpen === false) return { as: 'closed', opens: state.opens };
+    const opening = openingState(item.opening, localMinute(clock.now(), timeZone));
+    if (opening.state === 'closed') return { as: 'closed', opens: opening.opens };
     return isReceivable(item, isOnline()) ? { as: 'open' } : { as: 'needs-line' };
   };
 }

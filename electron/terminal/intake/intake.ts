@@ -3,6 +3,7 @@ import type { ApplicationContent, ApplicationPayload, Submission } from '#contra
 import type { Attachment } from '#contract/attachment.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
+import { applicantOf } from '#contract/form/applicant.ts';
 import { compactDate, localDate, localTimeOfDay } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
@@ -118,6 +119,7 @@ export function createIntake(ports: IntakePorts): Intake {
         nowMs,
         localDate(nowMs, config.timeZone),
       );
+    const applicant = applicantOf(item, payload.answers);
     outbox.attachments.add(applicationId, prepared);
     outbox.add({ applicationId, revision: FIRST_REVISION, submission });
     printJobs.add({
@@ -128,8 +130,8 @@ export function createIntake(ports: IntakePorts): Intake {
         language: application.language,
         receiptNo: numbered.value,
         receivedAt: printedTime(nowMs, config.timeZone),
-        maskedName: maskName(textAnswer(payload, 'applicantName')),
-        maskedNumber: maskIdNumber(textAnswer(payload, 'applicantId')),
+        maskedName: maskName(applicant.name),
+        maskedNumber: maskIdNumber(applicant.number),
         identitySource: payload.identitySource,
       }),
     });
@@ -181,11 +183,6 @@ function submissionOf(
     payloadSha256: createHash('sha256').update(canonicalJson(payload)).digest('hex'),
     payload,
   };
-}
-
-function textAnswer(payload: ApplicationPayload, fieldId: string): string {
-  const answer = payload.answers[fieldId];
-  return typeof answer === 'string' ? answer : '';
 }
 
 /** `2026-11-21 14:05`, as it stands on the slip. */

@@ -4,10 +4,9 @@ import type { Answers } from '#contract/answers.ts';
 import type { ApplicationPayload, Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, faultCodeSchema, type Fault, type FaultCode } from '#contract/fault.ts';
-import { leafFields } from '#contract/form/autofill.ts';
+import { isFromCard, leafFields } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
-import { localDate } from '#contract/form/local-date.ts';
-import { isFromCard } from '#contract/form/pages.ts';
+import { localMinute } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import {
   parkedRowSchema,
@@ -212,9 +211,9 @@ export function createParked(ports: ParkedPorts): Parked {
             const item = itemOf(stored.value);
             if (item === null) return err(fault('parked.item-gone', stored.value.itemVersion));
             const { payload } = stored.value;
-            const receivedOn = localDate(Date.parse(stored.value.receivedAt), ports.timeZone);
+            const receivedAt = localMinute(Date.parse(stored.value.receivedAt), ports.timeZone);
             const given = withCardAnswers(item, answers, payload);
-            const judged = judgeForm(item, given, payload.identitySource, receivedOn);
+            const judged = judgeForm(item, given, receivedAt);
             if (judged.problems.length > 0)
               return ok({
                 kind: 'problems',
@@ -292,8 +291,10 @@ function withCardAnswers(item: ServiceItem, given: Answers, stored: ApplicationP
   if (stored.identitySource === 'typed') return given;
   const kept: Answers = { ...given };
   for (const field of leafFields(item)) {
+    // Of a form for two, nobody knows here whose card it was: the other person's data was typed.
+    if (!isFromCard(field) || ('gender' in field && field.gender !== undefined)) continue;
     const read = stored.answers[field.id];
-    if (isFromCard(field) && read !== undefined) kept[field.id] = read;
+    if (read !== undefined) kept[field.id] = read;
   }
   return kept;
 }

@@ -57,6 +57,8 @@ export interface FormStage {
   readonly name: 'form';
   readonly consents: readonly GivenConsent[];
   readonly identity: IdentitySource;
+  /** The fields that card or code has answered: they are not asked. Empty without either. */
+  readonly fromCard: ReadonlySet<string>;
   /** The card's address, to be offered on address pages; null without a card. */
   readonly cardAddress: string | null;
   /** Who was read, so that "back" shows it again; null without a card. */

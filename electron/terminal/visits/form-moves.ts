@@ -1,10 +1,18 @@
-import type { Address, Answers, LeafAnswer } from '#contract/answers.ts';
-import { answersFromCard, computedAnswers, leafFields } from '#contract/form/autofill.ts';
+import { leafOf, type Address, type Answers, type LeafAnswer } from '#contract/answers.ts';
+import { answersFromCard, leafFields, suggestedAnswer } from '#contract/form/autofill.ts';
 import { checkAnswer, checkGroup } from '#contract/form/check-answer.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
-import type { LocalDate } from '#contract/form/local-date.ts';
-import { answerOf, formPages, groupEntries, withAnswer, type FormPage } from '#contract/form/pages.ts';
+import { dayOf, type LocalMinute } from '#contract/form/local-date.ts';
+import {
+  answerOf,
+  answersBeside,
+  formPages,
+  groupEntries,
+  withAnswer,
+  type FormPage,
+} from '#contract/form/pages.ts';
+import { entryFields, settleForm, type SettledForm } from '#contract/form/settle.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AnswerValue, Problem } from '#contract/visit.ts';
@@ -12,14 +20,18 @@ import type { FormStage, Position } from './draft.ts';
 
 /** Moves through a form: pure functions from a form stage to the next, without clock or devices. */
 
-export function pagesOf(item: ServiceItem, form: FormStage): FormPage[] {
-  return formPages(item, form.answers, form.identity);
+export function settled(item: ServiceItem, form: FormStage, now: LocalMinute): SettledForm {
+  return settleForm(item, form.answers, dayOf(now));
 }
 
-export function currentPage(item: ServiceItem, form: FormStage): FormPage | null {
+export function pagesOf(item: ServiceItem, form: FormStage, now: LocalMinute): FormPage[] {
+  return formPages(settled(item, form, now), form.fromCard);
+}
+
+export function currentPage(item: ServiceItem, form: FormStage, now: LocalMinute): FormPage | null {
   const { position } = form;
   if (position.at === 'review') return null;
-  return pagesOf(item, form).find((page) => page.pageId === position.pageId) ?? null;
+  return pagesOf(item, form, now).find((page) => page.pageId === position.pageId) ?? null;
 }
 
 /** The page after `pageId`, or the check page after the last one and after a change that passes. */
@@ -27,20 +39,22 @@ export function positionAfter(
   item: ServiceItem,
   form: FormStage,
   pageId: string,
-  today: LocalDate,
+  now: LocalMinute,
 ): Position {
+  const pages = pagesOf(item, form, now);
   if (form.position.at === 'page' && form.position.changing) {
-    const missing = judgeForm(item, form.answers, form.identity, today).problems[0];
+    // What the change has made missing, or wrong beside it, is asked for before the check page comes back.
+    const asked = new Set(pages.map((page) => page.pageId));
+    const missing = judgeForm(item, form.answers, now).problems.find((entry) => asked.has(entry.pageId));
     return missing ? { at: 'page', pageId: missing.pageId, changing: true } : { at: 'review' };
   }
-  const pages = pagesOf(item, form);
   const next = pages[pages.findIndex((page) => page.pageId === pageId) + 1];
   return next ? { at: 'page', pageId: next.pageId, changing: false } : { at: 'review' };
 }
 
 /** The position one step back inside the form, or null when it leads out of it. */
-export function positionBefore(item: ServiceItem, form: FormStage): Position | null {
-  const pages = pagesOf(item, form);
+export function positionBefore(item: ServiceItem, form: FormStage, now: LocalMinute): Position | null {
+  const pages = pagesOf(item, form, now);
   if (form.position.at === 'review') {
     const last = pages.at(-1);
     return last ? { at: 'page', pageId: last.pageId, changing: false } : null;
@@ -61,18 +75,27 @@ export function judgeAnswer(
   form: FormStage,
   page: FormPage & { kind: 'question' },
   given: AnswerValue | null,
-  options: { readonly today: LocalDate; readonly confirmedOdd: boolean },
+  options: { readonly now: LocalMinute; readonly confirmedOdd: boolean },
 ): Judged {
-  const value = plainValue(given, form.cardAddress, answerOf(page, form.answers) ?? null);
-  const context = { today: options.today, answers: form.answers };
-  const problems = checkAnswer(page.field, value, context).filter(
-    (problem) => !(problem.odd && options.confirmedOdd),
-  );
+  const { now, confirmedOdd } = options;
+  const { answers: counting } = settled(item, form, now);
+  const beside = answersBeside(page, counting);
+  const shown = answerOf(page, form.answers) ?? suggestedAnswer(page.field, beside) ?? null;
+  const value = plainValue(given, form.cardAddress, shown);
+  const problems = checkAnswer(page.field, value, {
+    now,
+    answers: beside,
+    calendars: item.calendars,
+  }).filter((problem) => !(problem.odd && confirmedOdd));
   if (problems.length > 0) return { accepted: false, problems };
-  const set = withAnswer(page, form.answers, value);
-  const answers = { ...set, ...computedAnswers(item, set, options.today) };
-  const blockedBy = blockingRules(item, answers, options.today).map((rule) => rule.id);
-  return { accepted: true, answers, blockedBy };
+  const answers = withAnswer(page, form.answers, value);
+  return { accepted: true, answers, blockedBy: blockedBy(item, { ...form, answers }, now) };
+}
+
+/** The ids of the rules that end the application at this point. */
+export function blockedBy(item: ServiceItem, form: FormStage, now: LocalMinute): string[] {
+  const { answers } = settled(item, form, now);
+  return blockingRules(item, { answers, identity: form.identity, now }).map((rule) => rule.id);
 }
 
 export function judgeGroup(
@@ -92,6 +115,7 @@ function plainValue(
   present: LeafAnswer | null,
 ): LeafAnswer | null {
   if (given === null) return null;
+  if (Array.isArray(given)) return given.length === 0 ? null : given;
   if (typeof given === 'string') {
     const text = given.trim();
     return /^\d{17}x$/.test(text) ? text.toUpperCase() : text;
@@ -110,7 +134,7 @@ type Moved = Pick<FormStage, 'answers' | 'position'>;
 /** One more person in a group, and the first page about them; null when the group is full. */
 export function withNewEntry(page: GroupFormPage, answers: Answers): Moved | null {
   const entries = groupEntries(answers, page.field.id);
-  const first = page.field.fields[0];
+  const [first] = entryFields(page.field, {}, answers);
   if (entries.length >= page.field.repeat.max || !first) return null;
   return {
     answers: { ...answers, [page.field.id]: [...entries, {}] },
@@ -125,8 +149,8 @@ export function withoutEntry(page: GroupFormPage, answers: Answers, index: numbe
 }
 
 /** Back from the first page of a person who was just added: nobody was meant to be added. Else null. */
-export function withoutEmptyEntry(item: ServiceItem, form: FormStage): Moved | null {
-  const page = currentPage(item, form);
+export function withoutEmptyEntry(item: ServiceItem, form: FormStage, now: LocalMinute): Moved | null {
+  const page = currentPage(item, form, now);
   if (page?.kind !== 'question' || !page.entry) return null;
   const { group, index } = page.entry;
   const entries = groupEntries(form.answers, group.id);
@@ -138,12 +162,14 @@ export function withoutEmptyEntry(item: ServiceItem, form: FormStage): Moved | n
 }
 
 /** What the card says, without values that do not fit the form (a private-use character in a name): those are asked for. */
-export function fittingCardAnswers(item: ServiceItem, document: IdentityDocument, today: LocalDate): Answers {
+export function fittingCardAnswers(item: ServiceItem, document: IdentityDocument, now: LocalMinute): Answers {
   const fields = new Map(leafFields(item).map((field) => [field.id, field]));
+  const context = { now, answers: {}, calendars: item.calendars };
   return Object.fromEntries(
-    Object.entries(answersFromCard(item, document)).filter(([id, value]) => {
+    Object.entries(answersFromCard(item, document)).filter(([id, answer]) => {
       const field = fields.get(id);
-      return field && !Array.isArray(value) && checkAnswer(field, value, { today, answers: {} }).length === 0;
+      const value = leafOf(answer);
+      return field && value !== undefined && checkAnswer(field, value, context).length === 0;
     }),
   );
 }

@@ -1,16 +1,17 @@
-import type { Answers } from '#contract/answers.ts';
+import { leafOf, type Answers } from '#contract/answers.ts';
+import { suggestedAnswer } from '#contract/form/autofill.ts';
+import { boundsOf } from '#contract/form/bounds.ts';
+import { holds } from '#contract/form/conditions.ts';
 import { judgeForm } from '#contract/form/complete.ts';
+import { brokenRules } from '#contract/form/eligibility.ts';
+import { papersToBring } from '#contract/form/papers.ts';
 import { displayAnswer, masked } from '#contract/form/display.ts';
-import { type LocalDate, compactDate, resolveDateBound } from '#contract/form/local-date.ts';
-import { answerOf, groupEntries, holds, isFromCard, type FormPage } from '#contract/form/pages.ts';
+import { compactDate, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
+import { answerOf, answersBeside, groupEntries, type FormPage } from '#contract/form/pages.ts';
+import { entryFields, isComputed } from '#contract/form/settle.ts';
 import { ageOn, type IdentityDocument } from '#contract/identity.ts';
-import {
-  itemSummarySchema,
-  type Consent,
-  type ItemSummary,
-  type LeafField,
-  type ServiceItem,
-} from '#contract/item.ts';
+import { itemSummarySchema, type Consent, type ItemSummary, type ServiceItem } from '#contract/item.ts';
+import type { GroupField, LeafField } from '#contract/item-field.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
 import type {
   GroupPage,
@@ -21,7 +22,7 @@ import type {
   VisitStep,
 } from '#contract/visit.ts';
 import type { FormStage } from './draft.ts';
-import { currentPage, pagesOf } from './form-moves.ts';
+import { currentPage, pagesOf, settled } from './form-moves.ts';
 
 /** What a screen is shown of a stage: values that a mask covers are masked here, before they leave. */
 
@@ -42,38 +43,39 @@ export function consentsToGive(item: ServiceItem, answers: Answers): Consent[] {
   return item.consents.filter((consent) => holds(consent.condition, answers));
 }
 
-export function formStep(item: ServiceItem, form: FormStage, today: LocalDate): VisitStep {
-  const page = currentPage(item, form);
-  if (!page) return reviewStep(item, form, today);
-  const pages = pagesOf(item, form);
+export function formStep(item: ServiceItem, form: FormStage, now: LocalMinute): VisitStep {
+  const page = currentPage(item, form, now);
+  if (!page) return reviewStep(item, form, now);
+  const pages = pagesOf(item, form, now);
   const progress = {
     step: pages.findIndex((other) => other.pageId === page.pageId) + 1,
     of: pages.length + 1,
   };
   const changing = form.position.at === 'page' && form.position.changing;
+  const { answers } = settled(item, form, now);
   return page.kind === 'group'
-    ? { kind: 'group', page: groupView(page, form, progress, changing) }
-    : { kind: 'question', page: questionView(page, form, progress, changing, today) };
+    ? { kind: 'group', page: groupView(page, answers, progress, changing) }
+    : { kind: 'question', page: questionView(page, { form, answers, now }, progress, changing) };
 }
 
 function questionView(
   page: FormPage & { kind: 'question' },
-  form: FormStage,
+  { form, answers, now }: { form: FormStage; answers: Answers; now: LocalMinute },
   progress: QuestionPage['progress'],
   changing: boolean,
-  today: LocalDate,
 ): QuestionPage {
   const { field } = page;
-  const answer = answerOf(page, form.answers) ?? suggestion(field, form.answers);
+  const beside = answersBeside(page, answers);
+  const answer = answerOf(page, answers) ?? suggestedAnswer(field, beside);
   const mask = answer === undefined ? null : masked(field, answer);
   return {
     pageId: page.pageId,
     section: page.section.title,
     ...(page.entry ? { entry: page.entry.index + 1 } : {}),
-    question: question(field, today),
+    question: question(field, beside, now),
     ...(answer === undefined || mask !== null ? {} : { value: answer }),
     ...(mask === null ? {} : { masked: mask }),
-    ...(field.type === 'address' && form.cardAddress !== null && field.id === 'homeAddress'
+    ...(field.type === 'address' && form.cardAddress !== null
       ? { cardAddress: maskHouseNumbers(form.cardAddress) }
       : {}),
     progress,
@@ -81,28 +83,21 @@ function questionView(
   };
 }
 
-/** Never ask twice: a name that should equal an earlier one is filled in, a default is chosen. */
-function suggestion(field: LeafField, answers: Answers): string | undefined {
-  if (field.type === 'name' && field.equalsField !== undefined) {
-    const other = answers[field.equalsField];
-    if (typeof other === 'string') return other;
-  }
-  return field.default;
-}
-
-function question(field: LeafField, today: LocalDate): Question {
+function question(field: LeafField, answers: Answers, now: LocalMinute): Question {
   const base = { type: field.type, label: field.label, required: field.required };
   switch (field.type) {
     case 'select':
     case 'radio':
-      return { ...base, options: field.options };
+    case 'multiselect':
+      return { ...base, options: field.options ?? [] };
     case 'date':
-      return {
-        ...base,
-        ...(field.min === undefined ? {} : { min: resolveDateBound(field.min, today) }),
-        ...(field.max === undefined ? {} : { max: resolveDateBound(field.max, today) }),
-      };
+    case 'datetime':
+    case 'month': {
+      const { min, max } = boundsOf(field, answers, now);
+      return { ...base, ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) };
+    }
     case 'number':
+    case 'money':
       return {
         ...base,
         ...(field.min === undefined ? {} : { min: String(field.min) }),
@@ -130,13 +125,15 @@ function question(field: LeafField, today: LocalDate): Question {
 
 function groupView(
   page: FormPage & { kind: 'group' },
-  form: FormStage,
+  answers: Answers,
   progress: GroupPage['progress'],
   changing: boolean,
 ): GroupPage {
-  const entries = groupEntries(form.answers, page.field.id).map((entry) => {
-    const shown = page.field.fields.map((field) => displayAnswer(field, entry[field.id]).zh);
-    return { title: shown[0] ?? '', detail: shown.slice(1).filter(Boolean).join(' · ') };
+  const entries = groupEntries(answers, page.field.id).map((entry) => {
+    const shown = entryFields(page.field, entry, answers).map(
+      (field) => displayAnswer(field, entry[field.id]).zh,
+    );
+    return { title: shown[0] ?? '', detail: shown.slice(1).filter(Boolean).join(' · ').slice(0, 200) };
   });
   return {
     pageId: page.pageId,
@@ -150,44 +147,45 @@ function groupView(
   };
 }
 
-function reviewStep(item: ServiceItem, form: FormStage, today: LocalDate): VisitStep {
-  const judged = judgeForm(item, form.answers, form.identity, today);
-  const asked = pagesOf(item, form);
-  const rows = item.form.sections
-    .filter((section) => holds(section.visibleWhen, form.answers))
-    .flatMap((section) =>
-      section.fields.flatMap((field): ReviewRow[] => {
-        if (!holds(field.visibleWhen, form.answers)) return [];
-        if (field.type === 'group') {
-          const names = groupEntries(form.answers, field.id).map(
-            (entry) => displayAnswer(field.fields[0] as LeafField, entry[field.fields[0]?.id ?? '']).zh, // min(1) by schema
-          );
-          const text = names.join('、');
-          const source = names.length === 0 ? 'empty' : 'typed';
-          return [
-            {
-              ...rowOf(section.title, field),
-              display: { zh: text, en: text },
-              source,
-              canChange: true,
-              signed: false,
-            },
-          ];
-        }
-        const answer = judged.answers[field.id];
-        const leaf = answer === undefined || Array.isArray(answer) ? undefined : answer;
-        return [
-          {
-            ...rowOf(section.title, field),
-            display: displayAnswer(field, leaf),
-            source: sourceOf(field, form, leaf !== undefined),
-            canChange: asked.some((page) => page.pageId === field.id),
-            signed: field.type === 'signature' && leaf !== undefined,
-          },
-        ];
-      }),
-    );
-  return { kind: 'review', rows, problems: judged.problems.length };
+function reviewStep(item: ServiceItem, form: FormStage, now: LocalMinute): VisitStep {
+  const judged = judgeForm(item, form.answers, now);
+  const asked = new Set(pagesOf(item, form, now).map((page) => page.pageId));
+  const rows = settled(item, form, now).visible.map(({ section, field }): ReviewRow => {
+    if (field.type === 'group') return groupRow(section.title, field, judged.answers);
+    const answer = leafOf(judged.answers[field.id]);
+    return {
+      ...rowOf(section.title, field),
+      display: displayAnswer(field, answer),
+      source: sourceOf(field, form, answer !== undefined),
+      canChange: asked.has(field.id),
+      signed: field.type === 'signature' && answer !== undefined,
+    };
+  });
+  const { answers } = judged;
+  return {
+    kind: 'review',
+    rows,
+    problems: judged.problems.length,
+    papers: papersToBring(item, answers).map(({ name, necessity }) => ({ name, necessity })),
+    remarks: brokenRules(item, { answers, identity: form.identity, now }).map((rule) => rule.text),
+  };
+}
+
+function groupRow(section: ReviewRow['section'], group: GroupField, answers: Answers): ReviewRow {
+  const [first] = group.fields;
+  const names = groupEntries(answers, group.id).map((entry) =>
+    first ? displayAnswer(first, entry[first.id]) : { zh: '', en: '' },
+  );
+  return {
+    ...rowOf(section, group),
+    display: {
+      zh: names.map(({ zh }) => zh).join('、'),
+      en: names.map(({ en }) => en).join(', '),
+    },
+    source: names.length === 0 ? 'empty' : 'typed',
+    canChange: true,
+    signed: false,
+  };
 }
 
 function rowOf(section: ReviewRow['section'], field: { id: string; label: ReviewRow['label'] }) {
@@ -195,9 +193,9 @@ function rowOf(section: ReviewRow['section'], field: { id: string; label: Review
 }
 
 function sourceOf(field: LeafField, form: FormStage, answered: boolean): ReviewRow['source'] {
-  if (field.type === 'number' && field.computed !== undefined) return 'computed';
+  if (isComputed(field)) return 'computed';
   if (!answered) return 'empty';
-  return isFromCard(field) ? form.identity : 'typed';
+  return form.fromCard.has(field.id) ? form.identity : 'typed';
 }
 
 /** Street and community may be read over a shoulder; the house number may not. */

@@ -1,6 +1,6 @@
 import { isUsable } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
-import type { LocalDate } from '#contract/form/local-date.ts';
+import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import type { CodeOffer, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
@@ -19,15 +19,15 @@ export interface StepSources {
 }
 
 /** What the screen is shown at this moment of a visit. */
-export function visitStep(draft: Draft, today: LocalDate, sources: StepSources): VisitStep {
+export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources): VisitStep {
   const { stage, item } = draft;
   switch (stage.name) {
     case 'consent':
       return { kind: 'consent', consents: consentsToGive(item, {}) };
     case 'card':
-      return cardStep(stage, today, sources);
+      return cardStep(stage, dayOf(now), sources);
     case 'form':
-      return formStep(item, stage, today);
+      return formStep(item, stage, now);
     case 'blocked':
       return {
         kind: 'blocked',

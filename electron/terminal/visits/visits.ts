@@ -1,9 +1,8 @@
 import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
-import { computedAnswers } from '#contract/form/autofill.ts';
 import { judgeForm } from '#contract/form/complete.ts';
-import { blockingRules } from '#contract/form/eligibility.ts';
-import { localDate, type LocalDate } from '#contract/form/local-date.ts';
+import { dayOf, localMinute, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
+import { NOTHING_READ } from '#contract/form/pages.ts';
 import type { Availability } from '#contract/guide.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
@@ -13,6 +12,7 @@ import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
 import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
 import {
+  blockedBy,
   currentPage,
   fittingCardAnswers,
   judgeAnswer,
@@ -37,7 +37,8 @@ export function createVisits(ports: VisitsPorts): Visits {
   let revision = 0;
   let cancelForgotten: (() => void) | null = null;
 
-  const today = (): LocalDate => localDate(clock.now(), config.timeZone);
+  const now = (): LocalMinute => localMinute(clock.now(), config.timeZone);
+  const today = (): LocalDate => dayOf(now());
 
   const cardPage = createCardPage({
     page: () => {
@@ -130,13 +131,15 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (untilMs !== null && untilMs <= clock.now()) {
       return enter({ ...stage, card: { state: 'code-refused', fault: fault('code.expired') } });
     }
+    const read = fittingCardAnswers(item, document, now());
     return startForm({
       name: 'form',
       consents: stage.consents,
       identity: by,
+      fromCard: new Set(Object.keys(read)),
       cardAddress: document.address ?? null,
       person,
-      answers: { ...stage.kept, ...fittingCardAnswers(item, document, today()) },
+      answers: { ...stage.kept, ...read },
       position: { at: 'review' },
     });
   }
@@ -147,6 +150,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       name: 'form',
       consents: draft.stage.consents,
       identity: 'typed',
+      fromCard: NOTHING_READ,
       cardAddress: null,
       person: null,
       answers: draft.stage.kept,
@@ -157,36 +161,33 @@ export function createVisits(ports: VisitsPorts): Visits {
   function startForm(form: FormStage): Done {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
-    form.answers = { ...form.answers, ...computedAnswers(item, form.answers, today()) };
-    const blocked = blockingRules(item, form.answers, today());
+    const ruleIds = blockedBy(item, form, now());
     // Forward from "before the first page": the first page, or the check page when nothing is asked.
-    form.position = positionAfter(item, form, '', today());
-    return enter(
-      blocked.length > 0 ? { name: 'blocked', form, ruleIds: blocked.map((rule) => rule.id) } : form,
-    );
+    form.position = positionAfter(item, form, '', now());
+    return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
   }
 
   function answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement {
     if (draft?.stage.name !== 'form') return wrongStep();
     const { item, stage: form } = draft;
-    const page = currentPage(item, form);
+    const page = currentPage(item, form, now());
     // A touch that arrives after the page has moved on must not answer the next question.
     if (page?.kind !== 'question' || page.pageId !== input.pageId) return wrongStep();
     const judged = judgeAnswer(item, form, page, input.value, {
-      today: today(),
+      now: now(),
       confirmedOdd: input.confirmedOdd,
     });
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
     form.answers = judged.answers;
-    form.position = positionAfter(item, form, page.pageId, today());
+    form.position = positionAfter(item, form, page.pageId, now());
     enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
     return ok({ problems: [] });
   }
 
   function onGroupPage(pageId: string) {
     if (draft?.stage.name !== 'form') return null;
-    const page = currentPage(draft.item, draft.stage);
+    const page = currentPage(draft.item, draft.stage, now());
     return page?.kind === 'group' && page.pageId === pageId
       ? { item: draft.item, form: draft.stage, page }
       : null;
@@ -211,7 +212,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const problems = judgeGroup(at.page, at.form.answers, confirmedOdd);
     stillHere();
     if (problems.length > 0) return ok({ problems });
-    at.form.position = positionAfter(at.item, at.form, pageId, today());
+    at.form.position = positionAfter(at.item, at.form, pageId, now());
     enter(at.form);
     return ok({ problems: [] });
   }
@@ -221,7 +222,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage: form } = draft;
     const before = form.position;
     form.position = { at: 'page', pageId, changing: true };
-    if (!currentPage(draft.item, form)) {
+    if (!currentPage(draft.item, form, now())) {
       form.position = before;
       return wrongStep();
     }
@@ -240,9 +241,9 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'blocked':
         return backToCard(stage.form);
       case 'form': {
-        const dropped = withoutEmptyEntry(draft.item, stage);
+        const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
-        const before = positionBefore(draft.item, stage);
+        const before = positionBefore(draft.item, stage, now());
         if (!before) return backToCard(stage);
         stage.position = before;
         return enter(stage);
@@ -266,7 +267,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
-    const judged = judgeForm(item, stage.answers, stage.identity, today());
+    const judged = judgeForm(item, stage.answers, now());
     const first = judged.problems[0];
     if (first) {
       stage.position = { at: 'page', pageId: first.pageId, changing: true };
@@ -330,7 +331,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         revision,
         language: draft.language,
         item: itemSummary(draft.item),
-        step: visitStep(draft, today(), ports),
+        step: visitStep(draft, now(), ports),
         canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
         hasReadCard: draft.hasReadCard,
       },
