@@ -18,12 +18,15 @@ const BLOCKS = { ordinary: 25, full: 100 } as const;
  * in the log, however little of it was changed.
  */
 const PAGES_OF_A_SUBMIT = 20;
+/** The kiosk, the browsers of the windows, and a file that is brought in. */
+const AT_ONCE = 8;
+const GROUPS_A_BLOCK = 12;
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
 export const group: BenchGroup = {
   about:
-    'a submission, durable when it returns: application, number, sealed outbox row, sealed slip, audit, in one ' +
-    'transaction; beside it a row of the same bytes, committed by itself on the same disk',
+    'a submission, durable when it is answered: application, number, sealed outbox row, sealed slip, audit, all of ' +
+    'it or nothing; beside it a row of the same bytes, committed by itself on the same disk',
   measure: async (tools) => {
     const folder = measuredFolder(tools.dataDir, 'submit');
     try {
@@ -42,16 +45,19 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const row = oneRowCommits(folder);
   const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
   const bare = bareWrites(folder);
-  const bytes = randomBytes(sealedBytes(station.submit, station.core.store.sql));
+  const bytes = randomBytes(await sealedBytes(station.submit, station.core.store.sql));
   const peers = await openPeers(folder, tools);
   try {
     const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
     const ours = each(station.submit);
+    const together = timed(clock, GROUPS_A_BLOCK, async () => {
+      await Promise.all(Array.from({ length: AT_ONCE }, station.submit));
+    });
     const rows = each(() => row.write(bytes));
     const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
     const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
-    const sides = [ours, rows, spreadRows, writes, ...others.map((other) => other.timed)];
+    const sides = [ours, together, rows, spreadRows, writes, ...others.map((other) => other.timed)];
     let rounds = -WARM_UPS;
     const rates = await interleaved(
       sides.map((side, index) => () => {
@@ -64,22 +70,24 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       }),
       { warmUps: WARM_UPS, repetitions: tools.full ? BLOCKS.full : BLOCKS.ordinary },
     );
-    const [ourRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] = rates;
-    const spread = spreadOf(ourRates);
-    const perSecond = (name: string, samples: readonly number[], goal: Figure['goal']): Figure => ({
-      name: 'durable submits',
-      unit: '/s',
-      ours: spread.median,
-      spread,
-      beside: { name, value: spreadOf(samples).median },
-      goal,
-    });
+    const [ourRates = [], groupRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] =
+      rates;
+    const oneByOne = perSecond('durable submits, one at a time', ourRates);
+    const grouped = perSecond(
+      `durable submits, ${AT_ONCE} at once`,
+      groupRates.map((groups) => groups * AT_ONCE),
+    );
+    const oneRow = { name: `one row of ${bytes.length} bytes, node:sqlite WAL FULL`, samples: rowRates };
     return [
-      perSecond(`one row of ${bytes.length} bytes, node:sqlite WAL FULL`, rowRates, GOAL),
-      perSecond(`the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, pageRates, null),
-      perSecond(`${bytes.length} bytes written over a file, fdatasync`, writeRates, null),
-      ...others.map(({ peer }, index) => perSecond(`one row, ${peer.name}`, otherRates[index] ?? [], null)),
-      ...[0.5, 0.99].map((share) => latency(share, ours, rows)),
+      oneByOne(oneRow, GOAL),
+      grouped(oneRow, GOAL),
+      ...[
+        { name: `the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, samples: pageRates },
+        { name: `${bytes.length} bytes written over a file, fdatasync`, samples: writeRates },
+        ...others.map(({ peer }, at) => ({ name: `one row, ${peer.name}`, samples: otherRates[at] ?? [] })),
+      ].map((beside) => oneByOne(beside, null)),
+      ...[0.5, 0.99].map((share) => latency('a durable submit', share, ours, rows)),
+      ...[0.5, 0.99].map((share) => latency(`${AT_ONCE} durable submits at once`, share, together, rows)),
       memoryFigure('submits, of all that is measured here', memory.samplesMb),
     ];
   } finally {
@@ -92,11 +100,11 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
 }
 
 /** What one submission puts into the database sealed: the application, and the slip. */
-function sealedBytes(
-  submit: () => void,
+async function sealedBytes(
+  submit: () => Promise<void>,
   sql: ReturnType<typeof openStation>['core']['store']['sql'],
-): number {
-  submit();
+): Promise<number> {
+  await submit();
   const sizes = sql(
     `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
           + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
@@ -104,9 +112,24 @@ function sealedBytes(
   return Number(sizes?.['bytes']);
 }
 
-function latency(share: number, ours: Timed, rows: Timed): Figure {
+function perSecond(
+  name: string,
+  samples: readonly number[],
+): (beside: { name: string; samples: readonly number[] }, goal: Figure['goal']) => Figure {
+  const spread = spreadOf(samples);
+  return (beside, goal) => ({
+    name,
+    unit: '/s',
+    ours: spread.median,
+    spread,
+    beside: { name: beside.name, value: spreadOf(beside.samples).median },
+    goal,
+  });
+}
+
+function latency(name: string, share: number, ours: Timed, rows: Timed): Figure {
   return {
-    name: `a durable submit, p${share * 100}`,
+    name: `${name}, p${share * 100}`,
     unit: 'ms',
     ours: quantile(ours.eachMs, share),
     spread: spreadOf(ours.eachMs),
