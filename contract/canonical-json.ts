@@ -21,9 +21,15 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalArray(items: readonly unknown[]): string {
+  // Without objects there is nothing to be put in order: strokes of a signature, hundreds of pairs.
+  if (items.every(isNumbers)) return JSON.stringify(items);
   let text = '';
   for (const item of items) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
   return `[${text}]`;
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isNumbers) : Number.isFinite(value);
 }
 
 function canonicalObject(object: object): string {

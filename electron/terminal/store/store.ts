@@ -90,6 +90,8 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   // NORMAL loses acknowledged rows at a power cut in WAL mode; secure_delete overwrites erased payloads.
   database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;');
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  // What a savepoint may have to put back stays in memory, instead of in a file on whatever disk /tmp is.
+  database.exec('PRAGMA temp_store = MEMORY');
   const durable = readBackDurability(database);
   if (!durable.ok) return durable;
   // Damage is found before anything is built on it; a page that is read months later is too late.

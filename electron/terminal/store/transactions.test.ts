@@ -95,13 +95,15 @@ it('a commit that the disk fails is the fault of all of them, and nothing is tri
   const asked: string[] = [];
   const failing = new Proxy(database, {
     get: (target, name) => {
-      if (name !== 'exec') return Reflect.get(target, name, target) as unknown;
-      return (text: string) => {
-        asked.push(text);
-        // SQLITE_IOERR_FSYNC
-        if (text === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { errcode: 1034 });
-        target.exec(text);
-      };
+      if (name === 'isTransaction') return target.isTransaction;
+      return (text: string) => ({
+        run: () => {
+          asked.push(text);
+          // SQLITE_IOERR_FSYNC
+          if (text === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { errcode: 1034 });
+          target.exec(text);
+        },
+      });
     },
   });
   const { transactions } = createTransactions(failing, crashOnly(failing));

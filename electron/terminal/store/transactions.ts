@@ -18,19 +18,29 @@ export type Part<T> = () => Result<T, Fault>;
 export type Outcome<T> = PromiseSettledResult<Result<T, Fault>>;
 
 export function createTransactions(database: DatabaseSync, guard: CrashOnly): Transactions {
+  /** Compiled once: a submission would spend more on the words than on what they say. */
+  function command(text: string): () => void {
+    const statement = database.prepare(text);
+    const run = (): unknown => statement.run();
+    return () => {
+      guard.run(run);
+    };
+  }
+  const begin = command('BEGIN IMMEDIATE');
+  const commit = command('COMMIT');
+  const beginPart = command('SAVEPOINT part');
+  const endPart = command('RELEASE part');
+  const undoPart = command('ROLLBACK TO part');
+
   function transaction<T>(work: () => T): Result<T, Fault> {
     try {
-      guard.run(() => {
-        database.exec('BEGIN IMMEDIATE');
-      });
+      begin();
     } catch (error) {
       return err(storeFault(error));
     }
     try {
       const value = work();
-      guard.run(() => {
-        database.exec('COMMIT');
-      });
+      commit();
       return ok(value);
     } catch (error) {
       if (guard.fault() === null && database.isTransaction) database.exec('ROLLBACK');
@@ -41,13 +51,10 @@ export function createTransactions(database: DatabaseSync, guard: CrashOnly): Tr
 
   /** Throws, of what the store says, only what has ended the transaction as a whole. */
   function inSavepoint<T>(work: Part<T>): Outcome<T> {
-    guard.run(() => {
-      database.exec('SAVEPOINT part');
-    });
+    beginPart();
     const outcome = outcomeOf(work, () => guard.fault() === null && database.isTransaction);
-    guard.run(() => {
-      database.exec(isDone(outcome) ? 'RELEASE part' : 'ROLLBACK TO part; RELEASE part');
-    });
+    if (!isDone(outcome)) undoPart();
+    endPart();
     return outcome;
   }
 
