@@ -5,7 +5,8 @@ import type { BenchGroup, BenchTools } from '../group.ts';
 import { memoryFigure, watchMemory } from '../memory.ts';
 import { openPeers } from '../outbox/durable-peers.ts';
 import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
-import { openStation } from '../outbox/station.ts';
+import { FLUSH_MORE_MS, measureOnSlowDisk } from '../outbox/slow-disk.ts';
+import { AT_ONCE, openStation, sealedBytes } from '../outbox/station.ts';
 import { interleaved, quantile, spreadOf } from '../statistics.ts';
 import { timed, type Timed } from '../timed.ts';
 
@@ -17,9 +18,7 @@ const BLOCKS = { ordinary: 25, full: 100 } as const;
  * By the length of the log after a hundred submissions: six tables, their indexes and the counters. A page is 4 KiB
  * in the log, however little of it was changed.
  */
-const PAGES_OF_A_SUBMIT = 20;
-/** The kiosk, the browsers of the windows, and a file that is brought in. */
-const AT_ONCE = 8;
+const PAGES_OF_A_SUBMIT = 17;
 const GROUPS_A_BLOCK = 12;
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
@@ -45,14 +44,12 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const row = oneRowCommits(folder);
   const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
   const bare = bareWrites(folder);
-  const bytes = randomBytes(await sealedBytes(station.submit, station.core.store.sql));
+  const bytes = randomBytes(await sealedBytes(station));
   const peers = await openPeers(folder, tools);
   try {
     const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
     const ours = each(station.submit);
-    const together = timed(clock, GROUPS_A_BLOCK, async () => {
-      await Promise.all(Array.from({ length: AT_ONCE }, station.submit));
-    });
+    const together = timed(clock, GROUPS_A_BLOCK, station.submitAtOnce);
     const rows = each(() => row.write(bytes));
     const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
@@ -88,6 +85,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       ].map((beside) => oneByOne(beside, null)),
       ...[0.5, 0.99].map((share) => latency('a durable submit', share, ours, rows)),
       ...[0.5, 0.99].map((share) => latency(`${AT_ONCE} durable submits at once`, share, together, rows)),
+      ...(await onSlowDisk(folder, say)),
       memoryFigure('submits, of all that is measured here', memory.samplesMb),
     ];
   } finally {
@@ -99,17 +97,20 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   }
 }
 
-/** What one submission puts into the database sealed: the application, and the slip. */
-async function sealedBytes(
-  submit: () => Promise<void>,
-  sql: ReturnType<typeof openStation>['core']['store']['sql'],
-): Promise<number> {
-  await submit();
-  const sizes = sql(
-    `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
-          + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
-  ).get();
-  return Number(sizes?.['bytes']);
+async function onSlowDisk(folder: string, say: BenchTools['say']): Promise<Figure[]> {
+  const rates = await measureOnSlowDisk(folder);
+  if (rates === null) {
+    say(
+      'not measured: a slow disk, for which a C compiler is needed (node scripts/find-compiler.ts brings one)',
+    );
+    return [];
+  }
+  const oneRow = { name: `one row of ${rates.rowBytes} bytes there`, samples: rates.oneRow };
+  const there = `where a flush takes ${FLUSH_MORE_MS} ms more`;
+  return [
+    perSecond(`durable submits, one at a time, ${there}`, rates.oneByOne)(oneRow, GOAL),
+    perSecond(`durable submits, ${AT_ONCE} at once, ${there}`, rates.atOnce)(oneRow, GOAL),
+  ];
 }
 
 function perSecond(

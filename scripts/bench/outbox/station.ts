@@ -17,12 +17,16 @@ const DAY_MS = 86_400_000;
 /** Longer than any bench, so that no lease ends in it. */
 const LEASE_MS = 10 * DAY_MS;
 const ROWS_A_TRANSACTION = 500;
+/** The kiosk, the browsers of the windows, and a file that is brought in. */
+export const AT_ONCE = 8;
 
 /** Everything from a checked form to the outbox's rows, as the terminal has it; nothing is forwarded by itself. */
 export interface OutboxStation {
   readonly core: TerminalCore;
   /** A resident's submission, durable when it resolves. */
   submit(): Promise<void>;
+  /** So many residents in the same moment; resolves when all of them are answered. */
+  submitAtOnce(): Promise<void>;
   /** Takes the row that waits longest, and writes the platform's answer to it: two commits. */
   claimAndAcknowledge(): void;
   /** Many more rows that wait, quickly: hundreds of residents touch "submit" in the same moment. */
@@ -62,6 +66,9 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   return {
     core: { ...core, outbox },
     submit,
+    submitAtOnce: async () => {
+      await Promise.all(Array.from({ length: AT_ONCE }, submit));
+    },
     claimAndAcknowledge: () => {
       const row = expectOk(outbox.claim(LEASE_MS));
       if (row === null) throw new Error('nothing was there to be claimed');
@@ -81,6 +88,18 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
       core.store.close();
     },
   };
+}
+
+/** What one submission puts into the database sealed: the application, and the slip. It submits one. */
+export async function sealedBytes({ submit, core }: OutboxStation): Promise<number> {
+  await submit();
+  const sizes = core.store
+    .sql(
+      `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
+            + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
+    )
+    .get();
+  return Number(sizes?.['bytes']);
 }
 
 /** A resident's submission, durable when it resolves; nobody is told that something is due. */
