@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 /** Longer than any bench, so that no lease ends in it. */
 const LEASE_MS = 10 * DAY_MS;
 const ROWS_A_TRANSACTION = 500;
-/** The kiosk, the browsers of the windows, and a file that is brought in. */
+/** A kiosk and the browsers of a large station's windows. */
 export const AT_ONCE = 8;
 
 /** Everything from a checked form to the outbox's rows, as the terminal has it; nothing is forwarded by itself. */
