@@ -14,6 +14,12 @@ export type RandomBytes = (byteCount: number) => Uint8Array;
 /** A random number in [0, 1). */
 export type RandomUnit = () => number;
 
+/**
+ * Calls back once when whatever else arrived in this turn of the event loop has been looked at, so that what
+ * came together is done together.
+ */
+export type AtEndOfTurn = (work: () => void) => void;
+
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after(delayMs, resolve);

@@ -1,16 +1,41 @@
 /** A local calendar day of the station, `YYYY-MM-DD`. */
 export type LocalDate = string;
 
-/** Of one kind, for each time zone: making one takes a hundred times as long as using it. */
+const MINUTE_MS = 60_000;
+
+interface Format {
+  readonly format: Intl.DateTimeFormat;
+  /** The minute that was asked for last, counted from 1970, and what it is called. */
+  minute: number;
+  text: string;
+}
+
+/**
+ * Of one kind, for each time zone: making one takes a hundred times as long as using it, and using it longer than
+ * writing a row. What is asked for is mostly now; no zone has begun a day or a minute in the middle of a minute
+ * since 1972.
+ */
 function formatOf(
   locale: string,
   parts: Intl.DateTimeFormatOptions,
 ): (epochMs: number, timeZone: string) => string {
-  const made = new Map<string, Intl.DateTimeFormat>();
+  const made = new Map<string, Format>();
+
+  function makeFor(timeZone: string): Format {
+    const format = new Intl.DateTimeFormat(locale, { ...parts, timeZone });
+    const one = { format, minute: Number.NaN, text: '' };
+    made.set(timeZone, one);
+    return one;
+  }
+
   return (epochMs, timeZone) => {
-    const format = made.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...parts, timeZone });
-    made.set(timeZone, format);
-    return format.format(epochMs);
+    const one = made.get(timeZone) ?? makeFor(timeZone);
+    const minute = Math.floor(epochMs / MINUTE_MS);
+    if (minute !== one.minute) {
+      one.text = one.format.format(epochMs);
+      one.minute = minute;
+    }
+    return one.text;
   };
 }
 

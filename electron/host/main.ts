@@ -13,7 +13,7 @@ import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
-import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
@@ -52,6 +52,7 @@ const started = startTerminal({
   dataDir: given.dataDir,
   masterKey: masterKey.value,
   clock: systemClock,
+  atEndOfTurn: systemAtEndOfTurn,
   randomBytes: systemRandomBytes,
   random: systemRandom,
   spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),

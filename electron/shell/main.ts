@@ -9,7 +9,7 @@ import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
-import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
@@ -136,6 +136,7 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
     dataDir,
     masterKey: masterKey.value,
     clock: systemClock,
+    atEndOfTurn: systemAtEndOfTurn,
     randomBytes: systemRandomBytes,
     random: systemRandom,
     spawnDeviceHost,

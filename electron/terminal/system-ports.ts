@@ -1,5 +1,5 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
-import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 
 /** The real clock and randomness; only a main file takes them, everything below is given them. */
 export const systemClock: Clock = {
@@ -11,6 +11,11 @@ export const systemClock: Clock = {
       clearTimeout(timer);
     };
   },
+};
+
+/** Behind everything that the sockets had brought when the loop looked at them (nodejs.org: the check phase). */
+export const systemAtEndOfTurn: AtEndOfTurn = (work) => {
+  setImmediate(work);
 };
 
 /** Ids and nonces, the longest of them, in bytes: three in each application that is received. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
-import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
@@ -46,6 +46,7 @@ export interface TerminalOptions {
   /** From wherever this host keeps keys (store/key-file.ts, the shell's key store). */
   readonly masterKey: Uint8Array;
   readonly clock: Clock;
+  readonly atEndOfTurn: AtEndOfTurn;
   readonly randomBytes: RandomBytes;
   readonly random: RandomUnit;
   readonly spawnDeviceHost: () => DeviceHostProcess;
@@ -137,6 +138,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     audit,
     clock,
     hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
+    atEndOfTurn: options.atEndOfTurn,
   });
 
   const recovered = recover();

@@ -52,12 +52,8 @@ flushCompileCache();
 for (;;) {
   const luck = random();
   if (luck < 0.55) {
-    const applicationId = core.newId();
-    const pictures = luck < 0.15 ? somePictures() : [];
-    const received = submitTo(core, item, applicationId, String(luck), pictures);
-    const hashes = pictures.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'));
-    // Only what was committed is promised: the kill may come before this line, never the other way round.
-    if (received.ok) say(`received ${applicationId} ${received.value.receiptNo} ${hashes.join()}`);
+    // Now and then several in one moment, who share a commit.
+    await Promise.all(Array.from({ length: luck < 0.45 ? 1 : 4 }, () => submitOne(luck)));
   } else if (luck < 0.7) printOne();
   else if (luck < 0.85) core.outbox.erase();
   else if (luck < 0.93) {
@@ -69,6 +65,15 @@ for (;;) {
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+async function submitOne(luck: number): Promise<void> {
+  const applicationId = core.newId();
+  const pictures = luck < 0.15 ? somePictures() : [];
+  const received = await submitTo(core, item, applicationId, String(luck), pictures);
+  const hashes = pictures.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'));
+  // Only what was committed is promised: the kill may come before this line, never the other way round.
+  if (received.ok) say(`received ${applicationId} ${received.value.receiptNo} ${hashes.join()}`);
 }
 
 /** A signature, and in half of the cases a photograph of several chunks. */

@@ -27,7 +27,7 @@ const core = startTerminalCore({
   backoff: { baseMs: 20, capMs: 200 },
   bend: (outbox) => outbox,
 });
-const received = submitTo(core, coreItem(), core.newId(), bytes.toString('utf8'), [
+const received = await submitTo(core, coreItem(), core.newId(), bytes.toString('utf8'), [
   { subject: { kind: 'signature' }, mediaType: 'image/png', bytes },
 ]);
 if (!received.ok) throw new Error(received.fault.code);

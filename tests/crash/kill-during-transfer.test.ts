@@ -69,7 +69,13 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
   for (let n = 0; n < rows; n += 1) {
     const paper = { subject: { kind: 'signature' as const }, mediaType: 'image/png' as const };
     const bytes = Buffer.from(`picture ${n}`);
-    const received = submitTo(core, item, core.newId(), `${n}`, n % 10 === 0 ? [{ ...paper, bytes }] : []);
+    const received = await submitTo(
+      core,
+      item,
+      core.newId(),
+      `${n}`,
+      n % 10 === 0 ? [{ ...paper, bytes }] : [],
+    );
     if (!received.ok) throw new Error(received.fault.code);
   }
   await core.forwarder.stop();

@@ -117,9 +117,9 @@ async function atPlatform(applicationId: string, bytes: Uint8Array): Promise<boo
   return Buffer.concat(chunks).equals(bytes);
 }
 
-function submit(...attachments: readonly GivenAttachment[]): string {
+async function submit(...attachments: readonly GivenAttachment[]): Promise<string> {
   const applicationId = core.newId();
-  const received = submitTo(core, item, applicationId, 'note', attachments);
+  const received = await submitTo(core, item, applicationId, 'note', attachments);
   if (!received.ok) throw new Error(received.fault.code);
   return applicationId;
 }
@@ -147,7 +147,7 @@ it('a signature and photographed papers reach the platform whole, before their s
     },
   });
   const [drawn, photographed] = [randomBytes(4_000), randomBytes(2 * MAX_CHUNK_BYTES + 1)];
-  const applicationId = submit(signature(drawn), page(photographed));
+  const applicationId = await submit(signature(drawn), page(photographed));
   expect(await ended(applicationId)).toBe('acknowledged');
   expect(await atPlatform(applicationId, drawn)).toBe(true);
   expect(await atPlatform(applicationId, photographed)).toBe(true);
@@ -174,7 +174,7 @@ it('a line that breaks in the middle costs the chunk and not the attachment', as
     },
   });
   const photographed = randomBytes(4 * MAX_CHUNK_BYTES);
-  const applicationId = submit(page(photographed));
+  const applicationId = await submit(page(photographed));
   expect(await ended(applicationId)).toBe('acknowledged');
   expect(offsets).toEqual([0, 1, 2, 3].map((n) => n * MAX_CHUNK_BYTES));
   // A submission whose papers are not there is not even tried.
@@ -194,16 +194,16 @@ it('what the platform lost between upload and submission is sent again, and noth
     },
   });
   const photographed = randomBytes(MAX_CHUNK_BYTES + 1);
-  const applicationId = submit(page(photographed));
+  const applicationId = await submit(page(photographed));
   expect(await ended(applicationId)).toBe('acknowledged');
   expect(await atPlatform(applicationId, photographed)).toBe(true);
 });
 
-it('attachments for which there is no room are refused before anything is received', () => {
+it('attachments for which there is no room are refused before anything is received', async () => {
   const asked: number[] = [];
   start(realClient(), (byteCount) => (asked.push(byteCount), false));
   const papers = [page(randomBytes(500)), signature(randomBytes(70))];
-  expect(submitTo(core, item, core.newId(), 'note', papers)).toMatchObject({
+  expect(await submitTo(core, item, core.newId(), 'note', papers)).toMatchObject({
     ok: false,
     fault: { code: 'store.full' },
   });
@@ -217,21 +217,21 @@ it('a database that is full behind the files leaves no file, and the next one is
   const pages = Number(core.store.sql('PRAGMA page_count').get()?.['page_count']);
   core.store.sql(`PRAGMA max_page_count = ${pages}`).get();
   const long = 'x'.repeat(50_000);
-  expect(submitTo(core, item, core.newId(), long, [page(randomBytes(500))])).toMatchObject({
+  expect(await submitTo(core, item, core.newId(), long, [page(randomBytes(500))])).toMatchObject({
     ok: false,
     fault: { code: 'store.full' },
   });
   expect(files()).toEqual([]);
   core.store.sql('PRAGMA max_page_count = 1073741823').get();
-  expect(await ended(submit(page(randomBytes(500))))).toBe('acknowledged');
+  expect(await ended(await submit(page(randomBytes(500))))).toBe('acknowledged');
 });
 
 it('a double touch is the same application, and writes its attachments once', async () => {
   start(realClient());
   const applicationId = core.newId();
   const papers = [page(randomBytes(500))];
-  const first = submitTo(core, item, applicationId, 'note', papers);
-  expect(submitTo(core, item, applicationId, 'note', papers)).toEqual(first);
+  const first = await submitTo(core, item, applicationId, 'note', papers);
+  expect(await submitTo(core, item, applicationId, 'note', papers)).toEqual(first);
   expect(files()).toHaveLength(1);
   expect(await ended(applicationId)).toBe('acknowledged');
 });
@@ -244,9 +244,9 @@ it('an application whose file is gone is parked with its reason, and blocks no o
     attachmentStatus: async (key) =>
       isDown ? err(fault('platform.unreachable')) : client.attachmentStatus(key),
   });
-  const bad = submit(page(randomBytes(500)));
+  const bad = await submit(page(randomBytes(500)));
   for (const name of files()) rmSync(join(dataDir, 'attachments', name));
-  const good = submit(page(randomBytes(500)));
+  const good = await submit(page(randomBytes(500)));
   isDown = false;
   core.forwarder.lineIsBack();
   expect(await ended(good)).toBe('acknowledged');
@@ -264,7 +264,7 @@ it('keys that are exchanged while an application waits cost it nothing', async (
       isDown ? err(fault('platform.unreachable')) : client.attachmentStatus(key),
   });
   const photographed = randomBytes(MAX_CHUNK_BYTES + 1);
-  const applicationId = submit(page(photographed));
+  const applicationId = await submit(page(photographed));
   rotateKey(core.ring);
   isDown = false;
   core.forwarder.lineIsBack();
@@ -274,7 +274,7 @@ it('keys that are exchanged while an application waits cost it nothing', async (
 
 it('the files leave the disk with the payload, and not before', async () => {
   start(realClient());
-  const applicationId = submit(signature(randomBytes(500)), page(randomBytes(500)));
+  const applicationId = await submit(signature(randomBytes(500)), page(randomBytes(500)));
   expect(files()).toHaveLength(2);
   expect(core.outbox.erase()).toEqual({ ok: true, value: 0 });
   expect(await ended(applicationId)).toBe('acknowledged');
@@ -296,7 +296,7 @@ it('a database of the previous release sends what it holds as it was stored, bes
       return client.submit(key, submission);
     },
   });
-  const newer = submit();
+  const newer = await submit();
   expect(await ended(newer)).toBe('acknowledged');
   expect(await ended(older)).toBe('acknowledged');
   expect(sent.map(({ payload }) => payload.formVersion).toSorted()).toEqual([1, 2]);

@@ -126,7 +126,7 @@ describe('a code', () => {
         expect.objectContaining({ pageId: 'mobile', source: 'typed' }),
       ]),
     });
-    expectOk(visits().submit());
+    expectOk(await visits().submit());
     await until(under.terminal, () => received(under).forwarding.state === 'acknowledged');
     expect([...platform.acknowledged.values()].join()).toContain('"identitySource":"code"');
     await until(under.terminal, () => received(under).print.state === 'printed');

@@ -217,9 +217,9 @@ describe('a double touch', () => {
     expectOk(visits().begin({ slug: 'elderly-allowance', language: 'zh', requestId }));
     expect(visits().snapshot()?.visitId).toBe(first);
     await fillIn(under);
-    expectOk(visits().submit());
+    expectOk(await visits().submit());
     const receiptNo = received(under).receiptNo;
-    expectOk(visits().submit());
+    expectOk(await visits().submit());
     expect(received(under).receiptNo).toBe(receiptNo);
     expect(under.terminal.kiosk.station.snapshot().outbox.waiting).toBeLessThanOrEqual(1);
   });

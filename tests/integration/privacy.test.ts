@@ -109,7 +109,7 @@ it('leaves nothing of a signature or a photographed paper in plain bytes, at any
         bytes: Buffer.concat([bytes, Buffer.from('second')]),
       },
     ];
-    expectOk(submitTo(core, coreItem(), applicationId, planted.join(), papers));
+    expectOk(await submitTo(core, coreItem(), applicationId, planted.join(), papers));
     await expect.poll(() => log.some(({ event }) => event === 'outbox.not-sent')).toBe(true);
     look('while it waits');
     expectOk(backUp(core.store, join(dataDir, 'second-disk'), 1));
@@ -175,7 +175,7 @@ it('leaves no code of a resident on the disk or in the log, whatever becomes of 
     expectNowhere(under, [...tokens, ...planted], 'while the person is shown');
     expectOk(visits.acceptCard());
     answerElderly(under);
-    expectOk(visits.submit());
+    expectOk(await visits.submit());
     await until(under.terminal, () => received(under).forwarding.state === 'acknowledged');
     visits.end('finished');
     expectNowhere(under, [...tokens, ...planted], 'after the end of the visit');

@@ -22,12 +22,12 @@ const SMALL = ['outbox_count', 'data_key'];
  * What a query looks at, asked of SQLite itself: one that reads a table from its beginning, or sorts it, is
  * as slow as the queue is long, and no test with ten rows would ever notice.
  */
-it('no query of the ordinary work reads a table whole, or sorts one', () => {
+it('no query of the ordinary work reads a table whole, or sorts one', async () => {
   const dataDir = newDataDir();
   const { core, outbox } = openCore(dataDir);
   try {
     const asked = listen(core.store);
-    workFor(core, outbox);
+    await workFor(core, outbox);
 
     const slow = [...asked].flatMap((text) =>
       planOf(core.store, text)
@@ -66,8 +66,8 @@ function openCore(dataDir: string): { core: TerminalCore; outbox: Outbox } {
 }
 
 /** A station's day in small: received, printed, sent with every outcome, found again, its key exchanged, erased. */
-function workFor(core: TerminalCore, outbox: Outbox): void {
-  for (let count = 0; count < 3; count += 1) submitTo(core, coreItem(), core.newId(), 'a note');
+async function workFor(core: TerminalCore, outbox: Outbox): Promise<void> {
+  for (let count = 0; count < 3; count += 1) await submitTo(core, coreItem(), core.newId(), 'a note');
   outbox.wake(500, () => 0);
   outbox.recover();
   outbox.clockWasSetBack();

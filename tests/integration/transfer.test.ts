@@ -107,7 +107,7 @@ async function stop(core: TerminalCore): Promise<void> {
 async function terminalWith(number: number, count: number, line = offline): Promise<void> {
   const core = start(number, line);
   for (let n = 0; n < count; n += 1) {
-    const received = submitTo(core, item, core.newId(), `note ${n}`);
+    const received = await submitTo(core, item, core.newId(), `note ${n}`);
     if (!received.ok) throw new Error(received.fault.code);
     receipts.push(received.value.receiptNo);
   }
@@ -211,7 +211,7 @@ describe('what a terminal could not send', () => {
     const picture = Buffer.alloc(600_000, 'picture');
     const sha256 = createHash('sha256').update(picture).digest('hex');
     const source = start(1, offline);
-    const received = submitTo(source, item, source.newId(), 'with a paper', [
+    const received = await submitTo(source, item, source.newId(), 'with a paper', [
       { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: picture },
     ]);
     receipts.push(valueOf(received).receiptNo);
@@ -233,7 +233,7 @@ describe('what a terminal could not send', () => {
 
   it('goes without an attachment whose file is gone, and says over there what is missing', async () => {
     const source = start(1, offline);
-    const received = submitTo(source, item, source.newId(), 'with a paper', [
+    const received = await submitTo(source, item, source.newId(), 'with a paper', [
       { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: Buffer.from('drawn') },
     ]);
     receipts.push(valueOf(received).receiptNo);
@@ -275,7 +275,7 @@ describe('what a terminal could not send', () => {
     const core = start(2, offline);
     const jobs = core.store.sql('SELECT count(*) AS n FROM print_job').get();
     expect(jobs).toEqual({ n: 2 });
-    const next = valueOf(submitTo(core, item, core.newId(), 'next'));
+    const next = valueOf(await submitTo(core, item, core.newId(), 'next'));
     expect(next.receiptNo.slice(17, 21)).toBe('0003');
     expect(
       core.store.sql('SELECT count(*) AS n FROM application WHERE imported_from = ?').get('T-01'),

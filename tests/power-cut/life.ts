@@ -78,7 +78,7 @@ async function liveOneDay(life: Life, day: number): Promise<void> {
     for (const work of hours) {
       await work(core, life);
       if (!isBroken) continue;
-      const late = submitTo(core, item, core.newId(), 'note');
+      const late = await submitTo(core, item, core.newId(), 'note');
       mark(['late', late.ok ? 'confirmed' : late.fault.code]);
       throw new Over('broken');
     }
@@ -171,10 +171,10 @@ const hours: readonly Hour[] = [
   print,
 ];
 
-function submit(core: TerminalCore, { bug, mark }: Life): void {
+async function submit(core: TerminalCore, { bug, mark }: Life): Promise<void> {
   const applicationId = core.newId();
   if (bug === 'confirm-before-commit') mark(['received', applicationId, 'early']);
-  const received = submitTo(core, item, applicationId, 'note', [signature()]);
+  const received = await submitTo(core, item, applicationId, 'note', [signature()]);
   if (bug === 'confirm-before-commit') return;
   if (received.ok) mark(['received', applicationId, received.value.receiptNo]);
   else mark(['refused', received.fault.code]);

@@ -5,7 +5,7 @@ import { terminalConfigSchema, type TerminalConfig } from '#config/schema.ts';
 import type { Fault } from '#contract/fault.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
@@ -19,6 +19,7 @@ import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.t
 import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
+import { systemAtEndOfTurn } from '#terminal/system-ports.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,8 @@ export interface TerminalCoreOptions {
   readonly client: PlatformClient;
   readonly payloadRetentionMs: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  /** Absent: as in the terminal. */
+  readonly atEndOfTurn?: AtEndOfTurn;
   /** Absent: the disk always has room. */
   readonly hasRoomFor?: (byteCount: number) => boolean;
   /** Absent: nobody reads it. */
@@ -81,6 +84,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     audit,
     clock,
     hasRoomFor: options.hasRoomFor ?? (() => true),
+    atEndOfTurn: options.atEndOfTurn ?? systemAtEndOfTurn,
   });
   expectValue(outbox.recover());
   sweepAttachments(store);
@@ -101,14 +105,14 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
 }
 
 /** A resident touches "submit": an application that every check would pass. */
-export function submitTo(
+export async function submitTo(
   core: TerminalCore,
   item: ServiceItem,
   applicationId: string,
   note: string,
   attachments: readonly GivenAttachment[] = [],
 ): ReturnType<Intake['receive']> {
-  const received = core.intake.receive({
+  const received = await core.intake.receive({
     applicationId,
     item,
     language: 'zh',

@@ -9,7 +9,7 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import type { AnswerValue, VisitSnapshot } from '#contract/visit.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
-import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { systemAtEndOfTurn, systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { anyCodeFile } from './enrolment.ts';
 import { FakeDeviceHost } from './fake-device-host.ts';
@@ -75,6 +75,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     dataDir: options.dataDir,
     masterKey: masterKey.value,
     clock: systemClock,
+    atEndOfTurn: systemAtEndOfTurn,
     randomBytes: systemRandomBytes,
     random: () => 0.5,
     spawnDeviceHost: () => {
@@ -197,7 +198,7 @@ export function received(under: TerminalUnderTest) {
 
 export async function submit(under: TerminalUnderTest): Promise<string> {
   await fillIn(under);
-  expectOk(under.terminal.kiosk.visits.submit());
+  expectOk(await under.terminal.kiosk.visits.submit());
   return received(under).receiptNo;
 }
 

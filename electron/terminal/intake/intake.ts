@@ -8,7 +8,7 @@ import { compactDate, localDate, localTimeOfDay } from '#contract/form/local-dat
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
-import type { Clock } from '#contract/ports.ts';
+import type { AtEndOfTurn, Clock } from '#contract/ports.ts';
 import { MAX_DAILY_SEQUENCE, receiptNumber } from '#contract/receipt-number.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -18,6 +18,8 @@ import type { GivenAttachment, PreparedAttachments } from '../outbox/attachments
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Store } from '../store/store.ts';
+import type { Outcome } from '../store/transactions.ts';
+import { gather } from './gather.ts';
 import { receiptDocument } from './receipt-document.ts';
 
 export interface CheckedApplication {
@@ -26,7 +28,7 @@ export interface CheckedApplication {
   readonly language: Language;
   /** In no version yet: what is received now is written in the newest. */
   readonly content: ApplicationContent;
-  /** Absent: none. Their bytes are read before `receive` returns, and not kept. */
+  /** Absent: none. Their bytes are read before `receive` has answered, and not kept. */
   readonly attachments?: readonly GivenAttachment[];
 }
 
@@ -39,10 +41,11 @@ export interface Intake {
   /**
    * Receives a checked application durably: its attachments as sealed files first, then application, receipt
    * number, outbox row, print job and audit rows in one transaction. A second call with the same id changes
-   * nothing and gives the same number.
+   * nothing and gives the same number. What comes in the same turn of the event loop shares one commit, and none
+   * of these has an answer before it. It rejects only for a programmer's error or a store that broke before.
    * Faults: `intake.attachments-refused`, `store.full`, `store.failed`; then nothing of it is stored.
    */
-  receive(application: CheckedApplication): Result<ReceivedApplication, Fault>;
+  receive(application: CheckedApplication): Promise<Result<ReceivedApplication, Fault>>;
 }
 
 export interface IntakePorts {
@@ -54,6 +57,13 @@ export interface IntakePorts {
   readonly clock: Clock;
   /** Whether so many bytes fit on the disk, and what must be written beside them as well (store/room.ts). */
   readonly hasRoomFor: (byteCount: number) => boolean;
+  readonly atEndOfTurn: AtEndOfTurn;
+}
+
+/** Its attachments are on the disk, and its rows are not yet. */
+interface Prepared {
+  readonly application: CheckedApplication;
+  readonly prepared: PreparedAttachments;
 }
 
 const FIRST_REVISION = 1;
@@ -94,10 +104,7 @@ export function createIntake(ports: IntakePorts): Intake {
     return outbox.attachments.prepare(application.applicationId, given);
   }
 
-  function storeOnce(
-    application: CheckedApplication,
-    prepared: PreparedAttachments,
-  ): Result<ReceivedApplication, Fault> {
+  function storeOnce({ application, prepared }: Prepared): Result<ReceivedApplication, Fault> {
     const nowMs = clock.now();
     const numbered = nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
@@ -145,17 +152,46 @@ export function createIntake(ports: IntakePorts): Intake {
     return ok({ receiptNo: numbered.value, receivedAtMs: nowMs });
   }
 
-  return {
-    receive: (application) => {
+  /** Gives an outcome where no transaction is needed any more. */
+  function begin(application: CheckedApplication): Prepared | Outcome<ReceivedApplication> {
+    try {
       const before = known(application.applicationId);
-      if (before) return ok(before);
+      if (before) return { status: 'fulfilled', value: ok(before) };
       const prepared = prepareAttachments(application);
-      if (!prepared.ok) return prepared;
-      const stored = store.transaction(() => storeOnce(application, prepared.value));
-      const received = stored.ok ? stored.value : stored;
-      if (!received.ok) outbox.attachments.discard(prepared.value);
-      return received;
-    },
+      if (!prepared.ok) return { status: 'fulfilled', value: prepared };
+      return { application, prepared: prepared.value };
+    } catch (reason) {
+      return { status: 'rejected', reason };
+    }
+  }
+
+  /** All of it in one breath: a key that has sealed a file must not be retired before a row says that it has. */
+  function receiveAll(
+    applications: readonly CheckedApplication[],
+  ): ReadonlyMap<CheckedApplication, Outcome<ReceivedApplication>> {
+    const answers = new Map<CheckedApplication, Outcome<ReceivedApplication>>();
+    const toStore: Prepared[] = [];
+    for (const application of applications) {
+      const begun = begin(application);
+      if ('prepared' in begun) toStore.push(begun);
+      else answers.set(application, begun);
+    }
+    const outcomes = store.transactions(toStore.map((one) => () => storeOnce(one)));
+    for (const [index, { application, prepared }] of toStore.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      if (outcome.status === 'rejected' || !outcome.value.ok) outbox.attachments.discard(prepared);
+      answers.set(application, outcome);
+    }
+    return answers;
+  }
+
+  return {
+    receive: gather({
+      atEndOfTurn: ports.atEndOfTurn,
+      keyOf: ({ applicationId }) => applicationId,
+      work: receiveAll,
+    }),
   };
 }
 

@@ -155,6 +155,39 @@ describe('the key ring', () => {
     expect(store.sql('SELECT count(*) AS n FROM data_key').get()).toEqual({ n: 1 });
   });
 
+  it('finds every row of a long table, also those that are sealed while it walks', () => {
+    const ring = ringOf({});
+    for (let row = 0; row < 450; row += 1) addRow(ring, `row-${row}`, 'secret');
+    ring.rotate();
+    let moved = 0;
+    for (let isDone = false; !isDone;) {
+      const step = ring.reseal(30);
+      if (!step.ok) throw new Error(step.fault.code);
+      expect(step.value.moved).toBeLessThanOrEqual(30);
+      moved += step.value.moved;
+      isDone = step.value.done;
+      addRow(ring, `newer-${moved}-${store.sql('SELECT count(*) AS n FROM outbox').get()?.['n']}`, 'newer');
+    }
+    expect(moved).toBe(450);
+    expect(store.sql('SELECT DISTINCT key_id FROM outbox').all()).toEqual([{ key_id: 'k2' }]);
+    expect(ring.retire()).toEqual({ ok: true, value: ['k1'] });
+    // With one key there is nothing to be walked along.
+    expect(ring.reseal(30)).toEqual({ ok: true, value: { moved: 0, stuck: 0, done: true } });
+  });
+
+  it('destroys no key on the word of a walk that was made before the last exchange', () => {
+    const ring = ringOf({});
+    addRow(ring, 'a', 'secret');
+    ring.rotate();
+    resealAll(ring);
+    addRow(ring, 'b', 'secret');
+    ring.rotate();
+    expect(ring.retire()).toEqual({ ok: true, value: [] });
+    resealAll(ring);
+    expect(ring.retire()).toEqual({ ok: true, value: ['k1', 'k2'] });
+    expect(readRow(ring, 'b')).toEqual({ text: 'secret', keyId: 'k3' });
+  });
+
   it('moves rows from AES to SM4 when the district asks for it', () => {
     addRow(ringOf({}), 'a', 'secret');
     const ring = ringOf({ suite: 'sm4-cbc-hmac-sm3' });

@@ -21,11 +21,15 @@ export interface KeyRing {
   /** From here on, new rows are sealed by a new key; older rows still open. */
   rotate(): Result<string, Fault>;
   /**
-   * One step of moving rows to the active key, up to `limit` rows in one transaction. Call it until `done`.
+   * One step of moving rows to the active key, up to `limit` rows in one transaction. Call it until `done`: from
+   * the first row to the last, wherever another ring stopped. With one key there is nothing to be walked along.
    * A row that does not open is `stuck`: it keeps its key, which then is never destroyed.
    */
   reseal(limit: number): Result<{ moved: number; stuck: number; done: boolean }, Fault>;
-  /** Destroys the wrapped keys that seal nothing any more; with them goes whatever a backup still holds. */
+  /**
+   * Destroys the wrapped keys that seal nothing any more; with them goes whatever a backup still holds. Only a
+   * whole walk of `reseal` knows which these are: in the middle of one, none is.
+   */
   retire(): Result<readonly string[], Fault>;
 }
 
@@ -38,19 +42,20 @@ export interface KeyRingPorts {
   readonly clock: Clock;
 }
 
-/** Where a rotation is: a column, the key whose rows it moves there, and the row that it has come to. */
+/** Where a rotation is: a column, and the row that it has come to. */
 interface Place {
   readonly column: number;
-  /** null: the first one. */
-  readonly keyId: string | null;
   readonly behindRow: number;
 }
 
-const FIRST_PLACE: Place = { column: 0, keyId: null, behindRow: 0 };
+const FIRST_PLACE: Place = { column: 0, behindRow: 0 };
+
+/** Rows that a step looks at, whether they are to be moved or not: half a megabyte of the disk. */
+const ROWS_LOOKED_AT = 200;
 
 interface Step {
   readonly moved: number;
-  readonly stuck: number;
+  readonly heldBy: readonly string[];
   readonly next: Place;
 }
 
@@ -111,6 +116,10 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
   }
   let current: DataKey = active;
   let place: Place = FIRST_PLACE;
+  /** The keys of the rows that did not open, of the walk that is under way. */
+  let heldBy = new Set<string>();
+  /** As above, of the last walk that came to its end; null as long as none has since the active key is active. */
+  let stillNeeded: ReadonlySet<string> | null = null;
 
   const sealer: Sealer = {
     get keyId() {
@@ -136,28 +145,21 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
       if (!made.ok) return made;
       keys.set(made.value.keyId, made.value);
       current = made.value;
-      place = FIRST_PLACE;
+      beginWalk();
       return ok(made.value.keyId);
     },
     reseal: (limit) => {
+      if (keys.size === 1) return ok({ moved: 0, stuck: 0, done: true });
       const column = sealedColumns[place.column];
       if (column === undefined) return resealFiles();
-      const nextColumn: Place = { ...FIRST_PLACE, column: place.column + 1 };
-      const step = store.transaction((): Step => {
-        const keyId = place.keyId ?? otherKeyAfter(column, '');
-        if (keyId === null) return { moved: 0, stuck: 0, next: nextColumn };
-        const { moved, stuck, lastRow } = resealSome(column, keyId, place.behindRow, limit);
-        if (lastRow !== null) return { moved, stuck, next: { ...place, keyId, behindRow: lastRow } };
-        const nextKey = otherKeyAfter(column, keyId);
-        const next = nextKey === null ? nextColumn : { ...place, keyId: nextKey, behindRow: 0 };
-        return { moved, stuck, next };
-      });
+      const step = store.transaction(() => resealSome(column, limit));
       if (!step.ok) return step;
       place = step.value.next;
-      return ok({ moved: step.value.moved, stuck: step.value.stuck, done: false });
+      for (const keyId of step.value.heldBy) heldBy.add(keyId);
+      return ok({ moved: step.value.moved, stuck: step.value.heldBy.length, done: false });
     },
     retire: () => {
-      const unused = [...keys.keys()].filter((keyId) => keyId !== current.keyId && !isUsed(keyId));
+      const unused = [...keys.keys()].filter((keyId) => keyId !== current.keyId && isUnused(keyId));
       if (unused.length === 0) return ok([]);
       const gone = store.transaction(() => {
         for (const keyId of unused) store.sql('DELETE FROM data_key WHERE key_id = ?').run(keyId);
@@ -168,48 +170,46 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
     },
   });
 
-  function isUsed(keyId: string): boolean {
-    const hasRow = (column: SealedColumn) => store.sql(column.existsWithKey).get(keyId) !== undefined;
-    return sealedColumns.some(hasRow) || isAttachmentKey(store, keyId);
+  function beginWalk(): void {
+    place = FIRST_PLACE;
+    heldBy = new Set();
+    stillNeeded = null;
+  }
+
+  /** Whatever was sealed since the walk began has the active key, also behind the place that the walk had come to. */
+  function isUnused(keyId: string): boolean {
+    return stillNeeded !== null && !stillNeeded.has(keyId) && !isAttachmentKey(store, keyId);
   }
 
   /** Behind the last column: the files. */
   function resealFiles(): ReturnType<KeyRing['reseal']> {
     const { moved, stuck, lastRow } = resealAttachments(store, sealer, place.behindRow);
     const done = lastRow === null;
-    place = done ? FIRST_PLACE : { ...place, behindRow: lastRow };
+    if (done) {
+      const needed = heldBy;
+      beginWalk();
+      stillNeeded = needed;
+    } else place = { ...place, behindRow: lastRow };
     return ok({ moved, stuck, done });
   }
 
-  /** The next key under which something lies that is not the active one; null after the last. */
-  function otherKeyAfter(column: SealedColumn, keyId: string): string | null {
-    const next = store.sql(column.keyAfter).get(keyId)?.['key_id'];
-    if (next === undefined) return null;
-    return next === current.keyId ? otherKeyAfter(column, current.keyId) : String(next);
-  }
-
-  function resealSome(
-    column: SealedColumn,
-    keyId: string,
-    behindRow: number,
-    limit: number,
-  ): { moved: number; stuck: number; lastRow: number | null } {
-    let moved = 0;
-    let stuck = 0;
-    let lastRow: number | null = null;
-    for (const row of store.sql(column.selectOfKey).all(keyId, behindRow, limit)) {
-      lastRow = Number(row['id']);
+  function resealSome(column: SealedColumn, limit: number): Step {
+    const upTo = place.behindRow + ROWS_LOOKED_AT;
+    const rows = store.sql(column.selectOfOthers).all(current.keyId, place.behindRow, upTo, limit);
+    const held: string[] = [];
+    for (const row of rows) {
       const plain = openRow(column, row);
-      if (plain === null) {
-        stuck += 1;
-        continue;
-      }
-      store
-        .sql(column.update)
-        .run(sealer.seal(plain, column.bindingOf(row)), current.keyId, Number(row['id']));
-      moved += 1;
+      if (plain === null) held.push(String(row['key_id']));
+      else
+        store
+          .sql(column.update)
+          .run(sealer.seal(plain, column.bindingOf(row)), current.keyId, Number(row['id']));
     }
-    return { moved, stuck, lastRow };
+    // As many as were asked for: there may be more of them up to the end of what was looked at.
+    const behindRow = rows.length < limit ? upTo : Number(rows.at(-1)?.['id']);
+    const isEnd = behindRow >= Number(store.sql(column.end).get()?.['id'] ?? 0);
+    const next = isEnd ? { ...FIRST_PLACE, column: place.column + 1 } : { ...place, behindRow };
+    return { moved: rows.length - held.length, heldBy: held, next };
   }
 
   function openRow(column: SealedColumn, row: Record<string, unknown>): Uint8Array | null {
@@ -221,7 +221,7 @@ export function openKeyRing(ports: KeyRingPorts): Result<KeyRing, Fault> {
 }
 
 function hasSealedRows(store: Store): boolean {
-  return sealedColumns.some((column) => store.sql(column.keyAfter).get('') !== undefined);
+  return sealedColumns.some((column) => store.sql(column.exists).get() !== undefined);
 }
 
 /** The oldest first. Faults: `store.key-missing`, `store.suite-missing`. */

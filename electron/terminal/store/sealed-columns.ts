@@ -5,14 +5,14 @@
 export interface SealedColumn {
   readonly name: string;
   bindingOf(row: Record<string, unknown>): string;
-  /** The first key after another in the order of their names. Parameter: that other one, or an empty name. */
-  readonly keyAfter: string;
-  /** Parameters: a key, a rowid to begin behind, a limit. */
-  readonly selectOfKey: string;
+  /** Rows that another key than this one has sealed. Parameters: the key, rowids to begin behind and to end at, a limit. */
+  readonly selectOfOthers: string;
+  /** Gives the highest rowid. */
+  readonly end: string;
   /** Parameters: the value, its key, the rowid. */
   readonly update: string;
-  /** Parameter: a key. */
-  readonly existsWithKey: string;
+  /** Gives a row if there is one that is sealed. */
+  readonly exists: string;
 }
 
 export const bindings = {
@@ -43,11 +43,10 @@ function column(
   return {
     name: table,
     bindingOf,
-    // Both go along the index on key_id: "another key than this" would look at every row there is.
-    keyAfter: `SELECT key_id FROM ${table} WHERE ${value} IS NOT NULL AND key_id > ? ORDER BY key_id LIMIT 1`,
-    selectOfKey: `SELECT rowid AS id, key_id, ${value} AS sealed, ${keys.join(', ')} FROM ${table}
-      WHERE ${value} IS NOT NULL AND key_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+    selectOfOthers: `SELECT rowid AS id, key_id, ${value} AS sealed, ${keys.join(', ')} FROM ${table}
+      WHERE ${value} IS NOT NULL AND key_id <> ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?`,
+    end: `SELECT max(rowid) AS id FROM ${table}`,
     update: `UPDATE ${table} SET ${value} = ?, key_id = ? WHERE rowid = ?`,
-    existsWithKey: `SELECT 1 FROM ${table} WHERE ${value} IS NOT NULL AND key_id = ? LIMIT 1`,
+    exists: `SELECT 1 FROM ${table} WHERE ${value} IS NOT NULL LIMIT 1`,
   };
 }

@@ -4,10 +4,11 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
-import { crashOnly, isSqliteError, storeFault, StoreBroken } from './crash-only.ts';
+import { crashOnly, storeFault } from './crash-only.ts';
 import { makeFolder, syncPath } from './durable-file.ts';
 import { settleLog } from './log-file.ts';
 import { migrate, pragmaNumber } from './migrate.ts';
+import { createTransactions, type Outcome, type Part } from './transactions.ts';
 
 export type Statement = Pick<StatementSync, 'get' | 'all' | 'run'>;
 
@@ -24,6 +25,12 @@ export interface Store {
    * was written. Anything else that is thrown inside rolls back and goes on as it is.
    */
   transaction<T>(work: () => T): Result<T, Fault>;
+  /**
+   * Several in one commit, each all or nothing by itself: what one answers with a fault, or throws, undoes what
+   * that one wrote and nothing else. On the disk when it returns. A commit that fails is the fault of all of
+   * them; on a full disk each is then tried alone, so that a work may run twice.
+   */
+  transactions<T>(works: readonly Part<T>[]): readonly Outcome<T>[];
   /** The sealed attachments, which rows name. */
   readonly files: AttachmentFiles;
   /** A compacted copy of everything at a path that does not exist yet. Faults: `store.full`, `store.failed`. */
@@ -83,6 +90,8 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   // NORMAL loses acknowledged rows at a power cut in WAL mode; secure_delete overwrites erased payloads.
   database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;');
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  // What a savepoint may have to put back stays in memory, instead of in a file on whatever disk /tmp is.
+  database.exec('PRAGMA temp_store = MEMORY');
   const durable = readBackDurability(database);
   if (!durable.ok) return durable;
   // Damage is found before anything is built on it; a page that is read months later is too late.
@@ -127,19 +136,7 @@ function asStore(database: DatabaseSync, files: AttachmentFiles): Store {
       statements.set(text, statement);
       return statement;
     },
-    transaction: (work) => {
-      const begun = attempt(() => ok(guard.run(() => database.exec('BEGIN IMMEDIATE'))));
-      if (!begun.ok) return begun;
-      try {
-        const value = work();
-        guard.run(() => database.exec('COMMIT'));
-        return ok(value);
-      } catch (error) {
-        if (guard.fault() === null && database.isTransaction) database.exec('ROLLBACK');
-        if (isSqliteError(error) || error instanceof StoreBroken) return err(storeFault(error));
-        throw error;
-      }
-    },
+    ...createTransactions(database, guard),
     copyInto: (file) => {
       const broken = guard.fault();
       if (broken !== null) return err(broken);

@@ -38,7 +38,8 @@ export interface Visits {
   finishGroup(pageId: string, confirmedOdd: boolean): Judgement;
   change(pageId: string): Done;
   back(): Done;
-  submit(): Done;
+  /** Answers when it is on the disk. The visit goes on from where it is then, and may have ended. */
+  submit(): Promise<Done>;
   reprint(): Done;
   settlePrint(cameOut: boolean): Done;
   touch(): Done;

@@ -262,7 +262,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
   }
 
-  function submit(): Done {
+  async function submit(): Promise<Done> {
     if (!draft) return err(fault('visit.none'));
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
@@ -285,12 +285,17 @@ export function createVisits(ports: VisitsPorts): Visits {
       identitySource: stage.identity,
     });
     const { applicationId, language } = draft;
-    const received = ports.intake.receive({ applicationId, item, language, content });
+    const received = await ports.intake.receive({ applicationId, item, language, content });
     if (!received.ok) return received;
+    // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: from now on only the sealed row has them.
-    enter({ name: 'received', ...received.value });
+    if (isStillOf(applicationId)) enter({ name: 'received', ...received.value });
     ports.onReceived();
     return ok(null);
+  }
+
+  function isStillOf(applicationId: string): boolean {
+    return draft?.applicationId === applicationId;
   }
 
   function reprint(): Done {

@@ -47,7 +47,8 @@ interface Backlog {
 
 async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const memory = watchMemory(() => process.memoryUsage.rss());
-  const backlogs = sizesThatFit(folder, tools).map((rows) => makeBacklog(folder, rows, tools));
+  const backlogs: Backlog[] = [];
+  for (const rows of sizesThatFit(folder, tools)) backlogs.push(await makeBacklog(folder, rows, tools));
   try {
     const figures = await measureWork(backlogs, tools, memory.look);
     memory.look();
@@ -73,13 +74,13 @@ function sizesThatFit(folder: string, { full, say }: BenchTools): readonly numbe
   });
 }
 
-function makeBacklog(folder: string, rows: number, { say }: BenchTools): Backlog {
+async function makeBacklog(folder: string, rows: number, { say }: BenchTools): Promise<Backlog> {
   const dataDir = join(folder, String(rows));
   mkdirSync(dataDir);
   const masterKey = randomBytes(32);
   const station = openStation({ dataDir, masterKey, receivedBefore: 0 });
   const TELL_EVERY = 50_000;
-  station.fill(rows, (done) => {
+  await station.fill(rows, (done) => {
     if (done % TELL_EVERY === 0) say(`${done} of ${rows} rows are there`);
   });
   return { rows, dataDir, masterKey, station };
@@ -231,7 +232,7 @@ async function peerFigures(folder: string, tools: BenchTools): Promise<Figure[]>
     receivedBefore: 0,
   });
   try {
-    station.fill(PEER_ROWS, () => undefined);
+    await station.fill(PEER_ROWS, () => undefined);
     for (const { name, queue } of peers) {
       if (queue === null) continue;
       queue.fill(PEER_ROWS, randomBytes(BYTES_OF_A_PEERS_ROW));

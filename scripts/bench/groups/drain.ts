@@ -42,14 +42,14 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const rows = tools.full ? ROWS.full : ROWS.ordinary;
   tools.say(`on ${fileSystemOf(folder) ?? 'a file system that does not say what it is'}`);
   if (!hasRoomFor(folder, rows * BYTES_A_ROW)) throw new Error(`${folder} has no room for ${rows} rows`);
-  const waiting = fillStation(join(folder, 'terminal'), rows, tools);
+  const waiting = await fillStation(join(folder, 'terminal'), rows, tools);
   const burstRows = tools.full ? ROWS_OF_A_BURST.full : ROWS_OF_A_BURST.ordinary;
   const platform = await startBenchPlatform(join(folder, 'platform'));
   try {
     const burst = async (name: string): Promise<number[]> => {
       const rates: number[] = [];
       for (const atATime of AT_A_TIME) {
-        const claimed = claimedRows(join(folder, `${name}-${atATime}`), burstRows);
+        const claimed = await claimedRows(join(folder, `${name}-${atATime}`), burstRows);
         rates.push(await platformRate(platform.access, claimed, atATime, tools.clock));
         tools.say(`the platform alone, ${atATime} at a time: ${rates.at(-1)?.toFixed(0) ?? ''} a second`);
       }
@@ -74,7 +74,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
 /** What the terminal alone can do: only its own work takes time. */
 async function drainByItself(folder: string, tools: BenchTools): Promise<Drained> {
   const rows = tools.full ? ROWS_ALONE.full : ROWS_ALONE.ordinary;
-  const waiting = fillStation(join(folder, 'terminal-alone'), rows, tools);
+  const waiting = await fillStation(join(folder, 'terminal-alone'), rows, tools);
   const platform = await startInstantPlatform();
   try {
     return await drainInItsOwnProcess({ ...waiting, access: platform.access });
@@ -83,22 +83,26 @@ async function drainByItself(folder: string, tools: BenchTools): Promise<Drained
   }
 }
 
-function fillStation(dataDir: string, rows: number, { say }: BenchTools): Omit<DrainOrder, 'access'> {
+async function fillStation(
+  dataDir: string,
+  rows: number,
+  { say }: BenchTools,
+): Promise<Omit<DrainOrder, 'access'>> {
   mkdirSync(dataDir);
   const masterKey = randomBytes(32);
   const station = openStation({ dataDir, masterKey, receivedBefore: 0 });
-  station.fill(rows, () => undefined);
+  await station.fill(rows, () => undefined);
   station.close();
   say(`${rows} applications wait`);
   return { dataDir, masterKeyHex: masterKey.toString('hex'), rows };
 }
 
 /** Applications as a terminal would send them, for somebody who is none. */
-function claimedRows(dataDir: string, rows: number): Claimed[] {
+async function claimedRows(dataDir: string, rows: number): Promise<Claimed[]> {
   mkdirSync(dataDir);
   const station = openStation({ dataDir, masterKey: randomBytes(32), receivedBefore: 0 });
   try {
-    station.fill(rows, () => undefined);
+    await station.fill(rows, () => undefined);
     return Array.from({ length: rows }, () => {
       const claimed = expectOk(station.core.outbox.claim(LEASE_MS));
       if (claimed === null) throw new Error('nothing was there to be claimed');

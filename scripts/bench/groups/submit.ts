@@ -5,7 +5,8 @@ import type { BenchGroup, BenchTools } from '../group.ts';
 import { memoryFigure, watchMemory } from '../memory.ts';
 import { openPeers } from '../outbox/durable-peers.ts';
 import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
-import { openStation } from '../outbox/station.ts';
+import { FLUSH_MORE_MS, measureOnSlowDisk } from '../outbox/slow-disk.ts';
+import { AT_ONCE, openStation, sealedBytes } from '../outbox/station.ts';
 import { interleaved, quantile, spreadOf } from '../statistics.ts';
 import { timed, type Timed } from '../timed.ts';
 
@@ -17,13 +18,14 @@ const BLOCKS = { ordinary: 25, full: 100 } as const;
  * By the length of the log after a hundred submissions: six tables, their indexes and the counters. A page is 4 KiB
  * in the log, however little of it was changed.
  */
-const PAGES_OF_A_SUBMIT = 20;
+const PAGES_OF_A_SUBMIT = 17;
+const GROUPS_A_BLOCK = 12;
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
 export const group: BenchGroup = {
   about:
-    'a submission, durable when it returns: application, number, sealed outbox row, sealed slip, audit, in one ' +
-    'transaction; beside it a row of the same bytes, committed by itself on the same disk',
+    'a submission, durable when it is answered: application, number, sealed outbox row, sealed slip, audit, all of ' +
+    'it or nothing; beside it a row of the same bytes, committed by itself on the same disk',
   measure: async (tools) => {
     const folder = measuredFolder(tools.dataDir, 'submit');
     try {
@@ -42,16 +44,17 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const row = oneRowCommits(folder);
   const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
   const bare = bareWrites(folder);
-  const bytes = randomBytes(sealedBytes(station.submit, station.core.store.sql));
+  const bytes = randomBytes(await sealedBytes(station));
   const peers = await openPeers(folder, tools);
   try {
     const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
     const ours = each(station.submit);
+    const together = timed(clock, GROUPS_A_BLOCK, station.submitAtOnce);
     const rows = each(() => row.write(bytes));
     const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
     const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
-    const sides = [ours, rows, spreadRows, writes, ...others.map((other) => other.timed)];
+    const sides = [ours, together, rows, spreadRows, writes, ...others.map((other) => other.timed)];
     let rounds = -WARM_UPS;
     const rates = await interleaved(
       sides.map((side, index) => () => {
@@ -64,22 +67,25 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       }),
       { warmUps: WARM_UPS, repetitions: tools.full ? BLOCKS.full : BLOCKS.ordinary },
     );
-    const [ourRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] = rates;
-    const spread = spreadOf(ourRates);
-    const perSecond = (name: string, samples: readonly number[], goal: Figure['goal']): Figure => ({
-      name: 'durable submits',
-      unit: '/s',
-      ours: spread.median,
-      spread,
-      beside: { name, value: spreadOf(samples).median },
-      goal,
-    });
+    const [ourRates = [], groupRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] =
+      rates;
+    const oneByOne = perSecond('durable submits, one at a time', ourRates);
+    const grouped = perSecond(
+      `durable submits, ${AT_ONCE} at once`,
+      groupRates.map((groups) => groups * AT_ONCE),
+    );
+    const oneRow = { name: `one row of ${bytes.length} bytes, node:sqlite WAL FULL`, samples: rowRates };
     return [
-      perSecond(`one row of ${bytes.length} bytes, node:sqlite WAL FULL`, rowRates, GOAL),
-      perSecond(`the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, pageRates, null),
-      perSecond(`${bytes.length} bytes written over a file, fdatasync`, writeRates, null),
-      ...others.map(({ peer }, index) => perSecond(`one row, ${peer.name}`, otherRates[index] ?? [], null)),
-      ...[0.5, 0.99].map((share) => latency(share, ours, rows)),
+      oneByOne(oneRow, GOAL),
+      grouped(oneRow, GOAL),
+      ...[
+        { name: `the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, samples: pageRates },
+        { name: `${bytes.length} bytes written over a file, fdatasync`, samples: writeRates },
+        ...others.map(({ peer }, at) => ({ name: `one row, ${peer.name}`, samples: otherRates[at] ?? [] })),
+      ].map((beside) => oneByOne(beside, null)),
+      ...[0.5, 0.99].map((share) => latency('a durable submit', share, ours, rows)),
+      ...[0.5, 0.99].map((share) => latency(`${AT_ONCE} durable submits at once`, share, together, rows)),
+      ...(await onSlowDisk(folder, say)),
       memoryFigure('submits, of all that is measured here', memory.samplesMb),
     ];
   } finally {
@@ -91,22 +97,40 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   }
 }
 
-/** What one submission puts into the database sealed: the application, and the slip. */
-function sealedBytes(
-  submit: () => void,
-  sql: ReturnType<typeof openStation>['core']['store']['sql'],
-): number {
-  submit();
-  const sizes = sql(
-    `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
-          + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
-  ).get();
-  return Number(sizes?.['bytes']);
+async function onSlowDisk(folder: string, say: BenchTools['say']): Promise<Figure[]> {
+  const rates = await measureOnSlowDisk(folder);
+  if (rates === null) {
+    say(
+      'not measured: a slow disk, for which a C compiler is needed (node scripts/find-compiler.ts brings one)',
+    );
+    return [];
+  }
+  const oneRow = { name: `one row of ${rates.rowBytes} bytes there`, samples: rates.oneRow };
+  const there = `where a flush takes ${FLUSH_MORE_MS} ms more`;
+  return [
+    perSecond(`durable submits, one at a time, ${there}`, rates.oneByOne)(oneRow, GOAL),
+    perSecond(`durable submits, ${AT_ONCE} at once, ${there}`, rates.atOnce)(oneRow, GOAL),
+  ];
 }
 
-function latency(share: number, ours: Timed, rows: Timed): Figure {
+function perSecond(
+  name: string,
+  samples: readonly number[],
+): (beside: { name: string; samples: readonly number[] }, goal: Figure['goal']) => Figure {
+  const spread = spreadOf(samples);
+  return (beside, goal) => ({
+    name,
+    unit: '/s',
+    ours: spread.median,
+    spread,
+    beside: { name: beside.name, value: spreadOf(beside.samples).median },
+    goal,
+  });
+}
+
+function latency(name: string, share: number, ours: Timed, rows: Timed): Figure {
   return {
-    name: `a durable submit, p${share * 100}`,
+    name: `${name}, p${share * 100}`,
     unit: 'ms',
     ours: quantile(ours.eachMs, share),
     spread: spreadOf(ours.eachMs),

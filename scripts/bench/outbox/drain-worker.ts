@@ -59,8 +59,8 @@ async function drain(order: DrainOrder): Promise<Drained> {
     }),
   });
   const receive = submitterOf(core, days);
-  const submit = (): void => {
-    receive();
+  const submit = async (): Promise<void> => {
+    await receive();
     core.forwarder.kick();
   };
 
@@ -104,7 +104,7 @@ async function drain(order: DrainOrder): Promise<Drained> {
 
 /** One resident after the other, each of whom waits from the touch on: also for a loop that is busy. */
 async function serveResidents(
-  submit: () => void,
+  submit: () => Promise<void>,
   forMs: number | null,
   isOver: () => boolean,
 ): Promise<Served> {
@@ -116,7 +116,7 @@ async function serveResidents(
     const touchedMs = systemClock.monotonicMs() + delays.residentEveryMs;
     await sleep(systemClock, delays.residentEveryMs);
     if (isOver() || (forMs !== null && touchedMs - startMs > forMs)) break;
-    submit();
+    await submit();
     submitMs.push(systemClock.monotonicMs() - touchedMs);
   }
   loop.disable();

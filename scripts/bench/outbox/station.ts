@@ -17,16 +17,20 @@ const DAY_MS = 86_400_000;
 /** Longer than any bench, so that no lease ends in it. */
 const LEASE_MS = 10 * DAY_MS;
 const ROWS_A_TRANSACTION = 500;
+/** A kiosk and the browsers of a large station's windows. */
+export const AT_ONCE = 8;
 
 /** Everything from a checked form to the outbox's rows, as the terminal has it; nothing is forwarded by itself. */
 export interface OutboxStation {
   readonly core: TerminalCore;
-  /** A resident's submission, durable when it returns. */
-  submit(): void;
+  /** A resident's submission, durable when it resolves. */
+  submit(): Promise<void>;
+  /** So many residents in the same moment; resolves when all of them are answered. */
+  submitAtOnce(): Promise<void>;
   /** Takes the row that waits longest, and writes the platform's answer to it: two commits. */
   claimAndAcknowledge(): void;
-  /** Many more rows that wait, quickly: the same work, with a commit for hundreds of them. */
-  fill(rows: number, say: (done: number) => void): void;
+  /** Many more rows that wait, quickly: hundreds of residents touch "submit" in the same moment. */
+  fill(rows: number, say: (done: number) => void): Promise<void>;
   close(): void;
 }
 
@@ -62,21 +66,20 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   return {
     core: { ...core, outbox },
     submit,
+    submitAtOnce: async () => {
+      await Promise.all(Array.from({ length: AT_ONCE }, submit));
+    },
     claimAndAcknowledge: () => {
       const row = expectOk(outbox.claim(LEASE_MS));
       if (row === null) throw new Error('nothing was there to be claimed');
       expectOk(outbox.acknowledge(row, acknowledgementOf(row)));
     },
-    fill: (rows, say) => {
+    fill: async (rows, say) => {
       for (let done = 0; done < rows;) {
         const count = Math.min(ROWS_A_TRANSACTION, rows - done);
-        inOneTransaction(core, () => {
-          for (let row = 0; row < count; row += 1) submit();
-          // Slips were taken long ago.
-          core.store
-            .sql(`UPDATE print_job SET state = 'printed' WHERE state IN ('queued', 'printing')`)
-            .run();
-        });
+        await Promise.all(Array.from({ length: count }, submit));
+        // Slips were taken long ago.
+        core.store.sql(`UPDATE print_job SET state = 'printed' WHERE state IN ('queued', 'printing')`).run();
         done += count;
         say(done);
       }
@@ -87,29 +90,26 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   };
 }
 
-/** A resident's submission, durable when it returns; nobody is told that something is due. */
-export function submitterOf(core: TerminalCore, days: DayAfterDay): () => void {
-  const item = coreItem();
-  const content = sampleContent();
-  return () => {
-    days.countOne();
-    expectOk(core.intake.receive({ applicationId: core.newId(), item, language: 'zh', content }));
-  };
+/** What one submission puts into the database sealed: the application, and the slip. It submits one. */
+export async function sealedBytes({ submit, core }: OutboxStation): Promise<number> {
+  await submit();
+  const sizes = core.store
+    .sql(
+      `SELECT (SELECT length(sealed_submission) FROM outbox LIMIT 1)
+            + (SELECT length(sealed_document) FROM print_job LIMIT 1) AS bytes`,
+    )
+    .get();
+  return Number(sizes?.['bytes']);
 }
 
-/** Each transaction of the terminal becomes a part of this one: its own commits are what takes the time. */
-function inOneTransaction({ store }: TerminalCore, work: () => void): void {
-  const transaction = store.transaction;
-  expectOk(
-    transaction(() => {
-      store.transaction = (inner) => ok(inner());
-      try {
-        work();
-      } finally {
-        store.transaction = transaction;
-      }
-    }),
-  );
+/** A resident's submission, durable when it resolves; nobody is told that something is due. */
+export function submitterOf(core: TerminalCore, days: DayAfterDay): () => Promise<void> {
+  const item = coreItem();
+  const content = sampleContent();
+  return async () => {
+    days.countOne();
+    expectOk(await core.intake.receive({ applicationId: core.newId(), item, language: 'zh', content }));
+  };
 }
 
 /** A clock that goes on to the next day before the receipt numbers of one day are used up. */

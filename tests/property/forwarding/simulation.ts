@@ -59,10 +59,14 @@ export async function simulate(seed: number, bug: PlantedBug): Promise<Outcome> 
       const terminal = terminals[index];
       if (terminal === undefined) throw new Error('no terminal');
       const luck = random();
-      if (luck < 0.5) tell(`terminal ${index}: ${terminal.submit()}`);
-      else if (luck < 0.62) {
+      if (luck < 0.5) {
+        // Now and then several in one moment, who share a commit.
+        const residents = luck < 0.1 ? 3 : 1;
+        const answers = await Promise.all(Array.from({ length: residents }, () => terminal.submit()));
+        for (const answer of answers) tell(`terminal ${index}: ${answer}`);
+      } else if (luck < 0.62) {
         // Half of them strike while something is under way.
-        if (random() < 0.5) tell(`terminal ${index}: ${terminal.submit()}`);
+        if (random() < 0.5) tell(`terminal ${index}: ${await terminal.submit()}`);
         tell(`terminal ${index}: power cut`);
         crashes += 1;
         terminal.crash();
@@ -73,7 +77,7 @@ export async function simulate(seed: number, bug: PlantedBug): Promise<Outcome> 
       } else if (luck < 0.74) {
         tell(`terminal ${index}: disk full`);
         terminal.fillDisk();
-        if (random() < 0.7) tell(`terminal ${index}: ${terminal.submit()}`);
+        if (random() < 0.7) tell(`terminal ${index}: ${await terminal.submit()}`);
         await timeline.runUntil(timeline.nowMs + random() * 30_000);
         terminal.freeDisk();
       } else if (luck < 0.8) {

@@ -60,13 +60,13 @@ export class VirtualTerminal {
   }
 
   /** A resident touches "submit". Gives what the screen says: received, or the fault. */
-  submit(): string {
+  async submit(): Promise<string> {
     const { clock, bug } = this.#options;
     const applicationId = uuidV7(clock, (count) => this.#bytes(count));
     if (bug === 'confirmed-before-commit') this.confirmed.set(applicationId, 'promised');
     const attachments = this.#pictures();
     const note = `${this.#options.random()}`;
-    const received = submitTo(this.#life.core, this.#item, applicationId, note, attachments);
+    const received = await submitTo(this.#life.core, this.#item, applicationId, note, attachments);
     if (!received.ok) return `refused: ${received.fault.code} ${received.fault.detail ?? ''}`;
     this.confirmed.set(applicationId, received.value.receiptNo);
     this.pictures.set(
@@ -180,6 +180,7 @@ export class VirtualTerminal {
       config: this.#config,
       masterKey: this.#masterKey,
       clock,
+      atEndOfTurn: queueMicrotask,
       random,
       randomBytes,
       client: bug === 'new-key-on-retry' ? withNewKeys(client, () => uuidV7(clock, randomBytes)) : client,

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_DAILY_SEQUENCE } from '#contract/receipt-number.ts';
+import { fault } from '#contract/fault.ts';
+import { err } from '#contract/result.ts';
+import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { startScriptedPlatform } from '../support/scripted-platform.ts';
+import {
+  coreConfig,
+  coreItem,
+  startTerminalCore,
+  submitTo,
+  type TerminalCore,
+} from '../support/terminal-core.ts';
+import {
+  expectOk,
+  fillIn,
+  newDataDir,
+  received,
+  removeDataDir,
+  startTerminalUnderTest,
+  until,
+  untilReady,
+} from '../support/terminal-under-test.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = newDataDir();
+});
+afterEach(() => {
+  removeDataDir(dataDir);
+});
+
+describe('those who submit in the same moment', () => {
+  const item = coreItem();
+  let core: TerminalCore;
+  let ends: (() => void)[];
+
+  beforeEach(() => {
+    ends = [];
+    const down = () => Promise.resolve(err(fault('platform.unreachable')));
+    core = startTerminalCore({
+      dataDir,
+      config: coreConfig(1),
+      masterKey: randomBytes(32),
+      clock: systemClock,
+      atEndOfTurn: (end) => ends.push(end),
+      random: systemRandom,
+      randomBytes: systemRandomBytes,
+      client: new Proxy({} as PlatformClient, { get: () => down }), // whatever it is asked, it is down
+      payloadRetentionMs: 0,
+      backoff: { baseMs: 60_000, capMs: 60_000 },
+      bend: (outbox) => outbox,
+    });
+  });
+  afterEach(async () => {
+    await core.forwarder.stop();
+    core.store.close();
+  });
+
+  const endTurn = (): void => {
+    ends.shift()?.();
+  };
+  const signature = () => [
+    { subject: { kind: 'signature' as const }, mediaType: 'image/png' as const, bytes: randomBytes(500) },
+  ];
+  const submit = (applicationId = core.newId()) => submitTo(core, item, applicationId, 'note', signature());
+  const files = () => readdirSync(join(dataDir, 'attachments'));
+  const count = (table: 'application' | 'outbox' | 'print_job' | 'attachment' | 'audit') =>
+    Number(core.store.sql(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+
+  it('are told nothing before all of it is on the disk, and then each has a number of his own', async () => {
+    let told = 0;
+    const all = Array.from({ length: 8 }, async () => {
+      const answer = await submit();
+      told += 1;
+      return answer;
+    });
+    await new Promise(setImmediate);
+    expect([told, count('application')]).toEqual([0, 0]);
+    endTurn();
+    const numbers = (await Promise.all(all)).map((answer) => answer.ok && answer.value.receiptNo);
+    expect(new Set(numbers).size).toBe(8);
+    expect(
+      ['application', 'outbox', 'print_job', 'attachment'].map((table) => count(table as 'outbox')),
+    ).toEqual([8, 8, 8, 8]);
+    expect(core.outbox.counts()).toEqual({ waiting: 8, parked: 0 });
+  });
+
+  it('are received as far as the day’s numbers go, and those who are refused leave nothing behind', async () => {
+    const first = submit();
+    endTurn();
+    expect(await first).toMatchObject({ ok: true });
+    core.store.sql('UPDATE receipt_sequence SET last = ?').run(MAX_DAILY_SEQUENCE - 2);
+    const all = Promise.all(Array.from({ length: 4 }, () => submit()));
+    endTurn();
+    expect((await all).map(({ ok }) => ok)).toEqual([true, true, false, false]);
+    expect([count('application'), count('attachment'), files().length]).toEqual([3, 3, 3]);
+    expect(core.store.sql('SELECT last FROM receipt_sequence').get()).toEqual({ last: MAX_DAILY_SEQUENCE });
+  });
+
+  it('and touch twice are one application each', async () => {
+    const ids = [core.newId(), core.newId()];
+    const all = Promise.all([...ids, ...ids].map(submit));
+    endTurn();
+    const [a, b, again, andAgain] = await all;
+    expect([again, andAgain]).toEqual([a, b]);
+    expect([count('application'), count('audit'), files().length]).toEqual([2, 4, 2]);
+    // Also one turn later.
+    const late = submit(ids[0]);
+    endTurn();
+    expect(await late).toEqual(a);
+    expect([count('application'), count('audit'), files().length]).toEqual([2, 4, 2]);
+  });
+
+  it('do not lose their papers to a key that is exchanged while they wait', async () => {
+    const waiting = submit();
+    core.ring.rotate();
+    for (;;) {
+      const moved = core.ring.reseal(5);
+      if (!moved.ok || moved.value.done) break;
+    }
+    expect(core.ring.retire()).toMatchObject({ ok: true, value: ['k1'] });
+    endTurn();
+    expect(await waiting).toMatchObject({ ok: true });
+    expect(core.store.sql('SELECT DISTINCT key_id FROM attachment').all()).toEqual([{ key_id: 'k2' }]);
+  });
+});
+
+describe('a resident who leaves before the answer', () => {
+  it('is received, gets his slip, and nothing of it is shown to the next one', async () => {
+    const platform = await startScriptedPlatform();
+    const under = startTerminalUnderTest({ dataDir, platformUrl: platform.url });
+    try {
+      await untilReady(under);
+      await fillIn(under);
+      const { visits, station } = under.terminal.kiosk;
+      const submitted = visits.submit();
+      expectOk(visits.end('left'));
+      expectOk(visits.begin({ slug: 'elderly-allowance', language: 'zh', requestId: crypto.randomUUID() }));
+      expectOk(await submitted);
+      expect(visits.snapshot()?.step.kind).toBe('consent');
+      await until(
+        under.terminal,
+        () => station.snapshot().outbox.waiting === 0 && platform.acknowledged.size === 1,
+      );
+      await expect.poll(() => under.host.printed.length).toBe(1);
+    } finally {
+      await under.close();
+      await platform.close();
+    }
+  });
+
+  it('and touches twice in a moment is received once', async () => {
+    const platform = await startScriptedPlatform();
+    const under = startTerminalUnderTest({ dataDir, platformUrl: platform.url });
+    try {
+      await untilReady(under);
+      await fillIn(under);
+      const { visits } = under.terminal.kiosk;
+      const touches = [visits.submit(), visits.submit()];
+      for (const touch of touches) expectOk(await touch);
+      await until(under.terminal, () => received(under).forwarding.state === 'acknowledged');
+      expect(platform.acknowledged.size).toBe(1);
+    } finally {
+      await under.close();
+      await platform.close();
+    }
+  });
+});
