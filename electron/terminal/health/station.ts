@@ -40,6 +40,7 @@ export function createStation(ports: StationPorts): Station {
       station: config.station,
       screen: config.screen,
       idle: config.idle,
+      languages: config.languages,
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),
