@@ -14,15 +14,20 @@ export function useWords() {
   const terminal = useTerminal();
   // Only use-language.ts sets it, to nothing but a language.
   const language: ComputedRef<Language> = computed(() => locale.value as Language);
+  const saidIn = computed(() => {
+    const spoken = textLanguage(language.value);
+    return spoken === language.value ? undefined : languages[spoken].tag;
+  });
   return {
     t,
     language,
-    say: (text: LocalizedText | { zh: string; en: string }): string => text[textLanguage(language.value)],
+    say: (text: LocalizedText | { zh: string; en: string }): string => {
+      const said = text[textLanguage(language.value)];
+      // Its own direction, and its full stop at its own end (Unicode, UAX 9: first strong isolate).
+      return saidIn.value === undefined ? said : `\u2068${said}\u2069`;
+    },
     /** `lang` of what `say` gives, where that is not the page's own language. */
-    saidIn: computed(() => {
-      const spoken = textLanguage(language.value);
-      return spoken === language.value ? undefined : languages[spoken].tag;
-    }),
+    saidIn,
     sayFault: (fault: Pick<Fault, 'code'>): string =>
       faultText(fault, language.value, terminal.station?.station.helpDesk ?? null),
     sayProblem: (problem: Problem): string =>

@@ -270,7 +270,7 @@ export const zh = {
     title: '看不清、听不到、够不着？',
     lead: '点一下打开，再点一下关上。可以同时打开几个。您走后会恢复原样。',
     on: '已打开',
-    off: '已关上',
+    off: '没打开',
     elder: { name: '大字', what: '字和按钮都更大。' },
     contrast: { name: '黑底白字', what: '眼睛怕光或看不清颜色时用。' },
     seated: { name: '坐着用', what: '按钮都移到屏幕下面。' },
