@@ -29,6 +29,8 @@ export const stationSnapshotSchema = z.object({
   idle: z.object({ warnAfterSeconds: z.number().int(), graceSeconds: z.number().int().min(20) }),
   /** What the station's screens offer; the first is the one that they begin in. */
   languages: z.array(languageSchema).min(1).max(8),
+  /** Those of them that recorded clips are installed for. */
+  voices: z.array(languageSchema).max(8),
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),

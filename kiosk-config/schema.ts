@@ -59,6 +59,17 @@ export const terminalConfigSchema = z.strictObject({
     })
     .default(['zh', 'en'])
     .describe('Languages that residents may choose (zh, en, ug); the screens begin in the first'),
+  speech: z
+    .strictObject({
+      clipsDir: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('Folder with the packages of recorded clips; null when the station has no voice'),
+    })
+    .default({ clipsDir: null })
+    .describe('What reads the pages aloud'),
   screen: z
     .strictObject({
       widthMm: z.number().min(100).max(3000).describe('Visible width of the panel in millimetres'),
