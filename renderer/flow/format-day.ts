@@ -1,7 +1,11 @@
 import type { Language } from '#contract/localized.ts';
 
+/** From Sunday on; Chromium's own tables have no Uyghur. */
+const uyghurWeekdays = ['يەكشەنبە', 'دۈشەنبە', 'سەيشەنبە', 'چارشەنبە', 'پەيشەنبە', 'جۈمە', 'شەنبە'];
+
 /** The day of the week of `2026-03-05`. */
 export function formatWeekday(iso: string, language: Language): string {
+  if (language === 'ug') return uyghurWeekdays[new Date(iso).getUTCDay()] ?? '';
   const format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
     weekday: 'long',
     timeZone: 'UTC',
@@ -17,7 +21,6 @@ export function formatDay(iso: string, language: Language): string {
   switch (language) {
     case 'zh':
       return `${year}年${month}月${day}日`;
-    // Written out: Chromium's own tables have no Uyghur.
     case 'ug':
       return `${year}-يىلى ${month}-ئاينىڭ ${day}-كۈنى`;
     case 'en':

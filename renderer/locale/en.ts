@@ -54,6 +54,7 @@ export const en: Messages = {
     none: 'Nothing found for “{words}”. Try other words, or ask the staff.',
   },
   guide: {
+    colon: ': ',
     who: 'Who may apply',
     bring: 'What to bring',
     bringNote: 'Your ID card is read here. No photocopies.',

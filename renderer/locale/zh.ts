@@ -51,6 +51,7 @@ export const zh = {
     none: '没有找到“{words}”。可以换一种说法，或者找工作人员。',
   },
   guide: {
+    colon: '：',
     who: '谁可以办',
     bring: '要带什么',
     bringNote: '刷身份证即可，不用复印。',
