@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deviceSnapshotSchema } from './devices.ts';
-import { localizedTextSchema } from './localized.ts';
+import { languageSchema, localizedTextSchema } from './localized.ts';
 
 /** What every screen of a terminal shows around its pages. One record per station for phone and address. */
 export const stationInfoSchema = z.object({
@@ -27,6 +27,10 @@ export const stationSnapshotSchema = z.object({
   screen: z.object({ widthMm: z.number().positive(), heightMm: z.number().positive() }),
   /** Seconds without a touch before the warning, and seconds to answer it. */
   idle: z.object({ warnAfterSeconds: z.number().int(), graceSeconds: z.number().int().min(20) }),
+  /** What the station's screens offer; the first is the one that they begin in. */
+  languages: z.array(languageSchema).min(1).max(8),
+  /** Those of them that recorded clips are installed for. */
+  voices: z.array(languageSchema).max(8),
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),

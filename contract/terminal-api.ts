@@ -4,6 +4,7 @@ import { guideErrorSchema, shownGuideSchema } from './guide.ts';
 import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import { resultOf } from './result-schema.ts';
+import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
 import { staffContract } from './staff-api.ts';
 import { stationSnapshotSchema } from './station.ts';
 import { answerValueSchema, pageIdSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
@@ -72,6 +73,19 @@ export const terminalContract = {
     reprint: oc.output(done),
     /** The answer to "did the slip come out?" after an unknown end. */
     settle: oc.input(z.object({ cameOut: z.boolean() })).output(done),
+  },
+  speech: {
+    /** The clips that this station has in a language; a screen asks for no others. */
+    clips: oc.input(z.object({ language: languageSchema })).output(resultOf(z.array(clipIdSchema))),
+    /** The file's bytes in base64; null when it is gone. */
+    clip: oc.input(z.object({ language: languageSchema, id: clipIdSchema })).output(
+      resultOf(
+        z
+          .base64()
+          .max(MAX_CLIP_BYTES * 2)
+          .nullable(),
+      ),
+    ),
   },
   staff: staffContract,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceSettingsSchema } from '#contract/devices.ts';
+import { languageSchema } from '#contract/localized.ts';
 import { stationInfoSchema } from '#contract/station.ts';
 
 /**
@@ -50,6 +51,25 @@ export const terminalConfigSchema = z.strictObject({
     .strict()
     .describe('What residents are told about the station: one record for all screens'),
   timeZone: timeZoneSchema.default('Asia/Shanghai'),
+  languages: z
+    .array(languageSchema)
+    .min(1)
+    .refine((languages) => new Set(languages).size === languages.length, {
+      error: 'expected each language once',
+    })
+    .default(['zh', 'en'])
+    .describe('Languages that residents may choose (zh, en, ug); the screens begin in the first'),
+  speech: z
+    .strictObject({
+      clipsDir: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('Folder with the packages of recorded clips; null when the station has no voice'),
+    })
+    .default({ clipsDir: null })
+    .describe('What reads the pages aloud'),
   screen: z
     .strictObject({
       widthMm: z.number().min(100).max(3000).describe('Visible width of the panel in millimetres'),

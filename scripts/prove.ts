@@ -6,6 +6,7 @@ import { proveForwarding } from './prove/forwarding.ts';
 import { proveKill } from './prove/kill.ts';
 import { provePowerCut } from './prove/power-cut.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
+import { proveScreens } from './prove/screens.ts';
 import { requireNode } from './node-version.ts';
 
 interface Proof {
@@ -37,6 +38,12 @@ const proofs: readonly Proof[] = [
     name: 'power-cut',
     claim: 'the power cut behind every call to the disk, and every call failing: every promise is kept',
     run: provePowerCut,
+  },
+  {
+    name: 'screens',
+    claim:
+      'every page in every mode and language, upright and lying: sizes, gaps, colours, words, reach, axe',
+    run: proveScreens,
   },
 ];
 

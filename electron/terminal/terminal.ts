@@ -31,6 +31,7 @@ import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
+import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
@@ -261,7 +262,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         return null;
       }),
   });
-  const station = createStation({ config, devices, line, catalogue, outbox });
+  const clips = openClipLibrary(config.speech.clipsDir, log);
+  const station = createStation({ config, devices, line, catalogue, outbox, clips });
 
   function platformIsBack(): void {
     forwarder.lineIsBack();
@@ -353,7 +355,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { station, catalogue, finder, guideReports, availabilityOf };
+  const open = { station, catalogue, finder, guideReports, availabilityOf, clips };
   return ok({
     kiosk: { role: 'kiosk', ...open, visits },
     identity,

@@ -55,6 +55,8 @@ export function demoConfig(parts: DemoParts): string {
       },
     },
     timeZone: 'Asia/Shanghai',
+    languages: ['zh', 'en', 'ug'],
+    speech: { clipsDir: null },
     // A 21.5-inch panel, portrait: 268 × 476 mm.
     screen: { widthMm: 268, heightMm: 476 },
     idle: { warnAfterSeconds: 90, graceSeconds: 30 },

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { computed, ref } from 'vue';
 import type { Language } from '#contract/localized.ts';
+import { useModes } from './modes-store.ts';
 
 /** Where the screen is when no visit is under way. Nothing personal is ever in here. */
 export type View =
@@ -10,24 +11,56 @@ export type View =
   | { readonly name: 'goodbye'; readonly submitted: boolean; readonly hasReadCard: boolean };
 
 export const useScreen = defineStore('screen', () => {
+  const modes = useModes();
   const view = ref<View>({ name: 'home' });
   /** What is being looked for: back from a guide, the list stands as it was. */
   const findWords = ref('');
+  /** The station's first language: that of every new visit. */
+  const firstLanguage = ref<Language>('zh');
   const language = ref<Language>('zh');
   const isHelpOpen = ref(false);
+  const isModesOpen = ref(false);
+  /** A page that belongs to no step lies before the one that is under way, which waits as it is. */
+  const isPanelOpen = computed(() => isHelpOpen.value || isModesOpen.value);
   /** The resident touched 退出 and is asked once. */
   const isLeaveOpen = ref(false);
   /** A question lies over the page, which must not be reached below it. */
   const isCovered = ref(false);
 
-  /** As the next resident finds it: the start page, in Chinese. */
+  function openPanel(panel: 'help' | 'modes' | null): void {
+    isHelpOpen.value = panel === 'help';
+    isModesOpen.value = panel === 'modes';
+  }
+
+  /** What the station offers: a screen that nobody has touched yet begins in its first language. */
+  function offer(languages: readonly Language[]): void {
+    const first = languages[0] ?? 'zh';
+    const isUntouched = language.value === firstLanguage.value;
+    firstLanguage.value = first;
+    if (isUntouched || !languages.includes(language.value)) language.value = first;
+  }
+
+  /** As the next resident finds it: the start page, in the station's first language, in no mode. */
   function reset(): void {
     view.value = { name: 'home' };
     findWords.value = '';
-    language.value = 'zh';
-    isHelpOpen.value = false;
+    language.value = firstLanguage.value;
     isLeaveOpen.value = false;
+    openPanel(null);
+    modes.reset();
   }
 
-  return { view, findWords, language, isHelpOpen, isLeaveOpen, isCovered, reset };
+  return {
+    view,
+    findWords,
+    language,
+    isHelpOpen,
+    isModesOpen,
+    isPanelOpen,
+    isLeaveOpen,
+    isCovered,
+    openPanel,
+    offer,
+    reset,
+  };
 });

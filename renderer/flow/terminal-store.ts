@@ -123,6 +123,14 @@ export const useTerminal = defineStore('terminal', () => {
     });
   }
 
+  /** Reads what a page can do without: null when it did not work, and no page says so. */
+  async function peek<T>(ask: (api: TerminalClient) => Promise<Result<T>>): Promise<T | null> {
+    const api = connection?.api();
+    if (!api) return null;
+    const result = await withinLimit(ask(api)).catch(() => null);
+    return result?.ok ? result.value : null;
+  }
+
   /** Somebody is there. Nothing waits for the answer, and nothing is told when it fails. */
   async function touch(): Promise<void> {
     await connection
@@ -131,5 +139,5 @@ export const useTerminal = defineStore('terminal', () => {
       .catch(() => undefined);
   }
 
-  return { station, visit, isConnected, isBusy, callFault, start, read, call, touch };
+  return { station, visit, isConnected, isBusy, callFault, start, read, peek, call, touch };
 });

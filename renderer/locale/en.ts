@@ -8,8 +8,6 @@ export const en: Messages = {
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',
-    language: '中文',
-    languageLabel: 'Switch to Chinese 切换到中文',
     back: 'Back',
     next: 'Next',
     help: 'Find staff',
@@ -56,6 +54,7 @@ export const en: Messages = {
     none: 'Nothing found for “{words}”. Try other words, or ask the staff.',
   },
   guide: {
+    colon: ': ',
     who: 'Who may apply',
     bring: 'What to bring',
     bringNote: 'Your ID card is read here. No photocopies.',
@@ -271,6 +270,18 @@ export const en: Messages = {
     phone: 'or call',
     keep: 'What you filled in is kept. Come back and go on afterwards.',
     close: 'Back to my page',
+  },
+  modes: {
+    open: 'Easier view',
+    title: 'Hard to see, hear or reach?',
+    lead: 'Touch to switch on, touch again to switch off. Several can be on. All end when you leave.',
+    on: 'on',
+    off: 'off',
+    elder: { name: 'Larger text', what: 'Text and buttons grow.' },
+    contrast: { name: 'White on black', what: 'For eyes that light hurts, or that see few colours.' },
+    seated: { name: 'Seated', what: 'All buttons move to the lower part of the screen.' },
+    speech: { name: 'Read to me', what: 'The question of each page is read aloud.' },
+    noVoice: 'No voice is installed at this station yet.',
   },
   errors: {
     title: 'Please correct this',

@@ -4,16 +4,25 @@ import { attentionSchema } from '#contract/devices.ts';
 import { faultCodes } from '#contract/fault.ts';
 import { problemCodes } from '#contract/visit.ts';
 import { attentionEn } from './attention.en.ts';
+import { attentionUg } from './attention.ug.ts';
 import { attentionZh } from './attention.zh.ts';
 import { faultsEn } from './faults.en.ts';
+import { faultsUg } from './faults.ug.ts';
 import { faultsZh } from './faults.zh.ts';
+import { messagesUg } from './messages.ug.ts';
 import { problemsEn } from './problems.en.ts';
+import { problemsUg } from './problems.ug.ts';
 import { problemsZh } from './problems.zh.ts';
+import { zh } from './zh.ts';
+import { en } from './en.ts';
 
 const locales = [
   { locale: 'zh', longest: 60, faults: faultsZh, problems: problemsZh, attention: attentionZh },
   { locale: 'en', longest: 160, faults: faultsEn, problems: problemsEn, attention: attentionEn },
+  { locale: 'ug', longest: 160, faults: faultsUg, problems: problemsUg, attention: attentionUg },
 ] as const;
+
+const scripts = { zh: /\p{Script=Han}/u, en: /\p{Script=Latin}/u, ug: /\p{Script=Arabic}/u } as const;
 
 const withLimit: readonly string[] = [
   'date-too-early',
@@ -50,9 +59,11 @@ describe.each(locales)('the sentences in $locale', ({ locale, longest, faults, p
   });
 
   it('are each written in their own language', () => {
-    const isChinese = locale === 'zh';
-    expect(breaking(all, (text) => /\p{Script=Han}/u.test(text) !== isChinese)).toEqual([]);
-    expect(breaking(all, (text) => text.trim() === '')).toEqual([]);
+    expect(breaking(all, (text) => !scripts[locale].test(text))).toEqual([]);
+    // Latin letters stand in every language: they are keys of the configuration.
+    const foreign =
+      locale === 'zh' ? scripts.ug : locale === 'ug' ? scripts.zh : /[\p{Script=Han}\p{Script=Arabic}]/u;
+    expect(breaking(all, (text) => foreign.test(text))).toEqual([]);
   });
 
   it('are short enough for a resident who stands', () => {
@@ -91,3 +102,31 @@ describe.each(locales)('the sentences in $locale', ({ locale, longest, faults, p
     }
   });
 });
+
+describe.each([
+  ['en', en],
+  ['ug', messagesUg],
+])('the words of the pages in %s', (_locale, messages) => {
+  const chinese = new Map(textsOf(zh));
+
+  it('name the same values as the Chinese, and are never empty', () => {
+    const values = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+    const wrong = textsOf(messages).filter(
+      ([path, text]) =>
+        text.trim() === '' || String(values(text)) !== String(values(chinese.get(path) ?? '')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('hold no character that vue-i18n would take for syntax', () => {
+    const wrong = textsOf(messages).filter(([, text]) => /[@|]/.test(text));
+    expect(wrong).toEqual([]);
+  });
+});
+
+function textsOf(texts: object, prefix = ''): Sentence[] {
+  return Object.entries(texts).flatMap(([key, value]: [string, unknown]): Sentence[] => {
+    if (typeof value === 'string') return [[`${prefix}${key}`, value]];
+    return typeof value === 'object' && value !== null ? textsOf(value, `${prefix}${key}.`) : [];
+  });
+}

@@ -8,8 +8,6 @@ export const zh = {
   app: {
     brand: '一站',
     brandLine: '社区便民服务',
-    language: 'English',
-    languageLabel: '切换到英文 Switch to English',
     back: '返回',
     next: '下一步',
     help: '找工作人员',
@@ -53,6 +51,7 @@ export const zh = {
     none: '没有找到“{words}”。可以换一种说法，或者找工作人员。',
   },
   guide: {
+    colon: '：',
     who: '谁可以办',
     bring: '要带什么',
     bringNote: '刷身份证即可，不用复印。',
@@ -266,6 +265,18 @@ export const zh = {
     phone: '或打电话',
     keep: '您填写的内容会保留，办完再回来继续。',
     close: '回到刚才的页面',
+  },
+  modes: {
+    open: '大字·辅助',
+    title: '看不清、听不到、够不着？',
+    lead: '点一下打开，再点一下关上。可以同时打开几个。您走后会恢复原样。',
+    on: '已打开',
+    off: '没打开',
+    elder: { name: '大字', what: '字和按钮都更大。' },
+    contrast: { name: '黑底白字', what: '眼睛怕光或看不清颜色时用。' },
+    seated: { name: '坐着用', what: '按钮都移到屏幕下面。' },
+    speech: { name: '读给我听', what: '每一页的问题都读出来。' },
+    noVoice: '本站还没有装语音，不能读。',
   },
   errors: {
     title: '请改一下下面的内容',

@@ -9,13 +9,14 @@ import { browserClock } from '../flow/browser-clock.ts';
 import { useTerminal } from '../flow/terminal-store.ts';
 import { createPinyinClient, pinyinClientKey } from '../keyboard/pinyin-client.ts';
 import { startPinyinWorker } from '../keyboard/start-pinyin-worker.ts';
-import { en } from '../locale/en.ts';
-import { zh } from '../locale/zh.ts';
+import { textsOf } from '../locale/locale-texts.ts';
 import ResidentApp from './ResidentApp.vue';
 
 const app = createApp(ResidentApp);
 app.use(createPinia());
-app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages: { zh, en } }));
+// The other languages come with use-language.ts.
+const messages = { zh: textsOf('zh').messages };
+app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages }));
 app.provide(pinyinClientKey, createPinyinClient(startPinyinWorker, browserClock));
 // A kiosk has no menu, no selection and nothing to drag.
 for (const event of ['contextmenu', 'dragstart', 'drop', 'dragover'] as const) {

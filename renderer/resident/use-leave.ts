@@ -8,7 +8,7 @@ export function useLeave() {
   const screen = useScreen();
 
   const canGoBack = computed(() => {
-    if (!terminal.isConnected || screen.isHelpOpen || (screen.isLeaveOpen && terminal.visit)) return false;
+    if (!terminal.isConnected || screen.isPanelOpen || (screen.isLeaveOpen && terminal.visit)) return false;
     if (terminal.visit) return terminal.visit.step.kind !== 'received';
     return screen.view.name === 'guide' || screen.view.name === 'find';
   });

@@ -44,10 +44,10 @@ test('a card that lies there when its owner goes is an alarm to both, opens nobo
   await consentToAll(page);
   await expect(alarm(page)).toHaveAttribute('data-owner', 'perhaps-own');
   await look('card-left-next-visit');
-  await touch(page, 'language');
+  await touch(page, 'language-en');
   await expect(alarm(page)).toContainText('Please give it to staff');
   await look('card-left-english');
-  await touch(page, 'language');
+  await touch(page, 'language-zh');
   // A reader that would take it has had several seconds by now.
   await expect(page.locator('[data-reader="looking"]')).toBeVisible();
   await expect(page.getByTestId('card-name')).toHaveCount(0);

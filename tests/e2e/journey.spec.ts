@@ -55,7 +55,7 @@ for (const journey of journeys) {
       test.setTimeout(180_000);
       await page.goto(station.resident);
       await atStep(page, 'home');
-      if (language === 'en') await touch(page, 'language');
+      if (language === 'en') await touch(page, 'language-en');
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? 'zh-CN' : 'en');
       await page.locator(`[data-item="${journey.slug}"]`).waitFor();
       await checkPage(page, 'home');

@@ -65,10 +65,10 @@ test('a screen that is loaded anew finds the form as it was', async ({ page, sta
 test('the language changes in the middle of a page, and nothing typed is lost', async ({ page, station }) => {
   await toFirstQuestion(page, station);
   await type(page, '138');
-  await touch(page, 'language');
+  await touch(page, 'language-en');
   await expect(page.locator('main h1')).toHaveText('Mobile phone');
   await expect(page.locator('#answer')).toHaveValue('138');
-  await touch(page, 'language');
+  await touch(page, 'language-zh');
   await expect(page.locator('main h1')).toHaveText('手机号码');
   await expect(page.locator('#answer')).toHaveValue('138');
 });

@@ -6,6 +6,7 @@ import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
+import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { Visits } from '../visits/visits-types.ts';
 
 interface Everybody {
@@ -15,6 +16,7 @@ interface Everybody {
   readonly availabilityOf: AvailabilityOf;
   readonly guideReports: GuideReports;
   readonly visits: Visits;
+  readonly clips: ClipLibrary;
 }
 
 /** What the verbs work with, and who calls: decided once a connection, when it is admitted. */

@@ -11,6 +11,8 @@ import { parkedOpen } from './verbs/parked-open.ts';
 import { parkedRetry } from './verbs/parked-retry.ts';
 import { printingReprint } from './verbs/printing-reprint.ts';
 import { printingSettle } from './verbs/printing-settle.ts';
+import { speechClip } from './verbs/speech-clip.ts';
+import { speechClips } from './verbs/speech-clips.ts';
 import { stationWatch } from './verbs/station-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
@@ -56,6 +58,7 @@ export const router = api.router({
     end: visitEnd,
   },
   printing: { reprint: printingReprint, settle: printingSettle },
+  speech: { clips: speechClips, clip: speechClip },
   staff: {
     parked: {
       list: parkedList,

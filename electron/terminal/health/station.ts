@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { PlatformLine } from './platform-line.ts';
 
 /** What every screen shows around its pages, gathered from its owners at the moment of asking. */
@@ -19,10 +20,11 @@ export interface StationPorts {
   readonly line: PlatformLine;
   readonly catalogue: Catalogue;
   readonly outbox: Outbox;
+  readonly clips: ClipLibrary;
 }
 
 export function createStation(ports: StationPorts): Station {
-  const { config, devices, line, catalogue, outbox } = ports;
+  const { config, devices, line, catalogue, outbox, clips } = ports;
   const changes = createChanges();
   let revision = 0;
   const poke = (): void => {
@@ -40,6 +42,8 @@ export function createStation(ports: StationPorts): Station {
       station: config.station,
       screen: config.screen,
       idle: config.idle,
+      languages: config.languages,
+      voices: clips.languages.filter((language) => config.languages.includes(language)),
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),

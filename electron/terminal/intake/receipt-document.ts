@@ -1,6 +1,6 @@
 import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { Language } from '#contract/localized.ts';
+import { textLanguage, type Language } from '#contract/localized.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';
 import type { StationInfo } from '#contract/station.ts';
@@ -26,8 +26,9 @@ export function receiptQr(receiptNo: string): string {
 
 /** The slip says "received at this station", which is neither "accepted" nor "approved". */
 export function receiptDocument(content: ReceiptContent): ReceiptDocument {
-  const texts = receiptTexts[content.language];
-  const { station, item, language } = content;
+  const { station, item } = content;
+  const language = textLanguage(content.language);
+  const texts = receiptTexts[language];
   const row = (left: string, right: string): ReceiptNode => ({ type: 'row', left, right, bold: false });
   const line = (text: string): ReceiptNode => ({
     type: 'text',

@@ -1,9 +1,12 @@
-import type { Language } from '#contract/localized.ts';
+import type { TextLanguage } from '#contract/localized.ts';
 
-/** The words on the slip, which is printed by the terminal and not by a screen. */
+/**
+ * The words on the slip, which is printed by the terminal and not by a screen. Chinese and English only: a slip
+ * is a paper that clerks read, too, and its printers write from left to right.
+ */
 export const receiptTexts: Readonly<
   Record<
-    Language,
+    TextLanguage,
     {
       readonly title: string;
       readonly applicant: string;

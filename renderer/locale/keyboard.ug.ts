@@ -1,0 +1,37 @@
+/** The Uyghur of keyboard.zh.ts (ug.ts says what it needs before it is used). Forms are filled in in Chinese. */
+export const keyboardUg = {
+  name: 'ئېكران كۇنۇپكا تاختىسى',
+  candidates: 'تاللاشقا بولىدىغان خەتلەر',
+  hint: 'پىنيىن بىلەن كىرگۈزۈڭ، مەسىلەن: \u2066zhang san\u2069',
+  hintName: 'ئىسىمنىڭ پىنيىنىنى كىرگۈزۈڭ، مەسىلەن: \u2066zhang san\u2069',
+  noCandidates: 'بۇنداق ئوقۇلىدىغان خەت يوق. بىرقانچە ھەرپنى ئۆچۈرۈپ قايتا سىناڭ.',
+  preparing: 'تەييارلىنىۋاتىدۇ…',
+  previousPage: 'ئالدىنقى',
+  nextPage: 'كېيىنكى',
+  backspace: 'ئۆچۈرۈش',
+  done: 'تامام',
+  choose: 'بىرىنچىسى',
+  space: 'بوشلۇق',
+  upperCase: 'ABC',
+  lowerCase: 'abc',
+  layout: {
+    pinyin: 'پىنيىن',
+    latin: 'ABC',
+    digits: '123',
+    'id-number': 'كىملىك',
+  },
+  key: {
+    middleDot: 'چېكىت ·',
+    comma: 'پەش',
+    fullStop: 'چېكىت',
+    at: 'ئەت بەلگىسى',
+    dot: 'چېكىت',
+    hyphen: 'سىزىقچە',
+    apostrophe: 'ئاپوستروف',
+  },
+  fault: {
+    'worker-failed': 'پىنيىن ھازىر ئىشلىمەيدۇ. ھەرپ ياكى رەقەم ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
+    'dictionary-missing': 'پىنيىن لۇغىتى قاچىلانمىغان. ھەرپ ياكى رەقەم ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
+    silent: 'پىنيىن جاۋاب بەرمىدى. قايتا بېسىڭ، ياكى خادىمنى چاقىرىڭ.',
+  },
+} as const;
