@@ -25,8 +25,10 @@ const MAX_STROKES_FEWER = 2;
 const COMPARED_FINELY = 120;
 
 const weights = {
-  /** What a stroke without a partner costs, in sides of the square. */
-  unpaired: 0.22,
+  /** What a stroke of the character costs that was not written, in sides of the square: hands join strokes. */
+  missing: 0.22,
+  /** What a written stroke costs that the character has not: nobody writes what is not there. */
+  surplus: 0.4,
   /** No pair costs more: one stroke that went astray shall not decide. */
   furthest: 0.44,
   /** What a stroke written from its end to its beginning costs. */
@@ -175,7 +177,7 @@ function strokeCost({ starts, points }: HandwritingTemplates, index: number, wri
   }
   const all = Math.max(mineCount, count);
   const pairs = Math.min(mineCount, count);
-  let sum = (all - pairs) * weights.unpaired;
+  let sum = (count - pairs) * weights.missing + (mineCount - pairs) * weights.surplus;
   const itsTaken = new Uint8Array(count);
   const mineTaken = new Uint8Array(mineCount);
   for (let pair = 0; pair < pairs; pair += 1) {
