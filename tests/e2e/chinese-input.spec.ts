@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeStrokes } from '../../renderer/keyboard/strokes/stroke-format.ts';
 import { expect, test } from './fixtures.ts';
-import { atQuestion, consentToAll, openItem, touch, typeWord } from './journey.ts';
+import { atQuestion, atStep, consentToAll, openItem, touch, typeWord } from './journey.ts';
 import { checkPage } from './page-checks.ts';
 import type { Page } from '@playwright/test';
 
