@@ -27,28 +27,26 @@ test('a name is written by hand, by strokes and by pinyin, and the way is rememb
   await checkPage(page, 'handwriting');
   await writeByHand(page, '李');
   await expect(field).toHaveValue('李');
-  await writeByHand(page, '喆');
-  await expect(field).toHaveValue('李喆');
 
   await chooseWay(page, 'strokes');
-  for (const { kind } of strokesOf.get('赟') ?? []) await page.locator(`[data-key="stroke-${kind}"]`).tap();
+  for (const { kind } of strokesOf.get('文') ?? []) await page.locator(`[data-key="stroke-${kind}"]`).tap();
   await checkPage(page, 'strokes');
-  await takeCandidate(page, '赟');
-  await expect(field).toHaveValue('李喆赟');
+  await takeCandidate(page, '文');
+  await expect(field).toHaveValue('李文');
 
   await chooseWay(page, 'pinyin');
   await typeWord(page, 'mei', '梅');
-  await expect(field).toHaveValue('李喆赟梅');
+  await expect(field).toHaveValue('李文梅');
 
   await page.locator('[data-key="backspace"]').tap();
-  await expect(field).toHaveValue('李喆赟');
+  await expect(field).toHaveValue('李文');
 
   // In the next visit nothing is known of this one.
   await chooseWay(page, 'handwriting');
   await touch(page, 'exit');
   await touch(page, 'leave-yes');
   await atStep(page, 'goodbye');
-  await page.goto(station.resident);
+  await touch(page, 'home');
   await openItem(page, 'fertility-registration');
   await touch(page, 'start');
   await consentToAll(page);
@@ -82,7 +80,7 @@ async function writeByHand(page: Page, character: string): Promise<void> {
     if (first === undefined) continue;
     await page.mouse.move(first.x, first.y);
     await page.mouse.down();
-    for (const point of rest) await page.mouse.move(point.x, point.y, { steps: 3 });
+    for (const point of rest) await page.mouse.move(point.x, point.y, { steps: 2 });
     await page.mouse.up();
   }
   await takeCandidate(page, character);
