@@ -1,5 +1,5 @@
 import vue from '@vitejs/plugin-vue';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
@@ -20,7 +20,7 @@ export default defineConfig({
   root: here('.'),
   // Relative: the same files are served from http://127.0.0.1:PORT/ and from app://terminal/.
   base: './',
-  plugins: [vue(), withoutWoff(), firstScreenBudget()],
+  plugins: [vue(), withoutWoff(), keyboardLicences(), firstScreenBudget()],
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
@@ -50,6 +50,20 @@ function withoutWoff(): Plugin {
     transform(code, id) {
       if (!id.includes('@fontsource') || !id.endsWith('.css')) return null;
       return code.replace(/,\s*url\([^)]*\.woff\)\s*format\(['"]woff['"]\)/g, '');
+    },
+  };
+}
+
+/** The Arphic Public License asks that its text go wherever the strokes go; the other sources' notices with it. */
+function keyboardLicences(): Plugin {
+  return {
+    name: 'keyboard-licences',
+    apply: 'build',
+    generateBundle() {
+      for (const file of ['ARPHICPL.TXT', 'README.md']) {
+        const source = readFileSync(here(`./keyboard/data/${file}`));
+        this.emitFile({ type: 'asset', fileName: `licences/keyboard/${file}`, source });
+      }
     },
   };
 }

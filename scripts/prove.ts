@@ -3,6 +3,7 @@
  * Each ends with one clear line, and the command fails when one of them does.
  */
 import { proveForwarding } from './prove/forwarding.ts';
+import { proveHandwriting } from './prove/handwriting.ts';
 import { proveKill } from './prove/kill.ts';
 import { provePowerCut } from './prove/power-cut.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
@@ -44,6 +45,11 @@ const proofs: readonly Proof[] = [
     claim:
       'every page in every mode and language, upright and lying: sizes, gaps, colours, words, reach, axe',
     run: proveScreens,
+  },
+  {
+    name: 'handwriting',
+    claim: 'handwriting is recognised, judged by strokes that the matcher was not built from',
+    run: proveHandwriting,
   },
 ];
 

@@ -134,7 +134,8 @@ function nameCandidates(
   const byUse = others.filter((candidate) => !isBad(candidate));
   const oneSyllable = (spelling.piecesAt[0] ?? []).some((piece) => piece.end === spelling.input.length);
   const characters = nameCharactersFirst(lexicon, byUse);
-  const bad = others.filter(isBad);
+  // 战死 is no name; a single such character may be part of one, and its bearer writes it by itself.
+  const bad = others.filter((candidate) => isBad(candidate) && candidate.reading.length === 1);
   // `xie` is 谢, and hardly ever 席娥.
   if (oneSyllable && place === 'whole') return [...surnames, ...characters, ...names, ...bad];
   const namesFirst = isCompoundSurname(lexicon, spelling) ? 0 : NAMES_BEFORE_SURNAMES;

@@ -1,8 +1,8 @@
 /**
- * The ways to type. A new one (handwriting, stroke order) is a component that emits what LayoutEmits says,
- * a line here, a line in OnScreenKeyboard.vue and a label in renderer/locale/keyboard.*.
+ * The ways to type. A new one is a component that emits what LayoutEmits says, a line here, a line in
+ * OnScreenKeyboard.vue and a label in renderer/locale/keyboard.*.
  */
-export type KeyboardLayout = 'pinyin' | 'latin' | 'digits' | 'id-number';
+export type KeyboardLayout = 'pinyin' | 'handwriting' | 'strokes' | 'latin' | 'digits' | 'id-number';
 
 /** `name`: the field is a person's name; surnames and given names come first. */
 export type TypingMode = 'name' | 'text';
@@ -11,7 +11,27 @@ export interface LayoutEmits {
   insert: [text: string];
   backspace: [];
   done: [];
-  switch: [layout: KeyboardLayout];
+}
+
+/** Of layouts whose keys are not yet characters. */
+export interface ComposingEmit {
+  /** While true, something waits to be turned into characters: it is not in the field yet. */
+  composing: [isComposing: boolean, letters: string];
+}
+
+export type Layouts = readonly [KeyboardLayout, ...KeyboardLayout[]];
+
+const chineseLayouts = ['pinyin', 'handwriting', 'strokes'] as const;
+export type ChineseLayout = (typeof chineseLayouts)[number];
+
+export function isChineseLayout(layout: KeyboardLayout): layout is ChineseLayout {
+  return chineseLayouts.some((chinese) => chinese === layout);
+}
+
+/** Where a field takes pinyin it takes Chinese in every way: not everybody went to school in pinyin. */
+export function waysToType(layouts: Layouts): Layouts {
+  const [first, ...rest] = layouts.flatMap((layout) => (layout === 'pinyin' ? chineseLayouts : [layout]));
+  return first === undefined ? layouts : [first, ...rest];
 }
 
 /** The letter keys, row by row, as on every keyboard in China. */

@@ -60,6 +60,10 @@ describe('a whole name', () => {
     const texts = textsFor('lisi', 'name');
     expect(texts[0]).toBe('李四');
     expect(texts).not.toContain('李死');
+    // A known name behind a surname: 尸 is one letter from 四.
+    for (const input of ['lishi', 'lis', 'zhangsi', 'wangsi']) {
+      expect(textsFor(input, 'name').filter((text) => /^..?[死尸]$/u.test(text))).toEqual([]);
+    }
     for (const input of ['wangsi', 'zhanggui', 'lihun', 'chenbing']) {
       const first = textsFor(input, 'name').slice(0, 80);
       expect(
@@ -98,6 +102,12 @@ describe('surnames', () => {
     ['ou', '区'],
     ['piao', '朴'],
     ['ren', '任'],
+    ['yue', '乐'],
+    ['ge', '盖'],
+    ['xian', '冼'],
+    ['qin', '覃'],
+    ['shangguan', '上官'],
+    ['zhangsun', '长孙'],
   ])('%s offers %s among the first three', (input, surname) => {
     expect(textsFor(input, 'name').slice(0, 3)).toContain(surname);
   });

@@ -88,7 +88,7 @@ export function isCompoundSurname(lexicon: Lexicon, spelling: Spelling): boolean
     (pieces, _key, end) => {
       if (end !== spelling.input.length || pieces.length !== 2) return;
       found = lexicon.surnames.some(
-        (name) => name.syllables.length === 2 && penaltyOf(name.syllables, pieces) === 0,
+        (name) => name.syllables.length === 2 && penaltyOf(name.syllables, pieces, 'name') === 0,
       );
     },
   );
@@ -135,7 +135,7 @@ function fitting(
 ): Part[] {
   return names.flatMap((name): Part[] => {
     if (name.syllables.length !== pieces.length) return [];
-    const penalty = penaltyOf(name.syllables, pieces);
+    const penalty = penaltyOf(name.syllables, pieces, 'name');
     if (penalty === null) return [];
     return [{ text: name.text, reading: name.reading, score: weight(name.rank) - penalty }];
   });
@@ -174,7 +174,7 @@ function givenCharactersFor(lexicon: Lexicon, piece: Piece, limit: number): Part
   const others = (lexicon.words.get(filingKey([piece.letters])) ?? [])
     .filter((word) => !lexicon.givenRank.has(word.text) && !lexicon.inauspicious.has(word.text))
     .flatMap((word): Part[] => {
-      const penalty = penaltyOf(word.syllables, [piece]);
+      const penalty = penaltyOf(word.syllables, [piece], 'name');
       if (penalty === null) return [];
       return [
         {

@@ -1,6 +1,8 @@
 import type { Clock } from '#contract/ports.ts';
 import { describe, expect, it } from 'vitest';
-import { createPinyinClient, delays, type WorkerLike } from './pinyin-client.ts';
+import type { PinyinQuery } from './engine.ts';
+import { createPinyinClient } from './pinyin-client.ts';
+import { delays, type WorkerLike } from './worker-client.ts';
 import type { LookUpMessage, WorkerMessage } from './worker-messages.ts';
 
 class SimulatedClock implements Clock {
@@ -35,13 +37,13 @@ class SimulatedClock implements Clock {
   }
 }
 
-class FakeWorker implements WorkerLike {
-  readonly received: LookUpMessage[] = [];
+class FakeWorker implements WorkerLike<PinyinQuery> {
+  readonly received: LookUpMessage<PinyinQuery>[] = [];
   isTerminated = false;
   readonly #onMessage: ((event: { readonly data: unknown }) => void)[] = [];
   readonly #onError: (() => void)[] = [];
 
-  postMessage(message: LookUpMessage): void {
+  postMessage(message: LookUpMessage<PinyinQuery>): void {
     this.received.push(message);
   }
 
@@ -102,7 +104,7 @@ describe('the pinyin client', () => {
     last().answerLast('张');
     expect(await asked).toMatchObject({
       ok: true,
-      value: { superseded: false, candidates: [{ text: '张' }] },
+      value: { superseded: false, answer: { candidates: [{ text: '张' }] } },
     });
     expect(clock.waiting).toBe(0);
   });
@@ -126,7 +128,7 @@ describe('the pinyin client', () => {
     expect(await older).toEqual({ ok: true, value: { superseded: true } });
     last().say({ type: 'answer', id: olderId, answer: { syllables: [], candidates: [] } });
     last().answerLast('张三');
-    expect(await later).toMatchObject({ value: { candidates: [{ text: '张三' }] } });
+    expect(await later).toMatchObject({ value: { answer: { candidates: [{ text: '张三' }] } } });
   });
 
   it('says so when the Worker dies, and starts another for the next question', async () => {
@@ -154,7 +156,7 @@ describe('the pinyin client', () => {
   it('says so when the dictionary cannot be loaded', async () => {
     const { client, last } = build();
     const asked = client.lookUp(query);
-    last().say({ type: 'no-dictionary' });
+    last().say({ type: 'no-data' });
     expect(await asked).toEqual({ ok: false, fault: { code: 'keyboard.dictionary-missing' } });
     expect(last().isTerminated).toBe(true);
   });

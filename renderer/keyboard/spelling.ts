@@ -58,16 +58,23 @@ function piecesFrom(lexicon: Lexicon, input: string, start: number, fuzzy: boole
 /**
  * The likenesses of a word's syllables to the pieces, added up as a penalty in nats, or null when one does
  * not fit. A single character needs the higher price for a sound that is only alike: `si` shall offer 四
- * before the far commoner 是, while a phrase is hardly ever meant by accident.
+ * before the far commoner 是, while a phrase is hardly ever meant by accident. Neither is a character of a name,
+ * where the list is short: who types `yan` means 杨 more often than 言.
  */
 const penalties = {
   alike: 2.5,
   alikeCharacter: 5.5,
+  alikeName: 2.5,
   unfinished: 2,
   abbreviated: 5,
 } as const;
 
-export function penaltyOf(syllables: readonly number[], pieces: readonly Piece[]): number | null {
+export function penaltyOf(
+  syllables: readonly number[],
+  pieces: readonly Piece[],
+  partOf: 'text' | 'name',
+): number | null {
+  const alikeCharacter = partOf === 'name' ? penalties.alikeName : penalties.alikeCharacter;
   let penalty = 0;
   for (let index = 0; index < syllables.length; index += 1) {
     const likeness = pieces[index]?.table[syllables[index] ?? -1] ?? noMatch;
@@ -75,7 +82,7 @@ export function penaltyOf(syllables: readonly number[], pieces: readonly Piece[]
       case exact:
         break;
       case alike:
-        penalty += syllables.length === 1 ? penalties.alikeCharacter : penalties.alike;
+        penalty += syllables.length === 1 ? alikeCharacter : penalties.alike;
         break;
       case unfinished:
         penalty += penalties.unfinished;

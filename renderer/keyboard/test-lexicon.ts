@@ -8,7 +8,7 @@ export const dictionary = decodeDictionary(text);
 export const lexicon = buildLexicon(dictionary);
 
 export function candidatesFor(input: string, purpose: PinyinQuery['purpose']): readonly Candidate[] {
-  return lookUp(lexicon, { input, purpose, fuzzy: true, maxCandidates: 600 }).candidates;
+  return lookUp(lexicon, { input, purpose, fuzzy: true, maxCandidates: 800 }).candidates;
 }
 
 export function textsFor(input: string, purpose: PinyinQuery['purpose']): string[] {

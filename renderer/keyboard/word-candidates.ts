@@ -31,7 +31,7 @@ export function wordsFrom(lexicon: Lexicon, spelling: Spelling, start: number): 
     (key) => lexicon.wordKeyBeginnings.has(key),
     (pieces, key, end) => {
       for (const word of lexicon.words.get(key) ?? []) {
-        const penalty = penaltyOf(word.syllables, pieces);
+        const penalty = penaltyOf(word.syllables, pieces, 'text');
         if (penalty === null) continue;
         const score = word.logFrequency - LOG_TOTAL - penalty;
         const id = `${word.rank} ${end}`;
@@ -67,7 +67,7 @@ function bestWordsFrom(lexicon: Lexicon, spelling: Spelling, start: number): Fou
         const atBest = word.logFrequency - LOG_TOTAL;
         // The bucket falls in frequency, and a penalty only takes away: nothing better follows.
         if (known !== undefined && atBest <= known.score) break;
-        const penalty = penaltyOf(word.syllables, pieces);
+        const penalty = penaltyOf(word.syllables, pieces, 'text');
         if (penalty === null) continue;
         const score = atBest - penalty;
         if (known !== undefined && known.score >= score) continue;

@@ -1,25 +1,23 @@
-import type { PinyinAnswer, PinyinQuery } from './engine.ts';
-
-/** To the Worker. */
-export interface LookUpMessage {
+/** To a Worker. */
+export interface LookUpMessage<Query> {
   readonly id: number;
-  readonly query: PinyinQuery;
+  readonly query: Query;
 }
 
-/** From the Worker; `ready` and `no-dictionary` come once, unasked. */
+/** From a Worker; `ready` and `no-data` come once, unasked. The answer is for its asker to know. */
 export type WorkerMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'no-dictionary' }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: PinyinAnswer };
+  | { readonly type: 'no-data' }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown };
 
 /**
- * The Worker's script is our own, from the same build, so the form of a message needs no schema; this tells
+ * The Workers' scripts are our own, from the same build, so the form of a message needs no schema; this tells
  * a foreign message (a browser extension, a debugger) from ours.
  */
 export function isWorkerMessage(data: unknown): data is WorkerMessage {
   return typeof data === 'object' && data !== null && 'type' in data;
 }
 
-export function isLookUpMessage(data: unknown): data is LookUpMessage {
+export function isLookUpMessage<Query>(data: unknown): data is LookUpMessage<Query> {
   return typeof data === 'object' && data !== null && 'id' in data && 'query' in data;
 }

@@ -172,7 +172,7 @@ export const en: Messages = {
     several: 'You may choose several. Touch one again to take it back.',
     options: { before: 'Page before', after: 'Next page', page: 'Page {page} of {of}' },
     number: 'Type a number',
-    composing: 'Some letters are not characters yet: choose below first, or delete the letters.',
+    composing: 'Something below is not a character yet: choose one first, or delete it.',
     skip: 'Skip',
   },
   address: {

@@ -1,14 +1,22 @@
 /** The Uyghur of keyboard.zh.ts (ug.ts says what it needs before it is used). Forms are filled in in Chinese. */
 export const keyboardUg = {
   name: 'ئېكران كۇنۇپكا تاختىسى',
+  ways: 'يېزىش ئۇسۇللىرى',
   candidates: 'تاللاشقا بولىدىغان خەتلەر',
   hint: 'پىنيىن بىلەن كىرگۈزۈڭ، مەسىلەن: \u2066zhang san\u2069',
   hintName: 'ئىسىمنىڭ پىنيىنىنى كىرگۈزۈڭ، مەسىلەن: \u2066zhang san\u2069',
+  hintHandwriting: 'تۆۋەنگە بارمىقىڭىز بىلەن بىر خەت يېزىڭ، ئاندىن بۇ يەردىن تاللاڭ',
+  hintStrokes: 'سىزىقلارنى يېزىش تەرتىپى بويىچە بېسىڭ؛ بىلمىسىڭىز «?» نى بېسىڭ',
   noCandidates: 'بۇنداق ئوقۇلىدىغان خەت يوق. بىرقانچە ھەرپنى ئۆچۈرۈپ قايتا سىناڭ.',
+  notRecognised: 'تونۇلمىدى. قايتا يېزىڭ، ياكى باشقا ئۇسۇلدا يېزىڭ.',
+  noSuchStrokes: 'بۇنداق يېزىلىدىغان خەت يوق. بىرقانچە سىزىقنى ئۆچۈرۈپ قايتا سىناڭ.',
   preparing: 'تەييارلىنىۋاتىدۇ…',
   previousPage: 'ئالدىنقى',
   nextPage: 'كېيىنكى',
   backspace: 'ئۆچۈرۈش',
+  undoStroke: 'يېنىش',
+  rewrite: 'تازىلاش',
+  writeHere: 'يېزىش رايونى',
   done: 'تامام',
   choose: 'بىرىنچىسى',
   space: 'بوشلۇق',
@@ -16,9 +24,19 @@ export const keyboardUg = {
   lowerCase: 'abc',
   layout: {
     pinyin: 'پىنيىن',
+    handwriting: 'قولدا',
+    strokes: 'سىزىق',
     latin: 'ABC',
     digits: '123',
     'id-number': 'كىملىك',
+  },
+  stroke: {
+    across: 'توغرا',
+    down: 'تىك',
+    leftFalling: 'سولغا',
+    dot: 'چېكىت، ئوڭغا',
+    turning: 'قايرىلما',
+    any: 'بىلمەيمەن',
   },
   key: {
     middleDot: 'چېكىت ·',
@@ -33,5 +51,9 @@ export const keyboardUg = {
     'worker-failed': 'پىنيىن ھازىر ئىشلىمەيدۇ. ھەرپ ياكى رەقەم ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
     'dictionary-missing': 'پىنيىن لۇغىتى قاچىلانمىغان. ھەرپ ياكى رەقەم ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
     silent: 'پىنيىن جاۋاب بەرمىدى. قايتا بېسىڭ، ياكى خادىمنى چاقىرىڭ.',
+    'strokes-failed': 'قولدا يېزىش ۋە سىزىق ھازىر ئىشلىمەيدۇ. پىنيىن ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
+    'strokes-missing':
+      'قولدا يېزىش ۋە سىزىقنىڭ خەت ئامبىرى قاچىلانمىغان. پىنيىن ئىشلىتىڭ، ياكى خادىمنى چاقىرىڭ.',
+    'strokes-silent': 'قولدا يېزىش ۋە سىزىق جاۋاب بەرمىدى. قايتا يېزىڭ، ياكى خادىمنى چاقىرىڭ.',
   },
 } as const;

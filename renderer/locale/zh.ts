@@ -167,7 +167,7 @@ export const zh = {
     several: '可以选几项。再点一下就取消。',
     options: { before: '上一页', after: '下一页', page: '第 {page} 页，共 {of} 页' },
     number: '请输入数字',
-    composing: '还有拼音没有变成字，请先在下面选字，或删掉字母。',
+    composing: '下面还有没选好的字，请先选字，或删掉。',
     skip: '不填，下一步',
   },
   address: {

@@ -3,12 +3,15 @@ import '@fontsource/noto-sans-sc/700.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import { createI18n } from 'vue-i18n';
 import { browserClock } from '../flow/browser-clock.ts';
 import { useTerminal } from '../flow/terminal-store.ts';
 import { createPinyinClient, pinyinClientKey } from '../keyboard/pinyin-client.ts';
 import { startPinyinWorker } from '../keyboard/start-pinyin-worker.ts';
+import { startStrokesWorker } from '../keyboard/start-strokes-worker.ts';
+import { createStrokesClient, strokesClientKey } from '../keyboard/strokes-client.ts';
+import { createTypingMemory, typingMemoryKey } from '../keyboard/typing-memory.ts';
 import { textsOf } from '../locale/locale-texts.ts';
 import ResidentApp from './ResidentApp.vue';
 
@@ -18,6 +21,15 @@ app.use(createPinia());
 const messages = { zh: textsOf('zh').messages };
 app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages }));
 app.provide(pinyinClientKey, createPinyinClient(startPinyinWorker, browserClock));
+app.provide(strokesClientKey, createStrokesClient(startStrokesWorker, browserClock));
+const typingMemory = createTypingMemory();
+app.provide(typingMemoryKey, typingMemory);
+watch(
+  () => useTerminal().visit?.visitId,
+  () => {
+    typingMemory.forget();
+  },
+);
 // A kiosk has no menu, no selection and nothing to drag.
 for (const event of ['contextmenu', 'dragstart', 'drop', 'dragover'] as const) {
   document.addEventListener(event, (happened) => {
