@@ -24,7 +24,7 @@ const items = catalogue.map((item): [string, ServiceItem, ItemAnswers] => {
 });
 
 describe.each(items)('%s', (_slug, item, fixture) => {
-  it('is filled in from the first page to a submission that the platform takes', () => {
+  it('is filled in from the first page to a submission that the platform takes', async () => {
     const desk = startVisit(item, fixture.card);
     const pages = walkOn(desk, fixture);
     expect(new Set(pages).size, 'no page is asked twice').toBe(pages.length);
@@ -34,13 +34,13 @@ describe.each(items)('%s', (_slug, item, fixture) => {
     const read = fromCard.rows.filter((row) => row.source === 'card').map((row) => row.pageId);
     expect(read.length, 'the card says who it is').toBeGreaterThanOrEqual(2);
     expect(pages.filter((page) => read.includes(page))).toEqual([]);
-    expectDone(desk.visits.submit());
+    expectDone(await desk.visits.submit());
     expect(problemOf(item, desk.received())).toBeNull();
   });
 
-  it('keeps every answer back and forth, asks nothing twice, and sends no answer of a hidden question', () => {
-    fc.assert(
-      fc.property(fc.array(moveArbitrary, { maxLength: 60 }), (moves) => {
+  it('keeps every answer back and forth, asks nothing twice, and sends no answer of a hidden question', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(moveArbitrary, { maxLength: 60 }), async (moves) => {
         const desk = startVisit(item, fixture.card);
         const given = new Map<string, AnswerValue>();
         for (const move of moves) {
@@ -51,7 +51,7 @@ describe.each(items)('%s', (_slug, item, fixture) => {
         if (desk.step().kind === 'blocked') return;
         walkOn(desk, fixture, given);
         if (desk.step().kind === 'blocked') return;
-        finish(desk, fixture);
+        await finish(desk, fixture);
         const content = desk.received();
         expect(problemOf(item, content)).toBeNull();
         expectNothingHidden(item, content?.answers ?? {});
@@ -99,9 +99,9 @@ function walkOn(desk: VisitAtDesk, fixture: ItemAnswers, given?: Map<string, Ans
 }
 
 /** Whatever a random walk has left wrong is put right where the terminal leads to. */
-function finish(desk: VisitAtDesk, fixture: ItemAnswers): void {
+async function finish(desk: VisitAtDesk, fixture: ItemAnswers): Promise<void> {
   for (let tries = 0; tries < LONG_WAY && desk.step().kind !== 'received'; tries += 1) {
-    if (desk.step().kind === 'review') desk.visits.submit();
+    if (desk.step().kind === 'review') await desk.visits.submit();
     else walkOn(desk, fixture);
   }
 }

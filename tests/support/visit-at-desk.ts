@@ -36,6 +36,7 @@ export function startVisit(item: ServiceItem, card: IdentityDocument | null): Vi
     newId: () => '01995b00-0000-7000-8000-000000000001',
     newUuid: () => '00000000-0000-4000-8000-000000000001',
     catalogue: { item: () => ok(item) },
+    availabilityOf: () => ({ as: 'open' }),
     devices: {
       changes,
       snapshots: () => [],
@@ -50,7 +51,7 @@ export function startVisit(item: ServiceItem, card: IdentityDocument | null): Vi
     intake: {
       receive: (application: { content: ApplicationContent }) => {
         ({ content } = application);
-        return ok({ receiptNo: '9999010012611220100010', receivedAtMs: FIXTURE_NOW_MS });
+        return Promise.resolve(ok({ receiptNo: '9999010012611220100010', receivedAtMs: FIXTURE_NOW_MS }));
       },
     },
     outbox: { forwardingOf: () => ({ state: 'waiting' }) },

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
@@ -27,6 +29,14 @@ export interface Catalogue {
 /** After a refresh in which an item could not be fetched, in milliseconds. */
 const RETRY_MS = 5_000;
 
+interface Cached {
+  readonly item: ServiceItem;
+  /** As the platform published it: a newer release may understand more of it. */
+  readonly document: unknown;
+  /** Of the document: what an item names (a list of hospitals) may change while its version stays. */
+  readonly sha256: string;
+}
+
 export interface CataloguePorts {
   readonly store: Store;
   readonly client: PlatformClient;
@@ -38,24 +48,25 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
   const { store, client, log } = ports;
   const changes = createChanges();
   let fresh = false;
-  let items = readCache();
+  let cached = readCache();
+  let items = cached.map(({ item }) => item);
   let refreshing: Promise<void> | null = null;
   let cancelRetry: () => void = () => undefined;
   let isClosed = false;
 
-  function readCache(): readonly ServiceItem[] {
+  function readCache(): readonly Cached[] {
     const rows = store.sql('SELECT slug, body FROM catalogue_item ORDER BY position').all();
     return rows.flatMap((row) => {
-      const loaded = loadItem(JSON.parse(String(row['body'])));
+      const loaded = load(JSON.parse(String(row['body'])));
       if (loaded.ok) return [loaded.value];
-      log({
-        level: 'error',
-        event: 'catalogue.item-broken',
-        code: loaded.fault.code,
-        detail: String(row['slug']),
-      });
+      refuse('catalogue.item-broken', String(row['slug']), loaded.fault);
       return [];
     });
+  }
+
+  /** The log names the item and what is wrong with it: its department can mend it, nobody here can. */
+  function refuse(event: string, slug: string, { code, detail }: Fault): void {
+    log({ level: 'error', event, code, detail: `${slug} (${detail ?? ''})` });
   }
 
   async function refresh(): Promise<void> {
@@ -65,13 +76,16 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       retrySoon();
       return;
     }
-    const fetched: { slug: string; item: ServiceItem }[] = [];
+    const fetched: (Cached & { readonly slug: string })[] = [];
     let isComplete = true;
-    for (const { slug, version } of listed.value) {
-      const known = items.find((item) => item.slug === slug && item.version === version);
-      const item = known ?? (await fetchItem(slug));
-      if (item) fetched.push({ slug, item });
-      if (item?.version !== version) isComplete = false;
+    for (const { slug, version, sha256 } of listed.value) {
+      const known = cached.find(
+        ({ item, sha256: ours }) =>
+          item.slug === slug && item.version === version && (sha256 === undefined || sha256 === ours),
+      );
+      const found = known ?? (await fetchItem(slug));
+      if (found) fetched.push({ slug, ...found });
+      if (found?.item.version !== version) isComplete = false;
     }
     if (!isComplete) retrySoon();
     // An answer without a single usable item is more likely a fault over there than a closed office. After
@@ -84,14 +98,14 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
           store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(item.slug);
         }
       }
-      fetched.forEach(({ slug, item }, position) => {
+      fetched.forEach(({ slug, item, document }, position) => {
         store
           .sql(
             `INSERT INTO catalogue_item (slug, version, body, position, fetched_at_ms) VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (slug) DO UPDATE SET version = excluded.version, body = excluded.body,
                position = excluded.position, fetched_at_ms = excluded.fetched_at_ms`,
           )
-          .run(slug, item.version, JSON.stringify(item), position, ports.clock.now());
+          .run(slug, item.version, JSON.stringify(document), position, ports.clock.now());
       });
       return null;
     });
@@ -99,7 +113,8 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       log({ level: 'error', event: 'catalogue.not-written', code: written.fault.code });
       return;
     }
-    items = readCache();
+    cached = readCache();
+    items = cached.map(({ item }) => item);
     fresh = isComplete;
     changes.notify();
   }
@@ -118,13 +133,12 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
     return refreshing;
   }
 
-  async function fetchItem(slug: string): Promise<ServiceItem | null> {
+  async function fetchItem(slug: string): Promise<Cached | null> {
     const answer = await client.getItem(slug);
-    const loaded = answer.ok ? loadItem(answer.value) : answer;
-    if (loaded.ok && loaded.value.slug === slug) return loaded.value;
-    const code = loaded.ok ? 'item.broken' : loaded.fault.code;
-    log({ level: 'error', event: 'catalogue.item-refused', code, detail: slug });
-    return items.find((item) => item.slug === slug) ?? null;
+    const loaded = answer.ok ? load(answer.value) : answer;
+    if (loaded.ok && loaded.value.item.slug === slug) return loaded.value;
+    refuse('catalogue.item-refused', slug, loaded.ok ? fault('item.broken', 'another slug') : loaded.fault);
+    return cached.find(({ item }) => item.slug === slug) ?? null;
   }
 
   return {
@@ -142,4 +156,11 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
       cancelRetry();
     },
   };
+}
+
+function load(document: unknown): Result<Cached, Fault> {
+  const loaded = loadItem(document);
+  if (!loaded.ok) return loaded;
+  const sha256 = createHash('sha256').update(canonicalJson(document)).digest('hex');
+  return ok({ item: loaded.value, document, sha256 });
 }

@@ -39,9 +39,16 @@ export interface PlatformFault extends Fault {
   readonly refusal?: Refusal;
 }
 
+/** `sha256` is over the canonical JSON of the item; a platform may leave it out. */
+export interface ListedItem {
+  readonly slug: string;
+  readonly version: string;
+  readonly sha256?: string | undefined;
+}
+
 export interface PlatformClient extends AttachmentCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
-  listItems(): Promise<Result<readonly { slug: string; version: string }[], PlatformFault>>;
+  listItems(): Promise<Result<readonly ListedItem[], PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
   reportGuide(report: GuideReport): Promise<Result<null, PlatformFault>>;
   submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
@@ -79,7 +86,15 @@ const MAX_CODE_ANSWER_BYTES = 16_384;
 
 const healthSchema = z.object({ status: z.literal('ok') });
 const itemListSchema = z.object({
-  items: z.array(z.object({ slug: z.string().max(61), version: z.string().max(60) })).max(2000),
+  items: z
+    .array(
+      z.object({
+        slug: z.string().max(61),
+        version: z.string().max(60),
+        sha256: sha256Schema.optional(),
+      }),
+    )
+    .max(2000),
 });
 
 export interface CallLimits {
