@@ -202,6 +202,8 @@ export const en: Messages = {
     add: 'Add a person',
     remove: 'Remove',
     removeLabel: 'Remove {name}',
+    removeAsk: 'Remove this person?',
+    keep: 'Keep',
     unnamed: 'no name yet',
   },
   review: {

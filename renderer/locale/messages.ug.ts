@@ -210,6 +210,8 @@ export const messagesUg: Messages = {
     add: 'بىر كىشى قوشۇش',
     remove: 'ئۆچۈرۈش',
     removeLabel: 'ئۆچۈرۈش: \u2068{name}\u2069',
+    removeAsk: 'بۇ كىشىنى ئۆچۈرەمسىز؟',
+    keep: 'قالسۇن',
     unnamed: 'ئىسمى يېزىلمىغان',
   },
   review: {

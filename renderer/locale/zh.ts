@@ -197,6 +197,8 @@ export const zh = {
     add: '添加一位',
     remove: '删除',
     removeLabel: '删除 {name}',
+    removeAsk: '要删除这一位吗？',
+    keep: '不删',
     unnamed: '未填姓名',
   },
   review: {

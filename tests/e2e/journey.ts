@@ -158,6 +158,10 @@ export async function fillFertilityRegistration(page: Page, look: Look): Promise
   await at('children.0.childSex');
   await choose(page, 'children.0.childSex', '2');
   await at('children');
+  // Asked once, and whoever changes the mind keeps the person.
+  await touch(page, 'remove');
+  await look('children, asked before one is removed');
+  await touch(page, 'remove-no');
   await touch(page, 'next');
   await atQuestion(page, 'homeAddress');
   await page.locator('[data-option="和平社区"]').tap();

@@ -3,6 +3,9 @@ import { deleteBackward, insertText, type TextState } from '../../keyboard/text-
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 
+/** What an empty field says when something was to be deleted from it. */
+const DELETED_NOTHING = 'deleted-nothing';
+
 /** Connects the on-screen keyboard with whichever field has the focus: the field stays a real input. */
 export function useActiveInput() {
   const active = shallowRef<TextField | null>(null);
@@ -52,7 +55,10 @@ export function useActiveInput() {
     },
     backspace: (): void => {
       const field = active.value;
-      if (field) apply(field, deleteBackward(stateOf(field)));
+      if (!field) return;
+      // In one of several fields that are one answer, deleting goes on in the one before.
+      if (field.value === '') field.dispatchEvent(new CustomEvent(DELETED_NOTHING, { bubbles: true }));
+      else apply(field, deleteBackward(stateOf(field)));
     },
   };
 }
