@@ -22,7 +22,7 @@ export interface AttachmentFiles {
   write(sealed: Iterable<Uint8Array>): Result<readonly string[], Fault>;
   /** Fault: `store.attachment-gone` when it is missing, does not read, or is not what its name says. */
   read(name: string): Result<Uint8Array, Fault>;
-  /** What does not go is found by the next sweep. */
+  /** What does not go is found by the next sweep. Does nothing in a store that broke. */
   remove(names: readonly string[]): void;
   /** Every file of the folder, also what a kill left half written. */
   names(): readonly string[];

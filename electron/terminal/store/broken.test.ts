@@ -52,6 +52,15 @@ function spoilTheMiddle(): void {
   closeSync(handle);
 }
 
+it('a store that broke removes no file: a commit that failed may be there at the next start, and name it', () => {
+  const written = store.files.write([Buffer.from('sealed')]);
+  if (!written.ok) throw new Error(written.fault.code);
+  spoilTheMiddle();
+  expect(countAll).toThrow();
+  store.files.remove(written.value);
+  expect(store.files.names()).toEqual(written.value);
+});
+
 it('a store that is damaged while it runs says so once, and answers with that fault from then on', () => {
   const told: string[] = [];
   store.onBroken(({ code }) => told.push(code));

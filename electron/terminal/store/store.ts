@@ -128,7 +128,13 @@ function asStore(database: DatabaseSync, files: AttachmentFiles): Store {
   }
 
   return {
-    files,
+    files: {
+      ...files,
+      // A commit whose fsync failed may be there at the next start, and name them. What no row names then is swept.
+      remove: (names) => {
+        if (guard.fault() === null) files.remove(names);
+      },
+    },
     sql: (text) => {
       const known = statements.get(text);
       if (known) return known;
