@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { CardReader } from '#drivers/id-card-reader/driver.ts';
@@ -115,9 +115,10 @@ export function describeCardReaderContract(harness: Harness<CardReaderHands>): v
           // Whoever pulled the cable may have left the card: another is read when the field was seen empty.
           healed: async ({ hands }) => {
             const before = hands.simulator?.requestCount(FIND) ?? 0;
-            await expect
-              .poll(() => (hands.simulator?.requestCount(FIND) ?? 0) - before, { timeout: PATIENCE_MS })
-              .toBeGreaterThanOrEqual(FINDS_UNTIL_EMPTY);
+            await vi.waitUntil(
+              () => (hands.simulator?.requestCount(FIND) ?? 0) - before >= FINDS_UNTIL_EMPTY,
+              { timeout: PATIENCE_MS },
+            );
           },
         },
     honesty: [
