@@ -34,6 +34,8 @@ export const stationSnapshotSchema = z.object({
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),
+  /** Rises with every change of the items: what shows them reads them again. */
+  catalogueRevision: z.number().int().nonnegative(),
   outbox: z.object({ waiting: z.number().int(), parked: z.number().int() }),
 });
 export type StationSnapshot = z.infer<typeof stationSnapshotSchema>;

@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { z } from 'zod';
 import { displayEnrolmentCode } from '#contract/enrolment-code.ts';
+import { itemsCommand } from './catalogue/items-command.ts';
+import { catalogueDir, loadCatalogue } from './catalogue/load-catalogue.ts';
 import { connect } from './database/connect.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
@@ -25,23 +27,39 @@ const DEFAULT_HOURS = '24';
 const usage = `usage: npm run platform -- issue-code --terminal ID --station NNNNNNNNN [--hours N]
        npm run platform -- revoke --terminal ID --reason TEXT
        npm run platform -- terminals
+       npm run platform -- items TERMINAL [SLUG... | --all]   which items it may offer; without more: shows them
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
+const none = z.tuple([]);
 const verbSchema = z.discriminatedUnion('verb', [
   z.object({
     verb: z.literal('issue-code'),
+    operands: none,
     terminal: terminalSchema,
     station: z.string().regex(/^\d{9}$/),
     hours: z.coerce.number().positive().max(720),
   }),
   z.object({
     verb: z.literal('revoke'),
+    operands: none,
     terminal: terminalSchema,
     reason: z.string().trim().min(3).max(200),
   }),
-  z.object({ verb: z.literal('terminals') }),
-  z.object({ verb: z.literal('import'), file: z.string().min(1), code: z.string().max(200).optional() }),
+  z.object({ verb: z.literal('terminals'), operands: none }),
+  z
+    .object({
+      verb: z.literal('items'),
+      // A slip in a slug is told by its name, not by the usage.
+      operands: z.tuple([terminalSchema], z.string().max(100)),
+      all: z.boolean().optional(),
+    })
+    .refine(({ operands, all }) => all !== true || operands.length === 1),
+  z.object({
+    verb: z.literal('import'),
+    operands: z.tuple([z.string().min(1)]),
+    code: z.string().max(200).optional(),
+  }),
 ]);
 type Order = z.infer<typeof verbSchema>;
 
@@ -50,13 +68,19 @@ function readOrder(argv: readonly string[]): Order | null {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { terminal: text, station: text, hours: text, reason: text, code: text },
+      options: {
+        terminal: text,
+        station: text,
+        hours: text,
+        reason: text,
+        code: text,
+        all: { type: 'boolean' },
+      },
       allowPositionals: true,
       strict: true,
     });
-    const [verb, file, ...others] = positionals;
-    if (others.length > 0 || (file !== undefined && verb !== 'import')) return null;
-    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, file });
+    const [verb, ...operands] = positionals;
+    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, operands });
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -89,9 +113,17 @@ async function obey(order: Order, pool: pg.Pool): Promise<void> {
     case 'terminals':
       for (const terminal of await listTerminals(pool)) console.log(lineOf(terminal));
       return;
+    case 'items': {
+      const [terminalId, ...slugs] = order.operands;
+      const set = order.all === true ? null : slugs.length === 0 ? 'show' : new Set(slugs);
+      const done = await itemsCommand(pool, loadCatalogue(catalogueDir), { terminalId, set }, nowMs);
+      if (done.ok) console.log(done.value.join('\n'));
+      else stop(`${done.fault.code}: ${done.fault.detail ?? ''}; nothing changed`, EXIT_FAILED);
+      return;
+    }
     case 'import':
       process.exitCode = await importCommand(pool, systemClock, {
-        file: order.file,
+        file: order.operands[0],
         code: order.code ?? null,
       });
       return;

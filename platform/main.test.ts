@@ -88,6 +88,10 @@ test('the operator lets a terminal in and out; an acknowledged case survives SIG
   const code = operator('issue-code', '--terminal', 'T-01', '--station', TERMINAL.stationId);
   expect((await enrolAt(url, code)).status).toBe(200);
   expect(operator('terminals')).toContain(`T-01  999901001  ${TERMINAL.keyId}  enrolled`);
+  expect(operator('items', 'T-01', 'senior-card')).toContain('  senior-card  ');
+  expect(() => operator('items', 'T-01', 'no-such-item')).toThrow('item.unknown: no-such-item');
+  expect(operator('items', 'T-01')).toContain('  senior-card  ');
+  expect(operator('items', 'T-01', '--all')).toContain('T-01 may offer all');
   const stored = await submitTo(url);
   expect(stored.status).toBe(200);
   first.child.kill('SIGTERM');

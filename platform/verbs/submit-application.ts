@@ -3,7 +3,8 @@ import { forTerminals } from './base.ts';
 
 /**
  * A terminal brings what any terminal of its station took: after a breakdown, another one has the file.
- * `terminalId` stays the one that took it.
+ * `terminalId` stays the one that took it. Whether the terminal may offer the item is not asked: the resident holds a
+ * receipt from before it was taken away, or from a terminal that did not know yet.
  */
 export const submitApplication = forTerminals.applications.submit.handler(
   async ({ context, input, errors }) => {

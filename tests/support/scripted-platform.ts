@@ -29,13 +29,22 @@ export interface ScriptedPlatform {
   readonly uploads: ReadonlyMap<string, Buffer>;
   /** Each append, before it is done; `true` when the test has answered it itself. */
   onAppend: (key: string, response: ServerResponse) => boolean;
+  /** What it publishes, each as it would come over the line. */
+  items: readonly ScriptedItem[];
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
 }
 
-const items = ['elderly-allowance', 'fertility-registration'].map((slug) => ({
+export interface ScriptedItem {
+  readonly slug: string;
+  readonly version: string;
+  readonly body: string;
+}
+
+const published = ['elderly-allowance', 'fertility-registration'].map((slug) => ({
   slug,
+  version: '2026.11-draft1',
   body: readFileSync(new URL(`../../platform/catalogue/items/${slug}.json`, import.meta.url), 'utf8'),
 }));
 
@@ -59,6 +68,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     url: '',
     acknowledged,
     tries,
+    items: published as readonly ScriptedItem[],
     down: false,
     asked,
     uploads,
@@ -114,9 +124,9 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
     } else if (path === '/v1/catalogue/items') {
-      json(response, 200, { items: items.map(({ slug }) => ({ slug, version: '2026.11-draft1' })) });
+      json(response, 200, { items: platform.items.map(({ slug, version }) => ({ slug, version })) });
     } else {
-      const item = items.find(({ slug }) => path === `/v1/catalogue/items/${slug}`);
+      const item = platform.items.find(({ slug }) => path === `/v1/catalogue/items/${slug}`);
       json(response, item ? 200 : 404, item?.body ?? {});
     }
   }

@@ -1,127 +1,126 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
-import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
-import type { PlatformClient } from '../outbox/platform-client.ts';
+import type { ListedItem, PlatformClient } from '../outbox/platform-client.ts';
 import type { Store } from '../store/store.ts';
+import { loadPublished, openItemCache } from './item-cache.ts';
 
-/** The items that the platform publishes, cached so that a station works all day without it. */
+/**
+ * The items that this terminal may offer, kept so that a station works all day without the platform. Each can be used
+ * as soon as it has come. A visit keeps the item that it was begun with: what is taken away or changed here concerns
+ * those that begin later.
+ */
 export interface Catalogue {
   readonly changes: Changes;
+  /** `fresh`: as the platform has last listed them, all of them. */
   freshness(): 'empty' | 'cached' | 'fresh';
+  /** Rises with every change of the items. */
+  revision(): number;
+  /** Those that have come. */
   items(): readonly ServiceItem[];
   /** Faults: `catalogue.empty`, `item.unknown`. */
   item(slug: string): Result<ServiceItem, Fault>;
   /**
-   * Asks the platform for what changed; what it does not answer stays as it was cached, and is asked for
-   * again soon.
+   * The same, but one that is listed and has not come yet is fetched at once, before those that wait for their turn.
+   * Faults: those of `item`, of the line, and `item.broken`.
+   */
+  obtain(slug: string): Promise<Result<ServiceItem, Fault>>;
+  /**
+   * Asks the platform for what changed, one item after the other; what it does not answer stays as it was, and is asked
+   * for again soon.
    */
   refresh(): Promise<void>;
   close(): void;
 }
 
-/** After a refresh in which an item could not be fetched, in milliseconds. */
+/** After a refresh in which the line failed, in milliseconds. */
 const RETRY_MS = 5_000;
-
-interface Cached {
-  readonly item: ServiceItem;
-  /** As the platform published it: a newer release may understand more of it. */
-  readonly document: unknown;
-  /** Of the document: what an item names (a list of hospitals) may change while its version stays. */
-  readonly sha256: string;
-}
 
 export interface CataloguePorts {
   readonly store: Store;
-  readonly client: PlatformClient;
+  readonly client: Pick<PlatformClient, 'listItems' | 'getItem'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createCatalogue(ports: CataloguePorts): Catalogue {
-  const { store, client, log } = ports;
+export function createCatalogue({ store, client, clock, log }: CataloguePorts): Catalogue {
   const changes = createChanges();
-  let fresh = false;
-  let cached = readCache();
-  let items = cached.map(({ item }) => item);
+  const cache = openItemCache({
+    store,
+    clock,
+    onBroken: (slug, why) => refuse('catalogue.item-broken', slug, why),
+  });
+  const underWay = new Map<string, Promise<Result<ServiceItem, Fault>>>();
+  let listed: readonly ListedItem[] = [];
+  let isFresh = false;
+  let revision = 0;
   let refreshing: Promise<void> | null = null;
   let cancelRetry: () => void = () => undefined;
   let isClosed = false;
-
-  function readCache(): readonly Cached[] {
-    const rows = store.sql('SELECT slug, body FROM catalogue_item ORDER BY position').all();
-    return rows.flatMap((row) => {
-      const loaded = load(JSON.parse(String(row['body'])));
-      if (loaded.ok) return [loaded.value];
-      refuse('catalogue.item-broken', String(row['slug']), loaded.fault);
-      return [];
-    });
-  }
 
   /** The log names the item and what is wrong with it: its department can mend it, nobody here can. */
   function refuse(event: string, slug: string, { code, detail }: Fault): void {
     log({ level: 'error', event, code, detail: `${slug} (${detail ?? ''})` });
   }
 
+  function changed(): void {
+    revision += 1;
+    changes.notify();
+  }
+
   async function refresh(): Promise<void> {
-    const listed = await client.listItems();
-    if (!listed.ok) {
-      log({ level: 'warn', event: 'catalogue.not-refreshed', code: listed.fault.code });
+    const answer = await client.listItems();
+    if (isClosed) return;
+    if (!answer.ok) {
+      log({ level: 'warn', event: 'catalogue.not-refreshed', code: answer.fault.code });
       retrySoon();
       return;
     }
-    const fetched: (Cached & { readonly slug: string })[] = [];
+    listed = answer.value;
+    followList();
     let isComplete = true;
-    for (const { slug, version, sha256 } of listed.value) {
-      const known = cached.find(
-        ({ item, sha256: ours }) =>
-          item.slug === slug && item.version === version && (sha256 === undefined || sha256 === ours),
-      );
-      const found = known ?? (await fetchItem(slug));
-      if (found) fetched.push({ slug, ...found });
-      if (found?.item.version !== version) isComplete = false;
+    let helpsToRetry = false;
+    for (const entry of answer.value) {
+      if (isCurrent(entry)) continue;
+      const fetched = await fetchOnce(entry.slug);
+      if (isClosed) return;
+      if (fetched.ok && fetched.value.version === entry.version) continue;
+      isComplete = false;
+      // What its department got wrong is not mended in seconds: it waits for the next round.
+      if (fetched.ok || fetched.fault.code !== 'item.broken') helpsToRetry = true;
     }
-    if (!isComplete) retrySoon();
-    // An answer without a single usable item is more likely a fault over there than a closed office. After
-    // the end the store is closed.
-    if (fetched.length === 0 || isClosed) return;
-    const written = store.transaction(() => {
-      const kept = new Set(fetched.map((entry) => entry.slug));
-      for (const item of items) {
-        if (!kept.has(item.slug) && !listed.value.some((entry) => entry.slug === item.slug)) {
-          store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(item.slug);
-        }
-      }
-      fetched.forEach(({ slug, item, document }, position) => {
-        store
-          .sql(
-            `INSERT INTO catalogue_item (slug, version, body, position, fetched_at_ms) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (slug) DO UPDATE SET version = excluded.version, body = excluded.body,
-               position = excluded.position, fetched_at_ms = excluded.fetched_at_ms`,
-          )
-          .run(slug, item.version, JSON.stringify(document), position, ports.clock.now());
-      });
-      return null;
-    });
-    if (!written.ok) {
-      log({ level: 'error', event: 'catalogue.not-written', code: written.fault.code });
-      return;
-    }
-    cached = readCache();
-    items = cached.map(({ item }) => item);
-    fresh = isComplete;
+    if (helpsToRetry) retrySoon();
+    isFresh = followList() && isComplete;
     changes.notify();
+  }
+
+  function isCurrent({ slug, version, sha256 }: ListedItem): boolean {
+    const ours = cache.get(slug);
+    return ours?.item.version === version && (sha256 === undefined || sha256 === ours.sha256);
+  }
+
+  /**
+   * False when not: a list without a single usable item is more likely a fault over there than a closed office.
+   */
+  function followList(): boolean {
+    if (!listed.some(({ slug }) => cache.get(slug))) return false;
+    const before = cache.items();
+    const followed = cache.follow(listed.map(({ slug }) => slug));
+    if (!followed.ok) {
+      log({ level: 'error', event: 'catalogue.not-written', code: followed.fault.code });
+      return false;
+    }
+    if (!isSameList(before, cache.items())) changed();
+    return true;
   }
 
   function retrySoon(): void {
     cancelRetry();
-    cancelRetry = ports.clock.after(RETRY_MS, () => {
+    cancelRetry = clock.after(RETRY_MS, () => {
       if (!isClosed) void startRefresh();
     });
   }
@@ -133,22 +132,57 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
     return refreshing;
   }
 
-  async function fetchItem(slug: string): Promise<Cached | null> {
+  /** Who asks for what is under way already waits for the same answer. */
+  function fetchOnce(slug: string): Promise<Result<ServiceItem, Fault>> {
+    const known = underWay.get(slug);
+    if (known) return known;
+    const fetching = fetchItem(slug).finally(() => underWay.delete(slug));
+    underWay.set(slug, fetching);
+    return fetching;
+  }
+
+  async function fetchItem(slug: string): Promise<Result<ServiceItem, Fault>> {
     const answer = await client.getItem(slug);
-    const loaded = answer.ok ? load(answer.value) : answer;
-    if (loaded.ok && loaded.value.item.slug === slug) return loaded.value;
-    refuse('catalogue.item-refused', slug, loaded.ok ? fault('item.broken', 'another slug') : loaded.fault);
-    return cached.find(({ item }) => item.slug === slug) ?? null;
+    // After the end the store is closed.
+    if (isClosed) return err(fault('platform.unreachable'));
+    const loaded = answer.ok ? loadPublished(answer.value) : answer;
+    if (!loaded.ok) {
+      refuse('catalogue.item-refused', slug, loaded.fault);
+      return loaded;
+    }
+    if (loaded.value.item.slug !== slug) {
+      const another = fault('item.broken', 'another slug');
+      refuse('catalogue.item-refused', slug, another);
+      return err(another);
+    }
+    const position = listed.findIndex((entry) => entry.slug === slug);
+    // Taken away while it was on its way.
+    if (position === -1) return err(fault('item.unknown'));
+    const kept = cache.put(loaded.value, position);
+    if (!kept.ok) {
+      log({ level: 'error', event: 'catalogue.not-written', code: kept.fault.code });
+      return kept;
+    }
+    changed();
+    return ok(loaded.value.item);
+  }
+
+  function item(slug: string): Result<ServiceItem, Fault> {
+    const found = cache.get(slug);
+    if (found) return ok(found.item);
+    return err(fault(cache.items().length === 0 ? 'catalogue.empty' : 'item.unknown'));
   }
 
   return {
     changes,
-    freshness: () => (items.length === 0 ? 'empty' : fresh ? 'fresh' : 'cached'),
-    items: () => items,
-    item: (slug) => {
-      if (items.length === 0) return err(fault('catalogue.empty'));
-      const item = items.find((candidate) => candidate.slug === slug);
-      return item ? ok(item) : err(fault('item.unknown'));
+    freshness: () => (cache.items().length === 0 ? 'empty' : isFresh ? 'fresh' : 'cached'),
+    revision: () => revision,
+    items: cache.items,
+    item,
+    obtain: (slug) => {
+      const found = item(slug);
+      if (found.ok || !listed.some((entry) => entry.slug === slug)) return Promise.resolve(found);
+      return fetchOnce(slug);
     },
     refresh: startRefresh,
     close: () => {
@@ -158,9 +192,6 @@ export function createCatalogue(ports: CataloguePorts): Catalogue {
   };
 }
 
-function load(document: unknown): Result<Cached, Fault> {
-  const loaded = loadItem(document);
-  if (!loaded.ok) return loaded;
-  const sha256 = createHash('sha256').update(canonicalJson(document)).digest('hex');
-  return ok({ item: loaded.value, document, sha256 });
+function isSameList(before: readonly ServiceItem[], after: readonly ServiceItem[]): boolean {
+  return before.length === after.length && before.every((item, index) => item === after[index]);
 }

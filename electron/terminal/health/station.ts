@@ -47,6 +47,7 @@ export function createStation(ports: StationPorts): Station {
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),
+      catalogueRevision: catalogue.revision(),
       outbox: outbox.counts(),
     }),
   };
