@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 import { startRealStation, type RealStation } from '../support/real-station.ts';
-import { submitOne } from '../support/robot-resident.ts';
+import { submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
 import { openScreen, type TerminalClient } from '../support/screen-client.ts';
 import { seeded } from '../support/seeded.ts';
 
@@ -53,7 +53,7 @@ it(
       for (let round = 0; round < ROUNDS; round += 1) {
         const host = await startHost({ config: station.config, dataDir: station.dataDir });
         const screen = await openScreen(host);
-        await untilCatalogue(screen.api);
+        await untilItsItemIsThere(screen.api);
         await killAtSomeMoment(host, screen.api, station);
         kills += 1;
         screen.close();
@@ -92,12 +92,6 @@ async function submitUntilDeath(
     for (;;) confirmed.add(await submitOne(api, onCall));
   } catch (error) {
     if (error instanceof Error && /no answer for|after submit/.test(error.message)) throw error;
-  }
-}
-
-async function untilCatalogue(api: TerminalClient): Promise<void> {
-  for await (const snapshot of await api.station.watch()) {
-    if (snapshot.catalogue !== 'empty') return;
   }
 }
 

@@ -1,3 +1,4 @@
+import { untilItsItemIsThere } from '../support/robot-resident.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   host = await startHost({ config: station.config, dataDir: station.dataDir });
   screen = await openScreen(host);
   // Before its catalogue has come, a terminal answers another fault for an item that nobody has.
-  for await (const { catalogue } of await screen.api.station.watch()) if (catalogue !== 'empty') break;
+  await untilItsItemIsThere(screen.api);
 });
 
 afterAll(async () => {

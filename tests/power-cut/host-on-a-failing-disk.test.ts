@@ -6,8 +6,8 @@ import { BROKEN_STORE_EXIT_CODE } from '#terminal/health/broken-store.ts';
 import { installedCompiler } from '../../scripts/find-compiler.ts';
 import { startHost } from '../support/host-process.ts';
 import { startRealStation, type RealStation } from '../support/real-station.ts';
-import { submitOne } from '../support/robot-resident.ts';
-import { openScreen, type TerminalClient } from '../support/screen-client.ts';
+import { submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
+import { openScreen } from '../support/screen-client.ts';
 import { buildRecorder, type Recorder } from './recorder.ts';
 
 const compiler = installedCompiler();
@@ -39,7 +39,7 @@ describe.skipIf(compiler === null)(`the whole terminal${why}`, () => {
       },
     });
     const screen = await openScreen(host);
-    await untilCatalogue(screen.api);
+    await untilItsItemIsThere(screen.api);
     const confirmed = await submitOne(screen.api, () => undefined);
     writeFileSync(diskFails, '');
     await expect(submitOne(screen.api, () => undefined)).rejects.toThrow('store.failed');
@@ -48,7 +48,7 @@ describe.skipIf(compiler === null)(`the whole terminal${why}`, () => {
 
     const again = await startHost({ config, dataDir });
     const next = await openScreen(again);
-    await untilCatalogue(next.api);
+    await untilItsItemIsThere(next.api);
     const since = await submitOne(next.api, () => undefined);
     next.close();
     expect(await again.stop()).toBe(0);
@@ -58,10 +58,6 @@ describe.skipIf(compiler === null)(`the whole terminal${why}`, () => {
     expect(new Set(stored).size).toBe(stored.length);
   });
 });
-
-async function untilCatalogue(api: TerminalClient): Promise<void> {
-  for await (const snapshot of await api.station.watch()) if (snapshot.catalogue !== 'empty') return;
-}
 
 function receiptNumbers(dataDir: string): string[] {
   const database = new DatabaseSync(join(dataDir, 'terminal.db'), { readOnly: true });

@@ -26,6 +26,16 @@ const answers: Readonly<Record<string, AnswerValue | null>> = {
   },
 };
 
+const ITEM = 'elderly-allowance';
+
+/** The terminal has the item that `submitOne` fills in: items come one by one. */
+export async function untilItsItemIsThere(api: TerminalClient): Promise<void> {
+  for await (const { catalogue } of await api.station.watch()) {
+    const listed = catalogue === 'empty' ? null : await api.catalogue.list();
+    if (listed?.ok === true && listed.value.some(({ slug }) => slug === ITEM)) return;
+  }
+}
+
 /**
  * Fills in and submits the old-age allowance over the API as quickly as it goes. Gives the receipt number
  * once the terminal has confirmed it on the screen, and not before.
@@ -37,7 +47,7 @@ export async function submitOne(api: TerminalClient, onCall: () => void): Promis
     if (!result.ok) throw new Error(JSON.stringify(result));
   };
   await ok(api.visit.end({ reason: 'finished' }));
-  await ok(api.visit.begin({ slug: 'elderly-allowance', language: 'zh', requestId: crypto.randomUUID() }));
+  await ok(api.visit.begin({ slug: ITEM, language: 'zh', requestId: crypto.randomUUID() }));
   await ok(api.visit.consent({ consentIds: ['c-notice', 'c-sensitive'] }));
   await ok(api.visit.typeIdentity());
   for (let step = await stepNow(api); step.kind === 'question'; step = await stepNow(api)) {

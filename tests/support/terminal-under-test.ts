@@ -128,10 +128,12 @@ export async function until<T>(terminal: Terminal, read: () => T | null | undefi
 }
 
 export async function untilReady(under: TerminalUnderTest): Promise<void> {
-  const { station } = under.terminal.kiosk;
+  const { station, catalogue } = under.terminal.kiosk;
   await until(under.terminal, () => {
-    const { catalogue, devices } = station.snapshot();
-    return catalogue !== 'empty' && devices.every((device) => device.status.state === 'ready');
+    const { devices } = station.snapshot();
+    // Items come one by one; the last one of the scripted platform is there when all are.
+    const isThere = catalogue.item('fertility-registration').ok;
+    return isThere && devices.every((device) => device.status.state === 'ready');
   });
 }
 
