@@ -69,12 +69,17 @@ export const useTerminal = defineStore('terminal', () => {
     let isFirst = true;
     for await (const snapshot of await link.client.visit.watch()) {
       if (live !== link) return;
-      const present = visit.value;
-      const isOther = isFirst || snapshot === null || present?.visitId !== snapshot.visitId;
-      visit.value = isOther ? snapshot : newest(present, snapshot);
+      showVisit(snapshot, isFirst);
       isFirst = false;
       isConnected.value = true;
     }
+  }
+
+  /** On its own: a local of the loop that waits for the next snapshot would hold the last one of an ended visit. */
+  function showVisit(snapshot: VisitSnapshot | null, isFirst: boolean): void {
+    const present = visit.value;
+    const isOther = isFirst || snapshot === null || present?.visitId !== snapshot.visitId;
+    visit.value = isOther ? snapshot : newest(present, snapshot);
   }
 
   /** Reads from the terminal; null when it did not work, and then `callFault` says why. */

@@ -3,7 +3,7 @@ import '@fontsource/noto-sans-sc/700.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { createPinia } from 'pinia';
-import { createApp, watch } from 'vue';
+import { createApp } from 'vue';
 import { createI18n } from 'vue-i18n';
 import { browserClock } from '../flow/browser-clock.ts';
 import { useTerminal } from '../flow/terminal-store.ts';
@@ -13,6 +13,7 @@ import { startStrokesWorker } from '../keyboard/start-strokes-worker.ts';
 import { createStrokesClient, strokesClientKey } from '../keyboard/strokes-client.ts';
 import { createTypingMemory, typingMemoryKey } from '../keyboard/typing-memory.ts';
 import { textsOf } from '../locale/locale-texts.ts';
+import { forgetEachVisit } from './forget-visit.ts';
 import ResidentApp from './ResidentApp.vue';
 
 const app = createApp(ResidentApp);
@@ -20,18 +21,18 @@ app.use(createPinia());
 // The other languages come with use-language.ts.
 const messages = { zh: textsOf('zh').messages };
 app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages }));
-app.provide(pinyinClientKey, createPinyinClient(startPinyinWorker, browserClock));
-app.provide(strokesClientKey, createStrokesClient(startStrokesWorker, browserClock));
-const typingMemory = createTypingMemory();
-app.provide(typingMemoryKey, typingMemory);
-watch(
-  () => useTerminal().visit?.visitId,
-  () => {
-    typingMemory.forget();
-  },
-);
-// A kiosk has no menu, no selection and nothing to drag.
-for (const event of ['contextmenu', 'dragstart', 'drop', 'dragover'] as const) {
+const keyboards = {
+  pinyin: createPinyinClient(startPinyinWorker, browserClock),
+  strokes: createStrokesClient(startStrokesWorker, browserClock),
+  memory: createTypingMemory(),
+};
+app.provide(pinyinClientKey, keyboards.pinyin);
+app.provide(strokesClientKey, keyboards.strokes);
+app.provide(typingMemoryKey, keyboards.memory);
+forgetEachVisit(keyboards);
+// A kiosk has no menu, no selection, nothing to drag, and no clipboard, which would outlive the visit.
+const notHere = ['contextmenu', 'dragstart', 'drop', 'dragover', 'copy', 'cut', 'paste'] as const;
+for (const event of notHere) {
   document.addEventListener(event, (happened) => {
     happened.preventDefault();
   });

@@ -81,8 +81,13 @@ export async function skip(page: Page, pageId: string): Promise<void> {
   await touch(page, 'next');
 }
 
-/** Two strokes across the box, by the finger. */
 export async function sign(page: Page): Promise<void> {
+  await drawSignature(page);
+  await touch(page, 'next');
+}
+
+/** Two strokes across the box, by the finger. */
+export async function drawSignature(page: Page): Promise<void> {
   await atQuestion(page, 'signature');
   const box = await page.locator('canvas').boundingBox();
   if (!box) throw new Error('there is no signature box');
@@ -93,7 +98,6 @@ export async function sign(page: Page): Promise<void> {
     await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * offset, { steps: 8 });
     await page.mouse.up();
   }
-  await touch(page, 'next');
 }
 
 /** Looks at a page before it is left. */

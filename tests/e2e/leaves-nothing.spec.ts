@@ -1,0 +1,248 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { takeHeap, type PageHeap } from '../support/heap-snapshot.ts';
+import { expect, test, type Station } from './fixtures.ts';
+import {
+  atQuestion,
+  atStep,
+  choose,
+  consentToAll,
+  drawSignature,
+  fillDigits,
+  layCard,
+  openItem,
+  sign,
+  skip,
+  touch,
+  type,
+  typeWord,
+} from './journey.ts';
+import { chooseWay, writeByHand } from './writing.ts';
+
+/**
+ * Nothing of a visit is anywhere once it has ended. No whole planted value is ever handed to a locator or an
+ * assertion about the page: the tools that look at a page keep in it what they were asked to look for.
+ */
+// The recorder of a trace keeps the page's texts in the page.
+test.use({ trace: 'off' });
+
+const MOBILE = '13800005678';
+const DOOR = '90417';
+const BANK_ACCOUNT = '6222020000000000005';
+
+/** What is planted, and each part of it that would still tell who was here. */
+const planted = {
+  card: ['张建国', '张*国', '张**', '99990119450312', '19450312', '*0014', '建设路', '301室'],
+  mobile: [MOBILE, MOBILE.slice(0, 7), MOBILE.slice(-8), '138****5678'],
+  address: [`梧桐${DOOR}`, DOOR],
+  contact: ['李秀梅', 'xiumei', '李*', '13900001234', '0001234', '139****1234'],
+  bankAccount: [BANK_ACCOUNT, BANK_ACCOUNT.slice(0, 8), '**0005'],
+} as const;
+/** As signature_pad keeps a point, a stroke being numbers and no text. */
+const POINT_OF_A_SIGNATURE = ['x', 'y', 'pressure', 'time'];
+/** Messages of the terminal and to it: the heap shows only the beginning of a long string. */
+const messages = ['"visitId":', '"confirmedOdd":', '"strokes":'];
+const everything = [...Object.values(planted).flat(), ...messages];
+
+function found(heap: PageHeap, values: readonly string[]): string[] {
+  return values.filter((value) => heap.strings.some((text) => text.includes(value)));
+}
+
+async function heapOf(page: Page): Promise<PageHeap> {
+  const session = await page.context().newCDPSession(page);
+  const heap = await takeHeap(session);
+  await session.detach();
+  return heap;
+}
+
+async function toMobile(page: Page, station: Station): Promise<void> {
+  await page.goto(station.resident);
+  await openItem(page, 'elderly-allowance');
+  await touch(page, 'start');
+  await consentToAll(page);
+  await layCard(page, station, 'zhang-jianguo');
+  await page.getByTestId('card-name').waitFor();
+  await touch(page, 'next');
+  await atQuestion(page, 'mobile');
+}
+
+async function fromMobileToAddress(page: Page): Promise<void> {
+  await fillDigits(page, 'mobile', MOBILE);
+  await choose(page, 'byProxy', '0');
+  await atQuestion(page, 'homeAddress');
+  await page.locator('[data-option="和平社区"]').tap();
+  await typeWord(page, 'wutong', '梧桐');
+  await chooseWay(page, 'digits');
+  await type(page, DOOR);
+}
+
+/** The surname by hand; the pinyin of the given name waits for a candidate to be chosen. */
+async function fromAddressToName(page: Page): Promise<void> {
+  await touch(page, 'next');
+  await choose(page, 'liveAlone', 'alone');
+  await atQuestion(page, 'contactName');
+  await chooseWay(page, 'handwriting');
+  await writeByHand(page, '李');
+  await chooseWay(page, 'pinyin');
+  await type(page, 'xiumei');
+  await page.getByTestId('candidate').first().waitFor();
+}
+
+async function fromNameToSignature(page: Page): Promise<void> {
+  await page
+    .getByTestId('candidate')
+    .filter({ hasText: /^秀梅$/ })
+    .first()
+    .tap();
+  await touch(page, 'next');
+  await fillDigits(page, 'contactMobile', '13900001234');
+  await choose(page, 'bankName', 'social');
+  await skip(page, 'bankAccountName');
+  await fillDigits(page, 'bankAccount', BANK_ACCOUNT);
+  await touch(page, 'odd-yes');
+  await atQuestion(page, 'signature');
+}
+
+async function expectNothingLeft(page: Page, station: Station): Promise<void> {
+  await expect.poll(() => page.workers()).toEqual([]);
+  // The tool's own world in the page keeps the text that a regular expression of it last matched: now this page's.
+  await expect(page.locator('main').filter({ hasText: /./ })).toHaveCount(1);
+  const heap = await heapOf(page);
+  expect(found(heap, everything)).toEqual([]);
+  expect(heap.objectsWith(POINT_OF_A_SIGNATURE)).toBe(0);
+  for (const tag of ['input', 'textarea', 'canvas']) expect(heap.elements(tag), tag).toBe(0);
+
+  const kept = await page.evaluate(async () => ({
+    dom: document.documentElement.outerHTML,
+    databases: await indexedDB.databases(),
+    caches: await caches.keys(),
+    items: [...Object.entries(localStorage), ...Object.entries(sessionStorage)],
+    cookies: document.cookie,
+    address: location.pathname + location.search + location.hash,
+    state: history.state as unknown,
+    windowName: window.name,
+  }));
+  const { dom, ...stores } = kept;
+  expect(everything.filter((value) => dom.includes(value))).toEqual([]);
+  expect(stores).toEqual({
+    databases: [],
+    caches: [],
+    items: [],
+    cookies: '',
+    address: '/',
+    state: null,
+    windowName: '',
+  });
+  expect(JSON.stringify(await page.context().cookies())).not.toMatch(new RegExp(MOBILE));
+  expectNotOnDisk(station);
+}
+
+/** Whole values: sealed rows are bytes, in which four digits may stand by chance. The platform is to have them. */
+function expectNotOnDisk(station: Station): void {
+  const whole = [
+    '张建国',
+    '999901194503120014',
+    MOBILE,
+    `梧桐${DOOR}`,
+    '李秀梅',
+    '13900001234',
+    BANK_ACCOUNT,
+  ];
+  const names: string[] = [];
+  for (const folder of ['terminal', 'logs']) {
+    const files = readdirSync(join(station.ready.dataDir, folder), { recursive: true, withFileTypes: true });
+    for (const { parentPath, name } of files.filter((entry) => entry.isFile())) {
+      names.push(name);
+      const bytes = readFileSync(join(parentPath, name));
+      const held = whole.filter(
+        (value) =>
+          bytes.includes(Buffer.from(value, 'utf8')) || bytes.includes(Buffer.from(value, 'utf16le')),
+      );
+      expect(held, name).toEqual([]);
+    }
+  }
+  expect(names).toEqual(expect.arrayContaining(['terminal.db', 'terminal.log']));
+}
+
+test(
+  'a visit that is finished leaves nothing in the page, its stores, or on the disk',
+  { tag: '@upright' },
+  async ({ page, station }) => {
+    await toMobile(page, station);
+    await fromMobileToAddress(page);
+    expect(found(await heapOf(page), planted.address)).toEqual([...planted.address]);
+    await fromAddressToName(page);
+    expect(page.workers()).toHaveLength(2);
+    await fromNameToSignature(page);
+    await sign(page);
+    await atStep(page, 'review');
+    const masks = ['138****5678', '139****1234', '**0005', '李秀梅', `梧桐${DOOR}`, '张建国'];
+    expect(found(await heapOf(page), masks)).toEqual(masks);
+    await touch(page, 'submit');
+    await atStep(page, 'received');
+    const receiptNo = (await page.getByTestId('receipt-no').getAttribute('data-number')) ?? 'none';
+    await touch(page, 'finish');
+    await atStep(page, 'goodbye');
+    await expectNothingLeft(page, station);
+    expect(found(await heapOf(page), [receiptNo])).toEqual([]);
+  },
+);
+
+test(
+  'a visit that is left in the middle of a word leaves nothing, nor does a keyboard that can copy',
+  { tag: '@upright' },
+  async ({ page, station }) => {
+    const other = await page.context().newPage();
+    await other.setContent('<textarea>of somebody before</textarea>');
+    await other.locator('textarea').focus();
+    await other.keyboard.press('Control+A');
+    await other.keyboard.press('Control+C');
+    await page.bringToFront();
+
+    await toMobile(page, station);
+    await page.locator('#answer').focus();
+    await page.keyboard.press('Control+V');
+    await expect(page.locator('#answer')).toHaveValue('');
+    // A keyboard that staff have plugged in: the browser remembers for undoing what is typed with it.
+    await page.keyboard.type(MOBILE.slice(0, 6));
+    await type(page, MOBILE.slice(6));
+    expect(found(await heapOf(page), planted.mobile.slice(0, 3))).toEqual(planted.mobile.slice(0, 3));
+    await page.keyboard.press('Control+A');
+    for (const key of ['Control+C', 'Control+X']) await page.keyboard.press(key);
+    await expect(page.locator('#answer')).toHaveValue(/^\d{11}$/);
+    for (let digit = 0; digit < MOBILE.length; digit += 1) await page.keyboard.press('Backspace');
+    await fromMobileToAddress(page);
+    await fromAddressToName(page);
+    expect(found(await heapOf(page), ['xiumei'])).toEqual(['xiumei']);
+    await touch(page, 'exit');
+    await touch(page, 'leave-yes');
+    await atStep(page, 'goodbye');
+    await expectNothingLeft(page, station);
+
+    await other.bringToFront();
+    await other.locator('textarea').fill('');
+    await other.keyboard.press('Control+V');
+    // What was copied before is still what is pasted: the visit put nothing there.
+    await expect(other.locator('textarea')).toHaveValue('of somebody before');
+  },
+);
+
+test(
+  'a visit that nobody ends leaves nothing, and no stroke of a signature that was not sent',
+  { tag: '@upright' },
+  async ({ page, station }) => {
+    await page.clock.install();
+    await toMobile(page, station);
+    await fromMobileToAddress(page);
+    await fromAddressToName(page);
+    await fromNameToSignature(page);
+    await drawSignature(page);
+    expect((await heapOf(page)).objectsWith(POINT_OF_A_SIGNATURE)).toBeGreaterThan(5);
+    await page.clock.fastForward('01:31');
+    await expect(page.getByTestId('idle')).toBeVisible();
+    await page.clock.runFor(31_000);
+    await atStep(page, 'home');
+    await expectNothingLeft(page, station);
+  },
+);
