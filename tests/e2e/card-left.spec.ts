@@ -8,7 +8,7 @@ const UNTIL_SAID_MS = 20_000;
 
 const alarm = (page: Page) => page.getByTestId('card-left');
 
-test('a card that lies there when its owner goes is an alarm to both, opens nobody else’s visit, and ends it', async ({
+test('a card that lies there when its owner goes is an alarm to both, opens nobody else’s visit, and ends it @upright', async ({
   page,
   station,
 }, info) => {
@@ -58,7 +58,7 @@ test('a card that lies there when its owner goes is an alarm to both, opens nobo
   await expect(page.getByTestId('card-name')).toHaveText('李*梅');
 });
 
-test('a card that is still there when the application is received is said beside the number', async ({
+test('a card that is still there when the application is received is said beside the number @upright', async ({
   page,
   station,
 }, info) => {

@@ -73,7 +73,7 @@ async function strikeAll(page: Page, station: Station, where: string): Promise<v
   }
 }
 
-test('paper out, cover open and a lost reader leave every page as it is, and say what to do', async ({
+test('paper out, cover open and a lost reader leave every page as it is, and say what to do @upright', async ({
   page,
   station,
 }) => {
