@@ -179,19 +179,15 @@ export const serviceItemSchema = z.object({
 });
 export type ServiceItem = z.infer<typeof serviceItemSchema>;
 
-/** One card on the home screen, and what finds it. */
+/** One card on the home screen. What finds it stays at the terminal. */
 export const itemSummarySchema = serviceItemSchema.pick({
   slug: true,
-  shortCode: true,
   version: true,
   name: true,
-  aliases: true,
   plain: true,
   theme: true,
   department: true,
   caseType: true,
-  channels: true,
-  opening: true,
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;
 
