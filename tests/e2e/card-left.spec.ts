@@ -1,6 +1,14 @@
 import type { Page } from '@playwright/test';
-import { expect, test, type Station } from './fixtures.ts';
-import { atStep, consentToAll, fillElderlyAllowance, noLook, openItem, touch } from './journey.ts';
+import { expect, test } from './fixtures.ts';
+import {
+  atStep,
+  consentToAll,
+  fillElderlyAllowance,
+  noLook,
+  openItem,
+  toCardPage,
+  touch,
+} from './journey.ts';
 import { checkPage } from './page-checks.ts';
 
 /** The driver waits ten seconds before it says that a card was left. */
@@ -76,10 +84,3 @@ test('a card that is still there when the application is received is said beside
   await station.hand.api.reader.takeCard();
   await expect(alarm(page)).toHaveText('');
 });
-
-async function toCardPage(page: Page, station: Station): Promise<void> {
-  await page.goto(station.resident);
-  await openItem(page, 'elderly-allowance');
-  await touch(page, 'start');
-  await consentToAll(page);
-}

@@ -23,6 +23,23 @@ export async function openItem(page: Page, slug: string): Promise<void> {
   await atStep(page, 'guide');
 }
 
+/** From the start page to the card page of the old-age allowance. */
+export async function toCardPage(page: Page, station: Station): Promise<void> {
+  await page.goto(station.resident);
+  await openItem(page, 'elderly-allowance');
+  await touch(page, 'start');
+  await consentToAll(page);
+}
+
+/** And on, with the card of 张建国, to its first question: his telephone number. */
+export async function toFirstQuestion(page: Page, station: Station): Promise<void> {
+  await toCardPage(page, station);
+  await layCard(page, station, 'zhang-jianguo');
+  await page.getByTestId('card-name').waitFor();
+  await touch(page, 'next');
+  await atQuestion(page, 'mobile');
+}
+
 export async function consentToAll(page: Page): Promise<void> {
   await atStep(page, 'consent');
   for (const box of await page.locator('[data-consent]').all()) await box.tap();

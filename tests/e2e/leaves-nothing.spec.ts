@@ -7,13 +7,11 @@ import {
   atQuestion,
   atStep,
   choose,
-  consentToAll,
   drawSignature,
   fillDigits,
-  layCard,
-  openItem,
   sign,
   skip,
+  toFirstQuestion,
   touch,
   type,
   typeWord,
@@ -66,17 +64,6 @@ async function heapOf(page: Page): Promise<PageHeap> {
   const heap = await takeHeap(session);
   await session.detach();
   return heap;
-}
-
-async function toMobile(page: Page, station: Station): Promise<void> {
-  await page.goto(station.resident);
-  await openItem(page, 'elderly-allowance');
-  await touch(page, 'start');
-  await consentToAll(page);
-  await layCard(page, station, 'zhang-jianguo');
-  await page.getByTestId('card-name').waitFor();
-  await touch(page, 'next');
-  await atQuestion(page, 'mobile');
 }
 
 async function fromMobileToAddress(page: Page): Promise<void> {
@@ -181,7 +168,7 @@ test(
   'a visit that is finished leaves nothing in the page, its stores, or on the disk',
   { tag: '@upright' },
   async ({ page, station }) => {
-    await toMobile(page, station);
+    await toFirstQuestion(page, station);
     await fromMobileToAddress(page);
     expect(found(await heapOf(page), planted.address)).toEqual([...planted.address]);
     await fromAddressToName(page);
@@ -212,7 +199,7 @@ test(
     await other.keyboard.press('Control+C');
     await page.bringToFront();
 
-    await toMobile(page, station);
+    await toFirstQuestion(page, station);
     await page.locator('#answer').focus();
     await page.keyboard.press('Control+V');
     await expect(page.locator('#answer')).toHaveValue('');
@@ -245,7 +232,7 @@ test(
   { tag: '@upright' },
   async ({ page, station }) => {
     await page.clock.install();
-    await toMobile(page, station);
+    await toFirstQuestion(page, station);
     await fromMobileToAddress(page);
     await fromAddressToName(page);
     await fromNameToSignature(page);

@@ -9,6 +9,7 @@ import {
   noLook,
   openItem,
   stepOf,
+  toCardPage,
   touch,
 } from './journey.ts';
 
@@ -212,10 +213,3 @@ test('a printer without paper keeps the application, says so, and prints a marke
   expect(ofThis).toHaveLength(1);
   expect(ofThis[0]).toContain('补打');
 });
-
-async function toCardPage(page: Page, station: Station): Promise<void> {
-  await page.goto(station.resident);
-  await openItem(page, 'elderly-allowance');
-  await touch(page, 'start');
-  await consentToAll(page);
-}

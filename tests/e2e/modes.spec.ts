@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, type Station } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 import {
   atQuestion,
   atStep,
@@ -9,6 +9,8 @@ import {
   layCard,
   openItem,
   skip,
+  toCardPage,
+  toFirstQuestion,
   touch,
   type,
 } from './journey.ts';
@@ -16,26 +18,11 @@ import { checkAppearances, checkAppearancesClosely, representative } from './mod
 
 const root = (page: Page) => page.locator('html');
 
-async function toCard(page: Page, station: Station): Promise<void> {
-  await page.goto(station.resident);
-  await openItem(page, 'elderly-allowance');
-  await touch(page, 'start');
-  await consentToAll(page);
-}
-
-async function toMobile(page: Page, station: Station): Promise<void> {
-  await toCard(page, station);
-  await layCard(page, station, 'zhang-jianguo');
-  await page.getByTestId('card-name').waitFor();
-  await touch(page, 'next');
-  await atQuestion(page, 'mobile');
-}
-
 test('a mode or a language is switched in the middle of a page: nothing typed is lost, and all end with the visit', async ({
   page,
   station,
 }) => {
-  await toMobile(page, station);
+  await toFirstQuestion(page, station);
   await type(page, '138');
   await touch(page, 'modes');
   await atStep(page, 'modes');
@@ -107,7 +94,7 @@ test('a seated resident answers the idle warning where the hand reaches @upright
   station,
 }) => {
   await page.clock.install();
-  await toCard(page, station);
+  await toCardPage(page, station);
   await touch(page, 'modes');
   await touch(page, 'mode-seated');
   await touch(page, 'modes-close');

@@ -1,29 +1,6 @@
-import type { Page } from '@playwright/test';
 import { checkPage } from './page-checks.ts';
-import { expect, test, type Station } from './fixtures.ts';
-import {
-  atQuestion,
-  atStep,
-  choose,
-  consentToAll,
-  fillDigits,
-  layCard,
-  openItem,
-  stepOf,
-  touch,
-  type,
-} from './journey.ts';
-
-async function toFirstQuestion(page: Page, station: Station): Promise<void> {
-  await page.goto(station.resident);
-  await openItem(page, 'elderly-allowance');
-  await touch(page, 'start');
-  await consentToAll(page);
-  await layCard(page, station, 'zhang-jianguo');
-  await page.getByTestId('card-name').waitFor();
-  await touch(page, 'next');
-  await atQuestion(page, 'mobile');
-}
+import { expect, test } from './fixtures.ts';
+import { atQuestion, atStep, choose, fillDigits, stepOf, toFirstQuestion, touch, type } from './journey.ts';
 
 test('nobody there: a warning with time to answer, and then everything is gone', async ({
   page,
