@@ -13,7 +13,7 @@ export interface DemoParts {
   /** Absent: somebody types the code. */
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
-  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen'>>;
+  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera'>>;
   readonly checkSeconds?: number;
 }
 
@@ -70,6 +70,7 @@ export function demoConfig(parts: DemoParts): string {
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
     storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
+    camera: null,
     devices: [
       {
         id: 'card-reader',

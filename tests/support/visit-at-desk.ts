@@ -1,4 +1,3 @@
-import type { ApplicationContent } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { ok } from '#contract/result.ts';
@@ -6,6 +5,7 @@ import type { VisitStep } from '#contract/visit.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createChanges } from '#terminal/changes.ts';
 import type { CardEvent } from '#terminal/devices/devices.ts';
+import type { CheckedApplication } from '#terminal/intake/intake.ts';
 import type { Visits, VisitsPorts } from '#terminal/visits/visits-types.ts';
 import { createVisits } from '#terminal/visits/visits.ts';
 import { FIXTURE_NOW_MS } from '../fixtures/items/answers.ts';
@@ -16,12 +16,12 @@ export interface VisitAtDesk {
   readonly visits: Visits;
   readonly step: () => VisitStep;
   /** What was received, once it was. */
-  readonly received: () => ApplicationContent | null;
+  readonly received: () => CheckedApplication | null;
 }
 
 /** Begun, agreed to everything, and the card read; `card` null: name and number are typed. */
 export function startVisit(item: ServiceItem, card: IdentityDocument | null): VisitAtDesk {
-  let content: ApplicationContent | null = null;
+  let received: CheckedApplication | null = null;
   let placeCard: (event: CardEvent) => void = () => undefined;
   const changes = createChanges();
   const clock = new SimulatedClock();
@@ -49,8 +49,8 @@ export function startVisit(item: ServiceItem, card: IdentityDocument | null): Vi
       },
     },
     intake: {
-      receive: (application: { content: ApplicationContent }) => {
-        ({ content } = application);
+      receive: (application: CheckedApplication) => {
+        received = application;
         return Promise.resolve(ok({ receiptNo: '9999010012611220100010', receivedAtMs: FIXTURE_NOW_MS }));
       },
     },
@@ -79,7 +79,7 @@ export function startVisit(item: ServiceItem, card: IdentityDocument | null): Vi
       if (!step) throw new Error('there is no visit');
       return step;
     },
-    received: () => content,
+    received: () => received,
   };
 }
 
