@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { CameraSettings } from '#contract/paper.ts';
 import type { OnbonSettings } from '#contract/queue-display.ts';
 import type { TerminalConfig } from '../schema.ts';
 
@@ -16,6 +17,9 @@ export interface DemoParts {
   readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera'>>;
   readonly checkSeconds?: number;
 }
+
+/** Whichever camera the machine has; A4 at full HD has some 5 pixels a millimetre. */
+export const demoCamera: CameraSettings = { label: null, facing: null, widthPx: 1920, heightPx: 1080 };
 
 /** Over windows 1 to 4, screens 1 to 4 on one line: panels of two lines of twelve Chinese characters. */
 export const demoDisplays: readonly { readonly window: string; readonly settings: OnbonSettings }[] = [
