@@ -74,6 +74,8 @@ export const paperPageSchema = z.object({
   photos: z.array(z.object({ photoId: photoIdSchema, doubts: z.array(photoDoubtSchema) })),
   /** Photographed for an earlier item of this visit, and not asked for again. */
   isReused: z.boolean(),
+  /** A picture of a person: small, and nothing on it is read. */
+  isPicture: z.boolean(),
   canAdd: z.boolean(),
   progress: z.object({ step: z.int().positive(), of: z.int().positive() }),
   /** True when it was reached from the check page, to which it returns. */

@@ -50,6 +50,11 @@ export function usualWay(material: Material): PaperWay {
   return has(material, HAD_HERE) ? 'look-up' : material.necessity === '3' ? 'later' : 'staff';
 }
 
+/** A picture of the applicant, and no text: it is photographed, and not scanned. */
+export function isPicture(material: Material): boolean {
+  return has(material, ['camera']) && !has(material, ['scan']);
+}
+
 /** The same paper in all items: what was photographed for one is there for the next. */
 export function paperKey(material: Material): string {
   return material.eCert ?? material.name.zh;

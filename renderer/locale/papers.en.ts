@@ -2,6 +2,7 @@ import type { papersZh } from './papers.zh.ts';
 
 /** The English of papers.zh.ts. */
 export const papersEn: typeof papersZh = {
+  section: 'Papers',
   lead: {
     1: 'This paper is needed.',
     2: 'Use this paper if you have it; without it you can go on as well.',

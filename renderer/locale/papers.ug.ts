@@ -2,6 +2,7 @@ import type { papersZh } from './papers.zh.ts';
 
 /** The Uyghur of papers.zh.ts (ug.ts says what it needs before it is used). */
 export const papersUg: typeof papersZh = {
+  section: 'تاپشۇرىدىغان ماتېرىيال',
   lead: {
     1: 'بۇ ئىشقا بۇ ماتېرىيال كېرەك.',
     2: 'بۇ ماتېرىيال بولسا ئىشلىتىڭ، بولمىسىمۇ بېجىرەلەيسىز.',

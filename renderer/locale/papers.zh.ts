@@ -2,6 +2,7 @@ import type { PaperWay, PhotoDoubt } from '#contract/paper.ts';
 
 /** What a resident reads where papers are photographed. */
 export const papersZh = {
+  section: '要交的材料',
   lead: {
     1: '办这件事要用这个材料。',
     2: '有这个材料就用，没有也可以办。',

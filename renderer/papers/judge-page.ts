@@ -22,7 +22,7 @@ export const judgeLimits = {
   /** Where the whole paper is as white as a spot, a spot hides nothing that can be told from here. */
   overexposed: 244,
   /** Sharp edges against all edges, see `sharpness`. */
-  leastSharpness: 0.3,
+  leastSharpness: 0.28,
   /** A page whose gradients are less than this in the mean of their squares has nothing printed to be judged by. */
   leastGradient: 1.5,
 } as const;

@@ -1,6 +1,7 @@
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { ok } from '#contract/result.ts';
+import type { CameraSettings } from '#contract/paper.ts';
 import type { VisitStep } from '#contract/visit.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createChanges } from '#terminal/changes.ts';
@@ -10,6 +11,9 @@ import type { Visits, VisitsPorts } from '#terminal/visits/visits-types.ts';
 import { createVisits } from '#terminal/visits/visits.ts';
 import { FIXTURE_NOW_MS } from '../fixtures/items/answers.ts';
 import { coreConfig } from './terminal-core.ts';
+
+/** What stands on the desk when a visit begins; a test that puts a camera there takes it away again. */
+export const deskEquipment: { camera: CameraSettings | null } = { camera: null };
 
 /** A visit to one item, without devices, store or screen: the terminal's own steps and nothing else. */
 export interface VisitAtDesk {
@@ -27,7 +31,7 @@ export function startVisit(item: ServiceItem, card: IdentityDocument | null): Vi
   const clock = new SimulatedClock();
   // Of each collaborator what visits call on the way to a submission; anything else would throw by its absence.
   const ports = {
-    config: coreConfig(1),
+    config: { ...coreConfig(1), camera: deskEquipment.camera },
     clock: {
       now: () => FIXTURE_NOW_MS,
       monotonicMs: () => clock.monotonicMs(),

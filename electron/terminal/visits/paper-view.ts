@@ -1,4 +1,4 @@
-import { papersConcerned, papersToPhotograph, paperKey, waysOf } from '#contract/form/papers.ts';
+import { isPicture, papersConcerned, papersToPhotograph, paperKey, waysOf } from '#contract/form/papers.ts';
 import type { Material } from '#contract/item.ts';
 import type { PaperPage, ReviewPaper } from '#contract/paper.ts';
 import { settled } from './form-moves.ts';
@@ -27,6 +27,7 @@ export function paperView(walked: Walked, material: Material, applicationId: str
     way: wayOf(item, answers, material, { choices: form.papers, photos }),
     photos: pages.map(({ photoId, doubts }) => ({ photoId, doubts: [...doubts] })),
     isReused: pages.some(({ takenFor }) => takenFor !== applicationId),
+    isPicture: isPicture(material),
     canAdd: photos.canAdd(key),
     progress: progressOf(walked),
     changing: form.position.at !== 'review' && form.position.changing,

@@ -44,12 +44,20 @@ export function photograph(page: GrayPicture, scene: Scene): Picture {
   addGlare(light, isPaper, scene);
   const data = new Uint8ClampedArray(width * height * 4);
   const noises = light.map(() => gaussian(random) * scene.noise);
+  const seenIn = (colour: number): Float32Array =>
+    blurred(
+      light.map((value, pixel) => (isPaper[pixel] === 1 ? value : value * colour)),
+      width,
+      height,
+      scene.blurPx,
+    );
+  let values = { colour: NaN, seen: light };
   for (let channel = 0; channel < 3; channel += 1) {
     const colour = table[channel] ?? 0;
-    const seen = light.map((value, pixel) => (isPaper[pixel] === 1 ? value : value * colour));
-    const values = blurred(seen, width, height, scene.blurPx);
+    // Of a gray table it is worked out once.
+    if (colour !== values.colour) values = { colour, seen: seenIn(colour) };
     for (let pixel = 0; pixel < light.length; pixel += 1) {
-      data[pixel * 4 + channel] = (values[pixel] ?? 0) + (noises[pixel] ?? 0);
+      data[pixel * 4 + channel] = (values.seen[pixel] ?? 0) + (noises[pixel] ?? 0);
     }
   }
   for (let at = 3; at < data.length; at += 4) data[at] = 255;
@@ -175,10 +183,10 @@ const tables: readonly Scene['table'][] = [
 export function ordinaryScene(seed: number, frame: { width: number; height: number }, aspect: number): Scene {
   const random = seeded(seed);
   const pose: Pose = {
-    size: between(random, 0.75, 0.92),
+    size: between(random, 0.7, 0.84),
     turnDegrees: between(random, -12, 12),
     tilt: between(random, 0, 0.12),
-    off: { x: between(random, -1, 1), y: between(random, -0.4, 0.4) },
+    off: { x: between(random, -1, 1), y: between(random, -0.2, 0.2) },
   };
   return {
     ...frame,
