@@ -112,7 +112,7 @@ function mean(values: Float32Array): number {
 }
 
 /** By 1 2 1 in both directions. */
-function smoothed({ width, height, data }: GrayPicture): Float32Array {
+function smoothed({ width, data }: GrayPicture): Float32Array {
   const rows = new Float32Array(data.length);
   const both = new Float32Array(data.length);
   for (let at = 0; at < data.length; at += 1) {

@@ -51,7 +51,7 @@ export function photograph(page: GrayPicture, scene: Scene): Picture {
       height,
       scene.blurPx,
     );
-  let values = { colour: NaN, seen: light };
+  let values: { colour: number; seen: Float32Array } = { colour: NaN, seen: light };
   for (let channel = 0; channel < 3; channel += 1) {
     const colour = table[channel] ?? 0;
     // Of a gray table it is worked out once.
