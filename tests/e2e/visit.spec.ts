@@ -32,8 +32,12 @@ test('a screen that is loaded anew finds the form as it was', async ({ page, sta
   await fillDigits(page, 'mobile', '13800005678');
   await choose(page, 'byProxy', '0');
   await atQuestion(page, 'homeAddress');
+  await touch(page, 'modes');
+  await touch(page, 'mode-elder');
+  await touch(page, 'modes-close');
   await page.reload();
   await atQuestion(page, 'homeAddress');
+  await expect(page.locator('html')).toHaveAttribute('data-mode', 'elder');
   await touch(page, 'back');
   await atQuestion(page, 'byProxy');
   await touch(page, 'back');
