@@ -49,6 +49,19 @@ it.each(changes)('%s that changes gives another statement', (_what, change) => {
   expect(signedStatement({ ...matter, ...change })).not.toBe(signedStatement(matter));
 });
 
+it('the order in which pages travel changes nothing, and which page is which does', () => {
+  const page = (number: number, hash: string) => ({
+    subject: { kind: 'paper' as const, paperId: 'm-bank', page: number },
+    mediaType: 'image/jpeg' as const,
+    byteCount: 5,
+    sha256: hash.repeat(64),
+  });
+  const attachments = [page(1, 'a'), page(2, 'b')];
+  const told = signedStatement({ ...matter, attachments });
+  expect(signedStatement({ ...matter, attachments: attachments.toReversed() })).toBe(told);
+  expect(signedStatement({ ...matter, attachments: [page(1, 'b'), page(2, 'a')] })).not.toBe(told);
+});
+
 it('the order of keys changes nothing', () => {
   const { mobile, people, signature: signed } = matter.answers;
   const answers = { signature: signed, people, mobile } as SignedMatter['answers']; // of the same keys

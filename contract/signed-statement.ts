@@ -37,9 +37,12 @@ export interface SignedMatter {
 /** The text to be hashed. `form` is the version of this text's own form. */
 export function signedStatement(matter: SignedMatter): string {
   const { applicationId, itemSlug, itemVersion, papers, attachments } = matter;
-  const pages = attachments.flatMap(({ subject, sha256 }) =>
-    subject.kind === 'paper' ? [{ paperId: subject.paperId, page: subject.page, sha256 }] : [],
-  );
+  const pages = attachments
+    .flatMap(({ subject, sha256 }) =>
+      subject.kind === 'paper' ? [{ paperId: subject.paperId, page: subject.page, sha256 }] : [],
+    )
+    // By what they are, and not by the order in which they travel.
+    .sort((a, b) => compare(a.paperId, b.paperId) || a.page - b.page || compare(a.sha256, b.sha256));
   return canonicalJson({
     form: 1,
     applicationId,
@@ -50,6 +53,8 @@ export function signedStatement(matter: SignedMatter): string {
     pages,
   });
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function isSignature(answer: Answers[string] | LeafAnswer): boolean {
   return typeof answer === 'object' && 'strokes' in answer;

@@ -35,3 +35,18 @@ function plain(): Record<ModeName, boolean> {
 export function applyModes(root: HTMLElement, modes: Modes): void {
   root.dataset['mode'] = modeNames.filter((name) => modes[name]).join(' ');
 }
+
+const KEPT_AS = 'modes';
+
+/** A screen that is loaded anew in the middle of a visit goes on as its resident had it. */
+export function recallModes(storage: Storage, modes: Record<ModeName, boolean>): void {
+  const kept = (storage.getItem(KEPT_AS) ?? '').split(' ');
+  for (const name of modeNames) modes[name] = kept.includes(name);
+}
+
+/** Nothing is kept while the screen is as it always is. */
+export function keepModes(storage: Storage, modes: Modes): void {
+  const worn = modeNames.filter((name) => modes[name]);
+  if (worn.length === 0) storage.removeItem(KEPT_AS);
+  else storage.setItem(KEPT_AS, worn.join(' '));
+}

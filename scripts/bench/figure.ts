@@ -1,6 +1,6 @@
 import type { Spread } from './statistics.ts';
 
-export type Unit = 'ms' | '/s' | '%' | 'MB';
+export type Unit = 'ms' | '/s' | '%' | 'MB' | 'kB' | 'count';
 
 /** What ours is held against: a limit that follows from the wire or the disk, or a peer in the same run. */
 export interface Beside {

@@ -56,6 +56,6 @@ export function missed(groups: readonly GroupReport[]): number {
 }
 
 function amount(value: number, unit: Unit): string {
-  if (unit === '/s') return Math.round(value).toString();
+  if (unit === '/s' || unit === 'count') return Math.round(value).toString();
   return value.toFixed(Math.abs(value) < 100 ? 2 : 1);
 }

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attachmentsOf, type Submission } from '#contract/application.ts';
 import { openAttachmentFiles } from '#terminal/store/attachment-files.ts';
 import { sql as firstSchema } from '#terminal/store/migrations/0001-first-journey.ts';
@@ -13,6 +12,7 @@ import { NEWEST_SCHEMA } from '#terminal/store/migrate.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { DATABASE_FILE, openStore } from '#terminal/store/store.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
+import { bundled, type Bundled } from '../support/bundled.ts';
 import { acknowledgementOf, isWhole, json, startScriptedPlatform } from '../support/scripted-platform.ts';
 import { seeded } from '../support/seeded.ts';
 
@@ -25,74 +25,31 @@ const LATEST_AFTER_LINE_MS = 12;
 /** From "opening" on: the check and the migration of the database below take about as long. */
 const LATEST_IN_MIGRATION_MS = 200;
 const PATIENCE_MS = 60_000;
-const TERMINAL = fileURLToPath(new URL('./busy-terminal.ts', import.meta.url));
+/** What is looked through after each kill grows with the rounds: then a new station begins. */
+const ROUNDS_A_STATION = 200;
+const tallied = ['promised', 'sent', 'papers', 'rotations'] as const;
+type Tally = Record<(typeof tallied)[number], number>;
+
+let terminal: Bundled;
+beforeAll(async () => {
+  terminal = await bundled('tests/crash/busy-terminal.ts');
+});
+afterAll(() => {
+  terminal.remove();
+});
 
 it(
   `a terminal killed ${ROUNDS} times at any moment of its work loses and doubles nothing`,
   { timeout: PATIENCE_MS + ROUNDS * 10_000 },
   async () => {
-    const random = seeded(SEED);
-    const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-kill-'));
-    const platform = await startScriptedPlatform();
-    const sent = new Map<string, Set<string>>();
-    const incomplete: string[] = [];
-    platform.onAppend = (_key, response) => {
-      if (random() >= 0.25) return false;
-      response.destroy();
-      return true;
-    };
-    platform.onSubmit = ({ key, body }, response) => {
-      const { payloadSha256, receiptNo, payload } = JSON.parse(body) as Submission; // our own
-      for (const { sha256 } of attachmentsOf(payload)) {
-        const attachment = `${key.split('|')[0]}/${sha256}`;
-        if (!isWhole(attachment, platform.uploads)) incomplete.push(attachment);
-      }
-      sent.set(key, (sent.get(key) ?? new Set()).add(`${payloadSha256} ${receiptNo}`));
-      // One answer in four is lost on its way.
-      if (random() < 0.25) response.destroy();
-      else json(response, 200, acknowledgementOf(key, body));
-    };
-    const promised = new Map<string, string>();
-    /** Promised application → the hashes of its attachments. */
-    const attached = new Map<string, readonly string[]>();
-    let rotations = 0;
-    try {
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const lines = await liveAndDie(dataDir, platform.url, SEED + round, {
-          afterLines: 1 + Math.floor(random() * MOST_LINES),
-          delayMs: random() * LATEST_AFTER_LINE_MS,
-        });
-        for (const line of lines) {
-          const [what, applicationId, receiptNo, hashes = ''] = line.split(' ');
-          if (what === 'rotating') rotations += 1;
-          if (what !== 'received' || applicationId === undefined || receiptNo === undefined) continue;
-          promised.set(applicationId, receiptNo);
-          if (hashes !== '') attached.set(applicationId, hashes.split(','));
-        }
-        expect(lost(dataDir, promised), `round ${round}, seed ${SEED}`).toEqual([]);
-        expect(tornAttachments(dataDir), `round ${round}, seed ${SEED}`).toEqual([]);
-      }
-      await liveUntilSent(dataDir, platform.url, promised, sent);
-
-      const receipts = [...promised.values()];
-      expect(new Set(receipts).size).toBe(receipts.length);
-      const doubled = [...sent].filter(([, contents]) => contents.size > 1);
-      expect(doubled, 'one key, two contents').toEqual([]);
-      const numbers = [...sent.values()].flatMap((contents) => [...contents].map((it) => it.split(' ')[1]));
-      expect(new Set(numbers).size, 'one receipt number, two cases').toBe(numbers.length);
-      // Otherwise the kills struck terminals that had not begun.
-      expect(promised.size).toBeGreaterThan(ROUNDS);
-      expect(rotations).toBeGreaterThan(ROUNDS / 10);
-      expect(incomplete, 'submitted before its attachments').toEqual([]);
-      const papers = [...attached].flatMap(([id, hashes]) => hashes.map((sha256) => `${id}/${sha256}`));
-      expect(papers.filter((paper) => !isWhole(paper, platform.uploads))).toEqual([]);
-      expect(papers.length).toBeGreaterThan(ROUNDS / 10);
+    const total: Tally = { promised: 0, sent: 0, papers: 0, rotations: 0 };
+    for (let killed = 0; killed < ROUNDS; killed += ROUNDS_A_STATION) {
+      const rounds = Math.min(ROUNDS_A_STATION, ROUNDS - killed);
+      const tally = await killStation(SEED + killed, rounds);
+      for (const what of tallied) total[what] += tally[what];
       console.log(
-        `kill anywhere: ${ROUNDS} kills, ${promised.size} promised, ${sent.size} sent, ${papers.length} attachments, ${rotations} rotations, seed ${SEED}`,
+        `kill anywhere: ${killed + rounds} kills, ${total.promised} promised, ${total.sent} sent, ${total.papers} attachments, ${total.rotations} rotations, seed ${SEED}`,
       );
-    } finally {
-      await platform.close();
-      rmSync(dataDir, { recursive: true, force: true });
     }
   },
 );
@@ -131,6 +88,71 @@ it('a terminal killed during its migration of an older database has all of it af
   }
 });
 
+/** One station: killed again and again, then left alone until everything it promised has arrived. */
+async function killStation(seed: number, rounds: number): Promise<Tally> {
+  const random = seeded(seed);
+  const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-kill-'));
+  const platform = await startScriptedPlatform();
+  const sent = new Map<string, Set<string>>();
+  const incomplete: string[] = [];
+  platform.onAppend = (_key, response) => {
+    if (random() >= 0.25) return false;
+    response.destroy();
+    return true;
+  };
+  platform.onSubmit = ({ key, body }, response) => {
+    const { payloadSha256, receiptNo, payload } = JSON.parse(body) as Submission; // our own
+    for (const { sha256 } of attachmentsOf(payload)) {
+      const attachment = `${key.split('|')[0]}/${sha256}`;
+      if (!isWhole(attachment, platform.uploads)) incomplete.push(attachment);
+    }
+    sent.set(key, (sent.get(key) ?? new Set()).add(`${payloadSha256} ${receiptNo}`));
+    // One answer in four is lost on its way.
+    if (random() < 0.25) response.destroy();
+    else json(response, 200, acknowledgementOf(key, body));
+  };
+  const promised = new Map<string, string>();
+  /** Promised application → the hashes of its attachments. */
+  const attached = new Map<string, readonly string[]>();
+  let rotations = 0;
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const lines = await liveAndDie(dataDir, platform.url, seed + round, {
+        afterLines: 1 + Math.floor(random() * MOST_LINES),
+        delayMs: random() * LATEST_AFTER_LINE_MS,
+      });
+      for (const line of lines) {
+        const [what, applicationId, receiptNo, hashes = ''] = line.split(' ');
+        if (what === 'rotating') rotations += 1;
+        if (what !== 'received' || applicationId === undefined || receiptNo === undefined) continue;
+        promised.set(applicationId, receiptNo);
+        if (hashes !== '') attached.set(applicationId, hashes.split(','));
+      }
+      expect(lost(dataDir, promised), `round ${round}, seed ${seed}`).toEqual([]);
+      expect(tornAttachments(dataDir), `round ${round}, seed ${seed}`).toEqual([]);
+    }
+    await liveUntilSent(dataDir, platform.url, promised, sent);
+
+    const receipts = [...promised.values()];
+    expect(new Set(receipts).size).toBe(receipts.length);
+    const doubled = [...sent].filter(([, contents]) => contents.size > 1);
+    expect(doubled, 'one key, two contents').toEqual([]);
+    const numbers = [...sent.values()].flatMap((contents) => [...contents].map((it) => it.split(' ')[1]));
+    expect(new Set(numbers).size, 'one receipt number, two cases').toBe(numbers.length);
+    // Otherwise the kills struck terminals that had not begun.
+    expect(promised.size).toBeGreaterThan(rounds);
+    expect(rotations).toBeGreaterThan(rounds / 10);
+    expect(incomplete, 'submitted before its attachments').toEqual([]);
+    const papers = [...attached].flatMap(([id, hashes]) => hashes.map((sha256) => `${id}/${sha256}`));
+    expect(papers.filter((paper) => !isWhole(paper, platform.uploads))).toEqual([]);
+    expect(papers.length).toBeGreaterThan(rounds / 10);
+    return { promised: promised.size, sent: sent.size, papers: papers.length, rotations };
+  } finally {
+    await platform.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
 function schemaVersion(dataDir: string): number {
   const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
@@ -145,7 +167,7 @@ function liveAndDie(
   seed: number,
   death: { readonly afterLines: number; readonly delayMs: number },
 ): Promise<string[]> {
-  const child = spawn(process.execPath, [TERMINAL, dataDir, url, String(seed)], {
+  const child = spawn(process.execPath, [terminal.file, dataDir, url, String(seed)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
@@ -173,7 +195,7 @@ async function liveUntilSent(
   promised: ReadonlyMap<string, string>,
   sent: ReadonlyMap<string, unknown>,
 ): Promise<void> {
-  const child = spawn(process.execPath, [TERMINAL, dataDir, url, '1'], {
+  const child = spawn(process.execPath, [terminal.file, dataDir, url, '1'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   child.stdout.resume();

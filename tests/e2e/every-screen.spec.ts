@@ -1,64 +1,115 @@
-import type { Page } from '@playwright/test';
-import { test } from './fixtures.ts';
-import {
-  atStep,
-  consentToAll,
-  fillElderlyAllowance,
-  fillFertilityRegistration,
-  layCard,
-  openItem,
-  touch,
-} from './journey.ts';
-import { checkAppearancesClosely, everyAppearance } from './modes.ts';
+import { expect, type Page } from '@playwright/test';
+import { loadCatalogue, catalogueDir } from '../../platform/catalogue/load-catalogue.ts';
+import { FIXTURE_NOW_MS, itemAnswers, li, wang, zhang, type ItemAnswers } from '../fixtures/items/answers.ts';
+import { fillAnyItem, type TouchedAnswers } from './any-item.ts';
+import { test, type Station } from './fixtures.ts';
+import { atStep, consentToAll, formOf, layCard, touch, type Look } from './journey.ts';
+import { checkAppearancesClosely, everyAppearance, throughEachLanguageAndMode } from './modes.ts';
 
-/** Every page of both journeys in every language and every combination of modes: minutes, so not in each run. */
+/** Every page of every item, in every language and every combination of modes: an hour, so not in each run. */
 test.skip(process.env['YIZHAN_EVERY_SCREEN'] !== '1', 'npm run prove -- screens');
 
-const journeys = [
-  { slug: 'elderly-allowance', person: 'zhang-jianguo', fill: fillElderlyAllowance },
-  { slug: 'fertility-registration', person: 'li-xiumei', fill: fillFertilityRegistration },
-] as const;
+const items = [...loadCatalogue(catalogueDir).items.values()].map(({ item }) => item);
+const people = { [zhang.number]: 'zhang-jianguo', [li.number]: 'li-xiumei', [wang.number]: 'wang-lei' };
+const WEEK_MS = 7 * 86_400_000;
 
-for (const { slug, person, fill } of journeys) {
-  test(`${slug}: sizes, gaps, colours, words and reach hold on every page`, async ({ page, station }) => {
-    test.setTimeout(30 * 60_000);
-    const look = (name: string) => checkAppearancesClosely(page, name, everyAppearance);
+for (const item of items) {
+  const fixture = itemAnswers[item.slug];
+  if (!fixture) throw new Error(`no answers for ${item.slug}`);
+
+  test(`${item.slug}: sizes, gaps, colours, words and reach hold on every page`, async ({
+    page,
+    station,
+  }) => {
+    test.setTimeout(60 * 60_000);
+    const look = (name: string) => checkAppearancesClosely(page, `${item.slug}, ${name}`, everyAppearance);
     await page.goto(station.resident);
-    await atStep(page, 'home');
-    await page.locator(`[data-item="${slug}"]`).waitFor();
-    await look('home');
-    for (const panel of ['modes', 'help']) {
-      await touch(page, panel);
-      await look(panel);
-      await touch(page, `${panel}-close`);
-    }
-    await openItem(page, slug);
-    await page.getByTestId('start').waitFor();
-    await look('guide');
-    await touch(page, 'start');
-    await atStep(page, 'consent');
-    await look('consent');
-    await consentToAll(page);
-    await look('card');
-    await layCard(page, station, person);
-    await page.getByTestId('card-name').waitFor();
-    await look('card that was read');
-    await station.hand.api.reader.takeCard();
-    await touch(page, 'next');
-    await fill(page, look);
+    await toFirstPage(page, station, item.slug, fixture, look);
+    await fillAnyItem(page, answersNow(fixture), look);
     await look('check answers');
     await leaveAndComeBack(page, look);
-    await touch(page, 'submit');
-    await atStep(page, 'received');
-    await page.locator('[data-testid="print"][data-state="printed"]').waitFor();
-    await look('received');
-    await touch(page, 'finish');
-    await atStep(page, 'goodbye');
+    await submit(page, look);
+  });
+
+  test(`${item.slug}: idle, and another language and mode, in the middle of every page; line cut where it may be`, async ({
+    page,
+    station,
+  }) => {
+    test.setTimeout(30 * 60_000);
+    await page.clock.install();
+    await page.goto(station.resident);
+    await toFirstPage(page, station, item.slug, fixture, () => Promise.resolve());
+    if (item.offline.mode === 'store-and-forward') await station.hand.api.line.setCut({ cut: true });
+    await fillAnyItem(page, answersNow(fixture), async (name) => {
+      const before = await formOf(page);
+      await throughEachLanguageAndMode(page);
+      expect(await formOf(page), `${name}, other languages and modes`).toEqual(before);
+      await page.clock.fastForward('01:31');
+      await touch(page, 'idle-stay');
+      await page.getByTestId('idle').waitFor({ state: 'hidden' });
+      expect(await formOf(page), `${name}, nobody there for a while`).toEqual(before);
+    });
+    await submit(page, () => Promise.resolve());
+    await station.hand.api.line.setCut({ cut: false });
   });
 }
 
-async function leaveAndComeBack(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+async function toFirstPage(
+  page: Page,
+  station: Station,
+  slug: string,
+  fixture: ItemAnswers,
+  look: Look,
+): Promise<void> {
+  await atStep(page, 'home');
+  const entry = page.locator(`[data-item="${slug}"]`).first();
+  await entry.waitFor();
+  await look('home');
+  for (const panel of ['modes', 'help']) {
+    await touch(page, panel);
+    await look(panel);
+    await touch(page, `${panel}-close`);
+  }
+  await entry.tap();
+  await page.getByTestId('start').waitFor();
+  await look('guide');
+  await touch(page, 'start');
+  await atStep(page, 'consent');
+  await look('consent');
+  await consentToAll(page);
+  await look('card');
+  await layCard(page, station, people[fixture.card.number] ?? 'nobody');
+  await page.getByTestId('card-name').waitFor();
+  await look('card that was read');
+  await station.hand.api.reader.takeCard();
+  await touch(page, 'next');
+  await page.locator('main[data-page]:visible').waitFor();
+}
+
+async function submit(page: Page, look: Look): Promise<void> {
+  await atStep(page, 'review');
+  await touch(page, 'submit');
+  await atStep(page, 'received');
+  await page.locator('[data-testid="print"][data-state="printed"]').waitFor();
+  await look('received');
+  await touch(page, 'finish');
+  await atStep(page, 'goodbye');
+}
+
+async function leaveAndComeBack(page: Page, look: Look): Promise<void> {
   await touch(page, 'exit');
   await look('leave');
   await touch(page, 'leave-no');
+}
+
+/** Days to come are as far away as they were when the answers were written, on the same day of the week. */
+function answersNow({ answers }: ItemAnswers): TouchedAnswers {
+  const weeks = Math.ceil((Date.now() - FIXTURE_NOW_MS) / WEEK_MS);
+  return Object.fromEntries(
+    Object.entries(answers).map(([id, answer]) => {
+      const isDay = typeof answer === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(answer);
+      if (!isDay || Date.parse(answer) < FIXTURE_NOW_MS) return [id, answer];
+      return [id, new Date(Date.parse(answer) + weeks * WEEK_MS).toISOString().slice(0, 10)];
+    }),
+  );
 }

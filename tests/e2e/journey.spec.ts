@@ -11,7 +11,7 @@ import {
   openItem,
   touch,
 } from './journey.ts';
-import { checkPage } from './page-checks.ts';
+import { checkLayout, checkPage } from './page-checks.ts';
 
 const journeys = [
   {
@@ -51,33 +51,35 @@ for (const journey of journeys) {
     test(`${journey.slug} in ${language}: from the first touch to the case number and the slip`, async ({
       page,
       station,
-    }) => {
+    }, { project }) => {
       test.setTimeout(180_000);
+      // Names, roles and their order are the same in each language and however the panel hangs.
+      const look = language === 'zh' && project.name === 'portrait' ? checkPage : checkLayout;
       await page.goto(station.resident);
       await atStep(page, 'home');
       if (language === 'en') await touch(page, 'language-en');
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? 'zh-CN' : 'en');
       await page.locator(`[data-item="${journey.slug}"]`).waitFor();
-      await checkPage(page, 'home');
+      await look(page, 'home');
 
       await openItem(page, journey.slug);
       await page.getByTestId('start').waitFor();
-      await checkPage(page, 'guide');
+      await look(page, 'guide');
       await touch(page, 'start');
       await atStep(page, 'consent');
-      await checkPage(page, 'consent');
+      await look(page, 'consent');
       await consentToAll(page);
-      await checkPage(page, 'card');
+      await look(page, 'card');
 
       await layCard(page, station, journey.person);
       await expect(page.getByTestId('card-name')).toHaveText(journey.masked.name);
       await expect(page.getByTestId('card-number')).toHaveText(journey.masked.number);
-      await checkPage(page, 'card that was read');
+      await look(page, 'card that was read');
       await station.hand.api.reader.takeCard();
       await touch(page, 'next');
 
-      await journey.fill(page, (name) => checkPage(page, name));
-      await checkPage(page, 'check answers');
+      await journey.fill(page, (name) => look(page, name));
+      await look(page, 'check answers');
       expect(await page.content()).not.toContain(journey.answers.applicantId);
       await touch(page, 'submit');
 
@@ -85,7 +87,7 @@ for (const journey of journeys) {
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(words[language].received);
       await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
       await expect(page.getByTestId('forwarding')).toHaveAttribute('data-state', 'acknowledged');
-      await checkPage(page, 'received');
+      await look(page, 'received');
       const receiptNo = (await page.getByTestId('receipt-no').getAttribute('data-number')) ?? '';
 
       // The code on the screen, as a phone sees it: read by a decoder that is not ours.
@@ -111,7 +113,7 @@ for (const journey of journeys) {
 
       await touch(page, 'finish');
       await atStep(page, 'goodbye');
-      await checkPage(page, 'goodbye');
+      await look(page, 'goodbye');
       await touch(page, 'home');
       await atStep(page, 'home');
       // The next resident finds the screen as the first one did.

@@ -17,6 +17,32 @@ export async function touch(page: Page, testId: string): Promise<void> {
   await page.getByTestId(testId).filter({ visible: true }).tap();
 }
 
+/** The page as the resident has it: where it is, and everything typed, chosen or written on it. */
+export async function formOf(page: Page) {
+  const canvas = page.locator('main canvas');
+  return {
+    step: await stepOf(page).getAttribute('data-step'),
+    pageId: await stepOf(page).getAttribute('data-page'),
+    values: await page
+      .locator('main input')
+      .evaluateAll((inputs) =>
+        inputs.map((input) => (input instanceof HTMLInputElement ? `${input.value} ${input.checked}` : '')),
+      ),
+    ink: (await canvas.count()) > 0 ? await canvas.evaluate(inkOf) : 0,
+    heading: await page.locator('main h1:visible').first().textContent(),
+  };
+}
+
+/** How many dots of a drawing are not blank. */
+function inkOf(canvas: Element): number {
+  if (!(canvas instanceof HTMLCanvasElement)) return 0;
+  const dots = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+  let ink = 0;
+  // Four bytes a dot; the last one says how much it covers.
+  for (let at = 3; dots && at < dots.length; at += 4) if ((dots[at] ?? 0) > 0) ink += 1;
+  return ink;
+}
+
 export async function openItem(page: Page, slug: string): Promise<void> {
   await atStep(page, 'home');
   await page.locator(`[data-item="${slug}"]`).tap();

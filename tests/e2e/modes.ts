@@ -49,6 +49,16 @@ export async function checkAppearancesClosely(
   await checkAppearances(page, name, appearances);
 }
 
+/** There and back by the resident's own buttons for the language, and by the root for the modes. */
+export async function throughEachLanguageAndMode(page: Page): Promise<void> {
+  for (const { language, mode } of representative) {
+    await speak(page, language);
+    await wear(page, mode);
+  }
+  await speak(page, 'zh');
+  await wear(page, '');
+}
+
 async function speak(page: Page, language: Language): Promise<void> {
   const root = page.locator('html');
   const lang = language === 'zh' ? 'zh-CN' : language;

@@ -17,8 +17,13 @@ test('nobody there: a warning with time to answer, and then everything is gone',
   await expect(page.locator('#answer')).toHaveValue('13800005678');
   await page.clock.fastForward('01:31');
   await expect(page.getByTestId('idle')).toBeVisible();
+  // What a device has to say is nobody’s answer: the count goes on.
+  const { printer } = station.hand.api;
+  await printer.setPaper({ paper: 'out' });
+  await expect(page.getByTestId('device-banner')).toContainText('没有纸');
   await page.clock.runFor(31_000);
   await atStep(page, 'home');
+  await printer.setPaper({ paper: 'ok' });
   expect(await page.content()).not.toContain('13800005678');
 });
 
@@ -27,8 +32,12 @@ test('a screen that is loaded anew finds the form as it was', async ({ page, sta
   await fillDigits(page, 'mobile', '13800005678');
   await choose(page, 'byProxy', '0');
   await atQuestion(page, 'homeAddress');
+  await touch(page, 'modes');
+  await touch(page, 'mode-elder');
+  await touch(page, 'modes-close');
   await page.reload();
   await atQuestion(page, 'homeAddress');
+  await expect(page.locator('html')).toHaveAttribute('data-mode', 'elder');
   await touch(page, 'back');
   await atQuestion(page, 'byProxy');
   await touch(page, 'back');

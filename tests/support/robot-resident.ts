@@ -40,22 +40,23 @@ export async function untilItsItemIsThere(api: TerminalClient): Promise<void> {
  * Fills in and submits the old-age allowance over the API as quickly as it goes. Gives the receipt number
  * once the terminal has confirmed it on the screen, and not before.
  */
-export async function submitOne(api: TerminalClient, onCall: () => void): Promise<string> {
-  const ok = async (call: Promise<{ ok: boolean }>): Promise<void> => {
-    onCall();
-    const result = await call;
+export async function submitOne(api: TerminalClient, onCall: () => void | Promise<void>): Promise<string> {
+  const ok = async (call: () => Promise<{ ok: boolean }>): Promise<void> => {
+    await onCall();
+    const result = await call();
     if (!result.ok) throw new Error(JSON.stringify(result));
   };
-  await ok(api.visit.end({ reason: 'finished' }));
-  await ok(api.visit.begin({ slug: ITEM, language: 'zh', requestId: crypto.randomUUID() }));
-  await ok(api.visit.consent({ consentIds: ['c-notice', 'c-sensitive'] }));
-  await ok(api.visit.typeIdentity());
+  await ok(() => api.visit.end({ reason: 'finished' }));
+  await ok(() => api.visit.begin({ slug: ITEM, language: 'zh', requestId: crypto.randomUUID() }));
+  await ok(() => api.visit.consent({ consentIds: ['c-notice', 'c-sensitive'] }));
+  await ok(() => api.visit.typeIdentity());
   for (let step = await stepNow(api); step.kind === 'question'; step = await stepNow(api)) {
-    const value = answers[step.page.pageId];
-    if (value === undefined) throw new Error(`no answer for ${step.page.pageId}`);
-    await ok(api.visit.answer({ pageId: step.page.pageId, value, confirmedOdd: true }));
+    const { pageId } = step.page;
+    const value = answers[pageId];
+    if (value === undefined) throw new Error(`no answer for ${pageId}`);
+    await ok(() => api.visit.answer({ pageId, value, confirmedOdd: true }));
   }
-  await ok(api.visit.submit());
+  await ok(() => api.visit.submit());
   const step = await stepNow(api);
   if (step.kind !== 'received') throw new Error(`after submit the visit is at ${step.kind}`);
   return step.received.receiptNo;

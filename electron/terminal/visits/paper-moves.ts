@@ -71,18 +71,23 @@ export interface Signed {
 
 /** The hash that a signature under this application as it stands is bound to. */
 export function hashToSign(
-  application: { readonly applicationId: string; readonly item: ServiceItem },
+  application: {
+    readonly applicationId: string;
+    readonly item: ServiceItem;
+    /** Pages of an earlier revision that stay; of a first one there are none. */
+    readonly keptAttachments: readonly Attachment[];
+  },
   answers: Answers,
   state: PaperState,
 ): string {
-  const { applicationId, item } = application;
+  const { applicationId, item, keptAttachments } = application;
   const statement = signedStatement({
     applicationId,
     itemSlug: item.slug,
     itemVersion: item.version,
     answers,
     papers: paperRecords(item, answers, state),
-    attachments: describedPages(item, answers, state),
+    attachments: [...keptAttachments, ...describedPages(item, answers, state)],
   });
   return createHash('sha256').update(statement, 'utf8').digest('hex');
 }

@@ -117,7 +117,9 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function hashNow(of: Draft, form: FormStage): string {
     const { answers } = settled(of.item, form, now());
-    return hashToSign(of, answers, { choices: form.papers, photos: of.papers });
+    const { applicationId, item } = of;
+    const papers = { choices: form.papers, photos: of.papers };
+    return hashToSign({ applicationId, item, keptAttachments: [] }, answers, papers);
   }
 
   function stillHere(): void {

@@ -6,7 +6,7 @@ import { memoryFigure, watchMemory } from '../memory.ts';
 import { openPeers } from '../outbox/durable-peers.ts';
 import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
 import { FLUSH_MORE_MS, measureOnSlowDisk } from '../outbox/slow-disk.ts';
-import { AT_ONCE, openStation, sealedBytes } from '../outbox/station.ts';
+import { FEW_AT_ONCE, MANY_AT_ONCE, openStation, sealedBytes } from '../outbox/station.ts';
 import { interleaved, quantile, spreadOf } from '../statistics.ts';
 import { timed, type Timed } from '../timed.ts';
 
@@ -19,7 +19,7 @@ const BLOCKS = { ordinary: 25, full: 100 } as const;
  * in the log, however little of it was changed.
  */
 const PAGES_OF_A_SUBMIT = 17;
-const GROUPS_A_BLOCK = 12;
+const GROUPS_A_BLOCK = { few: 12, many: 3 } as const;
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
 export const group: BenchGroup = {
@@ -49,12 +49,13 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   try {
     const each = (work: () => void | Promise<void>): Timed => timed(clock, SUBMITS_A_BLOCK, work);
     const ours = each(station.submit);
-    const together = timed(clock, GROUPS_A_BLOCK, station.submitAtOnce);
+    const few = timed(clock, GROUPS_A_BLOCK.few, () => station.submitAtOnce(FEW_AT_ONCE));
+    const many = timed(clock, GROUPS_A_BLOCK.many, () => station.submitAtOnce(MANY_AT_ONCE));
     const rows = each(() => row.write(bytes));
     const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
     const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
-    const sides = [ours, together, rows, spreadRows, writes, ...others.map((other) => other.timed)];
+    const sides = [ours, few, many, rows, spreadRows, writes, ...others.map((other) => other.timed)];
     let rounds = -WARM_UPS;
     const rates = await interleaved(
       sides.map((side, index) => () => {
@@ -67,24 +68,33 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       }),
       { warmUps: WARM_UPS, repetitions: tools.full ? BLOCKS.full : BLOCKS.ordinary },
     );
-    const [ourRates = [], groupRates = [], rowRates = [], pageRates = [], writeRates = [], ...otherRates] =
-      rates;
+    const [
+      ourRates = [],
+      fewRates = [],
+      manyRates = [],
+      rowRates = [],
+      pageRates = [],
+      writeRates = [],
+      ...otherRates
+    ] = rates;
     const oneByOne = perSecond('durable submits, one at a time', ourRates);
-    const grouped = perSecond(
-      `durable submits, ${AT_ONCE} at once`,
-      groupRates.map((groups) => groups * AT_ONCE),
-    );
+    const together = (residents: number, groupRates: readonly number[]) =>
+      perSecond(
+        `durable submits, ${residents} at once`,
+        groupRates.map((groups) => groups * residents),
+      );
     const oneRow = { name: `one row of ${bytes.length} bytes, node:sqlite WAL FULL`, samples: rowRates };
     return [
-      oneByOne(oneRow, GOAL),
-      grouped(oneRow, GOAL),
+      together(MANY_AT_ONCE, manyRates)(oneRow, GOAL),
+      together(FEW_AT_ONCE, fewRates)(oneRow, null),
+      oneByOne(oneRow, null),
       ...[
         { name: `the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, samples: pageRates },
         { name: `${bytes.length} bytes written over a file, fdatasync`, samples: writeRates },
         ...others.map(({ peer }, at) => ({ name: `one row, ${peer.name}`, samples: otherRates[at] ?? [] })),
       ].map((beside) => oneByOne(beside, null)),
       ...[0.5, 0.99].map((share) => latency('a durable submit', share, ours, rows)),
-      ...[0.5, 0.99].map((share) => latency(`${AT_ONCE} durable submits at once`, share, together, rows)),
+      ...[0.5, 0.99].map((share) => latency(`${FEW_AT_ONCE} durable submits at once`, share, few, rows)),
       ...(await onSlowDisk(folder, say)),
       memoryFigure('submits, of all that is measured here', memory.samplesMb),
     ];
@@ -108,8 +118,8 @@ async function onSlowDisk(folder: string, say: BenchTools['say']): Promise<Figur
   const oneRow = { name: `one row of ${rates.rowBytes} bytes there`, samples: rates.oneRow };
   const there = `where a flush takes ${FLUSH_MORE_MS} ms more`;
   return [
-    perSecond(`durable submits, one at a time, ${there}`, rates.oneByOne)(oneRow, GOAL),
-    perSecond(`durable submits, ${AT_ONCE} at once, ${there}`, rates.atOnce)(oneRow, GOAL),
+    perSecond(`durable submits, one at a time, ${there}`, rates.oneByOne)(oneRow, null),
+    perSecond(`durable submits, ${FEW_AT_ONCE} at once, ${there}`, rates.atOnce)(oneRow, GOAL),
   ];
 }
 

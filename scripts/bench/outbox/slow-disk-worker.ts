@@ -6,7 +6,7 @@ import { interleaved } from '../statistics.ts';
 import { timed } from '../timed.ts';
 import { oneRowCommits } from './one-row.ts';
 import type { SlowRates } from './slow-disk.ts';
-import { AT_ONCE, openStation, sealedBytes } from './station.ts';
+import { FEW_AT_ONCE, openStation, sealedBytes } from './station.ts';
 
 const A_BLOCK = 40;
 const TIMES = { warmUps: 3, repetitions: 10 } as const;
@@ -18,7 +18,7 @@ const bytes = randomBytes(await sealedBytes(station));
 const [oneByOne = [], groups = [], oneRow = []] = await interleaved(
   [
     timed(systemClock, A_BLOCK, station.submit).block,
-    timed(systemClock, A_BLOCK / AT_ONCE, station.submitAtOnce).block,
+    timed(systemClock, A_BLOCK / FEW_AT_ONCE, () => station.submitAtOnce(FEW_AT_ONCE)).block,
     timed(systemClock, A_BLOCK, () => {
       row.write(bytes);
     }).block,
@@ -29,7 +29,7 @@ row.close();
 station.close();
 const rates: SlowRates = {
   oneByOne: [...oneByOne],
-  atOnce: groups.map((rate) => rate * AT_ONCE),
+  atOnce: groups.map((rate) => rate * FEW_AT_ONCE),
   oneRow: [...oneRow],
   rowBytes: bytes.length,
 };

@@ -18,7 +18,10 @@ const DAY_MS = 86_400_000;
 const LEASE_MS = 10 * DAY_MS;
 const ROWS_A_TRANSACTION = 500;
 /** A kiosk and the browsers of a large station's windows. */
-export const AT_ONCE = 8;
+/** A few windows of a station that submit in the same moment. */
+export const FEW_AT_ONCE = 8;
+/** So many that the commit they share is shared well: what the terminal can take in a second. */
+export const MANY_AT_ONCE = 32;
 
 /** Everything from a checked form to the outbox's rows, as the terminal has it; nothing is forwarded by itself. */
 export interface OutboxStation {
@@ -26,7 +29,7 @@ export interface OutboxStation {
   /** A resident's submission, durable when it resolves. */
   submit(): Promise<void>;
   /** So many residents in the same moment; resolves when all of them are answered. */
-  submitAtOnce(): Promise<void>;
+  submitAtOnce(residents: number): Promise<void>;
   /** Takes the row that waits longest, and writes the platform's answer to it: two commits. */
   claimAndAcknowledge(): void;
   /** Many more rows that wait, quickly: hundreds of residents touch "submit" in the same moment. */
@@ -66,8 +69,8 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
   return {
     core: { ...core, outbox },
     submit,
-    submitAtOnce: async () => {
-      await Promise.all(Array.from({ length: AT_ONCE }, submit));
+    submitAtOnce: async (residents) => {
+      await Promise.all(Array.from({ length: residents }, submit));
     },
     claimAndAcknowledge: () => {
       const row = expectOk(outbox.claim(LEASE_MS));
@@ -120,7 +123,8 @@ export interface DayAfterDay {
 
 export function dayAfterDay(receivedBefore: number): DayAfterDay {
   let received = receivedBefore;
-  const perDay = MAX_DAILY_SEQUENCE - 1;
+  // Those of one transaction have one time: the day changes for all of them, by the last that was counted.
+  const perDay = MAX_DAILY_SEQUENCE - ROWS_A_TRANSACTION;
   return {
     clock: { ...systemClock, now: () => systemClock.now() + Math.floor(received / perDay) * DAY_MS },
     countOne: () => {
