@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
-import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
+import { consentSchema, itemSummarySchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
+import { paperPageSchema, reviewPaperSchema } from './paper.ts';
 
 /**
  * What the resident's screen sees of a visit. The visit itself (card, answers) lives in the terminal's
@@ -96,6 +97,8 @@ export const questionPageSchema = z.object({
   masked: z.string().max(200).optional(),
   /** On an address page: the card's address (house numbers masked), to be taken with one touch. */
   cardAddress: z.string().max(200).optional(),
+  /** On a signature page: it was signed, and then something changed that the signature was put under. */
+  signatureTakenBack: z.literal(true).optional(),
   progress: progressSchema,
   /** True when it was reached by 修改 from the check page, to which it returns. */
   changing: z.boolean(),
@@ -126,9 +129,6 @@ export const reviewRowSchema = z.object({
   canChange: z.boolean(),
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
-
-export const paperSchema = materialSchema.pick({ name: true, necessity: true });
-export type Paper = z.infer<typeof paperSchema>;
 
 export const maskedPersonSchema = z.object({
   name: z.string().max(120),
@@ -195,12 +195,15 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('question'), page: questionPageSchema }),
   z.object({ kind: z.literal('group'), page: groupPageSchema }),
+  z.object({ kind: z.literal('paper'), page: paperPageSchema }),
   z.object({
     kind: z.literal('review'),
     rows: z.array(reviewRowSchema),
     problems: z.number().int(),
-    /** What the answers call for that cannot be had here: told all at once, before anything is submitted. */
-    papers: z.array(paperSchema).max(60),
+    /** What the answers call for, and how it is handed in: told all at once, before anything is submitted. */
+    papers: z.array(reviewPaperSchema).max(60),
+    /** The first digits of what the signature is bound to; absent when nobody has signed. */
+    signedCode: z.string().max(20).optional(),
     /** Conditions that staff must look at; the application goes on. */
     remarks: z.array(localizedTextSchema).max(30),
   }),

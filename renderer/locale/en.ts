@@ -1,9 +1,11 @@
 import { keyboardEn } from './keyboard.en.ts';
+import { papersEn } from './papers.en.ts';
 import { problemsEn } from './problems.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
   keyboard: keyboardEn,
+  papers: papersEn,
   problems: problemsEn,
   app: {
     brand: 'Yizhan',

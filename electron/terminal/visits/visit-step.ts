@@ -8,6 +8,7 @@ import { receiptQr } from '../intake/receipt-document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { CardTry, Draft, Stage } from './draft.ts';
+import { walkedOf } from './paper-page.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
 /** The owners of what a step shows beside the draft. */
@@ -27,7 +28,7 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
     case 'card':
       return cardStep(stage, dayOf(now), sources);
     case 'form':
-      return formStep(item, stage, now);
+      return formStep(walkedOf(draft, stage, now), draft.applicationId);
     case 'blocked':
       return {
         kind: 'blocked',

@@ -6,24 +6,34 @@ import { NOTHING_READ } from '#contract/form/pages.ts';
 import type { Availability } from '#contract/guide.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
+import { holdsSignature } from '#contract/signed-statement.ts';
 import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
-import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
+import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
   currentPage,
   fittingCardAnswers,
   judgeAnswer,
   judgeGroup,
-  positionAfter,
-  positionBefore,
+  settled,
   withNewEntry,
   withoutEmptyEntry,
   withoutEntry,
 } from './form-moves.ts';
+import { createPaperPage, walkedOf } from './paper-page.ts';
+import {
+  hashToSign,
+  paperAttachments,
+  paperRecords,
+  signingOf,
+  withoutStaleSignature,
+} from './paper-moves.ts';
+import { createVisitPapers } from './papers.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
+import { firstMissing, firstPosition, positionAfter, positionBefore } from './stops.ts';
 import { visitStep } from './visit-step.ts';
 import type { Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
@@ -49,6 +59,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     today,
     changed,
   });
+  const paperPage = createPaperPage({ draft: () => draft, now, enter, moveOn, stillHere });
   devices.onCard((event) => {
     // Read right or not: this resident's card may be left behind.
     if (event.type === 'read' && draft?.stage.name === 'card') draft.hasReadCard = true;
@@ -75,10 +86,40 @@ export function createVisits(ports: VisitsPorts): Visits {
   /** Every verb of a resident also says that somebody is there. */
   function enter(stage: Stage): Done {
     if (!draft) return err(fault('visit.none'));
+    if (stage.name === 'form') takeBackStaleSignature(draft, stage);
     draft.stage = stage;
     stillHere();
     changed();
     return ok(null);
+  }
+
+  /** One stop further, from where the form stands. */
+  function moveOn(form: FormStage): Done {
+    if (!draft) return err(fault('visit.none'));
+    advance(draft, form);
+    return enter(form);
+  }
+
+  function advance(of: Draft, form: FormStage): void {
+    // First of all: a signature that counts no more is asked for again.
+    takeBackStaleSignature(of, form);
+    form.position = positionAfter(walkedOf(of, form, now()), form.position);
+  }
+
+  /** A signature is for what it was put under: any later change of that takes it back. */
+  function takeBackStaleSignature(of: Draft, form: FormStage): void {
+    if (form.signed === null) return;
+    const kept = withoutStaleSignature(form.answers, form.signed, hashNow(of, form));
+    form.answers = kept.answers;
+    form.signed = kept.signed;
+    form.signatureTakenBack ||= kept.isTakenBack;
+  }
+
+  function hashNow(of: Draft, form: FormStage): string {
+    const { answers } = settled(of.item, form, now());
+    const { applicationId, item } = of;
+    const papers = { choices: form.papers, photos: of.papers };
+    return hashToSign({ applicationId, item, keptAttachments: [] }, answers, papers);
   }
 
   function stillHere(): void {
@@ -102,6 +143,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       requestId: input.requestId,
       applicationId: ports.newId(),
       item: item.value,
+      papers: createVisitPapers(),
       language: input.language,
       stage: { name: 'consent' },
       hasReadCard: false,
@@ -120,7 +162,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {} });
+    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
   }
 
   function acceptCard(): Done {
@@ -140,6 +182,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       cardAddress: document.address ?? null,
       person,
       answers: { ...stage.kept, ...read },
+      ...papersOnForm(stage.keptPapers),
       position: { at: 'review' },
     });
   }
@@ -154,6 +197,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       cardAddress: null,
       person: null,
       answers: draft.stage.kept,
+      ...papersOnForm(draft.stage.keptPapers),
       position: { at: 'review' },
     });
   }
@@ -162,8 +206,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
     const ruleIds = blockedBy(item, form, now());
-    // Forward from "before the first page": the first page, or the check page when nothing is asked.
-    form.position = positionAfter(item, form, '', now());
+    form.position = firstPosition(walkedOf(draft, form, now()));
     return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
   }
 
@@ -180,9 +223,28 @@ export function createVisits(ports: VisitsPorts): Visits {
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
     form.answers = judged.answers;
-    form.position = positionAfter(item, form, page.pageId, now());
+    if (page.field.type === 'signature') signNow(draft, form);
+    advance(draft, form);
     enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
     return ok({ problems: [] });
+  }
+
+  /** What stands in the form at this moment is what was signed; without strokes nobody has. */
+  function signNow(of: Draft, form: FormStage): void {
+    form.signatureTakenBack = false;
+    form.signed = holdsSignature(form.answers)
+      ? { sha256: hashNow(of, form), at: new Date(clock.now()).toISOString() }
+      : null;
+  }
+
+  function papersOnForm(kept: KeptPapers | null): KeptPapers {
+    return (
+      kept ?? {
+        papers: { areAsked: config.camera !== null, ways: new Map() },
+        signed: null,
+        signatureTakenBack: false,
+      }
+    );
   }
 
   function onGroupPage(pageId: string) {
@@ -212,8 +274,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const problems = judgeGroup(at.page, at.form.answers, confirmedOdd);
     stillHere();
     if (problems.length > 0) return ok({ problems });
-    at.form.position = positionAfter(at.item, at.form, pageId, now());
-    enter(at.form);
+    moveOn(at.form);
     return ok({ problems: [] });
   }
 
@@ -243,7 +304,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
-        const before = positionBefore(draft.item, stage, now());
+        const before = positionBefore(walkedOf(draft, stage, now()));
         if (!before) return backToCard(stage);
         stage.position = before;
         return enter(stage);
@@ -259,7 +320,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
-    return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
+    const { papers, signed, signatureTakenBack } = form;
+    const keptPapers = { papers, signed, signatureTakenBack };
+    return enter({ name: 'card', consents: form.consents, card, kept: form.answers, keptPapers });
   }
 
   async function submit(): Promise<Done> {
@@ -267,13 +330,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
-    const judged = judgeForm(item, stage.answers, now());
-    const first = judged.problems[0];
-    if (first) {
-      stage.position = { at: 'page', pageId: first.pageId, changing: true };
+    takeBackStaleSignature(draft, stage);
+    const missing = firstMissing(walkedOf(draft, stage, now()));
+    if (missing) {
+      stage.position = missing;
       enter(stage);
       return err(fault('intake.incomplete'));
     }
+    const judged = judgeForm(item, stage.answers, now());
     const given = new Set(stage.consents.map((entry) => entry.id));
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
       return err(fault('intake.consent-missing'));
@@ -285,7 +349,16 @@ export function createVisits(ports: VisitsPorts): Visits {
       identitySource: stage.identity,
     });
     const { applicationId, language } = draft;
-    const received = await ports.intake.receive({ applicationId, item, language, content });
+    const papers = { choices: stage.papers, photos: draft.papers };
+    const received = await ports.intake.receive({
+      applicationId,
+      item,
+      language,
+      content,
+      attachments: paperAttachments(item, judged.answers, papers),
+      papers: paperRecords(item, judged.answers, papers),
+      signing: signingOf(stage.signed),
+    });
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: from now on only the sealed row has them.
@@ -359,6 +432,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     submit,
     reprint,
     settlePrint,
+    ...paperPage,
     touch: () => {
       if (draft) stillHere();
       return ok(null);
