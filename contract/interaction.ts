@@ -43,13 +43,13 @@ export const refusalReasons = ['off-point', 'wrong', 'not-done', 'unclear', 'oth
 export const refusalReasonSchema = z.enum(refusalReasons);
 export type RefusalReason = z.infer<typeof refusalReasonSchema>;
 
-export const caseNoSchema = z.string().regex(/^[A-Za-z0-9-]{1,50}$/);
+export const caseNumberSchema = z.string().regex(/^[A-Za-z0-9-]{1,50}$/);
 
 /** 不满意，请重新答复. */
 export const replyRefusalSchema = z.object({
   /** The idempotency key. */
   refusalId: z.uuid(),
-  caseNo: caseNoSchema,
+  caseNo: caseNumberSchema,
   reason: refusalReasonSchema,
   refusedAt: z.iso.datetime(),
 });

@@ -12,7 +12,7 @@ import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
-  caseNoSchema,
+  caseNumberSchema,
   interactionStateSchema,
   replyRefusalSchema,
   replyRequestSchema,
@@ -338,7 +338,7 @@ export const platformContract = {
         summary: 'Where a question, complaint or suggestion stands (desk token)',
         tags: ['interactions'],
       })
-      .input(z.object({ caseNo: caseNoSchema }))
+      .input(z.object({ caseNo: caseNumberSchema }))
       .output(interactionStateSchema),
     reply: base
       .errors({ ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' } })
@@ -349,7 +349,7 @@ export const platformContract = {
           'Answer a question, complaint or suggestion; the same reply again changes nothing (desk token)',
         tags: ['interactions'],
       })
-      .input(replyRequestSchema.extend({ caseNo: caseNoSchema }))
+      .input(replyRequestSchema.extend({ caseNo: caseNumberSchema }))
       .output(interactionStateSchema),
     refuse: signed
       .errors({ NO_REPLY: sayingRefusals.NO_REPLY })

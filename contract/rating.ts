@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseNoSchema, wordsSchema } from './interaction.ts';
+import { caseNumberSchema, wordsSchema } from './interaction.ts';
 
 /**
  * The five-level rating (好差评) of a closed case, after GB/T 39735: voluntary, nothing chosen beforehand, of one
@@ -67,7 +67,7 @@ export type Rating = z.infer<typeof ratingSchema>;
 export const submittedRatingSchema = z.object({
   /** The idempotency key. */
   ratingId: z.uuid(),
-  caseNo: caseNoSchema,
+  caseNo: caseNumberSchema,
   rating: ratingSchema,
   ratedAt: z.iso.datetime(),
 });

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { guideErrorSchema, shownGuideSchema } from './guide.ts';
-import { caseNoSchema, refusalReasonSchema } from './interaction.ts';
+import { caseNumberSchema, refusalReasonSchema } from './interaction.ts';
 import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import {
@@ -129,9 +129,9 @@ export const terminalContract = {
   },
   afterwards: {
     /** Of a closed case that this screen shows; kept until the platform has it. A second one changes nothing. */
-    rate: oc.input(z.object({ caseNo: caseNoSchema, rating: ratingSchema })).output(done),
+    rate: oc.input(z.object({ caseNo: caseNumberSchema, rating: ratingSchema })).output(done),
     /** The reply to a question, complaint or suggestion does not do: it is asked for anew, once. */
-    refuseReply: oc.input(z.object({ caseNo: caseNoSchema, reason: refusalReasonSchema })).output(done),
+    refuseReply: oc.input(z.object({ caseNo: caseNumberSchema, reason: refusalReasonSchema })).output(done),
   },
   printing: {
     /** A new job, marked 补打, for the application just received. */

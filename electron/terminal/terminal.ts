@@ -6,6 +6,7 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext, StaffContext } from './api/context.ts';
+import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
@@ -72,6 +73,8 @@ export const terminalDelays = {
   freshPrintMs: 5 * 60_000,
   eraseEveryMs: 60 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
+  /** What the platform was too busy for, while the line was there. */
+  sayAgainEveryMs: 5 * 60_000,
 } as const;
 
 const DAY_MS = 86_400_000;
@@ -160,6 +163,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const catalogue = createCatalogue({ store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
+  const afterwards = createAfterwards({
+    shownCase: () => null,
+    store,
+    sealer,
+    client,
+    clock,
+    newUuid: randomUUID,
+    log,
+  });
   const identity = platform.connect(client, {
     onEvent: (event, disposition) =>
       store.transaction(() => {
@@ -269,6 +281,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     forwarder.lineIsBack();
     void catalogue.refresh();
     void guideReports.send();
+    void afterwards.send();
   }
 
   function rowsChanged(): void {
@@ -346,6 +359,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });
     }),
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => void catalogue.refresh()),
+    every(clock, terminalDelays.sayAgainEveryMs, () => void afterwards.send()),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
   const stopFirstPrint = devices.changes.subscribe(() => {
@@ -357,7 +371,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const open = { station, catalogue, finder, guideReports, availabilityOf, clips };
   return ok({
-    kiosk: { role: 'kiosk', ...open, visits },
+    kiosk: { role: 'kiosk', ...open, visits, afterwards },
     identity,
     staff: { role: 'staff', ...open, visits, parked },
     close: async () => {
@@ -366,6 +380,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       line.stop();
       catalogue.close();
       guideReports.close();
+      afterwards.close();
       await forwarder.stop();
       await tending.idle();
       await codes.idle();

@@ -1,3 +1,4 @@
+import { afterwardsEn } from './afterwards.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
 import { problemsEn } from './problems.en.ts';
@@ -6,6 +7,7 @@ import type { Messages } from './zh.ts';
 export const en: Messages = {
   keyboard: keyboardEn,
   papers: papersEn,
+  afterwards: afterwardsEn,
   problems: problemsEn,
   app: {
     brand: 'Yizhan',

@@ -1,3 +1,4 @@
+import { afterwardsUg } from './afterwards.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
 import { problemsUg } from './problems.ug.ts';
@@ -10,6 +11,7 @@ import type { Messages } from './zh.ts';
 export const messagesUg: Messages = {
   keyboard: keyboardUg,
   papers: papersUg,
+  afterwards: afterwardsUg,
   problems: problemsUg,
   app: {
     brand: 'يىجەن',

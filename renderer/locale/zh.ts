@@ -1,3 +1,4 @@
+import { afterwardsZh } from './afterwards.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
 import { problemsZh } from './problems.zh.ts';
@@ -6,6 +7,7 @@ import { problemsZh } from './problems.zh.ts';
 export const zh = {
   keyboard: keyboardZh,
   papers: papersZh,
+  afterwards: afterwardsZh,
   problems: problemsZh,
   app: {
     brand: '一站',

@@ -14,6 +14,7 @@ export function useLeave() {
   });
 
   async function goBack(): Promise<void> {
+    if (screen.innerBack?.() === true) return;
     if (!terminal.visit) {
       const isFromList = screen.view.name === 'guide' && screen.findWords !== '';
       if (!isFromList) screen.findWords = '';

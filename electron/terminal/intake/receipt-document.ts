@@ -59,8 +59,9 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     title(texts.title, 'double'),
     { type: 'rule' },
     line(item.name[language]),
-    row(texts.applicant, content.maskedName),
-    row(texts.idNumber, content.maskedNumber),
+    // An item that asks nobody who it is has neither.
+    ...(content.maskedName === '' ? [] : [row(texts.applicant, content.maskedName)]),
+    ...(content.maskedNumber === '' ? [] : [row(texts.idNumber, content.maskedNumber)]),
     row(texts.receivedAt, content.receivedAt),
     ...(content.signedCode === null ? [] : [row(texts.signedCode, content.signedCode)]),
     { type: 'rule' },
@@ -72,6 +73,10 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     ...toHandIn(texts.showOriginals, 'staff'),
     ...toHandIn(texts.bringLater, 'later'),
     ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
+    line(item.interaction === undefined ? texts.meaning : texts.said),
+    ...(content.identitySource === 'typed' && item.interaction === undefined
+      ? [line(texts.bringOriginals)]
+      : []),
     line(`${texts.ask}${station.phone}`),
     line(`${texts.supervise}${item.contacts.supervise}`),
   ];

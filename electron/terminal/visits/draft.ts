@@ -46,7 +46,8 @@ export interface Draft {
 }
 
 export type Stage =
-  | { readonly name: 'consent' }
+  /** `kept`: what was answered before the way led back here. */
+  | { readonly name: 'consent'; readonly kept?: Answers }
   | {
       readonly name: 'card';
       readonly consents: readonly GivenConsent[];

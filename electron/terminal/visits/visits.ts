@@ -1,3 +1,4 @@
+import type { Answers } from '#contract/answers.ts';
 import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { judgeForm } from '#contract/form/complete.ts';
@@ -163,6 +164,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
     return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
+    const { kept = {} } = draft.stage;
+    if (draft.item.identity === 'none') return startForm(unidentifiedForm('none', consents, kept));
+    return enter({ name: 'card', consents, card: { state: 'looking' }, kept });
   }
 
   function acceptCard(): Done {
@@ -200,6 +204,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       ...papersOnForm(draft.stage.keptPapers),
       position: { at: 'review' },
     });
+    return startForm(unidentifiedForm('typed', draft.stage.consents, draft.stage.kept));
   }
 
   function startForm(form: FormStage): Done {
@@ -317,6 +322,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function backToCard(form: FormStage): Done {
+    if (form.identity === 'none') return enter({ name: 'consent', kept: form.answers });
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
@@ -438,6 +444,25 @@ export function createVisits(ports: VisitsPorts): Visits {
       return ok(null);
     },
     end,
+  };
+}
+
+/** Neither card nor code says who it is. */
+function unidentifiedForm(
+  identity: 'typed' | 'none',
+  consents: readonly GivenConsent[],
+  answers: Answers,
+): FormStage {
+  const position = { at: 'review' } as const;
+  return {
+    name: 'form',
+    consents,
+    identity,
+    fromCard: NOTHING_READ,
+    cardAddress: null,
+    person: null,
+    answers,
+    position,
   };
 }
 
