@@ -54,6 +54,8 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
       listItems: unreachable,
       getItem: unreachable,
       reportGuide: unreachable,
+      submitRating: unreachable,
+      refuseReply: unreachable,
       submit: unreachable,
       find: unreachable,
       attachmentStatus: unreachable,

@@ -85,6 +85,8 @@ function start(number: number, line: Line): TerminalCore {
       listItems: unused,
       getItem: unused,
       reportGuide: unused,
+      submitRating: unused,
+      refuseReply: unused,
       resolveCode: unused,
       close: () => undefined,
       ...line,

@@ -1,0 +1,37 @@
+import { expect, test } from './fixtures.ts';
+import { atQuestion, atStep, choose, openItem, touch, typeWord } from './journey.ts';
+import { checkPage } from './page-checks.ts';
+
+test('a suggestion is written without a card or a name, and reaches the platform @upright', async ({
+  page,
+  station,
+}) => {
+  await page.goto(station.resident);
+  await openItem(page, 'suggestion');
+  await page.getByTestId('start').waitFor();
+  await checkPage(page, 'guide of a suggestion');
+  await touch(page, 'start');
+  await atStep(page, 'consent');
+  for (const box of await page.locator('[data-consent]').all()) await box.tap();
+  await touch(page, 'next');
+  await choose(page, 'about', 'station');
+  await atQuestion(page, 'suggestionText');
+  await typeWord(page, 'jiayibayizi', '加一把椅子');
+  await checkPage(page, 'the words of a suggestion');
+  await touch(page, 'next');
+  await choose(page, 'replyBy', 'none');
+  await atStep(page, 'review');
+  await touch(page, 'submit');
+  await atStep(page, 'received');
+  await checkPage(page, 'received, what was said');
+  await expect(page.getByTestId('forwarding')).toHaveAttribute('data-state', 'acknowledged');
+  const [stored] = await station.cases();
+  expect(stored).toMatchObject({ itemSlug: 'suggestion' });
+  const submission = await station.submissionOf(stored?.caseNo ?? '');
+  expect(submission.payload.identitySource).toBe('none');
+  expect(submission.payload.answers).toEqual({
+    about: 'station',
+    suggestionText: '加一把椅子',
+    replyBy: 'none',
+  });
+});
