@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { atQuestion, atStep, choose, openItem, touch, typeWord } from './journey.ts';
+import { agreeToAll, atQuestion, atStep, choose, openItem, touch, typeWord } from './journey.ts';
 import { checkPage } from './page-checks.ts';
 
 test('a suggestion is written without a card or a name, and reaches the platform @upright', async ({
@@ -11,9 +11,7 @@ test('a suggestion is written without a card or a name, and reaches the platform
   await page.getByTestId('start').waitFor();
   await checkPage(page, 'guide of a suggestion');
   await touch(page, 'start');
-  await atStep(page, 'consent');
-  for (const box of await page.locator('[data-consent]').all()) await box.tap();
-  await touch(page, 'next');
+  await agreeToAll(page);
   await choose(page, 'about', 'station');
   await atQuestion(page, 'suggestionText');
   await typeWord(page, 'jiayibayizi', '加一把椅子');
