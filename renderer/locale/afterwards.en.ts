@@ -3,7 +3,6 @@ import type { Messages } from './zh.ts';
 export const afterwardsEn: Messages['afterwards'] = {
   speakUp: {
     title: 'Something to say?',
-    lead: 'A question, a complaint or an idea: write it here.',
     nothing: 'Nothing at all.',
     start: 'Start writing',
     time: 'A reply is promised within {n} working days',

@@ -3,7 +3,6 @@ import type { Messages } from './zh.ts';
 export const afterwardsUg: Messages['afterwards'] = {
   speakUp: {
     title: 'دەيدىغان گېپىڭىز بارمۇ؟',
-    lead: 'سوئال، نارازىلىق ياكى ياخشى پىكىرىڭىزنى بۇ يەرگە يېزىڭ.',
     nothing: 'ھېچنېمە ئېلىپ كېلىش كېرەك ئەمەس.',
     start: 'يېزىشنى باشلاش',
     time: '\u2068{n}\u2069 خىزمەت كۈنى ئىچىدە جاۋاب بېرىلىدۇ',

@@ -2,7 +2,6 @@
 export const afterwardsZh = {
   speakUp: {
     title: '有话要说？',
-    lead: '有疑问、不满意、有好主意，都可以在这里写。',
     nothing: '什么都不用带。',
     start: '开始写',
     time: '承诺 {n} 个工作日内答复',
