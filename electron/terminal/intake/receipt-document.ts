@@ -69,11 +69,9 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     title(groupReceiptNumber(content.receiptNo), 'normal'),
     { type: 'qr', data: receiptQr(content.receiptNo), moduleDots: 6 },
     { type: 'rule' },
-    line(texts.meaning),
+    line(item.interaction === undefined ? texts.meaning : texts.said),
     ...toHandIn(texts.showOriginals, 'staff'),
     ...toHandIn(texts.bringLater, 'later'),
-    ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
-    line(item.interaction === undefined ? texts.meaning : texts.said),
     ...(content.identitySource === 'typed' && item.interaction === undefined
       ? [line(texts.bringOriginals)]
       : []),

@@ -46,8 +46,8 @@ export interface Draft {
 }
 
 export type Stage =
-  /** `kept`: what was answered before the way led back here. */
-  | { readonly name: 'consent'; readonly kept?: Answers }
+  /** `before`: the form of an item without a card page, from which the way led back here. */
+  | { readonly name: 'consent'; readonly before?: FormStage }
   | {
       readonly name: 'card';
       readonly consents: readonly GivenConsent[];

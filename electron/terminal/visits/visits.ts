@@ -1,4 +1,3 @@
-import type { Answers } from '#contract/answers.ts';
 import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { judgeForm } from '#contract/form/complete.ts';
@@ -163,10 +162,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
+    if (draft.item.identity === 'none')
+      return startForm(formOfNobody(consents, draft.stage.before, papersOnForm(null)));
     return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
-    const { kept = {} } = draft.stage;
-    if (draft.item.identity === 'none') return startForm(unidentifiedForm('none', consents, kept));
-    return enter({ name: 'card', consents, card: { state: 'looking' }, kept });
   }
 
   function acceptCard(): Done {
@@ -204,7 +202,6 @@ export function createVisits(ports: VisitsPorts): Visits {
       ...papersOnForm(draft.stage.keptPapers),
       position: { at: 'review' },
     });
-    return startForm(unidentifiedForm('typed', draft.stage.consents, draft.stage.kept));
   }
 
   function startForm(form: FormStage): Done {
@@ -322,7 +319,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function backToCard(form: FormStage): Done {
-    if (form.identity === 'none') return enter({ name: 'consent', kept: form.answers });
+    if (form.identity === 'none') return enter({ name: 'consent', before: form });
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
@@ -447,22 +444,23 @@ export function createVisits(ports: VisitsPorts): Visits {
   };
 }
 
-/** Neither card nor code says who it is. */
-function unidentifiedForm(
-  identity: 'typed' | 'none',
+/** Of an item that asks nobody who he is; on the way forward again, as it was left. */
+function formOfNobody(
   consents: readonly GivenConsent[],
-  answers: Answers,
+  before: FormStage | undefined,
+  noPapers: KeptPapers,
 ): FormStage {
-  const position = { at: 'review' } as const;
+  if (before) return { ...before, consents };
   return {
     name: 'form',
     consents,
-    identity,
+    identity: 'none',
     fromCard: NOTHING_READ,
     cardAddress: null,
     person: null,
-    answers,
-    position,
+    answers: {},
+    ...noPapers,
+    position: { at: 'review' },
   };
 }
 
