@@ -51,6 +51,10 @@ export const terminalContract = {
     begin: oc
       .input(z.object({ slug: itemSlugSchema, language: languageSchema, requestId: z.uuid() }))
       .output(done),
+    /** After one was received: the same resident chooses another item. */
+    another: oc.output(done),
+    /** Goes on without the items that fell out of the chain. */
+    goOn: oc.output(done),
     setLanguage: oc.input(z.object({ language: languageSchema })).output(done),
     consent: oc.input(z.object({ consentIds: z.array(z.string().max(40)).max(20) })).output(done),
     /** Goes on from the card page with the card that was read. */

@@ -20,7 +20,8 @@ function isOfOtherSex(field: LeafField, document: IdentityDocument): boolean {
   return sex === null || (sex === '1' ? 'M' : 'F') !== field.gender;
 }
 
-function sexOf({ sex, kind, number }: IdentityDocument): '1' | '2' | null {
+/** 1 man, 2 woman; null when neither card nor number says it. */
+export function sexOf({ sex, kind, number }: IdentityDocument): '1' | '2' | null {
   if (sex === '1' || sex === '2') return sex;
   return kind === 'resident' ? sexOfCitizenNumber(number) : null;
 }

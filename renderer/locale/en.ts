@@ -1,5 +1,6 @@
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
+import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
 import type { Messages } from './zh.ts';
 
@@ -7,6 +8,7 @@ export const en: Messages = {
   keyboard: keyboardEn,
   papers: papersEn,
   problems: problemsEn,
+  onward: onwardEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',

@@ -7,14 +7,17 @@ export function useLeave() {
   const terminal = useTerminal();
   const screen = useScreen();
 
+  /** Inside a visit, between two items of it. */
+  const isChoosing = computed(() => terminal.visit?.step.kind === 'choosing');
+
   const canGoBack = computed(() => {
     if (!terminal.isConnected || screen.isPanelOpen || (screen.isLeaveOpen && terminal.visit)) return false;
-    if (terminal.visit) return terminal.visit.step.kind !== 'received';
+    if (terminal.visit && !isChoosing.value) return terminal.visit.step.kind !== 'received';
     return screen.view.name === 'guide' || screen.view.name === 'find';
   });
 
   async function goBack(): Promise<void> {
-    if (!terminal.visit) {
+    if (!terminal.visit || isChoosing.value) {
       const isFromList = screen.view.name === 'guide' && screen.findWords !== '';
       if (!isFromList) screen.findWords = '';
       screen.view = { name: isFromList ? 'find' : 'home' };
@@ -31,7 +34,7 @@ export function useLeave() {
 
   /** Ends the visit; the terminal wipes it, and the screen shows a word of farewell. */
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
-    const submitted = terminal.visit?.step.kind === 'received';
+    const submitted = terminal.visit?.hasReceived === true;
     const hasReadCard = terminal.visit?.hasReadCard === true;
     if (reason === 'idle') screen.reset();
     else screen.view = { name: 'goodbye', submitted, hasReadCard };

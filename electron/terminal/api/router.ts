@@ -16,6 +16,7 @@ import { speechClips } from './verbs/speech-clips.ts';
 import { stationWatch } from './verbs/station-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
+import { visitAnother } from './verbs/visit-another.ts';
 import { visitAnswer } from './verbs/visit-answer.ts';
 import { visitBack } from './verbs/visit-back.ts';
 import { visitBegin } from './verbs/visit-begin.ts';
@@ -23,6 +24,7 @@ import { visitChange } from './verbs/visit-change.ts';
 import { visitConsent } from './verbs/visit-consent.ts';
 import { visitEnd } from './verbs/visit-end.ts';
 import { visitFinishGroup } from './verbs/visit-finish-group.ts';
+import { visitGoOn } from './verbs/visit-go-on.ts';
 import { visitRemoveEntry } from './verbs/visit-remove-entry.ts';
 import { visitSetLanguage } from './verbs/visit-set-language.ts';
 import { visitSubmit } from './verbs/visit-submit.ts';
@@ -49,6 +51,8 @@ export const router = api.router({
   visit: {
     watch: visitWatch,
     begin: visitBegin,
+    another: visitAnother,
+    goOn: visitGoOn,
     setLanguage: visitSetLanguage,
     consent: visitConsent,
     acceptCard: visitAcceptCard,

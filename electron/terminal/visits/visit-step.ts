@@ -49,6 +49,10 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
         },
       };
     }
+    case 'lost':
+      return { kind: 'lost', lost: [...stage.lost] };
+    case 'choosing':
+      return { kind: 'choosing', name: draft.kept.identity?.maskedName ?? '' };
     default: {
       const never: never = stage;
       return never;

@@ -29,6 +29,10 @@ export interface Visits extends PaperPageVerbs {
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */
   poke(): void;
   begin(input: { slug: string; language: Language; requestId: string }): Done;
+  /** After one was received: the same resident chooses another item. */
+  another(): Done;
+  /** On with the items that have not fallen out of the chain. */
+  goOn(): Done;
   setLanguage(language: Language): Done;
   consent(consentIds: readonly string[]): Done;
   acceptCard(): Done;

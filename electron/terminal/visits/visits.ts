@@ -32,6 +32,16 @@ import {
   withoutStaleSignature,
 } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
+import {
+  identityToGoOnWith,
+  keepAlso,
+  keptFor,
+  NOTHING_KEPT,
+  ownAnswers,
+  withEarlier,
+  withOwnAnswer,
+  type KeptIdentity,
+} from './kept.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
 import { firstMissing, firstPosition, positionAfter, positionBefore } from './stops.ts';
 import { visitStep } from './visit-step.ts';
@@ -138,19 +148,31 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!ports.hasRoom()) return err(fault('store.full'));
     const availability = ports.availabilityOf(item.value);
     if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
+    const goesOn = draft?.stage.name === 'choosing' ? draft : null;
     draft = {
-      visitId: ports.newUuid(),
+      visitId: goesOn?.visitId ?? ports.newUuid(),
       requestId: input.requestId,
       applicationId: ports.newId(),
       item: item.value,
-      papers: createVisitPapers(),
+      papers: goesOn?.papers ?? createVisitPapers(),
       language: input.language,
       stage: { name: 'consent' },
-      hasReadCard: false,
+      kept: goesOn?.kept ?? NOTHING_KEPT,
+      hasReadCard: goesOn?.hasReadCard ?? false,
     };
     stillHere();
     changed();
     return ok(null);
+  }
+
+  function another(): Done {
+    const from = draft?.stage.name;
+    const isOver = from === 'received' || (from === 'blocked' && draft?.kept.identity !== null);
+    return isOver ? enter({ name: 'choosing' }) : wrongStep();
+  }
+
+  function goOn(): Done {
+    return draft?.stage.name === 'lost' ? enter(draft.stage.form) : wrongStep();
   }
 
   function consent(consentIds: readonly string[]): Done {
@@ -162,51 +184,64 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
+    const identity = identityToGoOnWith(draft.kept, clock.now());
+    const way = { consents, kept: {}, keptPapers: null };
+    return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
   function acceptCard(): Done {
     if (draft?.stage.name !== 'card' || draft.stage.card.state !== 'read') return wrongStep();
-    const { item, stage } = draft;
+    const { stage } = draft;
     const { person } = draft.stage.card;
-    const { document, by, untilMs } = person;
+    const { by, untilMs } = person;
     if (untilMs !== null && untilMs <= clock.now()) {
       return enter({ ...stage, card: { state: 'code-refused', fault: fault('code.expired') } });
     }
-    const read = fittingCardAnswers(item, document, now());
-    return startForm({
-      name: 'form',
-      consents: stage.consents,
-      identity: by,
-      fromCard: new Set(Object.keys(read)),
-      cardAddress: document.address ?? null,
-      person,
-      answers: { ...stage.kept, ...read },
-      ...papersOnForm(stage.keptPapers),
-      position: { at: 'review' },
-    });
+    return startForm(stage, { source: by, person });
   }
 
   function typeIdentity(): Done {
     if (draft?.stage.name !== 'card') return wrongStep();
-    return startForm({
-      name: 'form',
-      consents: draft.stage.consents,
-      identity: 'typed',
-      fromCard: NOTHING_READ,
-      cardAddress: null,
-      person: null,
-      answers: draft.stage.kept,
-      ...papersOnForm(draft.stage.keptPapers),
-      position: { at: 'review' },
-    });
+    return startForm(draft.stage, { source: 'typed', person: null });
   }
 
-  function startForm(form: FormStage): Done {
+  function startForm(
+    { consents, kept, keptPapers }: FormWay,
+    { source, person }: Pick<KeptIdentity, 'source' | 'person'>,
+  ): Done {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
-    const ruleIds = blockedBy(item, form, now());
-    form.position = firstPosition(walkedOf(draft, form, now()));
+    const known = keptFor(draft.kept, person);
+    if (known !== draft.kept) {
+      draft.kept = known;
+      draft.papers = createVisitPapers();
+    }
+    const read = person ? fittingCardAnswers(item, person.document, now()) : {};
+    const form: FormStage = {
+      name: 'form',
+      consents,
+      identity: source,
+      fromCard: person ? new Set(Object.keys(read)) : NOTHING_READ,
+      filled: new Set(),
+      own: new Set(Object.keys(kept)),
+      cardAddress: person?.document.address ?? null,
+      person,
+      answers: { ...kept, ...read },
+      ...papersOnForm(keptPapers),
+      position: { at: 'review' },
+    };
+    const filled = filledOn(draft, form);
+    filled.position = firstPosition(walkedOf(draft, filled, now()));
+    return enterUnlessBlocked(filled);
+  }
+
+  function filledOn(of: Draft, form: FormStage): FormStage {
+    return withEarlier(of.item, form, of.kept, now());
+  }
+
+  function enterUnlessBlocked(form: FormStage): Done {
+    if (!draft) return err(fault('visit.none'));
+    const ruleIds = blockedBy(draft.item, form, now());
     return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
   }
 
@@ -222,10 +257,10 @@ export function createVisits(ports: VisitsPorts): Visits {
     });
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
-    form.answers = judged.answers;
-    if (page.field.type === 'signature') signNow(draft, form);
-    advance(draft, form);
-    enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
+    const next = filledOn(draft, withOwnAnswer(form, page.field.id, judged.answers));
+    if (page.field.type === 'signature') signNow(draft, next);
+    advance(draft, next);
+    enterUnlessBlocked(next);
     return ok({ problems: [] });
   }
 
@@ -295,11 +330,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage } = draft;
     switch (stage.name) {
       case 'consent':
+        return canGoBack(draft) ? enter({ name: 'choosing' }) : wrongStep();
       case 'received':
+      case 'choosing':
         return wrongStep();
       case 'card':
         return enter({ name: 'consent' });
       case 'blocked':
+      case 'lost':
         return backToCard(stage.form);
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
@@ -322,7 +360,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       : ({ state: 'looking' } as const);
     const { papers, signed, signatureTakenBack } = form;
     const keptPapers = { papers, signed, signatureTakenBack };
-    return enter({ name: 'card', consents: form.consents, card, kept: form.answers, keptPapers });
+    return enter({ name: 'card', consents: form.consents, card, kept: ownAnswers(form), keptPapers });
   }
 
   async function submit(): Promise<Done> {
@@ -362,13 +400,19 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: from now on only the sealed row has them.
-    if (isStillOf(applicationId)) enter({ name: 'received', ...received.value });
+    // What the next item may use is kept.
+    const current = draftOf(applicationId);
+    if (current) {
+      current.kept = keepAlso(current.kept, item, stage, judged.answers);
+      enter({ name: 'received', ...received.value });
+    }
     ports.onReceived();
     return ok(null);
   }
 
-  function isStillOf(applicationId: string): boolean {
-    return draft?.applicationId === applicationId;
+  /** The draft of an application that is still being filled in. */
+  function draftOf(applicationId: string): Draft | null {
+    return draft?.applicationId === applicationId && draft.stage.name === 'form' ? draft : null;
   }
 
   function reprint(): Done {
@@ -410,11 +454,14 @@ export function createVisits(ports: VisitsPorts): Visits {
         language: draft.language,
         item: itemSummary(draft.item),
         step: visitStep(draft, now(), ports),
-        canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
+        canGoBack: canGoBack(draft),
+        hasReceived: draft.kept.identity !== null,
         hasReadCard: draft.hasReadCard,
       },
     poke,
     begin,
+    another,
+    goOn,
     setLanguage: (language) => {
       if (!draft) return err(fault('visit.none'));
       draft.language = language;
@@ -440,6 +487,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     end,
   };
 }
+
+function canGoBack({ stage, kept }: Draft): boolean {
+  if (stage.name === 'received' || stage.name === 'choosing') return false;
+  return stage.name !== 'consent' || kept.identity !== null;
+}
+
+/** What a form begins with: nothing, or what was there before the way led back to the card. */
+type FormWay = Pick<Stage & { name: 'card' }, 'consents' | 'kept' | 'keptPapers'>;
 
 /** Why an application cannot be begun. */
 const faultOf = {
