@@ -32,7 +32,7 @@ function marriedTo({ number }: IdentityDocument) {
 }
 
 function begun(item: ServiceItem, card: IdentityDocument | null): VisitAtDesk {
-  const desk = standAtDesk(items);
+  const desk = standAtDesk(items, []);
   agreeTo(desk, item);
   if (card) desk.layCard(card);
   else expectDone(desk.visits.typeIdentity());
@@ -164,7 +164,7 @@ it('who typed the number and says at the end that it is another’s, is asked fo
 
 it('a visit that goes on ends like any other, and the next one knows nothing of it', async () => {
   const first = itemOf('elderly-allowance');
-  const desk = standAtDesk(items);
+  const desk = standAtDesk(items, []);
   agreeTo(desk, first);
   desk.layCard(zhang);
   await finish(desk, first, zhang);

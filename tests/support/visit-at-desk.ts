@@ -1,3 +1,4 @@
+import type { Chain } from '#contract/chain.ts';
 import { fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
@@ -7,7 +8,7 @@ import type { VisitStep } from '#contract/visit.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createChanges } from '#terminal/changes.ts';
 import type { CardEvent } from '#terminal/devices/devices.ts';
-import type { CheckedApplication } from '#terminal/intake/intake.ts';
+import type { CheckedApplication, ReceivedTogether } from '#terminal/intake/intake.ts';
 import type { Visits, VisitsPorts } from '#terminal/visits/visits-types.ts';
 import { createVisits } from '#terminal/visits/visits.ts';
 import { FIXTURE_NOW_MS } from '../fixtures/items/answers.ts';
@@ -22,13 +23,15 @@ export interface VisitAtDesk {
   readonly step: () => VisitStep;
   /** What was received, once it was. */
   readonly received: () => CheckedApplication | null;
+  /** Of a chain, in the order of its steps. */
+  readonly receivedTogether: () => readonly CheckedApplication[];
   /** And says that it is the right one. */
   readonly layCard: (document: IdentityDocument) => void;
 }
 
 /** Begun, agreed to everything, and the card read; `card` null: name and number are typed. */
 export function startVisit(item: ServiceItem, card: IdentityDocument | null): VisitAtDesk {
-  const desk = standAtDesk([item]);
+  const desk = standAtDesk([item], []);
   agreeTo(desk, item);
   if (card) desk.layCard(card);
   else expectDone(desk.visits.typeIdentity());
@@ -44,9 +47,9 @@ export function agreeTo({ visits, step }: VisitAtDesk, item: ServiceItem): void 
 }
 
 /** A desk at which nobody has begun anything. */
-export function standAtDesk(items: readonly ServiceItem[]): VisitAtDesk {
+export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chain[]): VisitAtDesk {
   let ids = 0;
-  let received: CheckedApplication | null = null;
+  let received: readonly CheckedApplication[] = [];
   let placeCard: (event: CardEvent) => void = () => undefined;
   const changes = createChanges();
   const clock = new SimulatedClock();
@@ -66,6 +69,17 @@ export function standAtDesk(items: readonly ServiceItem[]): VisitAtDesk {
         return item ? ok(item) : err(fault('item.unknown'));
       },
     },
+    chains: {
+      choose: (id: string, orders: readonly number[]) => {
+        const chain = chains.find((one) => one.id === id);
+        if (!chain) return err(fault('chain.unknown'));
+        const chosen = chain.steps.flatMap((step) => {
+          const item = items.find(({ shortCode }) => shortCode === step.item);
+          return item && orders.includes(step.order) ? [{ step, item }] : [];
+        });
+        return ok({ chain, chosen });
+      },
+    },
     availabilityOf: () => ({ as: 'open' }),
     devices: {
       changes,
@@ -80,8 +94,19 @@ export function standAtDesk(items: readonly ServiceItem[]): VisitAtDesk {
     },
     intake: {
       receive: (application: CheckedApplication) => {
-        received = application;
+        received = [application];
         return Promise.resolve(ok({ receiptNo: '9999010012611220100010', receivedAtMs: FIXTURE_NOW_MS }));
+      },
+      receiveChain: ({ applications }: ReceivedTogether) => {
+        received = applications;
+        return Promise.resolve(
+          ok(
+            applications.map((_, index) => ({
+              receiptNo: `99990100126112201000${String(index).padStart(2, '0')}`,
+              receivedAtMs: FIXTURE_NOW_MS,
+            })),
+          ),
+        );
       },
     },
     outbox: { forwardingOf: () => ({ state: 'waiting' }) },
@@ -101,7 +126,8 @@ export function standAtDesk(items: readonly ServiceItem[]): VisitAtDesk {
       if (!step) throw new Error('there is no visit');
       return step;
     },
-    received: () => received,
+    received: () => received[0] ?? null,
+    receivedTogether: () => received,
     layCard: (document) => {
       placeCard({ type: 'read', document });
       expectDone(visits.acceptCard());

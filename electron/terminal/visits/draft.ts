@@ -3,11 +3,12 @@ import type { Fault } from '#contract/fault.ts';
 import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { Language } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
 import type { PaperWay } from '#contract/paper.ts';
 import type { Signed } from './paper-moves.ts';
 import type { VisitPapers } from './papers.ts';
 import type { LostItem } from '#contract/visit.ts';
+import type { ChainDraft } from './chain-draft.ts';
 import type { Kept } from './kept.ts';
 
 /** Where the card page stands. */
@@ -37,8 +38,10 @@ export interface Draft {
   readonly requestId: string;
   /** Made when the form opens. */
   readonly applicationId: string;
-  /** Pinned: a new version that arrives meanwhile is for the next resident. */
-  readonly item: ServiceItem;
+  /** Pinned: a new version that arrives meanwhile is for the next resident. Of a chain: its form as a whole. */
+  item: ServiceItem;
+  /** Null: an item by itself. */
+  readonly chain: ChainDraft | null;
   /** Photographed papers; the next item of the same visit gets this very object. */
   papers: VisitPapers;
   language: Language;
@@ -64,7 +67,7 @@ export type Stage =
   /** Items fall out of a chain, and the form of the others waits. */
   | { readonly name: 'lost'; readonly form: FormStage; readonly lost: readonly LostItem[] }
   /** The form is gone from here on: what is shown comes from the stored rows. */
-  | { readonly name: 'received'; readonly receiptNo: string; readonly receivedAtMs: number }
+  | { readonly name: 'received'; readonly received: readonly ReceivedOne[] }
   /** The same resident looks for another item. */
   | { readonly name: 'choosing' };
 
@@ -105,6 +108,14 @@ export type Position =
   | { readonly at: 'page'; readonly pageId: string; readonly changing: boolean }
   | { readonly at: 'paper'; readonly paperId: string; readonly changing: boolean }
   | { readonly at: 'review' };
+
+/** The first of a chain has its slip. */
+export interface ReceivedOne {
+  readonly applicationId: string;
+  readonly name: LocalizedText;
+  readonly receiptNo: string;
+  readonly receivedAtMs: number;
+}
 
 export interface GivenConsent {
   readonly id: string;

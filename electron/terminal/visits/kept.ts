@@ -37,14 +37,23 @@ export const NOTHING_KEPT: Kept = { identity: null, answers: NOTHING_EARLIER };
 export function keepAlso(before: Kept, item: ServiceItem, form: FormStage, answers: Answers): Kept {
   const { person } = form;
   const name = person?.document.name ?? applicantOf(item, answers).name;
+  const identity = { source: form.identity, person, maskedName: maskName(name) };
+  return { ...keepAnswers(before, item, form, answers), identity };
+}
+
+/** With what was answered so far: of items that fall out of a chain, what the others ask as well stays. */
+export function keepAnswers(before: Kept, item: ServiceItem, form: FormStage, answers: Answers): Kept {
+  const { person } = form;
   const kept = new Map([...before.answers, ...answersToKeep(item, answers, sexOfCard(person))]);
   if (person) kept.set('applicant.id', person.document.number);
-  return { identity: { source: form.identity, person, maskedName: maskName(name) }, answers: kept };
+  return { ...before, answers: kept };
 }
 
 /** What may still be used when this person, or one who types (null), goes on. */
 export function keptFor(kept: Kept, person: ReadPerson | null): Kept {
-  if (kept.identity?.person?.document.number === person?.document.number) return kept;
+  // Of somebody who is not known yet: the form's own number tells whether it is still the same one (form/reuse.ts).
+  if (kept.identity === null) return kept;
+  if (kept.identity.person?.document.number === person?.document.number) return kept;
   return NOTHING_KEPT;
 }
 

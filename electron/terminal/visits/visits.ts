@@ -1,9 +1,10 @@
-import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { composeChain } from '#contract/form/chain-form.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { dayOf, localMinute, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import { NOTHING_READ } from '#contract/form/pages.ts';
 import type { Availability } from '#contract/guide.ts';
+import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
 import { holdsSignature } from '#contract/signed-statement.ts';
@@ -11,6 +12,7 @@ import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
+import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -24,17 +26,13 @@ import {
   withoutEntry,
 } from './form-moves.ts';
 import { createPaperPage, walkedOf } from './paper-page.ts';
-import {
-  hashToSign,
-  paperAttachments,
-  paperRecords,
-  signingOf,
-  withoutStaleSignature,
-} from './paper-moves.ts';
+import { hashToSign, withoutStaleSignature } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
+import { handIn } from './hand-in.ts';
 import {
   identityToGoOnWith,
   keepAlso,
+  keepAnswers,
   keptFor,
   NOTHING_KEPT,
   ownAnswers,
@@ -43,9 +41,9 @@ import {
   type KeptIdentity,
 } from './kept.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
-import { firstMissing, firstPosition, positionAfter, positionBefore } from './stops.ts';
+import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
 import { visitStep } from './visit-step.ts';
-import type { Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
+import type { ChainBegin, Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
 /** After the screen's own warning and grace, in seconds: for a screen that died with a visit open. */
 const FORGOTTEN_AFTER_SECONDS = 60;
@@ -145,17 +143,46 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
+    const refusal = refusalOf([item.value]);
+    return refusal ?? open(input, { item: item.value, chain: null });
+  }
+
+  function beginChain(input: ChainBegin): Done {
+    if (draft?.requestId === input.requestId) return ok(null);
+    const found = ports.chains.choose(input.id, input.orders);
+    if (!found.ok) return found;
+    const { chain, chosen } = found.value;
+    const refusal = refusalOf(chosen.map(({ item }) => item));
+    if (refusal) return refusal;
+    const form = composeChain(chain, chosen);
+    if (!form) return err(fault('chain.unknown'));
+    const applicationIds = new Map(form.parts.map(({ step }) => [step.order, ports.newId()]));
+    const started = chain.steps.filter(({ kind }) => kind === 'auto').map(({ name }) => name);
+    return open(input, { item: form.item, chain: { form, applicationIds, started } });
+  }
+
+  /** Why none of these may be begun now; null when all may. */
+  function refusalOf(items: readonly ServiceItem[]): Done | null {
     if (!ports.hasRoom()) return err(fault('store.full'));
-    const availability = ports.availabilityOf(item.value);
-    if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
+    for (const item of items) {
+      const availability = ports.availabilityOf(item);
+      if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
+    }
+    return null;
+  }
+
+  function open(
+    { language, requestId }: { readonly language: Language; readonly requestId: string },
+    what: Pick<Draft, 'item' | 'chain'>,
+  ): Done {
     const goesOn = draft?.stage.name === 'choosing' ? draft : null;
     draft = {
       visitId: goesOn?.visitId ?? ports.newUuid(),
-      requestId: input.requestId,
+      requestId,
       applicationId: ports.newId(),
-      item: item.value,
+      ...what,
       papers: goesOn?.papers ?? createVisitPapers(),
-      language: input.language,
+      language,
       stage: { name: 'consent' },
       kept: goesOn?.kept ?? NOTHING_KEPT,
       hasReadCard: goesOn?.hasReadCard ?? false,
@@ -242,7 +269,23 @@ export function createVisits(ports: VisitsPorts): Visits {
   function enterUnlessBlocked(form: FormStage): Done {
     if (!draft) return err(fault('visit.none'));
     const ruleIds = blockedBy(draft.item, form, now());
-    return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
+    if (ruleIds.length === 0) return enter(form);
+    const loss = draft.chain && lossBy(draft.chain.form, ruleIds);
+    return loss ? enterWithout(draft, form, loss) : enter({ name: 'blocked', form, ruleIds });
+  }
+
+  /** What falls out of a chain takes its questions with it; what it has said stays for the others. */
+  function enterWithout(of: Draft, form: FormStage, { form: rest, lost }: Loss): Done {
+    if (!of.chain) return wrongStep();
+    const before = stopsOf(walkedOf(of, form, now()));
+    const { answers } = settled(of.item, form, now());
+    of.kept = keepAnswers(of.kept, of.item, form, answers);
+    const left = carriedOver(of.chain.form, rest, form);
+    of.chain.form = rest;
+    of.item = rest.item;
+    const next = filledOn(of, left);
+    next.position = samePosition(before, form.position, walkedOf(of, next, now()));
+    return enter({ name: 'lost', form: next, lost });
   }
 
   function answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement {
@@ -381,30 +424,15 @@ export function createVisits(ports: VisitsPorts): Visits {
       return err(fault('intake.consent-missing'));
     }
     if (!isReceivable(item, ports.line.state() === 'online')) return err(fault('item.not-offline'));
-    const content = applicationContentSchema.parse({
-      answers: judged.answers,
-      consents: stage.consents,
-      identitySource: stage.identity,
-    });
-    const { applicationId, language } = draft;
-    const papers = { choices: stage.papers, photos: draft.papers };
-    const received = await ports.intake.receive({
-      applicationId,
-      item,
-      language,
-      content,
-      attachments: paperAttachments(item, judged.answers, papers),
-      papers: paperRecords(item, judged.answers, papers),
-      signing: signingOf(stage.signed),
-    });
+    const { applicationId } = draft;
+    const received = await handIn(draft, stage, judged.answers, ports.intake);
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
-    // The stage that held the answers is dropped here: from now on only the sealed row has them.
-    // What the next item may use is kept.
+    // The stage that held the answers is dropped here: the sealed rows have them, and what the next item may use is kept.
     const current = draftOf(applicationId);
     if (current) {
       current.kept = keepAlso(current.kept, item, stage, judged.answers);
-      enter({ name: 'received', ...received.value });
+      enter({ name: 'received', received: received.value });
     }
     ports.onReceived();
     return ok(null);
@@ -417,10 +445,11 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function reprint(): Done {
     if (draft?.stage.name !== 'received') return wrongStep();
-    const latest = ports.printJobs.latest(draft.applicationId);
+    const slipOf = draft.stage.received[0]?.applicationId ?? draft.applicationId;
+    const latest = ports.printJobs.latest(slipOf);
     if (latest?.state.state === 'queued' || latest?.state.state === 'printing') return ok(null);
     stillHere();
-    const added = ports.printJobs.addCopy(draft.applicationId);
+    const added = ports.printJobs.addCopy(slipOf);
     if (!added.ok) return added;
     ports.onReprint();
     changed();
@@ -429,8 +458,9 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function settlePrint(cameOut: boolean): Done {
     if (draft?.stage.name !== 'received') return wrongStep();
-    const settled = ports.printJobs.settle(draft.applicationId, cameOut);
-    if (!settled.ok) return settled;
+    const slipOf = draft.stage.received[0]?.applicationId ?? draft.applicationId;
+    const looked = ports.printJobs.settle(slipOf, cameOut);
+    if (!looked.ok) return looked;
     return cameOut ? ok(null) : reprint();
   }
 
@@ -453,6 +483,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         revision,
         language: draft.language,
         item: itemSummary(draft.item),
+        ...(draft.chain ? { chainId: draft.chain.form.chain.id } : {}),
         step: visitStep(draft, now(), ports),
         canGoBack: canGoBack(draft),
         hasReceived: draft.kept.identity !== null,
@@ -460,6 +491,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       },
     poke,
     begin,
+    beginChain,
     another,
     goOn,
     setLanguage: (language) => {
