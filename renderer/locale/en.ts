@@ -1,3 +1,4 @@
+import { chainsEn } from './chains.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
 import { onwardEn } from './onward.en.ts';
@@ -9,6 +10,7 @@ export const en: Messages = {
   papers: papersEn,
   problems: problemsEn,
   onward: onwardEn,
+  chains: chainsEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',

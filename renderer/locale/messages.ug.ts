@@ -1,3 +1,4 @@
+import { chainsUg } from './chains.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
 import { onwardUg } from './onward.ug.ts';
@@ -13,6 +14,7 @@ export const messagesUg: Messages = {
   papers: papersUg,
   problems: problemsUg,
   onward: onwardUg,
+  chains: chainsUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',

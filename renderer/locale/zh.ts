@@ -1,3 +1,4 @@
+import { chainsZh } from './chains.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
 import { onwardZh } from './onward.zh.ts';
@@ -9,6 +10,7 @@ export const zh = {
   papers: papersZh,
   problems: problemsZh,
   onward: onwardZh,
+  chains: chainsZh,
   app: {
     brand: '一站',
     brandLine: '社区便民服务',

@@ -13,12 +13,16 @@ export function useLeave() {
   const canGoBack = computed(() => {
     if (!terminal.isConnected || screen.isPanelOpen || (screen.isLeaveOpen && terminal.visit)) return false;
     if (terminal.visit && !isChoosing.value) return terminal.visit.step.kind !== 'received';
-    return screen.view.name === 'guide' || screen.view.name === 'find';
+    return screen.view.name !== 'home' && screen.view.name !== 'goodbye';
   });
 
   async function goBack(): Promise<void> {
     if (!terminal.visit || isChoosing.value) {
-      const isFromList = screen.view.name === 'guide' && screen.findWords !== '';
+      if (screen.view.name === 'choose-steps') {
+        screen.view = { ...screen.view, name: 'chain' };
+        return;
+      }
+      const isFromList = screen.view.name !== 'find' && screen.findWords !== '';
       if (!isFromList) screen.findWords = '';
       screen.view = { name: isFromList ? 'find' : 'home' };
       return;
@@ -28,7 +32,8 @@ export function useLeave() {
       return;
     }
     // Before anything was answered there is nothing to lose: back to the guide.
-    screen.view = { name: 'guide', slug: terminal.visit.item.slug };
+    const { chainId, item } = terminal.visit;
+    screen.view = chainId === undefined ? { name: 'guide', slug: item.slug } : { name: 'chain', id: chainId };
     await terminal.call((api) => api.visit.end({ reason: 'left' }));
   }
 
