@@ -6,7 +6,7 @@ import { itemGuideSchema, materialSchema } from './item.ts';
 /** What a screen shows of the one-thing chains (一件事). */
 
 export const chainSummarySchema = chainSchema.pick({ id: true, name: true }).extend({
-  /** How many items of it can be applied for at this terminal. */
+  /** How many of its steps one form sets going: what is applied for at this terminal, and what the platform starts. */
   items: z.int().positive(),
 });
 export type ChainSummary = z.infer<typeof chainSummarySchema>;

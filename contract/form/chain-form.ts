@@ -88,6 +88,21 @@ export function withoutParts(form: ChainForm, orders: ReadonlySet<number>): Chai
   );
 }
 
+/**
+ * What the platform starts by itself: the automatic steps, of those that wait for others only where all of these are
+ * applied for, or started themselves.
+ */
+export function startedByPlatform(steps: readonly ChainStep[], form: ChainForm): ChainStep[] {
+  const under = new Set(form.parts.map(({ step }) => step.order));
+  const started: ChainStep[] = [];
+  for (const step of [...steps].sort((a, b) => a.order - b.order)) {
+    if (step.kind !== 'auto' || !step.needs.every((order) => under.has(order))) continue;
+    under.add(step.order);
+    started.push(step);
+  }
+  return started;
+}
+
 /** What the whole form's answers, or anything by its ids, say to one item. */
 export function answersOfPart(part: ChosenStep, answers: Answers): Answers {
   const prefix = partId(part, '');

@@ -69,6 +69,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     acknowledged,
     tries,
     items: published as readonly ScriptedItem[],
+    chains: [] as readonly Chain[],
     down: false,
     asked,
     uploads,
@@ -123,6 +124,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       json(response, 200, enrolledBy(body));
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
+    } else if (path === '/v1/catalogue/chains') {
+      json(response, 200, { chains: platform.chains });
     } else if (path === '/v1/catalogue/items') {
       json(response, 200, { items: platform.items.map(({ slug, version }) => ({ slug, version })) });
     } else {

@@ -107,8 +107,9 @@ export function createChains(ports: ChainsPorts): Chains {
 
   function list(): ChainSummary[] {
     return chains.flatMap((chain) => {
-      const items = chosenOf(chain).length;
-      return items === 0 ? [] : [{ id: chain.id, name: chain.name, items }];
+      const applied = chosenOf(chain).length;
+      const automatic = chain.steps.filter(({ kind }) => kind === 'auto').length;
+      return applied === 0 ? [] : [{ id: chain.id, name: chain.name, items: applied + automatic }];
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ApplicationContent } from '#contract/application.ts';
 import type { Answers } from '#contract/answers.ts';
+import type { ChainStep } from '#contract/chain.ts';
 import {
   answersOfPart,
   needsAmong,
@@ -8,7 +9,6 @@ import {
   type ChainForm,
   type ChainPart,
 } from '#contract/form/chain-form.ts';
-import type { LocalizedText } from '#contract/localized.ts';
 import type { LostItem, ReviewRow } from '#contract/visit.ts';
 import type { CheckedApplication } from '../intake/intake.ts';
 import type { Draft, FormStage, GivenConsent, Position } from './draft.ts';
@@ -20,8 +20,8 @@ export interface ChainDraft {
   form: ChainForm;
   /** By step; made with the form, so that a double touch is the same applications. */
   readonly applicationIds: ReadonlyMap<number, string>;
-  /** Steps that the platform starts by itself. */
-  readonly started: readonly LocalizedText[];
+  /** Of the whole chain, also those that nobody applies for. */
+  readonly steps: readonly ChainStep[];
 }
 
 export interface Loss {

@@ -1,4 +1,5 @@
 import { isUsable } from '#contract/devices.ts';
+import { startedByPlatform } from '#contract/form/chain-form.ts';
 import { fault } from '#contract/fault.ts';
 import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import type { CodeOffer, Received, VisitStep } from '#contract/visit.ts';
@@ -76,7 +77,9 @@ function receivedView(
     forwarding: outbox.forwardingOf(first.applicationId),
     print: job?.state ?? { state: 'failed', fault: fault('print.no-job') },
     isCopy: job?.isCopy ?? false,
-    ...(chain ? { chain: { parts, started: [...chain.started] } } : {}),
+    ...(chain
+      ? { chain: { parts, started: startedByPlatform(chain.steps, chain.form).map(({ name }) => name) } }
+      : {}),
   };
 }
 

@@ -157,8 +157,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const form = composeChain(chain, chosen);
     if (!form) return err(fault('chain.unknown'));
     const applicationIds = new Map(form.parts.map(({ step }) => [step.order, ports.newId()]));
-    const started = chain.steps.filter(({ kind }) => kind === 'auto').map(({ name }) => name);
-    return open(input, { item: form.item, chain: { form, applicationIds, started } });
+    return open(input, { item: form.item, chain: { form, applicationIds, steps: chain.steps } });
   }
 
   /** Why none of these may be begun now; null when all may. */
