@@ -246,7 +246,7 @@ export const visitSnapshotSchema = z.object({
   /** Grows with every change, so that a late delta never overwrites a newer one. */
   revision: z.number().int().nonnegative(),
   language: languageSchema,
-  /** Of a chain: its name, with the theme and the office of its first item. */
+  /** Of a chain: its name, with the theme and the office of its first item; on a question, the item that asks it. */
   item: itemSummarySchema,
   /** The chain that is being filled in. */
   chainId: chainIdSchema.optional(),

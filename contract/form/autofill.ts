@@ -27,7 +27,7 @@ export function sexOf({ sex, kind, number }: IdentityDocument): '1' | '2' | null
 }
 
 function cardValue(field: LeafField, document: IdentityDocument): string | null {
-  if (field.id === 'applicantIdType') return document.idType;
+  if (isIdType(field)) return document.idType;
   switch (field.autofill) {
     case 'idcard.name':
       return document.name;
@@ -43,9 +43,14 @@ function cardValue(field: LeafField, document: IdentityDocument): string | null 
   }
 }
 
+/** In the form of a chain it has another id. */
+function isIdType({ id, reuse }: LeafField): boolean {
+  return id === 'applicantIdType' || reuse === 'applicant.idType';
+}
+
 /** Whether a card (or a code in its place) can give this field. The ID type stands on no card in words: its layout tells. */
 export function isFromCard(field: LeafField): boolean {
-  return (field.autofill?.startsWith('idcard.') ?? false) || field.id === 'applicantIdType';
+  return (field.autofill?.startsWith('idcard.') ?? false) || isIdType(field);
 }
 
 /**

@@ -92,6 +92,9 @@ function expectAskedOnce(chain: Chain, asked: readonly string[], card: IdentityD
   );
   const named = asked.flatMap((page) => keys.get(page) ?? []).filter((key) => !key.endsWith('residentKind'));
   expect(named).toEqual([...new Set(named)]);
+  // The card has said it.
+  const read = ['applicant.name', 'applicant.id', 'applicant.idType'];
+  expect(named.filter((key) => read.includes(key))).toEqual([]);
 }
 
 function expectWhole({ item, content, ...application }: CheckedApplication): void {
@@ -226,6 +229,10 @@ describe('the couple of a chain', () => {
     const step = desk.step();
     if (step.kind !== 'review') throw new Error(step.kind);
     expect(new Set(step.rows.map(({ of }) => of?.zh)).size).toBe(3);
+    expect(desk.visits.snapshot()?.item.name.zh).toBe(chain.name.zh);
+    expectDone(desk.visits.change('s4xdueDate'));
+    expect(desk.visits.snapshot()?.item.slug).toBe('fertility-registration');
+    expectDone(desk.visits.back());
     expect(step.rows.filter(({ source }) => source === 'earlier').length).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,7 @@
 import { isUsable } from '#contract/devices.ts';
-import { startedByPlatform } from '#contract/form/chain-form.ts';
+import { startedByPlatform, stepOfId } from '#contract/form/chain-form.ts';
 import { fault } from '#contract/fault.ts';
+import type { ServiceItem } from '#contract/item.ts';
 import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import type { CodeOffer, Received, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -48,6 +49,13 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
       return never;
     }
   }
+}
+
+/** Of a chain, on the page of a question: the item that asks it. */
+export function itemShown({ item, chain, stage }: Draft): ServiceItem {
+  if (!chain || stage.name !== 'form' || stage.position.at !== 'page') return item;
+  const order = stepOfId(stage.position.pageId);
+  return chain.form.parts.find(({ step }) => step.order === order)?.item ?? item;
 }
 
 function formOrItsRows(draft: Draft, form: FormStage, now: LocalMinute): VisitStep {

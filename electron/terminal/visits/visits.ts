@@ -42,7 +42,7 @@ import {
 } from './kept.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
 import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
-import { visitStep } from './visit-step.ts';
+import { itemShown, visitStep } from './visit-step.ts';
 import type { ChainBegin, Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
 /** After the screen's own warning and grace, in seconds: for a screen that died with a visit open. */
@@ -481,7 +481,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         visitId: draft.visitId,
         revision,
         language: draft.language,
-        item: itemSummary(draft.item),
+        item: itemSummary(itemShown(draft)),
         ...(draft.chain ? { chainId: draft.chain.form.chain.id } : {}),
         step: visitStep(draft, now(), ports),
         canGoBack: canGoBack(draft),

@@ -36,7 +36,10 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
   }
 }
 
-/** The same clip for each person of a group: `children.0.childName` asks what `children.1.childName` asks. */
+/**
+ * The same clip for each person of a group: `children.0.childName` asks what `children.1.childName` asks; and in the
+ * form of a chain the clip of the item, without the step that stands before the question's name.
+ */
 function fieldClip(slug: string, pageId: string): string {
-  return `item.${slug}.field.${pageId.replace(/\.\d+\./, '.')}`;
+  return `item.${slug}.field.${pageId.replace(/^s\d{1,2}x/, '').replace(/\.\d+\./, '.')}`;
 }
