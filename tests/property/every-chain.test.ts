@@ -223,9 +223,9 @@ describe('the couple of a chain', () => {
     const chain = chainOf('marriage-childbirth');
     const desk = begin(chain, [2, 4, 6], card);
     const asked = fillIn(desk, answersFor(chain, card));
-    expect(asked.filter((page) => /x[A-Za-z]*(Name|Id)$/.test(page)).map((page) => page.slice(0, 2))).not.toContain(
-      's4',
-    );
+    expect(
+      asked.filter((page) => /x[A-Za-z]*(Name|Id)$/.test(page)).map((page) => page.slice(0, 2)),
+    ).not.toContain('s4');
     const step = desk.step();
     if (step.kind !== 'review') throw new Error(step.kind);
     expect(new Set(step.rows.map(({ of }) => of?.zh)).size).toBe(3);
