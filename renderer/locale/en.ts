@@ -1,6 +1,8 @@
 import { afterwardsEn } from './afterwards.en.ts';
+import { chainsEn } from './chains.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
+import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
 import type { Messages } from './zh.ts';
 
@@ -9,6 +11,8 @@ export const en: Messages = {
   papers: papersEn,
   afterwards: afterwardsEn,
   problems: problemsEn,
+  onward: onwardEn,
+  chains: chainsEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',

@@ -1,6 +1,8 @@
 import { afterwardsUg } from './afterwards.ug.ts';
+import { chainsUg } from './chains.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
+import { onwardUg } from './onward.ug.ts';
 import { problemsUg } from './problems.ug.ts';
 import type { Messages } from './zh.ts';
 
@@ -13,6 +15,8 @@ export const messagesUg: Messages = {
   papers: papersUg,
   afterwards: afterwardsUg,
   problems: problemsUg,
+  onward: onwardUg,
+  chains: chainsUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',

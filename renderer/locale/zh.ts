@@ -1,6 +1,8 @@
 import { afterwardsZh } from './afterwards.zh.ts';
+import { chainsZh } from './chains.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
+import { onwardZh } from './onward.zh.ts';
 import { problemsZh } from './problems.zh.ts';
 
 /** What a resident reads, in Chinese: the first language, and the shape of all others. */
@@ -9,6 +11,8 @@ export const zh = {
   papers: papersZh,
   afterwards: afterwardsZh,
   problems: problemsZh,
+  onward: onwardZh,
+  chains: chainsZh,
   app: {
     brand: '一站',
     brandLine: '社区便民服务',
