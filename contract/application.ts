@@ -20,9 +20,9 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
  * How the applicant was identified. `card`: read by the reader. `code`: shown on a telephone and resolved by
- * the platform. `typed`: originals must be checked by staff.
+ * the platform. `typed`: originals must be checked by staff. `none`: the item asks nobody who it is.
  */
-export const identitySourceSchema = z.enum(['card', 'code', 'typed']);
+export const identitySourceSchema = z.enum(['card', 'code', 'typed', 'none']);
 export type IdentitySource = z.infer<typeof identitySourceSchema>;
 
 /** The place of an application in a one-thing chain (一件事) that was filled in as one form. */

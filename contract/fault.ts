@@ -117,6 +117,7 @@ export const faultCodes = [
   'intake.consent-missing',
   'intake.attachments-refused', // of a form that is not taken, too large, or too many
   'print.no-job',
+  'case.not-shown', // a word about a case that this screen does not show, or that takes no such word now
   // Applications that belong to staff.
   'parked.unknown', // no such application, or revision of it, is here
   'parked.settled', // it does not belong to staff any more: somebody else acted first, or it is on its way

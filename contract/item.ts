@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calendarSchema, openingSchema } from './calendar.ts';
+import { interactionKindSchema } from './interaction.ts';
 import { conditionSchema, fieldIdSchema, optionSchema, sectionSchema } from './item-field.ts';
 import { localizedTextSchema } from './localized.ts';
 
@@ -138,6 +139,10 @@ export const serviceItemSchema = z.object({
   updatedOn: z.iso.date(),
   /** GB/T 39046 annex A.6: 1 done on the spot, 2 with a promised limit, 9 other. */
   caseType: z.enum(['1', '2', '9']),
+  /** It is said and answered, not applied for and decided on. Absent: an application. */
+  interaction: interactionKindSchema.optional(),
+  /** `none`: nobody is asked who it is, by card or in writing. Absent: card, code or name and number. */
+  identity: z.enum(['none']).optional(),
   timeLimits: z.object({
     legal: timeLimitSchema,
     promised: timeLimitSchema,
@@ -152,7 +157,8 @@ export const serviceItemSchema = z.object({
   /** Absent: whenever the terminal itself is. */
   opening: openingSchema.optional(),
   offline: offlineSchema,
-  materials: z.array(materialSchema).min(1).max(60),
+  /** Empty: nothing has to be brought. */
+  materials: z.array(materialSchema).max(60),
   form: z.object({ sections: z.array(sectionSchema).min(1).max(30) }),
   consents: z.array(consentSchema).min(1).max(20),
   /** `amount` in yuan; null where the note says what decides it. */
@@ -188,6 +194,7 @@ export const itemSummarySchema = serviceItemSchema.pick({
   theme: true,
   department: true,
   caseType: true,
+  interaction: true,
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;
 

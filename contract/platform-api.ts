@@ -12,7 +12,14 @@ import {
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
+import {
+  caseNumberSchema,
+  interactionStateSchema,
+  replyRefusalSchema,
+  replyRequestSchema,
+} from './interaction.ts';
 import { itemSlugSchema } from './item.ts';
+import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
   enrolledSchema,
@@ -89,6 +96,12 @@ export const uploadStatusSchema = z.object({
   isComplete: z.boolean(),
 });
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
+/** Why the platform does not take what a resident says about a case. The terminal tells them by `code`. */
+export const sayingRefusals = {
+  NOT_RATEABLE: { status: 422, message: 'The case is not closed, or its matter is not answered' },
+  NO_REPLY: { status: 422, message: 'There is no reply that can be refused' },
+} as const;
 
 /** The idempotency key: the application and its revision. */
 const keySchema = z.object({
@@ -320,5 +333,74 @@ export const platformContract = {
       })
       .input(z.object({ caseNo: z.string().min(1).max(50) }))
       .output(submissionSchema.extend({ caseNo: z.string().max(50), status: caseStatusSchema })),
+  },
+
+  interactions: {
+    state: base
+      .route({
+        method: 'GET',
+        path: '/v1/cases/{caseNo}/interaction',
+        summary: 'Where a question, complaint or suggestion stands (desk token)',
+        tags: ['interactions'],
+      })
+      .input(z.object({ caseNo: caseNumberSchema }))
+      .output(interactionStateSchema),
+    reply: base
+      .errors({ ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' } })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/replies',
+        summary:
+          'Answer a question, complaint or suggestion; the same reply again changes nothing (desk token)',
+        tags: ['interactions'],
+      })
+      .input(replyRequestSchema.extend({ caseNo: caseNumberSchema }))
+      .output(interactionStateSchema),
+    refuse: signed
+      .errors({ NO_REPLY: sayingRefusals.NO_REPLY })
+      .route({
+        method: 'POST',
+        path: '/v1/reply-refusals',
+        summary: 'The resident asks for another reply, once; the same refusal again changes nothing',
+        tags: ['interactions'],
+      })
+      .input(replyRefusalSchema)
+      .output(replyRefusalSchema.pick({ refusalId: true })),
+  },
+
+  ratings: {
+    submit: signed
+      .errors({ NOT_RATEABLE: sayingRefusals.NOT_RATEABLE })
+      .route({
+        method: 'POST',
+        path: '/v1/ratings',
+        summary: 'Rate a closed case (好差评); of one case the first rating counts, whoever sends another',
+        tags: ['ratings'],
+      })
+      .input(submittedRatingSchema)
+      .output(submittedRatingSchema.pick({ ratingId: true })),
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/ratings',
+        summary: 'Ratings, the newest first, without a case, a time of day or anybody (desk token)',
+        tags: ['ratings'],
+      })
+      .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).optional() }))
+      .output(
+        z.object({
+          ratings: z
+            .array(
+              z.object({
+                itemSlug: itemSlugSchema,
+                /** GB/T 39046 annex A.8: 1 is the best. */
+                satisfactionCode: z.number().int().min(1).max(5),
+                ...ratingSchema.shape,
+                ratedOn: z.iso.date(),
+              }),
+            )
+            .max(1000),
+        }),
+      ),
   },
 };

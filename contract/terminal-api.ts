@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { chainIdSchema } from './chain.ts';
 import { chainSummarySchema, shownChainSchema } from './chain-guide.ts';
 import { guideErrorSchema, shownGuideSchema } from './guide.ts';
+import { caseNumberSchema, refusalReasonSchema } from './interaction.ts';
 import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import {
@@ -16,6 +17,7 @@ import {
   photoDoubts,
   photoIdSchema,
 } from './paper.ts';
+import { ratingSchema } from './rating.ts';
 import { resultOf } from './result-schema.ts';
 import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
 import { staffContract } from './staff-api.ts';
@@ -148,6 +150,12 @@ export const terminalContract = {
     /** Somebody is still there: keeps the terminal's own time limit away. */
     touch: oc.output(done),
     end: oc.input(z.object({ reason: z.enum(['finished', 'left', 'idle']) })).output(done),
+  },
+  afterwards: {
+    /** Of a closed case that this screen shows; kept until the platform has it. A second one changes nothing. */
+    rate: oc.input(z.object({ caseNo: caseNumberSchema, rating: ratingSchema })).output(done),
+    /** The reply to a question, complaint or suggestion does not do: it is asked for anew, once. */
+    refuseReply: oc.input(z.object({ caseNo: caseNumberSchema, reason: refusalReasonSchema })).output(done),
   },
   printing: {
     /** A new job, marked 补打, for the application just received. */

@@ -25,7 +25,7 @@ export function brokenRules(item: ServiceItem, context: EligibilityContext): Eli
 function breaks(check: EligibilityCheck, item: ServiceItem, context: EligibilityContext): boolean {
   switch (check.rule) {
     case 'identityRead':
-      return context.identity === 'typed';
+      return context.identity === 'typed' || context.identity === 'none';
     case 'perHeadBelow': {
       const limit = amountOf(check.value, item);
       const total = leafOf(context.answers[check.total]);

@@ -6,6 +6,7 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { ApiContext, StaffContext } from './api/context.ts';
+import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
@@ -73,6 +74,8 @@ export const terminalDelays = {
   freshPrintMs: 5 * 60_000,
   eraseEveryMs: 60 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
+  /** What the platform was too busy for, while the line was there. */
+  sayAgainEveryMs: 5 * 60_000,
 } as const;
 
 const DAY_MS = 86_400_000;
@@ -161,6 +164,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const catalogue = createCatalogue({ store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
+  const afterwards = createAfterwards({
+    shownCase: () => null,
+    store,
+    sealer,
+    client,
+    clock,
+    newUuid: randomUUID,
+    log,
+  });
   const identity = platform.connect(client, {
     onEvent: (event, disposition) =>
       store.transaction(() => {
@@ -280,6 +292,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void catalogue.refresh();
     void chains.refresh();
     void guideReports.send();
+    void afterwards.send();
   }
 
   function rowsChanged(): void {
@@ -360,6 +373,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       void catalogue.refresh();
       void chains.refresh();
     }),
+    every(clock, terminalDelays.sayAgainEveryMs, () => void afterwards.send()),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
   const stopFirstPrint = devices.changes.subscribe(() => {
@@ -371,7 +385,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips };
   return ok({
-    kiosk: { role: 'kiosk', ...open, visits },
+    kiosk: { role: 'kiosk', ...open, visits, afterwards },
     identity,
     staff: { role: 'staff', ...open, visits, parked },
     close: async () => {
@@ -381,6 +395,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       catalogue.close();
       chains.close();
       guideReports.close();
+      afterwards.close();
       await forwarder.stop();
       await tending.idle();
       await codes.idle();

@@ -18,7 +18,7 @@ afterEach(() => {
 test('every delivered item is served', () => {
   const { items, refused } = loadCatalogue(catalogueDir);
   expect(refused).toEqual([]);
-  expect(items.size).toBe(12);
+  expect(items.size).toBe(15);
 });
 
 test('broken files are refused by name with the reason, and the rest is served', () => {

@@ -21,6 +21,11 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
   'cases.get': 'deskToken',
+  'interactions.state': 'deskToken',
+  'interactions.reply': 'deskToken',
+  'interactions.refuse': 'terminalSignature',
+  'ratings.submit': 'terminalSignature',
+  'ratings.list': 'deskToken',
 };
 
 /** The norm that another platform can implement, made from the contract. */

@@ -7,13 +7,18 @@ import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
 import { health } from './health.ts';
+import { getInteraction } from './interaction-state.ts';
 import { listCases } from './list-cases.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
+import { listGivenRatings } from './list-ratings.ts';
 import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
+import { refuseGivenReply } from './refuse-reply.ts';
+import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
 import { resolveCode } from './resolve-code.ts';
 import { submitApplication } from './submit-application.ts';
+import { submitRating } from './submit-rating.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
@@ -30,4 +35,6 @@ export const router = open.router({
   attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },
   cases: { list: listCases, get: getCase },
+  interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
+  ratings: { submit: submitRating, list: listGivenRatings },
 });

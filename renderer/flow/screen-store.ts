@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { Language } from '#contract/localized.ts';
 import { useModes } from './modes-store.ts';
 
@@ -27,6 +27,8 @@ export const useScreen = defineStore('screen', () => {
   const isLeaveOpen = ref(false);
   /** A question lies over the page, which must not be reached below it. */
   const isCovered = ref(false);
+  /** A way back inside a page that the terminal knows nothing of; false: there is none, and the page is left. */
+  const innerBack = shallowRef<(() => boolean) | null>(null);
 
   function openPanel(panel: 'help' | 'modes' | null): void {
     isHelpOpen.value = panel === 'help';
@@ -60,6 +62,7 @@ export const useScreen = defineStore('screen', () => {
     isPanelOpen,
     isLeaveOpen,
     isCovered,
+    innerBack,
     openPanel,
     offer,
     reset,

@@ -1,3 +1,4 @@
+import { afterwardsEn } from './afterwards.en.ts';
 import { chainsEn } from './chains.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
@@ -8,6 +9,7 @@ import type { Messages } from './zh.ts';
 export const en: Messages = {
   keyboard: keyboardEn,
   papers: papersEn,
+  afterwards: afterwardsEn,
   problems: problemsEn,
   onward: onwardEn,
   chains: chainsEn,

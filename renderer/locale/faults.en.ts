@@ -479,6 +479,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'There is no slip to print. Your application is not affected. You can photograph the number on the screen.',
     staff: 'Write down the receipt number for the resident.',
   },
+  'case.not-shown': {
+    resident: 'This cannot be rated or refused now. Please look it up again, or ask the staff.',
+    staff: 'Have the resident look the case up again: it is not closed, or was rated or refused before.',
+  },
 
   'parked.unknown': {
     resident: 'A member of staff must do this. Please go to a window.',

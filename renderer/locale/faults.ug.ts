@@ -414,6 +414,10 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
     resident: `باسىدىغان تالون تېپىلمىدى. ${SAFE} ${PHOTO}`,
     staff: 'نومۇرنى يېزىپ بېرىڭ.',
   },
+  'case.not-shown': {
+    resident: 'بۇ ئىشقا ھازىر باھا بەرگىلى بولمايدۇ. قايتا سوراپ كۆرۈڭ ياكى خادىمنى ئىزدەڭ.',
+    staff: 'ئاھالە ئىشنى قايتا سورىسۇن: تېخى پۈتمىگەن ياكى باھا بېرىلگەن.',
+  },
 
   'parked.unknown': {
     resident: BY_STAFF,

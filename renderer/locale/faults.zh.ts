@@ -415,6 +415,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',
     staff: '把受理编号抄给居民。',
   },
+  'case.not-shown': {
+    resident: '现在不能对这件事评价或要求重新答复。请重新查一次，或找工作人员。',
+    staff: '请居民重新查询该办件；未办结或已评价、已要求重新答复的，不能再提交。',
+  },
 
   'parked.unknown': {
     resident: '这件事要由工作人员来办。请到窗口。',

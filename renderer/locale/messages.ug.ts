@@ -1,3 +1,4 @@
+import { afterwardsUg } from './afterwards.ug.ts';
 import { chainsUg } from './chains.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
@@ -12,6 +13,7 @@ import type { Messages } from './zh.ts';
 export const messagesUg: Messages = {
   keyboard: keyboardUg,
   papers: papersUg,
+  afterwards: afterwardsUg,
   problems: problemsUg,
   onward: onwardUg,
   chains: chainsUg,

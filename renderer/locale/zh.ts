@@ -1,3 +1,4 @@
+import { afterwardsZh } from './afterwards.zh.ts';
 import { chainsZh } from './chains.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
@@ -8,6 +9,7 @@ import { problemsZh } from './problems.zh.ts';
 export const zh = {
   keyboard: keyboardZh,
   papers: papersZh,
+  afterwards: afterwardsZh,
   problems: problemsZh,
   onward: onwardZh,
   chains: chainsZh,

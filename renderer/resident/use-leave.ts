@@ -17,6 +17,7 @@ export function useLeave() {
   });
 
   async function goBack(): Promise<void> {
+    if (screen.innerBack?.() === true) return;
     if (!terminal.visit || isChoosing.value) {
       if (screen.view.name === 'choose-steps') {
         screen.view = { ...screen.view, name: 'chain' };

@@ -55,6 +55,8 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
       listChains: unreachable,
       getItem: unreachable,
       reportGuide: unreachable,
+      submitRating: unreachable,
+      refuseReply: unreachable,
       submit: unreachable,
       find: unreachable,
       attachmentStatus: unreachable,

@@ -23,11 +23,12 @@ export async function formOf(page: Page) {
   return {
     step: await stepOf(page).getAttribute('data-step'),
     pageId: await stepOf(page).getAttribute('data-page'),
-    values: await page
-      .locator('main input')
-      .evaluateAll((inputs) =>
-        inputs.map((input) => (input instanceof HTMLInputElement ? `${input.value} ${input.checked}` : '')),
-      ),
+    values: await page.locator('main input, main textarea').evaluateAll((inputs) =>
+      inputs.map((input) => {
+        if (input instanceof HTMLTextAreaElement) return input.value;
+        return input instanceof HTMLInputElement ? `${input.value} ${input.checked}` : '';
+      }),
+    ),
     ink: (await canvas.count()) > 0 ? await canvas.evaluate(inkOf) : 0,
     heading: await page.locator('main h1:visible').first().textContent(),
   };
@@ -67,10 +68,15 @@ export async function toFirstQuestion(page: Page, station: Station): Promise<voi
 }
 
 export async function consentToAll(page: Page): Promise<void> {
+  await agreeToAll(page);
+  await atStep(page, 'card');
+}
+
+/** Goes on to whatever the item asks first. */
+export async function agreeToAll(page: Page): Promise<void> {
   await atStep(page, 'consent');
   for (const box of await page.locator('[data-consent]').all()) await box.tap();
   await touch(page, 'next');
-  await atStep(page, 'card');
 }
 
 /** Types on the keys of the screen. */

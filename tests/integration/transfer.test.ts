@@ -86,6 +86,8 @@ function start(number: number, line: Line): TerminalCore {
       listChains: unused,
       getItem: unused,
       reportGuide: unused,
+      submitRating: unused,
+      refuseReply: unused,
       resolveCode: unused,
       close: () => undefined,
       ...line,

@@ -33,6 +33,7 @@ export interface VisitAtDesk {
 export function startVisit(item: ServiceItem, card: IdentityDocument | null): VisitAtDesk {
   const desk = standAtDesk([item], []);
   agreeTo(desk, item);
+  if (item.identity === 'none') return desk;
   if (card) desk.layCard(card);
   else expectDone(desk.visits.typeIdentity());
   return desk;

@@ -28,6 +28,8 @@ export function walkOn(desk: VisitAtDesk, fixture: ItemAnswers, given?: Map<stri
       }
     } else if (step.kind === 'card') {
       expectDone(desk.visits.acceptCard());
+    } else if (step.kind === 'consent') {
+      expectDone(desk.visits.consent(step.consents.map(({ id }) => id)));
     } else return seen;
   }
   throw new Error(`never at ${CHECK_PAGE}: ${seen.join(' ')}`);

@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { terminalContract } from '#contract/terminal-api.ts';
+import type { Afterwards } from '../afterwards/afterwards.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Chains } from '../catalogue/chains.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -26,6 +27,7 @@ export type ApiContext = KioskContext | StaffContext;
 
 export interface KioskContext extends Everybody {
   readonly role: 'kiosk';
+  readonly afterwards: Afterwards;
 }
 
 export interface StaffContext extends Everybody {
@@ -34,6 +36,12 @@ export interface StaffContext extends Everybody {
 }
 
 export const api = implement(terminalContract).$context<ApiContext>();
+
+/** The verbs of a resident alone: nobody who is rated rates. */
+export const forKiosk = api.use(({ context, next }) => {
+  if (context.role !== 'kiosk') throw new ORPCError('FORBIDDEN');
+  return next({ context: { afterwards: context.afterwards } });
+});
 
 /** The verbs of staff; a kiosk's own screen stands where anybody can reach it. */
 export const forStaff = api.staff.use(({ context, next }) => {

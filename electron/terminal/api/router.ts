@@ -1,4 +1,6 @@
 import { api } from './context.ts';
+import { afterwardsRate } from './verbs/afterwards-rate.ts';
+import { afterwardsRefuseReply } from './verbs/afterwards-refuse-reply.ts';
 import { catalogueFind } from './verbs/catalogue-find.ts';
 import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
@@ -79,6 +81,7 @@ export const router = api.router({
     touch: visitTouch,
     end: visitEnd,
   },
+  afterwards: { rate: afterwardsRate, refuseReply: afterwardsRefuseReply },
   printing: { reprint: printingReprint, settle: printingSettle },
   speech: { clips: speechClips, clip: speechClip },
   staff: {

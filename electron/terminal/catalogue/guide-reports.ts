@@ -4,6 +4,7 @@ import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
+import { createSendRounds } from '../outbox/send-rounds.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -30,10 +31,6 @@ const MOST_WAITING = 200;
 
 export function createGuideReports(ports: GuideReportPorts): GuideReports {
   const { catalogue, store, client, clock, newUuid, log } = ports;
-  let sending: Promise<void> | null = null;
-  let isAsked = false;
-  let isClosed = false;
-
   function add(slug: string, version: string, error: GuideError): Result<null, Fault> {
     const added = store.transaction(() => {
       const waiting = store.sql('SELECT count(*) AS n FROM guide_report').get();
@@ -67,38 +64,16 @@ export function createGuideReports(ports: GuideReportPorts): GuideReports {
       : null;
   }
 
-  /** Until none is left, or the line takes no more. */
-  async function sendAll(): Promise<void> {
-    for (let report = oldest(); report !== null; report = oldest()) {
-      const { reportId, slug } = report;
-      const sent = await client.reportGuide(report);
-      // After the end the store is closed.
-      if (isClosed) return;
-      // One that the platform refuses for good stands in nobody's way; it is in the log, and is of nobody.
-      if (!sent.ok && sent.fault.code !== 'platform.rejected') return;
-      if (!sent.ok) log({ level: 'warn', event: 'guide-report.refused', detail: slug });
-      const removed = store.transaction(() =>
-        store.sql('DELETE FROM guide_report WHERE report_id = ?').run(reportId),
-      );
-      if (!removed.ok) return;
-    }
-  }
-
-  /** Asked for while a round is under way, another follows: the line may have come back behind it. */
-  async function rounds(): Promise<void> {
-    while (isAsked && !isClosed) {
-      isAsked = false;
-      await sendAll();
-    }
-  }
-
-  function send(): Promise<void> {
-    isAsked = true;
-    sending ??= rounds().finally(() => {
-      sending = null;
-    });
-    return sending;
-  }
+  const { send, close } = createSendRounds<GuideReport>({
+    oldest,
+    send: (report) => client.reportGuide(report),
+    remove: ({ reportId, slug }, refused) => {
+      // It is in the log, and is of nobody.
+      if (refused) log({ level: 'warn', event: 'guide-report.refused', detail: slug });
+      return store.transaction(() => store.sql('DELETE FROM guide_report WHERE report_id = ?').run(reportId))
+        .ok;
+    },
+  });
 
   return {
     report: (slug, error) => {
@@ -109,8 +84,6 @@ export function createGuideReports(ports: GuideReportPorts): GuideReports {
       return added;
     },
     send,
-    close: () => {
-      isClosed = true;
-    },
+    close,
   };
 }

@@ -42,7 +42,7 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     title(groupReceiptNumber(content.receiptNo), 'normal'),
     { type: 'qr', data: receiptQr(content.receiptNo), moduleDots: 6 },
     { type: 'rule' },
-    line(texts.meaning),
+    line(content.item.interaction === undefined ? texts.meaning : texts.said),
     ...toHandIn([content], texts.showOriginals, 'staff'),
     ...toHandIn([content], texts.bringLater, 'later'),
     ...foot(content),
@@ -92,8 +92,9 @@ function head(content: ReceiptContent): ReceiptNode[] {
 function whoAndWhen(content: ReceiptContent): ReceiptNode[] {
   const { texts } = wordsOf(content);
   return [
-    row(texts.applicant, content.maskedName),
-    row(texts.idNumber, content.maskedNumber),
+    // An item that asks nobody who it is has neither.
+    ...(content.maskedName === '' ? [] : [row(texts.applicant, content.maskedName)]),
+    ...(content.maskedNumber === '' ? [] : [row(texts.idNumber, content.maskedNumber)]),
     row(texts.receivedAt, content.receivedAt),
   ];
 }
@@ -101,7 +102,9 @@ function whoAndWhen(content: ReceiptContent): ReceiptNode[] {
 function foot(content: ReceiptContent): ReceiptNode[] {
   const { texts } = wordsOf(content);
   return [
-    ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
+    ...(content.identitySource === 'typed' && content.item.interaction === undefined
+      ? [line(texts.bringOriginals)]
+      : []),
     line(`${texts.ask}${content.station.phone}`),
     line(`${texts.supervise}${content.item.contacts.supervise}`),
   ];

@@ -15,6 +15,8 @@ export const receiptTexts: Readonly<
       readonly number: string;
       readonly meaning: string;
       readonly chainMeaning: string;
+      /** Of a question, complaint or suggestion. */
+      readonly said: string;
       readonly bringOriginals: string;
       readonly showOriginals: string;
       readonly bringLater: string;
@@ -32,6 +34,7 @@ export const receiptTexts: Readonly<
     number: '收件编号',
     chainMeaning: '本站已收到以上各项申请，将分别报送主管部门，分别受理、分别计时。是否受理以部门通知为准。',
     meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
+    said: '本站已收到您说的话，将转给负责的单位答复。凭收件编号可以查答复。',
     bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
     showOriginals: '请带原件到窗口核对：',
     bringLater: '可以后补：',
@@ -49,6 +52,7 @@ export const receiptTexts: Readonly<
       'This station has received these applications and will pass each to its office. Each is accepted and timed by itself.',
     meaning:
       'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
+    said: 'This station has received what you said and will pass it to the office in charge. Ask for the reply by the receipt number.',
     bringOriginals: 'You did not use an ID card: please show the original at a window.',
     showOriginals: 'Show the original at a window:',
     bringLater: 'May follow later:',

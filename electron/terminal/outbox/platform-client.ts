@@ -13,6 +13,7 @@ import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.t
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
+import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
 import type { IdentityCalls } from '../identity/identity.ts';
@@ -47,7 +48,7 @@ export interface ListedItem {
   readonly sha256?: string | undefined;
 }
 
-export interface PlatformClient extends AttachmentCalls {
+export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
   listItems(): Promise<Result<readonly ListedItem[], PlatformFault>>;
   listChains(): Promise<Result<readonly Chain[], PlatformFault>>;
@@ -256,6 +257,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
       return refused ? err(refused) : understand(answer, resolvedCodeSchema);
     },
     ...createAttachmentCalls(call, understand),
+    ...createAfterwardsCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

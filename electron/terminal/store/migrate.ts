@@ -14,6 +14,7 @@ import { sql as parkedRows } from './migrations/0010-parked-rows.ts';
 import { sql as guideReports } from './migrations/0011-guide-reports.ts';
 import { sql as fewerPages } from './migrations/0012-fewer-pages.ts';
 import { sql as chains } from './migrations/0014-chains.ts';
+import { sql as residentWords } from './migrations/0016-resident-words.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -29,6 +30,7 @@ export const migrations: readonly string[] = [
   guideReports,
   fewerPages,
   chains,
+  residentWords,
 ];
 
 /** The version that this program brings a database to. */

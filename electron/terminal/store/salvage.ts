@@ -21,6 +21,7 @@ const TABLES = [
   'outbox_note',
   'attachment',
   'print_job',
+  'resident_word',
   'audit',
   'receipt_sequence',
   'device_identity',

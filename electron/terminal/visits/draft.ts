@@ -53,7 +53,8 @@ export interface Draft {
 }
 
 export type Stage =
-  | { readonly name: 'consent' }
+  /** `before`: the form of an item without a card page, from which the way led back here. */
+  | { readonly name: 'consent'; readonly before?: FormStage }
   | {
       readonly name: 'card';
       readonly consents: readonly GivenConsent[];

@@ -29,8 +29,8 @@ import { lackingPapers, paperAt, type Walked } from './stops.ts';
 /** What a screen is shown of a stage: values that a mask covers are masked here, before they leave. */
 
 export function itemSummary(item: ServiceItem): ItemSummary {
-  const { slug, version, name, plain, theme, department, caseType } = item;
-  return { slug, version, name, plain, theme, department, caseType };
+  const { slug, version, name, plain, theme, department, caseType, interaction } = item;
+  return { slug, version, name, plain, theme, department, caseType, interaction };
 }
 
 export function maskedPerson(document: IdentityDocument, today: LocalDate): MaskedPerson {
@@ -201,7 +201,8 @@ function sourceOf(field: LeafField, form: FormStage, answered: boolean): ReviewR
   if (isComputed(field)) return 'computed';
   if (!answered) return 'empty';
   if (form.filled.has(field.id)) return 'earlier';
-  return form.fromCard.has(field.id) ? form.identity : 'typed';
+  if (!form.fromCard.has(field.id)) return 'typed';
+  return form.identity === 'code' ? 'code' : 'card';
 }
 
 /** Street and community may be read over a shoulder; the house number may not. */

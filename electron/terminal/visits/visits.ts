@@ -210,8 +210,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    const identity = identityToGoOnWith(draft.kept, clock.now());
     const way = { consents, kept: {}, keptPapers: null };
+    if (draft.item.identity === 'none') {
+      const { before } = draft.stage;
+      return before ? enter({ ...before, consents }) : startForm(way, { source: 'none', person: null });
+    }
+    const identity = identityToGoOnWith(draft.kept, clock.now());
     return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
@@ -237,7 +241,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   ): Done {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
-    const known = keptFor(draft.kept, person);
+    const known = source === 'none' ? draft.kept : keptFor(draft.kept, person);
     if (known !== draft.kept) {
       draft.kept = known;
       draft.papers = createVisitPapers();
@@ -262,7 +266,8 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function filledOn(of: Draft, form: FormStage): FormStage {
-    return withEarlier(of.item, form, of.kept, now());
+    // Whom nobody asks who he is, nothing he said elsewhere gives away.
+    return form.identity === 'none' ? form : withEarlier(of.item, form, of.kept, now());
   }
 
   function enterUnlessBlocked(form: FormStage): Done {
@@ -397,6 +402,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function backToCard(form: FormStage): Done {
+    if (form.identity === 'none') return enter({ name: 'consent', before: form });
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
@@ -485,7 +491,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         ...(draft.chain ? { chainId: draft.chain.form.chain.id } : {}),
         step: visitStep(draft, now(), ports),
         canGoBack: canGoBack(draft),
-        hasReceived: draft.kept.identity !== null,
+        hasReceived: draft.kept.hasReceived,
         hasReadCard: draft.hasReadCard,
       },
     poke,

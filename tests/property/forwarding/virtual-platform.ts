@@ -149,6 +149,8 @@ export class VirtualNetwork {
       listChains: () => call(() => ok([])),
       getItem: () => call(() => err(fault('platform.rejected'))),
       reportGuide: () => call(() => ok(null)),
+      submitRating: () => call(() => ok(null)),
+      refuseReply: () => call(() => ok(null)),
       submit: async (key, submission) => {
         const id = `${key.applicationId}/${key.revision}`;
         if (this.#inDoubt.has(id)) this.resentBlindly += 1;

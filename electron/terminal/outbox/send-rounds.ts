@@ -1,0 +1,60 @@
+import type { Result } from '#contract/result.ts';
+import type { PlatformFault } from './platform-client.ts';
+
+/** A few small rows that wait for the platform, sent one after the other. Applications have the forwarder. */
+export interface SendRounds {
+  /** Sends what waits, the oldest first, and stops at the first that the line does not take. */
+  send(): Promise<void>;
+  close(): void;
+}
+
+export interface SendRoundsPorts<T> {
+  /** Null: nothing waits. */
+  readonly oldest: () => T | null;
+  readonly send: (row: T) => Promise<Result<null, PlatformFault>>;
+  /** Delivered, or refused for good, which `refused` says: false ends the round. */
+  readonly remove: (row: T, refused: PlatformFault | null) => boolean;
+}
+
+export function createSendRounds<T>(ports: SendRoundsPorts<T>): SendRounds {
+  let sending: Promise<void> | null = null;
+  let isAsked = false;
+  let isClosed = false;
+
+  /** Until none is left, or the line takes no more. */
+  async function sendAll(): Promise<void> {
+    for (let row = ports.oldest(); row !== null; row = ports.oldest()) {
+      const sent = await ports.send(row);
+      // After the end the store is closed.
+      if (isClosed) return;
+      if (!sent.ok && !isForGood(sent.fault)) return;
+      // One that the platform refuses for good stands in nobody's way.
+      if (!ports.remove(row, sent.ok ? null : sent.fault)) return;
+    }
+  }
+
+  /** Asked for while a round is under way, another follows: the line may have come back behind it. */
+  async function rounds(): Promise<void> {
+    while (isAsked && !isClosed) {
+      isAsked = false;
+      await sendAll();
+    }
+  }
+
+  return {
+    send: () => {
+      isAsked = true;
+      sending ??= rounds().finally(() => {
+        sending = null;
+      });
+      return sending;
+    },
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
+
+function isForGood({ code }: PlatformFault): boolean {
+  return code === 'platform.rejected';
+}

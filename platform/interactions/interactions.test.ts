@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
+import {
+  acknowledged,
+  call,
+  DESK_TOKEN,
+  ORDINARY_PAYLOAD,
+  OTHER_TERMINAL,
+  payload,
+  startTestPlatform,
+  submission,
+  submit,
+  TERMINAL,
+  type Answer,
+} from '../for-tests.ts';
+import type { Platform } from '../server.ts';
+import { afterwardsOf } from './afterwards.ts';
+
+let postgres: TestPostgres;
+let platform: Platform;
+let pool: pg.Pool;
+let submitted = 0;
+/** Of a new question, received on a Saturday (China) and to be answered within three working days. */
+let caseNo: string;
+
+const catalogue = loadCatalogue(catalogueDir);
+const QUESTION = payload({ about: 'medins', question: '怎么报销？', replyBy: 'here' });
+const UNIT = '示例区医疗保障局';
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  platform = await startTestPlatform(url);
+  pool = new pg.Pool({ connectionString: url, max: 2 });
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await platform.close();
+  await postgres.close();
+});
+
+beforeEach(async () => {
+  caseNo = await newCase('consultation', { ...QUESTION, identitySource: 'none' });
+});
+
+async function newCase(itemSlug: string, content: typeof QUESTION): Promise<string> {
+  submitted += 1;
+  const answer = await submit(platform, submitted, { ...submission(content), itemSlug });
+  expect(answer.status).toBe(200);
+  return acknowledged(answer).caseNo;
+}
+
+const reply = (of: string, text: string, replyId: string = randomUUID()): Promise<Answer> =>
+  call(`${platform.url}/v1/cases/${of}/replies`, {
+    method: 'POST',
+    by: DESK_TOKEN,
+    body: { replyId, unit: UNIT, text },
+  });
+const refuse = (of: string, refusalId: string = randomUUID()): Promise<Answer> =>
+  call(`${platform.url}/v1/reply-refusals`, {
+    method: 'POST',
+    by: TERMINAL,
+    body: { refusalId, caseNo: of, reason: 'off-point', refusedAt: '2026-11-21T17:29:30.000Z' },
+  });
+const state = async (of: string): Promise<unknown> =>
+  (await call(`${platform.url}/v1/cases/${of}/interaction`, { by: DESK_TOKEN })).json;
+const rate = (of: string, ratingId: string = randomUUID(), change: object = {}): Promise<Answer> =>
+  call(`${platform.url}/v1/ratings`, {
+    method: 'POST',
+    by: OTHER_TERMINAL,
+    body: {
+      ratingId,
+      caseNo: of,
+      rating: { level: 'dissatisfied', reasons: ['213'], words: '说不清楚', ...change },
+      ratedAt: '2026-11-21T17:29:30.000Z',
+    },
+  });
+const statusOf = async (of: string): Promise<unknown> =>
+  (await pool.query<{ status: string }>('SELECT status FROM case_record WHERE case_no = $1', [of])).rows[0]
+    ?.status;
+const ratings = async (): Promise<object[]> =>
+  ((await call(`${platform.url}/v1/ratings`, { by: DESK_TOKEN })).json as { ratings: object[] }).ratings; // of the contract's form
+const afterwards = (of: string, byCard: boolean) => afterwardsOf(pool, catalogue, of, { byCard });
+
+describe('a reply', () => {
+  test('is waited for until a working day, and closes the case when it comes', async () => {
+    expect(await state(caseNo)).toEqual({ state: 'waiting', dueOn: '2026-11-25' });
+    const answered = await reply(caseNo, '带社保卡到窗口即可。');
+    expect(answered.json).toEqual({
+      state: 'replied',
+      reply: { unit: UNIT, text: '带社保卡到窗口即可。', repliedAt: '2026-11-21T17:30:00.000Z' },
+      mayRefuse: true,
+    });
+    expect(await statusOf(caseNo)).toBe('10');
+  });
+
+  test('that comes twice is one, and another one is not taken before it is asked for', async () => {
+    const replyId = randomUUID();
+    await reply(caseNo, '带社保卡到窗口即可。', replyId);
+    expect((await reply(caseNo, '带社保卡到窗口即可。', replyId)).status).toBe(200);
+    expect((await reply(caseNo, '还有一句。')).status).toBe(409);
+  });
+
+  test('is given to no application, and to no case that is not there', async () => {
+    const other = await newCase('elderly-allowance', ORDINARY_PAYLOAD);
+    expect((await reply(other, '好')).status).toBe(404);
+    expect((await reply('BJ2026112299999999', '好')).status).toBe(404);
+  });
+
+  test.each([
+    ['nobody', { unit: ' ' }],
+    ['nothing', { text: '' }],
+    ['too much', { text: '长'.repeat(1001) }],
+  ])('of %s is none', async (_what, change) => {
+    const answer = await call(`${platform.url}/v1/cases/${caseNo}/replies`, {
+      method: 'POST',
+      by: DESK_TOKEN,
+      body: { replyId: randomUUID(), unit: UNIT, text: '好', ...change },
+    });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a reply that does not do', () => {
+  test('opens the case again with a new deadline, once: the second reply stands', async () => {
+    await reply(caseNo, '请咨询有关部门。');
+    expect((await refuse(caseNo)).status).toBe(200);
+    expect(await state(caseNo)).toMatchObject({
+      state: 'reopened',
+      refused: { text: '请咨询有关部门。' },
+      reason: 'off-point',
+      dueOn: '2026-11-25',
+    });
+    expect(await statusOf(caseNo)).toBe('12');
+    await reply(caseNo, '带社保卡到示例街道 3 号窗口，当场报。');
+    expect(await state(caseNo)).toMatchObject({ state: 'replied', mayRefuse: false });
+    expect(await statusOf(caseNo)).toBe('10');
+    expect((await refuse(caseNo)).status).toBe(422);
+    expect(await state(caseNo)).toMatchObject({ reply: { text: '带社保卡到示例街道 3 号窗口，当场报。' } });
+  });
+
+  test('is refused once by a refusal that comes twice, also after the second reply', async () => {
+    const refusalId = randomUUID();
+    await reply(caseNo, '请咨询有关部门。');
+    expect((await refuse(caseNo, refusalId)).status).toBe(200);
+    expect((await refuse(caseNo, refusalId)).status).toBe(200);
+    await reply(caseNo, '带社保卡到窗口。');
+    expect((await refuse(caseNo, refusalId)).json).toEqual({ refusalId });
+    expect(await state(caseNo)).toMatchObject({ state: 'replied' });
+  });
+
+  test('cannot be refused before it is there, nor after it was rated, nor where there is no case', async () => {
+    expect((await refuse(caseNo)).json).toMatchObject({ code: 'NO_REPLY' });
+    await reply(caseNo, '带社保卡到窗口。');
+    await rate(caseNo);
+    expect(await state(caseNo)).toMatchObject({ mayRefuse: false });
+    expect((await refuse(caseNo)).json).toMatchObject({ code: 'NO_REPLY' });
+    expect((await refuse('BJ2026112299999999')).status).toBe(404);
+  });
+});
+
+describe('a rating', () => {
+  test('counts once a case, whoever sends another, and none learns that there was one', async () => {
+    await reply(caseNo, '带社保卡到窗口。');
+    const before = (await ratings()).length;
+    const ratingId = randomUUID();
+    expect((await rate(caseNo, ratingId)).json).toEqual({ ratingId });
+    expect((await rate(caseNo, ratingId)).json).toEqual({ ratingId });
+    const another = randomUUID();
+    const answer = await rate(caseNo, another, { level: 'very-satisfied', reasons: [], words: null });
+    expect(answer.json).toEqual({ ratingId: another });
+    expect((await ratings()).length).toBe(before + 1);
+  });
+
+  test('of ten at the same time is one', async () => {
+    await reply(caseNo, '带社保卡到窗口。');
+    const before = (await ratings()).length;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => rate(caseNo)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect((await ratings()).length).toBe(before + 1);
+  });
+
+  test('waits for the end of the case, and for a case', async () => {
+    expect((await rate(caseNo)).json).toMatchObject({ code: 'NOT_RATEABLE' });
+    await reply(caseNo, '请咨询有关部门。');
+    await refuse(caseNo);
+    expect((await rate(caseNo)).json).toMatchObject({ code: 'NOT_RATEABLE' });
+    expect((await rate('BJ2026112299999999')).status).toBe(404);
+  });
+
+  test('is listed without a case, a time of day or anybody', async () => {
+    await reply(caseNo, '带社保卡到窗口。');
+    await rate(caseNo);
+    const listed = await ratings();
+    expect(listed[0]).toEqual({
+      itemSlug: 'consultation',
+      satisfactionCode: 4,
+      level: 'dissatisfied',
+      reasons: ['213'],
+      words: '说不清楚',
+      ratedOn: '2026-11-22',
+    });
+  });
+
+  test.each([
+    ['another level’s reason', { reasons: ['108'] }],
+    ['too many words', { words: '长'.repeat(201) }],
+    ['no level', { level: null }],
+  ])('with %s is 400', async (_what, change) => {
+    expect((await rate(caseNo, randomUUID(), change)).status).toBe(400);
+  });
+});
+
+describe('what who asks after a case is shown', () => {
+  test('holds the reply where nobody was asked who he is, for the number is all that he has', async () => {
+    await reply(caseNo, '带社保卡到窗口。');
+    expect(await afterwards(caseNo, false)).toMatchObject({
+      interaction: { state: 'replied' },
+      mayRate: true,
+    });
+    await rate(caseNo);
+    expect(await afterwards(caseNo, false)).toMatchObject({ mayRate: false });
+  });
+
+  test('holds the reply to a card only where the card was read', async () => {
+    const complaint = await newCase('complaint', payload({ about: 'street', complaintText: '推诿' }));
+    await reply(complaint, '已批评。');
+    expect(await afterwards(complaint, false)).toEqual({ interaction: null, mayRate: true });
+    expect(await afterwards(complaint, true)).toMatchObject({ interaction: { state: 'replied' } });
+  });
+});

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { localDate } from '#contract/form/local-date.ts';
+import {
+  levelOfCode,
+  ratingReasonSchema,
+  satisfactionCode,
+  type Rating,
+  type SubmittedRating,
+} from '#contract/rating.ts';
+import { inTransaction } from '../database/connect.ts';
+import { STATION_TIME_ZONE } from '../interactions/due-day.ts';
+import type { Parts } from '../interactions/interactions.ts';
+import { findCase, isOver } from '../interactions/the-case.ts';
+
+export type RatingOutcome = 'rated' | 'no-case' | 'not-over';
+
+/**
+ * Of one case the first rating counts. Another one, of whoever, gets the same answer: nobody learns by asking whether
+ * a neighbour has rated.
+ */
+export function rate(parts: Parts, { ratingId, caseNo, rating, ratedAt }: SubmittedRating) {
+  return inTransaction(parts.pool, 'BEGIN', async (client): Promise<RatingOutcome> => {
+    const found = await findCase(client, parts.catalogue, caseNo, { lock: true });
+    if (!found) return 'no-case';
+    if (await isRated(client, caseNo)) return 'rated';
+    if (!isOver(found)) return 'not-over';
+    await client.query(
+      `INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (rating_id) DO NOTHING`,
+      [
+        caseNo,
+        ratingId,
+        satisfactionCode(rating.level),
+        rating.reasons,
+        rating.words,
+        localDate(Date.parse(ratedAt), STATION_TIME_ZONE),
+        new Date(parts.nowMs),
+      ],
+    );
+    return 'rated';
+  });
+}
+
+export async function isRated(db: Pick<pg.Pool, 'query'>, caseNo: string): Promise<boolean> {
+  return (await db.query('SELECT 1 FROM rating WHERE case_no = $1', [caseNo])).rowCount === 1;
+}
+
+export interface ListedRating extends Rating {
+  readonly itemSlug: string;
+  readonly satisfactionCode: number;
+  readonly ratedOn: string;
+}
+
+const rowsSchema = z.array(
+  z
+    .object({
+      item_slug: z.string(),
+      satisfaction: z.number(),
+      reasons: z.array(ratingReasonSchema),
+      words: z.string().nullable(),
+      rated_on: z.iso.date(),
+    })
+    .transform((row, context): ListedRating => {
+      const level = levelOfCode(row.satisfaction);
+      if (level === null) {
+        context.addIssue('no such level');
+        return z.NEVER;
+      }
+      const { item_slug: itemSlug, satisfaction, reasons, words, rated_on: ratedOn } = row;
+      return { itemSlug, satisfactionCode: satisfaction, level, reasons, words, ratedOn };
+    }),
+);
+
+/** For those who are rated: of no case, of no hour, of nobody. */
+export async function listRatings(pool: pg.Pool, limit: number): Promise<ListedRating[]> {
+  const { rows } = await pool.query(
+    `SELECT a.item_slug, r.satisfaction, r.reasons, r.words, r.rated_on::text AS rated_on
+     FROM rating r JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
+     ORDER BY r.rated_on DESC, r.rating_id LIMIT $1`,
+    [limit],
+  );
+  return rowsSchema.parse(rows);
+}
