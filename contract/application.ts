@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answersSchema } from './answers.ts';
 import { attachmentsSchema, type Attachment } from './attachment.ts';
+import { chainIdSchema } from './chain.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import { paperRecordsSchema, type PaperRecord } from './paper.ts';
@@ -24,12 +25,25 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 export const identitySourceSchema = z.enum(['card', 'code', 'typed']);
 export type IdentitySource = z.infer<typeof identitySourceSchema>;
 
+/** The place of an application in a one-thing chain (一件事) that was filled in as one form. */
+export const chainPlaceSchema = z.object({
+  id: chainIdSchema,
+  /** The same in all applications that were submitted together. */
+  chainApplicationId: applicationIdSchema,
+  order: z.int().nonnegative().max(50),
+  /** Orders of those among them that must be closed before this one starts. */
+  needs: z.array(z.int().nonnegative().max(50)).max(20),
+});
+export type ChainPlace = z.infer<typeof chainPlaceSchema>;
+
 /** What every version of the payload holds. */
 export const applicationContentSchema = z.object({
   answers: answersSchema,
   /** Consent ids that were ticked, with the instant of each (ISO 8601, UTC). */
   consents: z.array(z.object({ id: z.string().max(40), at: z.iso.datetime() })).max(20),
   identitySource: identitySourceSchema,
+  /** Absent: an application by itself. */
+  chain: chainPlaceSchema.optional(),
 });
 export type ApplicationContent = z.infer<typeof applicationContentSchema>;
 

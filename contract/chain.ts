@@ -23,8 +23,10 @@ export const chainStepSchema = z.strictObject({
 });
 export type ChainStep = z.infer<typeof chainStepSchema>;
 
+export const chainIdSchema = z.string().regex(/^[a-z][a-z0-9-]{1,60}$/);
+
 export const chainSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  id: chainIdSchema,
   name: localizedTextSchema,
   source: z.string().max(300).optional(),
   steps: z.array(chainStepSchema).min(1).max(30),

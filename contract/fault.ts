@@ -112,6 +112,7 @@ export const faultCodes = [
   'item.guide-only', // this terminal explains it; it is done at a window
   'item.not-offline', // this item cannot be received while the platform is away
   'catalogue.empty', // no item was ever fetched
+  'chain.unknown', // no such chain here, or none of its items that was asked for
   'intake.incomplete', // the answers do not pass; every problem is listed at once
   'intake.consent-missing',
   'intake.attachments-refused', // of a form that is not taken, too large, or too many

@@ -52,6 +52,11 @@ const autofillSchema = z
   .max(200)
   .regex(/^(idcard\.(name|number|sex|birthday)|ecert\.[A-Za-z.]+|derive\.[A-Za-z0-9]+(\+[A-Za-z0-9]+)*)$/);
 
+export const reuseKeySchema = z
+  .string()
+  .max(60)
+  .regex(/^(applicant|spouse|man|woman|proxy)\.[a-z][A-Za-z]*$/);
+
 const common = {
   id: fieldIdSchema,
   label: localizedTextSchema,
@@ -61,14 +66,10 @@ const common = {
   visibleWhen: conditionSchema.optional(),
   autofill: autofillSchema.optional(),
   /**
-   * `chain.MZ-JHYY.womanName|manName`: the answer of another item of the same visit; of several the one that is
-   * not the applicant's own.
+   * What the answer is, under the same name in every item: `applicant.mobile`, `spouse.id`, `proxy.name`. Asked once in
+   * a visit (form/reuse.ts). `man.…` and `woman.…`, on a form for two, are the applicant's or the spouse's.
    */
-  reuse: z
-    .string()
-    .max(200)
-    .regex(/^chain\.[A-Z]{2,4}-[A-Z]{2,6}\.[A-Za-z0-9]+(\|[A-Za-z0-9]+)*$/)
-    .optional(),
+  reuse: reuseKeySchema.optional(),
   /** Named mask for every place outside the page that asks. */
   mask: z.enum(['id-hide-birthday', 'phone-mid4', 'last4']).optional(),
   /** For the department; nobody else sees it. */

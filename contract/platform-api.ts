@@ -4,6 +4,7 @@ import {
   acknowledgementSchema,
   applicationIdSchema,
   caseStatusSchema,
+  chainPlaceSchema,
   receiptNoSchema,
   sha256Schema,
   submissionSchema,
@@ -285,6 +286,8 @@ export const platformContract = {
         z.object({
           after: z.coerce.number().int().nonnegative().optional(),
           limit: z.coerce.number().int().min(1).max(1000).optional(),
+          /** Only those that were submitted together, in the order of their steps. */
+          chain: applicationIdSchema.optional(),
         }),
       )
       .output(
@@ -302,6 +305,8 @@ export const platformContract = {
               status: caseStatusSchema,
               receivedAt: z.iso.datetime(),
               storedAt: z.iso.datetime(),
+              /** Absent: an application by itself. */
+              chain: chainPlaceSchema.optional(),
             }),
           ),
         }),

@@ -1,5 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { chainIdSchema } from './chain.ts';
+import { chainSummarySchema, shownChainSchema } from './chain-guide.ts';
 import { guideErrorSchema, shownGuideSchema } from './guide.ts';
 import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
@@ -45,12 +47,34 @@ export const terminalContract = {
     /** Something in the guide is wrong: kept until its owner has it. */
     reportError: oc.input(z.object({ slug: itemSlugSchema, error: guideErrorSchema })).output(done),
   },
+  /** One-thing chains (一件事): several items behind one form. */
+  chains: {
+    /** Those of which at least one item is offered here. */
+    list: oc.output(resultOf(z.array(chainSummarySchema))),
+    find: oc.input(z.object({ words: z.string().max(60) })).output(resultOf(z.array(chainSummarySchema))),
+    guide: oc.input(z.object({ id: chainIdSchema })).output(resultOf(shownChainSchema)),
+  },
   visit: {
     watch: oc.output(eventIterator(visitSnapshotSchema.nullable())),
     /** `requestId` makes a double touch the same application. */
     begin: oc
       .input(z.object({ slug: itemSlugSchema, language: languageSchema, requestId: z.uuid() }))
       .output(done),
+    /** Several items of a chain, by their steps, filled in as one form. */
+    beginChain: oc
+      .input(
+        z.object({
+          id: chainIdSchema,
+          orders: z.array(z.int().nonnegative().max(50)).min(1).max(30),
+          language: languageSchema,
+          requestId: z.uuid(),
+        }),
+      )
+      .output(done),
+    /** After one was received: the same resident chooses another item. */
+    another: oc.output(done),
+    /** Goes on without the items that fell out of the chain. */
+    goOn: oc.output(done),
     setLanguage: oc.input(z.object({ language: languageSchema })).output(done),
     consent: oc.input(z.object({ consentIds: z.array(z.string().max(40)).max(20) })).output(done),
     /** Goes on from the card page with the card that was read. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
+import { chainIdSchema } from './chain.ts';
 import { faultSchema } from './fault.ts';
 import { consentSchema, itemSummarySchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
@@ -123,10 +124,13 @@ export const reviewRowSchema = z.object({
   label: localizedTextSchema,
   /** Masked where the field has a mask; empty when nothing was answered. */
   display: z.object({ zh: z.string(), en: z.string() }),
-  source: z.enum(['card', 'code', 'typed', 'computed', 'empty']),
+  /** `earlier`: answered before in this visit, and not asked again. */
+  source: z.enum(['card', 'code', 'typed', 'earlier', 'computed', 'empty']),
   /** The answer is a signature, which the page says in its own words. */
   signed: z.boolean(),
   canChange: z.boolean(),
+  /** Of a chain: the item that asks for it. */
+  of: localizedTextSchema.optional(),
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
 
@@ -168,6 +172,14 @@ export const forwardingSchema = z.discriminatedUnion('state', [
 ]);
 export type Forwarding = z.infer<typeof forwardingSchema>;
 
+/** One application of a chain: received, accepted and timed by itself. */
+export const receivedPartSchema = z.object({
+  receiptNo: receiptNoSchema,
+  name: localizedTextSchema,
+  forwarding: forwardingSchema,
+});
+export type ReceivedPart = z.infer<typeof receivedPartSchema>;
+
 export const receivedSchema = z.object({
   receiptNo: receiptNoSchema,
   /** What the QR code on screen and slip holds; no personal value. */
@@ -177,8 +189,21 @@ export const receivedSchema = z.object({
   forwarding: forwardingSchema,
   print: printStateSchema,
   isCopy: z.boolean(),
+  /** Of a chain: all that was received, the first of them under the number above, and what the platform starts. */
+  chain: z
+    .object({
+      parts: z.array(receivedPartSchema).min(1).max(30),
+      started: z.array(localizedTextSchema).max(30),
+    })
+    .optional(),
 });
 export type Received = z.infer<typeof receivedSchema>;
+
+export const lostItemSchema = z.object({
+  name: localizedTextSchema,
+  reasons: z.array(localizedTextSchema).min(1),
+});
+export type LostItem = z.infer<typeof lostItemSchema>;
 
 export const visitStepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('consent'), consents: z.array(consentSchema) }),
@@ -208,7 +233,11 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     remarks: z.array(localizedTextSchema).max(30),
   }),
   z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
+  /** Items of a chain that fall out of it, each with its reasons; the rest goes on. */
+  z.object({ kind: z.literal('lost'), lost: z.array(lostItemSchema).min(1) }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
+  /** Another item is being chosen; `name`, masked, of whom it will be for. */
+  z.object({ kind: z.literal('choosing'), name: z.string().max(120) }),
 ]);
 export type VisitStep = z.infer<typeof visitStepSchema>;
 
@@ -217,9 +246,14 @@ export const visitSnapshotSchema = z.object({
   /** Grows with every change, so that a late delta never overwrites a newer one. */
   revision: z.number().int().nonnegative(),
   language: languageSchema,
+  /** Of a chain: its name, with the theme and the office of its first item; on a question, the item that asks it. */
   item: itemSummarySchema,
+  /** The chain that is being filled in. */
+  chainId: chainIdSchema.optional(),
   step: visitStepSchema,
   canGoBack: z.boolean(),
+  /** An item of this visit was received: another one can be chosen, for the same applicant. */
+  hasReceived: z.boolean(),
   /** A card was read in this visit: one that is left on the reader is this resident's own. */
   hasReadCard: z.boolean(),
 });

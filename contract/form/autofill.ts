@@ -20,13 +20,14 @@ function isOfOtherSex(field: LeafField, document: IdentityDocument): boolean {
   return sex === null || (sex === '1' ? 'M' : 'F') !== field.gender;
 }
 
-function sexOf({ sex, kind, number }: IdentityDocument): '1' | '2' | null {
+/** 1 man, 2 woman; null when neither card nor number says it. */
+export function sexOf({ sex, kind, number }: IdentityDocument): '1' | '2' | null {
   if (sex === '1' || sex === '2') return sex;
   return kind === 'resident' ? sexOfCitizenNumber(number) : null;
 }
 
 function cardValue(field: LeafField, document: IdentityDocument): string | null {
-  if (field.id === 'applicantIdType') return document.idType;
+  if (isIdType(field)) return document.idType;
   switch (field.autofill) {
     case 'idcard.name':
       return document.name;
@@ -42,9 +43,14 @@ function cardValue(field: LeafField, document: IdentityDocument): string | null 
   }
 }
 
+/** In the form of a chain it has another id. */
+function isIdType({ id, reuse }: LeafField): boolean {
+  return id === 'applicantIdType' || reuse === 'applicant.idType';
+}
+
 /** Whether a card (or a code in its place) can give this field. The ID type stands on no card in words: its layout tells. */
 export function isFromCard(field: LeafField): boolean {
-  return (field.autofill?.startsWith('idcard.') ?? false) || field.id === 'applicantIdType';
+  return (field.autofill?.startsWith('idcard.') ?? false) || isIdType(field);
 }
 
 /**

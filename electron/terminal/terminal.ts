@@ -10,6 +10,7 @@ import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
+import { createChains } from './catalogue/chains.ts';
 import { createGuideReports } from './catalogue/guide-reports.ts';
 import { createFinder } from './catalogue/finder.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
@@ -233,8 +234,17 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     timeZone: config.timeZone,
     isOnline: () => line.state() === 'online',
   });
+  const chains = createChains({
+    store,
+    client,
+    catalogue,
+    availabilityOf,
+    clock,
+    log,
+  });
   const visits = createVisits({
     hasRoom,
+    chains,
     config,
     clock,
     newId,
@@ -263,11 +273,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       }),
   });
   const clips = openClipLibrary(config.speech.clipsDir, log);
-  const station = createStation({ config, devices, line, catalogue, outbox, clips });
+  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
 
   function platformIsBack(): void {
     forwarder.lineIsBack();
     void catalogue.refresh();
+    void chains.refresh();
     void guideReports.send();
   }
 
@@ -345,7 +356,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       const erased = outbox.erase();
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });
     }),
-    every(clock, terminalDelays.refreshCatalogueEveryMs, () => void catalogue.refresh()),
+    every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
+      void catalogue.refresh();
+      void chains.refresh();
+    }),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
   const stopFirstPrint = devices.changes.subscribe(() => {
@@ -355,7 +369,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { station, catalogue, finder, guideReports, availabilityOf, clips };
+  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips };
   return ok({
     kiosk: { role: 'kiosk', ...open, visits },
     identity,
@@ -365,6 +379,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       visits.end('forgotten');
       line.stop();
       catalogue.close();
+      chains.close();
       guideReports.close();
       await forwarder.stop();
       await tending.idle();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { caseStatusSchema, submissionSchema } from '#contract/application.ts';
+import { caseStatusSchema, chainPlaceSchema, submissionSchema } from '#contract/application.ts';
 import { inTransaction } from '../database/connect.ts';
 import { READERS_BEGIN } from './cursor-lock.ts';
 
@@ -17,6 +17,7 @@ const summaryRowSchema = z
     status: caseStatusSchema,
     received_at: z.date(),
     stored_at: z.date(),
+    chain: chainPlaceSchema.nullable(),
   })
   .transform((row) => ({
     cursor: row.cursor,
@@ -30,12 +31,13 @@ const summaryRowSchema = z
     status: row.status,
     receivedAt: row.received_at.toISOString(),
     storedAt: row.stored_at.toISOString(),
+    ...(row.chain === null ? {} : { chain: row.chain }),
   }));
 /** A case without personal data. */
 export type CaseSummary = z.infer<typeof summaryRowSchema>;
 
 const SUMMARY = `SELECT c.cursor, c.case_no, c.application_id, c.revision, c.status,
-  a.receipt_no, a.item_slug, a.item_version, a.terminal_id, a.received_at, a.stored_at
+  a.receipt_no, a.item_slug, a.item_version, a.terminal_id, a.received_at, a.stored_at, a.chain
   FROM case_record c JOIN application a USING (application_id, revision)`;
 
 /** The cases after a cursor, oldest first; whoever goes on from the last one misses none. */
@@ -47,6 +49,19 @@ export async function casesAfter(pool: pg.Pool, after: number, limit: number): P
   const { rows } = await pool.query(
     `${SUMMARY} WHERE c.cursor > $1 AND c.cursor <= $2 ORDER BY c.cursor LIMIT $3`,
     [after, newest, limit],
+  );
+  return rows.map((row) => summaryRowSchema.parse(row));
+}
+
+/** More than any chain has steps, each with its revisions. */
+const MOST_OF_A_CHAIN = 1000;
+
+/** The cases that were submitted together, in the order of their steps. */
+export async function casesOfChain(pool: pg.Pool, chainApplicationId: string): Promise<CaseSummary[]> {
+  const { rows } = await pool.query(
+    `${SUMMARY} WHERE a.chain ->> 'chainApplicationId' = $1 AND a.chain IS NOT NULL
+     ORDER BY (a.chain ->> 'order')::int, c.cursor LIMIT $2`,
+    [chainApplicationId, MOST_OF_A_CHAIN],
   );
   return rows.map((row) => summaryRowSchema.parse(row));
 }

@@ -20,6 +20,7 @@ function visit(step: VisitStep, hasReadCard: boolean): VisitSnapshot {
     },
     step,
     canGoBack: true,
+    hasReceived: false,
     hasReadCard,
   };
 }

@@ -8,6 +8,7 @@ export type View =
   | { readonly name: 'home' }
   | { readonly name: 'find' }
   | { readonly name: 'guide'; readonly slug: string }
+  | { readonly name: 'chain' | 'choose-steps'; readonly id: string }
   | { readonly name: 'goodbye'; readonly submitted: boolean; readonly hasReadCard: boolean };
 
 export const useScreen = defineStore('screen', () => {

@@ -1,5 +1,7 @@
+import { chainsEn } from './chains.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
+import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
 import type { Messages } from './zh.ts';
 
@@ -7,6 +9,8 @@ export const en: Messages = {
   keyboard: keyboardEn,
   papers: papersEn,
   problems: problemsEn,
+  onward: onwardEn,
+  chains: chainsEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',

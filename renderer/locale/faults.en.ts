@@ -455,6 +455,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'There is no service on this machine yet. Please ask staff.',
     staff: 'Check the network, so that the terminal can fetch its services from the platform once.',
   },
+  'chain.unknown': {
+    resident:
+      'This one-thing service is not on this machine, or its items cannot be done now. Please ask staff.',
+    staff: 'Check the chains of the platform’s catalogue, and the items that this terminal may offer.',
+  },
   'intake.incomplete': {
     resident: 'Something still has to be filled in or changed. Please follow the screen, then submit.',
     staff: 'Help the resident to fill in each thing that the page names.',

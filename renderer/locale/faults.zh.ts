@@ -395,6 +395,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器上还没有可办的事项。请找工作人员。',
     staff: '检查网络，让机器连上上级平台取一次事项。',
   },
+  'chain.unknown': {
+    resident: '这里没有这项“一件事”，或者其中的事项现在不能办。请找工作人员。',
+    staff: '检查上级平台的“一件事”目录，和本机可办的事项。',
+  },
   'intake.incomplete': {
     resident: '还有内容要补填或改一下。请按屏幕上的提示填好再交。',
     staff: '帮居民按页面上的提示逐项填好。',

@@ -1,5 +1,7 @@
+import { chainsUg } from './chains.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
+import { onwardUg } from './onward.ug.ts';
 import { problemsUg } from './problems.ug.ts';
 import type { Messages } from './zh.ts';
 
@@ -11,6 +13,8 @@ export const messagesUg: Messages = {
   keyboard: keyboardUg,
   papers: papersUg,
   problems: problemsUg,
+  onward: onwardUg,
+  chains: chainsUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',

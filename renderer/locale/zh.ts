@@ -1,5 +1,7 @@
+import { chainsZh } from './chains.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
+import { onwardZh } from './onward.zh.ts';
 import { problemsZh } from './problems.zh.ts';
 
 /** What a resident reads, in Chinese: the first language, and the shape of all others. */
@@ -7,6 +9,8 @@ export const zh = {
   keyboard: keyboardZh,
   papers: papersZh,
   problems: problemsZh,
+  onward: onwardZh,
+  chains: chainsZh,
   app: {
     brand: '一站',
     brandLine: '社区便民服务',

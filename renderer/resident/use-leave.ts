@@ -7,15 +7,22 @@ export function useLeave() {
   const terminal = useTerminal();
   const screen = useScreen();
 
+  /** Inside a visit, between two items of it. */
+  const isChoosing = computed(() => terminal.visit?.step.kind === 'choosing');
+
   const canGoBack = computed(() => {
     if (!terminal.isConnected || screen.isPanelOpen || (screen.isLeaveOpen && terminal.visit)) return false;
-    if (terminal.visit) return terminal.visit.step.kind !== 'received';
-    return screen.view.name === 'guide' || screen.view.name === 'find';
+    if (terminal.visit && !isChoosing.value) return terminal.visit.step.kind !== 'received';
+    return screen.view.name !== 'home' && screen.view.name !== 'goodbye';
   });
 
   async function goBack(): Promise<void> {
-    if (!terminal.visit) {
-      const isFromList = screen.view.name === 'guide' && screen.findWords !== '';
+    if (!terminal.visit || isChoosing.value) {
+      if (screen.view.name === 'choose-steps') {
+        screen.view = { ...screen.view, name: 'chain' };
+        return;
+      }
+      const isFromList = screen.view.name !== 'find' && screen.findWords !== '';
       if (!isFromList) screen.findWords = '';
       screen.view = { name: isFromList ? 'find' : 'home' };
       return;
@@ -25,13 +32,14 @@ export function useLeave() {
       return;
     }
     // Before anything was answered there is nothing to lose: back to the guide.
-    screen.view = { name: 'guide', slug: terminal.visit.item.slug };
+    const { chainId, item } = terminal.visit;
+    screen.view = chainId === undefined ? { name: 'guide', slug: item.slug } : { name: 'chain', id: chainId };
     await terminal.call((api) => api.visit.end({ reason: 'left' }));
   }
 
   /** Ends the visit; the terminal wipes it, and the screen shows a word of farewell. */
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
-    const submitted = terminal.visit?.step.kind === 'received';
+    const submitted = terminal.visit?.hasReceived === true;
     const hasReadCard = terminal.visit?.hasReadCard === true;
     if (reason === 'idle') screen.reset();
     else screen.view = { name: 'goodbye', submitted, hasReadCard };

@@ -52,6 +52,7 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
     client: {
       isAlive: unreachable,
       listItems: unreachable,
+      listChains: unreachable,
       getItem: unreachable,
       reportGuide: unreachable,
       submit: unreachable,

@@ -132,6 +132,10 @@ export async function sign(page: Page): Promise<void> {
 /** Two strokes across the box, by the finger. */
 export async function drawSignature(page: Page): Promise<void> {
   await atQuestion(page, 'signature');
+  await scribble(page);
+}
+
+export async function scribble(page: Page): Promise<void> {
   const box = await page.locator('canvas').boundingBox();
   if (!box) throw new Error('there is no signature box');
   for (const offset of [0.3, 0.6]) {

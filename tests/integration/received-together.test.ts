@@ -171,3 +171,97 @@ describe('a resident who leaves before the answer', () => {
     }
   });
 });
+
+describe('the applications of a chain', () => {
+  const item = coreItem();
+  let core: TerminalCore;
+
+  beforeEach(() => {
+    const down = () => Promise.resolve(err(fault('platform.unreachable')));
+    core = startTerminalCore({
+      dataDir,
+      config: coreConfig(1),
+      masterKey: randomBytes(32),
+      clock: systemClock,
+      random: systemRandom,
+      randomBytes: systemRandomBytes,
+      client: new Proxy({} as PlatformClient, { get: () => down }), // whatever it is asked, it is down
+      payloadRetentionMs: 0,
+      backoff: { baseMs: 60_000, capMs: 60_000 },
+      bend: (outbox) => outbox,
+    });
+  });
+  afterEach(async () => {
+    await core.forwarder.stop();
+    core.store.close();
+  });
+
+  const count = (table: string) => Number(core.store.sql(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+  const counts = () =>
+    ['application', 'outbox', 'print_job', 'attachment'].map(count).concat(filesIn(dataDir).length);
+  const chain = (byteCount: number) => ({
+    chainName: item.name,
+    applications: [core.newId(), core.newId(), core.newId()].map((applicationId) => ({
+      applicationId,
+      item,
+      language: 'zh' as const,
+      content: {
+        answers: { applicantName: '测试', applicantId: '999901194503120014' },
+        consents: [],
+        identitySource: 'typed' as const,
+      },
+      attachments: [
+        {
+          subject: { kind: 'signature' as const },
+          mediaType: 'image/png' as const,
+          bytes: randomBytes(byteCount),
+        },
+      ],
+    })),
+  });
+
+  it('are all received, each with its number, and have one slip', async () => {
+    const together = chain(500);
+    const [answer, again] = await Promise.all([
+      core.intake.receiveChain(together),
+      core.intake.receiveChain(together),
+    ]);
+    expect(again).toEqual(answer);
+    expect(answer.ok && new Set(answer.value.map(({ receiptNo }) => receiptNo)).size).toBe(3);
+    expect(counts()).toEqual([3, 3, 1, 3, 3]);
+    // Also much later.
+    expect(await core.intake.receiveChain(together)).toEqual(answer);
+    expect(counts()).toEqual([3, 3, 1, 3, 3]);
+  });
+
+  it('are none of them received where the numbers of the day do not reach for all', async () => {
+    expect(await core.intake.receiveChain(chain(500))).toMatchObject({ ok: true });
+    core.store.sql('UPDATE receipt_sequence SET last = ?').run(MAX_DAILY_SEQUENCE - 2);
+    expect(await core.intake.receiveChain(chain(500))).toMatchObject({
+      ok: false,
+      fault: { code: 'store.full' },
+    });
+    expect(counts()).toEqual([3, 3, 1, 3, 3]);
+    expect(core.store.sql('SELECT last FROM receipt_sequence').get()).toEqual({
+      last: MAX_DAILY_SEQUENCE - 2,
+    });
+  });
+
+  it('are none of them received on a disk that fills up between them', async () => {
+    expect(await core.intake.receiveChain(chain(500))).toMatchObject({ ok: true });
+    const before = counts();
+    const pages = Number(core.store.sql('PRAGMA page_count').get()?.['page_count']);
+    core.store.sql(`PRAGMA max_page_count = ${String(pages + 2)}`).get();
+    const results = [];
+    for (let tries = 0; tries < 6; tries += 1) results.push(await core.intake.receiveChain(chain(500)));
+    const refused = results.filter(({ ok }) => !ok).length;
+    expect(refused).toBeGreaterThan(0);
+    const received = (results.length - refused) * 3;
+    expect(count('application')).toBe((before[0] ?? 0) + received);
+    expect([count('outbox'), count('attachment'), filesIn(dataDir).length]).toEqual(
+      Array.from({ length: 3 }, () => count('application')),
+    );
+  });
+});
+
+const filesIn = (folder: string) => readdirSync(join(folder, 'attachments'));

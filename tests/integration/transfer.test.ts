@@ -83,6 +83,7 @@ function start(number: number, line: Line): TerminalCore {
     client: {
       isAlive: unused,
       listItems: unused,
+      listChains: unused,
       getItem: unused,
       reportGuide: unused,
       resolveCode: unused,

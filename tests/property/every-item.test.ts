@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Answers, GroupAnswer, LeafAnswer } from '#contract/answers.ts';
+import type { Answers } from '#contract/answers.ts';
 import { submissionSchema } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { holds } from '#contract/form/conditions.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { AnswerValue, QuestionPage, VisitStep } from '#contract/visit.ts';
+import type { AnswerValue, QuestionPage } from '#contract/visit.ts';
 import { submissionProblem } from '#platform/cases/store-application.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import type { CheckedApplication } from '#terminal/intake/intake.ts';
 import { itemAnswers, type ItemAnswers } from '../fixtures/items/answers.ts';
 import { expectDone, startVisit, type VisitAtDesk } from '../support/visit-at-desk.ts';
+import { expectShown, LONG_WAY, put, usualValue, walkOn } from '../support/walk-form.ts';
 
 const catalogue = [...loadCatalogue(catalogueDir).items.values()].map(({ item }) => item);
-const CHECK_PAGE = 'the check page';
-/** More pages than any form has. */
-const LONG_WAY = 200;
 
 const items = catalogue.map((item): [string, ServiceItem, ItemAnswers] => {
   const fixture = itemAnswers[item.slug];
@@ -76,29 +74,6 @@ const moveArbitrary: fc.Arbitrary<Move> = fc.oneof(
   { weight: 5, arbitrary: fc.nat({ max: 9 }).map((choice): Move => ({ kind: 'on', choice })) },
 );
 
-/** Through the rest of the form with the fixture's answers, forward only; the pages that were asked. */
-function walkOn(desk: VisitAtDesk, fixture: ItemAnswers, given?: Map<string, AnswerValue>): string[] {
-  const seen: string[] = [];
-  for (let step = desk.step(); seen.length < LONG_WAY; step = desk.step()) {
-    if (given) expectShown(step, given);
-    if (step.kind === 'question') {
-      seen.push(step.page.pageId);
-      put(desk, step.page, usualValue(step.page, fixture), given);
-    } else if (step.kind === 'group') {
-      const wanted = entriesOf(fixture, step.page.pageId).length;
-      if (step.page.entries.length < wanted) {
-        expectDone(desk.visits.addEntry(step.page.pageId));
-      } else {
-        seen.push(step.page.pageId);
-        expectDone(desk.visits.finishGroup(step.page.pageId, true));
-      }
-    } else if (step.kind === 'card') {
-      expectDone(desk.visits.acceptCard());
-    } else return seen;
-  }
-  throw new Error(`never at ${CHECK_PAGE}: ${seen.join(' ')}`);
-}
-
 /** Whatever a random walk has left wrong is put right where the terminal leads to. */
 async function finish(desk: VisitAtDesk, fixture: ItemAnswers): Promise<void> {
   for (let tries = 0; tries < LONG_WAY && desk.step().kind !== 'received'; tries += 1) {
@@ -129,88 +104,6 @@ function makeMove(
     const changeable = step.rows.filter((row) => row.canChange);
     const row = changeable[move.choice % changeable.length];
     if (row) expectDone(desk.visits.change(row.pageId));
-  }
-}
-
-/** Answers a page, and remembers the answer when it was taken. */
-function put(
-  desk: VisitAtDesk,
-  page: QuestionPage,
-  value: AnswerValue | null,
-  given?: Map<string, AnswerValue>,
-): void {
-  const judged = desk.visits.answer({ pageId: page.pageId, value, confirmedOdd: true });
-  if (!judged.ok) throw new Error(JSON.stringify(judged));
-  if (judged.value.problems.length > 0) {
-    if (!given) throw new Error(`${page.pageId}: ${JSON.stringify(judged.value.problems)}`);
-    return;
-  }
-  if (value === null) given?.delete(page.pageId);
-  else given?.set(page.pageId, value);
-}
-
-/** What was answered stands on its page again, or a mask in its place. */
-function expectShown(step: VisitStep, given: ReadonlyMap<string, AnswerValue>): void {
-  if (step.kind !== 'question') return;
-  // Whatever changed since it was signed has taken the signature back, and says so.
-  if (step.page.signatureTakenBack) return;
-  const answered = given.get(step.page.pageId);
-  if (answered === undefined) return;
-  if (step.page.masked === undefined) expect(step.page.value).toEqual(answered);
-}
-
-function entriesOf(fixture: ItemAnswers, pageId: string): GroupAnswer {
-  const entries = fixture.answers[pageId];
-  return Array.isArray(entries) ? (entries as GroupAnswer) : []; // of a group's page
-}
-
-function fixtureValue(page: QuestionPage, fixture: ItemAnswers): LeafAnswer | null | undefined {
-  const [group = '', index, field] = page.pageId.split('.');
-  if (field === undefined) return fixture.answers[group] as LeafAnswer | null | undefined; // of a question's page
-  return entriesOf(fixture, group)[Number(index)]?.[field];
-}
-
-function usualValue(page: QuestionPage, fixture: ItemAnswers): LeafAnswer | null {
-  const value = fixtureValue(page, fixture);
-  return value === undefined ? fallback(page) : value;
-}
-
-/** For a question that only other choices bring up. */
-function fallback({ question }: QuestionPage): LeafAnswer {
-  switch (question.type) {
-    case 'name':
-      return '赵明';
-    case 'phone':
-      return '13900001111';
-    case 'idcard':
-      return '999901199002140036';
-    case 'bankcard':
-      return '6222020000000000004';
-    case 'select':
-    case 'radio':
-      return question.options?.[0]?.value ?? '';
-    case 'multiselect':
-      return [question.options?.[0]?.value ?? ''];
-    case 'date':
-      return question.max ?? '2026-11-20';
-    case 'datetime':
-      return '2026-11-01T08:00';
-    case 'month':
-      return '2026-10';
-    case 'number':
-    case 'money':
-      return '1';
-    case 'address':
-      return { region: '', street: '', community: '', detail: '邻县东街12号' };
-    case 'signature':
-      return { width: 10, height: 10, strokes: [[[1, 1]]] };
-    case 'text':
-    case 'textarea':
-      return '说明';
-    default: {
-      const never: never = question.type;
-      return never;
-    }
   }
 }
 

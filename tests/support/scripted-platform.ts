@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
+import type { Chain } from '#contract/chain.ts';
 import type { Acknowledgement } from '#contract/application.ts';
 import { enrolmentRequestSchema, thumbprintInput, type Enrolled } from '#contract/terminal-identity.ts';
 
@@ -31,6 +32,7 @@ export interface ScriptedPlatform {
   onAppend: (key: string, response: ServerResponse) => boolean;
   /** What it publishes, each as it would come over the line. */
   items: readonly ScriptedItem[];
+  chains: readonly Chain[];
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
@@ -42,11 +44,16 @@ export interface ScriptedItem {
   readonly body: string;
 }
 
-const published = ['elderly-allowance', 'fertility-registration'].map((slug) => ({
-  slug,
-  version: '2026.11-draft1',
-  body: readFileSync(new URL(`../../platform/catalogue/items/${slug}.json`, import.meta.url), 'utf8'),
-}));
+const published = ['elderly-allowance', 'fertility-registration'].map(publishedItem);
+
+/** As the reference platform publishes it, without the lists that it would bring. */
+export function publishedItem(slug: string): ScriptedItem {
+  return {
+    slug,
+    version: '2026.11-draft1',
+    body: readFileSync(new URL(`../../platform/catalogue/items/${slug}.json`, import.meta.url), 'utf8'),
+  };
+}
 
 export function json(
   response: ServerResponse,
@@ -69,6 +76,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     acknowledged,
     tries,
     items: published as readonly ScriptedItem[],
+    chains: [] as readonly Chain[],
     down: false,
     asked,
     uploads,
@@ -123,6 +131,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       json(response, 200, enrolledBy(body));
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
+    } else if (path === '/v1/catalogue/chains') {
+      json(response, 200, { chains: platform.chains });
     } else if (path === '/v1/catalogue/items') {
       json(response, 200, { items: platform.items.map(({ slug, version }) => ({ slug, version })) });
     } else {

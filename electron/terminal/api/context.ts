@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
+import type { Chains } from '../catalogue/chains.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
@@ -12,6 +13,7 @@ import type { Visits } from '../visits/visits-types.ts';
 interface Everybody {
   readonly station: Station;
   readonly catalogue: Catalogue;
+  readonly chains: Chains;
   readonly finder: Finder;
   readonly availabilityOf: AvailabilityOf;
   readonly guideReports: GuideReports;

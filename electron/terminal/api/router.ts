@@ -4,6 +4,9 @@ import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
 import { cataloguePopular } from './verbs/catalogue-popular.ts';
 import { catalogueReportError } from './verbs/catalogue-report-error.ts';
+import { chainsFind } from './verbs/chains-find.ts';
+import { chainsGuide } from './verbs/chains-guide.ts';
+import { chainsList } from './verbs/chains-list.ts';
 import { parkedCorrect } from './verbs/parked-correct.ts';
 import { parkedHandOver } from './verbs/parked-hand-over.ts';
 import { parkedList } from './verbs/parked-list.ts';
@@ -16,13 +19,16 @@ import { speechClips } from './verbs/speech-clips.ts';
 import { stationWatch } from './verbs/station-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
+import { visitAnother } from './verbs/visit-another.ts';
 import { visitAnswer } from './verbs/visit-answer.ts';
 import { visitBack } from './verbs/visit-back.ts';
 import { visitBegin } from './verbs/visit-begin.ts';
+import { visitBeginChain } from './verbs/visit-begin-chain.ts';
 import { visitChange } from './verbs/visit-change.ts';
 import { visitConsent } from './verbs/visit-consent.ts';
 import { visitEnd } from './verbs/visit-end.ts';
 import { visitFinishGroup } from './verbs/visit-finish-group.ts';
+import { visitGoOn } from './verbs/visit-go-on.ts';
 import { visitRemoveEntry } from './verbs/visit-remove-entry.ts';
 import { visitSetLanguage } from './verbs/visit-set-language.ts';
 import { visitSubmit } from './verbs/visit-submit.ts';
@@ -46,9 +52,13 @@ export const router = api.router({
     guide: catalogueGuide,
     reportError: catalogueReportError,
   },
+  chains: { list: chainsList, find: chainsFind, guide: chainsGuide },
   visit: {
     watch: visitWatch,
     begin: visitBegin,
+    beginChain: visitBeginChain,
+    another: visitAnother,
+    goOn: visitGoOn,
     setLanguage: visitSetLanguage,
     consent: visitConsent,
     acceptCard: visitAcceptCard,

@@ -1,5 +1,6 @@
 import type { StationSnapshot } from '#contract/station.ts';
 import type { TerminalConfig } from '#config/schema.ts';
+import type { Chains } from '../catalogue/chains.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -19,19 +20,21 @@ export interface StationPorts {
   readonly devices: Devices;
   readonly line: PlatformLine;
   readonly catalogue: Catalogue;
+  readonly chains: Pick<Chains, 'changes' | 'revision'>;
   readonly outbox: Outbox;
   readonly clips: ClipLibrary;
 }
 
 export function createStation(ports: StationPorts): Station {
-  const { config, devices, line, catalogue, outbox, clips } = ports;
+  const { config, devices, line, catalogue, chains, outbox, clips } = ports;
   const changes = createChanges();
   let revision = 0;
   const poke = (): void => {
     revision += 1;
     changes.notify();
   };
-  for (const source of [devices.changes, line.changes, catalogue.changes]) source.subscribe(poke);
+  for (const source of [devices.changes, line.changes, catalogue.changes, chains.changes])
+    source.subscribe(poke);
 
   return {
     changes,
@@ -48,7 +51,7 @@ export function createStation(ports: StationPorts): Station {
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),
-      catalogueRevision: catalogue.revision(),
+      catalogueRevision: catalogue.revision() + chains.revision(),
       outbox: outbox.counts(),
     }),
   };

@@ -11,7 +11,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { applicantOf } from '#contract/form/applicant.ts';
 import { compactDate, localDate, localTimeOfDay } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { Language } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
 import type { PaperRecord } from '#contract/paper.ts';
 import type { AtEndOfTurn, Clock } from '#contract/ports.ts';
@@ -27,7 +27,7 @@ import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../store/transactions.ts';
 import { gather } from './gather.ts';
-import { receiptDocument } from './receipt-document.ts';
+import { chainReceiptDocument, receiptDocument, type ReceiptContent } from './receipt-document.ts';
 import { shortHash } from './short-hash.ts';
 
 export interface CheckedApplication {
@@ -58,6 +58,17 @@ export interface Intake {
    * Faults: `intake.attachments-refused`, `store.full`, `store.failed`; then nothing of it is stored.
    */
   receive(application: CheckedApplication): Promise<Result<ReceivedApplication, Fault>>;
+  /**
+   * The same for the applications of a chain: all of them are received, each under its own number and sent by itself,
+   * with one slip for all; or none is. In their order.
+   */
+  receiveChain(together: ReceivedTogether): Promise<Result<readonly ReceivedApplication[], Fault>>;
+}
+
+export interface ReceivedTogether {
+  readonly chainName: LocalizedText;
+  /** At least one. */
+  readonly applications: readonly CheckedApplication[];
 }
 
 export interface IntakePorts {
@@ -72,7 +83,19 @@ export interface IntakePorts {
   readonly atEndOfTurn: AtEndOfTurn;
 }
 
+/** What is received as one. */
+interface Unit {
+  /** Null: an application by itself. */
+  readonly chainName: LocalizedText | null;
+  readonly applications: readonly CheckedApplication[];
+}
+
 /** Its attachments are on the disk, and its rows are not yet. */
+interface PreparedUnit {
+  readonly unit: Unit;
+  readonly parts: readonly Prepared[];
+}
+
 interface Prepared {
   readonly application: CheckedApplication;
   readonly prepared: PreparedAttachments;
@@ -116,7 +139,25 @@ export function createIntake(ports: IntakePorts): Intake {
     return outbox.attachments.prepare(application.applicationId, given);
   }
 
-  function storeOnce({ application, prepared }: Prepared): Result<ReceivedApplication, Fault> {
+  /** Throws nothing of its own: what it answers with a fault, the transaction undoes. */
+  function storeUnit({ unit, parts }: PreparedUnit): Result<readonly ReceivedApplication[], Fault> {
+    const stored: StoredApplication[] = [];
+    for (const part of parts) {
+      const one = storeOnce(part);
+      if (!one.ok) return one;
+      stored.push(one.value);
+    }
+    const [first] = stored;
+    if (first) {
+      const slips = stored.map(({ slip }) => slip);
+      const document =
+        unit.chainName === null ? receiptDocument(first.slip) : chainReceiptDocument(unit.chainName, slips);
+      printJobs.add({ applicationId: first.applicationId, document });
+    }
+    return ok(stored.map(({ received }) => received));
+  }
+
+  function storeOnce({ application, prepared }: Prepared): Result<StoredApplication, Fault> {
     const nowMs = clock.now();
     const numbered = nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
@@ -141,21 +182,6 @@ export function createIntake(ports: IntakePorts): Intake {
     const applicant = applicantOf(item, payload.answers);
     outbox.attachments.add(applicationId, prepared);
     outbox.add({ applicationId, revision: FIRST_REVISION, submission });
-    printJobs.add({
-      applicationId,
-      document: receiptDocument({
-        station: config.station,
-        item,
-        language: application.language,
-        receiptNo: numbered.value,
-        receivedAt: printedTime(nowMs, config.timeZone),
-        maskedName: maskName(applicant.name),
-        maskedNumber: maskIdNumber(applicant.number),
-        identitySource: payload.identitySource,
-        papers: papersOf(payload),
-        signedCode: signedCodeOf(application.signing),
-      }),
-    });
     audit.write({
       event: 'application.received',
       actor: 'resident',
@@ -163,62 +189,100 @@ export function createIntake(ports: IntakePorts): Intake {
       disposition: 'success',
       detail: item.slug,
     });
-    return ok({ receiptNo: numbered.value, receivedAtMs: nowMs });
+    const slip: ReceiptContent = {
+      station: config.station,
+      item,
+      language: application.language,
+      receiptNo: numbered.value,
+      receivedAt: printedTime(nowMs, config.timeZone),
+      maskedName: maskName(applicant.name),
+      maskedNumber: maskIdNumber(applicant.number),
+      identitySource: payload.identitySource,
+      papers: papersOf(payload),
+      signedCode: signedCodeOf(application.signing),
+    };
+    return ok({ applicationId, slip, received: { receiptNo: numbered.value, receivedAtMs: nowMs } });
   }
 
   /** Gives an outcome where no transaction is needed any more. */
-  function begin(application: CheckedApplication): Prepared | Outcome<ReceivedApplication> {
+  function begin(unit: Unit): PreparedUnit | Outcome<readonly ReceivedApplication[]> {
     try {
-      const before = known(application.applicationId);
-      if (before) return { status: 'fulfilled', value: ok(before) };
-      const prepared = prepareAttachments(application);
-      if (!prepared.ok) return { status: 'fulfilled', value: prepared };
-      return { application, prepared: prepared.value };
+      // All of them were received, or none.
+      const before = unit.applications.flatMap(({ applicationId }) => known(applicationId) ?? []);
+      if (before.length > 0) return { status: 'fulfilled', value: ok(before) };
+      const parts: Prepared[] = [];
+      for (const application of unit.applications) {
+        const prepared = prepareAttachments(application);
+        if (!prepared.ok) {
+          discard(parts);
+          return { status: 'fulfilled', value: prepared };
+        }
+        parts.push({ application, prepared: prepared.value });
+      }
+      return { unit, parts };
     } catch (reason) {
       return { status: 'rejected', reason };
     }
   }
 
+  function discard(parts: readonly Prepared[]): void {
+    for (const { prepared } of parts) outbox.attachments.discard(prepared);
+  }
+
   /** All of it in one breath: a key that has sealed a file must not be retired before a row says that it has. */
-  function receiveAll(
-    applications: readonly CheckedApplication[],
-  ): ReadonlyMap<CheckedApplication, Outcome<ReceivedApplication>> {
-    const answers = new Map<CheckedApplication, Outcome<ReceivedApplication>>();
-    const toStore: Prepared[] = [];
-    for (const application of applications) {
-      const begun = begin(application);
-      if ('prepared' in begun) toStore.push(begun);
-      else answers.set(application, begun);
+  function receiveAll(units: readonly Unit[]): ReadonlyMap<Unit, Outcome<readonly ReceivedApplication[]>> {
+    const answers = new Map<Unit, Outcome<readonly ReceivedApplication[]>>();
+    const toStore: PreparedUnit[] = [];
+    for (const unit of units) {
+      const begun = begin(unit);
+      if ('parts' in begun) toStore.push(begun);
+      else answers.set(unit, begun);
     }
-    const outcomes = store.transactions(toStore.map((one) => () => storeOnce(one)));
-    for (const [index, { application, prepared }] of toStore.entries()) {
+    const outcomes = store.transactions(toStore.map((one) => () => storeUnit(one)));
+    for (const [index, { unit, parts }] of toStore.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
-      if (outcome.status === 'rejected' || !outcome.value.ok) outbox.attachments.discard(prepared);
-      answers.set(application, outcome);
+      if (outcome.status === 'rejected' || !outcome.value.ok) discard(parts);
+      answers.set(unit, outcome);
     }
     return answers;
   }
 
+  const receiveUnit = gather<Unit, Result<readonly ReceivedApplication[], Fault>>({
+    atEndOfTurn: ports.atEndOfTurn,
+    keyOf: ({ applications }) => applications.map(({ applicationId }) => applicationId).join(' '),
+    work: receiveAll,
+  });
+
   return {
-    receive: gather({
-      atEndOfTurn: ports.atEndOfTurn,
-      keyOf: ({ applicationId }) => applicationId,
-      work: receiveAll,
-    }),
+    receive: async (application) => {
+      const received = await receiveUnit({ chainName: null, applications: [application] });
+      if (!received.ok) return received;
+      const [only] = received.value;
+      if (!only) throw new Error('intake: an application without an answer');
+      return ok(only);
+    },
+    receiveChain: receiveUnit,
   };
+}
+
+interface StoredApplication {
+  readonly applicationId: string;
+  readonly received: ReceivedApplication;
+  readonly slip: ReceiptContent;
 }
 
 function payloadOf(
   { content, papers, signing }: CheckedApplication,
   attachments: readonly Attachment[],
 ): ApplicationPayload {
-  const { answers, consents, identitySource } = content;
+  const { answers, consents, identitySource, chain } = content;
   return {
     formVersion: 3,
     answers,
     consents,
     identitySource,
+    ...(chain === undefined ? {} : { chain }),
     attachments: [...attachments],
     papers: [...(papers ?? [])],
     signing: signing ?? { state: 'none' },

@@ -1,7 +1,7 @@
 import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { PaperRecord, PaperWay } from '#contract/paper.ts';
-import { textLanguage, type Language } from '#contract/localized.ts';
+import { textLanguage, type Language, type LocalizedText } from '#contract/localized.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';
 import type { StationInfo } from '#contract/station.ts';
@@ -31,37 +31,11 @@ export function receiptQr(receiptNo: string): string {
 
 /** The slip says "received at this station", which is neither "accepted" nor "approved". */
 export function receiptDocument(content: ReceiptContent): ReceiptDocument {
-  const { station, item } = content;
-  const language = textLanguage(content.language);
-  const texts = receiptTexts[language];
-  const row = (left: string, right: string): ReceiptNode => ({ type: 'row', left, right, bold: false });
-  const line = (text: string): ReceiptNode => ({
-    type: 'text',
-    text,
-    align: 'left',
-    size: 'normal',
-    bold: false,
-  });
-  const title = (text: string, size: 'normal' | 'double'): ReceiptNode => ({
-    type: 'text',
-    text,
-    align: 'center',
-    size,
-    bold: size === 'double',
-  });
-  const toHandIn = (lead: string, way: PaperWay): ReceiptNode[] => {
-    const ids = content.papers.filter((paper) => paper.way === way).map(({ paperId }) => paperId);
-    const names = item.materials.filter(({ id }) => ids.includes(id)).map(({ name }) => name[language]);
-    return names.length === 0 ? [] : [line(lead), ...names.map((name) => line(`□ ${name}`))];
-  };
+  const { language, texts } = wordsOf(content);
   const nodes: ReceiptNode[] = [
-    title(station.name[language], 'normal'),
-    title(texts.title, 'double'),
-    { type: 'rule' },
-    line(item.name[language]),
-    row(texts.applicant, content.maskedName),
-    row(texts.idNumber, content.maskedNumber),
-    row(texts.receivedAt, content.receivedAt),
+    ...head(content),
+    line(content.item.name[language]),
+    ...whoAndWhen(content),
     ...(content.signedCode === null ? [] : [row(texts.signedCode, content.signedCode)]),
     { type: 'rule' },
     title(texts.number, 'normal'),
@@ -69,13 +43,90 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     { type: 'qr', data: receiptQr(content.receiptNo), moduleDots: 6 },
     { type: 'rule' },
     line(texts.meaning),
-    ...toHandIn(texts.showOriginals, 'staff'),
-    ...toHandIn(texts.bringLater, 'later'),
-    ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
-    line(`${texts.ask}${station.phone}`),
-    line(`${texts.supervise}${item.contacts.supervise}`),
+    ...toHandIn([content], texts.showOriginals, 'staff'),
+    ...toHandIn([content], texts.bringLater, 'later'),
+    ...foot(content),
   ];
   return { nodes };
+}
+
+/** One slip for all applications of a chain: each under its own number, the code that of the first. */
+export function chainReceiptDocument(
+  chainName: LocalizedText,
+  contents: readonly ReceiptContent[],
+): ReceiptDocument {
+  const [first] = contents;
+  if (!first) throw new Error('a slip of nothing');
+  const { language, texts } = wordsOf(first);
+  const nodes: ReceiptNode[] = [
+    ...head(first),
+    line(chainName[language]),
+    ...whoAndWhen(first),
+    { type: 'rule' },
+    title(texts.number, 'normal'),
+    ...contents.flatMap(({ item, receiptNo, signedCode }, index): ReceiptNode[] => [
+      line(`${String(index + 1)}. ${item.name[language]}`),
+      title(groupReceiptNumber(receiptNo), 'normal'),
+      ...(signedCode === null ? [] : [row(texts.signedCode, signedCode)]),
+    ]),
+    { type: 'qr', data: receiptQr(first.receiptNo), moduleDots: 6 },
+    { type: 'rule' },
+    line(texts.chainMeaning),
+    ...toHandIn(contents, texts.showOriginals, 'staff'),
+    ...toHandIn(contents, texts.bringLater, 'later'),
+    ...foot(first),
+  ];
+  return { nodes };
+}
+
+function wordsOf(content: ReceiptContent) {
+  const language = textLanguage(content.language);
+  return { language, texts: receiptTexts[language] };
+}
+
+function head(content: ReceiptContent): ReceiptNode[] {
+  const { language, texts } = wordsOf(content);
+  return [title(content.station.name[language], 'normal'), title(texts.title, 'double'), { type: 'rule' }];
+}
+
+function whoAndWhen(content: ReceiptContent): ReceiptNode[] {
+  const { texts } = wordsOf(content);
+  return [
+    row(texts.applicant, content.maskedName),
+    row(texts.idNumber, content.maskedNumber),
+    row(texts.receivedAt, content.receivedAt),
+  ];
+}
+
+function foot(content: ReceiptContent): ReceiptNode[] {
+  const { texts } = wordsOf(content);
+  return [
+    ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
+    line(`${texts.ask}${content.station.phone}`),
+    line(`${texts.supervise}${content.item.contacts.supervise}`),
+  ];
+}
+
+/** Each paper once, also where several items ask for it. */
+function toHandIn(contents: readonly ReceiptContent[], lead: string, way: PaperWay): ReceiptNode[] {
+  const names = contents.flatMap((content) => {
+    const ids = content.papers.filter((paper) => paper.way === way).map(({ paperId }) => paperId);
+    const { language } = wordsOf(content);
+    return content.item.materials.filter(({ id }) => ids.includes(id)).map(({ name }) => name[language]);
+  });
+  return names.length === 0 ? [] : [line(lead), ...[...new Set(names)].map((name) => line(`□ ${name}`))];
+}
+
+function row(left: string, right: string): ReceiptNode {
+  return { type: 'row', left, right, bold: false };
+}
+
+function line(text: string): ReceiptNode {
+  return { type: 'text', text, align: 'left', size: 'normal', bold: false };
+}
+
+function title(text: string, size: 'normal' | 'double'): ReceiptNode {
+  return { type: 'text', text, align: 'center', size, bold: size === 'double' };
 }
 
 /** The same slip with 补打 on top, where a clerk sees it before anything else. */

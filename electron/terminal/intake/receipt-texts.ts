@@ -14,6 +14,7 @@ export const receiptTexts: Readonly<
       readonly receivedAt: string;
       readonly number: string;
       readonly meaning: string;
+      readonly chainMeaning: string;
       readonly bringOriginals: string;
       readonly showOriginals: string;
       readonly bringLater: string;
@@ -29,6 +30,7 @@ export const receiptTexts: Readonly<
     idNumber: '证件号码',
     receivedAt: '收件时间',
     number: '收件编号',
+    chainMeaning: '本站已收到以上各项申请，将分别报送主管部门，分别受理、分别计时。是否受理以部门通知为准。',
     meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
     bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
     showOriginals: '请带原件到窗口核对：',
@@ -43,6 +45,8 @@ export const receiptTexts: Readonly<
     idNumber: 'ID number',
     receivedAt: 'Received',
     number: 'Receipt number',
+    chainMeaning:
+      'This station has received these applications and will pass each to its office. Each is accepted and timed by itself.',
     meaning:
       'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
     bringOriginals: 'You did not use an ID card: please show the original at a window.',

@@ -4,6 +4,7 @@ import {
   type Acknowledgement,
   type Submission,
 } from '#contract/application.ts';
+import { chainsSchema, type Chain } from '#contract/chain.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { z } from 'zod';
 import { guideReportSchema, type GuideReport } from '#contract/guide.ts';
@@ -49,6 +50,7 @@ export interface ListedItem {
 export interface PlatformClient extends AttachmentCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
   listItems(): Promise<Result<readonly ListedItem[], PlatformFault>>;
+  listChains(): Promise<Result<readonly Chain[], PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
   reportGuide(report: GuideReport): Promise<Result<null, PlatformFault>>;
   submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
@@ -85,6 +87,7 @@ const MAX_ANSWER_BYTES = 2_097_152;
 const MAX_CODE_ANSWER_BYTES = 16_384;
 
 const healthSchema = z.object({ status: z.literal('ok') });
+const chainListSchema = z.object({ chains: chainsSchema });
 const itemListSchema = z.object({
   items: z
     .array(
@@ -222,6 +225,10 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     listItems: async () => {
       const answer = await get('/v1/catalogue/items', itemListSchema);
       return answer.ok ? ok(answer.value.items) : answer;
+    },
+    listChains: async () => {
+      const answer = await get('/v1/catalogue/chains', chainListSchema);
+      return answer.ok ? ok(answer.value.chains) : answer;
     },
     getItem: (slug) =>
       get(`/v1/catalogue/items/${encodeURIComponent(slug)}`, z.record(z.string(), z.unknown())),

@@ -4,10 +4,13 @@ import type { Fault } from '#contract/fault.ts';
 import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import type { Language } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
 import type { PaperWay } from '#contract/paper.ts';
 import type { Signed } from './paper-moves.ts';
 import type { VisitPapers } from './papers.ts';
+import type { LostItem } from '#contract/visit.ts';
+import type { ChainDraft } from './chain-draft.ts';
+import type { Kept } from './kept.ts';
 
 /** Where the card page stands. */
 export type CardTry =
@@ -36,12 +39,16 @@ export interface Draft {
   readonly requestId: string;
   /** Made when the form opens. */
   readonly applicationId: string;
-  /** Pinned: a new version that arrives meanwhile is for the next resident. */
-  readonly item: ServiceItem;
+  /** Pinned: a new version that arrives meanwhile is for the next resident. Of a chain: its form as a whole. */
+  item: ServiceItem;
+  /** Null: an item by itself. */
+  readonly chain: ChainDraft | null;
   /** Photographed papers; the next item of the same visit gets this very object. */
-  readonly papers: VisitPapers;
+  papers: VisitPapers;
   language: Language;
   stage: Stage;
+  /** What earlier items of the visit have left. */
+  kept: Kept;
   /** Outlives the document: whose card is it that lies on the reader? */
   hasReadCard: boolean;
 }
@@ -58,8 +65,12 @@ export type Stage =
     }
   | FormStage
   | { readonly name: 'blocked'; readonly form: FormStage; readonly ruleIds: readonly string[] }
-  /** The personal data is gone from here on: what is shown comes from the stored rows. */
-  | { readonly name: 'received'; readonly receiptNo: string; readonly receivedAtMs: number };
+  /** Items fall out of a chain, and the form of the others waits. */
+  | { readonly name: 'lost'; readonly form: FormStage; readonly lost: readonly LostItem[] }
+  /** The form is gone from here on: what is shown comes from the stored rows. */
+  | { readonly name: 'received'; readonly received: readonly ReceivedOne[] }
+  /** The same resident looks for another item. */
+  | { readonly name: 'choosing' };
 
 export interface FormStage {
   readonly name: 'form';
@@ -67,6 +78,10 @@ export interface FormStage {
   readonly identity: IdentitySource;
   /** The fields that card or code has answered: they are not asked. Empty without either. */
   readonly fromCard: ReadonlySet<string>;
+  /** The fields that are not asked because their answer was given before: under the same name, in this visit. */
+  readonly filled: ReadonlySet<string>;
+  /** Those that the resident has answered, or left empty, on their own pages: nothing is filled in there. */
+  readonly own: ReadonlySet<string>;
   /** The card's address, to be offered on address pages; null without a card. */
   readonly cardAddress: string | null;
   /** Who was read, so that "back" shows it again; null without a card. */
@@ -96,6 +111,14 @@ export type Position =
   | { readonly at: 'page'; readonly pageId: string; readonly changing: boolean }
   | { readonly at: 'paper'; readonly paperId: string; readonly changing: boolean }
   | { readonly at: 'review' };
+
+/** The first of a chain has its slip. */
+export interface ReceivedOne {
+  readonly applicationId: string;
+  readonly name: LocalizedText;
+  readonly receiptNo: string;
+  readonly receivedAtMs: number;
+}
 
 export interface GivenConsent {
   readonly id: string;

@@ -24,7 +24,11 @@ export function settled(item: ServiceItem, form: FormStage, now: LocalMinute): S
 }
 
 export function pagesOf(item: ServiceItem, form: FormStage, now: LocalMinute): FormPage[] {
-  return formPages(settled(item, form, now), form.fromCard);
+  const { position, fromCard, filled } = form;
+  const known = new Set([...fromCard, ...filled]);
+  // What was said before is not asked, until the resident wants to change it here.
+  if (position.at === 'page' && filled.has(position.pageId)) known.delete(position.pageId);
+  return formPages(settled(item, form, now), known);
 }
 
 export function currentPage(item: ServiceItem, form: FormStage, now: LocalMinute): FormPage | null {
@@ -35,7 +39,7 @@ export function currentPage(item: ServiceItem, form: FormStage, now: LocalMinute
 
 export type Judged =
   | { readonly accepted: false; readonly problems: Problem[] }
-  | { readonly accepted: true; readonly answers: Answers; readonly blockedBy: readonly string[] };
+  | { readonly accepted: true; readonly answers: Answers };
 
 /** Checks an answer to a question page and gives the answers with it set. */
 export function judgeAnswer(
@@ -56,8 +60,7 @@ export function judgeAnswer(
     calendars: item.calendars,
   }).filter((problem) => !(problem.odd && confirmedOdd));
   if (problems.length > 0) return { accepted: false, problems };
-  const answers = withAnswer(page, form.answers, value);
-  return { accepted: true, answers, blockedBy: blockedBy(item, { ...form, answers }, now) };
+  return { accepted: true, answers: withAnswer(page, form.answers, value) };
 }
 
 /** The ids of the rules that end the application at this point. */

@@ -161,7 +161,7 @@ function reviewStep(walked: Walked): VisitStep {
       ...rowOf(section.title, field),
       display: displayAnswer(field, answer),
       source: sourceOf(field, form, answer !== undefined),
-      canChange: asked.has(field.id),
+      canChange: asked.has(field.id) || form.filled.has(field.id),
       signed: field.type === 'signature' && answer !== undefined,
     };
   });
@@ -200,6 +200,7 @@ function rowOf(section: ReviewRow['section'], field: { id: string; label: Review
 function sourceOf(field: LeafField, form: FormStage, answered: boolean): ReviewRow['source'] {
   if (isComputed(field)) return 'computed';
   if (!answered) return 'empty';
+  if (form.filled.has(field.id)) return 'earlier';
   return form.fromCard.has(field.id) ? form.identity : 'typed';
 }
 

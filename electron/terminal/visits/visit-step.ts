@@ -1,13 +1,16 @@
 import { isUsable } from '#contract/devices.ts';
+import { startedByPlatform, stepOfId } from '#contract/form/chain-form.ts';
 import { fault } from '#contract/fault.ts';
+import type { ServiceItem } from '#contract/item.ts';
 import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
-import type { CodeOffer, VisitStep } from '#contract/visit.ts';
+import type { CodeOffer, Received, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
 import { receiptQr } from '../intake/receipt-document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
-import type { CardTry, Draft, Stage } from './draft.ts';
+import { rowsByItem } from './chain-draft.ts';
+import type { CardTry, Draft, FormStage, ReceivedOne, Stage } from './draft.ts';
 import { walkedOf } from './paper-page.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
@@ -28,32 +31,64 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
     case 'card':
       return cardStep(stage, dayOf(now), sources);
     case 'form':
-      return formStep(walkedOf(draft, stage, now), draft.applicationId);
+      return formOrItsRows(draft, stage, now);
     case 'blocked':
       return {
         kind: 'blocked',
         reasons: item.eligibility.filter((rule) => stage.ruleIds.includes(rule.id)).map((rule) => rule.text),
       };
     case 'received': {
-      const job = sources.printJobs.latest(draft.applicationId);
-      return {
-        kind: 'received',
-        received: {
-          receiptNo: stage.receiptNo,
-          qr: receiptQr(stage.receiptNo),
-          receivedAt: new Date(stage.receivedAtMs).toISOString(),
-          item: itemSummary(item),
-          forwarding: sources.outbox.forwardingOf(draft.applicationId),
-          print: job?.state ?? { state: 'failed', fault: fault('print.no-job') },
-          isCopy: job?.isCopy ?? false,
-        },
-      };
+      return { kind: 'received', received: receivedView(draft, stage.received, sources) };
     }
+    case 'lost':
+      return { kind: 'lost', lost: [...stage.lost] };
+    case 'choosing':
+      return { kind: 'choosing', name: draft.kept.identity?.maskedName ?? '' };
     default: {
       const never: never = stage;
       return never;
     }
   }
+}
+
+/** Of a chain, on the page of a question: the item that asks it. */
+export function itemShown({ item, chain, stage }: Draft): ServiceItem {
+  if (!chain || stage.name !== 'form' || stage.position.at !== 'page') return item;
+  const order = stepOfId(stage.position.pageId);
+  return chain.form.parts.find(({ step }) => step.order === order)?.item ?? item;
+}
+
+function formOrItsRows(draft: Draft, form: FormStage, now: LocalMinute): VisitStep {
+  const step = formStep(walkedOf(draft, form, now), draft.applicationId);
+  if (step.kind !== 'review' || !draft.chain) return step;
+  return { ...step, rows: rowsByItem(draft.chain.form, step.rows) };
+}
+
+function receivedView(
+  { item, chain }: Draft,
+  received: readonly ReceivedOne[],
+  { printJobs, outbox }: StepSources,
+): Received {
+  const [first] = received;
+  if (!first) throw new Error('visits: nothing was received');
+  const job = printJobs.latest(first.applicationId);
+  const parts = received.map(({ applicationId, name, receiptNo }) => ({
+    name,
+    receiptNo,
+    forwarding: outbox.forwardingOf(applicationId),
+  }));
+  return {
+    receiptNo: first.receiptNo,
+    qr: receiptQr(first.receiptNo),
+    receivedAt: new Date(first.receivedAtMs).toISOString(),
+    item: itemSummary(item),
+    forwarding: outbox.forwardingOf(first.applicationId),
+    print: job?.state ?? { state: 'failed', fault: fault('print.no-job') },
+    isCopy: job?.isCopy ?? false,
+    ...(chain
+      ? { chain: { parts, started: startedByPlatform(chain.steps, chain.form).map(({ name }) => name) } }
+      : {}),
+  };
 }
 
 function cardStep(stage: Stage & { name: 'card' }, today: LocalDate, sources: StepSources): VisitStep {

@@ -6,6 +6,7 @@ import type { AnswerValue, Problem, VisitSnapshot } from '#contract/visit.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Chains } from '../catalogue/chains.ts';
 import type { Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
@@ -29,6 +30,12 @@ export interface Visits extends PaperPageVerbs {
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */
   poke(): void;
   begin(input: { slug: string; language: Language; requestId: string }): Done;
+  /** Faults: `chain.unknown`; of its items, those of `begin`. */
+  beginChain(input: ChainBegin): Done;
+  /** After one was received: the same resident chooses another item. */
+  another(): Done;
+  /** On with the items that have not fallen out of the chain. */
+  goOn(): Done;
   setLanguage(language: Language): Done;
   consent(consentIds: readonly string[]): Done;
   acceptCard(): Done;
@@ -47,6 +54,14 @@ export interface Visits extends PaperPageVerbs {
   end(reason: VisitEnd): Done;
 }
 
+export interface ChainBegin {
+  readonly id: string;
+  /** The steps that are applied for. */
+  readonly orders: readonly number[];
+  readonly language: Language;
+  readonly requestId: string;
+}
+
 /** `forgotten`: no screen said anything for so long that the terminal ended the visit by itself. */
 export type VisitEnd = 'finished' | 'left' | 'idle' | 'forgotten';
 
@@ -56,6 +71,7 @@ export interface VisitsPorts {
   readonly newId: () => string;
   readonly newUuid: () => string;
   readonly catalogue: Catalogue;
+  readonly chains: Pick<Chains, 'choose'>;
   readonly availabilityOf: AvailabilityOf;
   readonly devices: Devices;
   readonly intake: Intake;

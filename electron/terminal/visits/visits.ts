@@ -1,9 +1,10 @@
-import { applicationContentSchema } from '#contract/application.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { composeChain } from '#contract/form/chain-form.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { dayOf, localMinute, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import { NOTHING_READ } from '#contract/form/pages.ts';
 import type { Availability } from '#contract/guide.ts';
+import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
 import { holdsSignature } from '#contract/signed-statement.ts';
@@ -11,6 +12,7 @@ import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
+import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -24,18 +26,24 @@ import {
   withoutEntry,
 } from './form-moves.ts';
 import { createPaperPage, walkedOf } from './paper-page.ts';
-import {
-  hashToSign,
-  paperAttachments,
-  paperRecords,
-  signingOf,
-  withoutStaleSignature,
-} from './paper-moves.ts';
+import { hashToSign, withoutStaleSignature } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
+import { handIn } from './hand-in.ts';
+import {
+  identityToGoOnWith,
+  keepAlso,
+  keepAnswers,
+  keptFor,
+  NOTHING_KEPT,
+  ownAnswers,
+  withEarlier,
+  withOwnAnswer,
+  type KeptIdentity,
+} from './kept.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
-import { firstMissing, firstPosition, positionAfter, positionBefore } from './stops.ts';
-import { visitStep } from './visit-step.ts';
-import type { Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
+import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
+import { itemShown, visitStep } from './visit-step.ts';
+import type { ChainBegin, Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
 /** After the screen's own warning and grace, in seconds: for a screen that died with a visit open. */
 const FORGOTTEN_AFTER_SECONDS = 60;
@@ -133,22 +141,62 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
+    const refusal = refusalOf([item.value]);
+    return refusal ?? open(input, { item: item.value, chain: null });
+  }
+
+  function beginChain(input: ChainBegin): Done {
+    if (draft?.requestId === input.requestId) return ok(null);
+    const found = ports.chains.choose(input.id, input.orders);
+    if (!found.ok) return found;
+    const { chain, chosen } = found.value;
+    const refusal = refusalOf(chosen.map(({ item }) => item));
+    if (refusal) return refusal;
+    const form = composeChain(chain, chosen);
+    if (!form) return err(fault('chain.unknown'));
+    const applicationIds = new Map(form.parts.map(({ step }) => [step.order, ports.newId()]));
+    return open(input, { item: form.item, chain: { form, applicationIds, steps: chain.steps } });
+  }
+
+  /** Why none of these may be begun now; null when all may. */
+  function refusalOf(items: readonly ServiceItem[]): Done | null {
     if (!ports.hasRoom()) return err(fault('store.full'));
-    const availability = ports.availabilityOf(item.value);
-    if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
+    for (const item of items) {
+      const availability = ports.availabilityOf(item);
+      if (availability.as !== 'open') return err(fault(faultOf[availability.as]));
+    }
+    return null;
+  }
+
+  function open(
+    { language, requestId }: { readonly language: Language; readonly requestId: string },
+    what: Pick<Draft, 'item' | 'chain'>,
+  ): Done {
+    const goesOn = draft?.stage.name === 'choosing' ? draft : null;
     draft = {
-      visitId: ports.newUuid(),
-      requestId: input.requestId,
+      visitId: goesOn?.visitId ?? ports.newUuid(),
+      requestId,
       applicationId: ports.newId(),
-      item: item.value,
-      papers: createVisitPapers(),
-      language: input.language,
+      ...what,
+      papers: goesOn?.papers ?? createVisitPapers(),
+      language,
       stage: { name: 'consent' },
-      hasReadCard: false,
+      kept: goesOn?.kept ?? NOTHING_KEPT,
+      hasReadCard: goesOn?.hasReadCard ?? false,
     };
     stillHere();
     changed();
     return ok(null);
+  }
+
+  function another(): Done {
+    const from = draft?.stage.name;
+    const isOver = from === 'received' || (from === 'blocked' && draft?.kept.identity !== null);
+    return isOver ? enter({ name: 'choosing' }) : wrongStep();
+  }
+
+  function goOn(): Done {
+    return draft?.stage.name === 'lost' ? enter(draft.stage.form) : wrongStep();
   }
 
   function consent(consentIds: readonly string[]): Done {
@@ -160,52 +208,81 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
+    const identity = identityToGoOnWith(draft.kept, clock.now());
+    const way = { consents, kept: {}, keptPapers: null };
+    return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
   function acceptCard(): Done {
     if (draft?.stage.name !== 'card' || draft.stage.card.state !== 'read') return wrongStep();
-    const { item, stage } = draft;
+    const { stage } = draft;
     const { person } = draft.stage.card;
-    const { document, by, untilMs } = person;
+    const { by, untilMs } = person;
     if (untilMs !== null && untilMs <= clock.now()) {
       return enter({ ...stage, card: { state: 'code-refused', fault: fault('code.expired') } });
     }
-    const read = fittingCardAnswers(item, document, now());
-    return startForm({
-      name: 'form',
-      consents: stage.consents,
-      identity: by,
-      fromCard: new Set(Object.keys(read)),
-      cardAddress: document.address ?? null,
-      person,
-      answers: { ...stage.kept, ...read },
-      ...papersOnForm(stage.keptPapers),
-      position: { at: 'review' },
-    });
+    return startForm(stage, { source: by, person });
   }
 
   function typeIdentity(): Done {
     if (draft?.stage.name !== 'card') return wrongStep();
-    return startForm({
-      name: 'form',
-      consents: draft.stage.consents,
-      identity: 'typed',
-      fromCard: NOTHING_READ,
-      cardAddress: null,
-      person: null,
-      answers: draft.stage.kept,
-      ...papersOnForm(draft.stage.keptPapers),
-      position: { at: 'review' },
-    });
+    return startForm(draft.stage, { source: 'typed', person: null });
   }
 
-  function startForm(form: FormStage): Done {
+  function startForm(
+    { consents, kept, keptPapers }: FormWay,
+    { source, person }: Pick<KeptIdentity, 'source' | 'person'>,
+  ): Done {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
-    const ruleIds = blockedBy(item, form, now());
-    form.position = firstPosition(walkedOf(draft, form, now()));
-    return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
+    const known = keptFor(draft.kept, person);
+    if (known !== draft.kept) {
+      draft.kept = known;
+      draft.papers = createVisitPapers();
+    }
+    const read = person ? fittingCardAnswers(item, person.document, now()) : {};
+    const form: FormStage = {
+      name: 'form',
+      consents,
+      identity: source,
+      fromCard: person ? new Set(Object.keys(read)) : NOTHING_READ,
+      filled: new Set(),
+      own: new Set(Object.keys(kept)),
+      cardAddress: person?.document.address ?? null,
+      person,
+      answers: { ...kept, ...read },
+      ...papersOnForm(keptPapers),
+      position: { at: 'review' },
+    };
+    const filled = filledOn(draft, form);
+    filled.position = firstPosition(walkedOf(draft, filled, now()));
+    return enterUnlessBlocked(filled);
+  }
+
+  function filledOn(of: Draft, form: FormStage): FormStage {
+    return withEarlier(of.item, form, of.kept, now());
+  }
+
+  function enterUnlessBlocked(form: FormStage): Done {
+    if (!draft) return err(fault('visit.none'));
+    const ruleIds = blockedBy(draft.item, form, now());
+    if (ruleIds.length === 0) return enter(form);
+    const loss = draft.chain && lossBy(draft.chain.form, ruleIds);
+    return loss ? enterWithout(draft, form, loss) : enter({ name: 'blocked', form, ruleIds });
+  }
+
+  /** What falls out of a chain takes its questions with it; what it has said stays for the others. */
+  function enterWithout(of: Draft, form: FormStage, { form: rest, lost }: Loss): Done {
+    if (!of.chain) return wrongStep();
+    const before = stopsOf(walkedOf(of, form, now()));
+    const { answers } = settled(of.item, form, now());
+    of.kept = keepAnswers(of.kept, of.item, form, answers);
+    const left = carriedOver(of.chain.form, rest, form);
+    of.chain.form = rest;
+    of.item = rest.item;
+    const next = filledOn(of, left);
+    next.position = samePosition(before, form.position, walkedOf(of, next, now()));
+    return enter({ name: 'lost', form: next, lost });
   }
 
   function answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement {
@@ -220,10 +297,10 @@ export function createVisits(ports: VisitsPorts): Visits {
     });
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
-    form.answers = judged.answers;
-    if (page.field.type === 'signature') signNow(draft, form);
-    advance(draft, form);
-    enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
+    const next = filledOn(draft, withOwnAnswer(form, page.field.id, judged.answers));
+    if (page.field.type === 'signature') signNow(draft, next);
+    advance(draft, next);
+    enterUnlessBlocked(next);
     return ok({ problems: [] });
   }
 
@@ -293,11 +370,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage } = draft;
     switch (stage.name) {
       case 'consent':
+        return canGoBack(draft) ? enter({ name: 'choosing' }) : wrongStep();
       case 'received':
+      case 'choosing':
         return wrongStep();
       case 'card':
         return enter({ name: 'consent' });
       case 'blocked':
+      case 'lost':
         return backToCard(stage.form);
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
@@ -320,7 +400,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       : ({ state: 'looking' } as const);
     const { papers, signed, signatureTakenBack } = form;
     const keptPapers = { papers, signed, signatureTakenBack };
-    return enter({ name: 'card', consents: form.consents, card, kept: form.answers, keptPapers });
+    return enter({ name: 'card', consents: form.consents, card, kept: ownAnswers(form), keptPapers });
   }
 
   async function submit(): Promise<Done> {
@@ -341,40 +421,32 @@ export function createVisits(ports: VisitsPorts): Visits {
       return err(fault('intake.consent-missing'));
     }
     if (!isReceivable(item, ports.line.state() === 'online')) return err(fault('item.not-offline'));
-    const content = applicationContentSchema.parse({
-      answers: judged.answers,
-      consents: stage.consents,
-      identitySource: stage.identity,
-    });
-    const { applicationId, language } = draft;
-    const papers = { choices: stage.papers, photos: draft.papers };
-    const received = await ports.intake.receive({
-      applicationId,
-      item,
-      language,
-      content,
-      attachments: paperAttachments(item, judged.answers, papers),
-      papers: paperRecords(item, judged.answers, papers),
-      signing: signingOf(stage.signed),
-    });
+    const { applicationId } = draft;
+    const received = await handIn(draft, stage, judged.answers, ports.intake);
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
-    // The stage that held the answers is dropped here: from now on only the sealed row has them.
-    if (isStillOf(applicationId)) enter({ name: 'received', ...received.value });
+    // The stage that held the answers is dropped here: the sealed rows have them, and what the next item may use is kept.
+    const current = draftOf(applicationId);
+    if (current) {
+      current.kept = keepAlso(current.kept, item, stage, judged.answers);
+      enter({ name: 'received', received: received.value });
+    }
     ports.onReceived();
     return ok(null);
   }
 
-  function isStillOf(applicationId: string): boolean {
-    return draft?.applicationId === applicationId;
+  /** The draft of an application that is still being filled in. */
+  function draftOf(applicationId: string): Draft | null {
+    return draft?.applicationId === applicationId && draft.stage.name === 'form' ? draft : null;
   }
 
   function reprint(): Done {
     if (draft?.stage.name !== 'received') return wrongStep();
-    const latest = ports.printJobs.latest(draft.applicationId);
+    const slipOf = draft.stage.received[0]?.applicationId ?? draft.applicationId;
+    const latest = ports.printJobs.latest(slipOf);
     if (latest?.state.state === 'queued' || latest?.state.state === 'printing') return ok(null);
     stillHere();
-    const added = ports.printJobs.addCopy(draft.applicationId);
+    const added = ports.printJobs.addCopy(slipOf);
     if (!added.ok) return added;
     ports.onReprint();
     changed();
@@ -383,8 +455,9 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function settlePrint(cameOut: boolean): Done {
     if (draft?.stage.name !== 'received') return wrongStep();
-    const settled = ports.printJobs.settle(draft.applicationId, cameOut);
-    if (!settled.ok) return settled;
+    const slipOf = draft.stage.received[0]?.applicationId ?? draft.applicationId;
+    const looked = ports.printJobs.settle(slipOf, cameOut);
+    if (!looked.ok) return looked;
     return cameOut ? ok(null) : reprint();
   }
 
@@ -406,13 +479,18 @@ export function createVisits(ports: VisitsPorts): Visits {
         visitId: draft.visitId,
         revision,
         language: draft.language,
-        item: itemSummary(draft.item),
+        item: itemSummary(itemShown(draft)),
+        ...(draft.chain ? { chainId: draft.chain.form.chain.id } : {}),
         step: visitStep(draft, now(), ports),
-        canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
+        canGoBack: canGoBack(draft),
+        hasReceived: draft.kept.identity !== null,
         hasReadCard: draft.hasReadCard,
       },
     poke,
     begin,
+    beginChain,
+    another,
+    goOn,
     setLanguage: (language) => {
       if (!draft) return err(fault('visit.none'));
       draft.language = language;
@@ -438,6 +516,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     end,
   };
 }
+
+function canGoBack({ stage, kept }: Draft): boolean {
+  if (stage.name === 'received' || stage.name === 'choosing') return false;
+  return stage.name !== 'consent' || kept.identity !== null;
+}
+
+/** What a form begins with: nothing, or what was there before the way led back to the card. */
+type FormWay = Pick<Stage & { name: 'card' }, 'consents' | 'kept' | 'keptPapers'>;
 
 /** Why an application cannot be begun. */
 const faultOf = {

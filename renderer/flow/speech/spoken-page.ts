@@ -11,7 +11,7 @@ export interface Spoken {
 /** The clips of a page, in the order in which they are said: what is asked, then how to answer. */
 export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
   if (panel !== null) return [`page.${panel}`];
-  if (visit === null) {
+  if (visit === null || visit.step.kind === 'choosing') {
     return view.name === 'guide' ? [`item.${view.slug}.name`, 'page.guide'] : [`page.${view.name}`];
   }
   const { step, item } = visit;
@@ -26,6 +26,7 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
     case 'paper':
     case 'review':
     case 'blocked':
+    case 'lost':
     case 'received':
       return [`page.${step.kind}`];
     default: {
@@ -35,7 +36,10 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
   }
 }
 
-/** The same clip for each person of a group: `children.0.childName` asks what `children.1.childName` asks. */
+/**
+ * The same clip for each person of a group: `children.0.childName` asks what `children.1.childName` asks; and in the
+ * form of a chain the clip of the item, without the step that stands before the question's name.
+ */
 function fieldClip(slug: string, pageId: string): string {
-  return `item.${slug}.field.${pageId.replace(/\.\d+\./, '.')}`;
+  return `item.${slug}.field.${pageId.replace(/^s\d{1,2}x/, '').replace(/\.\d+\./, '.')}`;
 }

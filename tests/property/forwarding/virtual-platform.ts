@@ -146,6 +146,7 @@ export class VirtualNetwork {
     return {
       isAlive: () => call(() => ok(null)),
       listItems: () => call(() => ok([])),
+      listChains: () => call(() => ok([])),
       getItem: () => call(() => err(fault('platform.rejected'))),
       reportGuide: () => call(() => ok(null)),
       submit: async (key, submission) => {

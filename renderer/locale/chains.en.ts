@@ -1,0 +1,30 @@
+export const chainsEn = {
+  title: 'One event, done at once',
+  count: '{n} services on one form',
+  lead: 'Fill in one form for several services. Each is accepted and timed by itself; if one fails, the others go on.',
+  steps: 'What belongs to it',
+  kind: {
+    self: 'You apply for it',
+    auto: 'Started by the system, you need not apply',
+    opt: 'Yours to choose',
+  },
+  notHere: 'Please ask for this one at a window',
+  days: 'Promised within {n} working days',
+  instant: 'Done on the spot',
+  after: 'Starts when “{names}” is done',
+  papers: 'What to bring for all of it',
+  start: 'Choose what to do',
+  choose: {
+    title: 'Which of them today?',
+    lead: 'Touch to choose, touch again to take it back.',
+    on: 'Yes',
+    off: 'No',
+    none: 'Nothing is chosen. Please choose at least one.',
+    start: 'Start',
+  },
+  received: {
+    title: 'This station has received your {n} applications',
+    meaning: 'Each is accepted and timed by itself. Received is not approved: each office will tell you.',
+    started: 'Started by the system, you need not apply',
+  },
+} as const;
