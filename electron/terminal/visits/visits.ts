@@ -125,9 +125,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function hashNow(of: Draft, form: FormStage): string {
     const { answers } = settled(of.item, form, now());
-    const { applicationId, item } = of;
-    const papers = { choices: form.papers, photos: of.papers };
-    return hashToSign({ applicationId, item, keptAttachments: [] }, answers, papers);
+    return hashToSign(of, answers, { choices: form.papers, photos: of.papers });
   }
 
   function stillHere(): void {
@@ -322,7 +320,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
     return (
       kept ?? {
-        papers: { areAsked: config.camera !== null, ways: new Map() },
+        papers: { areAsked: config.camera !== null, ways: new Map(), kept: [] },
         signed: null,
         signatureTakenBack: false,
       }
