@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ATTACHMENTS } from './attachment.ts';
 import { materialSchema } from './item.ts';
 import { localizedTextSchema } from './localized.ts';
 
@@ -49,7 +50,7 @@ export const paperRecordSchema = z.object({
   doubtful: z
     .array(
       z.object({
-        page: z.int().min(1).max(MAX_PAGES_OF_A_PAPER),
+        page: z.int().min(1).max(MAX_ATTACHMENTS),
         found: z.array(photoDoubtSchema).min(1).max(photoDoubts.length),
       }),
     )

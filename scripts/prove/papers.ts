@@ -1,14 +1,13 @@
 import { findPaper } from '../../renderer/papers/find-paper.ts';
-import { judgePage } from '../../renderer/papers/judge-page.ts';
 import { distance, type GrayPicture, type Picture } from '../../renderer/papers/picture.ts';
-import { sizeOf, straightened } from '../../renderer/papers/straighten.ts';
 import { a4, card, printedPage, type PaperKind } from '../../renderer/papers/synthetic/page.ts';
 import { ordinaryScene, photograph, type Scene } from '../../renderer/papers/synthetic/photograph.ts';
+import { takePage } from '../../renderer/papers/take-page.ts';
 
 /** A sheet that lies across, as it does under a document camera. */
 const across: PaperKind = { ...a4, widthMm: a4.heightMm, heightMm: a4.widthMm };
 const FRAME = { width: 1400, height: 1050 };
-const SCENES = 30;
+const SCENES = 20;
 /** A corner that is further off than this, in pixels of the frame, cuts text away. */
 const CORNER_PX = 6;
 
@@ -67,15 +66,15 @@ function judged(pages: readonly GrayPicture[], kind: PaperKind, { change, doubt 
     const scene = ordinaryScene(seed * 7, FRAME, kind.widthMm / kind.heightMm);
     const frame: Picture = photograph(page, { ...scene, ...change(scene) });
     const paper = findPaper(frame);
-    if (paper === null || paper.isCutOff) continue;
-    const off = Math.max(...paper.quad.map((corner, index) => distance(corner, scene.quad[index] ?? corner)));
-    if (off <= CORNER_PX) found += 1;
-    worstPx = Math.max(worstPx, off);
-    const { width, height } = sizeOf(paper.quad);
-    const doubts = judgePage(straightened(frame, paper.quad), Math.max(width, height)).filter(
-      // How near the camera hangs is not what is proven here.
-      (one) => one !== 'far',
-    );
+    if (paper !== null && !paper.isCutOff) {
+      const off = Math.max(
+        ...paper.quad.map((corner, index) => distance(corner, scene.quad[index] ?? corner)),
+      );
+      if (off <= CORNER_PX) found += 1;
+      worstPx = Math.max(worstPx, off);
+    }
+    // How near the camera hangs is not what is proven here.
+    const doubts = takePage(frame).doubts.filter((one) => one !== 'far');
     if (doubt === null ? doubts.length === 0 : doubts.includes(doubt)) right += 1;
   }
   return { found: found / SCENES, right: right / SCENES, worstPx };

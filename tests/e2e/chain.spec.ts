@@ -69,7 +69,7 @@ test('two things on one form, each under its own number, and a third without the
   await expect(stepOf(page)).not.toHaveAttribute('data-step', 'card');
   const asked = await fillIn(page);
   expect(new Set(asked).size).toBe(asked.length);
-  await checkPage(page, 'review');
+  await checkLayout(page, 'review of a chain');
   await touch(page, 'submit');
   await atStep(page, 'received');
   const numbers = page.getByTestId('parts').locator('[data-number]');
@@ -80,7 +80,7 @@ test('two things on one form, each under its own number, and a third without the
   await touch(page, 'another');
   await atStep(page, 'home');
   await expect(page.getByTestId('for-whom')).toContainText('张*国');
-  await checkPage(page, 'home, inside a visit');
+  await checkLayout(page, 'home, inside a visit');
   await page.locator('[data-item="disability-two-subsidies"]').tap();
   await touch(page, 'start');
   await atStep(page, 'consent');

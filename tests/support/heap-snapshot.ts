@@ -24,6 +24,8 @@ export interface PageHeap {
   objectsWith(properties: readonly string[]): number;
   /** How many DOM elements of this tag there are, in the document or out of it: those keep their values, too. */
   elements(tag: string): number;
+  /** The bytes of the largest buffer: a photograph is nothing else. */
+  largestBuffer(): number;
 }
 
 export async function takeHeap(session: CDPSession): Promise<PageHeap> {
@@ -85,6 +87,15 @@ function heapOf(text: string): PageHeap {
         }
         return missing.size === 0;
       }),
+    largestBuffer: () => {
+      let largest = 0;
+      for (let at = 0; at < nodes.length; at += fields.length) {
+        const name = strings[nodes[at + field('name')] ?? -1] ?? '';
+        if (name.includes('ArrayBufferData'))
+          largest = Math.max(largest, nodes[at + field('self_size')] ?? 0);
+      }
+      return largest;
+    },
     elements: (tag) =>
       countNodes((at) =>
         new RegExp(`^(Detached )?<${tag}[ >]`).test(strings[nodes[at + field('name')] ?? -1] ?? ''),

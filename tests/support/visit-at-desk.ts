@@ -33,7 +33,6 @@ export interface VisitAtDesk {
 export function startVisit(item: ServiceItem, card: IdentityDocument | null): VisitAtDesk {
   const desk = standAtDesk([item], []);
   agreeTo(desk, item);
-  // Nobody is asked who he is.
   if (item.identity === 'none') return desk;
   if (card) desk.layCard(card);
   else expectDone(desk.visits.typeIdentity());

@@ -92,7 +92,7 @@ function head(content: ReceiptContent): ReceiptNode[] {
 function whoAndWhen(content: ReceiptContent): ReceiptNode[] {
   const { texts } = wordsOf(content);
   return [
-    // An item that asks nobody who he is has neither.
+    // An item that asks nobody who it is has neither.
     ...(content.maskedName === '' ? [] : [row(texts.applicant, content.maskedName)]),
     ...(content.maskedNumber === '' ? [] : [row(texts.idNumber, content.maskedNumber)]),
     row(texts.receivedAt, content.receivedAt),

@@ -14,9 +14,9 @@ export const receiptTexts: Readonly<
       readonly receivedAt: string;
       readonly number: string;
       readonly meaning: string;
+      readonly chainMeaning: string;
       /** Of a question, complaint or suggestion. */
       readonly said: string;
-      readonly chainMeaning: string;
       readonly bringOriginals: string;
       readonly showOriginals: string;
       readonly bringLater: string;

@@ -1,4 +1,5 @@
 import type { Answers } from '#contract/answers.ts';
+import type { Attachment } from '#contract/attachment.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
@@ -101,6 +102,8 @@ export interface PaperChoices {
   readonly areAsked: boolean;
   /** By the id of the item's material; also of papers that the answers do not call for any more. */
   readonly ways: ReadonlyMap<string, PaperWay>;
+  /** Pages of an earlier revision that stay beside what is photographed now; of a first one there are none. */
+  readonly kept: readonly Attachment[];
 }
 
 export type KeptPapers = Pick<FormStage, 'papers' | 'signed' | 'signatureTakenBack'>;

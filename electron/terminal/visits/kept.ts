@@ -19,7 +19,9 @@ import type { FormStage, ReadPerson } from './draft.ts';
  * it: each item has its own. All of it is of one applicant; of another one, nothing is kept.
  */
 export interface Kept {
-  /** Null until something was received. */
+  /** Whether something was received in this visit, whoever applied. */
+  readonly hasReceived: boolean;
+  /** Null until something was received of somebody. */
   readonly identity: KeptIdentity | null;
   readonly answers: EarlierAnswers;
 }
@@ -31,16 +33,16 @@ export interface KeptIdentity {
   readonly maskedName: string;
 }
 
-export const NOTHING_KEPT: Kept = { identity: null, answers: NOTHING_EARLIER };
+export const NOTHING_KEPT: Kept = { hasReceived: false, identity: null, answers: NOTHING_EARLIER };
 
 /** With what was just received; what is newer counts. */
 export function keepAlso(before: Kept, item: ServiceItem, form: FormStage, answers: Answers): Kept {
-  // What is said by nobody leaves nothing, and takes nothing away.
-  if (form.identity === 'none') return before;
+  // Of somebody whom nobody asked who he is, nothing is carried to where he is asked.
+  if (form.identity === 'none') return { ...before, hasReceived: true };
   const { person } = form;
   const name = person?.document.name ?? applicantOf(item, answers).name;
   const identity = { source: form.identity, person, maskedName: maskName(name) };
-  return { ...keepAnswers(before, item, form, answers), identity };
+  return { ...keepAnswers(before, item, form, answers), hasReceived: true, identity };
 }
 
 /** With what was answered so far: of items that fall out of a chain, what the others ask as well stays. */
@@ -56,7 +58,7 @@ export function keptFor(kept: Kept, person: ReadPerson | null): Kept {
   // Of somebody who is not known yet: the form's own number tells whether it is still the same one (form/reuse.ts).
   if (kept.identity === null) return kept;
   if (kept.identity.person?.document.number === person?.document.number) return kept;
-  return NOTHING_KEPT;
+  return { ...NOTHING_KEPT, hasReceived: kept.hasReceived };
 }
 
 /** Who is there without being asked again; null: nobody yet, or the platform's answer about a code is too old. */

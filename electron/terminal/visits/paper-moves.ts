@@ -33,8 +33,15 @@ export function wayOf(
 export function missingPapers(item: ServiceItem, answers: Answers, state: PaperState): Material[] {
   return papersConcerned(item, answers).filter((material) => {
     const way = wayOf(item, answers, material, state);
-    return way === null || (way === 'photo' && state.photos.pagesOf(paperKey(material)).length === 0);
+    const pages = state.photos.pagesOf(paperKey(material)).length + keptPages(material, state);
+    return way === null || (way === 'photo' && pages === 0);
   });
+}
+
+/** Pages of a paper that an earlier revision brought; new ones come behind them. */
+export function keptPages(material: Material, { choices }: Pick<PaperState, 'choices'>): number {
+  return choices.kept.filter(({ subject }) => subject.kind === 'paper' && subject.paperId === material.id)
+    .length;
 }
 
 /** As the payload names them: what is still open counts as shown to staff, so that nothing is promised for nobody. */
@@ -43,7 +50,7 @@ export function paperRecords(item: ServiceItem, answers: Answers, state: PaperSt
     const way = wayOf(item, answers, material, state) ?? 'staff';
     const pages = way === 'photo' ? state.photos.pagesOf(paperKey(material)) : [];
     const doubtful = pages.flatMap(({ doubts }, index) =>
-      doubts.length === 0 ? [] : [{ page: index + 1, found: [...doubts] }],
+      doubts.length === 0 ? [] : [{ page: keptPages(material, state) + index + 1, found: [...doubts] }],
     );
     return { paperId: material.id, way, doubtful };
   });
@@ -55,7 +62,7 @@ export function paperAttachments(item: ServiceItem, answers: Answers, state: Pap
     .filter((material) => wayOf(item, answers, material, state) === 'photo')
     .flatMap((material) =>
       state.photos.pagesOf(paperKey(material)).map(({ bytes }, index): GivenAttachment => ({
-        subject: { kind: 'paper', paperId: material.id, page: index + 1 },
+        subject: { kind: 'paper', paperId: material.id, page: keptPages(material, state) + index + 1 },
         mediaType: 'image/jpeg',
         bytes,
       })),
@@ -71,23 +78,18 @@ export interface Signed {
 
 /** The hash that a signature under this application as it stands is bound to. */
 export function hashToSign(
-  application: {
-    readonly applicationId: string;
-    readonly item: ServiceItem;
-    /** Pages of an earlier revision that stay; of a first one there are none. */
-    readonly keptAttachments: readonly Attachment[];
-  },
+  application: { readonly applicationId: string; readonly item: ServiceItem },
   answers: Answers,
   state: PaperState,
 ): string {
-  const { applicationId, item, keptAttachments } = application;
+  const { applicationId, item } = application;
   const statement = signedStatement({
     applicationId,
     itemSlug: item.slug,
     itemVersion: item.version,
     answers,
     papers: paperRecords(item, answers, state),
-    attachments: [...keptAttachments, ...describedPages(item, answers, state)],
+    attachments: [...state.choices.kept, ...describedPages(item, answers, state)],
   });
   return createHash('sha256').update(statement, 'utf8').digest('hex');
 }
@@ -97,7 +99,7 @@ function describedPages(item: ServiceItem, answers: Answers, state: PaperState):
     .filter((material) => wayOf(item, answers, material, state) === 'photo')
     .flatMap((material) =>
       state.photos.pagesOf(paperKey(material)).map(({ sha256, bytes }, index): Attachment => ({
-        subject: { kind: 'paper', paperId: material.id, page: index + 1 },
+        subject: { kind: 'paper', paperId: material.id, page: keptPages(material, state) + index + 1 },
         mediaType: 'image/jpeg',
         byteCount: bytes.length,
         sha256,

@@ -125,9 +125,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function hashNow(of: Draft, form: FormStage): string {
     const { answers } = settled(of.item, form, now());
-    const { applicationId, item } = of;
-    const papers = { choices: form.papers, photos: of.papers };
-    return hashToSign({ applicationId, item, keptAttachments: [] }, answers, papers);
+    return hashToSign(of, answers, { choices: form.papers, photos: of.papers });
   }
 
   function stillHere(): void {
@@ -210,9 +208,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    if (draft.item.identity === 'none') return startFormOfNobody(consents, draft.stage.before);
-    const identity = identityToGoOnWith(draft.kept, clock.now());
     const way = { consents, kept: {}, keptPapers: null };
+    if (draft.item.identity === 'none') {
+      const { before } = draft.stage;
+      return before ? enter({ ...before, consents }) : startForm(way, { source: 'none', person: null });
+    }
+    const identity = identityToGoOnWith(draft.kept, clock.now());
     return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
@@ -238,7 +239,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   ): Done {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
-    const known = keptFor(draft.kept, person);
+    const known = source === 'none' ? draft.kept : keptFor(draft.kept, person);
     if (known !== draft.kept) {
       draft.kept = known;
       draft.papers = createVisitPapers();
@@ -262,32 +263,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     return enterUnlessBlocked(filled);
   }
 
-  /** Of an item that asks nobody who he is; on the way forward again, as it was left. */
-  function startFormOfNobody(consents: readonly GivenConsent[], before: FormStage | undefined): Done {
-    if (!draft) return err(fault('visit.none'));
-    const form: FormStage = before
-      ? { ...before, consents }
-      : {
-          name: 'form',
-          consents,
-          identity: 'none',
-          fromCard: NOTHING_READ,
-          filled: new Set(),
-          own: new Set(),
-          cardAddress: null,
-          person: null,
-          answers: {},
-          ...papersOnForm(null),
-          position: { at: 'review' },
-        };
-    form.position = firstPosition(walkedOf(draft, form, now()));
-    return enterUnlessBlocked(form);
-  }
-
   function filledOn(of: Draft, form: FormStage): FormStage {
-    // Who need not say who he is, is not told by what he said before.
-    if (form.identity === 'none') return form;
-    return withEarlier(of.item, form, of.kept, now());
+    // Whom nobody asks who he is, nothing he said elsewhere gives away.
+    return form.identity === 'none' ? form : withEarlier(of.item, form, of.kept, now());
   }
 
   function enterUnlessBlocked(form: FormStage): Done {
@@ -342,7 +320,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
     return (
       kept ?? {
-        papers: { areAsked: config.camera !== null, ways: new Map() },
+        papers: { areAsked: config.camera !== null, ways: new Map(), kept: [] },
         signed: null,
         signatureTakenBack: false,
       }
@@ -511,7 +489,7 @@ export function createVisits(ports: VisitsPorts): Visits {
         ...(draft.chain ? { chainId: draft.chain.form.chain.id } : {}),
         step: visitStep(draft, now(), ports),
         canGoBack: canGoBack(draft),
-        hasReceived: draft.kept.identity !== null,
+        hasReceived: draft.kept.hasReceived,
         hasReadCard: draft.hasReadCard,
       },
     poke,
