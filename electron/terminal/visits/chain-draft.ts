@@ -85,7 +85,7 @@ export function applicationsOf(
           ? signingOf(
               form.signed && {
                 ...form.signed,
-                sha256: hashToSign({ applicationId: ownId, item, keptAttachments: [] }, own, state),
+                sha256: hashToSign({ applicationId: ownId, item }, own, state),
               },
             )
           : signingOf(null),
