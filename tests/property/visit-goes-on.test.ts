@@ -64,8 +64,11 @@ function keysOf(item: ServiceItem, sex: '1' | '2'): Map<string, string> {
   );
 }
 
-describe.each(items.map((item): [string, ServiceItem] => [item.slug, item]))('after %s', (_slug, first) => {
-  it.each(items.map((item): [string, ServiceItem] => [item.slug, item]))(
+/** Of items that ask who it is; the others keep nothing and take nothing over. */
+const known = items.filter(({ identity }) => identity !== 'none');
+
+describe.each(known.map((item): [string, ServiceItem] => [item.slug, item]))('after %s', (_slug, first) => {
+  it.each(known.map((item): [string, ServiceItem] => [item.slug, item]))(
     '%s asks nothing that was said, and the card no more',
     async (_second, second) => {
       const card = fixtureOf(first).card;
@@ -174,4 +177,27 @@ it('a visit that goes on ends like any other, and the next one knows nothing of 
   expect(desk.visits.snapshot()).toBeNull();
   agreeTo(desk, first);
   expect(desk.step()).toMatchObject({ kind: 'card', reader: 'unavailable' });
+});
+
+it('what is said by nobody knows nothing of who stands there, and takes nothing from him', async () => {
+  const desk = begun(itemOf('elderly-allowance'), zhang);
+  await finish(desk, itemOf('elderly-allowance'), zhang);
+  expectDone(desk.visits.another());
+  agreeTo(desk, itemOf('suggestion'));
+  expect(await finish(desk, itemOf('suggestion'), zhang)).toEqual(['about', 'suggestionText', 'replyBy']);
+  expect(desk.received()?.content).toMatchObject({ identitySource: 'none' });
+  expect(JSON.stringify(desk.received()?.content)).not.toMatch(/张建国|13800005678/);
+  expectDone(desk.visits.another());
+  agreeTo(desk, itemOf('senior-card'));
+  // The card need not be laid again.
+  expect(desk.step().kind).not.toBe('card');
+});
+
+it('after what was said by nobody, the next item asks who it is', async () => {
+  const desk = standAtDesk(items, []);
+  agreeTo(desk, itemOf('suggestion'));
+  await finish(desk, itemOf('suggestion'), zhang);
+  expectDone(desk.visits.another());
+  agreeTo(desk, itemOf('senior-card'));
+  expect(desk.step().kind).toBe('card');
 });
