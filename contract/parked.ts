@@ -4,7 +4,8 @@ import { applicationIdSchema, identitySourceSchema, receiptNoSchema } from './ap
 import { faultCodeSchema } from './fault.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
-import { pageIdSchema, problemSchema } from './visit.ts';
+import { pageIdSchema } from './page-id.ts';
+import { problemSchema } from './visit.ts';
 
 /**
  * Applications that the platform refused, or under whose key it holds another one: they wait for a person, at

@@ -5,6 +5,9 @@ import { faultSchema } from './fault.ts';
 import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
+import { pageIdSchema } from './page-id.ts';
+import { noticeTextSchema, progressPageSchema } from './progress.ts';
+import { queryCodeSchema } from './query-code.ts';
 
 /**
  * What the resident's screen sees of a visit. The visit itself (card, answers) lives in the terminal's
@@ -51,9 +54,6 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** `mobile`, or `children.0.childName` inside a repeated group. */
-export const pageIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}(\.\d{1,2}\.[a-z][A-Za-z0-9]{0,39})?$/);
-
 const progressSchema = z.object({ step: z.number().int().positive(), of: z.number().int().positive() });
 
 /** The question of a page with all bounds resolved (dates are YYYY-MM-DD). */
@@ -96,6 +96,8 @@ export const questionPageSchema = z.object({
   masked: z.string().max(200).optional(),
   /** On an address page: the card's address (house numbers masked), to be taken with one touch. */
   cardAddress: z.string().max(200).optional(),
+  /** Why the office wants this one corrected (补正). */
+  correction: noticeTextSchema.optional(),
   progress: progressSchema,
   /** True when it was reached by 修改 from the check page, to which it returns. */
   changing: z.boolean(),
@@ -109,6 +111,7 @@ export const groupPageSchema = z.object({
   required: z.boolean(),
   entries: z.array(z.object({ title: z.string().max(120), detail: z.string().max(200) })),
   canAdd: z.boolean(),
+  correction: noticeTextSchema.optional(),
   progress: progressSchema,
   changing: z.boolean(),
 });
@@ -170,6 +173,7 @@ export type Forwarding = z.infer<typeof forwardingSchema>;
 
 export const receivedSchema = z.object({
   receiptNo: receiptNoSchema,
+  queryCode: queryCodeSchema,
   /** What the QR code on screen and slip holds; no personal value. */
   qr: z.string().max(100),
   receivedAt: z.iso.datetime(),
@@ -206,6 +210,8 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
+  /** Somebody asks how a case goes. `print`: of the slip about it, once one was asked for. */
+  z.object({ kind: z.literal('progress'), page: progressPageSchema, print: printStateSchema.optional() }),
 ]);
 export type VisitStep = z.infer<typeof visitStepSchema>;
 
@@ -214,7 +220,8 @@ export const visitSnapshotSchema = z.object({
   /** Grows with every change, so that a late delta never overwrites a newer one. */
   revision: z.number().int().nonnegative(),
   language: languageSchema,
-  item: itemSummarySchema,
+  /** Null while somebody only asks how a case goes. */
+  item: itemSummarySchema.nullable(),
   step: visitStepSchema,
   canGoBack: z.boolean(),
   /** A card was read in this visit: one that is left on the reader is this resident's own. */
