@@ -6,7 +6,7 @@ import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
 import { pageIdSchema } from './page-id.ts';
-import { noticeTextSchema, progressPageSchema } from './progress.ts';
+import { MAX_CORRECTION_ENTRIES, noticeTextSchema, progressPageSchema } from './progress.ts';
 import { queryCodeSchema } from './query-code.ts';
 
 /**
@@ -205,6 +205,11 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     problems: z.number().int(),
     /** What the answers call for that cannot be had here: told all at once, before anything is submitted. */
     papers: z.array(paperSchema).max(60),
+    /** Of a correction (补正): what the notice names and no page asks for, papers above all. */
+    corrections: z
+      .array(z.object({ name: localizedTextSchema, reason: noticeTextSchema }))
+      .max(MAX_CORRECTION_ENTRIES)
+      .optional(),
     /** Conditions that staff must look at; the application goes on. */
     remarks: z.array(localizedTextSchema).max(30),
   }),
