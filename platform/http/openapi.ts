@@ -21,6 +21,12 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
   'cases.get': 'deskToken',
+  'cases.progress': 'terminalSignature',
+  'cases.openCorrection': 'terminalSignature',
+  'cases.accept': 'deskToken',
+  'cases.refuse': 'deskToken',
+  'cases.requestCorrection': 'deskToken',
+  'cases.close': 'deskToken',
 };
 
 /** The norm that another platform can implement, made from the contract. */
