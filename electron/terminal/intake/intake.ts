@@ -19,6 +19,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../store/transactions.ts';
+import { queryCodeOf } from './query-code.ts';
 import { gather } from './gather.ts';
 import { receiptDocument } from './receipt-document.ts';
 
@@ -30,6 +31,15 @@ export interface CheckedApplication {
   readonly content: ApplicationContent;
   /** Absent: none. Their bytes are read before `receive` has answered, and not kept. */
   readonly attachments?: readonly GivenAttachment[];
+  /** Absent: it is the first time. Else it answers a notice (补正) and goes under its old number. */
+  readonly correction?: Correction;
+}
+
+interface Correction {
+  readonly revision: number;
+  readonly receiptNo: string;
+  /** The platform has them from an earlier revision. */
+  readonly keptAttachments: readonly Attachment[];
 }
 
 export interface ReceivedApplication {
@@ -40,8 +50,8 @@ export interface ReceivedApplication {
 export interface Intake {
   /**
    * Receives a checked application durably: its attachments as sealed files first, then application, receipt
-   * number, outbox row, print job and audit rows in one transaction. A second call with the same id changes
-   * nothing and gives the same number. What comes in the same turn of the event loop shares one commit, and none
+   * number, outbox row, print job and audit rows in one transaction. A second call with the same id (and
+   * revision) changes nothing and gives the same number. What comes in the same turn of the event loop shares one commit, and none
    * of these has an answer before it. It rejects only for a programmer's error or a store that broke before.
    * Faults: `intake.attachments-refused`, `store.full`, `store.failed`; then nothing of it is stored.
    */
@@ -71,10 +81,13 @@ const FIRST_REVISION = 1;
 export function createIntake(ports: IntakePorts): Intake {
   const { config, store, outbox, printJobs, audit, clock } = ports;
 
-  function known(applicationId: string): ReceivedApplication | null {
+  function known({ applicationId, correction }: CheckedApplication): ReceivedApplication | null {
     const row = store
-      .sql('SELECT receipt_no, received_at_ms FROM application WHERE application_id = ?')
-      .get(applicationId);
+      .sql(
+        `SELECT receipt_no, received_at_ms FROM application JOIN outbox USING (application_id)
+         WHERE application_id = ? AND revision = ?`,
+      )
+      .get(applicationId, correction?.revision ?? FIRST_REVISION);
     return row ? { receiptNo: String(row['receipt_no']), receivedAtMs: Number(row['received_at_ms']) } : null;
   }
 
@@ -106,16 +119,22 @@ export function createIntake(ports: IntakePorts): Intake {
 
   function storeOnce({ application, prepared }: Prepared): Result<ReceivedApplication, Fault> {
     const nowMs = clock.now();
-    const numbered = nextReceiptNo(nowMs);
+    const { correction } = application;
+    const numbered = correction ? ok(correction.receiptNo) : nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
     const { applicationId, item } = application;
-    const payload = payloadOf(application.content, prepared.described);
+    const payload = payloadOf(application.content, [
+      ...(correction?.keptAttachments ?? []),
+      ...prepared.described,
+    ]);
     const submission = submissionOf(application, payload, numbered.value, nowMs, config);
     store
       .sql(
         `INSERT INTO application
            (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         -- A correction of what this terminal took itself.
+         ON CONFLICT (application_id) DO NOTHING`,
       )
       .run(
         applicationId,
@@ -128,7 +147,8 @@ export function createIntake(ports: IntakePorts): Intake {
       );
     const applicant = applicantOf(item, payload.answers);
     outbox.attachments.add(applicationId, prepared);
-    outbox.add({ applicationId, revision: FIRST_REVISION, submission });
+    const revision = correction?.revision ?? FIRST_REVISION;
+    outbox.add({ applicationId, revision, submission });
     printJobs.add({
       applicationId,
       document: receiptDocument({
@@ -136,6 +156,8 @@ export function createIntake(ports: IntakePorts): Intake {
         item,
         language: application.language,
         receiptNo: numbered.value,
+        queryCode: queryCodeOf(applicationId),
+        isCorrection: correction !== undefined,
         receivedAt: printedTime(nowMs, config.timeZone),
         maskedName: maskName(applicant.name),
         maskedNumber: maskIdNumber(applicant.number),
@@ -147,7 +169,7 @@ export function createIntake(ports: IntakePorts): Intake {
       actor: 'resident',
       subject: applicationId,
       disposition: 'success',
-      detail: item.slug,
+      detail: correction ? `${item.slug}, revision ${correction.revision}` : item.slug,
     });
     return ok({ receiptNo: numbered.value, receivedAtMs: nowMs });
   }
@@ -155,7 +177,7 @@ export function createIntake(ports: IntakePorts): Intake {
   /** Gives an outcome where no transaction is needed any more. */
   function begin(application: CheckedApplication): Prepared | Outcome<ReceivedApplication> {
     try {
-      const before = known(application.applicationId);
+      const before = known(application);
       if (before) return { status: 'fulfilled', value: ok(before) };
       const prepared = prepareAttachments(application);
       if (!prepared.ok) return { status: 'fulfilled', value: prepared };
@@ -189,7 +211,7 @@ export function createIntake(ports: IntakePorts): Intake {
   return {
     receive: gather({
       atEndOfTurn: ports.atEndOfTurn,
-      keyOf: ({ applicationId }) => applicationId,
+      keyOf: ({ applicationId, correction }) => `${applicationId} ${correction?.revision ?? FIRST_REVISION}`,
       work: receiveAll,
     }),
   };

@@ -1,6 +1,7 @@
 import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { textLanguage, type Language } from '#contract/localized.ts';
+import { slipQr } from '#contract/query-code.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';
 import type { StationInfo } from '#contract/station.ts';
@@ -11,17 +12,15 @@ export interface ReceiptContent {
   readonly item: ServiceItem;
   readonly language: Language;
   readonly receiptNo: string;
+  readonly queryCode: string;
+  /** It answers a notice (补正). */
+  readonly isCorrection: boolean;
   /** Local date and time as it is printed. */
   readonly receivedAt: string;
   /** Already masked: a slip is dropped, lost and read by others. */
   readonly maskedName: string;
   readonly maskedNumber: string;
   readonly identitySource: IdentitySource;
-}
-
-/** What the QR code on slip and screen holds: the number with a mark of its kind, nothing personal. */
-export function receiptQr(receiptNo: string): string {
-  return `YZ1|${receiptNo}`;
 }
 
 /** The slip says "received at this station", which is neither "accepted" nor "approved". */
@@ -46,7 +45,7 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
   });
   const nodes: ReceiptNode[] = [
     title(station.name[language], 'normal'),
-    title(texts.title, 'double'),
+    title(content.isCorrection ? texts.correctionTitle : texts.title, 'double'),
     { type: 'rule' },
     line(item.name[language]),
     row(texts.applicant, content.maskedName),
@@ -55,7 +54,8 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     { type: 'rule' },
     title(texts.number, 'normal'),
     title(groupReceiptNumber(content.receiptNo), 'normal'),
-    { type: 'qr', data: receiptQr(content.receiptNo), moduleDots: 6 },
+    title(`${texts.queryCode}${content.queryCode}`, 'normal'),
+    { type: 'qr', data: slipQr(content.receiptNo, content.queryCode), moduleDots: 6 },
     { type: 'rule' },
     line(texts.meaning),
     ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),

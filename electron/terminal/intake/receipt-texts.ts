@@ -9,10 +9,12 @@ export const receiptTexts: Readonly<
     TextLanguage,
     {
       readonly title: string;
+      readonly correctionTitle: string;
       readonly applicant: string;
       readonly idNumber: string;
       readonly receivedAt: string;
       readonly number: string;
+      readonly queryCode: string;
       readonly meaning: string;
       readonly bringOriginals: string;
       readonly ask: string;
@@ -22,10 +24,12 @@ export const receiptTexts: Readonly<
 > = {
   zh: {
     title: '收件凭证',
+    correctionTitle: '补正收件凭证',
     applicant: '申请人',
     idNumber: '证件号码',
     receivedAt: '收件时间',
     number: '收件编号',
+    queryCode: '查询码：',
     meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
     bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
     ask: '咨询电话：',
@@ -33,10 +37,12 @@ export const receiptTexts: Readonly<
   },
   en: {
     title: 'Receipt',
+    correctionTitle: 'Receipt of a correction',
     applicant: 'Applicant',
     idNumber: 'ID number',
     receivedAt: 'Received',
     number: 'Receipt number',
+    queryCode: 'Query code: ',
     meaning:
       'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
     bringOriginals: 'You did not use an ID card: please show the original at a window.',

@@ -12,6 +12,7 @@ import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.t
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
+import { createCaseCalls, type CaseCalls } from './case-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
 import type { IdentityCalls } from '../identity/identity.ts';
@@ -62,8 +63,8 @@ export interface PlatformClient extends AttachmentCalls {
   close(): void;
 }
 
-/** With what only the identity asks. */
-export type WholePlatformClient = PlatformClient & IdentityCalls;
+/** With what only the identity asks, and who asks how a case goes. */
+export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -249,6 +250,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
       return refused ? err(refused) : understand(answer, resolvedCodeSchema);
     },
     ...createAttachmentCalls(call, understand),
+    ...createCaseCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

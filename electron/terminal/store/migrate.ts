@@ -13,6 +13,7 @@ import { sql as attachments } from './migrations/0008-attachments.ts';
 import { sql as parkedRows } from './migrations/0010-parked-rows.ts';
 import { sql as guideReports } from './migrations/0011-guide-reports.ts';
 import { sql as fewerPages } from './migrations/0012-fewer-pages.ts';
+import { sql as slipsOfNobody } from './migrations/0013-slips-of-nobody.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -27,6 +28,7 @@ export const migrations: readonly string[] = [
   parkedRows,
   guideReports,
   fewerPages,
+  slipsOfNobody,
 ];
 
 /** The version that this program brings a database to. */

@@ -4,6 +4,7 @@ import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
+import type { CorrectionInHand } from './correction.ts';
 
 /** Where the card page stands. */
 export type CardTry =
@@ -38,6 +39,8 @@ export interface Draft {
   stage: Stage;
   /** Outlives the document: whose card is it that lies on the reader? */
   hasReadCard: boolean;
+  /** The office wants it corrected (补正): the form goes on from what was submitted. */
+  readonly correction?: CorrectionInHand;
 }
 
 export type Stage =

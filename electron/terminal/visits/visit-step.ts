@@ -4,10 +4,13 @@ import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-da
 import type { CodeOffer, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
-import { receiptQr } from '../intake/receipt-document.ts';
+import { slipQr } from '#contract/query-code.ts';
+import { queryCodeOf } from '../intake/query-code.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
+import { withReasons } from './correction.ts';
 import type { CardTry, Draft, Stage } from './draft.ts';
+import { pagesOf } from './form-moves.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
 /** The owners of what a step shows beside the draft. */
@@ -26,8 +29,15 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
       return { kind: 'consent', consents: consentsToGive(item, {}) };
     case 'card':
       return cardStep(stage, dayOf(now), sources);
-    case 'form':
-      return formStep(item, stage, now);
+    case 'form': {
+      const step = formStep(item, stage, now);
+      if (!draft.correction) return step;
+      return withReasons(
+        step,
+        draft.correction,
+        new Set(pagesOf(item, stage, now).map(({ pageId }) => pageId)),
+      );
+    }
     case 'blocked':
       return {
         kind: 'blocked',
@@ -39,7 +49,8 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
         kind: 'received',
         received: {
           receiptNo: stage.receiptNo,
-          qr: receiptQr(stage.receiptNo),
+          queryCode: queryCodeOf(draft.applicationId),
+          qr: slipQr(stage.receiptNo, queryCodeOf(draft.applicationId)),
           receivedAt: new Date(stage.receivedAtMs).toISOString(),
           item: itemSummary(item),
           forwarding: sources.outbox.forwardingOf(draft.applicationId),

@@ -12,7 +12,7 @@ import type { PlatformLine } from '../health/platform-line.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
-import type { Stage } from './draft.ts';
+import type { Draft, Stage } from './draft.ts';
 import type { ResidentCodes } from './resident-codes.ts';
 
 export type Done = Result<null, Fault>;
@@ -28,6 +28,8 @@ export interface Visits {
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */
   poke(): void;
   begin(input: { slug: string; language: Language; requestId: string }): Done;
+  /** Goes on with a form that was submitted before (补正). */
+  takeUp(draft: Draft): void;
   setLanguage(language: Language): Done;
   consent(consentIds: readonly string[]): Done;
   acceptCard(): Done;

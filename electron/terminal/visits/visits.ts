@@ -10,7 +10,8 @@ import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
-import type { Draft, FormStage, GivenConsent, Stage } from './draft.ts';
+import { nextMarked } from './correction.ts';
+import type { Draft, FormStage, GivenConsent, Position, Stage } from './draft.ts';
 import {
   blockedBy,
   currentPage,
@@ -180,9 +181,16 @@ export function createVisits(ports: VisitsPorts): Visits {
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
     form.answers = judged.answers;
-    form.position = positionAfter(item, form, page.pageId, now());
+    form.position = afterPage(draft, form, page.pageId);
     enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
     return ok({ problems: [] });
+  }
+
+  /** In a correction, what the notice names comes first. */
+  function afterPage({ item, correction }: Draft, form: FormStage, pageId: string): Position {
+    if (correction) correction.remaining = correction.remaining.filter((marked) => marked !== pageId);
+    const marked = correction && nextMarked(item, form, correction, now());
+    return marked ?? positionAfter(item, form, pageId, now());
   }
 
   function onGroupPage(pageId: string) {
@@ -212,7 +220,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const problems = judgeGroup(at.page, at.form.answers, confirmedOdd);
     stillHere();
     if (problems.length > 0) return ok({ problems });
-    at.form.position = positionAfter(at.item, at.form, pageId, now());
+    if (draft) at.form.position = afterPage(draft, at.form, pageId);
     enter(at.form);
     return ok({ problems: [] });
   }
@@ -239,12 +247,12 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'card':
         return enter({ name: 'consent' });
       case 'blocked':
-        return backToCard(stage.form);
+        return draft.correction ? enter(stage.form) : backToCard(stage.form);
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
         const before = positionBefore(draft.item, stage, now());
-        if (!before) return backToCard(stage);
+        if (!before) return draft.correction ? wrongStep() : backToCard(stage);
         stage.position = before;
         return enter(stage);
       }
@@ -267,6 +275,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
+    const marked = draft.correction && nextMarked(item, stage, draft.correction, now());
+    if (marked) {
+      stage.position = marked;
+      enter(stage);
+      return err(fault('intake.incomplete'));
+    }
     const judged = judgeForm(item, stage.answers, now());
     const first = judged.problems[0];
     if (first) {
@@ -274,6 +288,9 @@ export function createVisits(ports: VisitsPorts): Visits {
       enter(stage);
       return err(fault('intake.incomplete'));
     }
+    // Back from the page that says so, the answer that ends it still stands.
+    const ruleIds = blockedBy(item, stage, now());
+    if (ruleIds.length > 0) return enter({ name: 'blocked', form: stage, ruleIds });
     const given = new Set(stage.consents.map((entry) => entry.id));
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
       return err(fault('intake.consent-missing'));
@@ -284,8 +301,14 @@ export function createVisits(ports: VisitsPorts): Visits {
       consents: stage.consents,
       identitySource: stage.identity,
     });
-    const { applicationId, language } = draft;
-    const received = await ports.intake.receive({ applicationId, item, language, content });
+    const { applicationId, language, correction } = draft;
+    const received = await ports.intake.receive({
+      applicationId,
+      item,
+      language,
+      content,
+      ...(correction ? { correction } : {}),
+    });
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: from now on only the sealed row has them.
@@ -317,6 +340,18 @@ export function createVisits(ports: VisitsPorts): Visits {
     return cameOut ? ok(null) : reprint();
   }
 
+  function canGoBack({ item, stage, correction }: Draft): boolean {
+    if (stage.name === 'consent' || stage.name === 'received') return false;
+    // Before the first page of a correction there is no card page: the card was shown to get there.
+    return !correction || stage.name !== 'form' || positionBefore(item, stage, now()) !== null;
+  }
+
+  function takeUp(given: Draft): void {
+    draft = given;
+    stillHere();
+    changed();
+  }
+
   function end(reason: VisitEnd): Done {
     if (!draft) return ok(null);
     const stage = draft.stage.name;
@@ -337,11 +372,12 @@ export function createVisits(ports: VisitsPorts): Visits {
         language: draft.language,
         item: itemSummary(draft.item),
         step: visitStep(draft, now(), ports),
-        canGoBack: draft.stage.name !== 'consent' && draft.stage.name !== 'received',
+        canGoBack: canGoBack(draft),
         hasReadCard: draft.hasReadCard,
       },
     poke,
     begin,
+    takeUp,
     setLanguage: (language) => {
       if (!draft) return err(fault('visit.none'));
       draft.language = language;

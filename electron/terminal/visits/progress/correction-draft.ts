@@ -1,0 +1,60 @@
+import { attachmentsOf } from '#contract/application.ts';
+import type { Answers } from '#contract/answers.ts';
+import { leafFields } from '#contract/form/autofill.ts';
+import type { LocalMinute } from '#contract/form/local-date.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { OpenedCorrection } from '../../outbox/case-calls.ts';
+import { markedPages, nextMarked, type CorrectionInHand } from '../correction.ts';
+import type { Draft, FormStage } from '../draft.ts';
+import { fittingCardAnswers } from '../form-moves.ts';
+
+/** Who corrects: the visit goes on as the one that asked how the case goes. */
+export type Corrector = Pick<Draft, 'visitId' | 'requestId' | 'language' | 'hasReadCard'> & {
+  readonly document: IdentityDocument;
+};
+
+/**
+ * The form as it was submitted, with the pages first that the notice names. What was signed is signed anew: a
+ * signature stands for the answers that it was given under.
+ */
+export function correctionDraft(
+  who: Corrector,
+  item: ServiceItem,
+  opened: OpenedCorrection,
+  now: LocalMinute,
+): Draft {
+  const { document, ...visit } = who;
+  const { payload } = opened.submission;
+  const read = fittingCardAnswers(item, document, now);
+  const form: FormStage = {
+    name: 'form',
+    consents: payload.consents,
+    identity: 'card',
+    fromCard: new Set(Object.keys(read)),
+    cardAddress: document.address ?? null,
+    person: { document, by: 'card', untilMs: null },
+    answers: { ...unsigned(item, payload.answers), ...read },
+    position: { at: 'review' },
+  };
+  const remaining = markedPages(item, form, opened.notice.entries, now);
+  const correction: CorrectionInHand = {
+    revision: opened.revision + 1,
+    receiptNo: opened.submission.receiptNo,
+    entries: opened.notice.entries,
+    keptAttachments: attachmentsOf(payload).filter(({ subject }) => subject.kind !== 'signature'),
+    remaining,
+    total: remaining.length,
+  };
+  form.position = nextMarked(item, form, correction, now) ?? { at: 'review' };
+  return { ...visit, applicationId: opened.applicationId, item, stage: form, correction };
+}
+
+function unsigned(item: ServiceItem, answers: Answers): Answers {
+  const signatures = new Set(
+    leafFields(item)
+      .filter(({ type }) => type === 'signature')
+      .map(({ id }) => id),
+  );
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => !signatures.has(id)));
+}
