@@ -1,10 +1,12 @@
 import { keyboardEn } from './keyboard.en.ts';
 import { problemsEn } from './problems.en.ts';
+import { progressEn } from './progress.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
   keyboard: keyboardEn,
   problems: problemsEn,
+  progress: progressEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',
@@ -232,6 +234,7 @@ export const en: Messages = {
     title: 'This station has received your application',
     meaning: 'Received does not mean approved. The office in charge decides and will tell you.',
     number: 'Receipt number',
+    queryCode: 'Query code',
     time: 'Received at',
     item: 'Service',
     qr: 'QR code of the receipt number; take a picture of it',

@@ -1,5 +1,6 @@
 import { keyboardUg } from './keyboard.ug.ts';
 import { problemsUg } from './problems.ug.ts';
+import { progressUg } from './progress.ug.ts';
 import type { Messages } from './zh.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { Messages } from './zh.ts';
 export const messagesUg: Messages = {
   keyboard: keyboardUg,
   problems: problemsUg,
+  progress: progressUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',
@@ -241,6 +243,7 @@ export const messagesUg: Messages = {
     meaning:
       'تاپشۇرۇۋېلىش تەستىقلاش ئەمەس. قوبۇل قىلىش-قىلماسلىقنى مەسئۇل ئورۇن بەلگىلەيدۇ ۋە سىزگە ئۇقتۇرىدۇ.',
     number: 'تاپشۇرۇۋېلىش نومۇرى',
+    queryCode: 'سۈرۈشتۈرۈش كودى',
     time: 'تاپشۇرۇۋالغان ۋاقىت',
     item: 'بېجىرىلگەن ئىش',
     qr: 'تاپشۇرۇۋېلىش نومۇرىنىڭ QR كودى، يانفوندا سۈرەتكە تارتسىڭىز بولىدۇ',

@@ -25,7 +25,8 @@ export function useLeave() {
       return;
     }
     // Before anything was answered there is nothing to lose: back to the guide.
-    screen.view = { name: 'guide', slug: terminal.visit.item.slug };
+    const { item } = terminal.visit;
+    screen.view = item === null ? { name: 'home' } : { name: 'guide', slug: item.slug };
     await terminal.call((api) => api.visit.end({ reason: 'left' }));
   }
 
