@@ -119,4 +119,5 @@ export const progressEn: Messages['progress'] = {
     unknown: 'It is not certain whether the slip came out. If it did not, please touch again.',
   },
   finish: 'Done',
+  goodbye: 'Please take your card and your slip. What was looked up is gone from this screen.',
 };

@@ -112,4 +112,5 @@ export const progressZh = {
     unknown: '不确定小票有没有打出来；没有的话，请再点一次。',
   },
   finish: '看完了',
+  goodbye: '请带好身份证和小票。查到的内容已从本机屏幕清除。',
 } as const;

@@ -34,8 +34,9 @@ export function useLeave() {
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
     const submitted = terminal.visit?.step.kind === 'received';
     const hasReadCard = terminal.visit?.hasReadCard === true;
+    const onlyAsked = terminal.visit?.step.kind === 'progress';
     if (reason === 'idle') screen.reset();
-    else screen.view = { name: 'goodbye', submitted, hasReadCard };
+    else screen.view = { name: 'goodbye', submitted, hasReadCard, ...(onlyAsked ? { onlyAsked } : {}) };
     await terminal.call((api) => api.visit.end({ reason }));
   }
 
