@@ -3,6 +3,8 @@ import { answersSchema } from './answers.ts';
 import { attachmentsSchema, type Attachment } from './attachment.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
+import { paperRecordsSchema, type PaperRecord } from './paper.ts';
+import { signingSchema } from './signed-statement.ts';
 
 /** RFC 9562 UUIDv7, made when the form opens, so that a double touch is the same application. */
 export const applicationIdSchema = z
@@ -34,17 +36,29 @@ export type ApplicationContent = z.infer<typeof applicationContentSchema>;
 /**
  * What a resident submitted: the sealed part of a row. `formVersion` lets newer and older rows live side by
  * side: a terminal writes the newest, and sends as it is what an earlier release stored; the platform takes
- * every version. 1: the form alone. 2: with attachments, also when there are none.
+ * every version. 1: the form alone. 2: with attachments, also when there are none. 3: with how each paper is handed
+ * in, and what the signature was put under.
  */
 export const applicationPayloadSchema = z.discriminatedUnion('formVersion', [
   applicationContentSchema.extend({ formVersion: z.literal(1) }),
   applicationContentSchema.extend({ formVersion: z.literal(2), attachments: attachmentsSchema }),
+  applicationContentSchema.extend({
+    formVersion: z.literal(3),
+    attachments: attachmentsSchema,
+    papers: paperRecordsSchema,
+    signing: signingSchema,
+  }),
 ]);
 export type ApplicationPayload = z.infer<typeof applicationPayloadSchema>;
 
 /** The attachments of a payload of any version. */
 export function attachmentsOf(payload: ApplicationPayload): readonly Attachment[] {
   return payload.formVersion === 1 ? [] : payload.attachments;
+}
+
+/** How the papers of a payload of any version are handed in. */
+export function papersOf(payload: ApplicationPayload): readonly PaperRecord[] {
+  return payload.formVersion === 3 ? payload.papers : [];
 }
 
 export const submissionSchema = z.object({

@@ -33,6 +33,17 @@ export const faultCodes = [
   'code.used', // a code is good for one answer
   'code.not-supported', // this platform resolves no codes
   'code.not-resolved', // the platform was asked and gave no answer that can be used
+  // Papers and the camera that photographs them.
+  'camera.missing', // none is there, or not the configured one
+  'camera.denied', // the browser does not let our page use it
+  'camera.busy', // another program holds it
+  'camera.lost', // it was unplugged, or stopped in the middle
+  'camera.black', // it sends pictures without light: a lid on it, or a dead sensor
+  'camera.failed',
+  'paper.not-a-photo', // the bytes are no JPEG of a size that is taken
+  'paper.too-large',
+  'paper.broken-off', // a part of a photograph is missing; it is sent again
+  'paper.too-many', // the visit holds as many pages, or bytes, as it may
   // Receipt printers.
   'printer.paper-out',
   'printer.paper-near-end',

@@ -5,6 +5,8 @@ import { faultCodeSchema } from './fault.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
 import { pageIdSchema } from './page-id.ts';
+import { paperRecordsSchema } from './paper.ts';
+import { signingSchema } from './signed-statement.ts';
 import { problemSchema } from './visit.ts';
 
 /**
@@ -59,6 +61,10 @@ export const openedParkedSchema = parkedRowSchema.extend({
   itemSlug: itemSlugSchema,
   identitySource: identitySourceSchema,
   answers: answersSchema,
+  /** How each paper is handed in: `staff` are originals that are still to be checked. */
+  papers: paperRecordsSchema,
+  /** Null: received before signatures were bound to what they are put under. */
+  signing: signingSchema.nullable(),
   /** What the platform said, if it did. */
   refusal: z.object({ code: z.string().max(40), reason: z.string().max(300) }).nullable(),
   note: z.string().max(500).nullable(),

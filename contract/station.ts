@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceSnapshotSchema } from './devices.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
+import { cameraSettingsSchema } from './paper.ts';
 
 /** What every screen of a terminal shows around its pages. One record per station for phone and address. */
 export const stationInfoSchema = z.object({
@@ -31,6 +32,8 @@ export const stationSnapshotSchema = z.object({
   languages: z.array(languageSchema).min(1).max(8),
   /** Those of them that recorded clips are installed for. */
   voices: z.array(languageSchema).max(8),
+  /** What papers are photographed with; null at a station without a camera. */
+  camera: cameraSettingsSchema.nullable(),
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),

@@ -6,6 +6,17 @@ import { languageSchema } from './localized.ts';
 import { pageIdSchema } from './page-id.ts';
 import { receiptNoSchema } from './application.ts';
 import { queryCodeSchema } from './query-code.ts';
+import {
+  MAX_PAGES_OF_A_PAPER,
+  MAX_PHOTO_BYTES,
+  MAX_PHOTO_PART_BYTES,
+  MAX_PHOTO_PARTS,
+  paperIdSchema,
+  paperWaySchema,
+  photoDoubtSchema,
+  photoDoubts,
+  photoIdSchema,
+} from './paper.ts';
 import { resultOf } from './result-schema.ts';
 import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
 import { staffContract } from './staff-api.ts';
@@ -14,7 +25,7 @@ import { answerValueSchema, problemSchema, visitSnapshotSchema } from './visit.t
 
 const done = resultOf(z.null());
 
-/** One message over this is refused and the connection closed, in bytes (a signature is the largest). */
+/** One message over this is refused and the connection closed, in bytes; photographs come in parts. */
 export const MAX_API_MESSAGE_BYTES = 262_144;
 
 /**
@@ -65,6 +76,52 @@ export const terminalContract = {
       .output(resultOf(z.object({ problems: z.array(problemSchema) }))),
     change: oc.input(z.object({ pageId: pageIdSchema })).output(done),
     back: oc.output(done),
+    /**
+     * One part of a photographed page of the paper that is asked for, in base64; parts come in order, one that
+     * comes twice is taken once, and with the last one the page is there. `replaces`: a page that was taken again.
+     */
+    attach: oc
+      .input(
+        z.object({
+          paperId: paperIdSchema,
+          photoId: photoIdSchema,
+          part: z
+            .int()
+            .min(0)
+            .max(MAX_PHOTO_PARTS - 1),
+          parts: z.int().min(1).max(MAX_PHOTO_PARTS),
+          data: z.base64().max(Math.ceil(MAX_PHOTO_PART_BYTES / 3) * 4),
+          doubts: z.array(photoDoubtSchema).max(photoDoubts.length),
+          replaces: photoIdSchema.nullable(),
+        }),
+      )
+      .output(done),
+    /** A photographed page in base64, for the page that shows it; null when there is none. */
+    photo: oc.input(z.object({ photoId: photoIdSchema })).output(
+      resultOf(
+        z
+          .base64()
+          .max(MAX_PHOTO_BYTES * 2)
+          .nullable(),
+      ),
+    ),
+    dropPage: oc.input(z.object({ photoId: photoIdSchema })).output(done),
+    /** Puts a page of the paper that is asked for at another place among its pages, counted from 0. */
+    movePage: oc
+      .input(
+        z.object({
+          photoId: photoIdSchema,
+          to: z
+            .int()
+            .min(0)
+            .max(MAX_PAGES_OF_A_PAPER - 1),
+        }),
+      )
+      .output(done),
+    /** How the paper that is asked for is handed in; goes on. */
+    choosePaper: oc.input(z.object({ paperId: paperIdSchema, way: paperWaySchema })).output(done),
+    /** From the check page back to a paper. */
+    changePaper: oc.input(z.object({ paperId: paperIdSchema })).output(done),
     /** Received at this station, in one durable transaction; a second call gives the same receipt. */
     submit: oc.output(done),
     /** Somebody is still there: keeps the terminal's own time limit away. */

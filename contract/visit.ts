@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { leafAnswerSchema } from './answers.ts';
 import { receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
-import { consentSchema, itemSummarySchema, materialSchema } from './item.ts';
+import { consentSchema, itemSummarySchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
 import { pageIdSchema } from './page-id.ts';
 import { MAX_CORRECTION_ENTRIES, noticeTextSchema, progressPageSchema } from './progress.ts';
 import { queryCodeSchema } from './query-code.ts';
+import { paperPageSchema, reviewPaperSchema } from './paper.ts';
 
 /**
  * What the resident's screen sees of a visit. The visit itself (card, answers) lives in the terminal's
@@ -98,6 +99,8 @@ export const questionPageSchema = z.object({
   cardAddress: z.string().max(200).optional(),
   /** Why the office wants this one corrected (补正). */
   correction: noticeTextSchema.optional(),
+  /** On a signature page: it was signed, and then something changed that the signature was put under. */
+  signatureTakenBack: z.literal(true).optional(),
   progress: progressSchema,
   /** True when it was reached by 修改 from the check page, to which it returns. */
   changing: z.boolean(),
@@ -129,9 +132,6 @@ export const reviewRowSchema = z.object({
   canChange: z.boolean(),
 });
 export type ReviewRow = z.infer<typeof reviewRowSchema>;
-
-export const paperSchema = materialSchema.pick({ name: true, necessity: true });
-export type Paper = z.infer<typeof paperSchema>;
 
 export const maskedPersonSchema = z.object({
   name: z.string().max(120),
@@ -199,17 +199,20 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('question'), page: questionPageSchema }),
   z.object({ kind: z.literal('group'), page: groupPageSchema }),
+  z.object({ kind: z.literal('paper'), page: paperPageSchema }),
   z.object({
     kind: z.literal('review'),
     rows: z.array(reviewRowSchema),
     problems: z.number().int(),
-    /** What the answers call for that cannot be had here: told all at once, before anything is submitted. */
-    papers: z.array(paperSchema).max(60),
-    /** Of a correction (补正): what the notice names and no page asks for, papers above all. */
+    /** What the answers call for, and how it is handed in: told all at once, before anything is submitted. */
+    papers: z.array(reviewPaperSchema).max(60),
+    /** Of a correction (补正): what the notice names and no page asks for. */
     corrections: z
       .array(z.object({ name: localizedTextSchema, reason: noticeTextSchema }))
       .max(MAX_CORRECTION_ENTRIES)
       .optional(),
+    /** The first digits of what the signature is bound to; absent when nobody has signed. */
+    signedCode: z.string().max(20).optional(),
     /** Conditions that staff must look at; the application goes on. */
     remarks: z.array(localizedTextSchema).max(30),
   }),

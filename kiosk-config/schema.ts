@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceSettingsSchema } from '#contract/devices.ts';
 import { languageSchema } from '#contract/localized.ts';
+import { cameraSettingsSchema } from '#contract/paper.ts';
 import { stationInfoSchema } from '#contract/station.ts';
 
 /**
@@ -173,6 +174,11 @@ export const terminalConfigSchema = z.strictObject({
         .describe('Days after the acknowledgement until the sealed personal data is erased'),
     })
     .default({ payloadDays: 7 }),
+  camera: cameraSettingsSchema
+    .strict()
+    .nullable()
+    .default(null)
+    .describe('The camera that photographs papers; null: staff check the originals'),
   devices: z.array(deviceSettingsSchema).max(32).describe('Serial devices, each with a name of its own'),
 });
 

@@ -5,6 +5,7 @@
 import { proveForwarding } from './prove/forwarding.ts';
 import { proveHandwriting } from './prove/handwriting.ts';
 import { proveKill } from './prove/kill.ts';
+import { provePapers } from './prove/papers.ts';
 import { provePowerCut } from './prove/power-cut.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
 import { proveScreens } from './prove/screens.ts';
@@ -50,6 +51,11 @@ const proofs: readonly Proof[] = [
     name: 'handwriting',
     claim: 'handwriting is recognised, judged by strokes that the matcher was not built from',
     run: proveHandwriting,
+  },
+  {
+    name: 'papers',
+    claim: 'the edges of papers are found on tables of every kind, and what makes a photograph unreadable',
+    run: provePapers,
   },
 ];
 

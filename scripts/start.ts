@@ -73,6 +73,7 @@ function startWith(electron: string | null): Promise<DemoStation> {
     dataDir,
     ports: given.ports,
     cutMode: given.cutMode,
+    camera: given.camera,
     clock: systemClock,
     electron,
     signal: givingUp.signal,

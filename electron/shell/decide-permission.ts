@@ -1,17 +1,25 @@
 import { TERMINAL_ORIGIN } from './origin.ts';
 
 /**
- * Powers of the browser that the terminal's pages have. None yet: the camera comes with the face check, as
- * `'media'`, and only for this origin. Anything that Chromium invents later is denied without being named.
+ * The one power of the browser that the terminal's pages have: to photograph papers. Electron calls camera and
+ * microphone `media` alike, so what is asked for decides, and the microphone is never part of it. Anything that
+ * Chromium invents later is denied without being named.
  */
-const grantedPermissions: ReadonlySet<string> = new Set<string>();
+const MEDIA = 'media';
 
 export interface PermissionAttempt {
   readonly permission: string;
   /** Scheme and host of the asking page, as `originOf` gives it. */
   readonly origin: string | null;
+  /** Kinds of media that are asked for; empty where it is not about media, or nobody says. */
+  readonly media: readonly string[];
 }
 
-export function decidePermission({ permission, origin }: PermissionAttempt): boolean {
-  return origin === TERMINAL_ORIGIN && grantedPermissions.has(permission);
+export function decidePermission({ permission, origin, media }: PermissionAttempt): boolean {
+  return (
+    origin === TERMINAL_ORIGIN &&
+    permission === MEDIA &&
+    media.length > 0 &&
+    media.every((kind) => kind === 'video')
+  );
 }

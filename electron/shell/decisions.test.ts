@@ -57,8 +57,21 @@ describe('requests', () => {
 });
 
 describe('permissions', () => {
+  const ours = 'app://terminal';
+
+  test('our own page may photograph', () => {
+    expect(decidePermission({ permission: 'media', origin: ours, media: ['video'] })).toBe(true);
+  });
+
+  test.each([['audio'], ['video', 'audio'], ['unknown'], []])('but not listen: %s', (...media) => {
+    expect(decidePermission({ permission: 'media', origin: ours, media })).toBe(false);
+  });
+
+  test.each(['https://example.org', 'http://terminal', null])('nobody else may: %s', (origin) => {
+    expect(decidePermission({ permission: 'media', origin, media: ['video'] })).toBe(false);
+  });
+
   test.each([
-    'media',
     'geolocation',
     'notifications',
     'midi',
@@ -67,9 +80,8 @@ describe('permissions', () => {
     'openExternal',
     'invented-in-2030',
   ])('%s is denied, also to our own page', (permission) => {
-    expect(decidePermission({ permission, origin: 'app://terminal' })).toBe(false);
-    expect(decidePermission({ permission, origin: 'https://example.org' })).toBe(false);
-    expect(decidePermission({ permission, origin: null })).toBe(false);
+    expect(decidePermission({ permission, origin: ours, media: ['video'] })).toBe(false);
+    expect(decidePermission({ permission, origin: ours, media: [] })).toBe(false);
   });
 });
 

@@ -129,13 +129,19 @@ describe('the contents', () => {
 });
 
 describe('the session', () => {
-  test('grants no permission, asked or checked', () => {
+  test('grants the camera and nothing else, asked or checked', () => {
     const session = lockedSession();
     const callback = vi.fn();
     const request = session.setPermissionRequestHandler.mock.calls[0]?.[0];
-    request({}, 'media', callback, { requestingUrl: 'app://terminal/' });
-    expect(callback).toHaveBeenCalledExactlyOnceWith(false);
+    const asking = { requestingUrl: 'app://terminal/' };
+    request({}, 'media', callback, { ...asking, mediaTypes: ['video'] });
+    request({}, 'media', callback, { ...asking, mediaTypes: ['video', 'audio'] });
+    request({}, 'media', callback, asking);
+    request({}, 'geolocation', callback, asking);
+    expect(callback.mock.calls).toEqual([[true], [false], [false], [false]]);
     const check = session.setPermissionCheckHandler.mock.calls[0]?.[0];
+    expect(check({}, 'media', 'app://terminal', { mediaType: 'video' })).toBe(true);
+    expect(check({}, 'media', 'app://terminal', { mediaType: 'audio' })).toBe(false);
     expect(check({}, 'media', 'app://terminal', {})).toBe(false);
     expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]({ deviceType: 'serial' })).toBe(false);
   });

@@ -51,11 +51,13 @@ export function lockDownContents(contents: WebContents): void {
 
 export function lockDownSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
-    callback(decidePermission({ permission, origin: originOf(details.requestingUrl) }));
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    callback(decidePermission({ permission, origin: originOf(details.requestingUrl), media }));
   });
-  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) =>
-    decidePermission({ permission, origin: originOf(requestingOrigin) }),
-  );
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
+    const media = details.mediaType === undefined ? [] : [details.mediaType];
+    return decidePermission({ permission, origin: originOf(requestingOrigin), media });
+  });
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, callback) => callback(null));
   session.setBluetoothPairingHandler((_details, callback) => callback({ confirmed: false }));

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { CameraSettings } from '#contract/paper.ts';
 import type { OnbonSettings } from '#contract/queue-display.ts';
 import type { TerminalConfig } from '../schema.ts';
 
@@ -13,9 +14,12 @@ export interface DemoParts {
   /** Absent: somebody types the code. */
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
-  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen'>>;
+  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera'>>;
   readonly checkSeconds?: number;
 }
+
+/** Whichever camera the machine has; A4 at full HD has some 5 pixels a millimetre. */
+export const demoCamera: CameraSettings = { label: null, facing: null, widthPx: 1920, heightPx: 1080 };
 
 /** Over windows 1 to 4, screens 1 to 4 on one line: panels of two lines of twelve Chinese characters. */
 export const demoDisplays: readonly { readonly window: string; readonly settings: OnbonSettings }[] = [
@@ -70,6 +74,7 @@ export function demoConfig(parts: DemoParts): string {
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
     storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
+    camera: null,
     devices: [
       {
         id: 'card-reader',

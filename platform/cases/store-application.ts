@@ -12,6 +12,7 @@ import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
 import { inTransaction } from '../database/connect.ts';
 import { addEvent } from './act.ts';
 import { caseNumber } from './case-number.ts';
+import { signatureProblem } from './signature-problem.ts';
 import { WRITERS_BEGIN } from './cursor-lock.ts';
 
 export interface ApplicationKey {
@@ -222,10 +223,11 @@ const rowSchema = z.object({
 });
 
 /** Why a submission cannot be stored as it is, or `null`. Names no value. */
-export function submissionProblem(submission: Submission): string | null {
+export function submissionProblem(applicationId: string, submission: Submission): string | null {
   if (!isStorableText(submission)) return 'a text holds U+0000 or half a surrogate pair';
   const sha256 = createHash('sha256').update(canonicalJson(submission.payload), 'utf8').digest('hex');
-  return sha256 === submission.payloadSha256 ? null : 'payloadSha256 is not the hash of payload';
+  if (sha256 !== submission.payloadSha256) return 'payloadSha256 is not the hash of payload';
+  return signatureProblem(applicationId, submission);
 }
 
 /** PostgreSQL's jsonb holds every text but these two. The depth is bounded by the schema. */

@@ -107,7 +107,7 @@ export async function importFile(
 async function settle(ports: ImportPorts, row: TransferRow, stationId: string): Promise<ImportOutcome> {
   const { applicationId, revision, submission } = row;
   if (submission.stationId !== stationId) return { kind: 'refused', reason: 'it is of another station' };
-  const problem = submissionProblem(submission);
+  const problem = submissionProblem(applicationId, submission);
   if (problem !== null) return { kind: 'refused', reason: problem };
   const key = { applicationId, revision };
   const persons = personNumbers(ports.catalogue, submission);

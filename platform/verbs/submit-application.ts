@@ -12,7 +12,7 @@ export const submitApplication = forTerminals.applications.submit.handler(
     const { applicationId, revision, ...submission } = input;
     const problem =
       submission.stationId === context.stationId
-        ? submissionProblem(submission)
+        ? submissionProblem(applicationId, submission)
         : 'stationId is not the one of this terminal';
     if (problem !== null) throw errors.BAD_REQUEST({ data: { reason: problem } });
     const outcome = await storeApplication(context.pool, { applicationId, revision }, submission, {

@@ -1,10 +1,12 @@
 import { keyboardEn } from './keyboard.en.ts';
+import { papersEn } from './papers.en.ts';
 import { problemsEn } from './problems.en.ts';
 import { progressEn } from './progress.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
   keyboard: keyboardEn,
+  papers: papersEn,
   problems: problemsEn,
   progress: progressEn,
   app: {

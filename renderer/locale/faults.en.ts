@@ -117,6 +117,46 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'Let the resident use the ID card; if it happens often, tell the platform administrator when.',
   },
 
+  'camera.missing': {
+    resident: 'There is no camera for papers now. Please show the original to staff.',
+    staff: 'Plug in the camera’s cable; compare `label` of `camera` in the configuration.',
+  },
+  'camera.denied': {
+    resident: 'This machine may not take photos now. Please show the original to staff.',
+    staff: 'Allow the camera for this machine’s own page in the browser’s policy, and reload.',
+  },
+  'camera.busy': {
+    resident: 'The camera cannot be used now. Try again, or show the original to staff.',
+    staff: 'Close the other program that holds the camera.',
+  },
+  'camera.lost': {
+    resident: 'The camera went away; your pages are kept. Try again, or show the original to staff.',
+    staff: 'Push in the camera’s cable; if it happens often, replace it.',
+  },
+  'camera.black': {
+    resident: 'The camera sees nothing. Is something lying on it? Then try again.',
+    staff: 'Open its lid and turn on its light; if it stays black, replace it.',
+  },
+  'camera.failed': {
+    resident: 'The photo did not work. Try again, or show the original to staff.',
+    staff: 'Pull the camera’s cable and push it in again; then restart this machine.',
+  },
+  'paper.not-a-photo': {
+    resident: 'This photo cannot be used. Please take it again.',
+    staff: 'Take it again; if it happens again and again, replace the camera.',
+  },
+  'paper.too-large': {
+    resident: 'This photo is too large. Please take it again.',
+    staff: 'Make `widthPx` and `heightPx` of `camera` smaller in the configuration.',
+  },
+  'paper.broken-off': {
+    resident: 'The photo was not kept. Touch again, or take it again.',
+    staff: 'Take it again; if it happens again and again, restart this machine.',
+  },
+  'paper.too-many': {
+    resident: 'There is no room for more photos. Please show the other pages to staff.',
+    staff: 'Take the other pages at the window.',
+  },
   'printer.paper-out': {
     resident:
       'The printer has no paper. This does not affect your visit. You can photograph the number on the screen.',

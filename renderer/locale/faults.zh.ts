@@ -106,6 +106,46 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '请居民用身份证办理；经常出现，把时间告诉平台管理员。',
   },
 
+  'camera.missing': {
+    resident: '现在没有接上拍照的摄像头。请把原件交工作人员看。',
+    staff: '插好摄像头的数据线；核对配置里 camera 的 label。',
+  },
+  'camera.denied': {
+    resident: '这台机器现在不能拍照。请把原件交工作人员看。',
+    staff: '在浏览器策略里允许本机页面使用摄像头，再刷新页面。',
+  },
+  'camera.busy': {
+    resident: '摄像头现在用不了。请再试一次；还不行，请把原件交工作人员看。',
+    staff: '关掉占用摄像头的其他程序。',
+  },
+  'camera.lost': {
+    resident: '摄像头断开了，已拍的还在。请再试；还不行，请把原件交工作人员看。',
+    staff: '插紧摄像头的数据线；经常断开就换一根线。',
+  },
+  'camera.black': {
+    resident: '摄像头看不见东西。请看看有没有盖住，再试一次。',
+    staff: '打开摄像头的盖子和补光灯；仍是黑的，更换摄像头。',
+  },
+  'camera.failed': {
+    resident: '刚才没有拍成。请再试一次；还不行，请把原件交工作人员看。',
+    staff: '拔下摄像头再插上；仍不行，重启这台机器。',
+  },
+  'paper.not-a-photo': {
+    resident: '这张照片用不了。请重拍一张。',
+    staff: '重拍；一再出现，更换摄像头。',
+  },
+  'paper.too-large': {
+    resident: '这张照片太大了。请重拍一张。',
+    staff: '在配置里把 camera 的 widthPx 和 heightPx 改小。',
+  },
+  'paper.broken-off': {
+    resident: '照片没有存好。请再点一次；还不行，请重拍。',
+    staff: '重拍；一再出现，重启这台机器。',
+  },
+  'paper.too-many': {
+    resident: '照片已经很多，放不下了。其余的请交工作人员看原件。',
+    staff: '其余页在窗口收取。',
+  },
   'printer.paper-out': {
     resident: '打印机没有纸了。您的办理不受影响，可用手机拍下屏幕上的编号。',
     staff: '打开打印机，换上新的纸卷。',

@@ -1,4 +1,5 @@
 import { keyboardUg } from './keyboard.ug.ts';
+import { papersUg } from './papers.ug.ts';
 import { problemsUg } from './problems.ug.ts';
 import { progressUg } from './progress.ug.ts';
 import type { Messages } from './zh.ts';
@@ -9,6 +10,7 @@ import type { Messages } from './zh.ts';
  */
 export const messagesUg: Messages = {
   keyboard: keyboardUg,
+  papers: papersUg,
   problems: problemsUg,
   progress: progressUg,
   app: {

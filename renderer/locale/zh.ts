@@ -1,10 +1,12 @@
 import { keyboardZh } from './keyboard.zh.ts';
+import { papersZh } from './papers.zh.ts';
 import { problemsZh } from './problems.zh.ts';
 import { progressZh } from './progress.zh.ts';
 
 /** What a resident reads, in Chinese: the first language, and the shape of all others. */
 export const zh = {
   keyboard: keyboardZh,
+  papers: papersZh,
   problems: problemsZh,
   progress: progressZh,
   app: {

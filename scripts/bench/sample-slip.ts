@@ -35,5 +35,7 @@ export function sampleSlip(): ReceiptDocument {
     maskedName: maskName(person.name),
     maskedNumber: maskIdNumber(person.number),
     identitySource: 'card',
+    papers: [],
+    signedCode: null,
   });
 }

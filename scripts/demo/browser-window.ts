@@ -24,6 +24,9 @@ export function windowArguments(address: string, profileDir: string, isRoot: boo
     '--no-pings',
     '--no-proxy-server',
     '--password-store=basic',
+    // Nobody can answer a prompt at a kiosk. A station of one's own has a policy for this (docs/operations/papers.md);
+    // the microphone stays away by the page's Permissions-Policy.
+    '--use-fake-ui-for-media-stream',
     // Chromium's sandbox refuses to start as root.
     ...(isRoot ? ['--no-sandbox'] : []),
   ];

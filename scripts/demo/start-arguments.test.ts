@@ -9,6 +9,7 @@ test('without options a window opens, on free ports, with the default folder', (
     dataDir: null,
     json: false,
     cutMode: 'refuse',
+    camera: true,
     ports: {
       cardReader: 0,
       printer: 0,
@@ -20,6 +21,11 @@ test('without options a window opens, on free ports, with the default folder', (
       scanner: 0,
     },
   });
+});
+
+test('a station without a window has a camera when it is asked for', () => {
+  expect(parseStartArguments(['--no-window'])?.camera).toBe(false);
+  expect(parseStartArguments(['--no-window', '--camera'])?.camera).toBe(true);
 });
 
 test('a port base gives each part its port', () => {

@@ -7,6 +7,8 @@ export interface StartArguments {
   readonly json: boolean;
   readonly ports: StationPorts;
   readonly cutMode: 'refuse' | 'blackhole';
+  /** Papers are photographed with this machine's own camera. */
+  readonly camera: boolean;
 }
 
 export const startUsage = `npm start -- [options]
@@ -14,7 +16,8 @@ export const startUsage = `npm start -- [options]
   --data FOLDER     where the station keeps its data (default: .demo-data)
   --json            prints the addresses as one line of JSON
   --port-base N     uses the ports N to N+7 instead of free ones
-  --cut MODE        how a cut line looks: refuse (default) or blackhole`;
+  --cut MODE        how a cut line looks: refuse (default) or blackhole
+  --camera          papers are photographed with this machine's camera (always, where a window opens)`;
 
 const LAST_PORT = 65_535;
 const PORTS_USED = 8;
@@ -30,6 +33,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
         json: { type: 'boolean' },
         'port-base': { type: 'string' },
         cut: { type: 'string' },
+        camera: { type: 'boolean' },
       },
       strict: true,
     });
@@ -43,6 +47,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
       json: values.json === true,
       ports: portsFrom(base),
       cutMode,
+      camera: values['no-window'] !== true || values.camera === true,
     };
   } catch {
     return null;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { demoConfig, demoDisplays } from '#config/demo/demo-config.ts';
+import { demoCamera, demoConfig, demoDisplays } from '#config/demo/demo-config.ts';
 import type { Clock } from '#contract/ports.ts';
 import { PacedSimulator } from '#drivers/channel/paced-simulator.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
@@ -51,6 +51,8 @@ export interface StationSettings {
   readonly clock: Clock;
   /** How the line to the platform looks while the bench has it cut. */
   readonly cutMode: CutMode;
+  /** Papers are photographed with this machine's own camera. */
+  readonly camera: boolean;
   /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
   readonly electron: string | null;
   /** Gives the start up: every part that runs by then is ended. */
@@ -190,6 +192,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         scannerPort: scanner.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
         enrolmentCodeFile,
+        overrides: { camera: settings.camera ? demoCamera : null },
       }),
     );
 

@@ -42,13 +42,19 @@ const guideErrorsSchema = z.object({
   errors: z.array(z.object({ slug: z.string(), error: z.string(), count: z.number() })),
 });
 
-export const test = base.extend<TestFixtures, { station: Station }>({
+interface WorkerFixtures {
+  /** Further options of `npm start`; a file that sets them has a station of its own. */
+  readonly stationOptions: readonly string[];
+  readonly station: Station;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  stationOptions: [[], { option: true, scope: 'worker' }],
+
   station: [
-    // Playwright wants a destructured first parameter, even of nothing.
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    async ({ stationOptions }, use) => {
       const dataDir = newStationFolder();
-      const running = await startStation(dataDir, []);
+      const running = await startStation(dataDir, stationOptions);
       const hand = await benchHand(running.ready.bench);
       await use(stationOf(running.ready, hand));
       hand.close();

@@ -155,6 +155,36 @@ describe('a row that the platform refused', () => {
     expect(stored[0]?.['erase_after_ms']).toBe(stored[1]?.['erase_after_ms']);
   });
 
+  it('whose answers staff changed is nobody’s signature any more, also when it is corrected again', async () => {
+    const { answers, papers, signing } = opened();
+    expect(papers).toContainEqual({ paperId: 'm-bank', way: 'staff', doubtful: [] });
+    expect(signing).toMatchObject({ state: 'signed' });
+    expectOk(parked().correct(keyOf(theRow()), { ...answers, mobile: '13900001234' }, 'staff'));
+    await until(under.terminal, () => received(under).forwarding.state === 'parked');
+    const corrected = opened();
+    expect(corrected.signing).toEqual({ state: 'taken-back' });
+    expect(corrected.answers).not.toHaveProperty('signature');
+    acceptsEverything();
+    expect(
+      parked().correct(keyOf(theRow()), { ...corrected.answers, mobile: '13900005678' }, 'staff'),
+    ).toEqual({
+      ok: true,
+      value: { kind: 'resubmitted', revision: 3 },
+    });
+    await settled();
+  });
+
+  it('in which staff changed nothing stays signed', async () => {
+    const { answers, signing } = opened();
+    acceptsEverything();
+    const key = keyOf(theRow());
+    expectOk(parked().correct(key, answers, 'staff'));
+    await settled();
+    const sent = JSON.parse(platform.acknowledged.get(`${key.applicationId}|2`) ?? '') as Submission; // what our own client sent
+    expect(sent.payload).toMatchObject({ signing });
+    expect(sent.payload.answers).toHaveProperty('signature');
+  });
+
   it('keeps what the card said, whatever a correction says', async () => {
     acceptsEverything();
     const { answers } = opened();

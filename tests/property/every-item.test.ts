@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answers, GroupAnswer, LeafAnswer } from '#contract/answers.ts';
-import { submissionSchema, type ApplicationContent } from '#contract/application.ts';
+import { submissionSchema } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { holds } from '#contract/form/conditions.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AnswerValue, QuestionPage, VisitStep } from '#contract/visit.ts';
 import { submissionProblem } from '#platform/cases/store-application.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
+import type { CheckedApplication } from '#terminal/intake/intake.ts';
 import { itemAnswers, type ItemAnswers } from '../fixtures/items/answers.ts';
 import { expectDone, startVisit, type VisitAtDesk } from '../support/visit-at-desk.ts';
 
@@ -52,9 +53,9 @@ describe.each(items)('%s', (_slug, item, fixture) => {
         walkOn(desk, fixture, given);
         if (desk.step().kind === 'blocked') return;
         await finish(desk, fixture);
-        const content = desk.received();
-        expect(problemOf(item, content)).toBeNull();
-        expectNothingHidden(item, content?.answers ?? {});
+        const received = desk.received();
+        expect(problemOf(item, received)).toBeNull();
+        expectNothingHidden(item, received?.content.answers ?? {});
       }),
       { numRuns: 15 },
     );
@@ -151,6 +152,8 @@ function put(
 /** What was answered stands on its page again, or a mask in its place. */
 function expectShown(step: VisitStep, given: ReadonlyMap<string, AnswerValue>): void {
   if (step.kind !== 'question') return;
+  // Whatever changed since it was signed has taken the signature back, and says so.
+  if (step.page.signatureTakenBack) return;
   const answered = given.get(step.page.pageId);
   if (answered === undefined) return;
   if (step.page.masked === undefined) expect(step.page.value).toEqual(answered);
@@ -233,9 +236,10 @@ function expectNothingHidden(item: ServiceItem, answers: Answers): void {
 }
 
 /** Why the platform would not store what was received, or null. */
-function problemOf(item: ServiceItem, content: ApplicationContent | null): string | null {
-  if (!content) return 'nothing was received';
-  const payload = { formVersion: 2, ...content, attachments: [] } as const;
+function problemOf(item: ServiceItem, received: CheckedApplication | null): string | null {
+  if (!received) return 'nothing was received';
+  const { applicationId, content, papers, signing } = received;
+  const payload = { formVersion: 3, ...content, attachments: [], papers, signing } as const;
   const parsed = submissionSchema.safeParse({
     terminalId: 'T-01',
     stationId: '999901001',
@@ -248,5 +252,5 @@ function problemOf(item: ServiceItem, content: ApplicationContent | null): strin
     payloadSha256: createHash('sha256').update(canonicalJson(payload)).digest('hex'),
     payload,
   });
-  return parsed.success ? submissionProblem(parsed.data) : parsed.error.message;
+  return parsed.success ? submissionProblem(applicationId, parsed.data) : parsed.error.message;
 }

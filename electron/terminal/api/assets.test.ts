@@ -136,11 +136,11 @@ describe('the headers', () => {
     expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:/);
   });
 
-  test('no power of the browser is given but sound', () => {
+  test('no power of the browser is given but sound and the camera', () => {
     const policy = securityHeaders['permissions-policy'] ?? '';
     const given = policy.split(', ').filter((entry) => !entry.endsWith('=()'));
-    expect(given).toEqual(['autoplay=(self)']);
-    for (const name of ['camera', 'geolocation', 'serial', 'usb', 'hid']) {
+    expect(given).toEqual(['autoplay=(self)', 'camera=(self)']);
+    for (const name of ['microphone', 'geolocation', 'serial', 'usb', 'hid']) {
       expect(policy).toContain(`${name}=()`);
     }
   });

@@ -24,7 +24,7 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A kiosk page needs none of the browser's powers; a feature that will (the camera) is given back by name. */
+/** A kiosk page needs almost none of the browser's powers; what it does need is given back by name. */
 const deniedFeatures = [
   'accelerometer',
   'autoplay',
@@ -51,8 +51,8 @@ const deniedFeatures = [
   'xr-spatial-tracking',
 ] as const;
 
-/** Features that the pages themselves may use: spoken and sounded prompts start without a touch. */
-const ownFeatures: ReadonlySet<string> = new Set(['autoplay']);
+/** Features that the pages themselves may use: prompts sound without a touch, and papers are photographed. */
+const ownFeatures: ReadonlySet<string> = new Set(['autoplay', 'camera']);
 
 /** On every answer, also on errors. */
 export const securityHeaders: Readonly<Record<string, string>> = {

@@ -35,6 +35,12 @@ import { visitSetLanguage } from './verbs/visit-set-language.ts';
 import { visitSubmit } from './verbs/visit-submit.ts';
 import { visitTouch } from './verbs/visit-touch.ts';
 import { visitTypeIdentity } from './verbs/visit-type-identity.ts';
+import { visitAttach } from './verbs/visit-attach.ts';
+import { visitPhoto } from './verbs/visit-photo.ts';
+import { visitDropPage } from './verbs/visit-drop-page.ts';
+import { visitMovePage } from './verbs/visit-move-page.ts';
+import { visitChoosePaper } from './verbs/visit-choose-paper.ts';
+import { visitChangePaper } from './verbs/visit-change-paper.ts';
 import { visitWatch } from './verbs/visit-watch.ts';
 
 /** The table of contents of the API: one file a verb. */
@@ -60,6 +66,12 @@ export const router = api.router({
     finishGroup: visitFinishGroup,
     change: visitChange,
     back: visitBack,
+    attach: visitAttach,
+    photo: visitPhoto,
+    dropPage: visitDropPage,
+    movePage: visitMovePage,
+    choosePaper: visitChoosePaper,
+    changePaper: visitChangePaper,
     submit: visitSubmit,
     touch: visitTouch,
     end: visitEnd,

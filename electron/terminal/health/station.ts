@@ -44,6 +44,7 @@ export function createStation(ports: StationPorts): Station {
       idle: config.idle,
       languages: config.languages,
       voices: clips.languages.filter((language) => config.languages.includes(language)),
+      camera: config.camera,
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),

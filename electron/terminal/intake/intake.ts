@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ApplicationContent, ApplicationPayload, Submission } from '#contract/application.ts';
+import {
+  papersOf,
+  type ApplicationContent,
+  type ApplicationPayload,
+  type Submission,
+} from '#contract/application.ts';
 import type { Attachment } from '#contract/attachment.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
@@ -8,10 +13,12 @@ import { compactDate, localDate, localTimeOfDay } from '#contract/form/local-dat
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import { maskIdNumber, maskName } from '#contract/masks.ts';
+import type { PaperRecord } from '#contract/paper.ts';
 import type { AtEndOfTurn, Clock } from '#contract/ports.ts';
 import { MAX_DAILY_SEQUENCE, receiptNumber } from '#contract/receipt-number.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import type { Signing } from '#contract/signed-statement.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { GivenAttachment, PreparedAttachments } from '../outbox/attachments.ts';
@@ -22,6 +29,7 @@ import type { Outcome } from '../store/transactions.ts';
 import { queryCodeOf } from './query-code.ts';
 import { gather } from './gather.ts';
 import { receiptDocument } from './receipt-document.ts';
+import { shortHash } from './short-hash.ts';
 
 export interface CheckedApplication {
   readonly applicationId: string;
@@ -31,6 +39,10 @@ export interface CheckedApplication {
   readonly content: ApplicationContent;
   /** Absent: none. Their bytes are read before `receive` has answered, and not kept. */
   readonly attachments?: readonly GivenAttachment[];
+  /** How its papers are handed in. Absent: it has none. */
+  readonly papers?: readonly PaperRecord[];
+  /** Absent: the item asks for no signature. */
+  readonly signing?: Signing;
   /** Absent: it is the first time. Else it answers a notice (补正) and goes under its old number. */
   readonly correction?: Correction;
 }
@@ -123,10 +135,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const numbered = correction ? ok(correction.receiptNo) : nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
     const { applicationId, item } = application;
-    const payload = payloadOf(application.content, [
-      ...(correction?.keptAttachments ?? []),
-      ...prepared.described,
-    ]);
+    const payload = payloadOf(application, [...(correction?.keptAttachments ?? []), ...prepared.described]);
     const submission = submissionOf(application, payload, numbered.value, nowMs, config);
     store
       .sql(
@@ -162,6 +171,8 @@ export function createIntake(ports: IntakePorts): Intake {
         maskedName: maskName(applicant.name),
         maskedNumber: maskIdNumber(applicant.number),
         identitySource: payload.identitySource,
+        papers: papersOf(payload),
+        signedCode: signedCodeOf(application.signing),
       }),
     });
     audit.write({
@@ -217,9 +228,20 @@ export function createIntake(ports: IntakePorts): Intake {
   };
 }
 
-function payloadOf(content: ApplicationContent, attachments: readonly Attachment[]): ApplicationPayload {
+function payloadOf(
+  { content, papers, signing }: CheckedApplication,
+  attachments: readonly Attachment[],
+): ApplicationPayload {
   const { answers, consents, identitySource } = content;
-  return { formVersion: 2, answers, consents, identitySource, attachments: [...attachments] };
+  return {
+    formVersion: 3,
+    answers,
+    consents,
+    identitySource,
+    attachments: [...attachments],
+    papers: [...(papers ?? [])],
+    signing: signing ?? { state: 'none' },
+  };
 }
 
 function submissionOf(
@@ -246,4 +268,8 @@ function submissionOf(
 /** `2026-11-21 14:05`, as it stands on the slip. */
 function printedTime(epochMs: number, timeZone: string): string {
   return `${localDate(epochMs, timeZone)} ${localTimeOfDay(epochMs, timeZone)}`;
+}
+
+function signedCodeOf(signing: Signing | undefined): string | null {
+  return signing?.state === 'signed' ? shortHash(signing.sha256) : null;
 }

@@ -1,5 +1,6 @@
 import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import type { PaperRecord, PaperWay } from '#contract/paper.ts';
 import { textLanguage, type Language } from '#contract/localized.ts';
 import { slipQr } from '#contract/query-code.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
@@ -21,6 +22,10 @@ export interface ReceiptContent {
   readonly maskedName: string;
   readonly maskedNumber: string;
   readonly identitySource: IdentitySource;
+  /** Those that staff check, and those that follow, stand on the slip. */
+  readonly papers: readonly PaperRecord[];
+  /** The first digits of what the signature is bound to; null when nobody signed. */
+  readonly signedCode: string | null;
 }
 
 /** The slip says "received at this station", which is neither "accepted" nor "approved". */
@@ -43,6 +48,11 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     size,
     bold: size === 'double',
   });
+  const toHandIn = (lead: string, way: PaperWay): ReceiptNode[] => {
+    const ids = content.papers.filter((paper) => paper.way === way).map(({ paperId }) => paperId);
+    const names = item.materials.filter(({ id }) => ids.includes(id)).map(({ name }) => name[language]);
+    return names.length === 0 ? [] : [line(lead), ...names.map((name) => line(`□ ${name}`))];
+  };
   const nodes: ReceiptNode[] = [
     title(station.name[language], 'normal'),
     title(content.isCorrection ? texts.correctionTitle : texts.title, 'double'),
@@ -51,6 +61,7 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     row(texts.applicant, content.maskedName),
     row(texts.idNumber, content.maskedNumber),
     row(texts.receivedAt, content.receivedAt),
+    ...(content.signedCode === null ? [] : [row(texts.signedCode, content.signedCode)]),
     { type: 'rule' },
     title(texts.number, 'normal'),
     title(groupReceiptNumber(content.receiptNo), 'normal'),
@@ -58,6 +69,8 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     { type: 'qr', data: slipQr(content.receiptNo, content.queryCode), moduleDots: 6 },
     { type: 'rule' },
     line(texts.meaning),
+    ...toHandIn(texts.showOriginals, 'staff'),
+    ...toHandIn(texts.bringLater, 'later'),
     ...(content.identitySource === 'typed' ? [line(texts.bringOriginals)] : []),
     line(`${texts.ask}${station.phone}`),
     line(`${texts.supervise}${item.contacts.supervise}`),

@@ -17,6 +17,9 @@ export const receiptTexts: Readonly<
       readonly queryCode: string;
       readonly meaning: string;
       readonly bringOriginals: string;
+      readonly showOriginals: string;
+      readonly bringLater: string;
+      readonly signedCode: string;
       readonly ask: string;
       readonly supervise: string;
     }
@@ -32,6 +35,9 @@ export const receiptTexts: Readonly<
     queryCode: '查询码：',
     meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
     bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
+    showOriginals: '请带原件到窗口核对：',
+    bringLater: '可以后补：',
+    signedCode: '签名校验',
     ask: '咨询电话：',
     supervise: '监督投诉电话：',
   },
@@ -46,6 +52,9 @@ export const receiptTexts: Readonly<
     meaning:
       'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
     bringOriginals: 'You did not use an ID card: please show the original at a window.',
+    showOriginals: 'Show the original at a window:',
+    bringLater: 'May follow later:',
+    signedCode: 'Signature check',
     ask: 'Questions: ',
     supervise: 'Complaints: ',
   },

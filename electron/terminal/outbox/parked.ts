@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Answers } from '#contract/answers.ts';
-import type { ApplicationPayload, Submission } from '#contract/application.ts';
+import { papersOf, type ApplicationPayload, type Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, faultCodeSchema, type Fault, type FaultCode } from '#contract/fault.ts';
 import { isFromCard, leafFields } from '#contract/form/autofill.ts';
-import { judgeForm } from '#contract/form/complete.ts';
+import { judgeForm, type FormState } from '#contract/form/complete.ts';
 import { localMinute } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type ParkedRow,
 } from '#contract/parked.ts';
 import type { Clock } from '#contract/ports.ts';
+import { signedStatement, withoutSignatures } from '#contract/signed-statement.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -177,6 +178,8 @@ export function createParked(ports: ParkedPorts): Parked {
             itemSlug,
             identitySource,
             answers,
+            papers: [...papersOf(payload)],
+            signing: payload.formVersion === 3 ? payload.signing : null,
             refusal: readRefusal(notes, key),
             note: notes.read(key, 'staff'),
             canBeCorrected: row['state'] !== 'handed-over' && itemOf(submission.value) !== null,
@@ -214,12 +217,17 @@ export function createParked(ports: ParkedPorts): Parked {
             const receivedAt = localMinute(Date.parse(stored.value.receivedAt), ports.timeZone);
             const given = withCardAnswers(item, answers, payload);
             const judged = judgeForm(item, given, receivedAt);
-            if (judged.problems.length > 0)
+            const problems = withoutSignaturePages(item, payload, judged.problems);
+            if (problems.length > 0)
               return ok({
                 kind: 'problems',
-                pages: judged.problems.map(({ pageId, problems }) => ({ pageId, problems: [...problems] })),
+                pages: problems.map(({ pageId, problems }) => ({ pageId, problems: [...problems] })),
               });
-            const revision = supersede(key, stored.value, { ...payload, answers: judged.answers });
+            const revision = supersede(
+              key,
+              stored.value,
+              withSignatureOfItsOwn(key.applicationId, stored.value, judged.answers),
+            );
             return ok({ kind: 'resubmitted', revision });
           },
           ({ kind }) => kind,
@@ -301,4 +309,38 @@ function withCardAnswers(item: ServiceItem, given: Answers, stored: ApplicationP
 
 function hashOf(payload: ApplicationPayload): string {
   return createHash('sha256').update(canonicalJson(payload), 'utf8').digest('hex');
+}
+
+/** A corrected revision keeps the resident's signature only when nothing changed that it was put under. */
+function withSignatureOfItsOwn(
+  applicationId: string,
+  stored: Submission,
+  answers: Answers,
+): ApplicationPayload {
+  const { payload, itemSlug, itemVersion } = stored;
+  if (payload.formVersion !== 3 || payload.signing.state !== 'signed') return { ...payload, answers };
+  const { papers, attachments, signing } = payload;
+  const statement = signedStatement({
+    applicationId,
+    itemSlug,
+    itemVersion,
+    answers,
+    papers,
+    attachments,
+  });
+  const sha256 = createHash('sha256').update(statement, 'utf8').digest('hex');
+  return sha256 === signing.sha256
+    ? { ...payload, answers }
+    : { ...payload, answers: withoutSignatures(answers), signing: { state: 'taken-back' } };
+}
+
+/** What nobody has signed since it was corrected cannot be signed by staff, and goes on without. */
+function withoutSignaturePages(
+  item: ServiceItem,
+  payload: ApplicationPayload,
+  problems: FormState['problems'],
+): FormState['problems'] {
+  if (payload.formVersion !== 3 || payload.signing.state !== 'taken-back') return problems;
+  const signatures = new Set(leafFields(item).flatMap(({ id, type }) => (type === 'signature' ? [id] : [])));
+  return problems.filter(({ pageId }) => !signatures.has(pageId));
 }

@@ -1,10 +1,7 @@
-import type { Attachment } from '#contract/attachment.ts';
-import type { LocalMinute } from '#contract/form/local-date.ts';
-import type { ServiceItem } from '#contract/item.ts';
 import type { CorrectionEntry } from '#contract/progress.ts';
 import type { VisitStep } from '#contract/visit.ts';
-import type { FormStage, Position } from './draft.ts';
-import { pagesOf } from './form-moves.ts';
+import type { Position } from './draft.ts';
+import { indexOfPosition, positionAt, stopsOf, type Walked } from './stops.ts';
 
 /** An application that the office wants corrected (补正), in the hands of the resident. */
 export interface CorrectionInHand {
@@ -13,67 +10,67 @@ export interface CorrectionInHand {
   readonly receiptNo: string;
   /** Everything that the notice names. */
   readonly entries: readonly CorrectionEntry[];
-  /** Papers and signatures of before that stay. */
-  readonly keptAttachments: readonly Attachment[];
-  /** Pages that the notice names and that were not gone through yet, in the order of the form. */
-  remaining: readonly string[];
-  /** How many there were. */
+  /** What the notice names and was not gone through yet, in the order of the form. */
+  remaining: readonly Position[];
+  /** How much there was. */
   readonly total: number;
 }
 
-/** The pages of this form that the notice names. What is on no page (a paper, what the card says) is told at the end. */
-export function markedPages(
-  item: ServiceItem,
-  form: FormStage,
-  entries: readonly CorrectionEntry[],
-  now: LocalMinute,
-): string[] {
-  const named = new Set(entries.flatMap(({ target }) => (target.of === 'page' ? [target.pageId] : [])));
-  return pagesOf(item, form, now)
-    .map(({ pageId }) => pageId)
-    .filter((pageId) => named.has(pageId));
+/** The stops of this form that the notice names. What has no stop (what the card says, some papers) is told at the end. */
+export function markedStops(walked: Walked, entries: readonly CorrectionEntry[]): Position[] {
+  return stopsOf(walked)
+    .map((stop) => positionAt(stop, true))
+    .filter((position) => entries.some((entry) => isAbout(entry, position)));
 }
 
-/** The next page that the notice names, or null when there is none left. */
-export function nextMarked(
-  item: ServiceItem,
-  form: FormStage,
-  correction: CorrectionInHand,
-  now: LocalMinute,
-): Position | null {
-  const asked = new Set(pagesOf(item, form, now).map(({ pageId }) => pageId));
-  const pageId = correction.remaining.find((marked) => asked.has(marked));
-  return pageId === undefined ? null : { at: 'page', pageId, changing: true };
+/** The next stop that the notice names, or null when there is none left. */
+export function nextMarked(walked: Walked, { remaining }: CorrectionInHand): Position | null {
+  const stops = stopsOf(walked);
+  return remaining.find((position) => indexOfPosition(stops, position) >= 0) ?? null;
+}
+
+export function wentThrough(correction: CorrectionInHand, position: Position): void {
+  correction.remaining = correction.remaining.filter((marked) => !isSame(marked, position));
 }
 
 /** The step with what the notice says about it. */
-export function withReasons(
-  step: VisitStep,
-  correction: CorrectionInHand,
-  askedPages: ReadonlySet<string>,
-): VisitStep {
-  if (step.kind === 'question' || step.kind === 'group') {
-    const reason = reasonOf(correction, step.page.pageId);
-    if (reason === null) return step;
-    const marks = {
-      correction: reason,
-      ...(correction.remaining.includes(step.page.pageId)
-        ? {
-            progress: { step: correction.total - correction.remaining.length + 1, of: correction.total + 1 },
-          }
-        : {}),
-    };
-    return step.kind === 'question'
-      ? { kind: 'question', page: { ...step.page, ...marks } }
-      : { kind: 'group', page: { ...step.page, ...marks } };
+export function withReasons(step: VisitStep, correction: CorrectionInHand, walked: Walked): VisitStep {
+  if (step.kind === 'review') {
+    const stops = stopsOf(walked).map((stop) => positionAt(stop, true));
+    const elsewhere = correction.entries.filter(
+      (entry) => !stops.some((position) => isAbout(entry, position)),
+    );
+    return { ...step, corrections: elsewhere.map(({ name, reason }) => ({ name, reason })) };
   }
-  if (step.kind !== 'review') return step;
-  const elsewhere = correction.entries.filter(
-    ({ target }) => target.of === 'paper' || !askedPages.has(target.pageId),
-  );
-  return { ...step, corrections: elsewhere.map(({ name, reason }) => ({ name, reason })) };
+  const { position } = walked.form;
+  const entry = correction.entries.find((named) => isAbout(named, position));
+  if (!entry) return step;
+  const { remaining, total } = correction;
+  const marks = {
+    correction: entry.reason,
+    ...(remaining.some((marked) => isSame(marked, position))
+      ? { progress: { step: total - remaining.length + 1, of: total + 1 } }
+      : {}),
+  };
+  switch (step.kind) {
+    case 'question':
+      return { kind: 'question', page: { ...step.page, ...marks } };
+    case 'group':
+      return { kind: 'group', page: { ...step.page, ...marks } };
+    case 'paper':
+      return { kind: 'paper', page: { ...step.page, ...marks } };
+    default:
+      return step;
+  }
 }
 
-function reasonOf({ entries }: CorrectionInHand, pageId: string): CorrectionEntry['reason'] | null {
-  return entries.find(({ target }) => target.of === 'page' && target.pageId === pageId)?.reason ?? null;
+function isAbout({ target }: CorrectionEntry, position: Position): boolean {
+  return target.of === 'page'
+    ? position.at === 'page' && position.pageId === target.pageId
+    : position.at === 'paper' && position.paperId === target.materialId;
+}
+
+function isSame(one: Position, other: Position): boolean {
+  if (one.at === 'page') return other.at === 'page' && one.pageId === other.pageId;
+  return one.at === 'paper' && other.at === 'paper' && one.paperId === other.paperId;
 }

@@ -5,6 +5,10 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import type { CorrectionInHand } from './correction.ts';
+import type { PaperRecord, PaperWay } from '#contract/paper.ts';
+import type { Attachment } from '#contract/attachment.ts';
+import type { Signed } from './paper-moves.ts';
+import type { VisitPapers } from './papers.ts';
 
 /** Where the card page stands. */
 export type CardTry =
@@ -35,6 +39,8 @@ export interface Draft {
   readonly applicationId: string;
   /** Pinned: a new version that arrives meanwhile is for the next resident. */
   readonly item: ServiceItem;
+  /** Photographed papers; the next item of the same visit gets this very object. */
+  readonly papers: VisitPapers;
   language: Language;
   stage: Stage;
   /** Outlives the document: whose card is it that lies on the reader? */
@@ -50,6 +56,8 @@ export type Stage =
       readonly consents: readonly GivenConsent[];
       card: CardTry;
       readonly kept: Answers;
+      /** What was decided about papers, and signed, before the way led back to the card; null the first time. */
+      readonly keptPapers: KeptPapers | null;
     }
   | FormStage
   | { readonly name: 'blocked'; readonly form: FormStage; readonly ruleIds: readonly string[] }
@@ -67,11 +75,33 @@ export interface FormStage {
   /** Who was read, so that "back" shows it again; null without a card. */
   readonly person: ReadPerson | null;
   answers: Answers;
+  papers: PaperChoices;
+  /** What the signature among the answers was put under; null: nobody has signed. */
+  signed: Signed | null;
+  /** It was signed, and something changed afterwards: whoever signs anew is told why. */
+  signatureTakenBack: boolean;
   position: Position;
 }
 
+/** How the papers of one application are handed in. */
+export interface PaperChoices {
+  /** A camera is configured: the form has a page for each paper that can be photographed. */
+  readonly areAsked: boolean;
+  /** By the id of the item's material; also of papers that the answers do not call for any more. */
+  readonly ways: ReadonlyMap<string, PaperWay>;
+  /** Of an earlier revision: pages that the platform has, and what was said of them. Absent on a first one. */
+  readonly before?: {
+    readonly attachments: readonly Attachment[];
+    readonly records: readonly PaperRecord[];
+  };
+}
+
+export type KeptPapers = Pick<FormStage, 'papers' | 'signed' | 'signatureTakenBack'>;
+
 export type Position =
-  { readonly at: 'page'; readonly pageId: string; readonly changing: boolean } | { readonly at: 'review' };
+  | { readonly at: 'page'; readonly pageId: string; readonly changing: boolean }
+  | { readonly at: 'paper'; readonly paperId: string; readonly changing: boolean }
+  | { readonly at: 'review' };
 
 export interface GivenConsent {
   readonly id: string;

@@ -1,7 +1,6 @@
 import { leafOf, type Address, type Answers, type LeafAnswer } from '#contract/answers.ts';
 import { answersFromCard, leafFields, suggestedAnswer } from '#contract/form/autofill.ts';
 import { checkAnswer, checkGroup } from '#contract/form/check-answer.ts';
-import { judgeForm } from '#contract/form/complete.ts';
 import { blockingRules } from '#contract/form/eligibility.ts';
 import { dayOf, type LocalMinute } from '#contract/form/local-date.ts';
 import {
@@ -16,7 +15,7 @@ import { entryFields, settleForm, type SettledForm } from '#contract/form/settle
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AnswerValue, Problem } from '#contract/visit.ts';
-import type { FormStage, Position } from './draft.ts';
+import type { FormStage } from './draft.ts';
 
 /** Moves through a form: pure functions from a form stage to the next, without clock or devices. */
 
@@ -30,39 +29,8 @@ export function pagesOf(item: ServiceItem, form: FormStage, now: LocalMinute): F
 
 export function currentPage(item: ServiceItem, form: FormStage, now: LocalMinute): FormPage | null {
   const { position } = form;
-  if (position.at === 'review') return null;
+  if (position.at !== 'page') return null;
   return pagesOf(item, form, now).find((page) => page.pageId === position.pageId) ?? null;
-}
-
-/** The page after `pageId`, or the check page after the last one and after a change that passes. */
-export function positionAfter(
-  item: ServiceItem,
-  form: FormStage,
-  pageId: string,
-  now: LocalMinute,
-): Position {
-  const pages = pagesOf(item, form, now);
-  if (form.position.at === 'page' && form.position.changing) {
-    // What the change has made missing, or wrong beside it, is asked for before the check page comes back.
-    const asked = new Set(pages.map((page) => page.pageId));
-    const missing = judgeForm(item, form.answers, now).problems.find((entry) => asked.has(entry.pageId));
-    return missing ? { at: 'page', pageId: missing.pageId, changing: true } : { at: 'review' };
-  }
-  const next = pages[pages.findIndex((page) => page.pageId === pageId) + 1];
-  return next ? { at: 'page', pageId: next.pageId, changing: false } : { at: 'review' };
-}
-
-/** The position one step back inside the form, or null when it leads out of it. */
-export function positionBefore(item: ServiceItem, form: FormStage, now: LocalMinute): Position | null {
-  const pages = pagesOf(item, form, now);
-  if (form.position.at === 'review') {
-    const last = pages.at(-1);
-    return last ? { at: 'page', pageId: last.pageId, changing: false } : null;
-  }
-  if (form.position.changing) return { at: 'review' };
-  const { pageId } = form.position;
-  const before = pages[pages.findIndex((page) => page.pageId === pageId) - 1];
-  return before ? { at: 'page', pageId: before.pageId, changing: false } : null;
 }
 
 export type Judged =

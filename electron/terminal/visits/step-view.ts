@@ -4,7 +4,6 @@ import { boundsOf } from '#contract/form/bounds.ts';
 import { holds } from '#contract/form/conditions.ts';
 import { judgeForm } from '#contract/form/complete.ts';
 import { brokenRules } from '#contract/form/eligibility.ts';
-import { papersToBring } from '#contract/form/papers.ts';
 import { displayAnswer, masked } from '#contract/form/display.ts';
 import { compactDate, type LocalDate, type LocalMinute } from '#contract/form/local-date.ts';
 import { answerOf, answersBeside, groupEntries, type FormPage } from '#contract/form/pages.ts';
@@ -21,8 +20,11 @@ import type {
   ReviewRow,
   VisitStep,
 } from '#contract/visit.ts';
+import { shortHash } from '../intake/short-hash.ts';
 import type { FormStage } from './draft.ts';
 import { currentPage, pagesOf, settled } from './form-moves.ts';
+import { paperView, progressOf, reviewPapers } from './paper-view.ts';
+import { lackingPapers, paperAt, type Walked } from './stops.ts';
 
 /** What a screen is shown of a stage: values that a mask covers are masked here, before they leave. */
 
@@ -44,14 +46,13 @@ export function consentsToGive(item: ServiceItem, answers: Answers): Consent[] {
   return item.consents.filter((consent) => holds(consent.condition, answers));
 }
 
-export function formStep(item: ServiceItem, form: FormStage, now: LocalMinute): VisitStep {
+export function formStep(walked: Walked, applicationId: string): VisitStep {
+  const { item, form, now } = walked;
+  const paper = paperAt(walked);
+  if (paper) return { kind: 'paper', page: paperView(walked, paper, applicationId) };
   const page = currentPage(item, form, now);
-  if (!page) return reviewStep(item, form, now);
-  const pages = pagesOf(item, form, now);
-  const progress = {
-    step: pages.findIndex((other) => other.pageId === page.pageId) + 1,
-    of: pages.length + 1,
-  };
+  if (!page) return reviewStep(walked);
+  const progress = progressOf(walked);
   const changing = form.position.at === 'page' && form.position.changing;
   const { answers } = settled(item, form, now);
   return page.kind === 'group'
@@ -79,6 +80,7 @@ function questionView(
     ...(field.type === 'address' && form.cardAddress !== null
       ? { cardAddress: maskHouseNumbers(form.cardAddress) }
       : {}),
+    ...(field.type === 'signature' && form.signatureTakenBack ? { signatureTakenBack: true as const } : {}),
     progress,
     changing,
   };
@@ -148,7 +150,8 @@ function groupView(
   };
 }
 
-function reviewStep(item: ServiceItem, form: FormStage, now: LocalMinute): VisitStep {
+function reviewStep(walked: Walked): VisitStep {
+  const { item, form, now } = walked;
   const judged = judgeForm(item, form.answers, now);
   const asked = new Set(pagesOf(item, form, now).map((page) => page.pageId));
   const rows = settled(item, form, now).visible.map(({ section, field }): ReviewRow => {
@@ -166,8 +169,9 @@ function reviewStep(item: ServiceItem, form: FormStage, now: LocalMinute): Visit
   return {
     kind: 'review',
     rows,
-    problems: judged.problems.length,
-    papers: papersToBring(item, answers).map(({ name, necessity }) => ({ name, necessity })),
+    problems: judged.problems.length + lackingPapers(walked).length,
+    papers: reviewPapers(walked),
+    ...(form.signed === null ? {} : { signedCode: shortHash(form.signed.sha256) }),
     remarks: brokenRules(item, { answers, identity: form.identity, now }).map((rule) => rule.text),
   };
 }

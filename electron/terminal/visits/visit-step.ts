@@ -10,7 +10,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import { withReasons } from './correction.ts';
 import type { CardTry, Draft, Stage } from './draft.ts';
-import { pagesOf } from './form-moves.ts';
+import { walkedOf } from './paper-page.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
 /** The owners of what a step shows beside the draft. */
@@ -30,13 +30,9 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
     case 'card':
       return cardStep(stage, dayOf(now), sources);
     case 'form': {
-      const step = formStep(item, stage, now);
-      if (!draft.correction) return step;
-      return withReasons(
-        step,
-        draft.correction,
-        new Set(pagesOf(item, stage, now).map(({ pageId }) => pageId)),
-      );
+      const walked = walkedOf(draft, stage, now);
+      const step = formStep(walked, draft.applicationId);
+      return draft.correction ? withReasons(step, draft.correction, walked) : step;
     }
     case 'blocked':
       return {

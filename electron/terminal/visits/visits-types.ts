@@ -13,6 +13,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Draft, Stage } from './draft.ts';
+import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
 
 export type Done = Result<null, Fault>;
@@ -22,7 +23,7 @@ export type Judgement = Result<{ problems: Problem[] }, Fault>;
  * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
  * value until submission or the end, and then they are gone.
  */
-export interface Visits {
+export interface Visits extends PaperPageVerbs {
   readonly changes: Changes;
   snapshot(): VisitSnapshot | null;
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */

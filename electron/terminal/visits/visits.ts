@@ -6,25 +6,36 @@ import { NOTHING_READ } from '#contract/form/pages.ts';
 import type { Availability } from '#contract/guide.ts';
 import type { Language } from '#contract/localized.ts';
 import { err, ok } from '#contract/result.ts';
+import { holdsSignature } from '#contract/signed-statement.ts';
 import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
-import { nextMarked } from './correction.ts';
-import type { Draft, FormStage, GivenConsent, Position, Stage } from './draft.ts';
+import { nextMarked, wentThrough } from './correction.ts';
+import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
   currentPage,
   fittingCardAnswers,
   judgeAnswer,
   judgeGroup,
-  positionAfter,
-  positionBefore,
+  settled,
   withNewEntry,
   withoutEmptyEntry,
   withoutEntry,
 } from './form-moves.ts';
+import { createPaperPage, walkedOf } from './paper-page.ts';
+import {
+  hashToSign,
+  keptPages,
+  paperAttachments,
+  paperRecords,
+  signingOf,
+  withoutStaleSignature,
+} from './paper-moves.ts';
+import { createVisitPapers } from './papers.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
+import { firstMissing, firstPosition, positionAfter, positionBefore } from './stops.ts';
 import { visitStep } from './visit-step.ts';
 import type { Done, Judgement, VisitEnd, Visits, VisitsPorts } from './visits-types.ts';
 
@@ -50,6 +61,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     today,
     changed,
   });
+  const paperPage = createPaperPage({ draft: () => draft, now, enter, moveOn, stillHere });
   devices.onCard((event) => {
     // Read right or not: this resident's card may be left behind.
     if (event.type === 'read' && draft?.stage.name === 'card') draft.hasReadCard = true;
@@ -76,10 +88,45 @@ export function createVisits(ports: VisitsPorts): Visits {
   /** Every verb of a resident also says that somebody is there. */
   function enter(stage: Stage): Done {
     if (!draft) return err(fault('visit.none'));
+    if (stage.name === 'form') takeBackStaleSignature(draft, stage);
     draft.stage = stage;
     stillHere();
     changed();
     return ok(null);
+  }
+
+  /** One stop further, from where the form stands. */
+  function moveOn(form: FormStage): Done {
+    if (!draft) return err(fault('visit.none'));
+    advance(draft, form);
+    return enter(form);
+  }
+
+  function advance(of: Draft, form: FormStage): void {
+    // First of all: a signature that counts no more is asked for again.
+    takeBackStaleSignature(of, form);
+    const walked = walkedOf(of, form, now());
+    if (of.correction) wentThrough(of.correction, form.position);
+    // In a correction, what the notice names comes first.
+    const marked = of.correction && nextMarked(walked, of.correction);
+    form.position = marked ?? positionAfter(walked, form.position);
+  }
+
+  /** A signature is for what it was put under: any later change of that takes it back. */
+  function takeBackStaleSignature(of: Draft, form: FormStage): void {
+    if (form.signed === null) return;
+    const kept = withoutStaleSignature(form.answers, form.signed, hashNow(of, form));
+    form.answers = kept.answers;
+    form.signed = kept.signed;
+    form.signatureTakenBack ||= kept.isTakenBack;
+  }
+
+  function hashNow(of: Draft, form: FormStage): string {
+    const { answers } = settled(of.item, form, now());
+    const { applicationId, item } = of;
+    const papers = { choices: form.papers, photos: of.papers };
+    const keptAttachments = keptPages(item, answers, papers);
+    return hashToSign({ applicationId, item, keptAttachments }, answers, papers);
   }
 
   function stillHere(): void {
@@ -103,6 +150,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       requestId: input.requestId,
       applicationId: ports.newId(),
       item: item.value,
+      papers: createVisitPapers(),
       language: input.language,
       stage: { name: 'consent' },
       hasReadCard: false,
@@ -121,7 +169,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
     const consents = known.map((entry): GivenConsent => ({ id: entry.id, at }));
-    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {} });
+    return enter({ name: 'card', consents, card: { state: 'looking' }, kept: {}, keptPapers: null });
   }
 
   function acceptCard(): Done {
@@ -141,6 +189,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       cardAddress: document.address ?? null,
       person,
       answers: { ...stage.kept, ...read },
+      ...papersOnForm(stage.keptPapers),
       position: { at: 'review' },
     });
   }
@@ -155,6 +204,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       cardAddress: null,
       person: null,
       answers: draft.stage.kept,
+      ...papersOnForm(draft.stage.keptPapers),
       position: { at: 'review' },
     });
   }
@@ -163,8 +213,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!draft) return err(fault('visit.none'));
     const { item } = draft;
     const ruleIds = blockedBy(item, form, now());
-    // Forward from "before the first page": the first page, or the check page when nothing is asked.
-    form.position = positionAfter(item, form, '', now());
+    form.position = firstPosition(walkedOf(draft, form, now()));
     return enter(ruleIds.length > 0 ? { name: 'blocked', form, ruleIds } : form);
   }
 
@@ -181,16 +230,28 @@ export function createVisits(ports: VisitsPorts): Visits {
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
     form.answers = judged.answers;
-    form.position = afterPage(draft, form, page.pageId);
+    if (page.field.type === 'signature') signNow(draft, form);
+    advance(draft, form);
     enter(judged.blockedBy.length > 0 ? { name: 'blocked', form, ruleIds: judged.blockedBy } : form);
     return ok({ problems: [] });
   }
 
-  /** In a correction, what the notice names comes first. */
-  function afterPage({ item, correction }: Draft, form: FormStage, pageId: string): Position {
-    if (correction) correction.remaining = correction.remaining.filter((marked) => marked !== pageId);
-    const marked = correction && nextMarked(item, form, correction, now());
-    return marked ?? positionAfter(item, form, pageId, now());
+  /** What stands in the form at this moment is what was signed; without strokes nobody has. */
+  function signNow(of: Draft, form: FormStage): void {
+    form.signatureTakenBack = false;
+    form.signed = holdsSignature(form.answers)
+      ? { sha256: hashNow(of, form), at: new Date(clock.now()).toISOString() }
+      : null;
+  }
+
+  function papersOnForm(kept: KeptPapers | null): KeptPapers {
+    return (
+      kept ?? {
+        papers: { areAsked: config.camera !== null, ways: new Map() },
+        signed: null,
+        signatureTakenBack: false,
+      }
+    );
   }
 
   function onGroupPage(pageId: string) {
@@ -220,8 +281,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const problems = judgeGroup(at.page, at.form.answers, confirmedOdd);
     stillHere();
     if (problems.length > 0) return ok({ problems });
-    if (draft) at.form.position = afterPage(draft, at.form, pageId);
-    enter(at.form);
+    moveOn(at.form);
     return ok({ problems: [] });
   }
 
@@ -251,7 +311,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
-        const before = positionBefore(draft.item, stage, now());
+        const before = positionBefore(walkedOf(draft, stage, now()));
         if (!before) return draft.correction ? wrongStep() : backToCard(stage);
         stage.position = before;
         return enter(stage);
@@ -267,7 +327,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
-    return enter({ name: 'card', consents: form.consents, card, kept: form.answers });
+    const { papers, signed, signatureTakenBack } = form;
+    const keptPapers = { papers, signed, signatureTakenBack };
+    return enter({ name: 'card', consents: form.consents, card, kept: form.answers, keptPapers });
   }
 
   async function submit(): Promise<Done> {
@@ -275,22 +337,18 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
-    const marked = draft.correction && nextMarked(item, stage, draft.correction, now());
-    if (marked) {
-      stage.position = marked;
-      enter(stage);
-      return err(fault('intake.incomplete'));
-    }
-    const judged = judgeForm(item, stage.answers, now());
-    const first = judged.problems[0];
-    if (first) {
-      stage.position = { at: 'page', pageId: first.pageId, changing: true };
+    takeBackStaleSignature(draft, stage);
+    const walked = walkedOf(draft, stage, now());
+    const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
+    if (missing) {
+      stage.position = missing;
       enter(stage);
       return err(fault('intake.incomplete'));
     }
     // Back from the page that says so, the answer that ends it still stands.
     const ruleIds = blockedBy(item, stage, now());
     if (ruleIds.length > 0) return enter({ name: 'blocked', form: stage, ruleIds });
+    const judged = judgeForm(item, stage.answers, now());
     const given = new Set(stage.consents.map((entry) => entry.id));
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
       return err(fault('intake.consent-missing'));
@@ -302,12 +360,24 @@ export function createVisits(ports: VisitsPorts): Visits {
       identitySource: stage.identity,
     });
     const { applicationId, language, correction } = draft;
+    const papers = { choices: stage.papers, photos: draft.papers };
     const received = await ports.intake.receive({
       applicationId,
       item,
       language,
       content,
-      ...(correction ? { correction } : {}),
+      attachments: paperAttachments(item, judged.answers, papers),
+      papers: paperRecords(item, judged.answers, papers),
+      signing: signingOf(stage.signed),
+      ...(correction
+        ? {
+            correction: {
+              revision: correction.revision,
+              receiptNo: correction.receiptNo,
+              keptAttachments: keptPages(item, judged.answers, papers),
+            },
+          }
+        : {}),
     });
     if (!received.ok) return received;
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
@@ -340,10 +410,11 @@ export function createVisits(ports: VisitsPorts): Visits {
     return cameOut ? ok(null) : reprint();
   }
 
-  function canGoBack({ item, stage, correction }: Draft): boolean {
+  function canGoBack(of: Draft): boolean {
+    const { stage, correction } = of;
     if (stage.name === 'consent' || stage.name === 'received') return false;
     // Before the first page of a correction there is no card page: the card was shown to get there.
-    return !correction || stage.name !== 'form' || positionBefore(item, stage, now()) !== null;
+    return !correction || stage.name !== 'form' || positionBefore(walkedOf(of, stage, now())) !== null;
   }
 
   function takeUp(given: Draft): void {
@@ -395,6 +466,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     submit,
     reprint,
     settlePrint,
+    ...paperPage,
     touch: () => {
       if (draft) stillHere();
       return ok(null);

@@ -26,6 +26,7 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
     case 'card':
       return [step.reader === 'read' ? 'page.card-read' : 'page.card'];
     case 'consent':
+    case 'paper':
     case 'review':
     case 'blocked':
     case 'received':

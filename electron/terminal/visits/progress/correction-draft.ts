@@ -1,13 +1,14 @@
-import { attachmentsOf } from '#contract/application.ts';
+import { attachmentsOf, papersOf } from '#contract/application.ts';
 import type { Answers } from '#contract/answers.ts';
 import { leafFields } from '#contract/form/autofill.ts';
 import type { LocalMinute } from '#contract/form/local-date.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { OpenedCorrection } from '../../outbox/case-calls.ts';
-import { markedPages, nextMarked, type CorrectionInHand } from '../correction.ts';
+import { markedStops, nextMarked, type CorrectionInHand } from '../correction.ts';
 import type { Draft, FormStage } from '../draft.ts';
 import { fittingCardAnswers } from '../form-moves.ts';
+import { createVisitPapers } from '../papers.ts';
 
 /** Who corrects: the visit goes on as the one that asked how the case goes. */
 export type Corrector = Pick<Draft, 'visitId' | 'requestId' | 'language' | 'hasReadCard'> & {
@@ -23,9 +24,18 @@ export function correctionDraft(
   item: ServiceItem,
   opened: OpenedCorrection,
   now: LocalMinute,
+  hasCamera: boolean,
 ): Draft {
   const { document, ...visit } = who;
   const { payload } = opened.submission;
+  // What the notice names is decided about anew; what it does not name stays as it was handed in.
+  const named = new Set(
+    opened.notice.entries.flatMap(({ target }) => (target.of === 'paper' ? [target.materialId] : [])),
+  );
+  const stays = papersOf(payload).filter(({ paperId }) => !named.has(paperId));
+  const pages = attachmentsOf(payload).filter(
+    ({ subject }) => subject.kind === 'paper' && !named.has(subject.paperId),
+  );
   const read = fittingCardAnswers(item, document, now);
   const form: FormStage = {
     name: 'form',
@@ -35,19 +45,28 @@ export function correctionDraft(
     cardAddress: document.address ?? null,
     person: { document, by: 'card', untilMs: null },
     answers: { ...unsigned(item, payload.answers), ...read },
+    papers: {
+      areAsked: hasCamera,
+      ways: new Map(stays.map(({ paperId, way }) => [paperId, way])),
+      before: { attachments: pages, records: stays },
+    },
+    signed: null,
+    // Whoever signs anew is told why.
+    signatureTakenBack: true,
     position: { at: 'review' },
   };
-  const remaining = markedPages(item, form, opened.notice.entries, now);
+  const papers = createVisitPapers();
+  const walked = { item, form, photos: papers, now };
+  const remaining = markedStops(walked, opened.notice.entries);
   const correction: CorrectionInHand = {
     revision: opened.revision + 1,
     receiptNo: opened.submission.receiptNo,
     entries: opened.notice.entries,
-    keptAttachments: attachmentsOf(payload).filter(({ subject }) => subject.kind !== 'signature'),
     remaining,
     total: remaining.length,
   };
-  form.position = nextMarked(item, form, correction, now) ?? { at: 'review' };
-  return { ...visit, applicationId: opened.applicationId, item, stage: form, correction };
+  form.position = nextMarked(walked, correction) ?? { at: 'review' };
+  return { ...visit, applicationId: opened.applicationId, item, papers, stage: form, correction };
 }
 
 function unsigned(item: ServiceItem, answers: Answers): Answers {

@@ -145,7 +145,7 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
   function startCard(): Done {
     return enter({
       at: 'card',
-      stage: { name: 'card', consents: [], card: { state: 'looking' }, kept: {} },
+      stage: { name: 'card', consents: [], card: { state: 'looking' }, kept: {}, keptPapers: null },
     });
   }
 
@@ -232,7 +232,7 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
     }
     ports.onOpened(applicationId, 'success');
     const who = { ...visitOf(inquiry), document: askedBy.document };
-    const draft = correctionDraft(who, item.value, opened.value, now());
+    const draft = correctionDraft(who, item.value, opened.value, now(), config.camera !== null);
     drop();
     ports.takeUp(draft);
     return ok(null);
