@@ -93,6 +93,7 @@ export type Submission = z.infer<typeof submissionSchema>;
 
 /** 受理 is a later step: 01 submitted, 02 received (收件). GB/T 39046 status codes as deployed. */
 export const caseStatusSchema = z.enum(['01', '02', '05', '06', '07', '10', '11', '12', '13', '14', '15']);
+export type CaseStatus = z.infer<typeof caseStatusSchema>;
 
 export const acknowledgementSchema = z.object({
   applicationId: applicationIdSchema,

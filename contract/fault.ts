@@ -118,6 +118,14 @@ export const faultCodes = [
   'intake.attachments-refused', // of a form that is not taken, too large, or too many
   'print.no-job',
   'case.not-shown', // a word about a case that this screen does not show, or that takes no such word now
+  // How a case goes.
+  'progress.none', // nothing is known by this number and code
+  'progress.too-many', // wrong numbers were tried too often at this terminal
+  'progress.not-a-slip', // the scanner read a code that is on none of our slips
+  'progress.needs-line', // the platform cannot be asked
+  'progress.no-answer', // the platform was asked and gave no answer that can be used
+  'progress.moved', // the case is not in correction any more
+  'progress.form-changed', // the form's version that it was filled in by is not in the catalogue
   // Applications that belong to staff.
   'parked.unknown', // no such application, or revision of it, is here
   'parked.settled', // it does not belong to staff any more: somebody else acted first, or it is on its way

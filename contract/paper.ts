@@ -78,6 +78,8 @@ export const paperPageSchema = z.object({
   /** A picture of a person: small, and nothing on it is read. */
   isPicture: z.boolean(),
   canAdd: z.boolean(),
+  /** Why the office wants this one again (补正). */
+  correction: localizedTextSchema.optional(),
   progress: z.object({ step: z.int().positive(), of: z.int().positive() }),
   /** True when it was reached from the check page, to which it returns. */
   changing: z.boolean(),

@@ -4,9 +4,10 @@ import { applicationIdSchema, identitySourceSchema, receiptNoSchema } from './ap
 import { faultCodeSchema } from './fault.ts';
 import { itemSlugSchema } from './item.ts';
 import { languageSchema } from './localized.ts';
+import { pageIdSchema } from './page-id.ts';
 import { paperRecordsSchema } from './paper.ts';
 import { signingSchema } from './signed-statement.ts';
-import { pageIdSchema, problemSchema } from './visit.ts';
+import { problemSchema } from './visit.ts';
 
 /**
  * Applications that the platform refused, or under whose key it holds another one: they wait for a person, at

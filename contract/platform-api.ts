@@ -19,6 +19,18 @@ import {
   replyRequestSchema,
 } from './interaction.ts';
 import { itemSlugSchema } from './item.ts';
+import {
+  caseNoSchema,
+  caseProgressSchema,
+  closeOutcomeSchema,
+  correctionNoticeSchema,
+  correctionTargetSchema,
+  MAX_CASES_SHOWN,
+  MAX_CORRECTION_ENTRIES,
+  noticeTextSchema,
+  personNumberSchema,
+  progressQuerySchema,
+} from './progress.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
@@ -102,6 +114,16 @@ export const sayingRefusals = {
   NOT_RATEABLE: { status: 422, message: 'The case is not closed, or its matter is not answered' },
   NO_REPLY: { status: 422, message: 'There is no reply that can be refused' },
 } as const;
+
+/** A case takes no step that the table of transitions does not have. */
+const TRANSITION_REFUSED = {
+  status: 409,
+  message: 'The case does not stand where this can be done',
+  data: z.object({ status: caseStatusSchema }),
+} as const;
+
+/** Where an act of an officer has brought the case. */
+const actedSchema = z.object({ caseNo: caseNoSchema, status: caseStatusSchema });
 
 /** The idempotency key: the application and its revision. */
 const keySchema = z.object({
@@ -333,6 +355,91 @@ export const platformContract = {
       })
       .input(z.object({ caseNo: z.string().min(1).max(50) }))
       .output(submissionSchema.extend({ caseNo: z.string().max(50), status: caseStatusSchema })),
+    progress: signed
+      .route({
+        method: 'POST',
+        path: '/v1/cases/progress',
+        summary:
+          'How cases go, by a slip’s number and code or by a card; what is unknown or wrong gives none',
+        tags: ['cases'],
+      })
+      .input(progressQuerySchema)
+      .output(z.object({ cases: z.array(caseProgressSchema).max(MAX_CASES_SHOWN), at: z.iso.datetime() })),
+    /** Only to who shows the applicant’s card, and only while the case is to be corrected. */
+    openCorrection: signed
+      .route({
+        method: 'POST',
+        path: '/v1/cases/correction',
+        summary: 'What was submitted, to correct it: it comes back as the next revision',
+        tags: ['cases'],
+      })
+      .input(z.object({ caseNo: caseNoSchema, personNumber: personNumberSchema }))
+      .output(
+        z.object({
+          applicationId: applicationIdSchema,
+          /** Of the submission; the correction is the next one. */
+          revision: z.number().int().positive(),
+          submission: submissionSchema,
+          notice: correctionNoticeSchema,
+        }),
+      ),
+    accept: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/acceptance',
+        summary: 'Accept a case (受理): its clock begins (desk token)',
+        tags: ['cases'],
+      })
+      .input(z.object({ caseNo: caseNoSchema }))
+      .output(actedSchema),
+    refuse: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/refusal',
+        summary: 'Do not accept a case (不予受理), and say why (desk token)',
+        tags: ['cases'],
+      })
+      .input(z.object({ caseNo: caseNoSchema, reason: noticeTextSchema }))
+      .output(actedSchema),
+    requestCorrection: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/corrections',
+        summary: 'Name everything that must be corrected, once (补齐补正告知) (desk token)',
+        tags: ['cases'],
+      })
+      .input(
+        z.object({
+          caseNo: caseNoSchema,
+          entries: z
+            .array(z.object({ target: correctionTargetSchema, reason: noticeTextSchema }))
+            .min(1)
+            .max(MAX_CORRECTION_ENTRIES),
+          /** Working days from today. */
+          workdays: z.int().min(1).max(60),
+        }),
+      )
+      .output(actedSchema),
+    close: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/result',
+        summary: 'Close a case (办结) with its result (desk token)',
+        tags: ['cases'],
+      })
+      .input(
+        z.object({
+          caseNo: caseNoSchema,
+          outcome: closeOutcomeSchema,
+          text: noticeTextSchema,
+          documentNo: z.string().trim().min(1).max(60).nullable(),
+        }),
+      )
+      .output(actedSchema),
   },
 
   interactions: {

@@ -6,6 +6,9 @@ import { guideErrorSchema, shownGuideSchema } from './guide.ts';
 import { caseNumberSchema, refusalReasonSchema } from './interaction.ts';
 import { itemSlugSchema, itemSummarySchema } from './item.ts';
 import { languageSchema } from './localized.ts';
+import { pageIdSchema } from './page-id.ts';
+import { receiptNoSchema } from './application.ts';
+import { queryCodeSchema } from './query-code.ts';
 import {
   MAX_PAGES_OF_A_PAPER,
   MAX_PHOTO_BYTES,
@@ -22,7 +25,7 @@ import { resultOf } from './result-schema.ts';
 import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
 import { staffContract } from './staff-api.ts';
 import { stationSnapshotSchema } from './station.ts';
-import { answerValueSchema, pageIdSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
+import { answerValueSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
 
 const done = resultOf(z.null());
 
@@ -162,6 +165,22 @@ export const terminalContract = {
     reprint: oc.output(done),
     /** The answer to "did the slip come out?" after an unknown end. */
     settle: oc.input(z.object({ cameOut: z.boolean() })).output(done),
+  },
+  /** Somebody asks how a case goes: a visit of its own kind, shown by `visit.watch` and ended by `visit.end`. */
+  progress: {
+    /** `requestId` makes a double touch the same visit. */
+    begin: oc.input(z.object({ language: languageSchema, requestId: z.uuid() })).output(done),
+    /** The reader looks for a card from here on. */
+    byCard: oc.output(done),
+    /** The page on which the number is typed. */
+    byNumber: oc.output(done),
+    ask: oc.input(z.object({ receiptNo: receiptNoSchema, queryCode: queryCodeSchema })).output(done),
+    /** One of the list, by its place from 0. */
+    open: oc.input(z.object({ index: z.int().min(0).max(100) })).output(done),
+    /** A slip about the case that is shown. */
+    print: oc.output(done),
+    /** Opens the form of the case that is shown, with what was submitted, for correction (补正). */
+    correct: oc.output(done),
   },
   speech: {
     /** The clips that this station has in a language; a screen asks for no others. */

@@ -6,6 +6,9 @@ import { faultSchema } from './fault.ts';
 import { consentSchema, itemSummarySchema } from './item.ts';
 import { optionSchema } from './item-field.ts';
 import { languageSchema, localizedTextSchema } from './localized.ts';
+import { pageIdSchema } from './page-id.ts';
+import { MAX_CORRECTION_ENTRIES, noticeTextSchema, progressPageSchema } from './progress.ts';
+import { queryCodeSchema } from './query-code.ts';
 import { paperPageSchema, reviewPaperSchema } from './paper.ts';
 
 /**
@@ -53,9 +56,6 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** `mobile`, or `children.0.childName` inside a repeated group. */
-export const pageIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}(\.\d{1,2}\.[a-z][A-Za-z0-9]{0,39})?$/);
-
 const progressSchema = z.object({ step: z.number().int().positive(), of: z.number().int().positive() });
 
 /** The question of a page with all bounds resolved (dates are YYYY-MM-DD). */
@@ -98,6 +98,8 @@ export const questionPageSchema = z.object({
   masked: z.string().max(200).optional(),
   /** On an address page: the card's address (house numbers masked), to be taken with one touch. */
   cardAddress: z.string().max(200).optional(),
+  /** Why the office wants this one corrected (补正). */
+  correction: noticeTextSchema.optional(),
   /** On a signature page: it was signed, and then something changed that the signature was put under. */
   signatureTakenBack: z.literal(true).optional(),
   progress: progressSchema,
@@ -113,6 +115,7 @@ export const groupPageSchema = z.object({
   required: z.boolean(),
   entries: z.array(z.object({ title: z.string().max(120), detail: z.string().max(200) })),
   canAdd: z.boolean(),
+  correction: noticeTextSchema.optional(),
   progress: progressSchema,
   changing: z.boolean(),
 });
@@ -175,6 +178,7 @@ export type Forwarding = z.infer<typeof forwardingSchema>;
 /** One application of a chain: received, accepted and timed by itself. */
 export const receivedPartSchema = z.object({
   receiptNo: receiptNoSchema,
+  queryCode: queryCodeSchema,
   name: localizedTextSchema,
   forwarding: forwardingSchema,
 });
@@ -182,6 +186,7 @@ export type ReceivedPart = z.infer<typeof receivedPartSchema>;
 
 export const receivedSchema = z.object({
   receiptNo: receiptNoSchema,
+  queryCode: queryCodeSchema,
   /** What the QR code on screen and slip holds; no personal value. */
   qr: z.string().max(100),
   receivedAt: z.iso.datetime(),
@@ -227,6 +232,11 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     problems: z.number().int(),
     /** What the answers call for, and how it is handed in: told all at once, before anything is submitted. */
     papers: z.array(reviewPaperSchema).max(60),
+    /** Of a correction (补正): what the notice names and no page asks for. */
+    corrections: z
+      .array(z.object({ name: localizedTextSchema, reason: noticeTextSchema }))
+      .max(MAX_CORRECTION_ENTRIES)
+      .optional(),
     /** The first digits of what the signature is bound to; absent when nobody has signed. */
     signedCode: z.string().max(20).optional(),
     /** Conditions that staff must look at; the application goes on. */
@@ -238,6 +248,8 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('received'), received: receivedSchema }),
   /** Another item is being chosen; `name`, masked, of whom it will be for. */
   z.object({ kind: z.literal('choosing'), name: z.string().max(120) }),
+  /** Somebody asks how a case goes. `print`: of the slip about it, once one was asked for. */
+  z.object({ kind: z.literal('progress'), page: progressPageSchema, print: printStateSchema.optional() }),
 ]);
 export type VisitStep = z.infer<typeof visitStepSchema>;
 
@@ -246,8 +258,11 @@ export const visitSnapshotSchema = z.object({
   /** Grows with every change, so that a late delta never overwrites a newer one. */
   revision: z.number().int().nonnegative(),
   language: languageSchema,
-  /** Of a chain: its name, with the theme and the office of its first item; on a question, the item that asks it. */
-  item: itemSummarySchema,
+  /**
+   * Of a chain: its name, with the theme and the office of its first item; on a question, the item that asks it. Null
+   * while somebody only asks how a case goes.
+   */
+  item: itemSummarySchema.nullable(),
   /** The chain that is being filled in. */
   chainId: chainIdSchema.optional(),
   step: visitStepSchema,

@@ -122,7 +122,7 @@ async function obey(order: Order, pool: pg.Pool): Promise<void> {
       return;
     }
     case 'import':
-      process.exitCode = await importCommand(pool, systemClock, {
+      process.exitCode = await importCommand(pool, systemClock, loadCatalogue(catalogueDir), {
         file: order.operands[0],
         code: order.code ?? null,
       });

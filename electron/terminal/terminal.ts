@@ -27,6 +27,7 @@ import { createIntake } from './intake/intake.ts';
 import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
 import { createForwarder } from './outbox/forwarder.ts';
+import { createKnownHere } from './outbox/known-here.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
@@ -41,7 +42,10 @@ import { openOrRecover } from './store/recovery.ts';
 import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { uuidV7 } from './uuid.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
+import { createProgressVisit } from './visits/progress/progress-visit.ts';
+import { withProgress } from './visits/progress/with-progress.ts';
 import { createVisits } from './visits/visits.ts';
+import type { VisitEnd } from './visits/visits-types.ts';
 
 export interface TerminalOptions {
   readonly config: TerminalConfig;
@@ -254,7 +258,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
-  const visits = createVisits({
+  const applying = createVisits({
     hasRoom,
     chains,
     config,
@@ -277,15 +281,47 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onReprint: () => {
       printQueue.kick();
     },
-    onEnd: (reason, stage) =>
-      store.transaction(() => {
-        const actor = reason === 'forgotten' ? 'terminal' : 'resident';
-        audit.write({ event: 'visit.ended', actor, subject: null, disposition: reason, detail: stage });
-        return null;
-      }),
+    onEnd: visitEnded,
   });
+  const progress = createProgressVisit({
+    config,
+    clock,
+    newUuid: randomUUID,
+    client,
+    line,
+    knownHere: createKnownHere({ store, sealer, catalogue }),
+    catalogue,
+    devices,
+    printJobs,
+    onPrint: () => {
+      printQueue.kick();
+    },
+    takeUp: (draft) => {
+      applying.takeUp(draft);
+    },
+    onAsked: (by, disposition) => {
+      store.transaction(() => {
+        audit.write({ event: 'progress.asked', actor: 'resident', subject: null, disposition, detail: by });
+      });
+    },
+    onOpened: (subject, disposition) => {
+      store.transaction(() => {
+        audit.write({ event: 'correction.opened', actor: 'resident', subject, disposition, detail: null });
+      });
+    },
+    onEnd: visitEnded,
+  });
+  const visits = withProgress(applying, progress);
   const clips = openClipLibrary(config.speech.clipsDir, log);
   const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
+
+  function visitEnded(reason: VisitEnd, stage: string): Result<null, Fault> {
+    return store.transaction(() => {
+      const actor = reason === 'forgotten' ? 'terminal' : 'resident';
+      audit.write({ event: 'visit.ended', actor, subject: null, disposition: reason, detail: stage });
+      return null;
+    });
+  }
 
   function platformIsBack(): void {
     forwarder.lineIsBack();
@@ -385,9 +421,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips };
   return ok({
-    kiosk: { role: 'kiosk', ...open, visits, afterwards },
+    kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
     identity,
-    staff: { role: 'staff', ...open, visits, parked },
+    staff: { role: 'staff', ...open, visits, progress, parked },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');

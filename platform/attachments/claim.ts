@@ -13,11 +13,13 @@ export class AttachmentsMissing extends Error {
   }
 }
 
-const claimedSchema = z.array(z.object({ sha256: z.string(), byte_count: z.number().int() }));
+const claimedSchema = z.array(
+  z.object({ sha256: z.string(), terminal_id: z.string(), byte_count: z.number().int() }),
+);
 
 /**
  * Inside the transaction that stores an application: binds its attachments to it, so that they stay.
- * The terminal that brings it has brought them too, under its own name. Throws `AttachmentsMissing` with those that are not here whole.
+ * The terminal that brings it has brought them too, under its own name, or an earlier revision has them. Throws `AttachmentsMissing` with those that are not here whole.
  */
 export async function claimAttachments(
   client: pg.PoolClient,
@@ -30,16 +32,22 @@ export async function claimAttachments(
   const hashes = [...new Set(attachments.map(({ sha256 }) => sha256))];
   const { rows } = await client.query(
     `UPDATE attachment SET is_claimed = true
-     WHERE application_id = $1 AND terminal_id = $2 AND sha256 = ANY($3) AND is_complete
-     RETURNING sha256, byte_count`,
+     WHERE application_id = $1 AND (terminal_id = $2 OR is_claimed) AND sha256 = ANY($3) AND is_complete
+     RETURNING sha256, terminal_id, byte_count`,
     [key.applicationId, broughtBy, hashes],
   );
-  const there = new Map(claimedSchema.parse(rows).map((row) => [row.sha256, row.byte_count]));
-  const missing = attachments.filter(({ sha256, byteCount }) => there.get(sha256) !== byteCount);
+  const there = new Map(claimedSchema.parse(rows).map((row) => [row.sha256, row]));
+  const missing = attachments.filter(({ sha256, byteCount }) => there.get(sha256)?.byte_count !== byteCount);
   if (missing.length > 0) throw new AttachmentsMissing([...new Set(missing.map(({ sha256 }) => sha256))]);
   await client.query(
     `INSERT INTO case_attachment (application_id, revision, ordinal, terminal_id, sha256)
-     SELECT $1, $2, place - 1, $3, sha256 FROM unnest($4::text[]) WITH ORDINALITY AS named (sha256, place)`,
-    [key.applicationId, key.revision, broughtBy, attachments.map(({ sha256 }) => sha256)],
+     SELECT $1, $2, place - 1, terminal_id, sha256
+     FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS named (terminal_id, sha256, place)`,
+    [
+      key.applicationId,
+      key.revision,
+      attachments.map(({ sha256 }) => there.get(sha256)?.terminal_id),
+      attachments.map(({ sha256 }) => sha256),
+    ],
   );
 }

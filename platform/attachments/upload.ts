@@ -34,10 +34,15 @@ const rowSchema = z.object({
 const DURABLE_BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
 const OF_KEY = 'application_id = $1 AND terminal_id = $2 AND sha256 = $3';
 
-/** How far an upload has come; null when nothing of it is here. */
+/**
+ * How far an upload has come; null when nothing of it is here. What a revision of the application has claimed already
+ * is here, whichever terminal brought it: a correction at another station sends no paper twice.
+ */
 export async function uploadStatus(pool: pg.Pool, key: AttachmentKey): Promise<UploadStatus | null> {
   const { rows } = await pool.query(
-    `SELECT byte_count, received_bytes, is_complete FROM attachment WHERE ${OF_KEY}`,
+    `SELECT byte_count, received_bytes, is_complete FROM attachment
+     WHERE application_id = $1 AND sha256 = $3 AND (terminal_id = $2 OR is_claimed)
+     ORDER BY is_complete DESC LIMIT 1`,
     values(key),
   );
   if (rows.length === 0) return null;

@@ -30,4 +30,6 @@ export const statusTexts: Readonly<Record<string, LocalizedText>> = {
   '11': { zh: '挂起', en: 'Suspended' },
   '12': { zh: '在办', en: 'In progress' },
   '13': { zh: '退件', en: 'Returned' },
+  '14': { zh: '撤回', en: 'Withdrawn' },
+  '15': { zh: '已送达', en: 'Delivered' },
 };

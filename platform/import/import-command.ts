@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { importFile, type ImportLine, type ImportOutcome } from './import-file.ts';
 
 /**
@@ -10,6 +11,7 @@ import { importFile, type ImportLine, type ImportOutcome } from './import-file.t
 export async function importCommand(
   pool: pg.Pool,
   clock: Clock,
+  catalogue: Catalogue,
   order: { readonly file: string; readonly code: string | null },
 ): Promise<number> {
   const counts: Record<ImportOutcome['kind'], number> = {
@@ -22,6 +24,7 @@ export async function importCommand(
   const imported = await importFile(
     {
       pool,
+      catalogue,
       now: () => clock.now(),
       onLine: (line) => {
         counts[line.outcome.kind] += 1;

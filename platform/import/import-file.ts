@@ -6,6 +6,8 @@ import { parseTransferCode } from '#contract/transfer/transfer-code.ts';
 import { openTransfer, type ByteSource } from '#contract/transfer/transfer-reader.ts';
 import type { TransferPart, TransferRow } from '#contract/transfer/transfer-records.ts';
 import { appendChunk } from '../attachments/upload.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { personNumbers } from '../cases/persons.ts';
 import { storeApplication, submissionProblem } from '../cases/store-application.ts';
 import { nodePrimitives } from './node-primitives.ts';
 
@@ -27,6 +29,7 @@ export interface ImportLine {
 
 export interface ImportPorts {
   readonly pool: pg.Pool;
+  readonly catalogue: Catalogue;
   readonly now: () => number;
   /** Called with each application as it is settled, so that a file of any length needs little memory. */
   readonly onLine: (line: ImportLine) => void;
@@ -107,11 +110,14 @@ async function settle(ports: ImportPorts, row: TransferRow, stationId: string): 
   const problem = submissionProblem(applicationId, submission);
   if (problem !== null) return { kind: 'refused', reason: problem };
   const key = { applicationId, revision };
-  const arrival = { forwardedBy: submission.terminalId, storedAtMs: ports.now() };
+  const persons = personNumbers(ports.catalogue, submission);
+  const arrival = { forwardedBy: submission.terminalId, storedAtMs: ports.now(), persons };
   const stored = await storeApplication(ports.pool, key, submission, arrival);
   switch (stored.kind) {
     case 'conflict':
       return { kind: 'conflict' };
+    case 'not-asked-for':
+      return { kind: 'refused', reason: 'a revision of another station that nobody asked for' };
     case 'attachments-missing':
       return { kind: 'refused', reason: `${stored.missing.length} attachments are not in the file` };
     case 'stored':

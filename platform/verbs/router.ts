@@ -1,7 +1,10 @@
+import { acceptCase } from './accept-case.ts';
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
+import { caseProgress } from './case-progress.ts';
 import { changeTerminalKey } from './change-key.ts';
+import { closeCase } from './close-case.ts';
 import { enrol } from './enrol-terminal.ts';
 import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
@@ -13,9 +16,12 @@ import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
 import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
+import { openCaseCorrection } from './open-correction.ts';
+import { refuseCase } from './refuse-case.ts';
 import { refuseGivenReply } from './refuse-reply.ts';
 import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
+import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
@@ -34,7 +40,16 @@ export const router = open.router({
   applications: { submit: submitApplication, find: findOwnApplication },
   attachments: { status: attachmentStatus, append: appendAttachment },
   codes: { resolve: resolveCode },
-  cases: { list: listCases, get: getCase },
+  cases: {
+    list: listCases,
+    get: getCase,
+    progress: caseProgress,
+    openCorrection: openCaseCorrection,
+    accept: acceptCase,
+    refuse: refuseCase,
+    requestCorrection,
+    close: closeCase,
+  },
   interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
   ratings: { submit: submitRating, list: listGivenRatings },
 });

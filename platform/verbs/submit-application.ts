@@ -1,3 +1,4 @@
+import { personNumbers } from '../cases/persons.ts';
 import { storeApplication, submissionProblem } from '../cases/store-application.ts';
 import { forTerminals } from './base.ts';
 
@@ -17,9 +18,13 @@ export const submitApplication = forTerminals.applications.submit.handler(
     const outcome = await storeApplication(context.pool, { applicationId, revision }, submission, {
       forwardedBy: context.terminalId,
       storedAtMs: context.clock.now(),
+      persons: personNumbers(context.catalogue, submission),
     });
     if (outcome.kind === 'attachments-missing') {
       throw errors.ATTACHMENTS_MISSING({ data: { missing: [...outcome.missing] } });
+    }
+    if (outcome.kind === 'not-asked-for') {
+      throw errors.BAD_REQUEST({ data: { reason: 'a revision of another station that nobody asked for' } });
     }
     if (outcome.kind === 'conflict') {
       throw errors.CONFLICT({ data: { storedSha256: outcome.storedSha256 } });

@@ -47,6 +47,14 @@ test('where a card is asked for, it may be the one that is meant', () => {
   expect(ownerOfLeftCard(visit(asking, false), home)).toBe('perhaps-own');
 });
 
+test('who asks how a case goes is asked for a card on one page', () => {
+  const byCard: VisitStep = { kind: 'progress', page: { at: 'card', reader: 'looking', isAsking: false } };
+  const ways: VisitStep = { kind: 'progress', page: { at: 'ways', canScan: true, isAsking: false } };
+  expect(ownerOfLeftCard(visit(byCard, false), home)).toBe('perhaps-own');
+  expect(ownerOfLeftCard(visit(ways, false), home)).toBe('others');
+  expect(isLoudOn(visit(ways, false))).toBe(true);
+});
+
 test('the alarm is big where no form needs the room', () => {
   expect(isLoudOn(null)).toBe(true);
   expect(isLoudOn(visit(asking, false))).toBe(true);

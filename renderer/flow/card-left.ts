@@ -12,7 +12,7 @@ export type CardOwner = 'own' | 'others' | 'perhaps-own';
 export function ownerOfLeftCard(visit: VisitSnapshot | null, view: View): CardOwner {
   if (visit) {
     if (visit.hasReadCard) return 'own';
-    return visit.step.kind === 'card' ? 'perhaps-own' : 'others';
+    return isAtReader(visit) ? 'perhaps-own' : 'others';
   }
   // Whoever has just ended a visit still stands here.
   return view.name === 'goodbye' && view.hasReadCard ? 'own' : 'others';
@@ -20,5 +20,10 @@ export function ownerOfLeftCard(visit: VisitSnapshot | null, view: View): CardOw
 
 /** In the middle of a form the page needs its room: the alarm is one line there. */
 export function isLoudOn(visit: VisitSnapshot | null): boolean {
-  return !visit || visit.step.kind === 'card' || visit.step.kind === 'received';
+  return !visit || ['card', 'received', 'progress'].includes(visit.step.kind);
+}
+
+/** The page asks for a card. */
+function isAtReader({ step }: VisitSnapshot): boolean {
+  return step.kind === 'card' || (step.kind === 'progress' && step.page.at === 'card');
 }

@@ -9,7 +9,13 @@ export type View =
   | { readonly name: 'find' }
   | { readonly name: 'guide'; readonly slug: string }
   | { readonly name: 'chain' | 'choose-steps'; readonly id: string }
-  | { readonly name: 'goodbye'; readonly submitted: boolean; readonly hasReadCard: boolean };
+  | {
+      readonly name: 'goodbye';
+      readonly submitted: boolean;
+      readonly hasReadCard: boolean;
+      /** Present: somebody only asked how a case goes, and there was nothing to submit. */
+      readonly onlyAsked?: true;
+    };
 
 export const useScreen = defineStore('screen', () => {
   const modes = useModes();

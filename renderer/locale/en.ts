@@ -4,6 +4,7 @@ import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
 import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
+import { progressEn } from './progress.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -13,6 +14,7 @@ export const en: Messages = {
   problems: problemsEn,
   onward: onwardEn,
   chains: chainsEn,
+  progress: progressEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',
@@ -240,6 +242,7 @@ export const en: Messages = {
     title: 'This station has received your application',
     meaning: 'Received does not mean approved. The office in charge decides and will tell you.',
     number: 'Receipt number',
+    queryCode: 'Query code',
     time: 'Received at',
     item: 'Service',
     qr: 'QR code of the receipt number; take a picture of it',

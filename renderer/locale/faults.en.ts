@@ -484,6 +484,42 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'Have the resident look the case up again: it is not closed, or was rated or refused before.',
   },
 
+  'progress.none': {
+    resident: 'Nothing was found. Please compare number and code with your slip, or lay down your ID card.',
+    staff:
+      'Let the resident use the ID card. Number and code stand on the slip; after ten wrong codes a day only the card finds it.',
+  },
+  'progress.too-many': {
+    resident:
+      'Too many wrong numbers were tried at this machine. Please try again in ten minutes, or ask a member of staff.',
+    staff: 'It goes on by itself after ten minutes. If nobody was asking, tell the technician.',
+  },
+  'progress.not-a-slip': {
+    resident:
+      'This code is not on a slip of ours. Please scan the code of your slip, or look it up another way.',
+    staff: 'It may be a resident code or one from elsewhere: help the resident to use the ID card.',
+  },
+  'progress.needs-line': {
+    resident:
+      'The central platform cannot be reached, so the newest progress is not known here. Please come back later, or call.',
+    staff: 'Check the network. What this machine knows is on the screen; look up the rest on the platform.',
+  },
+  'progress.no-answer': {
+    resident: 'The central platform cannot answer now. Please try again later, or ask a member of staff.',
+    staff:
+      'The log has the reason: tell the technician. The list of cases on the platform can help the resident meanwhile.',
+  },
+  'progress.moved': {
+    resident:
+      'This is not to be corrected any more, or your correction is on its way. Please go back and look again.',
+    staff:
+      'Look at the state of the case on the platform; a correction that could not be sent is among the parked ones.',
+  },
+  'progress.form-changed': {
+    resident: 'The form has changed since, so it cannot be corrected here. Please go to a window.',
+    staff:
+      'The version of the form it was filled in by was replaced: take the correction at the window and pass it to the office.',
+  },
   'parked.unknown': {
     resident: 'A member of staff must do this. Please go to a window.',
     staff:

@@ -420,6 +420,34 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '请居民重新查询该办件；未办结或已评价、已要求重新答复的，不能再提交。',
   },
 
+  'progress.none': {
+    resident: '没有查到。请对照小票，看编号和查询码有没有输错；也可以放身份证查。',
+    staff: '请居民放身份证查；编号和查询码都在小票上，一个编号一天错满十次后只能用身份证查。',
+  },
+  'progress.too-many': {
+    resident: '这台机器上查错的次数太多了，请过十分钟再查，或者找工作人员。',
+    staff: '十分钟后会自己恢复；没有居民在查却出现，请告诉技术人员。',
+  },
+  'progress.not-a-slip': {
+    resident: '这不是本站小票上的码。请扫小票上的二维码，或者用别的方法查。',
+    staff: '居民可能扫了居民码或别处的码；请帮他放身份证查。',
+  },
+  'progress.needs-line': {
+    resident: '现在连不上上级平台，查不到最新的进度。可以过一会儿再来，或打电话问。',
+    staff: '检查网络；本机知道的已显示在屏幕上，其余请到平台上查。',
+  },
+  'progress.no-answer': {
+    resident: '上级平台现在答不上来。请过一会儿再查，或者找工作人员。',
+    staff: '看日志里的原因，告诉技术人员；可先在平台的办件页面上帮居民查。',
+  },
+  'progress.moved': {
+    resident: '这件现在不用补正了，或者您的补正正在上报。请返回再看一看。',
+    staff: '到平台上看这件办件的状态；本机发不出去的补正在待处理里。',
+  },
+  'progress.form-changed': {
+    resident: '这件事的表改过了，不能在这里补正。请到窗口，由工作人员帮您补正。',
+    staff: '填表时的事项版本已经换掉，请在窗口收下补正的内容，交给部门。',
+  },
   'parked.unknown': {
     resident: '这件事要由工作人员来办。请到窗口。',
     staff: '这台终端里没有这一件；请核对编号，或到收件的那台终端上找。',

@@ -4,6 +4,7 @@ import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
 import { onwardUg } from './onward.ug.ts';
 import { problemsUg } from './problems.ug.ts';
+import { progressUg } from './progress.ug.ts';
 import type { Messages } from './zh.ts';
 
 /**
@@ -17,6 +18,7 @@ export const messagesUg: Messages = {
   problems: problemsUg,
   onward: onwardUg,
   chains: chainsUg,
+  progress: progressUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',
@@ -249,6 +251,7 @@ export const messagesUg: Messages = {
     meaning:
       'تاپشۇرۇۋېلىش تەستىقلاش ئەمەس. قوبۇل قىلىش-قىلماسلىقنى مەسئۇل ئورۇن بەلگىلەيدۇ ۋە سىزگە ئۇقتۇرىدۇ.',
     number: 'تاپشۇرۇۋېلىش نومۇرى',
+    queryCode: 'سۈرۈشتۈرۈش كودى',
     time: 'تاپشۇرۇۋالغان ۋاقىت',
     item: 'بېجىرىلگەن ئىش',
     qr: 'تاپشۇرۇۋېلىش نومۇرىنىڭ QR كودى، يانفوندا سۈرەتكە تارتسىڭىز بولىدۇ',

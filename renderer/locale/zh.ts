@@ -4,6 +4,7 @@ import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
 import { onwardZh } from './onward.zh.ts';
 import { problemsZh } from './problems.zh.ts';
+import { progressZh } from './progress.zh.ts';
 
 /** What a resident reads, in Chinese: the first language, and the shape of all others. */
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
   problems: problemsZh,
   onward: onwardZh,
   chains: chainsZh,
+  progress: progressZh,
   app: {
     brand: '一站',
     brandLine: '社区便民服务',
@@ -235,6 +237,7 @@ export const zh = {
     title: '本站已收到您的申请',
     meaning: '收到不等于批准。是否受理，以主管部门的通知为准。',
     number: '收件编号',
+    queryCode: '查询码',
     time: '收件时间',
     item: '办理事项',
     qr: '收件编号二维码，可用手机拍下',

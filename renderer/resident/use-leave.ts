@@ -34,7 +34,8 @@ export function useLeave() {
     }
     // Before anything was answered there is nothing to lose: back to the guide.
     const { chainId, item } = terminal.visit;
-    screen.view = chainId === undefined ? { name: 'guide', slug: item.slug } : { name: 'chain', id: chainId };
+    if (chainId !== undefined) screen.view = { name: 'chain', id: chainId };
+    else screen.view = item === null ? { name: 'home' } : { name: 'guide', slug: item.slug };
     await terminal.call((api) => api.visit.end({ reason: 'left' }));
   }
 
@@ -42,8 +43,9 @@ export function useLeave() {
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
     const submitted = terminal.visit?.hasReceived === true;
     const hasReadCard = terminal.visit?.hasReadCard === true;
+    const onlyAsked = terminal.visit?.step.kind === 'progress';
     if (reason === 'idle') screen.reset();
-    else screen.view = { name: 'goodbye', submitted, hasReadCard };
+    else screen.view = { name: 'goodbye', submitted, hasReadCard, ...(onlyAsked ? { onlyAsked } : {}) };
     await terminal.call((api) => api.visit.end({ reason }));
   }
 

@@ -22,6 +22,8 @@ export function sampleSlip(): ReceiptDocument {
     station,
     item,
     language: 'zh',
+    queryCode: '123456',
+    isCorrection: false,
     receiptNo: receiptNumber({
       region: terminal.region,
       station: terminal.station,

@@ -90,9 +90,11 @@ for (const journey of journeys) {
       await look(page, 'received');
       const receiptNo = (await page.getByTestId('receipt-no').getAttribute('data-number')) ?? '';
 
+      const qr = `YZ1|${receiptNo}|${await page.getByTestId('query-code').innerText()}`;
+
       // The code on the screen, as a phone sees it: read by a decoder that is not ours.
       const seen = PNG.sync.read(await page.getByTestId('qr').screenshot());
-      expect(jsQR(Uint8ClampedArray.from(seen.data), seen.width, seen.height)?.data).toBe(`YZ1|${receiptNo}`);
+      expect(jsQR(Uint8ClampedArray.from(seen.data), seen.width, seen.height)?.data).toBe(qr);
 
       const receipt = await station.lastReceipt();
       const printed = (receipt?.lines ?? []).flatMap((line) =>
@@ -102,7 +104,7 @@ for (const journey of journeys) {
       expect(printed.some((line) => line.trim() === groupReceiptNumber(receiptNo))).toBe(true);
       expect(printed.join('\n')).toContain(journey.masked.number);
       expect(printed.join('\n')).not.toContain(journey.answers.applicantId);
-      expect(receipt?.lines.find((line) => line.kind === 'qr')).toMatchObject({ data: `YZ1|${receiptNo}` });
+      expect(receipt?.lines.find((line) => line.kind === 'qr')).toMatchObject({ data: qr });
       expect(receipt?.lines.at(-1)).toMatchObject({ kind: 'cut' });
 
       const stored = (await station.cases()).filter((entry) => entry.receiptNo === receiptNo);

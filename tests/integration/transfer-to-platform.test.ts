@@ -10,6 +10,7 @@ import { TRANSFER_SECRET_BYTES, transferCode } from '#contract/transfer/transfer
 import { CHUNK_BYTES, makeHeader } from '#contract/transfer/transfer-format.ts';
 import type { TransferRow } from '#contract/transfer/transfer-records.ts';
 import { createTransferWriter } from '#contract/transfer/transfer-writer.ts';
+import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { migrate, migrationsDir } from '#platform/database/migrate.ts';
@@ -40,6 +41,7 @@ beforeEach(async () => {
   lines = [];
 });
 
+const catalogue = loadCatalogue(catalogueDir);
 const secret = systemRandomBytes(TRANSFER_SECRET_BYTES);
 const code = transferCode(secret);
 const file = (): string => join(folder, 'moved.yztf');
@@ -83,7 +85,7 @@ function write(rows: readonly TransferRow[]): void {
 function importIt(from = file()) {
   lines = [];
   return importFile(
-    { pool, now: () => TEST_NOW_MS, onLine: (line) => lines.push(line) },
+    { pool, catalogue, now: () => TEST_NOW_MS, onLine: (line) => lines.push(line) },
     { file: from, code },
   );
 }

@@ -49,6 +49,8 @@ export interface StartOptions {
   readonly hasScanner?: boolean;
   /** Absent: one with a code that the scripted platform takes. */
   readonly enrolmentCodeFile?: string;
+  /** For a call to the platform. Absent: one second, which a scripted platform never needs. */
+  readonly timeoutSeconds?: number;
 }
 
 /** A whole terminal over a real database and a real socket; only the device host is the test's. */
@@ -71,7 +73,10 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
   const hosts: FakeDeviceHost[] = [];
   const log: LogLine[] = [];
   const started = startTerminal({
-    config: { ...config.value, platform: { ...config.value.platform, timeoutSeconds: 1 } },
+    config: {
+      ...config.value,
+      platform: { ...config.value.platform, timeoutSeconds: options.timeoutSeconds ?? 1 },
+    },
     dataDir: options.dataDir,
     masterKey: masterKey.value,
     clock: systemClock,

@@ -9,6 +9,7 @@ import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
+import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
 import type { Visits } from '../visits/visits-types.ts';
 
 interface Everybody {
@@ -19,6 +20,7 @@ interface Everybody {
   readonly availabilityOf: AvailabilityOf;
   readonly guideReports: GuideReports;
   readonly visits: Visits;
+  readonly progress: ProgressVisit;
   readonly clips: ClipLibrary;
 }
 

@@ -16,6 +16,13 @@ import { parkedOpen } from './verbs/parked-open.ts';
 import { parkedRetry } from './verbs/parked-retry.ts';
 import { printingReprint } from './verbs/printing-reprint.ts';
 import { printingSettle } from './verbs/printing-settle.ts';
+import { progressAsk } from './verbs/progress-ask.ts';
+import { progressBegin } from './verbs/progress-begin.ts';
+import { progressByCard } from './verbs/progress-by-card.ts';
+import { progressByNumber } from './verbs/progress-by-number.ts';
+import { progressCorrect } from './verbs/progress-correct.ts';
+import { progressOpen } from './verbs/progress-open.ts';
+import { progressPrint } from './verbs/progress-print.ts';
 import { speechClip } from './verbs/speech-clip.ts';
 import { speechClips } from './verbs/speech-clips.ts';
 import { stationWatch } from './verbs/station-watch.ts';
@@ -83,6 +90,15 @@ export const router = api.router({
   },
   afterwards: { rate: afterwardsRate, refuseReply: afterwardsRefuseReply },
   printing: { reprint: printingReprint, settle: printingSettle },
+  progress: {
+    begin: progressBegin,
+    byCard: progressByCard,
+    byNumber: progressByNumber,
+    ask: progressAsk,
+    open: progressOpen,
+    print: progressPrint,
+    correct: progressCorrect,
+  },
   speech: { clips: speechClips, clip: speechClip },
   staff: {
     parked: {

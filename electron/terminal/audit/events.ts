@@ -19,6 +19,9 @@ export const auditEvents = {
   'outbox.imported': 'A transfer file was read in; the detail counts.',
   'application.erased': 'The sealed personal data was erased after its retention.',
   'code.asked': 'The platform was asked whose a resident’s code is; the disposition says what came of it.',
+  'progress.asked': 'Somebody asked how cases go; the disposition says by what and what came of it.',
+  'correction.opened':
+    'What was submitted came back from the platform, for its applicant to correct; the disposition says whether.',
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',

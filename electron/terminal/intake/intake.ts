@@ -26,6 +26,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../store/transactions.ts';
+import { queryCodeOf } from './query-code.ts';
 import { gather } from './gather.ts';
 import { chainReceiptDocument, receiptDocument, type ReceiptContent } from './receipt-document.ts';
 import { shortHash } from './short-hash.ts';
@@ -42,6 +43,15 @@ export interface CheckedApplication {
   readonly papers?: readonly PaperRecord[];
   /** Absent: the item asks for no signature. */
   readonly signing?: Signing;
+  /** Absent: it is the first time. Else it answers a notice (补正) and goes under its old number. */
+  readonly correction?: Correction;
+}
+
+interface Correction {
+  readonly revision: number;
+  readonly receiptNo: string;
+  /** The platform has them from an earlier revision. */
+  readonly keptAttachments: readonly Attachment[];
 }
 
 export interface ReceivedApplication {
@@ -52,8 +62,8 @@ export interface ReceivedApplication {
 export interface Intake {
   /**
    * Receives a checked application durably: its attachments as sealed files first, then application, receipt
-   * number, outbox row, print job and audit rows in one transaction. A second call with the same id changes
-   * nothing and gives the same number. What comes in the same turn of the event loop shares one commit, and none
+   * number, outbox row, print job and audit rows in one transaction. A second call with the same id (and
+   * revision) changes nothing and gives the same number. What comes in the same turn of the event loop shares one commit, and none
    * of these has an answer before it. It rejects only for a programmer's error or a store that broke before.
    * Faults: `intake.attachments-refused`, `store.full`, `store.failed`; then nothing of it is stored.
    */
@@ -106,10 +116,13 @@ const FIRST_REVISION = 1;
 export function createIntake(ports: IntakePorts): Intake {
   const { config, store, outbox, printJobs, audit, clock } = ports;
 
-  function known(applicationId: string): ReceivedApplication | null {
+  function known({ applicationId, correction }: CheckedApplication): ReceivedApplication | null {
     const row = store
-      .sql('SELECT receipt_no, received_at_ms FROM application WHERE application_id = ?')
-      .get(applicationId);
+      .sql(
+        `SELECT receipt_no, received_at_ms FROM application JOIN outbox USING (application_id)
+         WHERE application_id = ? AND revision = ?`,
+      )
+      .get(applicationId, correction?.revision ?? FIRST_REVISION);
     return row ? { receiptNo: String(row['receipt_no']), receivedAtMs: Number(row['received_at_ms']) } : null;
   }
 
@@ -159,16 +172,19 @@ export function createIntake(ports: IntakePorts): Intake {
 
   function storeOnce({ application, prepared }: Prepared): Result<StoredApplication, Fault> {
     const nowMs = clock.now();
-    const numbered = nextReceiptNo(nowMs);
+    const { correction } = application;
+    const numbered = correction ? ok(correction.receiptNo) : nextReceiptNo(nowMs);
     if (!numbered.ok) return numbered;
     const { applicationId, item } = application;
-    const payload = payloadOf(application, prepared.described);
+    const payload = payloadOf(application, [...(correction?.keptAttachments ?? []), ...prepared.described]);
     const submission = submissionOf(application, payload, numbered.value, nowMs, config);
     store
       .sql(
         `INSERT INTO application
            (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         -- A correction of what this terminal took itself.
+         ON CONFLICT (application_id) DO NOTHING`,
       )
       .run(
         applicationId,
@@ -181,19 +197,22 @@ export function createIntake(ports: IntakePorts): Intake {
       );
     const applicant = applicantOf(item, payload.answers);
     outbox.attachments.add(applicationId, prepared);
-    outbox.add({ applicationId, revision: FIRST_REVISION, submission });
+    const revision = correction?.revision ?? FIRST_REVISION;
+    outbox.add({ applicationId, revision, submission });
     audit.write({
       event: 'application.received',
       actor: 'resident',
       subject: applicationId,
       disposition: 'success',
-      detail: item.slug,
+      detail: correction ? `${item.slug}, revision ${correction.revision}` : item.slug,
     });
     const slip: ReceiptContent = {
       station: config.station,
       item,
       language: application.language,
       receiptNo: numbered.value,
+      queryCode: queryCodeOf(applicationId),
+      isCorrection: correction !== undefined,
       receivedAt: printedTime(nowMs, config.timeZone),
       maskedName: maskName(applicant.name),
       maskedNumber: maskIdNumber(applicant.number),
@@ -208,7 +227,7 @@ export function createIntake(ports: IntakePorts): Intake {
   function begin(unit: Unit): PreparedUnit | Outcome<readonly ReceivedApplication[]> {
     try {
       // All of them were received, or none.
-      const before = unit.applications.flatMap(({ applicationId }) => known(applicationId) ?? []);
+      const before = unit.applications.flatMap((application) => known(application) ?? []);
       if (before.length > 0) return { status: 'fulfilled', value: ok(before) };
       const parts: Prepared[] = [];
       for (const application of unit.applications) {
@@ -250,7 +269,10 @@ export function createIntake(ports: IntakePorts): Intake {
 
   const receiveUnit = gather<Unit, Result<readonly ReceivedApplication[], Fault>>({
     atEndOfTurn: ports.atEndOfTurn,
-    keyOf: ({ applications }) => applications.map(({ applicationId }) => applicationId).join(' '),
+    keyOf: ({ applications }) =>
+      applications
+        .map(({ applicationId, correction }) => `${applicationId} ${correction?.revision ?? FIRST_REVISION}`)
+        .join(' '),
     work: receiveAll,
   });
 

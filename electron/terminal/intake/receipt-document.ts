@@ -2,6 +2,7 @@ import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { PaperRecord, PaperWay } from '#contract/paper.ts';
 import { textLanguage, type Language, type LocalizedText } from '#contract/localized.ts';
+import { slipQr } from '#contract/query-code.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';
 import type { StationInfo } from '#contract/station.ts';
@@ -12,6 +13,9 @@ export interface ReceiptContent {
   readonly item: ServiceItem;
   readonly language: Language;
   readonly receiptNo: string;
+  readonly queryCode: string;
+  /** It answers a notice (补正). */
+  readonly isCorrection: boolean;
   /** Local date and time as it is printed. */
   readonly receivedAt: string;
   /** Already masked: a slip is dropped, lost and read by others. */
@@ -22,11 +26,6 @@ export interface ReceiptContent {
   readonly papers: readonly PaperRecord[];
   /** The first digits of what the signature is bound to; null when nobody signed. */
   readonly signedCode: string | null;
-}
-
-/** What the QR code on slip and screen holds: the number with a mark of its kind, nothing personal. */
-export function receiptQr(receiptNo: string): string {
-  return `YZ1|${receiptNo}`;
 }
 
 /** The slip says "received at this station", which is neither "accepted" nor "approved". */
@@ -40,7 +39,8 @@ export function receiptDocument(content: ReceiptContent): ReceiptDocument {
     { type: 'rule' },
     title(texts.number, 'normal'),
     title(groupReceiptNumber(content.receiptNo), 'normal'),
-    { type: 'qr', data: receiptQr(content.receiptNo), moduleDots: 6 },
+    title(`${texts.queryCode}${content.queryCode}`, 'normal'),
+    { type: 'qr', data: slipQr(content.receiptNo, content.queryCode), moduleDots: 6 },
     { type: 'rule' },
     line(content.item.interaction === undefined ? texts.meaning : texts.said),
     ...toHandIn([content], texts.showOriginals, 'staff'),
@@ -64,12 +64,13 @@ export function chainReceiptDocument(
     ...whoAndWhen(first),
     { type: 'rule' },
     title(texts.number, 'normal'),
-    ...contents.flatMap(({ item, receiptNo, signedCode }, index): ReceiptNode[] => [
+    ...contents.flatMap(({ item, receiptNo, queryCode, signedCode }, index): ReceiptNode[] => [
       line(`${String(index + 1)}. ${item.name[language]}`),
       title(groupReceiptNumber(receiptNo), 'normal'),
+      title(`${texts.queryCode}${queryCode}`, 'normal'),
       ...(signedCode === null ? [] : [row(texts.signedCode, signedCode)]),
     ]),
-    { type: 'qr', data: receiptQr(first.receiptNo), moduleDots: 6 },
+    { type: 'qr', data: slipQr(first.receiptNo, first.queryCode), moduleDots: 6 },
     { type: 'rule' },
     line(texts.chainMeaning),
     ...toHandIn(contents, texts.showOriginals, 'staff'),
@@ -86,7 +87,7 @@ function wordsOf(content: ReceiptContent) {
 
 function head(content: ReceiptContent): ReceiptNode[] {
   const { language, texts } = wordsOf(content);
-  return [title(content.station.name[language], 'normal'), title(texts.title, 'double'), { type: 'rule' }];
+  return [title(content.station.name[language], 'normal'), title(content.isCorrection ? texts.correctionTitle : texts.title, 'double'), { type: 'rule' }];
 }
 
 function whoAndWhen(content: ReceiptContent): ReceiptNode[] {

@@ -9,10 +9,12 @@ export const receiptTexts: Readonly<
     TextLanguage,
     {
       readonly title: string;
+      readonly correctionTitle: string;
       readonly applicant: string;
       readonly idNumber: string;
       readonly receivedAt: string;
       readonly number: string;
+      readonly queryCode: string;
       readonly meaning: string;
       readonly chainMeaning: string;
       /** Of a question, complaint or suggestion. */
@@ -28,11 +30,13 @@ export const receiptTexts: Readonly<
 > = {
   zh: {
     title: '收件凭证',
+    correctionTitle: '补正收件凭证',
     applicant: '申请人',
     idNumber: '证件号码',
     receivedAt: '收件时间',
     number: '收件编号',
     chainMeaning: '本站已收到以上各项申请，将分别报送主管部门，分别受理、分别计时。是否受理以部门通知为准。',
+    queryCode: '查询码：',
     meaning: '本站已收到您的申请，将报送主管部门。是否受理以部门通知为准。',
     said: '本站已收到您说的话，将转给负责的单位答复。凭收件编号可以查答复。',
     bringOriginals: '您没有刷身份证，请带证件原件到窗口核对。',
@@ -44,12 +48,14 @@ export const receiptTexts: Readonly<
   },
   en: {
     title: 'Receipt',
+    correctionTitle: 'Receipt of a correction',
     applicant: 'Applicant',
     idNumber: 'ID number',
     receivedAt: 'Received',
     number: 'Receipt number',
     chainMeaning:
       'This station has received these applications and will pass each to its office. Each is accepted and timed by itself.',
+    queryCode: 'Query code: ',
     meaning:
       'This station has received your application and will pass it to the office in charge. Acceptance is decided by that office.',
     said: 'This station has received what you said and will pass it to the office in charge. Ask for the reply by the receipt number.',

@@ -346,8 +346,11 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         for (const row of due) {
           const applicationId = String(row['application_id']);
           store
-            .sql('UPDATE print_job SET sealed_document = NULL WHERE application_id = ?')
-            .run(applicationId);
+            .sql(
+              `UPDATE print_job SET sealed_document = NULL WHERE application_id = :id
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE application_id = :id AND sealed_submission IS NOT NULL)`,
+            )
+            .run({ id: applicationId });
           files.push(...attachments.forget(applicationId));
           notes.erase({ applicationId, revision: Number(row['revision']) });
           audit.write({

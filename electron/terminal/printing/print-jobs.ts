@@ -17,6 +17,9 @@ import type { Store } from '../store/store.ts';
 export interface PrintJobs {
   /** Inside the transaction that receives the application. */
   add(job: { applicationId: string; document: ReceiptDocument }): void;
+  /** A slip that belongs to no application: how a case goes. Its content is erased with its end. */
+  addLoose(document: ReceiptDocument): Result<string, Fault>;
+  stateOf(jobId: string): PrintState | null;
   /** A marked copy. Fault: `print.no-job` when the slip's content has been erased or never was. */
   addCopy(applicationId: string): Result<null, Fault>;
   /** Takes the oldest queued job and marks it `printing` before a byte is sent. */
@@ -53,7 +56,7 @@ const OPEN = `state IN ('queued', 'printing')`;
 export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
   const { store, sealer, audit, clock } = ports;
 
-  function insert(applicationId: string, document: ReceiptDocument, isCopy: boolean): void {
+  function insert(applicationId: string | null, document: ReceiptDocument, isCopy: boolean): string {
     const jobId = ports.newId();
     const plain = Buffer.from(JSON.stringify(document), 'utf8');
     store
@@ -76,6 +79,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
       disposition: isCopy ? 'copy' : 'first',
       detail: jobId,
     });
+    return jobId;
   }
 
   function unseal(row: Record<string, unknown>): Result<ReceiptDocument, Fault> {
@@ -95,7 +99,8 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
   ): void {
     const row = store
       .sql(
-        `UPDATE print_job SET state = ?, fault_code = ?, proof = ?, ended_at_ms = ?
+        `UPDATE print_job SET state = ?, fault_code = ?, proof = ?, ended_at_ms = ?,
+           sealed_document = CASE WHEN application_id IS NULL THEN NULL ELSE sealed_document END
          WHERE job_id = ? AND state IN ('queued', 'printing') RETURNING application_id`,
       )
       .get(state, code, proof, clock.now(), jobId);
@@ -103,7 +108,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
     audit.write({
       event: 'print.ended',
       actor: 'terminal',
-      subject: String(row['application_id']),
+      subject: row['application_id'] === null ? null : String(row['application_id']),
       disposition: state,
       detail: code ?? proof,
     });
@@ -113,9 +118,18 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
     add: ({ applicationId, document }) => {
       insert(applicationId, document, false);
     },
+    addLoose: (document) => store.transaction(() => insert(null, document, false)),
+    stateOf: (jobId) => {
+      const row = store.sql('SELECT state, fault_code FROM print_job WHERE job_id = ?').get(jobId);
+      return row ? printState(row) : null;
+    },
     addCopy: (applicationId) => {
       const first = store
-        .sql('SELECT job_id, sealed_document, key_id FROM print_job WHERE application_id = ? AND is_copy = 0')
+        .sql(
+          // Of a correction, the newest.
+          `SELECT job_id, sealed_document, key_id FROM print_job WHERE application_id = ? AND is_copy = 0
+           ORDER BY created_at_ms DESC, job_id DESC LIMIT 1`,
+        )
         .get(applicationId);
       if (!first) return err(fault('print.no-job'));
       const document = unseal(first);

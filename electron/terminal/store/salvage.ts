@@ -123,7 +123,7 @@ function adoptOrphans(into: DatabaseSync): number {
       .prepare(
         `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms)
          SELECT application_id, 'lost-' || application_id, 'unknown', '0', 'typed', 0
-         FROM (SELECT application_id FROM outbox UNION SELECT application_id FROM print_job
+         FROM (SELECT application_id FROM outbox UNION SELECT application_id FROM print_job WHERE application_id IS NOT NULL
                UNION SELECT application_id FROM attachment)
          WHERE application_id NOT IN (SELECT application_id FROM application)`,
       )

@@ -94,7 +94,7 @@ function isReadable(document: IdentityDocument, today: LocalDate): boolean {
   return citizenNumberProblem(document.number, compactDate(today)) === null;
 }
 
-function scanFault(reason: Fault): Fault {
+export function scanFault(reason: Fault): Fault {
   const isUnclear = reason.code === 'device.garbled' || reason.code === 'device.frame-too-long';
   return fault(isUnclear ? 'code.garbled' : 'code.scanner-fault', reason.code);
 }

@@ -5,7 +5,8 @@ import type { IdentitySource } from '#contract/application.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language, LocalizedText } from '#contract/localized.ts';
-import type { PaperWay } from '#contract/paper.ts';
+import type { CorrectionInHand } from './correction.ts';
+import type { PaperRecord, PaperWay } from '#contract/paper.ts';
 import type { Signed } from './paper-moves.ts';
 import type { VisitPapers } from './papers.ts';
 import type { LostItem } from '#contract/visit.ts';
@@ -51,6 +52,8 @@ export interface Draft {
   kept: Kept;
   /** Outlives the document: whose card is it that lies on the reader? */
   hasReadCard: boolean;
+  /** The office wants it corrected (补正): the form goes on from what was submitted. */
+  readonly correction?: CorrectionInHand;
 }
 
 export type Stage =
@@ -102,8 +105,11 @@ export interface PaperChoices {
   readonly areAsked: boolean;
   /** By the id of the item's material; also of papers that the answers do not call for any more. */
   readonly ways: ReadonlyMap<string, PaperWay>;
-  /** Pages of an earlier revision that stay beside what is photographed now; of a first one there are none. */
-  readonly kept: readonly Attachment[];
+  /** Of an earlier revision: pages that the platform has, and what was said of them. Absent on a first one. */
+  readonly before?: {
+    readonly attachments: readonly Attachment[];
+    readonly records: readonly PaperRecord[];
+  };
 }
 
 export type KeptPapers = Pick<FormStage, 'papers' | 'signed' | 'signatureTakenBack'>;

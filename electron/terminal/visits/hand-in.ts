@@ -6,7 +6,7 @@ import { ok } from '#contract/result.ts';
 import type { CheckedApplication, Intake, ReceivedApplication } from '../intake/intake.ts';
 import { applicationsOf } from './chain-draft.ts';
 import type { Draft, FormStage, ReceivedOne } from './draft.ts';
-import { paperAttachments, paperRecords, signingOf } from './paper-moves.ts';
+import { keptPages, paperAttachments, paperRecords, signingOf } from './paper-moves.ts';
 
 /** Gives the intake what was filled in: one application, or those of a chain, which are received as one. */
 export async function handIn(
@@ -33,12 +33,13 @@ export async function handIn(
 }
 
 function applicationOf(draft: Draft, form: FormStage, answers: Answers): CheckedApplication {
-  const { applicationId, item, language } = draft;
+  const { applicationId, item, language, correction } = draft;
   const papers = { choices: form.papers, photos: draft.papers };
   const content = applicationContentSchema.parse({
     answers,
     consents: form.consents,
     identitySource: form.identity,
+    ...(correction?.chain ? { chain: correction.chain } : {}),
   });
   return {
     applicationId,
@@ -48,6 +49,15 @@ function applicationOf(draft: Draft, form: FormStage, answers: Answers): Checked
     attachments: paperAttachments(item, answers, papers),
     papers: paperRecords(item, answers, papers),
     signing: signingOf(form.signed),
+    ...(correction
+      ? {
+          correction: {
+            revision: correction.revision,
+            receiptNo: correction.receiptNo,
+            keptAttachments: keptPages(item, answers, papers),
+          },
+        }
+      : {}),
   };
 }
 

@@ -33,15 +33,28 @@ export function wayOf(
 export function missingPapers(item: ServiceItem, answers: Answers, state: PaperState): Material[] {
   return papersConcerned(item, answers).filter((material) => {
     const way = wayOf(item, answers, material, state);
-    const pages = state.photos.pagesOf(paperKey(material)).length + keptPages(material, state);
-    return way === null || (way === 'photo' && pages === 0);
+    return way === null || (way === 'photo' && pageCount(material, state) === 0);
   });
 }
 
-/** Pages of a paper that an earlier revision brought; new ones come behind them. */
-export function keptPages(material: Material, { choices }: Pick<PaperState, 'choices'>): number {
-  return choices.kept.filter(({ subject }) => subject.kind === 'paper' && subject.paperId === material.id)
-    .length;
+/** Of an earlier revision, where nobody has photographed the paper anew. */
+function keptPagesOf(material: Material, { choices, photos }: PaperState): Attachment[] {
+  if (photos.pagesOf(paperKey(material)).length > 0) return [];
+  return (choices.before?.attachments ?? []).filter(
+    ({ subject }) => subject.kind === 'paper' && subject.paperId === material.id,
+  );
+}
+
+/** Pages of an earlier revision that stay with this one. */
+export function keptPages(item: ServiceItem, answers: Answers, state: PaperState): Attachment[] {
+  return papersConcerned(item, answers)
+    .filter((material) => wayOf(item, answers, material, state) === 'photo')
+    .flatMap((material) => keptPagesOf(material, state));
+}
+
+/** Photographed now, or kept. */
+export function pageCount(material: Material, state: PaperState): number {
+  return state.photos.pagesOf(paperKey(material)).length || keptPagesOf(material, state).length;
 }
 
 /** As the payload names them: what is still open counts as shown to staff, so that nothing is promised for nobody. */
@@ -49,8 +62,11 @@ export function paperRecords(item: ServiceItem, answers: Answers, state: PaperSt
   return papersConcerned(item, answers).map((material) => {
     const way = wayOf(item, answers, material, state) ?? 'staff';
     const pages = way === 'photo' ? state.photos.pagesOf(paperKey(material)) : [];
+    const kept = way === 'photo' && pages.length === 0 && keptPagesOf(material, state).length > 0;
+    const before = state.choices.before?.records.find(({ paperId }) => paperId === material.id);
+    if (kept && before) return before;
     const doubtful = pages.flatMap(({ doubts }, index) =>
-      doubts.length === 0 ? [] : [{ page: keptPages(material, state) + index + 1, found: [...doubts] }],
+      doubts.length === 0 ? [] : [{ page: index + 1, found: [...doubts] }],
     );
     return { paperId: material.id, way, doubtful };
   });
@@ -62,7 +78,7 @@ export function paperAttachments(item: ServiceItem, answers: Answers, state: Pap
     .filter((material) => wayOf(item, answers, material, state) === 'photo')
     .flatMap((material) =>
       state.photos.pagesOf(paperKey(material)).map(({ bytes }, index): GivenAttachment => ({
-        subject: { kind: 'paper', paperId: material.id, page: keptPages(material, state) + index + 1 },
+        subject: { kind: 'paper', paperId: material.id, page: index + 1 },
         mediaType: 'image/jpeg',
         bytes,
       })),
@@ -89,7 +105,7 @@ export function hashToSign(
     itemVersion: item.version,
     answers,
     papers: paperRecords(item, answers, state),
-    attachments: [...state.choices.kept, ...describedPages(item, answers, state)],
+    attachments: [...keptPages(item, answers, state), ...describedPages(item, answers, state)],
   });
   return createHash('sha256').update(statement, 'utf8').digest('hex');
 }
@@ -99,7 +115,7 @@ function describedPages(item: ServiceItem, answers: Answers, state: PaperState):
     .filter((material) => wayOf(item, answers, material, state) === 'photo')
     .flatMap((material) =>
       state.photos.pagesOf(paperKey(material)).map(({ sha256, bytes }, index): Attachment => ({
-        subject: { kind: 'paper', paperId: material.id, page: keptPages(material, state) + index + 1 },
+        subject: { kind: 'paper', paperId: material.id, page: index + 1 },
         mediaType: 'image/jpeg',
         byteCount: bytes.length,
         sha256,

@@ -2,7 +2,7 @@ import { isPicture, papersConcerned, papersToPhotograph, paperKey, waysOf } from
 import type { Material } from '#contract/item.ts';
 import type { PaperPage, ReviewPaper } from '#contract/paper.ts';
 import { settled } from './form-moves.ts';
-import { keptPages, wayOf } from './paper-moves.ts';
+import { pageCount, wayOf } from './paper-moves.ts';
 import { indexOfPosition, stopsOf, type Walked } from './stops.ts';
 
 /** What a screen is shown of papers: which pages there are, and not the pages. */
@@ -40,7 +40,7 @@ export function reviewPapers({ item, form, photos, now }: Walked): ReviewPaper[]
   return papersConcerned(item, answers).map((material) => {
     const way = wayOf(item, answers, material, { choices: form.papers, photos });
     const pages = way === 'photo' ? photos.pagesOf(paperKey(material)) : [];
-    const count = way === 'photo' ? pages.length + keptPages(material, { choices: form.papers }) : 0;
+    const count = way === 'photo' ? pageCount(material, { choices: form.papers, photos }) : 0;
     return {
       paperId: material.id,
       name: material.name,

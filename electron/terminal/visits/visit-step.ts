@@ -6,10 +6,12 @@ import { dayOf, type LocalDate, type LocalMinute } from '#contract/form/local-da
 import type { CodeOffer, Received, VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
-import { receiptQr } from '../intake/receipt-document.ts';
+import { slipQr } from '#contract/query-code.ts';
+import { queryCodeOf } from '../intake/query-code.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import { rowsByItem } from './chain-draft.ts';
+import { withReasons } from './correction.ts';
 import type { CardTry, Draft, FormStage, ReceivedOne, Stage } from './draft.ts';
 import { walkedOf } from './paper-page.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
@@ -59,7 +61,9 @@ export function itemShown({ item, chain, stage }: Draft): ServiceItem {
 }
 
 function formOrItsRows(draft: Draft, form: FormStage, now: LocalMinute): VisitStep {
-  const step = formStep(walkedOf(draft, form, now), draft.applicationId);
+  const walked = walkedOf(draft, form, now);
+  const asked = formStep(walked, draft.applicationId);
+  const step = draft.correction ? withReasons(asked, draft.correction, walked) : asked;
   if (step.kind !== 'review' || !draft.chain) return step;
   return { ...step, rows: rowsByItem(draft.chain.form, step.rows) };
 }
@@ -75,11 +79,13 @@ function receivedView(
   const parts = received.map(({ applicationId, name, receiptNo }) => ({
     name,
     receiptNo,
+    queryCode: queryCodeOf(applicationId),
     forwarding: outbox.forwardingOf(applicationId),
   }));
   return {
     receiptNo: first.receiptNo,
-    qr: receiptQr(first.receiptNo),
+    queryCode: queryCodeOf(first.applicationId),
+    qr: slipQr(first.receiptNo, queryCodeOf(first.applicationId)),
     receivedAt: new Date(first.receivedAtMs).toISOString(),
     item: itemSummary(item),
     forwarding: outbox.forwardingOf(first.applicationId),

@@ -13,7 +13,7 @@ import type { PlatformLine } from '../health/platform-line.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
-import type { Stage } from './draft.ts';
+import type { Draft, Stage } from './draft.ts';
 import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
 
@@ -36,6 +36,8 @@ export interface Visits extends PaperPageVerbs {
   another(): Done;
   /** On with the items that have not fallen out of the chain. */
   goOn(): Done;
+  /** Goes on with a form that was submitted before (补正). */
+  takeUp(draft: Draft): void;
   setLanguage(language: Language): Done;
   consent(consentIds: readonly string[]): Done;
   acceptCard(): Done;

@@ -13,6 +13,7 @@ import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
 import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
+import { nextMarked, wentThrough } from './correction.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -111,7 +112,11 @@ export function createVisits(ports: VisitsPorts): Visits {
   function advance(of: Draft, form: FormStage): void {
     // First of all: a signature that counts no more is asked for again.
     takeBackStaleSignature(of, form);
-    form.position = positionAfter(walkedOf(of, form, now()), form.position);
+    const walked = walkedOf(of, form, now());
+    if (of.correction) wentThrough(of.correction, form.position);
+    // In a correction, what the notice names comes first.
+    const marked = of.correction && nextMarked(walked, of.correction);
+    form.position = marked ?? positionAfter(walked, form.position);
   }
 
   /** A signature is for what it was put under: any later change of that takes it back. */
@@ -320,7 +325,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
     return (
       kept ?? {
-        papers: { areAsked: config.camera !== null, ways: new Map(), kept: [] },
+        papers: { areAsked: config.camera !== null, ways: new Map() },
         signed: null,
         signatureTakenBack: false,
       }
@@ -383,12 +388,12 @@ export function createVisits(ports: VisitsPorts): Visits {
         return enter({ name: 'consent' });
       case 'blocked':
       case 'lost':
-        return backToCard(stage.form);
+        return draft.correction ? enter(stage.form) : backToCard(stage.form);
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
         const before = positionBefore(walkedOf(draft, stage, now()));
-        if (!before) return backToCard(stage);
+        if (!before) return draft.correction ? wrongStep() : backToCard(stage);
         stage.position = before;
         return enter(stage);
       }
@@ -415,12 +420,15 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
     takeBackStaleSignature(draft, stage);
-    const missing = firstMissing(walkedOf(draft, stage, now()));
+    const walked = walkedOf(draft, stage, now());
+    const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
     if (missing) {
       stage.position = missing;
       enter(stage);
       return err(fault('intake.incomplete'));
     }
+    // Back from the page that says so, the answer that ends it still stands.
+    if (blockedBy(item, stage, now()).length > 0) return enterUnlessBlocked(stage);
     const judged = judgeForm(item, stage.answers, now());
     const given = new Set(stage.consents.map((entry) => entry.id));
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
@@ -467,6 +475,20 @@ export function createVisits(ports: VisitsPorts): Visits {
     return cameOut ? ok(null) : reprint();
   }
 
+  function canGoBack(of: Draft): boolean {
+    const { stage, correction, kept } = of;
+    if (stage.name === 'received' || stage.name === 'choosing') return false;
+    if (stage.name === 'consent') return kept.identity !== null;
+    // Before the first page of a correction there is no card page: the card was shown to get there.
+    return !correction || stage.name !== 'form' || positionBefore(walkedOf(of, stage, now())) !== null;
+  }
+
+  function takeUp(given: Draft): void {
+    draft = given;
+    stillHere();
+    changed();
+  }
+
   function end(reason: VisitEnd): Done {
     if (!draft) return ok(null);
     const stage = draft.stage.name;
@@ -497,6 +519,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     beginChain,
     another,
     goOn,
+    takeUp,
     setLanguage: (language) => {
       if (!draft) return err(fault('visit.none'));
       draft.language = language;
@@ -521,11 +544,6 @@ export function createVisits(ports: VisitsPorts): Visits {
     },
     end,
   };
-}
-
-function canGoBack({ stage, kept }: Draft): boolean {
-  if (stage.name === 'received' || stage.name === 'choosing') return false;
-  return stage.name !== 'consent' || kept.identity !== null;
 }
 
 /** What a form begins with: nothing, or what was there before the way led back to the card. */

@@ -15,6 +15,9 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
     return view.name === 'guide' ? [`item.${view.slug}.name`, 'page.guide'] : [`page.${view.name}`];
   }
   const { step, item } = visit;
+  if (step.kind === 'progress') return [`page.progress-${step.page.at}`];
+  // Only who asks how a case goes is at no item.
+  if (item === null) return [];
   switch (step.kind) {
     case 'question':
       return [fieldClip(item.slug, step.page.pageId), `page.question.${step.page.question.type}`];

@@ -1,0 +1,5 @@
+import { api } from '../context.ts';
+
+export const progressAsk = api.progress.ask.handler(({ context: { progress }, input }) =>
+  progress.ask(input),
+);

@@ -1,0 +1,5 @@
+import { api } from '../context.ts';
+
+export const progressByNumber = api.progress.byNumber.handler(({ context: { progress } }) =>
+  progress.byNumber(),
+);
