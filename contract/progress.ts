@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { afterwardsSchema } from './afterwards.ts';
 import { caseStatusSchema, receiptNoSchema } from './application.ts';
 import { faultSchema } from './fault.ts';
 import { localizedTextSchema } from './localized.ts';
@@ -92,6 +93,8 @@ export const caseProgressSchema = z.object({
   receivedAt: z.iso.datetime(),
   events: z.array(caseEventSchema).max(60),
   next: nextEventSchema,
+  /** The reply to it, and whether it can be rated; absent: the platform says neither. */
+  afterwards: afterwardsSchema.optional(),
   /** Null for who has not shown the card. */
   detail: z
     .object({

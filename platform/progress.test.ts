@@ -106,6 +106,7 @@ test('a slip shows item, state, dates and what comes next, and no word about the
   const [shown, ...more] = casesIn(await ask(slipOf(1)));
   expect(more).toEqual([]);
   expect(shown).toEqual({
+    afterwards: { interaction: null, mayRate: false },
     caseNo,
     receiptNo: receiptNoOf(1),
     itemName: { zh: '高龄津贴申领', en: expect.any(String) },

@@ -169,7 +169,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
   const afterwards = createAfterwards({
-    shownCase: () => null,
+    shownCase: (caseNo) => progress.shownCase(caseNo),
+    onSaid: (caseNo, kind) => {
+      progress.said(caseNo, kind);
+    },
     store,
     sealer,
     client,

@@ -7,6 +7,7 @@ import type { LocalDate } from '#contract/form/local-date.ts';
 import { MAX_CASES_SHOWN, type CaseProgress } from '#contract/progress.ts';
 import { queryCodeFromHash, queryCodeText } from '#contract/query-code.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { afterwardsOf } from '../interactions/afterwards.ts';
 import { noticeNo, noticeSchema, type Notice } from './notice.ts';
 import { addWorkdays, chinaDate, workdaysBetween } from './working-days.ts';
 
@@ -98,14 +99,15 @@ async function withHistory(
     [cases.map(({ cursor }) => cursor)],
   );
   const events = rows.map((row) => eventRowSchema.parse(row));
-  return cases.map((row) =>
-    progressOf(
-      parts,
-      row,
-      events.filter(({ cursor }) => cursor === row.cursor),
-      isWhole,
-    ),
+  const afterwards = await afterwardsOf(
+    parts,
+    cases.map(({ case_no }) => case_no),
+    { byCard: isWhole },
   );
+  return cases.map((row) => {
+    const history = events.filter(({ cursor }) => cursor === row.cursor);
+    return { ...progressOf(parts, row, history, isWhole), afterwards: afterwards.get(row.case_no) };
+  });
 }
 
 function progressOf(

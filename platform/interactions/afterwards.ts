@@ -1,25 +1,28 @@
 import type pg from 'pg';
-import { NOTHING_AFTERWARDS, type Afterwards } from '#contract/afterwards.ts';
+import type { Afterwards } from '#contract/afterwards.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
-import { isRated } from '../ratings/ratings.ts';
-import { interactionOf } from './interactions.ts';
-import { findCase, isOver } from './the-case.ts';
+import { interactionOf, readSaid } from './interactions.ts';
+import { findCases, isOver } from './the-case.ts';
 
 /**
- * What who asks after a case sees of it beside how it goes. `byCard`: the applicant's own card was shown; without it,
- * a reply is shown only where nobody was asked who he is, so that the number on the slip is all that he has.
+ * What who asks after cases sees of them beside how they go, by case number. `byCard`: the applicant's own card was
+ * shown; without it, a reply is shown only where no card was read, so that the number on the slip is all that he has.
  */
 export async function afterwardsOf(
-  pool: pg.Pool,
-  catalogue: Catalogue,
-  caseNo: string,
+  { pool, catalogue }: { readonly pool: pg.Pool; readonly catalogue: Catalogue },
+  caseNos: readonly string[],
   { byCard }: { readonly byCard: boolean },
-): Promise<Afterwards> {
-  const found = await findCase(pool, catalogue, caseNo, { lock: false });
-  if (!found) return NOTHING_AFTERWARDS;
-  const mayRead = byCard || found.identitySource === 'none' || found.identitySource === 'typed';
-  return {
-    interaction: mayRead ? await interactionOf(pool, found) : null,
-    mayRate: isOver(found) && !(await isRated(pool, caseNo)),
-  };
+): Promise<ReadonlyMap<string, Afterwards>> {
+  const found = await findCases(pool, catalogue, caseNos);
+  const saidOf = await readSaid(pool, caseNos);
+  return new Map(
+    found.map((one): [string, Afterwards] => {
+      const said = saidOf(one.caseNo);
+      const mayRead = byCard || one.identitySource === 'none' || one.identitySource === 'typed';
+      return [
+        one.caseNo,
+        { interaction: mayRead ? interactionOf(one, said) : null, mayRate: isOver(one) && !said.isRated },
+      ];
+    }),
+  );
 }

@@ -84,7 +84,8 @@ const statusOf = async (of: string): Promise<unknown> =>
     ?.status;
 const ratings = async (): Promise<object[]> =>
   ((await call(`${platform.url}/v1/ratings`, { by: DESK_TOKEN })).json as { ratings: object[] }).ratings; // of the contract's form
-const afterwards = (of: string, byCard: boolean) => afterwardsOf(pool, catalogue, of, { byCard });
+const afterwards = async (of: string, byCard: boolean) =>
+  (await afterwardsOf({ pool, catalogue }, [of], { byCard })).get(of);
 
 describe('a reply', () => {
   test('is waited for until a working day, and closes the case when it comes', async () => {

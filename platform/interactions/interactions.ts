@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { localDate } from '#contract/form/local-date.ts';
+import type { CaseStatus } from '#contract/application.ts';
 import {
   refusalReasonSchema,
   type InteractionState,
@@ -9,10 +9,11 @@ import {
   type ReplyRequest,
 } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { addEvent } from '../cases/act.ts';
+import { chinaDate, officeDays, promisedDay } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
-import { dueDay, STATION_TIME_ZONE } from './due-day.ts';
-import { findCase, type TheCase } from './the-case.ts';
+import { lockCase, type TheCase } from './the-case.ts';
 
 /** A question, complaint or suggestion on its way: replied to, refused once, replied to again. */
 
@@ -22,65 +23,104 @@ export interface Parts {
   readonly nowMs: number;
 }
 
-/** GB/T 39046 as deployed: 12 in progress, 10 closed. */
-const IN_PROGRESS = '12';
-const CLOSED = '10';
-
 type Queried = Pick<pg.Pool | pg.PoolClient, 'query'>;
+
+/** A reply accepts what came in and closes it, step by step; null: it ended without one. */
+const toReplied: Readonly<Record<CaseStatus, readonly CaseStatus[] | null>> = {
+  '01': ['02', '05', '10'],
+  '02': ['05', '10'],
+  '05': ['10'],
+  '06': ['02', '05', '10'],
+  '11': ['12', '10'],
+  '12': ['10'],
+  // Closed before anybody replied: the reply comes late, and still comes.
+  '10': [],
+  '15': [],
+  '07': null,
+  '13': null,
+  '14': null,
+};
 
 const repliesSchema = z.array(
   z
-    .object({ reply_id: z.string(), unit: z.string(), words: z.string(), replied_at: z.date() })
-    .transform(({ reply_id, unit, words, replied_at }) => ({
+    .object({
+      case_no: z.string(),
+      reply_id: z.string(),
+      unit: z.string(),
+      words: z.string(),
+      replied_at: z.date(),
+    })
+    .transform(({ case_no, reply_id, unit, words, replied_at }) => ({
+      caseNo: case_no,
       replyId: reply_id,
       reply: { unit, text: words, repliedAt: replied_at.toISOString() } satisfies Reply,
     })),
 );
-const refusalsSchema = z
-  .array(z.object({ refusal_id: z.string(), reason: refusalReasonSchema, due_on: z.iso.date() }))
-  .max(1);
+const refusalsSchema = z.array(
+  z
+    .object({
+      case_no: z.string(),
+      refusal_id: z.string(),
+      reason: refusalReasonSchema,
+      due_on: z.iso.date(),
+    })
+    .transform(({ case_no, refusal_id, reason, due_on }) => ({
+      caseNo: case_no,
+      refusalId: refusal_id,
+      reason,
+      dueOn: due_on,
+    })),
+);
+const ratedSchema = z.array(z.object({ case_no: z.string() }));
 
-interface Said {
+/** What was said about a case until now. */
+export interface Said {
   readonly replies: z.infer<typeof repliesSchema>;
   readonly refusal: z.infer<typeof refusalsSchema>[number] | null;
   readonly isRated: boolean;
 }
 
-async function readSaid(db: Queried, caseNo: string): Promise<Said> {
-  const replies = await db.query(
-    `SELECT reply_id, unit, words, replied_at FROM interaction_reply WHERE case_no = $1 ORDER BY ordinal`,
-    [caseNo],
+export async function readSaid(db: Queried, caseNos: readonly string[]): Promise<(caseNo: string) => Said> {
+  const replied = await db.query(
+    `SELECT case_no, reply_id, unit, words, replied_at FROM interaction_reply
+     WHERE case_no = ANY($1) ORDER BY case_no, ordinal`,
+    [caseNos],
   );
-  const refusals = await db.query(
-    `SELECT refusal_id, reason, due_on::text AS due_on FROM reply_refusal WHERE case_no = $1`,
-    [caseNo],
+  const refused = await db.query(
+    `SELECT case_no, refusal_id, reason, due_on::text AS due_on FROM reply_refusal WHERE case_no = ANY($1)`,
+    [caseNos],
   );
-  const rated = await db.query('SELECT 1 FROM rating WHERE case_no = $1', [caseNo]);
-  return {
-    replies: repliesSchema.parse(replies.rows),
-    refusal: refusalsSchema.parse(refusals.rows)[0] ?? null,
-    isRated: rated.rowCount === 1,
-  };
+  const rated = await db.query('SELECT case_no FROM rating WHERE case_no = ANY($1)', [caseNos]);
+  const replies = repliesSchema.parse(replied.rows);
+  const refusals = refusalsSchema.parse(refused.rows);
+  const ratedCases = new Set(ratedSchema.parse(rated.rows).map(({ case_no }) => case_no));
+  return (of) => ({
+    replies: replies.filter(({ caseNo }) => caseNo === of),
+    refusal: refusals.find(({ caseNo }) => caseNo === of) ?? null,
+    isRated: ratedCases.has(of),
+  });
 }
 
 /** Null: an application, which is decided on and not replied to. */
-export async function interactionOf(db: Queried, found: TheCase): Promise<InteractionState | null> {
-  if (found.item?.interaction === undefined) return null;
-  return stateOf(found, found.item, await readSaid(db, found.caseNo));
+export function interactionOf(found: TheCase, said: Said): InteractionState | null {
+  return found.item?.interaction === undefined ? null : stateOf(found, found.item, said);
 }
 
 function stateOf(found: TheCase, item: ServiceItem, { replies, refusal, isRated }: Said): InteractionState {
   const [first, second] = replies;
-  if (!first) {
-    const from = localDate(found.storedAtMs, STATION_TIME_ZONE);
-    return { state: 'waiting', dueOn: dueDay(from, item.timeLimits.promised) };
-  }
+  if (!first) return { state: 'waiting', dueOn: dueDay(item, found.storedAtMs) };
   if (second) return { state: 'replied', reply: second.reply, mayRefuse: false };
   if (refusal) {
-    return { state: 'reopened', refused: first.reply, reason: refusal.reason, dueOn: refusal.due_on };
+    return { state: 'reopened', refused: first.reply, reason: refusal.reason, dueOn: refusal.dueOn };
   }
   // Who has rated it has taken it.
   return { state: 'replied', reply: first.reply, mayRefuse: !isRated };
+}
+
+/** A refused reply has as long as the first one had. */
+function dueDay(item: ServiceItem, sinceMs: number): string {
+  const since = chinaDate(sinceMs);
+  return promisedDay(item, since, officeDays) ?? since;
 }
 
 export type ReplyOutcome =
@@ -88,25 +128,28 @@ export type ReplyOutcome =
   | { readonly kind: 'no-interaction' }
   | { readonly kind: 'already-replied' };
 
+const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
+
 /** The same `replyId` again changes nothing. */
 export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Promise<ReplyOutcome> {
-  return inTransaction(parts.pool, 'BEGIN', async (client): Promise<ReplyOutcome> => {
-    const found = await findCase(client, parts.catalogue, caseNo, { lock: true });
+  return inTransaction(parts.pool, BEGIN, async (client): Promise<ReplyOutcome> => {
+    const found = await lockCase(client, parts.catalogue, caseNo);
     if (found?.item?.interaction === undefined) return { kind: 'no-interaction' };
-    const before = await readSaid(client, caseNo);
+    const { replies, refusal } = (await readSaid(client, [caseNo]))(caseNo);
     const answered = async (): Promise<ReplyOutcome> => {
-      const state = await interactionOf(client, found);
+      const state = interactionOf(found, (await readSaid(client, [caseNo]))(caseNo));
       return state === null ? { kind: 'no-interaction' } : { kind: 'replied', state };
     };
-    if (before.replies.some(({ replyId }) => replyId === request.replyId)) return answered();
-    const isWanted = before.replies.length === 0 || (before.replies.length === 1 && before.refusal !== null);
-    if (!isWanted) return { kind: 'already-replied' };
+    if (replies.some(({ replyId }) => replyId === request.replyId)) return answered();
+    const isWanted = replies.length === 0 || (replies.length === 1 && refusal !== null);
+    const path = toReplied[found.status];
+    if (!isWanted || path === null) return { kind: 'already-replied' };
     await client.query(
       `INSERT INTO interaction_reply (case_no, ordinal, reply_id, unit, words, replied_at)
        VALUES ($1, $2, $3, $4, $5, $6)`,
-      [caseNo, before.replies.length + 1, request.replyId, request.unit, request.text, new Date(parts.nowMs)],
+      [caseNo, replies.length + 1, request.replyId, request.unit, request.text, new Date(parts.nowMs)],
     );
-    await client.query('UPDATE case_record SET status = $2 WHERE case_no = $1', [caseNo, CLOSED]);
+    await walk(client, found, path, { atMs: parts.nowMs, actor: 'desk', decideBy: null });
     return answered();
   });
 }
@@ -120,28 +163,44 @@ export function refuseReply(
   refusal: ReplyRefusal,
 ): Promise<RefusalOutcome> {
   const { caseNo, refusalId, reason, refusedAt } = refusal;
-  return inTransaction(parts.pool, 'BEGIN', async (client): Promise<RefusalOutcome> => {
-    const found = await findCase(client, parts.catalogue, caseNo, { lock: true });
+  return inTransaction(parts.pool, BEGIN, async (client): Promise<RefusalOutcome> => {
+    const found = await lockCase(client, parts.catalogue, caseNo);
     if (!found) return 'no-case';
     if (found.item?.interaction === undefined) return 'no-reply';
-    const said = await readSaid(client, caseNo);
-    if (said.refusal?.refusal_id === refusalId) return 'refused';
+    const said = (await readSaid(client, [caseNo]))(caseNo);
+    if (said.refusal?.refusalId === refusalId) return 'refused';
     if (said.replies.length !== 1 || said.refusal !== null || said.isRated) return 'no-reply';
-    const today = localDate(parts.nowMs, STATION_TIME_ZONE);
+    const dueOn = dueDay(found.item, parts.nowMs);
     await client.query(
       `INSERT INTO reply_refusal (case_no, refusal_id, terminal_id, reason, refused_at, stored_at, due_on)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        caseNo,
-        refusalId,
-        terminalId,
-        reason,
-        refusedAt,
-        new Date(parts.nowMs),
-        dueDay(today, found.item.timeLimits.promised),
-      ],
+      [caseNo, refusalId, terminalId, reason, refusedAt, new Date(parts.nowMs), dueOn],
     );
-    await client.query('UPDATE case_record SET status = $2 WHERE case_no = $1', [caseNo, IN_PROGRESS]);
+    await walk(client, found, ['12'], { atMs: parts.nowMs, actor: 'station', decideBy: dueOn });
     return 'refused';
   });
+}
+
+interface Walked {
+  readonly atMs: number;
+  readonly actor: 'station' | 'desk';
+  readonly decideBy: string | null;
+}
+
+async function walk(
+  client: pg.PoolClient,
+  { cursor, status }: TheCase,
+  path: readonly CaseStatus[],
+  { atMs, actor, decideBy }: Walked,
+): Promise<void> {
+  let from = status;
+  for (const to of path) {
+    await addEvent(client, { cursor, atMs, from, to, actor });
+    from = to;
+  }
+  await client.query('UPDATE case_record SET status = $2, decide_by = $3 WHERE cursor = $1', [
+    cursor,
+    from,
+    decideBy,
+  ]);
 }

@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 /** What is said about a case afterwards needs of it. */
 export interface TheCase {
   readonly caseNo: string;
+  readonly cursor: string;
   readonly status: z.infer<typeof caseStatusSchema>;
   readonly itemSlug: string;
   /** Null: not published any more. */
@@ -16,13 +17,13 @@ export interface TheCase {
 }
 
 const rowSchema = z.object({
+  case_no: z.string(),
+  cursor: z.string(),
   status: caseStatusSchema,
   item_slug: z.string(),
   identity_source: identitySourceSchema,
   stored_at: z.date(),
 });
-
-type Queried = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
 /** Not accepted, closed, returned, delivered: nothing more comes. */
 const OVER: ReadonlySet<string> = new Set(['07', '10', '13', '15']);
@@ -31,23 +32,34 @@ export function isOver({ status }: Pick<TheCase, 'status'>): boolean {
   return OVER.has(status);
 }
 
-/** `lock`: until the end of the transaction nobody else says or answers anything about it. */
-export async function findCase(
-  db: Queried,
+const CASES = `SELECT c.case_no, c.cursor::text AS cursor, c.status, a.item_slug, a.stored_at,
+    a.submission #>> '{payload,identitySource}' AS identity_source
+  FROM case_record c JOIN application a USING (application_id, revision) WHERE c.joins IS NULL`;
+
+/** Until the end of the transaction nobody else says or answers anything about it. */
+export async function lockCase(
+  client: pg.PoolClient,
   catalogue: Catalogue,
   caseNo: string,
-  { lock }: { readonly lock: boolean },
 ): Promise<TheCase | null> {
-  const { rows } = await db.query(
-    `SELECT c.status, a.item_slug, a.stored_at, a.submission #>> '{payload,identitySource}' AS identity_source
-     FROM case_record c JOIN application a USING (application_id, revision)
-     WHERE c.case_no = $1 ${lock ? 'FOR UPDATE OF c' : ''}`,
-    [caseNo],
-  );
-  if (rows.length === 0) return null;
-  const row = rowSchema.parse(rows[0]);
+  const { rows } = await client.query(`${CASES} AND c.case_no = $1 FOR UPDATE OF c`, [caseNo]);
+  return rows.length === 0 ? null : theCase(catalogue, rows[0]);
+}
+
+export async function findCases(
+  pool: pg.Pool,
+  catalogue: Catalogue,
+  caseNos: readonly string[],
+): Promise<TheCase[]> {
+  const { rows } = await pool.query(`${CASES} AND c.case_no = ANY($1)`, [caseNos]);
+  return rows.map((row) => theCase(catalogue, row));
+}
+
+function theCase(catalogue: Catalogue, found: unknown): TheCase {
+  const row = rowSchema.parse(found);
   return {
-    caseNo,
+    caseNo: row.case_no,
+    cursor: row.cursor,
     status: row.status,
     itemSlug: row.item_slug,
     item: catalogue.items.get(row.item_slug)?.item ?? null,

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { localDate } from '#contract/form/local-date.ts';
 import {
   levelOfCode,
   ratingReasonSchema,
@@ -8,10 +7,10 @@ import {
   type Rating,
   type SubmittedRating,
 } from '#contract/rating.ts';
+import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
-import { STATION_TIME_ZONE } from '../interactions/due-day.ts';
 import type { Parts } from '../interactions/interactions.ts';
-import { findCase, isOver } from '../interactions/the-case.ts';
+import { isOver, lockCase } from '../interactions/the-case.ts';
 
 export type RatingOutcome = 'rated' | 'no-case' | 'not-over';
 
@@ -20,29 +19,33 @@ export type RatingOutcome = 'rated' | 'no-case' | 'not-over';
  * a neighbour has rated.
  */
 export function rate(parts: Parts, { ratingId, caseNo, rating, ratedAt }: SubmittedRating) {
-  return inTransaction(parts.pool, 'BEGIN', async (client): Promise<RatingOutcome> => {
-    const found = await findCase(client, parts.catalogue, caseNo, { lock: true });
-    if (!found) return 'no-case';
-    if (await isRated(client, caseNo)) return 'rated';
-    if (!isOver(found)) return 'not-over';
-    await client.query(
-      `INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)
+  return inTransaction(
+    parts.pool,
+    'BEGIN; SET LOCAL synchronous_commit TO on',
+    async (client): Promise<RatingOutcome> => {
+      const found = await lockCase(client, parts.catalogue, caseNo);
+      if (!found) return 'no-case';
+      if (await isRated(client, caseNo)) return 'rated';
+      if (!isOver(found)) return 'not-over';
+      await client.query(
+        `INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (rating_id) DO NOTHING`,
-      [
-        caseNo,
-        ratingId,
-        satisfactionCode(rating.level),
-        rating.reasons,
-        rating.words,
-        localDate(Date.parse(ratedAt), STATION_TIME_ZONE),
-        new Date(parts.nowMs),
-      ],
-    );
-    return 'rated';
-  });
+        [
+          caseNo,
+          ratingId,
+          satisfactionCode(rating.level),
+          rating.reasons,
+          rating.words,
+          chinaDate(Date.parse(ratedAt)),
+          new Date(parts.nowMs),
+        ],
+      );
+      return 'rated';
+    },
+  );
 }
 
-export async function isRated(db: Pick<pg.Pool, 'query'>, caseNo: string): Promise<boolean> {
+async function isRated(db: Pick<pg.Pool, 'query'>, caseNo: string): Promise<boolean> {
   return (await db.query('SELECT 1 FROM rating WHERE case_no = $1', [caseNo])).rowCount === 1;
 }
 

@@ -1,10 +1,11 @@
-import { interactionOf } from '../interactions/interactions.ts';
-import { findCase } from '../interactions/the-case.ts';
+import { interactionOf, readSaid } from '../interactions/interactions.ts';
+import { findCases } from '../interactions/the-case.ts';
 import { forDesk } from './base.ts';
 
 export const getInteraction = forDesk.interactions.state.handler(async ({ context, input, errors }) => {
-  const found = await findCase(context.pool, context.catalogue, input.caseNo, { lock: false });
-  const state = found && (await interactionOf(context.pool, found));
+  const { caseNo } = input;
+  const [found] = await findCases(context.pool, context.catalogue, [caseNo]);
+  const state = found && interactionOf(found, (await readSaid(context.pool, [caseNo]))(caseNo));
   if (!state) throw errors.NOT_FOUND();
   return state;
 });

@@ -229,9 +229,9 @@ describe('the couple of a chain', () => {
     const step = desk.step();
     if (step.kind !== 'review') throw new Error(step.kind);
     expect(new Set(step.rows.map(({ of }) => of?.zh)).size).toBe(3);
-    expect(desk.visits.snapshot()?.item.name.zh).toBe(chain.name.zh);
+    expect(desk.visits.snapshot()?.item?.name.zh).toBe(chain.name.zh);
     expectDone(desk.visits.change('s4xdueDate'));
-    expect(desk.visits.snapshot()?.item.slug).toBe('fertility-registration');
+    expect(desk.visits.snapshot()?.item?.slug).toBe('fertility-registration');
     expectDone(desk.visits.back());
     expect(step.rows.filter(({ source }) => source === 'earlier').length).toBeGreaterThan(0);
   });

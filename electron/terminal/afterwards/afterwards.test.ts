@@ -29,6 +29,7 @@ let clock: SimulatedClock;
 let refusal: FaultCode | null;
 let arrived: (SubmittedRating | ReplyRefusal)[];
 let logged: LogLine[];
+let said: string[];
 let uuids: number;
 
 function open(): void {
@@ -45,6 +46,7 @@ function open(): void {
   };
   afterwards = createAfterwards({
     shownCase: (caseNo) => (caseNo === OWN ? { mayRate: true, mayRefuse: true } : null),
+    onSaid: (caseNo, kind) => said.push(`${caseNo} ${kind}`),
     store,
     sealer: ring.sealer,
     client: { submitRating: take, refuseReply: take },
@@ -76,6 +78,7 @@ beforeEach(() => {
   refusal = 'platform.unreachable';
   arrived = [];
   logged = [];
+  said = [];
   uuids = 0;
   open();
 });
@@ -106,6 +109,7 @@ it('a second touch rates no second time, and a second mind changes nothing', asy
   refusal = null;
   await afterwards.send();
   expect(arrived).toMatchObject([{ rating: { level: 'very-dissatisfied' } }]);
+  expect(said).toEqual([`${OWN} rating`]);
 });
 
 it('a case that is not shown is neither rated nor refused', async () => {

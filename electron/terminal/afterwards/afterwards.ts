@@ -3,7 +3,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { refusalReasonSchema, type RefusalReason } from '#contract/interaction.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ratingSchema, type Rating } from '#contract/rating.ts';
-import { err, type Result } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
 import { createSendRounds } from '../outbox/send-rounds.ts';
@@ -41,6 +41,8 @@ export interface MaySay {
 export interface AfterwardsPorts {
   /** Null: this case is not the one that is shown. */
   readonly shownCase: (caseNo: string) => MaySay | null;
+  /** It is on the disk. */
+  readonly onSaid: (caseNo: string, kind: WordKind) => void;
   readonly store: Store;
   readonly sealer: Sealer;
   readonly client: Pick<PlatformClient, 'submitRating' | 'refuseReply'>;
@@ -97,7 +99,9 @@ export function createAfterwards(ports: AfterwardsPorts): Afterwards {
         .run(wordId, body.kind, caseNo, sealed, sealer.keyId, clock.now());
       return null;
     });
-    if (added.ok) void rounds.send();
+    if (!added.ok) return added;
+    ports.onSaid(caseNo, body.kind);
+    void rounds.send();
     return added;
   }
 
@@ -132,17 +136,22 @@ export function createAfterwards(ports: AfterwardsPorts): Afterwards {
     };
   }
 
+  const isWaiting = (caseNo: string, kind: WordKind): boolean =>
+    store.sql('SELECT 1 FROM resident_word WHERE case_no = ? AND kind = ?').get(caseNo, kind) !== undefined;
+
+  function say(caseNo: string, body: Body, isOpen: (may: MaySay) => boolean): Result<null, Fault> {
+    const may = ports.shownCase(caseNo);
+    if (may === null) return err(fault('case.not-shown'));
+    // A second touch, or a look-up that did not know yet what waits here: it is said.
+    if (isWaiting(caseNo, body.kind)) return ok(null);
+    return isOpen(may) ? add(caseNo, body) : err(fault('case.not-shown'));
+  }
+
   return {
-    rate: (caseNo, rating) =>
-      ports.shownCase(caseNo)?.mayRate === true
-        ? add(caseNo, { kind: 'rating', rating })
-        : err(fault('case.not-shown')),
+    rate: (caseNo, rating) => say(caseNo, { kind: 'rating', rating }, ({ mayRate }) => mayRate),
     refuseReply: (caseNo, reason) =>
-      ports.shownCase(caseNo)?.mayRefuse === true
-        ? add(caseNo, { kind: 'reply-refusal', reason })
-        : err(fault('case.not-shown')),
-    isWaiting: (caseNo, kind) =>
-      store.sql('SELECT 1 FROM resident_word WHERE case_no = ? AND kind = ?').get(caseNo, kind) !== undefined,
+      say(caseNo, { kind: 'reply-refusal', reason }, ({ mayRefuse }) => mayRefuse),
+    isWaiting,
     send: rounds.send,
     close: rounds.close,
   };

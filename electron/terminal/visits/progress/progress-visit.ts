@@ -8,6 +8,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
 import type { TerminalConfig } from '#config/schema.ts';
+import type { MaySay, WordKind } from '../../afterwards/afterwards.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { createChanges, type Changes } from '../../changes.ts';
 import type { CardEvent, CodeEvent, Devices } from '../../devices/devices.ts';
@@ -22,6 +23,7 @@ import { askHowCasesGo, whyNot } from './ask-platform.ts';
 import { correctionDraft } from './correction-draft.ts';
 import { progressSlip } from './progress-slip.ts';
 import { progressStep } from './progress-step.ts';
+import { maySay, withSaid } from './said.ts';
 import type { AskedBy, Inquiry, InquiryPage } from './progress-types.ts';
 
 /** The visit of somebody who asks how a case goes. There is at most one, and none beside an application's. */
@@ -41,6 +43,10 @@ export interface ProgressVisit {
   correct(): Promise<Done>;
   print(): Done;
   back(): Done;
+  /** What may be said about the case that is shown; null: it is another one, or none. */
+  shownCase(caseNo: string): MaySay | null;
+  /** It was said: whoever said it is still there, and it is not offered again. */
+  said(caseNo: string, kind: WordKind): void;
   touch(): void;
   end(reason: VisitEnd): Done;
 }
@@ -264,6 +270,14 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
     return ok(null);
   }
 
+  function said(caseNo: string, kind: WordKind): void {
+    const page = inquiry?.page;
+    if (page?.at !== 'case' || !inquiry) return;
+    inquiry.page = { ...page, found: withSaid(page.found, caseNo, kind) };
+    stillHere();
+    changed();
+  }
+
   function back(): Done {
     const page = inquiry?.page;
     if (!page) return err(fault('visit.none'));
@@ -338,6 +352,9 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
     correct,
     print,
     back,
+    shownCase: (caseNo) =>
+      inquiry?.page.at === 'case' ? maySay(inquiry.page.found.entries[inquiry.page.index], caseNo) : null,
+    said,
     touch: () => {
       if (inquiry) stillHere();
     },
