@@ -33,12 +33,13 @@ const caseRowSchema = z.object({
   receipt_no: z.string(),
   item_slug: z.string(),
   received_at: z.date(),
+  identity_source: z.string(),
 });
 type CaseRow = z.infer<typeof caseRowSchema>;
 
 // A date as text: the driver would make it an instant of the server's own zone.
 const CASES = `SELECT c.cursor::text AS cursor, c.case_no, c.application_id, c.status, c.decide_by::text AS decide_by,
-  a.receipt_no, a.item_slug, a.received_at
+  a.receipt_no, a.item_slug, a.received_at, a.submission #>> '{payload,identitySource}' AS identity_source
   FROM case_record c JOIN application a USING (application_id, revision)`;
 
 /** None, where the number is unknown or the code is not the one of its slip. */
@@ -134,7 +135,8 @@ function progressOf(
       noticeNo: event.notice === null ? null : noticeNo(row.case_no, event.ordinal),
     })),
     next: nextOf(parts, row, steps),
-    detail: isWhole ? detailOf(row, steps) : null,
+    // Nobody was asked who he is: there is no card to show, and nothing about anybody to hide.
+    detail: isWhole || row.identity_source === 'none' ? detailOf(row, steps) : null,
   };
 }
 
