@@ -87,7 +87,11 @@ function wordsOf(content: ReceiptContent) {
 
 function head(content: ReceiptContent): ReceiptNode[] {
   const { language, texts } = wordsOf(content);
-  return [title(content.station.name[language], 'normal'), title(content.isCorrection ? texts.correctionTitle : texts.title, 'double'), { type: 'rule' }];
+  return [
+    title(content.station.name[language], 'normal'),
+    title(content.isCorrection ? texts.correctionTitle : texts.title, 'double'),
+    { type: 'rule' },
+  ];
 }
 
 function whoAndWhen(content: ReceiptContent): ReceiptNode[] {

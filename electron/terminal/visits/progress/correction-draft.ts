@@ -70,7 +70,16 @@ export function correctionDraft(
     total: remaining.length,
   };
   form.position = nextMarked(walked, correction) ?? { at: 'review' };
-  return { ...visit, applicationId: opened.applicationId, item, chain: null, kept: NOTHING_KEPT, papers, stage: form, correction };
+  return {
+    ...visit,
+    applicationId: opened.applicationId,
+    item,
+    chain: null,
+    kept: NOTHING_KEPT,
+    papers,
+    stage: form,
+    correction,
+  };
 }
 
 function unsigned(item: ServiceItem, answers: Answers): Answers {
