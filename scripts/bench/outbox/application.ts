@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { ApplicationContent } from '#contract/application.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import { signedStatement, type Signing } from '#contract/signed-statement.ts';
 
 /** Strokes of a signature as a finger makes them: some thirty points each. */
 const STROKES = 3;
@@ -30,6 +33,23 @@ export function sampleContent(): ApplicationContent {
       { id: 'c-sensitive', at: '2026-11-21T02:00:05.000Z' },
     ],
     identitySource: 'card',
+  };
+}
+
+/** As a visit puts the signature under it, without papers: a platform takes no strokes that are under nothing. */
+export function signedNow(applicationId: string, item: ServiceItem, content: ApplicationContent): Signing {
+  const statement = signedStatement({
+    applicationId,
+    itemSlug: item.slug,
+    itemVersion: item.version,
+    answers: content.answers,
+    papers: [],
+    attachments: [],
+  });
+  return {
+    state: 'signed',
+    sha256: createHash('sha256').update(statement, 'utf8').digest('hex'),
+    at: '2026-11-21T02:00:09.000Z',
   };
 }
 

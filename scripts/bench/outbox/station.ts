@@ -11,7 +11,7 @@ import {
   startTerminalCore,
   type TerminalCore,
 } from '../../../tests/support/terminal-core.ts';
-import { sampleContent } from './application.ts';
+import { sampleContent, signedNow } from './application.ts';
 
 const DAY_MS = 86_400_000;
 /** Longer than any bench, so that no lease ends in it. */
@@ -111,7 +111,9 @@ export function submitterOf(core: TerminalCore, days: DayAfterDay): () => Promis
   const content = sampleContent();
   return async () => {
     days.countOne();
-    expectOk(await core.intake.receive({ applicationId: core.newId(), item, language: 'zh', content }));
+    const applicationId = core.newId();
+    const signing = signedNow(applicationId, item, content);
+    expectOk(await core.intake.receive({ applicationId, item, language: 'zh', content, signing }));
   };
 }
 
