@@ -6,6 +6,9 @@ const browser = process.env['YIZHAN_BROWSER'] ?? findBrowser();
 if (browser === null) throw new Error('The end-to-end tests need a browser.');
 process.env['YIZHAN_BROWSER'] = browser;
 
+/** An hour of looking; `npm run prove -- screens` asks for it. */
+const long = process.env['YIZHAN_EVERY_SCREEN'] === '1' ? [] : ['every-screen.spec.ts'];
+
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '*.spec.ts',
@@ -38,11 +41,11 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'portrait', use: { viewport: { width: 1080, height: 1920 } } },
+    { name: 'portrait', testIgnore: long, use: { viewport: { width: 1080, height: 1920 } } },
     {
       name: 'landscape',
       // Nothing of these depends on how the panel hangs: the bench is a technician's page, the pictures are of one.
-      testIgnore: ['bench.spec.ts', 'code-refused.spec.ts', 'electron.spec.ts', 'picture.spec.ts'],
+      testIgnore: [...long, 'bench.spec.ts', 'code-refused.spec.ts', 'electron.spec.ts', 'picture.spec.ts'],
       // Long ones, of which the shorter neighbour has said already that lying differs in nothing.
       grepInvert: /@upright/,
       use: { viewport: { width: 1920, height: 1080 } },
