@@ -20,8 +20,8 @@ const SLOWER = 6;
 const STARTS = 5;
 const JOURNEYS_BY_TOUCH = 2;
 const JOURNEYS = { ordinary: 60, full: 500 } as const;
-/** What is loaded once and kept: the first journeys do not count. */
-const WARM_UP_JOURNEYS = 10;
+/** What is loaded once and kept, and the list of what many did here: the first journeys do not count. */
+const WARM_UP_JOURNEYS = 30;
 const LIMITS = { scriptKb: 150, readyMs: 1_500, touchMs: 100, candidatesMs: 100, growthKb: 10 } as const;
 const AT_MOST = { is: 'at most', ratio: 1 } as const;
 const BYTES_PER_KB = 1_000;
