@@ -24,6 +24,8 @@ const JOURNEYS = { ordinary: 60, full: 500 } as const;
 const WARM_UP_JOURNEYS = 30;
 const LIMITS = { scriptKb: 150, readyMs: 1_500, touchMs: 100, candidatesMs: 100, growthKb: 10 } as const;
 const AT_MOST = { is: 'at most', ratio: 1 } as const;
+/** A message of the station may stand on the page at one look and not at the other. */
+const HARDLY_MORE = { is: 'at most', ratio: 1.02 } as const;
 const BYTES_PER_KB = 1_000;
 
 export const group: BenchGroup = {
@@ -190,7 +192,7 @@ async function measureGrowth(
       ours: of(last),
       spread: spreadOf(held.map(of)),
       beside: { name: 'before them', value: of(first) },
-      goal: AT_MOST,
+      goal: HARDLY_MORE,
     });
     return [
       {
