@@ -8,7 +8,7 @@ import { openScreen, type TerminalClient } from '../support/screen-client.ts';
 import { seeded } from '../support/seeded.ts';
 
 /** `YIZHAN_KILL_ROUNDS=5000 YIZHAN_SEED=7 npm test -- integration` for a longer proof. */
-const ROUNDS = Number(process.env['YIZHAN_KILL_ROUNDS'] ?? '30');
+const ROUNDS = Number(process.env['YIZHAN_KILL_ROUNDS'] ?? '50');
 const SEED = Number(process.env['YIZHAN_SEED'] ?? '20261121');
 
 /**

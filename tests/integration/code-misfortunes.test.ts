@@ -131,7 +131,7 @@ describe('a code', () => {
     expect([...platform.acknowledged.values()].join()).toContain('"identitySource":"code"');
     await until(under.terminal, () => received(under).print.state === 'printed');
     // Papers may be called for; the document that says who it is may not.
-    expect(JSON.stringify(under.host.printed)).not.toContain('您没有刷身份证');
+    expect(JSON.stringify(under.host.printed)).not.toContain('证件原件');
     expect(platform.asked).toEqual([CODE]);
     expect(await auditOfCodes()).toEqual([{ disposition: 'success', detail: null }]);
   });

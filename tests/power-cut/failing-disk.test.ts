@@ -12,12 +12,6 @@ const PATIENCE_MS = isLong ? 4 * 3_600_000 : 120_000;
 const DAYS = isLong ? 2 : 1;
 const APPLICATIONS = 7 * DAYS;
 
-/**
- * The share of faults that must strike a terminal at work; otherwise they proved nothing. The others strike its start,
- * where each migration of the schema has calls of its own.
- */
-const STRUCK = 0.2;
-
 const compiler = installedCompiler();
 const why = compiler === null ? ' (skipped: no C compiler for Linux, so nothing can be preloaded)' : '';
 
@@ -50,7 +44,7 @@ describe.skipIf(compiler === null)(`a disk that fails at any call of a terminal'
       ]);
       expectWhole(outcomes);
       expectCrashOnly(outcomes);
-      expect(outcomes.filter(({ end }) => end === 'broken').length).toBeGreaterThan(outcomes.length * STRUCK);
+      expect(outcomes.filter(({ end }) => end === 'broken').length).toBeGreaterThan(outcomes.length / 4);
     },
   );
 
@@ -58,7 +52,7 @@ describe.skipIf(compiler === null)(`a disk that fails at any call of a terminal'
     const outcomes = liveOn(bench, faults('eio-write', calls.writes, 8, false));
     expectWhole(outcomes);
     expectCrashOnly(outcomes);
-    expect(outcomes.filter(({ end }) => end === 'broken').length).toBeGreaterThan(outcomes.length * STRUCK);
+    expect(outcomes.filter(({ end }) => end === 'broken').length).toBeGreaterThan(outcomes.length / 4);
   });
 
   it(
@@ -132,9 +126,10 @@ function expectCrashOnly(outcomes: readonly Outcome[]): void {
 /** So many of the calls of a kind, evenly spread; all of them in the long proof. */
 function faults(kind: DiskFault['kind'], calls: number, count: number, stays: boolean): DiskFault[] {
   const some = isLong ? calls : Math.min(count, calls);
+  // Each in the middle of its share of the calls: at their beginnings, the start would have more than its own.
   return Array.from({ length: some }, (_, index) => ({
     kind,
-    nth: 1 + Math.floor((index * calls) / some),
+    nth: 1 + Math.floor(((index + 0.5) * calls) / some),
     stays,
   }));
 }
