@@ -36,13 +36,18 @@ export interface Outbox {
     status: UploadStatus,
     leaseMs: number,
   ): Result<boolean, Fault>;
+  /** Counts whoever brings it: the platform has the application. */
   acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null, Fault>;
   /**
    * The failure may pass: tried again at `notBeforeMs`, without any limit to the number of tries. `doubtful`: the
-   * platform may hold it all the same, and is asked before it is sent again.
+   * platform may hold it all the same, and is asked before it is sent again. Nothing happens when the lease ended
+   * and the row is another sender's: what this one knows says nothing about that one's try.
    */
   postpone(row: Claimed, code: FaultCode, notBeforeMs: number, doubtful: boolean): Result<null, Fault>;
-  /** The failure will not pass by itself: it belongs to staff now, with what the platform said, if it did. */
+  /**
+   * The failure will not pass by itself: it belongs to staff now, with what the platform said, if it did. Nothing
+   * happens when the row is another sender's.
+   */
   park(
     row: Claimed,
     state: 'rejected' | 'conflict',
@@ -126,6 +131,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     const bad = {
       applicationId: String(taken.value['application_id']),
       revision: Number(taken.value['revision']),
+      attempts: Number(taken.value['attempts']),
     };
     const parked = park(bad, 'rejected', opened.fault.code, null);
     return parked.ok ? err(opened.fault) : parked;
@@ -177,7 +183,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   function park(
-    row: Pick<Claimed, 'applicationId' | 'revision'>,
+    row: Pick<Claimed, 'applicationId' | 'revision' | 'attempts'>,
     state: 'rejected' | 'conflict',
     code: FaultCode,
     refusal: Refusal | null,
@@ -186,10 +192,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       const parked = store
         .sql(
           `UPDATE outbox SET state = ?, lease_until_ms = NULL, last_fault = ?, parked_at_ms = ?
-           WHERE application_id = ? AND revision = ? AND state = 'sending'`,
+           WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
         )
-        .run(state, code, clock.now(), row.applicationId, row.revision);
-      // A lease that ended in between: whoever took the row up since then settles it.
+        .run(state, code, clock.now(), row.applicationId, row.revision, row.attempts);
+      // A claim counts a try. A lease that ended in between: whoever took the row up since then settles it.
       if (parked.changes === 0) return null;
       notes.put(row, 'platform', refusal === null ? null : JSON.stringify(refusal));
       audit.write({
@@ -260,9 +266,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         store
           .sql(
             `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, last_fault = ?, not_before_ms = ?, doubtful = ?
-             WHERE application_id = ? AND revision = ? AND state = 'sending'`,
+             WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
           )
-          .run(code, notBeforeMs, doubtful ? 1 : 0, row.applicationId, row.revision);
+          .run(code, notBeforeMs, doubtful ? 1 : 0, row.applicationId, row.revision, row.attempts);
         return null;
       }),
     park,

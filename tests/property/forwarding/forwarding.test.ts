@@ -4,6 +4,11 @@ import type { PlantedBug } from './virtual-terminal.ts';
 
 /** `npm run prove -- forwarding` runs ten thousand of these. */
 const SEEDS = 40;
+/**
+ * Worlds in which a bug was found that the first forty do not show. 617: a sender whose lease a clock had ended
+ * settled the row of the next one, and the doubt about that one's try was forgotten.
+ */
+const FOUND = [617] as const;
 /** Each planted bug is found well before this. */
 const SEEDS_FOR_A_BUG = 10;
 
@@ -34,6 +39,11 @@ describe('a district under a hostile network', () => {
     expect(confirmed).toBeGreaterThan(SEEDS * 8);
     expect(crashes).toBeGreaterThan(SEEDS);
     expect(asked).toBeGreaterThan(SEEDS);
+  });
+
+  it.each(FOUND)('keeps the promise in world %i, which found a bug', async (seed) => {
+    const outcome = await simulate(seed, 'none');
+    expect(outcome.problems, say(outcome)).toEqual([]);
   });
 
   it('is replayed exactly by its seed', async () => {

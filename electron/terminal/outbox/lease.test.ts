@@ -129,3 +129,34 @@ it('what the platform lacks after all is sent anew', () => {
   expect(outbox.attachments.notThere(APPLICATION, [sha256])).toMatchObject({ ok: true });
   expect(outbox.attachments.isSent(APPLICATION, sha256)).toBe(false);
 });
+
+it('a sender whose lease ended does not settle the row of the one who has it now', async () => {
+  const slow = claimed();
+  await clock.advance(LEASE_MS);
+  const next = claimed();
+  // The platform was too busy for the slow one: nothing of his arrived. Of the other's nobody knows yet.
+  expect(outbox.postpone(slow, 'platform.busy', clock.now(), false)).toMatchObject({ ok: true });
+  expect(claim()).toBeNull();
+  expect(outbox.park(slow, 'rejected', 'platform.rejected', null)).toMatchObject({ ok: true });
+  expect(outbox.counts()).toEqual({ waiting: 1, parked: 0 });
+  expect(outbox.postpone(next, 'platform.timeout', clock.now(), true)).toMatchObject({ ok: true });
+  expect(claimed().doubtful).toBe(true);
+});
+
+it('an acknowledgement counts whoever brings it', async () => {
+  const slow = claimed();
+  await clock.advance(LEASE_MS);
+  claimed();
+  const { applicationId, revision, submission } = slow;
+  const { payloadSha256 } = submission;
+  const receivedAt = '2026-11-21T17:29:31.000Z';
+  outbox.acknowledge(slow, {
+    applicationId,
+    revision,
+    payloadSha256,
+    receivedAt,
+    caseNo: 'BJ1',
+    status: '02',
+  });
+  expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
+});
