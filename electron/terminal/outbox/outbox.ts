@@ -36,6 +36,8 @@ export interface Outbox {
     status: UploadStatus,
     leaseMs: number,
   ): Result<boolean, Fault>;
+  /** Whether the claim still stands. False: the lease ended, and the row is another sender's, or nobody's yet. */
+  holds(row: Claimed): boolean;
   /** Counts whoever brings it: the platform has the application. */
   acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null, Fault>;
   /**
@@ -224,6 +226,12 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         attachments.arrived(row.applicationId, sha256, status.receivedBytes, status.isComplete);
         return true;
       }),
+    holds: (row) =>
+      store
+        .sql(
+          `SELECT 1 FROM outbox WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
+        )
+        .get(row.applicationId, row.revision, row.attempts) !== undefined,
     add: ({ applicationId, revision, submission }) => {
       const plain = Buffer.from(JSON.stringify(submission), 'utf8');
       store

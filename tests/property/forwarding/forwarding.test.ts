@@ -5,10 +5,11 @@ import type { PlantedBug } from './virtual-terminal.ts';
 /** `npm run prove -- forwarding` runs ten thousand of these. */
 const SEEDS = 40;
 /**
- * Worlds in which a bug was found that the first forty do not show. 617: a sender whose lease a clock had ended
- * settled the row of the next one, and the doubt about that one's try was forgotten.
+ * Worlds in which a bug was found that the first forty do not show, each of a sender whose lease a clock had ended.
+ * 617: it settled the row of the next one, and the doubt about that one's try was forgotten. 4000: it had asked first,
+ * and sent when the answer came, while the next one sent as well.
  */
-const FOUND = [617] as const;
+const FOUND = [617, 4000] as const;
 /** Each planted bug is found well before this. */
 const SEEDS_FOR_A_BUG = 10;
 
