@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guideErrors } from './choices.ts';
 import { itemGuideSchema, itemSlugSchema } from './item.ts';
 
 /** What a resident is shown before anything personal is asked. */
@@ -17,8 +18,6 @@ export type Availability = z.infer<typeof availabilitySchema>;
 export const shownGuideSchema = itemGuideSchema.extend({ availability: availabilitySchema });
 export type ShownGuide = z.infer<typeof shownGuideSchema>;
 
-/** What can be wrong with a guide. Words of one’s own are not asked for: they could hold a name. */
-export const guideErrors = ['papers', 'days', 'fee', 'place', 'phone', 'hours', 'unclear', 'other'] as const;
 export const guideErrorSchema = z.enum(guideErrors);
 export type GuideError = z.infer<typeof guideErrorSchema>;
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { interactionKinds, refusalReasons } from './choices.ts';
 
 /**
- * What is said to the offices instead of applied for (GB/T 39046 table 10 and GB/T 33358): a question, a complaint,
- * a suggestion. It is an item like any other (item.ts, `interaction`); its case is answered by a reply, which the
+ * What is said to the offices instead of applied for is an item like any other (item.ts, `interaction`); its case is answered by a reply, which the
  * resident may refuse once and may rate (rating.ts).
  */
-export const interactionKinds = ['consult', 'complain', 'suggest'] as const;
 export const interactionKindSchema = z.enum(interactionKinds);
 export type InteractionKind = z.infer<typeof interactionKindSchema>;
 
@@ -38,8 +37,6 @@ export type Reply = z.infer<typeof replySchema>;
 export const replyRequestSchema = replySchema.omit({ repliedAt: true }).extend({ replyId: z.uuid() });
 export type ReplyRequest = z.infer<typeof replyRequestSchema>;
 
-/** Why a reply does not do. Words of one's own are not asked for: who has more to say says it in a new matter. */
-export const refusalReasons = ['off-point', 'wrong', 'not-done', 'unclear', 'other'] as const;
 export const refusalReasonSchema = z.enum(refusalReasons);
 export type RefusalReason = z.infer<typeof refusalReasonSchema>;
 

@@ -12,8 +12,3 @@ export const localizedTextSchema = z.object({
 export type LocalizedText = z.infer<typeof localizedTextSchema>;
 /** The languages that every text of items, stations and slips exists in. */
 export type TextLanguage = keyof LocalizedText;
-
-/** Where a text does not have the screen's language, its Chinese stands. */
-export function textLanguage(language: Language): TextLanguage {
-  return language === 'en' ? 'en' : 'zh';
-}

@@ -2,14 +2,9 @@ import { z } from 'zod';
 import { MAX_ATTACHMENTS } from './attachment.ts';
 import { materialSchema } from './item.ts';
 import { localizedTextSchema } from './localized.ts';
+import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from './photo-limits.ts';
 
 /** Papers (材料) that an item asks for: how each of them is handed in, and its photographed pages. */
-
-/** One photographed page, in bytes: an A4 page at 200 dpi and reading quality stays below 1 MB. */
-export const MAX_PHOTO_BYTES = 4_194_304;
-
-/** What one message of the API holds of it, in bytes: base64 of it stays below MAX_API_MESSAGE_BYTES. */
-export const MAX_PHOTO_PART_BYTES = 180_000;
 
 /** Parts of one photograph. */
 export const MAX_PHOTO_PARTS = Math.ceil(MAX_PHOTO_BYTES / MAX_PHOTO_PART_BYTES);
@@ -20,9 +15,6 @@ export const MAX_VISIT_PHOTOS = 36;
 
 /** Pages of one paper: a household register has about ten that say something. */
 export const MAX_PAGES_OF_A_PAPER = 12;
-
-/** Sides of a photograph in pixels. The long one of what is sent is never over the largest. */
-export const photoSidePx = { min: 160, max: 4000 } as const;
 
 /**
  * What the camera page found wrong with a picture. It is a reason to take it again, not to refuse it: whoever

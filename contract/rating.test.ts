@@ -3,11 +3,11 @@ import {
   levelOfCode,
   ratingLevels,
   ratingReasons,
-  ratingSchema,
   reasonsOf,
   satisfactionCode,
   satisfactionStars,
-} from './rating.ts';
+} from './rating-scale.ts';
+import { ratingSchema } from './rating.ts';
 
 describe('the five levels', () => {
   it('are counted from the best by GB/T 39046, and from the worst by the stars', () => {

@@ -11,8 +11,6 @@ import { receiptNoSchema } from './application.ts';
 import { queryCodeSchema } from './query-code.ts';
 import {
   MAX_PAGES_OF_A_PAPER,
-  MAX_PHOTO_BYTES,
-  MAX_PHOTO_PART_BYTES,
   MAX_PHOTO_PARTS,
   paperIdSchema,
   paperWaySchema,
@@ -20,6 +18,7 @@ import {
   photoDoubts,
   photoIdSchema,
 } from './paper.ts';
+import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from './photo-limits.ts';
 import { ratingSchema } from './rating.ts';
 import { resultOf } from './result-schema.ts';
 import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';

@@ -1,12 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import {
-  levelOfCode,
-  ratingReasonSchema,
-  satisfactionCode,
-  type Rating,
-  type SubmittedRating,
-} from '#contract/rating.ts';
+import { levelOfCode, satisfactionCode } from '#contract/rating-scale.ts';
+import { ratingReasonSchema, type Rating, type SubmittedRating } from '#contract/rating.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Parts } from '../interactions/interactions.ts';

@@ -1,7 +1,12 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { loadTexts } from '../locale/locale-texts.ts';
 import { faultText } from './fault-text.ts';
 
 const helpDesk = { zh: '2 号窗口', en: 'Window 2' };
+
+beforeAll(async () => {
+  await loadTexts('en');
+});
 
 it('a full disk sends the resident to the window that the configuration names', () => {
   expect(faultText({ code: 'store.full' }, 'zh', helpDesk)).toContain('请到2 号窗口办理');

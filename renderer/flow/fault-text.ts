@@ -1,6 +1,7 @@
 import type { Attention } from '#contract/devices.ts';
 import type { Fault } from '#contract/fault.ts';
-import { textLanguage, type Language, type LocalizedText } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import { textsOf } from '../locale/locale-texts.ts';
 
 /**

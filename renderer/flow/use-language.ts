@@ -2,7 +2,9 @@ import { computed, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { languages } from '../locale/languages.ts';
 import { loadTexts } from '../locale/locale-texts.ts';
+import { browserClock } from './browser-clock.ts';
 import { useScreen } from './screen-store.ts';
+import { whenIdle } from './when-idle.ts';
 import { useTerminal } from './terminal-store.ts';
 
 /** Keeps the page in the language of the visit, or of the screen when there is none. */
@@ -31,8 +33,11 @@ export function useLanguage(root: HTMLElement): void {
     (offered) => {
       if (!offered) return;
       screen.offer(offered);
-      // Now, while the terminal is there: a language must not be missing at the moment that it is asked for.
-      for (const language of offered) void loadTexts(language).catch(() => null);
+      // While the terminal is there: a language must not be missing at the moment that it is asked for. The start
+      // page comes first.
+      whenIdle(browserClock, () => {
+        for (const language of offered) void loadTexts(language).catch(() => null);
+      });
     },
   );
 }

@@ -1,7 +1,8 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { Fault } from '#contract/fault.ts';
-import { textLanguage, type Language, type LocalizedText } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import type { Problem } from '#contract/visit.ts';
 import { languages } from '../locale/languages.ts';
 import { faultText } from './fault-text.ts';

@@ -1,10 +1,7 @@
 import type { Attention } from '#contract/devices.ts';
 import type { FaultCode } from '#contract/fault.ts';
 import type { Language } from '#contract/localized.ts';
-import { attentionEn } from './attention.en.ts';
 import { attentionZh } from './attention.zh.ts';
-import { en } from './en.ts';
-import { anyDeskEn, faultsEn } from './faults.en.ts';
 import { anyDeskZh, faultsZh } from './faults.zh.ts';
 import { zh, type Messages } from './zh.ts';
 
@@ -23,17 +20,8 @@ const zhTexts: LocaleTexts = {
   anyDesk: anyDeskZh,
   attentions: attentionZh,
 };
-const enTexts: LocaleTexts = {
-  messages: en,
-  faults: faultsEn,
-  anyDesk: anyDeskEn,
-  attentions: attentionEn,
-};
 
-const loaded = new Map<Language, LocaleTexts>([
-  ['zh', zhTexts],
-  ['en', enTexts],
-]);
+const loaded = new Map<Language, LocaleTexts>([['zh', zhTexts]]);
 
 /** Chinese until the language is loaded; a page never shows a language before it is. */
 export function textsOf(language: Language): LocaleTexts {
@@ -41,10 +29,23 @@ export function textsOf(language: Language): LocaleTexts {
 }
 
 /**
- * A language that not every station offers is no part of the first screen's script. Rejects when the terminal
- * cannot be reached.
+ * Every day begins in Chinese: the other languages are no part of the first screen's script. Rejects when the
+ * terminal cannot be reached.
  */
 export async function loadTexts(language: Language): Promise<LocaleTexts> {
-  if (language === 'ug' && !loaded.has('ug')) loaded.set('ug', (await import('./ug.ts')).ug);
+  if (!loaded.has(language)) loaded.set(language, await load(language));
   return textsOf(language);
+}
+
+async function load(language: Language): Promise<LocaleTexts> {
+  switch (language) {
+    case 'zh':
+      return zhTexts;
+    case 'en':
+      return (await import('./texts.en.ts')).textsEn;
+    case 'ug':
+      return (await import('./texts.ug.ts')).textsUg;
+    default:
+      return language satisfies never;
+  }
 }

@@ -1,4 +1,4 @@
-import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import type { Fault, FaultCode } from '#contract/fault.ts';
 import type { CameraSettings } from '#contract/paper.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -15,17 +15,17 @@ export async function openCamera(
   cameras: Cameras | undefined,
   settings: CameraSettings,
 ): Promise<Result<MediaStream, Fault>> {
-  if (!cameras) return err(fault('camera.denied', 'no media devices on this page'));
+  if (!cameras) return err({ code: 'camera.denied', detail: 'no media devices on this page' });
   try {
     const named = await deviceNamed(cameras, settings.label);
     const stream = await cameras.getUserMedia({ audio: false, video: wanted(settings, named) });
     if (settings.label === null || named !== null || isNamed(stream, settings.label)) return ok(stream);
     stopStream(stream);
     const other = await deviceNamed(cameras, settings.label);
-    if (other === null) return err(fault('camera.missing', 'no camera of the configured name'));
+    if (other === null) return err({ code: 'camera.missing', detail: 'no camera of the configured name' });
     return ok(await cameras.getUserMedia({ audio: false, video: wanted(settings, other) }));
   } catch (error) {
-    return err(fault(codeOf(error), error instanceof Error ? error.name : 'unknown'));
+    return err({ code: codeOf(error), detail: error instanceof Error ? error.name : 'unknown' });
   }
 }
 

@@ -1,4 +1,5 @@
-import { photoSidePx, type PhotoDoubt } from '#contract/paper.ts';
+import type { PhotoDoubt } from '#contract/paper.ts';
+import { photoSidePx } from '#contract/photo-limits.ts';
 import { largestPart } from './largest-part.ts';
 import { grayOf, percentile, shrunk, type GrayPicture, type Picture } from './picture.ts';
 

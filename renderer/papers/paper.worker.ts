@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { MAX_PHOTO_BYTES } from '#contract/paper.ts';
+import { MAX_PHOTO_BYTES } from '#contract/photo-limits.ts';
 import type { PaperAnswer, PaperQuery } from './paper-messages.ts';
 import type { Picture } from './picture.ts';
 import { look, takePage } from './take-page.ts';

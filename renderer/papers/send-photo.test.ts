@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES, MAX_PHOTO_PARTS } from '#contract/paper.ts';
+import { MAX_PHOTO_PARTS } from '#contract/paper.ts';
+import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from '#contract/photo-limits.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { err, ok } from '#contract/result.ts';
 import { base64Of, bytesOf, sendPhoto, type SentPart } from './send-photo.ts';

@@ -1,4 +1,5 @@
-import { MAX_PHOTO_PART_BYTES, type PhotoDoubt } from '#contract/paper.ts';
+import type { PhotoDoubt } from '#contract/paper.ts';
+import { MAX_PHOTO_PART_BYTES } from '#contract/photo-limits.ts';
 import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 

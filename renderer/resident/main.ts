@@ -1,5 +1,4 @@
-import '@fontsource/noto-sans-sc/400.css';
-import '@fontsource/noto-sans-sc/700.css';
+import '../fonts/screen-font.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { createPinia } from 'pinia';
@@ -7,6 +6,7 @@ import { createApp } from 'vue';
 import { createI18n } from 'vue-i18n';
 import { browserClock } from '../flow/browser-clock.ts';
 import { useTerminal } from '../flow/terminal-store.ts';
+import { whenIdle } from '../flow/when-idle.ts';
 import { createPinyinClient, pinyinClientKey } from '../keyboard/pinyin-client.ts';
 import { startPinyinWorker } from '../keyboard/start-pinyin-worker.ts';
 import { startStrokesWorker } from '../keyboard/start-strokes-worker.ts';
@@ -39,3 +39,4 @@ for (const event of notHere) {
 }
 app.mount('#app');
 useTerminal().start(browserClock);
+whenIdle(browserClock, () => void import('../fonts/slices.ts').catch(() => undefined));

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { fault, type FaultCode } from '#contract/fault.ts';
-import { guideErrors, type GuideReport } from '#contract/guide.ts';
+import { guideErrors } from '#contract/choices.ts';
+import type { GuideReport } from '#contract/guide.ts';
 import { err, ok } from '#contract/result.ts';
 import { coreItem } from '../../../tests/support/terminal-core.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';

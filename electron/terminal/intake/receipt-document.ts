@@ -1,7 +1,8 @@
 import type { IdentitySource } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { PaperRecord, PaperWay } from '#contract/paper.ts';
-import { textLanguage, type Language, type LocalizedText } from '#contract/localized.ts';
+import type { Language, LocalizedText } from '#contract/localized.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import { slipQr } from '#contract/query-code.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';

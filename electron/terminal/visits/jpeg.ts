@@ -1,4 +1,4 @@
-import { photoSidePx } from '#contract/paper.ts';
+import { photoSidePx } from '#contract/photo-limits.ts';
 
 /** Markers of ITU-T T.81, table B.1. */
 const START_OF_IMAGE = 0xd8;

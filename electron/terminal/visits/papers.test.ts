@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGES_OF_A_PAPER, MAX_PHOTO_PART_BYTES, MAX_VISIT_PHOTOS } from '#contract/paper.ts';
+import { MAX_PAGES_OF_A_PAPER, MAX_VISIT_PHOTOS } from '#contract/paper.ts';
+import { MAX_PHOTO_PART_BYTES } from '#contract/photo-limits.ts';
 import { jpegSize } from './jpeg.ts';
 import { createVisitPapers, type PhotoPart, type VisitPapers } from './papers.ts';
 

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { fault, type Fault } from '#contract/fault.ts';
 import {
   MAX_PAGES_OF_A_PAPER,
-  MAX_PHOTO_BYTES,
-  MAX_PHOTO_PART_BYTES,
   MAX_VISIT_PHOTO_BYTES,
   MAX_VISIT_PHOTOS,
   type PhotoDoubt,
 } from '#contract/paper.ts';
+import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from '#contract/photo-limits.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { jpegSize } from './jpeg.ts';

@@ -1,5 +1,5 @@
 import { onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { fault, type Fault } from '#contract/fault.ts';
+import type { Fault } from '#contract/fault.ts';
 import type { CameraSettings } from '#contract/paper.ts';
 import type { Clock } from '#contract/ports.ts';
 import { openCamera, stopStream } from '../../papers/camera.ts';
@@ -61,12 +61,12 @@ export function usePaperCamera(clock: Clock): PaperCamera {
     shown = video;
     for (const track of stream.getVideoTracks()) {
       track.addEventListener('ended', () => {
-        giveUp(mine, fault('camera.lost'));
+        giveUp(mine, { code: 'camera.lost' });
       });
     }
     video.srcObject = stream;
     cancelFirst = clock.after(cameraDelays.firstFrameMs, () => {
-      giveUp(mine, fault('camera.busy', 'no picture came'));
+      giveUp(mine, { code: 'camera.busy', detail: 'no picture came' });
     });
     lookAgain(video, mine);
   }
@@ -91,7 +91,7 @@ export function usePaperCamera(clock: Clock): PaperCamera {
     isOpen.value ||= frame !== null;
     view.value = seen;
     blackLooks = seen?.isBlack === true ? blackLooks + 1 : 0;
-    if (blackLooks >= cameraDelays.blackLooks) giveUp(mine, fault('camera.black'));
+    if (blackLooks >= cameraDelays.blackLooks) giveUp(mine, { code: 'camera.black' });
     else lookAgain(video, mine);
   }
 
@@ -100,7 +100,7 @@ export function usePaperCamera(clock: Clock): PaperCamera {
     const frame = await frameOf(video, null);
     const page = frame && (await client.take(frame));
     if (mine !== turn) return null;
-    if (page === null) giveUp(mine, fault('camera.failed', 'no page of a frame'));
+    if (page === null) giveUp(mine, { code: 'camera.failed', detail: 'no page of a frame' });
     return page;
   }
 

@@ -1,5 +1,6 @@
 import { localDate, localTimeOfDay } from '#contract/form/local-date.ts';
-import { textLanguage, type Language, type TextLanguage } from '#contract/localized.ts';
+import type { Language, TextLanguage } from '#contract/localized.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import type { CaseProgress, ProgressEntry, StationKnows } from '#contract/progress.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';

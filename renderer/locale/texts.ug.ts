@@ -7,7 +7,7 @@ import { messagesUg } from './messages.ug.ts';
  * Uyghur in Arabic letters, from right to left. No native speaker has read it: before a station offers it to
  * residents, one must (docs/operations/languages-and-modes.md).
  */
-export const ug: LocaleTexts = {
+export const textsUg: LocaleTexts = {
   messages: messagesUg,
   faults: faultsUg,
   anyDesk: anyDeskUg,
