@@ -130,6 +130,25 @@ export const faultCodes = [
   'parked.unknown', // no such application, or revision of it, is here
   'parked.settled', // it does not belong to staff any more: somebody else acted first, or it is on its way
   'parked.item-gone', // the form's version that it was filled in by is not in the catalogue
+  // The station's queue.
+  'queue.ticket-unknown', // no such ticket today
+  'queue.wrong-state', // the ticket is where this cannot be done to it: somebody else was faster, or it is over
+  'queue.other-window', // the ticket is at another window
+  'queue.line-unknown', // the station has no line of that letter
+  'queue.line-closed', // no numbers are given any more today
+  'queue.nobody-waits', // nobody whom this window may call
+  'queue.window-closed', // nobody is signed in at the window, or it pauses
+  'queue.window-busy', // somebody is called or served there
+  'queue.window-taken', // somebody else is signed in there
+  'queue.too-soon', // a second touch in the same moment, or a call so soon behind the last one that nobody can have come
+  'queue.recalled-enough', // called as often as a ticket may be
+  'queue.return-late', // who missed the call came back later than a missed ticket is good for
+  'queue.booking-early', // checked in before the booking may
+  'queue.booking-used', // checked in already
+  'queue.nowhere', // sent to a line, window or person that is not there, or where it is already
+  'queue.nothing-to-undo', // too late, or something happened since
+  'queue.numbers-used-up', // the line, or the terminal's own block, has no number left today
+  'queue.number-twice', // two terminals gave out the same number: their blocks are not apart
   // The file that carries what is unacknowledged to another place.
   'transfer.unreadable', // the file cannot be read
   'transfer.not-written', // the file cannot be written, or is there already

@@ -533,6 +533,81 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'A member of staff must do this. Please go to a window.',
     staff: 'The version of the form it was filled in by is gone: hand it over, or have it filled in again.',
   },
+  'queue.ticket-unknown': {
+    resident: 'There is no such number today. Please look at your slip, or ask a member of staff.',
+    staff:
+      'No such number today: check number and date. A number of yesterday is over; have a new one taken.',
+  },
+  'queue.wrong-state': {
+    resident: 'This cannot be done with this number now. Please ask a member of staff.',
+    staff: 'Somebody else dealt with this number, or it is over: look in the list where it is now.',
+  },
+  'queue.other-window': {
+    resident: 'This number is at another window. Please look at the board.',
+    staff: 'This number is at another window: look in the list, or ask that window to transfer it.',
+  },
+  'queue.line-unknown': {
+    resident: 'Nobody queues for this here. Please ask a member of staff.',
+    staff: 'The configuration has no line of this letter: check queue.lines.',
+  },
+  'queue.line-closed': {
+    resident: 'No more numbers are given today. If it is urgent, please ask a member of staff.',
+    staff: 'The time of the last number is over; whom you will still serve, add at the window as a walk-in.',
+  },
+  'queue.nobody-waits': {
+    resident: 'Nobody is waiting now.',
+    staff: 'Nobody waits in the lines that this window serves.',
+  },
+  'queue.window-closed': {
+    resident: 'This window does not serve now. Please look at the board.',
+    staff: 'This window is not open, or it pauses: open it first, then call.',
+  },
+  'queue.window-busy': {
+    resident: 'This window is busy. Please wait a moment.',
+    staff: 'First say of the one before: here, finished, or did not come. Then call the next one.',
+  },
+  'queue.window-taken': {
+    resident: 'Somebody else uses this window now.',
+    staff: 'A colleague is signed in at this window: have it closed there first, or take another window.',
+  },
+  'queue.too-soon': {
+    resident: 'Please wait a moment, then touch again.',
+    staff: 'Too soon: wait some seconds and press again. Old people need time to come.',
+  },
+  'queue.recalled-enough': {
+    resident: 'It was called several times. Please go to the window.',
+    staff: 'Called as often as may be: press "did not come"; who comes back in time is called again.',
+  },
+  'queue.return-late': {
+    resident: 'This number was missed too long ago. Please take a new one.',
+    staff: 'It was missed longer ago than is allowed: have a new number taken, or call it from the list.',
+  },
+  'queue.booking-early': {
+    resident: 'It is too early to check in. Please come back a little later, or take an ordinary number.',
+    staff: 'Too early for the booking: wait, or have an ordinary number taken.',
+  },
+  'queue.booking-used': {
+    resident: 'This booking is checked in already. Please use the number that you have.',
+    staff: 'Checked in already: find its number in the list; a lost slip can be printed again.',
+  },
+  'queue.nowhere': {
+    resident: 'It cannot be sent there now. Please ask a member of staff.',
+    staff: 'That line, window or colleague is not there now, or the number is there already: choose another.',
+  },
+  'queue.nothing-to-undo': {
+    resident: 'There is nothing to take back now. Please ask a member of staff.',
+    staff: 'Too late, or somebody did something with the number since: set it right in the list.',
+  },
+  'queue.numbers-used-up': {
+    resident: 'There are no numbers left here. Please go to a window; the staff will add you to the line.',
+    staff:
+      'No numbers are left: use paper numbers, or add people at the window as walk-ins. The blocks are in queue.blocks.',
+  },
+  'queue.number-twice': {
+    resident: 'There are two slips of this number. Please ask a member of staff; both will be served.',
+    staff:
+      'Two terminals gave out one number: serve both people. The blocks in queue.blocks overlap; tell the technician.',
+  },
   'transfer.unreadable': {
     resident: 'A member of staff must do this. Please go to a window.',
     staff: 'The file cannot be read: check the USB stick and the name of the file.',

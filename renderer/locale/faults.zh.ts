@@ -460,6 +460,78 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这件事要由工作人员来办。请到窗口。',
     staff: '填表时用的事项版本已经不在；请转出，或请居民重新填报。',
   },
+  'queue.ticket-unknown': {
+    resident: '今天没有这个号。请看看小票，或者找工作人员。',
+    staff: '今天没有这个号：核对号码和日期；昨天的号已经作废，请重新取号。',
+  },
+  'queue.wrong-state': {
+    resident: '这个号现在不能这样办。请找工作人员。',
+    staff: '别人已经处理了这个号，或者它已经办完；看一下清单里它现在的状态。',
+  },
+  'queue.other-window': {
+    resident: '这个号在别的窗口。请看叫号屏。',
+    staff: '这个号在别的窗口：看一下清单，或者请那个窗口转过来。',
+  },
+  'queue.line-unknown': {
+    resident: '这里没有这类业务的排队。请找工作人员。',
+    staff: '配置里没有这个字母的队列：核对 queue.lines。',
+  },
+  'queue.line-closed': {
+    resident: '今天取号已经结束。急事请找工作人员。',
+    staff: '已过最后取号时间；确需办理的，在窗口按“无号来人”办理。',
+  },
+  'queue.nobody-waits': {
+    resident: '现在没有人在等。',
+    staff: '这个窗口能办的队列里没有人在等。',
+  },
+  'queue.window-closed': {
+    resident: '这个窗口现在不办理。请看叫号屏。',
+    staff: '这个窗口没有开，或者暂停着：先开窗口，再叫号。',
+  },
+  'queue.window-busy': {
+    resident: '这个窗口正在办理。请稍等。',
+    staff: '先说清上一位：来了、办完，还是没来；然后再叫下一位。',
+  },
+  'queue.window-taken': {
+    resident: '这个窗口现在由别人使用。',
+    staff: '另一位同事登录着这个窗口：请他先关闭，或者换一个窗口。',
+  },
+  'queue.too-soon': {
+    resident: '请稍等一下再按。',
+    staff: '按得太快：等几秒再按；老人走过来要时间。',
+  },
+  'queue.recalled-enough': {
+    resident: '已经叫了好几次。请到窗口。',
+    staff: '叫的次数已满：按“未到”，他按时回来还能排。',
+  },
+  'queue.return-late': {
+    resident: '过号时间太久，这个号不能再排。请重新取号。',
+    staff: '过号已超过时限：请居民重新取号，或者从清单里直接叫他。',
+  },
+  'queue.booking-early': {
+    resident: '还没有到预约签到的时间。请等一会儿再来，或者取普通号。',
+    staff: '还没到签到时间：可以等，也可以取普通号。',
+  },
+  'queue.booking-used': {
+    resident: '这个预约已经签到。请用已经取的号。',
+    staff: '这个预约已经签到：在清单里找它的号；小票丢了可以补打。',
+  },
+  'queue.nowhere': {
+    resident: '现在不能转到那里。请找工作人员。',
+    staff: '那个队列、窗口或同事现在不在，或者号已经在那里：换一个再转。',
+  },
+  'queue.nothing-to-undo': {
+    resident: '现在没有可以撤回的。请找工作人员。',
+    staff: '时间过了，或者之后别人又动过这个号：请在清单里处理。',
+  },
+  'queue.numbers-used-up': {
+    resident: '这台机器的号已经发完。请到窗口，由工作人员给您排队。',
+    staff: '号码已发完：用纸质号，或在窗口按“无号来人”办理；号段在配置的 queue.blocks。',
+  },
+  'queue.number-twice': {
+    resident: '这个号有两张。请找工作人员，两张都会办。',
+    staff: '两台终端发了同一个号：两位都要办；核对 queue.blocks，号段不能重叠，并告诉技术人员。',
+  },
   'transfer.unreadable': {
     resident: '这件事要由工作人员来办。请到窗口。',
     staff: '读不到这个文件：检查 U 盘和文件名。',

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { localizedTextSchema } from '../localized.ts';
+import { MOST_LINES } from './event.ts';
+import { FIRST_IN_LINE, LAST_IN_LINE, lineLetterSchema } from './number.ts';
+
+const minutes = (least: number, most: number) => z.int().min(least).max(most);
+const seconds = minutes;
+
+const lineSchema = z.strictObject({
+  letter: lineLetterSchema.describe('Letter of the line, not I and not O'),
+  name: localizedTextSchema.describe('What the line is for, as the sign says it'),
+});
+export type QueueLine = z.infer<typeof lineSchema>;
+
+/** Numbers that are one terminal's own, of each letter and on each day, whether the hub is there or not. */
+const blockSchema = z
+  .strictObject({
+    terminal: z
+      .string()
+      .regex(/^\d{2}$/, 'expected two digits')
+      .describe('Number of the terminal in its station'),
+    from: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE),
+    to: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE),
+  })
+  .refine(({ from, to }) => from <= to, { error: 'expected a block that ends behind its beginning' });
+export type NumberBlock = z.infer<typeof blockSchema>;
+
+/** The rules of the station's queue that a district decides on; docs/queue.md says what each does. */
+export const queueSettingsSchema = z.strictObject({
+  lines: z
+    .array(lineSchema)
+    .min(1)
+    .max(MOST_LINES)
+    .refine((lines) => new Set(lines.map(({ letter }) => letter)).size === lines.length, {
+      error: 'expected each letter once',
+    })
+    .describe('The lines of the station'),
+  blocks: z
+    .array(blockSchema)
+    .max(32)
+    .refine(areApart, { error: 'expected each terminal once, and blocks that share no number' })
+    .default([])
+    .describe('Numbers of each letter that a terminal issues while the hub is lost; the hub leaves them out'),
+  priorityInARow: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe('Calls of a priority class in a row at one window while an ordinary ticket waits'),
+  raiseEveryMinutes: minutes(5, 240)
+    .default(40)
+    .describe('Minutes of waiting that raise a ticket by one class'),
+  bookingEarlyMinutes: minutes(0, 120)
+    .default(15)
+    .describe('Minutes before the booked time from which it may check in'),
+  bookingLateMinutes: minutes(0, 120)
+    .default(10)
+    .describe('Minutes behind it until which the booking still counts'),
+  recallEverySeconds: seconds(5, 120).default(20).describe('Seconds between two calls of one ticket'),
+  mostRecalls: z.int().min(1).max(10).default(3).describe('How often a ticket is called again'),
+  callsBeforeMissed: z
+    .int()
+    .min(1)
+    .max(11)
+    .default(2)
+    .describe('Calls, the first one counted, before somebody may be said not to have come'),
+  returnWithinMinutes: minutes(1, 600)
+    .default(30)
+    .describe('Minutes in which who missed the call may come back'),
+  returnBehind: z.int().min(0).max(20).default(2).describe('Calls that go before somebody who came back'),
+  missesUntilVoid: z.int().min(1).max(5).default(2).describe('Missed calls at which a ticket is void'),
+  betweenCallsSeconds: seconds(0, 30)
+    .default(2)
+    .describe('Seconds in which a second touch of "next" is taken for a slip of the finger'),
+  undoSeconds: seconds(5, 600).default(60).describe('Seconds in which a window may take its last step back'),
+  lastTicketMinutes: minutes(0, 240)
+    .default(15)
+    .describe('Minutes before closing at which the last number is given, at the latest'),
+  keepDays: z.int().min(1).max(3650).default(92).describe('Days after which the events of a day are erased'),
+});
+export type QueueSettings = z.infer<typeof queueSettingsSchema>;
+
+function areApart(blocks: readonly NumberBlock[]): boolean {
+  return blocks.every((block, index) =>
+    blocks
+      .slice(index + 1)
+      .every(
+        (other) => other.terminal !== block.terminal && (other.from > block.to || other.to < block.from),
+      ),
+  );
+}

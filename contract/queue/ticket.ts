@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { lineLetterSchema, ticketNumberSchema } from './number.ts';
+import { stampSchema } from './stamp.ts';
+
+/**
+ * Who goes first, by what they are and never by who they are, the first class before the others: emergency aid; 70
+ * and older, disabled, late pregnancy, seriously ill (`care`); military, veterans, firefighters, martyrs' families
+ * (`honoured`); who booked and came in time; everybody else. It says nothing about which of these a person is.
+ */
+export const ticketClasses = ['emergency', 'care', 'honoured', 'booked', 'ordinary'] as const;
+export const ticketClassSchema = z.enum(ticketClasses);
+export type TicketClass = z.infer<typeof ticketClassSchema>;
+
+/** What is written over a window: `3`. */
+export const windowIdSchema = z.string().regex(/^[A-Z0-9-]{1,8}$/);
+export type WindowId = z.infer<typeof windowIdSchema>;
+
+/** The account of somebody who works at a window; not a name. */
+export const staffIdSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
+
+/** Where a ticket was sent; a line, one window, or one person wherever he or she sits. */
+export const targetSchema = z.discriminatedUnion('to', [
+  z.strictObject({ to: z.literal('line'), line: lineLetterSchema }),
+  z.strictObject({ to: z.literal('window'), window: windowIdSchema }),
+  z.strictObject({ to: z.literal('person'), person: staffIdSchema }),
+]);
+export type Target = z.infer<typeof targetSchema>;
+
+export const holdReasons = ['form', 'papers', 'copy', 'advice', 'other'] as const;
+export const transferReasons = ['wrong-line', 'next-step', 'expert', 'other'] as const;
+export const cancelReasons = ['left', 'mistake', 'never-printed'] as const;
+
+/** A wait as it was told to a resident, in minutes, in steps of five: "10 to 20 minutes". */
+export const waitRangeSchema = z.strictObject({ fromMinutes: z.int().min(0), toMinutes: z.int().min(5) });
+export type WaitRange = z.infer<typeof waitRangeSchema>;
+
+/** What a ticket is from its printing on. No name, no number of a person: a slip lies on the floor of the hall. */
+export const newTicketSchema = z.strictObject({
+  /** Made at the touch that asked for it, so that the same touch twice is one ticket. */
+  ticketId: z.uuid(),
+  number: ticketNumberSchema,
+  line: lineLetterSchema,
+  /** The item that it is for, when that is known. */
+  slug: z.string().max(80).nullable(),
+  ticketClass: ticketClassSchema,
+  source: z.enum(['kiosk', 'booking', 'walk-in']),
+  /** The platform's reference of the booking; of nobody by itself. */
+  bookingId: z.string().min(1).max(60).nullable(),
+  /** The place in the line. */
+  arrived: stampSchema,
+  /** Issued from a terminal's own block while the hub was lost: marked on the slip and on the console. */
+  local: z.boolean(),
+  /** What the slip said; null: it said that the wait cannot be estimated. */
+  told: waitRangeSchema.nullable(),
+  /** A ticket that was asked of the hub, whose answer did not come, and that nobody holds. */
+  instead: z.uuid().nullable(),
+});
+export type NewTicket = z.infer<typeof newTicketSchema>;
+
+/**
+ * Where a ticket is. What leads from one state to another stands in one table, electron/terminal/tickets/table.ts,
+ * and docs/queue.md is made from it.
+ */
+export const ticketStates = [
+  'waiting',
+  'called',
+  'serving',
+  'held',
+  'missed',
+  'done',
+  'cancelled',
+  'voided',
+  'expired',
+] as const;
+export type TicketStateName = (typeof ticketStates)[number];
