@@ -14,7 +14,8 @@ import {
 
 /**
  * What has happened in the queue. The hub's log holds events in the order in which the hub learned of them; the
- * queue is what they add up to (electron/terminal/tickets/fold.ts), and nothing else is stored of it.
+ * queue is what they add up to (electron/terminal/tickets/fold.ts), and nothing else is stored of it. An event says all
+ * that follows from it, so that a rule that is changed at noon changes nothing of the morning.
  */
 const ofTicket = { stamp: stampSchema, ticketId: z.uuid() } as const;
 const atWindow = { ...ofTicket, window: windowIdSchema } as const;
@@ -31,8 +32,10 @@ export const queueEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recalled'), ...atWindow }),
   z.strictObject({ type: z.literal('served'), ...atWindow }),
   z.strictObject({ type: z.literal('finished'), ...atWindow }),
-  z.strictObject({ type: z.literal('missed'), ...atWindow }),
-  z.strictObject({ type: z.literal('returned'), ...ofTicket }),
+  /** `isLast`: as often as a ticket may be; it is void. */
+  z.strictObject({ type: z.literal('missed'), ...atWindow, isLast: z.boolean() }),
+  /** `behind`: so many calls of its line go first. */
+  z.strictObject({ type: z.literal('returned'), ...ofTicket, behind: z.int().min(0).max(20) }),
   z.strictObject({ type: z.literal('held'), ...perhapsAtWindow, reason: z.enum(holdReasons) }),
   z.strictObject({ type: z.literal('resumed'), ...atWindow }),
   z.strictObject({ type: z.literal('released'), ...ofTicket }),
