@@ -1,0 +1,57 @@
+import type { Clock } from '#contract/ports.ts';
+import { stampAfter, type Stamp } from '#contract/queue/stamp.ts';
+
+/**
+ * The time of the station, which is the hub's. It runs on the machine's monotonic clock, so that nobody who sets a
+ * clock in the middle of a day reorders a line or lets a wait jump; where it stands is what a member has heard from
+ * its hub, or the machine's own clock where there is no hub to hear.
+ */
+export interface StationClock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  nowMs(): number;
+  /** Of what is done now; later than every stamp before, also across restarts. */
+  stamp(): Stamp;
+  /** The hub said that it was `hubMs` there, between the question at `askedMonotonicMs` and now. */
+  hear(hubMs: number, askedMonotonicMs: number): void;
+  /** A new day begins with a look at the machine's clock. */
+  beginDay(): void;
+  /** Kept for the next start: the station's time less the machine's, in milliseconds. */
+  offsetMs(): number;
+}
+
+export interface StationClockPorts {
+  readonly clock: Clock;
+  /** The two digits of the terminal. */
+  readonly terminal: string;
+  /** As `offsetMs` said it last; 0 where nothing was heard yet, and at the hub. */
+  readonly offsetMs: number;
+  /** The last stamp in the terminal's own log of today. */
+  readonly last: Stamp | null;
+}
+
+export function createStationClock(ports: StationClockPorts): StationClock {
+  const { clock, terminal } = ports;
+  let last = ports.last;
+  let anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() + ports.offsetMs };
+
+  const nowMs = (): number => anchor.atMs + Math.floor(clock.monotonicMs() - anchor.monotonicMs);
+  const offsetMs = (): number => nowMs() - clock.now();
+
+  return {
+    nowMs,
+    stamp: () => {
+      last = stampAfter(last, nowMs(), terminal);
+      return last;
+    },
+    hear: (hubMs, askedMonotonicMs) => {
+      const monotonicMs = clock.monotonicMs();
+      // Halfway between question and answer: wrong by half of the round trip at most.
+      anchor = { monotonicMs, atMs: Math.round(hubMs + (monotonicMs - askedMonotonicMs) / 2) };
+    },
+    beginDay: () => {
+      anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() + ports.offsetMs };
+      last = null;
+    },
+    offsetMs,
+  };
+}
