@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { QueueCommand } from '#contract/queue/command.ts';
+import type { NewTicket } from '#contract/queue/ticket.ts';
+import { queueForTests, ticketIdOf, type QueueUnderTest } from '#terminal/tickets/for-tests.ts';
+import { foldAll } from '#terminal/tickets/fold.ts';
+import { mergeTold } from '#terminal/tickets/merge.ts';
+import { loneIssuer } from '#terminal/tickets/numbers.ts';
+import { newDay } from '#terminal/tickets/queue-day.ts';
+import { createOracle, movesOnPage, type Oracle } from '../support/queue-oracle.ts';
+
+/** What residents, staff and the line may do, in any order; `pick` chooses a ticket among those there are. */
+const acts = [
+  'take',
+  'take',
+  'take',
+  'take again',
+  'check-in',
+  'walk-in',
+  'next',
+  'next',
+  'next',
+  'call',
+  'recall',
+  'serve',
+  'serve',
+  'finish',
+  'no-show',
+  'nobody comes',
+  'nobody comes',
+  'return',
+  'return',
+  'hold',
+  'resume',
+  'release',
+  'transfer',
+  'reclass',
+  'cancel',
+  'undo',
+  'open-window',
+  'pause-window',
+  'resume-window',
+  'close-window',
+  'a member alone gives a number',
+  'the member is heard again',
+] as const;
+
+interface Step {
+  readonly act: (typeof acts)[number];
+  readonly window: string;
+  /** At whom it is aimed: mostly who is there, sometimes anybody. */
+  readonly aimed: boolean;
+  readonly pick: number;
+  readonly line: string;
+  readonly ticketClass: 'ordinary' | 'emergency' | 'care' | 'honoured';
+  readonly passMs: number;
+}
+
+const windows = ['1', '2', '3'];
+const lines = ['A', 'B', 'C'];
+const stepArbitrary: fc.Arbitrary<Step> = fc.record({
+  act: fc.constantFrom(...acts),
+  window: fc.constantFrom(...windows),
+  aimed: fc.boolean(),
+  pick: fc.nat(1000),
+  line: fc.constantFrom(...lines),
+  ticketClass: fc.constantFrom('ordinary', 'ordinary', 'care', 'honoured', 'emergency'),
+  passMs: fc.constantFrom(0, 100, 2_500, 21_000, 21_000, 240_000, 2_500_000),
+});
+
+interface Station {
+  readonly hub: QueueUnderTest;
+  readonly member: QueueUnderTest;
+  readonly oracle: Oracle;
+  taken: number;
+}
+
+function newStation(oracle: Oracle): Station {
+  const hub = queueForTests();
+  const member = queueForTests({}, 5000);
+  member.issueBy(loneIssuer('02'));
+  return { hub, member, oracle, taken: 0 };
+}
+
+function commandOf(step: Step, { hub, taken }: Station): QueueCommand | null {
+  const { act, window, pick, line, ticketClass } = step;
+  const day = hub.day();
+  const there = day.windows.get(window)?.ticketId;
+  const all = [...day.tickets.keys()];
+  const ofState = (...names: string[]) =>
+    all.filter((id) => names.includes(day.tickets.get(id)?.state.name ?? ''));
+  const oneOf = (ids: readonly string[]) => ids[pick % Math.max(ids.length, 1)] ?? ticketIdOf(1);
+  const anyone = oneOf(all);
+  const here = step.aimed && there ? there : anyone;
+  const oneIn = (...names: string[]) => (step.aimed ? oneOf(ofState(...names)) : anyone);
+  const fresh = ticketIdOf(taken + 1);
+  const bookedForMs = hub.nowMs() + ((pick % 40) - 20) * 60_000;
+  const targets = [
+    { to: 'line', line },
+    { to: 'window', window: windows[pick % 3] ?? '1' },
+    { to: 'person', person: `staff-${windows[pick % 3]}` },
+  ] as const;
+  switch (act) {
+    case 'take':
+      return { verb: 'take', ticketId: fresh, line, slug: null, ticketClass };
+    case 'take again':
+      return { verb: 'take', ticketId: anyone, line, slug: null, ticketClass };
+    case 'check-in':
+      return {
+        verb: 'check-in',
+        ticketId: fresh,
+        line,
+        slug: null,
+        ticketClass,
+        bookingId: `b-${pick % 30}`,
+        bookedForMs,
+      };
+    case 'walk-in':
+      return { verb: 'walk-in', ticketId: fresh, line, slug: null, ticketClass, window };
+    case 'next':
+    case 'undo':
+    case 'pause-window':
+    case 'resume-window':
+    case 'close-window':
+      return { verb: act, window };
+    case 'call':
+      return { verb: act, window, ticketId: oneIn('waiting', 'held', 'missed') };
+    case 'recall':
+    case 'serve':
+    case 'finish':
+    case 'no-show':
+      return { verb: act, window, ticketId: here };
+    case 'return':
+      return { verb: act, ticketId: oneIn('missed') };
+    case 'hold':
+      return { verb: act, window, ticketId: here, reason: 'form' };
+    case 'resume':
+      return { verb: act, window, ticketId: oneIn('held') };
+    case 'release':
+      return { verb: act, ticketId: oneIn('held') };
+    case 'transfer':
+      return {
+        verb: act,
+        window,
+        ticketId: pick % 2 ? here : oneIn('held', 'waiting'),
+        target: targets[pick % 3] ?? targets[0],
+        reason: 'other',
+      };
+    case 'reclass':
+      return {
+        verb: act,
+        ticketId: oneIn('waiting', 'held'),
+        ticketClass: pick % 5 ? ticketClass : 'booked',
+      };
+    case 'cancel':
+      return {
+        verb: act,
+        window: pick % 2 ? window : null,
+        ticketId: oneIn('waiting', 'held', 'missed'),
+        reason: 'left',
+      };
+    case 'open-window':
+      return {
+        verb: act,
+        window,
+        lines: lines.filter((_line, index) => (pick >> index) % 2 === 1).concat(pick % 8 ? [] : ['A']),
+        person: `staff-${windows[pick % 4] ?? window}`,
+      };
+    case 'nobody comes':
+      return there === undefined || there === null ? null : { verb: 'no-show', window, ticketId: there };
+    case 'a member alone gives a number':
+    case 'the member is heard again':
+      return null;
+  }
+}
+
+function doStep(step: Step, station: Station): void {
+  const { hub, member } = station;
+  hub.pass(step.passMs);
+  member.pass(step.passMs);
+  if (step.act === 'a member alone gives a number') member.take(step.line, step.ticketClass);
+  else if (step.act === 'the member is heard again') hear(station);
+  else {
+    const command = commandOf(step, station);
+    if (command === null || (command.verb === 'open-window' && command.lines.length === 0)) return;
+    if (step.act === 'nobody comes') recallInVain(command, station);
+    ask(command, station);
+  }
+}
+
+function ask(command: QueueCommand, station: Station): boolean {
+  const { hub, oracle } = station;
+  const before = hub.day();
+  const asked = hub.ask(command);
+  const events = asked.ok ? asked.value : [];
+  if (!asked.ok) expect(hub.day(), `${command.verb} was refused and did something`).toBe(before);
+  station.taken += events.filter(({ type }) => type === 'taken').length;
+  holds(oracle.watch(before, events, hub.day()), command.verb);
+  return asked.ok;
+}
+
+function recallInVain(command: QueueCommand, station: Station): void {
+  if (command.verb !== 'no-show') return;
+  station.hub.pass(21_000);
+  ask({ ...command, verb: 'recall' }, station);
+  station.hub.pass(21_000);
+}
+
+function hear({ hub, member, oracle }: Station): void {
+  const before = hub.day();
+  const tickets = member.events.flatMap((event): NewTicket[] =>
+    event.type === 'taken' ? [event.ticket] : [],
+  );
+  const now = { atMs: hub.nowMs(), counter: 1_000_000, terminal: '01' };
+  const { events, refused } = mergeTold(before, { terminal: '02', tickets, lastHeard: null }, now);
+  holds(
+    refused.map(({ ticket }) => ticket.number),
+    'refused',
+  );
+  hub.tell(events);
+  holds(oracle.watch(before, events, hub.day()), 'merged');
+}
+
+/** Thousands of these are asked, and `expect` is slow. */
+function holds(wrong: readonly string[], what: string): void {
+  if (wrong.length > 0) expect(wrong, what).toEqual([]);
+}
+
+/** Everybody who is still there is served, whatever was done before. */
+function serveTheRest(station: Station): void {
+  const { hub } = station;
+  const inState = (name: string) =>
+    [...hub.day().tickets.values()].filter(({ state }) => state.name === name);
+  hear(station);
+  for (const window of hub.day().windows.values()) {
+    if (window.ticketId !== null)
+      ask({ verb: 'finish', window: window.id, ticketId: window.ticketId }, station);
+    ask({ verb: 'close-window', window: window.id }, station);
+  }
+  for (const { ticketId } of inState('held')) ask({ verb: 'release', ticketId }, station);
+  ask({ verb: 'open-window', window: '9', lines, person: 'last' }, station);
+  for (let left = inState('waiting').length; left > 0; left -= 1) {
+    hub.pass(60_000);
+    ask({ verb: 'next', window: '9' }, station);
+    ask(
+      { verb: 'finish', window: '9', ticketId: hub.day().windows.get('9')?.ticketId ?? ticketIdOf(1) },
+      station,
+    );
+  }
+  const open = ['waiting', 'held', 'called', 'serving'].flatMap(inState);
+  holds(
+    open.map(({ number }) => `${number} is still there`),
+    'lost',
+  );
+}
+
+it('whatever residents, staff and the line do: no number twice, nobody overtaken or lost, no move but the table’s', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(fc.array(stepArbitrary, { minLength: 20, maxLength: 120, size: 'max' }), (steps) => {
+      const station = newStation(createOracle(queueForTests().settings));
+      for (const window of windows) station.hub.open(window, ...lines);
+      for (const step of steps) doStep(step, station);
+      const { hub } = station;
+      expect(foldAll(newDay(hub.day().date, []), hub.events)).toEqual(hub.day());
+      serveTheRest(station);
+      hub.pass(1000);
+      ask({ verb: 'close-day' }, station);
+      for (const move of station.oracle.seen) seen.add(move);
+    }),
+    { numRuns: 300, endOnFailure: true, seed: 20261121 },
+  );
+  const missing = movesOnPage().filter(({ move }) => !seen.has(move) && !move.startsWith('day-closed'));
+  expect(missing).toEqual([]);
+});
