@@ -26,9 +26,11 @@ export const estimateFigures = {
   /** Of a normal distribution, on each side: nine of ten before rounding, since windows pause and people come back. */
   deviations: 1.65,
   /** What the model does not know, as a part of the wait. */
-  doubt: 0.2,
+  doubt: 0.25,
   /** People of a better class who come later: counted over this time. */
   overtakersMs: 60 * MINUTE_MS,
+  /** How many they will be, nobody knows: a part of what they take. */
+  overtakersDoubt: 0.8,
   /** At most two of three calls are of a priority class. */
   mostOvertaken: 0.6,
   stepMinutes: 5,
@@ -64,12 +66,14 @@ export function estimateWait(
     return { ahead, expectedMs: 0, range: { fromMinutes: 0, toMinutes: estimateFigures.stepMinutes } };
   }
   const slower = 1 / (1 - overtakenPart(day, windows, ticketClass, nowMs, perTicketMs));
-  const expectedMs = ((turns * perTicketMs) / windows.length) * slower;
+  const calls = Math.min(turns * slower, mostCallsBefore(competing, ticketClass, rules));
+  const expectedMs = (calls * perTicketMs) / windows.length;
   // Each turn varies by itself; the mean is known as well as its samples allow; and the model is a model.
   const deviationMs = Math.hypot(
-    ((Math.sqrt(turns) * pace.deviationMs) / windows.length) * slower,
-    ((turns * pace.deviationMs) / windows.length / Math.sqrt(pace.samples)) * slower,
+    (Math.sqrt(calls) * pace.deviationMs) / windows.length,
+    (calls * pace.deviationMs) / windows.length / Math.sqrt(pace.samples),
     expectedMs * estimateFigures.doubt,
+    expectedMs * (1 - 1 / slower) * estimateFigures.overtakersDoubt,
   );
   return { ahead, expectedMs, range: rangeOf(expectedMs, deviationMs) };
 }
@@ -92,16 +96,26 @@ interface Pace {
   readonly samples: number;
 }
 
-/** Of the last times at windows of the lines that these windows serve, the unlikely long ones cut. */
+/**
+ * Of the last times that tickets took, line by line, the unlikely long ones cut. A line counts by as much of these
+ * windows as is for it.
+ */
 function paceOf(day: QueueDay, windows: readonly QueueWindow[]): Pace | null {
   const lines = new Set(windows.flatMap((window) => window.lines));
-  const times = [...lines].flatMap((letter) => (day.lines.get(letter) ?? NO_TALLY).occupanciesMs);
+  const times = [...lines].flatMap((letter) => {
+    const ofLine = (day.lines.get(letter) ?? NO_TALLY).occupanciesMs;
+    const able = windows.filter((window) => window.lines.includes(letter));
+    const part = able.reduce((sum, window) => sum + 1 / window.lines.length, 0);
+    return ofLine.map((ms) => ({ ms, weight: part / ofLine.length }));
+  });
   if (times.length < estimateFigures.leastSamples) return null;
-  const mostMs = medianOf(times) * estimateFigures.longestInMedians;
-  const cut = times.map((ms) => Math.min(ms, mostMs));
-  const meanMs = meanOf(cut);
-  const variance = meanOf(cut.map((ms) => (ms - meanMs) ** 2)) * (cut.length / (cut.length - 1));
-  return { meanMs, deviationMs: Math.sqrt(variance), samples: cut.length };
+  const mostMs = medianOf(times.map(({ ms }) => ms)) * estimateFigures.longestInMedians;
+  const total = times.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (of: (ms: number) => number): number =>
+    times.reduce((sum, { ms, weight }) => sum + of(Math.min(ms, mostMs)) * weight, 0) / total;
+  const meanMs = mean((ms) => ms);
+  const variance = mean((ms) => (ms - meanMs) ** 2) * (times.length / (times.length - 1));
+  return { meanMs, deviationMs: Math.sqrt(variance), samples: times.length };
 }
 
 /** The part of the windows' time that goes to people of a better class who come later. */
@@ -113,15 +127,27 @@ function overtakenPart(
   perTicketMs: number,
 ): number {
   const rank = ticketClasses.indexOf(ticketClass);
-  const lines = new Set(windows.flatMap((window) => window.lines));
-  const came = [...day.tickets.values()].filter(
-    (ticket) =>
-      lines.has(ticket.line) &&
-      ticketClasses.indexOf(ticket.ticketClass) < rank &&
-      nowMs - ticket.arrived.atMs <= estimateFigures.overtakersMs,
-  ).length;
+  const came = [...day.tickets.values()]
+    .filter(
+      (ticket) =>
+        ticketClasses.indexOf(ticket.ticketClass) < rank &&
+        nowMs - ticket.arrived.atMs <= estimateFigures.overtakersMs,
+    )
+    .reduce((sum, ticket) => sum + shareOf(day, windows, ticket), 0);
   const part = (came * perTicketMs) / (windows.length * estimateFigures.overtakersMs);
   return Math.min(part, estimateFigures.mostOvertaken);
+}
+
+/** However many of a better class there are and will be, an ordinary ticket has its turn behind so many of them. */
+function mostCallsBefore(
+  competing: readonly { readonly ticket: Ticket; readonly share: number }[],
+  ticketClass: TicketClass,
+  rules: OrderRules,
+): number {
+  if (ticketClass !== 'ordinary') return Infinity;
+  const ordinary = competing.filter(({ ticket }) => ticket.ticketClass === 'ordinary');
+  const before = ordinary.reduce((sum, { share }) => sum + share, 0);
+  return (before + 1) * (1 + rules.priorityInARow);
 }
 
 function isUnsteady({ toldTruly }: QueueDay): boolean {
