@@ -26,6 +26,7 @@ const TABLES = [
   'receipt_sequence',
   'device_identity',
   'device_history',
+  'ticket_event',
 ] as const;
 
 /** No rowid of ours comes near; ends the search for the next page that reads. */

@@ -180,7 +180,7 @@ async function splitDay(wrongByMs: readonly number[], steps: readonly Step[]) {
   const stations = new Map(
     terminals.map((terminal, index) => {
       const own = machine(truth, wrongByMs[index] ?? 0);
-      const clock = createStationClock({ clock: own, terminal, offsetMs: 0, last: null });
+      const clock = createStationClock({ clock: own, terminal, offsetMs: null });
       const queue = terminal === '01' ? queueForTests() : loneMember(terminal);
       queue.stampBy(clock.stamp);
       return [terminal, { own, clock, queue }] as const;
@@ -230,26 +230,51 @@ describe('clocks that differ', () => {
     );
   });
 
-  it('after a restart in the middle count on with what was kept', async () => {
+  it('after a restart in the middle count on with what was kept, into the next day', async () => {
     const truth = new SimulatedClock();
     const own = machine(truth, 7 * MINUTE_MS);
-    const before = createStationClock({ clock: own, terminal: '02', offsetMs: 0, last: null });
+    const before = createStationClock({ clock: own, terminal: '02', offsetMs: null });
     before.hear(truth.now(), truth.monotonicMs());
-    const last = before.stamp();
     await truth.advance(MINUTE_MS);
-    const after = createStationClock({ clock: own, terminal: '02', offsetMs: before.offsetMs(), last });
+    const after = createStationClock({ clock: own, terminal: '02', offsetMs: before.offsetMs() });
+    after.beginDay();
     expect(after.nowMs()).toBe(truth.now());
   });
 
-  it('that were set back over a restart give no stamp twice', () => {
+  it('are heard as of the middle of question and answer', async () => {
+    const truth = new SimulatedClock();
+    const clock = createStationClock({ clock: machine(truth, 0), terminal: '02', offsetMs: null });
+    const asked = truth.monotonicMs();
+    await truth.advance(30);
+    const hubMs = truth.now();
+    await truth.advance(30);
+    clock.hear(hubMs, asked);
+    expect(clock.nowMs()).toBe(truth.now());
+  });
+
+  it('that were set back over a restart give no stamp twice, and do not stand still', async () => {
     const truth = new SimulatedClock();
     const own = machine(truth, 0);
-    const first = createStationClock({ clock: own, terminal: '01', offsetMs: 0, last: null }).stamp();
+    const first = createStationClock({ clock: own, terminal: '01', offsetMs: null }).stamp();
     own.set(-60 * MINUTE_MS);
-    const second = createStationClock({ clock: own, terminal: '01', offsetMs: 0, last: first });
+    const second = createStationClock({ clock: own, terminal: '01', offsetMs: null });
+    second.goOnFrom(first);
     expect([second.stamp(), second.stamp()]).toEqual([
       { ...first, counter: 1 },
       { ...first, counter: 2 },
     ]);
+    await truth.advance(20_000);
+    expect(second.stamp()).toEqual({ ...first, atMs: first.atMs + 20_000 });
+  });
+
+  it('of a hub that was wrong yesterday are right today', async () => {
+    const truth = new SimulatedClock();
+    const own = machine(truth, 60 * MINUTE_MS);
+    const hub = createStationClock({ clock: own, terminal: '01', offsetMs: null });
+    own.set(0);
+    await truth.advance(MINUTE_MS);
+    expect(hub.nowMs()).toBe(truth.now() + 60 * MINUTE_MS);
+    hub.beginDay();
+    expect(hub.nowMs()).toBe(truth.now());
   });
 });

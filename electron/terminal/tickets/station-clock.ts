@@ -7,15 +7,19 @@ import { stampAfter, type Stamp } from '#contract/queue/stamp.ts';
  * its hub, or the machine's own clock where there is no hub to hear.
  */
 export interface StationClock {
+  /** The two digits of the terminal. */
+  readonly terminal: string;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   nowMs(): number;
   /** Of what is done now; later than every stamp before, also across restarts. */
   stamp(): Stamp;
   /** The hub said that it was `hubMs` there, between the question at `askedMonotonicMs` and now. */
   hear(hubMs: number, askedMonotonicMs: number): void;
-  /** A new day begins with a look at the machine's clock. */
+  /** A log is read whose last stamp this is: what comes now is later. */
+  goOnFrom(last: Stamp | null): void;
+  /** A day is over: where there is no hub to hear, the next one begins with a look at the machine's clock. */
   beginDay(): void;
-  /** Kept for the next start: the station's time less the machine's, in milliseconds. */
+  /** Kept for the next start of a member: the station's time less the machine's, in milliseconds. */
   offsetMs(): number;
 }
 
@@ -23,21 +27,20 @@ export interface StationClockPorts {
   readonly clock: Clock;
   /** The two digits of the terminal. */
   readonly terminal: string;
-  /** As `offsetMs` said it last; 0 where nothing was heard yet, and at the hub. */
-  readonly offsetMs: number;
-  /** The last stamp in the terminal's own log of today. */
-  readonly last: Stamp | null;
+  /** As `offsetMs` said it last; null where no hub was ever heard, and at the hub. */
+  readonly offsetMs: number | null;
 }
 
 export function createStationClock(ports: StationClockPorts): StationClock {
   const { clock, terminal } = ports;
-  let last = ports.last;
-  let anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() + ports.offsetMs };
+  let last: Stamp | null = null;
+  let followsHub = ports.offsetMs !== null;
+  let anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() + (ports.offsetMs ?? 0) };
 
   const nowMs = (): number => anchor.atMs + Math.floor(clock.monotonicMs() - anchor.monotonicMs);
-  const offsetMs = (): number => nowMs() - clock.now();
 
   return {
+    terminal,
     nowMs,
     stamp: () => {
       last = stampAfter(last, nowMs(), terminal);
@@ -47,11 +50,18 @@ export function createStationClock(ports: StationClockPorts): StationClock {
       const monotonicMs = clock.monotonicMs();
       // Halfway between question and answer: wrong by half of the round trip at most.
       anchor = { monotonicMs, atMs: Math.round(hubMs + (monotonicMs - askedMonotonicMs) / 2) };
+      followsHub = true;
+    },
+    goOnFrom: (stamp) => {
+      last = stamp;
+      // Of a machine whose clock was set back while it was off, time goes on from there instead of standing still.
+      if (stamp !== null && nowMs() < stamp.atMs) {
+        anchor = { monotonicMs: clock.monotonicMs(), atMs: stamp.atMs };
+      }
     },
     beginDay: () => {
-      anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() + ports.offsetMs };
-      last = null;
+      if (!followsHub) anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() };
     },
-    offsetMs,
+    offsetMs: () => nowMs() - clock.now(),
   };
 }

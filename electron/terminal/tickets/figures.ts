@@ -1,0 +1,177 @@
+import { localTimeOfDay } from '#contract/form/local-date.ts';
+import type { QueueEvent } from '#contract/queue/event.ts';
+import type { LineLetter } from '#contract/queue/number.ts';
+import type { NewTicket, WindowId } from '#contract/queue/ticket.ts';
+
+/** What a day was like, line by line and hour by hour, and window by window. Nobody's name, and nobody's number. */
+export interface QueueFigures {
+  /** The hour is the one in which the ticket was taken, or the call was made; lines and hours in their order. */
+  readonly byHour: readonly HourFigures[];
+  readonly byWindow: readonly WindowFigures[];
+}
+
+export interface HourFigures {
+  readonly line: LineLetter;
+  /** 0 to 23, of the station's local clock. */
+  readonly hour: number;
+  readonly taken: number;
+  /** First calls in this hour, and how long those people had waited. */
+  readonly waits: Spread;
+  /** Finished in this hour, and the time from "has come", or the call where nobody pressed that, to "finished". */
+  readonly services: Spread;
+  readonly missed: number;
+}
+
+export interface WindowFigures {
+  readonly window: WindowId;
+  readonly served: number;
+  readonly missed: number;
+  readonly services: Spread;
+}
+
+/** In milliseconds; nulls when there was none. */
+export interface Spread {
+  readonly count: number;
+  readonly medianMs: number | null;
+  /** Nine of ten were not longer. */
+  readonly ninetiethMs: number | null;
+  readonly longestMs: number | null;
+}
+
+/** Of the events of one day. What was taken back has not happened. */
+export function figuresOf(events: readonly QueueEvent[], timeZone: string): QueueFigures {
+  const hours = new Map<string, HourSamples>();
+  const windows = new Map<WindowId, WindowSamples>();
+  const tickets = new Map<string, TicketSoFar>();
+
+  function hourOf(line: LineLetter, atMs: number): HourSamples {
+    const hour = Number(localTimeOfDay(atMs, timeZone).slice(0, 2));
+    return madeOnce(hours, `${line} ${String(hour).padStart(2, '0')}`, () => ({
+      line,
+      hour,
+      taken: 0,
+      waitsMs: [],
+      servicesMs: [],
+      missed: 0,
+    }));
+  }
+  const windowOf = (window: WindowId): WindowSamples =>
+    madeOnce(windows, window, () => ({ window, servicesMs: [], missed: 0 }));
+
+  for (const event of withoutUndone(events)) {
+    const { atMs } = event.stamp;
+    if (event.type === 'taken') {
+      tickets.set(event.ticket.ticketId, {
+        line: event.ticket.line,
+        ticket: event.ticket,
+        wasCalled: false,
+        sinceMs: atMs,
+      });
+      hourOf(event.ticket.line, event.ticket.arrived.atMs).taken += 1;
+      continue;
+    }
+    if (!('ticketId' in event)) continue;
+    const ticket = tickets.get(event.ticketId);
+    if (!ticket) continue;
+    switch (event.type) {
+      case 'called':
+        // Whoever came without a number has not waited.
+        if (!ticket.wasCalled && event.how !== 'walk-in') {
+          hourOf(ticket.line, atMs).waitsMs.push(atMs - ticket.ticket.arrived.atMs);
+        }
+        ticket.wasCalled = true;
+        ticket.sinceMs = atMs;
+        break;
+      case 'served':
+      case 'resumed':
+        ticket.sinceMs = atMs;
+        break;
+      case 'finished':
+        hourOf(ticket.line, atMs).servicesMs.push(atMs - ticket.sinceMs);
+        windowOf(event.window).servicesMs.push(atMs - ticket.sinceMs);
+        break;
+      case 'missed':
+        hourOf(ticket.line, atMs).missed += 1;
+        windowOf(event.window).missed += 1;
+        break;
+      case 'transferred':
+        if (event.target.to === 'line') ticket.line = event.target.line;
+        break;
+      default:
+        break;
+    }
+  }
+  return {
+    byHour: sorted(hours).map(({ line, hour, taken, waitsMs, servicesMs, missed }) => ({
+      line,
+      hour,
+      taken,
+      waits: spreadOf(waitsMs),
+      services: spreadOf(servicesMs),
+      missed,
+    })),
+    byWindow: sorted(windows).map(({ window, servicesMs, missed }) => ({
+      window,
+      served: servicesMs.length,
+      missed,
+      services: spreadOf(servicesMs),
+    })),
+  };
+}
+
+interface HourSamples {
+  readonly line: LineLetter;
+  readonly hour: number;
+  taken: number;
+  readonly waitsMs: number[];
+  readonly servicesMs: number[];
+  missed: number;
+}
+
+interface WindowSamples {
+  readonly window: WindowId;
+  readonly servicesMs: number[];
+  missed: number;
+}
+
+interface TicketSoFar {
+  line: LineLetter;
+  readonly ticket: NewTicket;
+  wasCalled: boolean;
+  sinceMs: number;
+}
+
+/** An event that was taken back is the last one of its ticket at that time. */
+function withoutUndone(events: readonly QueueEvent[]): readonly QueueEvent[] {
+  const kept: (QueueEvent | null)[] = [];
+  const lastOf = new Map<string, number>();
+  for (const event of events) {
+    if (event.type === 'undone') {
+      const at = lastOf.get(event.ticketId);
+      if (at !== undefined) kept[at] = null;
+      continue;
+    }
+    if ('ticketId' in event) lastOf.set(event.ticketId, kept.length);
+    kept.push(event);
+  }
+  return kept.filter((event) => event !== null);
+}
+
+function spreadOf(valuesMs: readonly number[]): Spread {
+  const values = [...valuesMs].sort((a, b) => a - b);
+  const at = (part: number): number | null => values[Math.ceil(values.length * part) - 1] ?? null;
+  return { count: values.length, medianMs: at(0.5), ninetiethMs: at(0.9), longestMs: at(1) };
+}
+
+function madeOnce<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function sorted<V>(map: ReadonlyMap<string, V>): readonly V[] {
+  const order = new Intl.Collator('en', { numeric: true });
+  return [...map].sort(([a], [b]) => order.compare(a, b)).map(([, value]) => value);
+}

@@ -1,0 +1,81 @@
+import type { LocalDate } from '#contract/form/local-date.ts';
+import { queueEventSchema, type QueueEvent } from '#contract/queue/event.ts';
+import type { Store } from '../store/store.ts';
+
+/** The stored events of the queue. Its calls throw what the store throws; inside a transaction rows live and die with it. */
+export interface TicketLog {
+  append(day: LocalDate, events: readonly QueueEvent[]): void;
+  /** In the order in which they were learned. */
+  load(day: LocalDate): LoadedDay;
+  /** The last event before this day, whether it can be read or not; null when there is none. */
+  lastBefore(
+    day: LocalDate,
+  ): { readonly day: LocalDate; readonly type: string; readonly atMs: number } | null;
+  /** Erases the days before this one; the number of rows. */
+  eraseBefore(day: LocalDate): number;
+}
+
+export interface LoadedDay {
+  readonly events: readonly QueueEvent[];
+  /** Every number that was given out, also one whose event cannot be read. */
+  readonly given: readonly string[];
+  /** Rows that are not what this program writes. One of them holds up no other. */
+  readonly unreadable: number;
+}
+
+export function createTicketLog(store: Store): TicketLog {
+  return {
+    append: (day, events) => {
+      for (const event of events) {
+        store
+          .sql(
+            `INSERT INTO ticket_event (business_day, type, at_ms, ticket_id, number, body)
+             VALUES (?, ?, ?, ?, ?, ?)`,
+          )
+          .run(day, event.type, event.stamp.atMs, ticketIdOf(event), numberOf(event), JSON.stringify(event));
+      }
+    },
+    load: (day) => {
+      const rows = store
+        .sql('SELECT number, body FROM ticket_event WHERE business_day = ? ORDER BY sequence')
+        .all(day);
+      const read = rows.map((row) => eventOf(String(row['body'])));
+      return {
+        events: read.filter((event) => event !== null),
+        given: rows.flatMap((row) => (row['number'] === null ? [] : [String(row['number'])])),
+        unreadable: read.filter((event) => event === null).length,
+      };
+    },
+    lastBefore: (day) => {
+      const row = store
+        .sql(
+          `SELECT business_day, type, at_ms FROM ticket_event WHERE business_day < ?
+           ORDER BY business_day DESC, sequence DESC LIMIT 1`,
+        )
+        .get(day);
+      return row
+        ? { day: String(row['business_day']), type: String(row['type']), atMs: Number(row['at_ms']) }
+        : null;
+    },
+    eraseBefore: (day) =>
+      Number(store.sql('DELETE FROM ticket_event WHERE business_day < ?').run(day).changes),
+  };
+}
+
+function eventOf(body: string): QueueEvent | null {
+  try {
+    const parsed = queueEventSchema.safeParse(JSON.parse(body));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function ticketIdOf(event: QueueEvent): string | null {
+  if (event.type === 'taken') return event.ticket.ticketId;
+  return 'ticketId' in event ? event.ticketId : null;
+}
+
+function numberOf(event: QueueEvent): string | null {
+  return event.type === 'taken' ? event.ticket.number : null;
+}

@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import type { QueueEvent } from '#contract/queue/event.ts';
+import type { QueueCommand } from '#contract/queue/command.ts';
+import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
+import type { LogLine } from '../log.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { settingsForTests, ticketIdOf } from './for-tests.ts';
+import { hubIssuer, loneIssuer, type Issuer } from './numbers.ts';
+import { createStationClock } from './station-clock.ts';
+import { createTicketQueue, type TicketQueue } from './ticket-queue.ts';
+
+const HOUR_MS = 3_600_000;
+const timeZone = 'Asia/Shanghai';
+let dataDir: string;
+let store: Store;
+let clock: SimulatedClock;
+let queue: TicketQueue;
+let issuer: Issuer;
+let logged: LogLine[];
+let told: QueueEvent[];
+let people: number;
+
+function open(): void {
+  const opened = openStore(dataDir);
+  if (!opened.ok) throw new Error(opened.fault.code);
+  store = opened.value;
+  const made = createTicketQueue({
+    store,
+    clock: createStationClock({ clock, terminal: issuer.terminal, offsetMs: null }),
+    timeZone,
+    settings: settingsForTests({ keepDays: 2 }),
+    issuer: () => issuer,
+    closesAtMs: () => null,
+    log: (line) => logged.push(line),
+    onEvents: (events) => told.push(...events),
+  });
+  if (!made.ok) throw new Error(made.fault.code);
+  queue = made.value;
+}
+
+function restart(): void {
+  store.close();
+  open();
+}
+
+beforeEach(() => {
+  dataDir = newDataDir();
+  clock = new SimulatedClock();
+  issuer = hubIssuer('01');
+  logged = [];
+  told = [];
+  people = 0;
+  open();
+});
+afterEach(() => {
+  store.close();
+  removeDataDir(dataDir);
+});
+
+function must(command: QueueCommand): readonly QueueEvent[] {
+  const done = queue.do(command);
+  if (!done.ok) throw new Error(done.fault.code);
+  return done.value;
+}
+
+function take(line = 'A'): string {
+  people += 1;
+  const [event] = must({
+    verb: 'take',
+    ticketId: ticketIdOf(people),
+    line,
+    slug: null,
+    ticketClass: 'ordinary',
+  });
+  return event?.type === 'taken' ? event.ticket.number : 'none';
+}
+
+function next(window: string): string {
+  const called = must({ verb: 'next', window }).find(({ type }) => type === 'called');
+  return called?.type === 'called' ? (queue.day().tickets.get(called.ticketId)?.number ?? '') : '';
+}
+
+describe('the stored queue', () => {
+  it('is after a restart what it was, down to what can be taken back', () => {
+    must({ verb: 'open-window', window: '1', lines: ['A'], person: 'li' });
+    take();
+    take();
+    next('1');
+    const before = queue.day();
+    restart();
+    expect(queue.day()).toEqual(before);
+    expect(must({ verb: 'undo', window: '1' })).toHaveLength(1);
+    expect(take()).toBe('A003');
+  });
+
+  it('has twelve windows that ask in the same turn call twelve people', () => {
+    for (let person = 0; person < 15; person += 1) take();
+    const windows = Array.from({ length: 12 }, (_none, index) => String(index + 1));
+    for (const window of windows) must({ verb: 'open-window', window, lines: ['A'], person: `p${window}` });
+    expect(new Set(windows.map(next)).size).toBe(12);
+  });
+
+  it('tells what is on the disk, and nothing of what was refused', () => {
+    take();
+    expect(queue.do({ verb: 'next', window: '1' }).ok).toBe(false);
+    expect(told.map(({ type }) => type)).toEqual(['taken']);
+    expect(queue.events(queue.day().date)).toEqual(told);
+  });
+
+  it('has not done what the disk did not take', () => {
+    take();
+    const before = queue.day();
+    store.sql("CREATE TRIGGER full BEFORE INSERT ON ticket_event BEGIN SELECT raise(ABORT, 'no'); END").run();
+    const done = queue.do({
+      verb: 'take',
+      ticketId: ticketIdOf(50),
+      line: 'A',
+      slug: null,
+      ticketClass: 'ordinary',
+    });
+    expect(done).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
+    expect(queue.day()).toBe(before);
+    expect(told).toHaveLength(1);
+  });
+
+  it('lets no program give a number out twice on one day, or change what happened', () => {
+    take();
+    const again = (day: string, id: string) => () =>
+      store
+        .sql(
+          `INSERT INTO ticket_event (business_day, type, at_ms, ticket_id, number, body) VALUES (?, 'taken', 1, ?, 'A001', '{}')`,
+        )
+        .run(day, id);
+    expect(again(queue.day().date, 'x')).toThrow(/UNIQUE/);
+    expect(again('2001-01-01', ticketIdOf(1))).toThrow(/UNIQUE/);
+    expect(again('2001-01-01', 'x')).not.toThrow();
+    expect(() => store.sql("UPDATE ticket_event SET body = '{}'").run()).toThrow(/not changed/);
+  });
+
+  it('goes on around a row that cannot be read, and does not give its number out again', () => {
+    take();
+    store
+      .sql(
+        `INSERT INTO ticket_event (business_day, type, at_ms, ticket_id, number, body) VALUES (?, 'taken', 1, 'lost', 'A002', '{"type":')`,
+      )
+      .run(queue.day().date);
+    take('B');
+    restart();
+    expect(logged).toContainEqual(
+      expect.objectContaining({ event: 'queue.events-unreadable', detail: expect.stringContaining('1 of') }),
+    );
+    expect(queue.day().tickets.size).toBe(2);
+    expect(take()).toBe('A003');
+  });
+});
+
+describe('a new day', () => {
+  it('begins at local midnight with 001, and what was left has expired', async () => {
+    const date = queue.day().date;
+    take();
+    take();
+    must({ verb: 'open-window', window: '1', lines: ['A'], person: 'li' });
+    await clock.advance(24 * HOUR_MS);
+    expect(take()).toBe('A001');
+    expect(queue.day().date > date).toBe(true);
+    expect(queue.day().windows.size).toBe(0);
+    expect(queue.events(date).at(-1)?.type).toBe('day-closed');
+  });
+
+  it('changes at midnight of the station, not of Greenwich', async () => {
+    // 1,800,000,000 s is 2027-01-15 16:00 in Shanghai.
+    expect(queue.day().date).toBe('2027-01-15');
+    await clock.advance(8 * HOUR_MS - 1);
+    take();
+    expect(queue.day().date).toBe('2027-01-15');
+    await clock.advance(1);
+    expect(take()).toBe('A001');
+    expect(queue.day().date).toBe('2027-01-16');
+  });
+
+  it('is found at the start too, and the old one closed once', async () => {
+    const date = queue.day().date;
+    take();
+    await clock.advance(24 * HOUR_MS);
+    restart();
+    restart();
+    expect(queue.events(date).filter(({ type }) => type === 'day-closed')).toHaveLength(1);
+    expect(take()).toBe('A001');
+  });
+
+  it('erases those that are older than they are kept', async () => {
+    const date = queue.day().date;
+    take();
+    await clock.advance(48 * HOUR_MS);
+    expect(queue.turn().ok).toBe(true);
+    expect(queue.events(date)).not.toEqual([]);
+    await clock.advance(24 * HOUR_MS);
+    expect(queue.turn().ok).toBe(true);
+    expect(queue.events(date)).toEqual([]);
+  });
+});
+
+it('what a member gave out alone is kept over a restart, and the hub takes it in once', async () => {
+  issuer = loneIssuer('02');
+  restart();
+  expect([take(), take()]).toEqual(['A900', 'A901']);
+  restart();
+  const tickets = queue.givenAlone();
+  expect(tickets.map(({ number }) => number)).toEqual(['A900', 'A901']);
+
+  store.close();
+  removeDataDir(dataDir);
+  dataDir = newDataDir();
+  issuer = hubIssuer('01');
+  open();
+  await clock.advance(HOUR_MS);
+  take();
+  const merged = queue.merge({ terminal: '02', tickets, lastHeard: null });
+  expect(merged.ok && merged.value.refused).toEqual([]);
+  expect(queue.merge({ terminal: '02', tickets, lastHeard: null })).toMatchObject({
+    ok: true,
+    value: { events: [] },
+  });
+  restart();
+  must({ verb: 'open-window', window: '1', lines: ['A'], person: 'li' });
+  must({ verb: 'open-window', window: '2', lines: ['A'], person: 'wu' });
+  must({ verb: 'open-window', window: '3', lines: ['A'], person: 'xu' });
+  expect([next('1'), next('2'), next('3')]).toEqual(['A900', 'A901', 'A001']);
+});
+
+it('a number that two terminals gave out stands in the log, and the rest comes in', () => {
+  take();
+  const [event] = queue.events(queue.day().date);
+  if (event?.type !== 'taken') throw new Error('no ticket');
+  const twice = { ...event.ticket, ticketId: ticketIdOf(60), local: true };
+  const tickets = [twice, { ...twice, ticketId: ticketIdOf(61), number: 'A950' }];
+  const merged = queue.merge({ terminal: '02', tickets, lastHeard: null });
+  expect(merged).toMatchObject({ ok: true, value: { refused: [{ fault: { code: 'queue.number-twice' } }] } });
+  expect(logged).toContainEqual({
+    level: 'error',
+    event: 'queue.number-twice',
+    code: 'queue.number-twice',
+    detail: 'A001',
+  });
+  expect(queue.day().given).toEqual(new Set(['A001', 'A950']));
+});

@@ -1,0 +1,161 @@
+import type { Fault } from '#contract/fault.ts';
+import { addDays, localDate, type LocalDate } from '#contract/form/local-date.ts';
+import type { QueueCommand } from '#contract/queue/command.ts';
+import type { QueueEvent } from '#contract/queue/event.ts';
+import type { LineLetter } from '#contract/queue/number.ts';
+import type { QueueSettings } from '#contract/queue/settings.ts';
+import type { NewTicket } from '#contract/queue/ticket.ts';
+import { ok, type Result } from '#contract/result.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { decide } from './decide.ts';
+import { foldAll } from './fold.ts';
+import { mergeTold, type Merged, type Told } from './merge.ts';
+import type { Issuer } from './numbers.ts';
+import { newDay, type QueueDay } from './queue-day.ts';
+import type { StationClock } from './station-clock.ts';
+import { createTicketLog } from './ticket-log.ts';
+
+/**
+ * The queue of one terminal: the hub's, which is the station's, or that of a member whose hub is lost. One command after
+ * the other: whoever asks second sees what the first has done, so that windows that ask in the same moment call
+ * different people. What is answered is on the disk.
+ */
+export interface TicketQueue {
+  /** Faults: those of the verb (table.ts); `store.full`, `store.failed`: then nothing has happened. */
+  do(command: QueueCommand): Result<readonly QueueEvent[], Fault>;
+  /** What a member gave out by itself. Faults: `store.full`, `store.failed`. */
+  merge(told: Told): Result<Merged, Fault>;
+  /** Of today. */
+  day(): QueueDay;
+  /** What this terminal gave out today while its hub was lost, for the hub; told twice, it does no harm. */
+  givenAlone(): readonly NewTicket[];
+  /** To be called now and then, also when nobody comes: closes a day that is over and erases old ones. */
+  turn(): Result<null, Fault>;
+  /** The events of a day, for figures; of an erased day there are none. */
+  events(day: LocalDate): readonly QueueEvent[];
+}
+
+export interface TicketQueuePorts {
+  readonly store: Store;
+  readonly clock: StationClock;
+  readonly timeZone: string;
+  readonly settings: QueueSettings;
+  /** Asked each time: a hub may be lost, and be back. */
+  readonly issuer: () => Issuer;
+  readonly closesAtMs: (line: LineLetter) => number | null;
+  readonly log: Log;
+  /** After each change, with what is on the disk. */
+  readonly onEvents: (events: readonly QueueEvent[]) => void;
+}
+
+/** Fault: `store.failed`. */
+export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, Fault> {
+  const { store, clock, settings, log } = ports;
+  const ticketLog = createTicketLog(store);
+  let day = newDay(today(), []);
+
+  function today(): LocalDate {
+    return localDate(clock.nowMs(), ports.timeZone);
+  }
+
+  function read(date: LocalDate): QueueDay {
+    const { events, given, unreadable } = ticketLog.load(date);
+    const loaded = foldAll(newDay(date, given), events);
+    const wrong = unreadable + loaded.misfits;
+    if (wrong > 0) {
+      log({
+        level: 'error',
+        event: 'queue.events-unreadable',
+        code: 'store.corrupt',
+        detail: `${wrong} of ${date}`,
+      });
+    }
+    return loaded;
+  }
+
+  /** The events are there for good, or nothing is. */
+  function write(date: LocalDate, events: readonly QueueEvent[]): Result<null, Fault> {
+    if (events.length === 0) return ok(null);
+    return store.transaction(() => {
+      ticketLog.append(date, events);
+      return null;
+    });
+  }
+
+  function tell(events: readonly QueueEvent[]): Result<null, Fault> {
+    const written = write(day.date, events);
+    if (!written.ok || events.length === 0) return written;
+    day = foldAll(day, events);
+    ports.onEvents(events);
+    return written;
+  }
+
+  /** A day that ended while nobody looked, or while the terminal was off. Those before it were closed in their turn. */
+  function closeDayBefore(date: LocalDate): Result<null, Fault> {
+    const last = ticketLog.lastBefore(date);
+    if (last === null || last.type === 'day-closed') return ok(null);
+    const stamp = { atMs: last.atMs, counter: 1, terminal: clock.terminal };
+    return write(last.day, [{ type: 'day-closed', stamp }]);
+  }
+
+  function turn(): Result<null, Fault> {
+    if (today() === day.date) return ok(null);
+    clock.beginDay();
+    const date = today();
+    const closed = closeDayBefore(date);
+    if (!closed.ok) return closed;
+    day = read(date);
+    clock.goOnFrom(day.last);
+    return eraseOld(date);
+  }
+
+  function eraseOld(date: LocalDate): Result<null, Fault> {
+    const erased = store.transaction(() => ticketLog.eraseBefore(addDays(date, -settings.keepDays)));
+    if (erased.ok && erased.value > 0) {
+      log({ level: 'info', event: 'queue.days-erased', detail: `${erased.value} events` });
+    }
+    return erased.ok ? ok(null) : erased;
+  }
+
+  const begun = closeDayBefore(day.date);
+  if (!begun.ok) return begun;
+  const erased = eraseOld(day.date);
+  if (!erased.ok) return erased;
+  day = read(day.date);
+  clock.goOnFrom(day.last);
+
+  return ok({
+    do: (command) => {
+      const turned = turn();
+      if (!turned.ok) return turned;
+      const decided = decide(command, {
+        day,
+        stamp: clock.stamp(),
+        settings,
+        issuer: ports.issuer(),
+        closesAtMs: ports.closesAtMs,
+      });
+      if (!decided.ok) return decided;
+      const told = tell(decided.value);
+      return told.ok ? decided : told;
+    },
+    merge: (told) => {
+      const turned = turn();
+      if (!turned.ok) return turned;
+      const merged = mergeTold(day, told, clock.stamp());
+      for (const { ticket, fault } of merged.refused) {
+        log({ level: 'error', event: 'queue.number-twice', code: fault.code, detail: ticket.number });
+      }
+      const written = tell(merged.events);
+      return written.ok ? ok(merged) : written;
+    },
+    day: () => day,
+    givenAlone: () =>
+      ticketLog
+        .load(day.date)
+        .events.flatMap((event) => (event.type === 'taken' && event.ticket.local ? [event.ticket] : [])),
+    turn,
+    events: (date) => ticketLog.load(date).events,
+  });
+}
