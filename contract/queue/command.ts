@@ -19,13 +19,21 @@ const ofTicket = { ticketId: z.uuid() } as const;
 const atWindow = { window: windowIdSchema, ...ofTicket } as const;
 const perhapsAtWindow = { window: windowIdSchema.nullable(), ...ofTicket } as const;
 const ofWindow = { window: windowIdSchema } as const;
+/** The ticket that was asked of a hub that did not answer, when a terminal gives out one of its own instead. */
+const insteadOf = { instead: z.uuid().nullable() } as const;
 const forLine = { ...ofTicket, line: lineLetterSchema, slug: z.string().max(80).nullable() } as const;
 
 export const queueCommandSchema = z.discriminatedUnion('verb', [
-  z.strictObject({ verb: z.literal('take'), ...forLine, ticketClass: ticketClassSchema.exclude(['booked']) }),
+  z.strictObject({
+    verb: z.literal('take'),
+    ...forLine,
+    ...insteadOf,
+    ticketClass: ticketClassSchema.exclude(['booked']),
+  }),
   z.strictObject({
     verb: z.literal('check-in'),
     ...forLine,
+    ...insteadOf,
     /** The class of a person who came too late to be `booked`. */
     ticketClass: ticketClassSchema.exclude(['booked']),
     bookingId: z.string().min(1).max(60),

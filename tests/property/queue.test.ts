@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { QueueCommand } from '#contract/queue/command.ts';
+import type { QueueSettings } from '#contract/queue/settings.ts';
 import type { NewTicket } from '#contract/queue/ticket.ts';
 import { queueForTests, ticketIdOf, type QueueUnderTest } from '#terminal/tickets/for-tests.ts';
 import { foldAll } from '#terminal/tickets/fold.ts';
@@ -78,6 +79,12 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   passMs: fc.constantFrom(0, 100, 2_500, 2_500, 2_500, 21_000, 21_000, 240_000, 2_500_000),
 });
 
+const rulesArbitrary = fc.record({
+  priorityInARow: fc.constantFrom(2, 2, 1, 3),
+  returnBehind: fc.constantFrom(2, 0, 1, 3),
+  missesUntilVoid: fc.constantFrom(2, 2, 1, 3),
+});
+
 interface Station {
   readonly hub: QueueUnderTest;
   readonly member: QueueUnderTest;
@@ -85,11 +92,11 @@ interface Station {
   taken: number;
 }
 
-function newStation(oracle: Oracle): Station {
-  const hub = queueForTests();
+function newStation(rules: Partial<QueueSettings>): Station {
+  const hub = queueForTests(rules);
   const member = queueForTests({}, 5000);
   member.issueBy(loneIssuer('02'));
-  return { hub, member, oracle, taken: 0 };
+  return { hub, member, oracle: createOracle(hub.settings), taken: 0 };
 }
 
 function commandOf(step: Step, { hub, taken }: Station): QueueCommand | null {
@@ -112,15 +119,16 @@ function commandOf(step: Step, { hub, taken }: Station): QueueCommand | null {
   ] as const;
   switch (act) {
     case 'take':
-      return { verb: 'take', ticketId: fresh, line, slug: null, ticketClass };
+      return { verb: 'take', ticketId: fresh, line, slug: null, instead: null, ticketClass };
     case 'take again':
-      return { verb: 'take', ticketId: anyone, line, slug: null, ticketClass };
+      return { verb: 'take', ticketId: anyone, line, slug: null, instead: null, ticketClass };
     case 'check-in':
       return {
         verb: 'check-in',
         ticketId: fresh,
         line,
         slug: null,
+        instead: null,
         ticketClass,
         bookingId: `b-${pick % 30}`,
         bookedForMs,
@@ -275,17 +283,21 @@ function serveTheRest(station: Station): void {
 it('whatever residents, staff and the line do: no number twice, nobody overtaken or lost, no move but the table’s', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.array(stepArbitrary, { minLength: 40, maxLength: 160, size: 'max' }), (steps) => {
-      const station = newStation(createOracle(queueForTests().settings));
-      for (const window of windows) station.hub.open(window, ...lines);
-      for (const step of steps) doStep(step, station);
-      const { hub } = station;
-      expect(foldAll(newDay(hub.day().date, []), hub.events)).toEqual(hub.day());
-      serveTheRest(station);
-      hub.pass(1000);
-      ask({ verb: 'close-day' }, station);
-      for (const move of station.oracle.seen) seen.add(move);
-    }),
+    fc.property(
+      fc.array(stepArbitrary, { minLength: 40, maxLength: 160, size: 'max' }),
+      rulesArbitrary,
+      (steps, rules) => {
+        const station = newStation(rules);
+        for (const window of windows) station.hub.open(window, ...lines);
+        for (const step of steps) doStep(step, station);
+        const { hub } = station;
+        expect(foldAll(newDay(hub.day().date, []), hub.events)).toEqual(hub.day());
+        serveTheRest(station);
+        hub.pass(1000);
+        ask({ verb: 'close-day' }, station);
+        for (const move of station.oracle.seen) seen.add(move);
+      },
+    ),
     { numRuns: 300, endOnFailure: true, seed: 20261121 },
   );
   const missing = movesOnPage().filter(({ move }) => !seen.has(move) && !move.startsWith('day-closed'));

@@ -51,7 +51,7 @@ export function playDay(plan: DayPlan): QueueUnderTest {
     const priority: TicketClass = oneOf(['care', 'care', 'honoured'] as const) ?? 'care';
     const ticketClass = unit() < plan.priorityPart ? priority : 'ordinary';
     const line = oneOf(lines) ?? 'A';
-    isDone({ verb: 'take', ticketId: ticketIdOf(people), line, slug: null, ticketClass });
+    isDone({ verb: 'take', ticketId: ticketIdOf(people), line, slug: null, instead: null, ticketClass });
     for (const window of plan.windows.keys()) after(2_000 + unit() * 8_000, () => goOn(String(window + 1)));
   }
 

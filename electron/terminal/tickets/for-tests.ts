@@ -104,7 +104,14 @@ export function queueForTests(change: Partial<QueueSettings> = {}, firstTicket =
     take: (line, ticketClass) => {
       tickets += 1;
       const ticketId = ticketIdOf(tickets);
-      queue.must({ verb: 'take', ticketId, line, slug: null, ticketClass: ticketClass ?? 'ordinary' });
+      queue.must({
+        verb: 'take',
+        ticketId,
+        line,
+        slug: null,
+        instead: null,
+        ticketClass: ticketClass ?? 'ordinary',
+      });
       return found(day, ticketId);
     },
     open: (window, ...lines) => {

@@ -71,6 +71,7 @@ function take(line = 'A'): string {
     ticketId: ticketIdOf(people),
     line,
     slug: null,
+    instead: null,
     ticketClass: 'ordinary',
   });
   return event?.type === 'taken' ? event.ticket.number : 'none';
@@ -117,6 +118,7 @@ describe('the stored queue', () => {
       ticketId: ticketIdOf(50),
       line: 'A',
       slug: null,
+      instead: null,
       ticketClass: 'ordinary',
     });
     expect(done).toMatchObject({ ok: false, fault: { code: 'store.failed' } });

@@ -39,6 +39,7 @@ describe('a number', () => {
       ticketId: ticketIdOf(7),
       line: 'A',
       slug: null,
+      instead: null,
       ticketClass: 'ordinary',
     } as const;
     queue.must(command);
@@ -79,6 +80,7 @@ describe('a booking', () => {
       ticketId: ticketIdOf(queue.events.length + 100),
       line: 'A',
       slug: null,
+      instead: null,
       ticketClass,
       bookingId,
       bookedForMs: slot,

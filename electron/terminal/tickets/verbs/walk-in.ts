@@ -10,7 +10,7 @@ export function walkIn(command: CommandOf<'walk-in'>, asked: Asked): Decision {
   if (asked.day.tickets.has(ticketId)) return ok([]);
   const free = freeWindow(asked, window);
   if (!free.ok) return free;
-  const ticket = newTicket({ ...command, source: 'walk-in', bookingId: null }, asked);
+  const ticket = newTicket({ ...command, source: 'walk-in', bookingId: null, instead: null }, asked);
   if (!ticket.ok) return ticket;
   return ok([
     { type: 'taken', stamp, ticket: ticket.value },
