@@ -7,6 +7,7 @@ import { proveHandwriting } from './prove/handwriting.ts';
 import { proveKill } from './prove/kill.ts';
 import { provePapers } from './prove/papers.ts';
 import { provePowerCut } from './prove/power-cut.ts';
+import { proveQueue } from './prove/queue.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
 import { proveScreens } from './prove/screens.ts';
 import { requireNode } from './node-version.ts';
@@ -56,6 +57,12 @@ const proofs: readonly Proof[] = [
     name: 'papers',
     claim: 'the edges of papers are found on tables of every kind, and what makes a photograph unreadable',
     run: provePapers,
+  },
+  {
+    name: 'queue',
+    claim:
+      '20,000 days of a queue: no number twice, nobody overtaken or lost, no move but those of docs/queue.md',
+    run: proveQueue,
   },
 ];
 

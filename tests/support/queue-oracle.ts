@@ -49,8 +49,12 @@ export function createOracle(settings: QueueSettings): Oracle {
   const known = new Set<string>();
   /** Of each window, what it called, without what it took back. */
   const calls = new Map<string, { ticketId: string; ticketClass: string }[]>();
-  /** How many calls each who came back still lets pass. */
-  const passes = new Map<string, number>();
+  /** How many calls each who came back still lets pass; put by once called or sent on, since that may be taken back. */
+  const passes = new Map<string, { left: number; isPutBy: boolean }>();
+  const letsPass = (ticketId: string): boolean => {
+    const pass = passes.get(ticketId);
+    return pass !== undefined && !pass.isPutBy && pass.left > 0;
+  };
 
   function callable(day: QueueDay, window: QueueWindow, { target, line }: Ticket): boolean {
     const staffed = [...day.windows.values()].filter(({ state }) => state !== 'closed');
@@ -79,7 +83,7 @@ export function createOracle(settings: QueueSettings): Oracle {
     const others = [...before.tickets.values()].filter(
       (one) => one !== called && one.state.name === 'waiting' && callable(before, window, one),
     );
-    const ready = others.filter(({ ticketId }) => (passes.get(ticketId) ?? 0) <= 0);
+    const ready = others.filter(({ ticketId }) => !letsPass(ticketId));
     const lastOnes = (calls.get(event.window) ?? [])
       .filter(({ ticketClass }) => ticketClass !== 'emergency')
       .slice(-settings.priorityInARow);
@@ -88,7 +92,7 @@ export function createOracle(settings: QueueSettings): Oracle {
       lastOnes.every(({ ticketClass }) => ticketClass !== 'ordinary');
     const wrong: string[] = [];
     if (!callable(before, window, called)) wrong.push(`${called.number} is not for window ${window.id}`);
-    if ((passes.get(called.ticketId) ?? 0) > 0 && ready.length > 0) {
+    if (letsPass(called.ticketId) && ready.length > 0) {
       wrong.push(`${called.number} came back and let nobody pass`);
       return wrong;
     }
@@ -107,14 +111,13 @@ export function createOracle(settings: QueueSettings): Oracle {
 
   function remember(before: QueueDay, event: QueueEvent, after: QueueDay): void {
     if (event.type === 'taken') known.add(event.ticket.ticketId);
-    if (event.type === 'returned') passes.set(event.ticketId, event.behind);
-    if (event.type === 'transferred' || event.type === 'called') passes.delete(event.ticketId);
+    if (event.type === 'returned') passes.set(event.ticketId, { left: event.behind, isPutBy: false });
+    const pass = 'ticketId' in event ? passes.get(event.ticketId) : undefined;
+    if (pass && (event.type === 'transferred' || event.type === 'called')) pass.isPutBy = true;
+    const undoneEvent = event.type === 'undone' ? before.tickets.get(event.ticketId)?.before?.event : null;
+    if (pass && (undoneEvent === 'transferred' || undoneEvent === 'called')) pass.isPutBy = false;
     const isCall = event.type === 'called';
-    const isCallUndone =
-      event.type === 'undone' &&
-      before.tickets.get(event.ticketId)?.state.name === 'called' &&
-      calls.get(event.window)?.at(-1)?.ticketId === event.ticketId &&
-      before.tickets.get(event.ticketId)?.before?.event === 'called';
+    const isCallUndone = undoneEvent === 'called';
     if (isCall) {
       const ticketClass = after.tickets.get(event.ticketId)?.ticketClass ?? 'ordinary';
       calls.set(event.window, [
@@ -122,12 +125,12 @@ export function createOracle(settings: QueueSettings): Oracle {
         { ticketId: event.ticketId, ticketClass },
       ]);
     }
+    if (!isCall && !(event.type === 'undone' && isCallUndone)) return;
     if (isCallUndone) calls.get(event.window)?.pop();
-    if (!isCall && !isCallUndone) return;
     const lines = before.windows.get(event.window)?.lines ?? [];
-    for (const [ticketId, left] of passes) {
+    for (const [ticketId, one] of passes) {
       const ticket = before.tickets.get(ticketId);
-      if (ticket && lines.includes(ticket.line)) passes.set(ticketId, left + (isCall ? -1 : 1));
+      if (ticket && lines.includes(ticket.line)) one.left += isCall ? -1 : 1;
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playDay, type DayPlan } from './day-for-tests.ts';
+import { playDay, type DayPlan } from '../../../tests/support/played-day.ts';
 import { estimateWait } from './estimate.ts';
 import { MINUTE_MS, queueForTests, ticketIdOf, type QueueUnderTest } from './for-tests.ts';
 

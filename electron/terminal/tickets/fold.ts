@@ -2,6 +2,7 @@ import type { QueueEvent } from '#contract/queue/event.ts';
 import type { LineLetter } from '#contract/queue/number.ts';
 import { sameStamp, type Stamp } from '#contract/queue/stamp.ts';
 import type { TicketStateName, WindowId } from '#contract/queue/ticket.ts';
+import { emptyWindow, windowAfter, type WindowEvent } from './fold-window.ts';
 import {
   NO_TALLY,
   PACE_SAMPLES,
@@ -25,12 +26,13 @@ export function fold(day: QueueDay, event: QueueEvent): QueueDay {
 
 /** The same for many, at the price of one copy. */
 export function foldAll(day: QueueDay, events: readonly QueueEvent[]): QueueDay {
+  const numbers = events.flatMap((event) => (event.type === 'taken' ? [event.ticket.number] : []));
   const draft: Draft = {
     ...day,
     tickets: new Map(day.tickets),
     windows: new Map(day.windows),
     lines: new Map(day.lines),
-    given: new Set(day.given),
+    given: numbers.length === 0 ? day.given : new Set([...day.given, ...numbers]),
   };
   for (const event of events) {
     if (!apply(draft, event)) draft.misfits += 1;
@@ -43,7 +45,6 @@ interface Draft extends QueueDay {
   tickets: Map<string, Ticket>;
   windows: Map<WindowId, QueueWindow>;
   lines: Map<LineLetter, LineTally>;
-  given: Set<string>;
   changeoversMs: readonly number[];
   toldTruly: readonly boolean[];
   last: Stamp | null;
@@ -51,7 +52,6 @@ interface Draft extends QueueDay {
 }
 
 type TicketEvent = Extract<QueueEvent, { ticketId: string }>;
-type WindowEvent = Exclude<QueueEvent, { ticketId: string } | { type: 'taken' } | { type: 'day-closed' }>;
 
 function apply(draft: Draft, event: QueueEvent): boolean {
   switch (event.type) {
@@ -74,7 +74,6 @@ function apply(draft: Draft, event: QueueEvent): boolean {
 
 function applyTaken(draft: Draft, { ticket }: Extract<QueueEvent, { type: 'taken' }>): boolean {
   if (draft.tickets.has(ticket.ticketId) || reached('taken', 'nowhere', null) === null) return false;
-  draft.given.add(ticket.number);
   draft.tickets.set(ticket.ticketId, {
     ...ticket,
     state: { name: 'waiting' },
@@ -264,46 +263,9 @@ function applyUndone(draft: Draft, event: Extract<QueueEvent, { type: 'undone' }
 }
 
 function applyToWindow(draft: Draft, event: WindowEvent): boolean {
-  const known = draft.windows.get(event.window);
-  const nothingToUndo = { did: [], didAt: null, freeSinceMs: null };
-  if (event.type === 'window-opened') {
-    draft.windows.set(event.window, {
-      ...(known ?? emptyWindow(event.window)),
-      ...nothingToUndo,
-      state: 'open',
-      lines: event.lines,
-      person: event.person,
-    });
-    return true;
-  }
-  if (!known || known.state === 'closed') return false;
-  switch (event.type) {
-    case 'window-paused':
-      draft.windows.set(known.id, { ...known, ...nothingToUndo, state: 'paused' });
-      return true;
-    case 'window-resumed':
-      draft.windows.set(known.id, { ...known, freeSinceMs: null, state: 'open' });
-      return true;
-    case 'window-closed':
-      draft.windows.set(known.id, { ...known, ...nothingToUndo, state: 'closed', person: null });
-      return true;
-  }
-}
-
-function emptyWindow(id: WindowId): QueueWindow {
-  return {
-    id,
-    state: 'closed',
-    lines: [],
-    person: null,
-    ticketId: null,
-    priorityRun: 0,
-    lastCallMs: null,
-    occupiedSinceMs: 0,
-    freeSinceMs: null,
-    did: [],
-    didAt: null,
-  };
+  const window = windowAfter(draft.windows.get(event.window), event);
+  if (window !== null) draft.windows.set(event.window, window);
+  return window !== null;
 }
 
 function applyDayClosed(draft: Draft, atMs: number): void {

@@ -1,6 +1,13 @@
 import type { QueueCommand } from '#contract/queue/command.ts';
 import type { TicketClass } from '#contract/queue/ticket.ts';
-import { MINUTE_MS, NINE_MS, queueForTests, ticketIdOf, type QueueUnderTest } from './for-tests.ts';
+import {
+  MINUTE_MS,
+  NINE_MS,
+  queueForTests,
+  ticketIdOf,
+  type QueueUnderTest,
+} from '#terminal/tickets/for-tests.ts';
+import { seeded } from './seeded.ts';
 
 /** A day of a station, played from a seed: people come, are called, come or do not, are served, are sent on. */
 export interface DayPlan {
@@ -23,14 +30,14 @@ export interface DayPlan {
 
 export function playDay(plan: DayPlan): QueueUnderTest {
   const queue = queueForTests();
-  const unit = unitsFrom(plan.seed);
+  const unit = seeded(plan.seed);
   const lines = [...new Set(plan.windows.flat())];
   const agenda: { atMs: number; order: number; run: () => void }[] = [];
   let order = 0;
   let people = 0;
   const at = (atMs: number, run: () => void): void => {
     order += 1;
-    agenda.push({ atMs, order, run });
+    agenda.push({ atMs: Math.round(atMs), order, run });
   };
   const after = (ms: number, run: () => void): void => {
     at(queue.nowMs() + ms, run);
@@ -114,15 +121,4 @@ export function playDay(plan: DayPlan): QueueUnderTest {
 function nextOf<T extends { atMs: number; order: number }>(agenda: T[]): T | null {
   agenda.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
   return agenda.shift() ?? null;
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32), the same each time. */
-function unitsFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
