@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { playDay, type DayPlan } from '../../../tests/support/played-day.ts';
 import { estimateWait } from './estimate.ts';
-import { MINUTE_MS, queueForTests, ticketIdOf, type QueueUnderTest } from './for-tests.ts';
+import { MINUTE_MS, queueForTests, type QueueUnderTest } from './for-tests.ts';
 
 const ordinaryDay: Omit<DayPlan, 'seed'> = {
   hours: 8,
@@ -81,18 +81,45 @@ describe('the wait that is told', () => {
   });
 });
 
-describe('nothing is told', () => {
-  const tell = (queue: QueueUnderTest) =>
-    estimateWait(queue.day(), 'A', 'ordinary', queue.nowMs(), queue.settings);
+function tell(queue: QueueUnderTest) {
+  return estimateWait(queue.day(), 'A', 'ordinary', queue.nowMs(), queue.settings);
+}
 
-  function serveOne(queue: QueueUnderTest, minutes: number): void {
-    queue.pass(5000);
-    queue.next('1');
-    queue.pass(minutes * MINUTE_MS);
-    const ticketId = queue.day().windows.get('1')?.ticketId ?? '';
-    queue.must({ verb: 'finish', window: '1', ticketId });
+function serveOne(queue: QueueUnderTest, minutes: number): void {
+  queue.pass(5000);
+  queue.next('1');
+  queue.pass(minutes * MINUTE_MS);
+  const ticketId = queue.day().windows.get('1')?.ticketId ?? '';
+  queue.must({ verb: 'finish', window: '1', ticketId });
+}
+
+/** Eight are served in the last hour, of the class; then six ordinary ones wait. */
+function afterAnHourOf(ticketClass: 'ordinary' | 'care'): QueueUnderTest {
+  const queue = queueForTests();
+  queue.open('1', 'A');
+  for (let person = 0; person < 8; person += 1) {
+    queue.take('A', ticketClass);
+    serveOne(queue, 5);
   }
+  for (let person = 0; person < 6; person += 1) queue.take('A');
+  return queue;
+}
 
+it('a wait counts on people of a better class who will still come', () => {
+  const [among, alone] = [tell(afterAnHourOf('care')), tell(afterAnHourOf('ordinary'))];
+  expect(among.ahead).toBe(alone.ahead);
+  expect(among.expectedMs).toBeGreaterThan((alone.expectedMs ?? 0) * 1.5);
+});
+
+it('of however many of a better class, no more are counted than the turn of the ordinary lets pass', () => {
+  const queue = afterAnHourOf('ordinary');
+  const alone = tell(queue).expectedMs ?? 0;
+  for (let person = 0; person < 40; person += 1) queue.take('A', 'care');
+  // Six ordinary ones and one's own turn, each behind two others.
+  expect(tell(queue).expectedMs).toBeLessThanOrEqual((alone / 6) * 7 * 3);
+});
+
+describe('nothing is told', () => {
   it('before three have been served', () => {
     const queue = queueForTests();
     queue.open('1', 'A');
