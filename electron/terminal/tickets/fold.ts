@@ -104,6 +104,7 @@ function applyToTicket(draft: Draft, event: Exclude<TicketEvent, { type: 'undone
   leave(draft, ticket, moved, event.stamp.atMs);
   enter(draft, ticket, moved, event);
   if (before !== null) remember(draft, before.window, ticket.ticketId, event.stamp);
+  else if (atWindow !== null && isWalkIn(ticket, event)) forget(draft, atWindow);
   return true;
 }
 
@@ -156,18 +157,20 @@ function beforeOf(
   windowId: WindowId | null,
 ): Before | null {
   const window = windowId === null ? undefined : draft.windows.get(windowId);
-  const cameAndWasServed = sameStamp(event.stamp, ticket.arrived);
-  if (!window || !isUndoable(event.type) || cameAndWasServed) return null;
+  if (!window || !isUndoable(event.type) || isWalkIn(ticket, event)) return null;
   return {
     event: event.type,
     window: window.id,
     atMs: event.stamp.atMs,
     ticket: { ...ticket, before: null },
-    ticketAtWindow: window.ticketId,
     priorityRun: window.priorityRun,
     occupiedSinceMs: window.occupiedSinceMs,
     occupancyMs: leaves(ticket, event.type) ? event.stamp.atMs - window.occupiedSinceMs : null,
   };
+}
+
+function isWalkIn(ticket: Ticket, event: TicketEvent): boolean {
+  return sameStamp(event.stamp, ticket.arrived);
 }
 
 const staying: readonly MovingEvent[] = ['recalled', 'served'];
@@ -237,17 +240,25 @@ function remember(draft: Draft, id: WindowId, ticketId: string, stamp: Stamp): v
   draft.windows.set(id, { ...window, did: same ? [...window.did, ticketId] : [ticketId], didAt: stamp });
 }
 
+/** The window has done something since that cannot be taken back. */
+function forget(draft: Draft, id: WindowId): void {
+  const window = draft.windows.get(id);
+  if (window) draft.windows.set(id, { ...window, did: [], didAt: null });
+}
+
 function applyUndone(draft: Draft, event: Extract<QueueEvent, { type: 'undone' }>): boolean {
   const ticket = draft.tickets.get(event.ticketId);
   const before = ticket?.before;
   const window = draft.windows.get(event.window);
   if (!ticket || !before || before.window !== event.window || !window) return false;
   draft.tickets.set(ticket.ticketId, before.ticket);
+  const isBack = windowOf(before.ticket) === window.id;
+  const isGone = !isBack && window.ticketId === ticket.ticketId;
   draft.windows.set(window.id, {
     ...window,
-    ticketId: before.ticketAtWindow,
-    priorityRun: before.priorityRun,
-    occupiedSinceMs: before.occupiedSinceMs,
+    ticketId: isBack ? ticket.ticketId : isGone ? null : window.ticketId,
+    priorityRun: before.event === 'called' ? before.priorityRun : window.priorityRun,
+    occupiedSinceMs: isBack ? before.occupiedSinceMs : window.occupiedSinceMs,
     did: window.did.filter((id) => id !== ticket.ticketId),
   });
   const tally = tallyOf(draft, before.ticket.line);

@@ -53,7 +53,6 @@ export interface Before {
   readonly atMs: number;
   /** Without what could be taken back before that. */
   readonly ticket: Ticket;
-  readonly ticketAtWindow: string | null;
   readonly priorityRun: number;
   readonly occupiedSinceMs: number;
   /** The time that it counted as taken at the window; null when it did not leave one. */

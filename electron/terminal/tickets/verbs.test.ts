@@ -442,6 +442,30 @@ describe('what was a mistake', () => {
     expect(queue.ticket(first).state).toMatchObject({ name: 'called', window: '2' });
   });
 
+  it('is not taken back once somebody without a number is served there, who would stand at no window', () => {
+    const waiting = queue.take('A');
+    queue.must({ verb: 'hold', ...at('1', waiting), reason: 'form' });
+    queue.must({
+      verb: 'walk-in',
+      ticketId: ticketIdOf(50),
+      line: 'A',
+      slug: null,
+      window: '1',
+      ticketClass: 'ordinary',
+    });
+    expect(undo()).toBe('queue.nothing-to-undo');
+    expect(queue.day().windows.get('1')?.ticketId).toBe(ticketIdOf(50));
+  });
+
+  it('from the list leaves who is at the window there', () => {
+    const [first, second] = [queue.take('A'), queue.take('A')];
+    queue.next('1');
+    queue.must({ verb: 'hold', ...at('1', second), reason: 'form' });
+    expect(undo()).toBe('done');
+    expect(stateOf(second)).toBe('waiting');
+    expect(queue.day().windows.get('1')?.ticketId).toBe(first.ticketId);
+  });
+
   it('gives a priority call back too', () => {
     queue.take('A', 'care');
     queue.next('1');
