@@ -51,7 +51,7 @@ export function lossBy(chain: ChainForm, ruleIds: readonly string[]): Loss | nul
 /** Each item's own application, out of one form. */
 export function applicationsOf(
   chain: ChainDraft,
-  { applicationId, language, papers: photos }: Pick<Draft, 'applicationId' | 'language' | 'papers'>,
+  { applicationId, language, photos }: Pick<Draft, 'applicationId' | 'language'> & Pick<Walked, 'photos'>,
   form: FormStage,
   answers: Answers,
 ): CheckedApplication[] {

@@ -106,10 +106,14 @@ export interface PaperChoices {
   /** By the id of the item's material; also of papers that the answers do not call for any more. */
   readonly ways: ReadonlyMap<string, PaperWay>;
   /** Of an earlier revision: pages that the platform has, and what was said of them. Absent on a first one. */
-  readonly before?: {
-    readonly attachments: readonly Attachment[];
-    readonly records: readonly PaperRecord[];
-  };
+  readonly before?: PapersBefore;
+}
+
+export interface PapersBefore {
+  readonly attachments: readonly Attachment[];
+  readonly records: readonly PaperRecord[];
+  /** The papers that the notice names: each is asked about, also one that was looked up the first time. */
+  readonly named: ReadonlySet<string>;
 }
 
 export type KeptPapers = Pick<FormStage, 'papers' | 'signed' | 'signatureTakenBack'>;

@@ -6,6 +6,7 @@ import { ok } from '#contract/result.ts';
 import type { CheckedApplication, Intake, ReceivedApplication } from '../intake/intake.ts';
 import { applicationsOf } from './chain-draft.ts';
 import type { Draft, FormStage, ReceivedOne } from './draft.ts';
+import { papersFor } from './paper-page.ts';
 import { keptPages, paperAttachments, paperRecords, signingOf } from './paper-moves.ts';
 
 /** Gives the intake what was filled in: one application, or those of a chain, which are received as one. */
@@ -20,7 +21,12 @@ export async function handIn(
     const received = await intake.receive(application);
     return received.ok ? ok([receivedOne(application, received.value)]) : received;
   }
-  const applications = applicationsOf(draft.chain, draft, form, answers);
+  const applications = applicationsOf(
+    draft.chain,
+    { ...draft, photos: papersFor(draft, form) },
+    form,
+    answers,
+  );
   const chainName = draft.chain.form.chain.name;
   const received = await intake.receiveChain({ chainName, applications });
   if (!received.ok) return received;
@@ -34,7 +40,7 @@ export async function handIn(
 
 function applicationOf(draft: Draft, form: FormStage, answers: Answers): CheckedApplication {
   const { applicationId, item, language, correction } = draft;
-  const papers = { choices: form.papers, photos: draft.papers };
+  const papers = { choices: form.papers, photos: papersFor(draft, form) };
   const content = applicationContentSchema.parse({
     answers,
     consents: form.consents,

@@ -26,7 +26,7 @@ import {
   withoutEmptyEntry,
   withoutEntry,
 } from './form-moves.ts';
-import { createPaperPage, walkedOf } from './paper-page.ts';
+import { createPaperPage, papersFor, walkedOf } from './paper-page.ts';
 import { hashToSign, withoutStaleSignature } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
 import { handIn } from './hand-in.ts';
@@ -130,7 +130,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function hashNow(of: Draft, form: FormStage): string {
     const { answers } = settled(of.item, form, now());
-    return hashToSign(of, answers, { choices: form.papers, photos: of.papers });
+    return hashToSign(of, answers, { choices: form.papers, photos: papersFor(of, form) });
   }
 
   function stillHere(): void {

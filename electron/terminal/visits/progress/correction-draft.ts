@@ -51,7 +51,7 @@ export function correctionDraft(
     papers: {
       areAsked: hasCamera,
       ways: new Map(stays.map(({ paperId, way }) => [paperId, way])),
-      before: { attachments: pages, records: stays },
+      before: { attachments: pages, records: stays, named },
     },
     signed: null,
     // Whoever signs anew is told why.
