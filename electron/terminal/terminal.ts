@@ -292,7 +292,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     newUuid: randomUUID,
     client,
     line,
-    knownHere: createKnownHere({ store, sealer, catalogue }),
+    knownHere: createKnownHere({
+      store,
+      sealer,
+      catalogue,
+      chainName: (chainId) => chains.list().find(({ id }) => id === chainId)?.name ?? null,
+    }),
     catalogue,
     devices,
     printJobs,

@@ -65,6 +65,7 @@ export const en: Messages = {
   },
   guide: {
     colon: ': ',
+    comma: ', ',
     who: 'Who may apply',
     bring: 'What to bring',
     bringNote: 'Your ID card is read here. No photocopies.',

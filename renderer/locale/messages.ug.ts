@@ -69,6 +69,7 @@ export const messagesUg: Messages = {
   },
   guide: {
     colon: ': ',
+    comma: '، ',
     who: 'كىم بېجىرەلەيدۇ',
     bring: 'نېمە ئېلىپ كېلىسىز',
     bringNote: 'كىملىك بۇ يەردە ئوقۇلىدۇ، كۆپەيتىلگەن نۇسخا كېرەك ئەمەس.',

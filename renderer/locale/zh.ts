@@ -62,6 +62,7 @@ export const zh = {
   },
   guide: {
     colon: '：',
+    comma: '、',
     who: '谁可以办',
     bring: '要带什么',
     bringNote: '刷身份证即可，不用复印。',

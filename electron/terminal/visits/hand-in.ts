@@ -5,6 +5,7 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { CheckedApplication, Intake, ReceivedApplication } from '../intake/intake.ts';
 import { applicationsOf } from './chain-draft.ts';
+import { correctionOf } from './correction.ts';
 import type { Draft, FormStage, ReceivedOne } from './draft.ts';
 import { papersFor } from './paper-page.ts';
 import { keptPages, paperAttachments, paperRecords, signingOf } from './paper-moves.ts';
@@ -39,13 +40,14 @@ export async function handIn(
 }
 
 function applicationOf(draft: Draft, form: FormStage, answers: Answers): CheckedApplication {
-  const { applicationId, item, language, correction } = draft;
+  const { applicationId, item, language } = draft;
+  const revised = draft.correction?.revised.get(applicationId);
   const papers = { choices: form.papers, photos: papersFor(draft, form) };
   const content = applicationContentSchema.parse({
     answers,
     consents: form.consents,
     identitySource: form.identity,
-    ...(correction?.chain ? { chain: correction.chain } : {}),
+    ...(revised?.place ? { chain: revised.place } : {}),
   });
   return {
     applicationId,
@@ -55,15 +57,7 @@ function applicationOf(draft: Draft, form: FormStage, answers: Answers): Checked
     attachments: paperAttachments(item, answers, papers),
     papers: paperRecords(item, answers, papers),
     signing: signingOf(form.signed),
-    ...(correction
-      ? {
-          correction: {
-            revision: correction.revision,
-            receiptNo: correction.receiptNo,
-            keptAttachments: keptPages(item, answers, papers),
-          },
-        }
-      : {}),
+    ...(revised ? { correction: correctionOf(revised, keptPages(item, answers, papers)) } : {}),
   };
 }
 

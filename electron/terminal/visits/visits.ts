@@ -277,7 +277,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!draft) return err(fault('visit.none'));
     const ruleIds = blockedBy(draft.item, form, now());
     if (ruleIds.length === 0) return enter(form);
-    const loss = draft.chain && lossBy(draft.chain.form, ruleIds);
+    // An item that its office has already is not dropped: it is corrected otherwise, or told why not.
+    const loss = draft.chain && !draft.correction ? lossBy(draft.chain.form, ruleIds) : null;
     return loss ? enterWithout(draft, form, loss) : enter({ name: 'blocked', form, ruleIds });
   }
 
