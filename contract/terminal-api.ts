@@ -149,6 +149,10 @@ export const terminalContract = {
     changePaper: oc.input(z.object({ paperId: paperIdSchema })).output(done),
     /** Received at this station, in one durable transaction; a second call gives the same receipt. */
     submit: oc.output(done),
+    /** Keeps an item that cannot be submitted without the line, for as long as `drafted` says. Nothing is submitted. */
+    keepDraft: oc.output(done),
+    /** Goes on with the draft that is here, or drops it for good and begins anew. */
+    resumeDraft: oc.input(z.object({ take: z.boolean() })).output(done),
     /** Somebody is still there: keeps the terminal's own time limit away. */
     touch: oc.output(done),
     end: oc.input(z.object({ reason: z.enum(['finished', 'left', 'idle']) })).output(done),

@@ -7,6 +7,7 @@ import { startTestPostgres } from '#platform/database/for-tests.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
 import { startPlatform } from '#platform/server.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { startLine, type Line } from '../../scripts/demo/line.ts';
 import {
   newDataDir,
   removeDataDir,
@@ -31,6 +32,8 @@ export interface District {
   /** An officer's step; the answer's status. */
   readonly act: (caseNo: string, act: string, body: unknown) => Promise<number>;
   readonly stored: (caseNo: string) => Promise<StoredCase>;
+  /** Between the stations and the platform. */
+  readonly line: Line;
   readonly close: () => Promise<void>;
 }
 
@@ -52,6 +55,11 @@ export async function startDistrict(): Promise<District> {
     clock: systemClock,
     catalogueDir,
   });
+  const line = await startLine({
+    host: '127.0.0.1',
+    port: 0,
+    target: { host: '127.0.0.1', port: Number(new URL(platform.url).port) },
+  });
   const authorization = `Bearer ${DESK_TOKEN}`;
   const closing: (() => Promise<void>)[] = [];
 
@@ -64,7 +72,7 @@ export async function startDistrict(): Promise<District> {
     );
     const under = startTerminalUnderTest({
       dataDir,
-      platformUrl: platform.url,
+      platformUrl: `http://127.0.0.1:${String(line.port)}`,
       enrolmentCodeFile,
       hasScanner: true,
       timeoutSeconds: 20,
@@ -85,6 +93,7 @@ export async function startDistrict(): Promise<District> {
 
   return {
     station,
+    line,
     act: async (caseNo, act, body) => {
       const answer = await fetch(`${platform.url}/v1/cases/${caseNo}/${act}`, {
         method: 'POST',
@@ -99,6 +108,7 @@ export async function startDistrict(): Promise<District> {
     },
     close: async () => {
       for (const close of closing) await close();
+      await line.close();
       await platform.close();
       await postgres.close();
     },

@@ -28,8 +28,10 @@ export function stopsOf({ item, form, now }: Walked): Stop[] {
   const pages = pagesOf(item, form, now).map((page): Stop => ({ at: 'page', page }));
   const { answers } = settled(item, form, now);
   const papers = papersAsked(item, answers, form.papers);
+  const questions = pages.filter((stop) => !isSignaturePage(stop));
+  if (form.isForDraft) return questions;
   return [
-    ...pages.filter((stop) => !isSignaturePage(stop)),
+    ...questions,
     ...papers.map((material): Stop => ({ at: 'paper', material })),
     ...pages.filter(isSignaturePage),
   ];

@@ -13,6 +13,7 @@ import type { PlatformLine } from '../health/platform-line.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { SavedDrafts } from '../saved-drafts/saved-drafts.ts';
 import type { Draft, Stage } from './draft.ts';
 import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
@@ -50,6 +51,13 @@ export interface Visits extends PaperPageVerbs {
   back(): Done;
   /** Answers when it is on the disk. The visit goes on from where it is then, and may have ended. */
   submit(): Promise<Done>;
+  /**
+   * Keeps what was filled in of an item that cannot be submitted without the line. Faults: `draft.needs-card`;
+   * `visit.wrong-step`; `store.full`, `store.failed`: then the form is as it was.
+   */
+  keepDraft(): Done;
+  /** `take` false: it is erased for good, and the form begins anew. */
+  resumeDraft(take: boolean): Done;
   reprint(): Done;
   settlePrint(cameOut: boolean): Done;
   touch(): Done;
@@ -80,12 +88,15 @@ export interface VisitsPorts {
   readonly outbox: Outbox;
   readonly printJobs: PrintJobs;
   readonly line: PlatformLine;
+  readonly savedDrafts: Pick<SavedDrafts, 'save' | 'find' | 'erase'>;
   /** Whether the disk still has room for a new visit. */
   readonly hasRoom: () => boolean;
   readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;
   readonly onReprint: () => void;
+  /** Writes an audit row; nothing of the person is in it. */
+  readonly onResumed: (itemSlug: string) => void;
   /** The visit is wiped already; this writes the audit row. */
   readonly onEnd: (reason: VisitEnd, stage: Stage['name']) => Result<null, Fault>;
 }

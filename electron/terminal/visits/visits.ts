@@ -11,9 +11,12 @@ import { holdsSignature } from '#contract/signed-statement.ts';
 import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
+import { draftSlip } from '../saved-drafts/draft-slip.ts';
+import type { SavedDraft } from '../saved-drafts/saved-drafts.ts';
 import { createCardPage } from './card-page.ts';
 import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import { nextMarked, wentThrough } from './correction.ts';
+import { answersToSave, forSubmission, isDraftOnly, resumedForm } from './draft-moves.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -146,7 +149,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
-    const refusal = refusalOf([item.value]);
+    const { as } = ports.availabilityOf(item.value);
+    // What cannot be submitted now may be filled in all the same, by itself.
+    const refusal = refusalOf(as === 'draft-only' ? [] : [item.value]);
     return refusal ?? open(input, { item: item.value, chain: null });
   }
 
@@ -218,7 +223,9 @@ export function createVisits(ports: VisitsPorts): Visits {
       const { before } = draft.stage;
       return before ? enter({ ...before, consents }) : startForm(way, { source: 'none', person: null });
     }
-    const identity = identityToGoOnWith(draft.kept, clock.now());
+    const earlier = identityToGoOnWith(draft.kept, clock.now());
+    // Without a card nobody could take a draft up again.
+    const identity = isForDraft() && earlier?.person === null ? null : earlier;
     return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
@@ -235,6 +242,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function typeIdentity(): Done {
     if (draft?.stage.name !== 'card') return wrongStep();
+    if (isForDraft()) return err(fault('draft.needs-card'));
     return startForm(draft.stage, { source: 'typed', person: null });
   }
 
@@ -262,10 +270,52 @@ export function createVisits(ports: VisitsPorts): Visits {
       answers: { ...kept, ...read },
       ...papersOnForm(keptPapers),
       position: { at: 'review' },
+      isForDraft: isForDraft(),
     };
     const filled = filledOn(draft, form);
     filled.position = firstPosition(walkedOf(draft, filled, now()));
-    return enterUnlessBlocked(filled);
+    const saved = savedBefore(draft, filled, keptPapers);
+    return saved ? enter({ name: 'resume', fresh: filled, saved }) : enterUnlessBlocked(filled);
+  }
+
+  /** A draft of this item and person; once, when the form is opened, and not each time that the way leads back to the card. */
+  function savedBefore(of: Draft, { person }: FormStage, keptPapers: KeptPapers | null): SavedDraft | null {
+    if (of.chain || !person || keptPapers) return null;
+    return ports.savedDrafts.find(person.document.number, of.item);
+  }
+
+  function resumeDraft(take: boolean): Done {
+    if (draft?.stage.name !== 'resume') return wrongStep();
+    const { fresh, saved } = draft.stage;
+    if (take) {
+      ports.onResumed(draft.item.slug);
+      return enterUnlessBlocked(filledOn(draft, resumedForm(draft, fresh, saved, now())));
+    }
+    const erased = fresh.person
+      ? ports.savedDrafts.erase(fresh.person.document.number, draft.item.slug, 'refused')
+      : ok(null);
+    return erased.ok ? enterUnlessBlocked(fresh) : erased;
+  }
+
+  function keepDraft(): Done {
+    if (draft?.stage.name === 'drafted') return ok(null);
+    if (draft?.stage.name !== 'form' || !isDraftOnly(draft, false)) return wrongStep();
+    const { item, language, stage: form } = draft;
+    if (!form.person) return err(fault('draft.needs-card'));
+    const personNumber = form.person.document.number;
+    const kept = ports.savedDrafts.save({ personNumber, item, answers: answersToSave(form) });
+    if (!kept.ok) return kept;
+    const { station, timeZone } = config;
+    const slip = draftSlip({ ...kept.value, station, language, itemName: item.name, timeZone });
+    const queued = ports.printJobs.addLoose(slip);
+    const { eraseAtMs } = kept.value;
+    const entered = enter({ name: 'drafted', eraseAtMs, printJobId: queued.ok ? queued.value : null });
+    ports.onReprint();
+    return entered;
+  }
+
+  function isForDraft(): boolean {
+    return draft !== null && isDraftOnly(draft, ports.line.state() === 'online');
   }
 
   function filledOn(of: Draft, form: FormStage): FormStage {
@@ -324,13 +374,10 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
-    return (
-      kept ?? {
-        papers: { areAsked: config.camera !== null, ways: new Map() },
-        signed: null,
-        signatureTakenBack: false,
-      }
-    );
+    const areAsked = config.camera !== null && !isForDraft();
+    return kept
+      ? { ...kept, papers: { ...kept.papers, areAsked } }
+      : { papers: { areAsked, ways: new Map() }, signed: null, signatureTakenBack: false };
   }
 
   function onGroupPage(pageId: string) {
@@ -383,8 +430,11 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'consent':
         return canGoBack(draft) ? enter({ name: 'choosing' }) : wrongStep();
       case 'received':
+      case 'drafted':
       case 'choosing':
         return wrongStep();
+      case 'resume':
+        return backFromDraft(stage.fresh);
       case 'card':
         return enter({ name: 'consent' });
       case 'blocked':
@@ -405,6 +455,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
   }
 
+  /** With the same card, the draft is offered once more. */
+  function backFromDraft({ consents, person }: FormStage): Done {
+    const card = person ? ({ state: 'read', person } as const) : ({ state: 'looking' } as const);
+    return enter({ name: 'card', consents, card, kept: {}, keptPapers: null });
+  }
+
   function backToCard(form: FormStage): Done {
     if (form.identity === 'none') return enter({ name: 'consent', before: form });
     const card = form.person
@@ -420,6 +476,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
+    if (stage.isForDraft && !isForDraft()) return goOnToSubmit(draft, stage);
     takeBackStaleSignature(draft, stage);
     const walked = walkedOf(draft, stage, now());
     const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
@@ -439,6 +496,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { applicationId } = draft;
     const received = await handIn(draft, stage, judged.answers, ports.intake);
     if (!received.ok) return received;
+    // Should this fail, the draft is found once more within its day, and nothing of it is submitted by itself.
+    if (stage.person) ports.savedDrafts.erase(stage.person.document.number, item.slug, 'submitted');
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: the sealed rows have them, and what the next item may use is kept.
     const current = draftOf(applicationId);
@@ -448,6 +507,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     ports.onReceived();
     return ok(null);
+  }
+
+  /** The line came back while it was filled in without: photographs and signature are asked for now. */
+  function goOnToSubmit(of: Draft, stage: FormStage): Done {
+    const form = forSubmission(stage, config.camera !== null);
+    form.position = firstMissing(walkedOf(of, form, now())) ?? { at: 'review' };
+    return enter(form);
   }
 
   /** The draft of an application that is still being filled in. */
@@ -478,7 +544,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function canGoBack(of: Draft): boolean {
     const { stage, correction, kept } = of;
-    if (stage.name === 'received' || stage.name === 'choosing') return false;
+    if (stage.name === 'received' || stage.name === 'drafted' || stage.name === 'choosing') return false;
     if (stage.name === 'consent') return kept.identity !== null;
     // Before the first page of a correction there is no card page: the card was shown to get there.
     return !correction || stage.name !== 'form' || positionBefore(walkedOf(of, stage, now())) !== null;
@@ -536,6 +602,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     change,
     back,
     submit,
+    keepDraft,
+    resumeDraft,
     reprint,
     settlePrint,
     ...paperPage,
@@ -554,6 +622,7 @@ type FormWay = Pick<Stage & { name: 'card' }, 'consents' | 'kept' | 'keptPapers'
 const faultOf = {
   closed: 'item.closed',
   'needs-line': 'item.not-offline',
+  'draft-only': 'item.not-offline',
   'guide-only': 'item.guide-only',
 } as const satisfies Record<Exclude<Availability['as'], 'open'>, FaultCode>;
 

@@ -101,6 +101,7 @@ export function correctionDraft(who: Corrector, from: CorrectedForm, { now, hasC
     // Whoever signs anew is told why.
     signatureTakenBack: true,
     position: { at: 'review' },
+    isForDraft: false,
   };
   // What one of several said for all of them is filled in for the others.
   const form = from.chain ? withEarlier(item, asSubmitted, NOTHING_KEPT, now) : asSubmitted;
