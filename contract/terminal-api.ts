@@ -180,9 +180,9 @@ export const terminalContract = {
     ask: oc.input(z.object({ receiptNo: receiptNoSchema, queryCode: queryCodeSchema })).output(done),
     /** One of the list, by its place from 0. */
     open: oc.input(z.object({ index: z.int().min(0).max(100) })).output(done),
-    /** A slip about the case that is shown. */
+    /** A slip about the case that is shown, or about all of the chain. */
     print: oc.output(done),
-    /** Opens the form of the case that is shown, with what was submitted, for correction (补正). */
+    /** Opens the form of the case that is shown, or of all of the chain, with what was submitted, for correction (补正). */
     correct: oc.output(done),
   },
   speech: {

@@ -331,6 +331,14 @@ describe('what was applied for together', () => {
     expect(shown.members.map(({ entry }) => entry.known === 'platform' && entry.case.caseNo)).toEqual(cases);
     expect(JSON.stringify(shown)).not.toContain(why.zh);
     expect(await progress.correct()).toMatchObject({ ok: false });
+    expectOk(progress.print());
+    await until(elsewhere.terminal, () => {
+      const at = step(elsewhere);
+      return at.kind === 'progress' && at.print?.state === 'printed';
+    });
+    const slip = JSON.stringify(elsewhere.host.printed.at(-1)?.document);
+    for (const caseNo of cases) expect(slip).toContain(caseNo);
+    expect(slip).not.toMatch(/张|999901194503120014|看不清/);
     expectOk(progress.open(shown.members[1]?.index ?? -1));
     expect(await atProgress(elsewhere, 'case')).toMatchObject({ entry: { case: { caseNo: cases[1] } } });
     expectOk(visits.back());

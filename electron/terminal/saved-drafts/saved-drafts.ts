@@ -116,14 +116,17 @@ export function createSavedDrafts(ports: SavedDraftsPorts): SavedDrafts {
   return {
     save,
     find,
-    erase: (personNumber, itemSlug, because) =>
-      store.transaction(() => {
+    erase: (personNumber, itemSlug, because) => {
+      const erased = store.transaction(() => {
         const { changes } = store
           .sql('DELETE FROM saved_draft WHERE owner_tag = ? AND item_slug = ?')
           .run(ownerTagOf(personNumber), itemSlug);
         if (changes > 0) write('draft.erased', because, itemSlug);
         return null;
-      }),
+      });
+      // Whoever says that it shall go means all of it. What was submitted waits for the daily cut.
+      return erased.ok && because === 'refused' ? store.truncateLog() : erased;
+    },
     eraseOld: () => {
       const nowMs = clock.now();
       const erased = store.transaction(() => {

@@ -494,10 +494,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     if (!isReceivable(item, ports.line.state() === 'online')) return err(fault('item.not-offline'));
     const { applicationId } = draft;
+    // A correction is of what was submitted before, and says nothing about a draft.
+    const isFirst = draft.correction === undefined;
     const received = await handIn(draft, stage, judged.answers, ports.intake);
     if (!received.ok) return received;
     // Should this fail, the draft is found once more within its day, and nothing of it is submitted by itself.
-    if (stage.person) ports.savedDrafts.erase(stage.person.document.number, item.slug, 'submitted');
+    if (stage.person && isFirst)
+      ports.savedDrafts.erase(stage.person.document.number, item.slug, 'submitted');
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: the sealed rows have them, and what the next item may use is kept.
     const current = draftOf(applicationId);

@@ -2,6 +2,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { dayOf, localMinute, type LocalMinute } from '#contract/form/local-date.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Language } from '#contract/localized.ts';
+import type { ProgressEntry } from '#contract/progress.ts';
 import type { Clock } from '#contract/ports.ts';
 import { readSlipQr } from '#contract/query-code.ts';
 import { isReceiptNumber } from '#contract/receipt-number.ts';
@@ -260,16 +261,15 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
   }
 
   function print(): Done {
-    const page = inquiry?.page;
-    const entry = page?.at === 'case' ? page.found.entries[page.index] : undefined;
-    if (page?.at !== 'case' || !entry || !inquiry) return wrongStep();
+    const entries = inquiry ? entriesOn(inquiry.page) : [];
+    if (!inquiry || entries.length === 0) return wrongStep();
     const present = inquiry.printJobId === null ? null : ports.printJobs.stateOf(inquiry.printJobId);
     if (present?.state === 'queued' || present?.state === 'printing') return ok(null);
     stillHere();
     const slip = progressSlip({
       station: config.station,
       language: inquiry.language,
-      entry,
+      entries,
       timeZone: config.timeZone,
       printedAtMs: clock.now(),
     });
@@ -376,6 +376,13 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
 }
 
 type CorrectablePage = InquiryPage & { at: 'case' | 'chain' };
+
+/** What a slip of this page tells. */
+function entriesOn(page: InquiryPage): readonly ProgressEntry[] {
+  if (page.at === 'chain') return membersOf(page.found, page.chainApplicationId).map(({ entry }) => entry);
+  const entry = page.at === 'case' ? page.found.entries[page.index] : undefined;
+  return entry ? [entry] : [];
+}
 
 /** Of one case, that one; of a chain, all that its one notice is about. */
 function caseNosOn(page: CorrectablePage): string[] {
