@@ -17,6 +17,7 @@ import type { SavedDrafts } from '../saved-drafts/saved-drafts.ts';
 import type { Draft, Stage } from './draft.ts';
 import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
+import type { SavedDraftVerbs } from './saved-draft-page.ts';
 
 export type Done = Result<null, Fault>;
 export type Judgement = Result<{ problems: Problem[] }, Fault>;
@@ -25,7 +26,7 @@ export type Judgement = Result<{ problems: Problem[] }, Fault>;
  * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
  * value until submission or the end, and then they are gone.
  */
-export interface Visits extends PaperPageVerbs {
+export interface Visits extends PaperPageVerbs, SavedDraftVerbs {
   readonly changes: Changes;
   snapshot(): VisitSnapshot | null;
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */
@@ -51,13 +52,6 @@ export interface Visits extends PaperPageVerbs {
   back(): Done;
   /** Answers when it is on the disk. The visit goes on from where it is then, and may have ended. */
   submit(): Promise<Done>;
-  /**
-   * Keeps what was filled in of an item that cannot be submitted without the line. Faults: `draft.needs-card`;
-   * `visit.wrong-step`; `store.full`, `store.failed`: then the form is as it was.
-   */
-  keepDraft(): Done;
-  /** `take` false: it is erased for good, and the form begins anew. */
-  resumeDraft(take: boolean): Done;
   reprint(): Done;
   settlePrint(cameOut: boolean): Done;
   touch(): Done;

@@ -11,12 +11,10 @@ import { holdsSignature } from '#contract/signed-statement.ts';
 import type { AnswerValue } from '#contract/visit.ts';
 import { isReceivable } from '../catalogue/availability.ts';
 import { createChanges } from '../changes.ts';
-import { draftSlip } from '../saved-drafts/draft-slip.ts';
-import type { SavedDraft } from '../saved-drafts/saved-drafts.ts';
 import { createCardPage } from './card-page.ts';
 import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import { nextMarked, wentThrough } from './correction.ts';
-import { answersToSave, forSubmission, isDraftOnly, resumedForm } from './draft-moves.ts';
+import { forSubmission } from './draft-moves.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -44,6 +42,7 @@ import {
   withOwnAnswer,
   type KeptIdentity,
 } from './kept.ts';
+import { createSavedDraftPage } from './saved-draft-page.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
 import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
 import { itemShown, visitStep } from './visit-step.ts';
@@ -72,6 +71,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     changed,
   });
   const paperPage = createPaperPage({ draft: () => draft, now, enter, moveOn, stillHere });
+  const savedDraftPage = createSavedDraftPage({
+    ...ports,
+    draft: () => draft,
+    now,
+    enter,
+    goOnWith: enterUnlessBlocked,
+    filledOn,
+  });
   devices.onCard((event) => {
     // Read right or not: this resident's card may be left behind.
     if (event.type === 'read' && draft?.stage.name === 'card') draft.hasReadCard = true;
@@ -225,7 +232,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     const earlier = identityToGoOnWith(draft.kept, clock.now());
     // Without a card nobody could take a draft up again.
-    const identity = isForDraft() && earlier?.person === null ? null : earlier;
+    const identity = savedDraftPage.isForDraft() && earlier?.person === null ? null : earlier;
     return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
@@ -242,7 +249,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function typeIdentity(): Done {
     if (draft?.stage.name !== 'card') return wrongStep();
-    if (isForDraft()) return err(fault('draft.needs-card'));
+    if (savedDraftPage.isForDraft()) return err(fault('draft.needs-card'));
     return startForm(draft.stage, { source: 'typed', person: null });
   }
 
@@ -270,52 +277,12 @@ export function createVisits(ports: VisitsPorts): Visits {
       answers: { ...kept, ...read },
       ...papersOnForm(keptPapers),
       position: { at: 'review' },
-      isForDraft: isForDraft(),
+      isForDraft: savedDraftPage.isForDraft(),
     };
     const filled = filledOn(draft, form);
     filled.position = firstPosition(walkedOf(draft, filled, now()));
-    const saved = savedBefore(draft, filled, keptPapers);
+    const saved = savedDraftPage.savedBefore(draft, filled, keptPapers);
     return saved ? enter({ name: 'resume', fresh: filled, saved }) : enterUnlessBlocked(filled);
-  }
-
-  /** A draft of this item and person; once, when the form is opened, and not each time that the way leads back to the card. */
-  function savedBefore(of: Draft, { person }: FormStage, keptPapers: KeptPapers | null): SavedDraft | null {
-    if (of.chain || !person || keptPapers) return null;
-    return ports.savedDrafts.find(person.document.number, of.item);
-  }
-
-  function resumeDraft(take: boolean): Done {
-    if (draft?.stage.name !== 'resume') return wrongStep();
-    const { fresh, saved } = draft.stage;
-    if (take) {
-      ports.onResumed(draft.item.slug);
-      return enterUnlessBlocked(filledOn(draft, resumedForm(draft, fresh, saved, now())));
-    }
-    const erased = fresh.person
-      ? ports.savedDrafts.erase(fresh.person.document.number, draft.item.slug, 'refused')
-      : ok(null);
-    return erased.ok ? enterUnlessBlocked(fresh) : erased;
-  }
-
-  function keepDraft(): Done {
-    if (draft?.stage.name === 'drafted') return ok(null);
-    if (draft?.stage.name !== 'form' || !isDraftOnly(draft, false)) return wrongStep();
-    const { item, language, stage: form } = draft;
-    if (!form.person) return err(fault('draft.needs-card'));
-    const personNumber = form.person.document.number;
-    const kept = ports.savedDrafts.save({ personNumber, item, answers: answersToSave(form) });
-    if (!kept.ok) return kept;
-    const { station, timeZone } = config;
-    const slip = draftSlip({ ...kept.value, station, language, itemName: item.name, timeZone });
-    const queued = ports.printJobs.addLoose(slip);
-    const { eraseAtMs } = kept.value;
-    const entered = enter({ name: 'drafted', eraseAtMs, printJobId: queued.ok ? queued.value : null });
-    ports.onReprint();
-    return entered;
-  }
-
-  function isForDraft(): boolean {
-    return draft !== null && isDraftOnly(draft, ports.line.state() === 'online');
   }
 
   function filledOn(of: Draft, form: FormStage): FormStage {
@@ -374,7 +341,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
-    const areAsked = config.camera !== null && !isForDraft();
+    const areAsked = config.camera !== null && !savedDraftPage.isForDraft();
     return kept
       ? { ...kept, papers: { ...kept.papers, areAsked } }
       : { papers: { areAsked, ways: new Map() }, signed: null, signatureTakenBack: false };
@@ -476,7 +443,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
-    if (stage.isForDraft && !isForDraft()) return goOnToSubmit(draft, stage);
+    if (stage.isForDraft && !savedDraftPage.isForDraft()) return goOnToSubmit(draft, stage);
     takeBackStaleSignature(draft, stage);
     const walked = walkedOf(draft, stage, now());
     const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
@@ -605,8 +572,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     change,
     back,
     submit,
-    keepDraft,
-    resumeDraft,
+    keepDraft: savedDraftPage.keepDraft,
+    resumeDraft: savedDraftPage.resumeDraft,
     reprint,
     settlePrint,
     ...paperPage,

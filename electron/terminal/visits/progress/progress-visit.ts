@@ -1,8 +1,6 @@
 import { fault, type Fault } from '#contract/fault.ts';
 import { dayOf, localMinute, type LocalMinute } from '#contract/form/local-date.ts';
-import type { IdentityDocument } from '#contract/identity.ts';
 import type { Language } from '#contract/localized.ts';
-import type { ProgressEntry } from '#contract/progress.ts';
 import type { Clock } from '#contract/ports.ts';
 import { readSlipQr } from '#contract/query-code.ts';
 import { isReceiptNumber } from '#contract/receipt-number.ts';
@@ -22,10 +20,10 @@ import { createCardPage, scanFault } from '../card-page.ts';
 import type { Draft } from '../draft.ts';
 import type { Done, VisitEnd } from '../visits-types.ts';
 import { askHowCasesGo } from './ask-platform.ts';
-import { chainOf, membersOf, onlyChain, shownTogether, toCorrect } from './chain-cases.ts';
-import { correctedForm, correctionDraft, type CorrectedForm } from './correction-draft.ts';
-import { joinedCorrection } from './joined-correction.ts';
-import { openCorrections, type Reopened } from './open-corrections.ts';
+import { onlyChain, shownTogether } from './chain-cases.ts';
+import { correctionDraft } from './correction-draft.ts';
+import { caseNosOn, entriesOn, formOf, type CorrectablePage } from './on-page.ts';
+import { openCorrections } from './open-corrections.ts';
 import { progressSlip } from './progress-slip.ts';
 import { progressStep } from './progress-step.ts';
 import { maySay, withSaid } from './said.ts';
@@ -373,35 +371,6 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
     },
     end,
   };
-}
-
-type CorrectablePage = InquiryPage & { at: 'case' | 'chain' };
-
-/** What a slip of this page tells. */
-function entriesOn(page: InquiryPage): readonly ProgressEntry[] {
-  if (page.at === 'chain') return membersOf(page.found, page.chainApplicationId).map(({ entry }) => entry);
-  const entry = page.at === 'case' ? page.found.entries[page.index] : undefined;
-  return entry ? [entry] : [];
-}
-
-/** Of one case, that one; of a chain, all that its one notice is about. */
-function caseNosOn(page: CorrectablePage): string[] {
-  if (page.at === 'chain') return toCorrect(membersOf(page.found, page.chainApplicationId));
-  const entry = page.found.entries[page.index];
-  return entry?.known === 'platform' ? [entry.case.caseNo] : [];
-}
-
-function formOf(
-  page: CorrectablePage,
-  reopened: readonly Reopened[],
-  document: IdentityDocument,
-): CorrectedForm | null {
-  const [first] = reopened;
-  if (!first) return null;
-  if (page.at === 'case' || reopened.length === 1) return correctedForm(first);
-  const [member] = membersOf(page.found, page.chainApplicationId);
-  const chain = member && chainOf(member.entry);
-  return chain ? joinedCorrection(chain, reopened, document) : null;
 }
 
 function visitOf({ visitId, requestId, language, hasReadCard }: Inquiry) {
