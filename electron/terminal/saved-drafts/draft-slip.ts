@@ -1,7 +1,8 @@
 import { localDate, localTimeOfDay } from '#contract/form/local-date.ts';
-import { textLanguage, type Language, type LocalizedText, type TextLanguage } from '#contract/localized.ts';
+import type { Language, LocalizedText, TextLanguage } from '#contract/localized.ts';
 import type { ReceiptDocument, ReceiptNode } from '#contract/receipt.ts';
 import type { StationInfo } from '#contract/station.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import type { SavedTimes } from './saved-drafts.ts';
 
 export interface DraftSlipContent extends SavedTimes {
