@@ -110,6 +110,7 @@ export const faultCodes = [
   'item.broken', // the item's definition does not parse; the rest of the catalogue works
   'item.closed', // the office that decides on it is closed now, and it can only be begun while it is open
   'item.guide-only', // this terminal explains it; it is done at a window
+  'draft.needs-card', // without a card nobody could take it up again
   'item.not-offline', // this item cannot be received while the platform is away
   'catalogue.empty', // no item was ever fetched
   'chain.unknown', // no such chain here, or none of its items that was asked for

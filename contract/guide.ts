@@ -10,6 +10,8 @@ export const availabilitySchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('closed'), opens: z.iso.datetime({ local: true }).nullable() }),
   /** The platform cannot be reached, and this item cannot be received without it. */
   z.object({ as: z.literal('needs-line') }),
+  /** The same, and it may be filled in and kept here for a while: nothing is submitted. */
+  z.object({ as: z.literal('draft-only') }),
   /** This terminal explains it; it is done at a window. */
   z.object({ as: z.literal('guide-only') }),
 ]);

@@ -19,6 +19,7 @@ import {
   replyRequestSchema,
 } from './interaction.ts';
 import { itemSlugSchema } from './item.ts';
+import { localizedTextSchema } from './localized.ts';
 import {
   caseNoSchema,
   caseProgressSchema,
@@ -120,6 +121,12 @@ const TRANSITION_REFUSED = {
   status: 409,
   message: 'The case does not stand where this can be done',
   data: z.object({ status: caseStatusSchema }),
+} as const;
+
+const WAITS_FOR_OTHERS = {
+  status: 409,
+  message: 'Others of its chain must be closed first',
+  data: z.object({ waitsFor: z.array(localizedTextSchema).max(20) }),
 } as const;
 
 /** Where an act of an officer has brought the case. */
@@ -384,7 +391,7 @@ export const platformContract = {
         }),
       ),
     accept: base
-      .errors({ TRANSITION_REFUSED })
+      .errors({ TRANSITION_REFUSED, WAITS_FOR_OTHERS })
       .route({
         method: 'POST',
         path: '/v1/cases/{caseNo}/acceptance',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { afterwardsSchema } from './afterwards.ts';
-import { caseStatusSchema, receiptNoSchema } from './application.ts';
+import { applicationIdSchema, caseStatusSchema, receiptNoSchema } from './application.ts';
+import { chainIdSchema } from './chain.ts';
 import { faultSchema } from './fault.ts';
 import { localizedTextSchema } from './localized.ts';
 import { pageIdSchema } from './page-id.ts';
@@ -72,15 +73,27 @@ export const caseEventSchema = z.object({
 
 /**
  * What is to come. `tell`: the office says whether it accepts, or what is missing. `decide`: it decides. `correct`: the
- * applicant corrects. `none`: nothing more.
+ * applicant corrects. `wait`: others of its chain must be closed before the office looks at it. `none`: nothing more.
  */
 export const nextEventSchema = z.object({
-  what: z.enum(['tell', 'decide', 'correct', 'none']),
+  what: z.enum(['tell', 'decide', 'correct', 'wait', 'none']),
   /** At the latest on this day; null: no day is set. */
   by: z.iso.date().nullable(),
   /** Working days from today until then; below zero when it is over. */
   workdaysLeft: z.int().nullable(),
 });
+
+/** The one-thing chain (一件事) in which a case came, together with others. */
+export const caseInChainSchema = z.object({
+  id: chainIdSchema,
+  name: localizedTextSchema,
+  /** The same in all that were submitted together. */
+  chainApplicationId: applicationIdSchema,
+  order: z.int().nonnegative().max(50),
+  /** Those of them, by name, that must be closed before the office looks at this one. */
+  waitsFor: z.array(localizedTextSchema).max(20),
+});
+export type CaseInChain = z.infer<typeof caseInChainSchema>;
 
 export const caseProgressSchema = z.object({
   caseNo: caseNoSchema,
@@ -93,6 +106,8 @@ export const caseProgressSchema = z.object({
   receivedAt: z.iso.datetime(),
   events: z.array(caseEventSchema).max(60),
   next: nextEventSchema,
+  /** Absent: an application by itself. */
+  chain: caseInChainSchema.optional(),
   /** The reply to it, and whether it can be rated; absent: the platform says neither. */
   afterwards: afterwardsSchema.optional(),
   /** Null for who has not shown the card. */
@@ -129,6 +144,7 @@ export const stationKnowsSchema = z.object({
   sent: z.object({ caseNo: z.string().max(50), at: z.iso.datetime() }).nullable(),
   /** The platform did not take it: staff are dealing with it. */
   isParked: z.boolean(),
+  chain: caseInChainSchema.optional(),
 });
 export type StationKnows = z.infer<typeof stationKnowsSchema>;
 
@@ -164,6 +180,22 @@ export const progressPageSchema = z.discriminatedUnion('at', [
     /** Why the platform said nothing; absent: it did. */
     platformFault: faultSchema.optional(),
     entries: z.array(progressEntrySchema).max(MAX_CASES_SHOWN * 2),
+  }),
+  /** All that was submitted together, each with its own state and days, and one notice of what is to be corrected. */
+  z.object({
+    at: z.literal('chain'),
+    byCard: z.boolean(),
+    platformFault: faultSchema.optional(),
+    name: localizedTextSchema,
+    /** In the order of their steps; `index` is the place that `open` takes. */
+    members: z
+      .array(z.object({ index: z.int().nonnegative().max(100), entry: progressEntrySchema }))
+      .min(1)
+      .max(MAX_CASES_SHOWN * 2),
+    canCorrect: canCorrectSchema,
+    /** The forms are being fetched. */
+    isAsking: z.boolean(),
+    fault: faultSchema.optional(),
   }),
   z.object({
     at: z.literal('case'),

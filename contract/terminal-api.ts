@@ -149,6 +149,10 @@ export const terminalContract = {
     changePaper: oc.input(z.object({ paperId: paperIdSchema })).output(done),
     /** Received at this station, in one durable transaction; a second call gives the same receipt. */
     submit: oc.output(done),
+    /** Keeps an item that cannot be submitted without the line, for as long as `drafted` says. Nothing is submitted. */
+    keepDraft: oc.output(done),
+    /** Goes on with the draft that is here, or drops it for good and begins anew. */
+    resumeDraft: oc.input(z.object({ take: z.boolean() })).output(done),
     /** Somebody is still there: keeps the terminal's own time limit away. */
     touch: oc.output(done),
     end: oc.input(z.object({ reason: z.enum(['finished', 'left', 'idle']) })).output(done),
@@ -176,9 +180,9 @@ export const terminalContract = {
     ask: oc.input(z.object({ receiptNo: receiptNoSchema, queryCode: queryCodeSchema })).output(done),
     /** One of the list, by its place from 0. */
     open: oc.input(z.object({ index: z.int().min(0).max(100) })).output(done),
-    /** A slip about the case that is shown. */
+    /** A slip about the case that is shown, or about all of the chain. */
     print: oc.output(done),
-    /** Opens the form of the case that is shown, with what was submitted, for correction (补正). */
+    /** Opens the form of the case that is shown, or of all of the chain, with what was submitted, for correction (补正). */
     correct: oc.output(done),
   },
   speech: {

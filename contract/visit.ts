@@ -241,11 +241,23 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     signedCode: z.string().max(20).optional(),
     /** Conditions that staff must look at; the application goes on. */
     remarks: z.array(localizedTextSchema).max(30),
+    /** It cannot be submitted now, and can be kept as a draft. */
+    asDraft: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
   /** Items of a chain that fall out of it, each with its reasons; the rest goes on. */
   z.object({ kind: z.literal('lost'), lost: z.array(lostItemSchema).min(1) }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
+  /** A draft of this item is here, of whom the card names: it is gone on with, or dropped. */
+  z.object({
+    kind: z.literal('resume'),
+    savedAt: z.iso.datetime(),
+    until: z.iso.datetime(),
+    /** Whether it can be submitted now. */
+    canSubmit: z.boolean(),
+  }),
+  /** Kept, and not submitted. `until`: then it is erased. */
+  z.object({ kind: z.literal('drafted'), until: z.iso.datetime(), print: printStateSchema }),
   /** Another item is being chosen; `name`, masked, of whom it will be for. */
   z.object({ kind: z.literal('choosing'), name: z.string().max(120) }),
   /** Somebody asks how a case goes. `print`: of the slip about it, once one was asked for. */

@@ -124,8 +124,8 @@ export function needsAmong(form: ChainForm, { step }: ChainPart): number[] {
   return step.needs.filter((order) => form.parts.some((other) => other.step.order === order));
 }
 
-/** Begins with a letter and holds nothing that an id of a field may not. */
-function partId({ step }: ChosenStep, id: string): string {
+/** An item's own id, of a field or a page, in the whole form: begins with a letter and holds nothing that a field's may not. */
+export function partId({ step }: ChosenStep, id: string): string {
   return `s${String(step.order)}x${id}`;
 }
 

@@ -34,12 +34,14 @@ import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
+import { createSavedDrafts } from './saved-drafts/saved-drafts.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
 import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
+import { suites } from './store/suites.ts';
 import { uuidV7 } from './uuid.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
 import { createProgressVisit } from './visits/progress/progress-visit.ts';
@@ -77,6 +79,8 @@ export const terminalDelays = {
   /** A slip that waited for its printer longer than this after a restart is nobody's any more. */
   freshPrintMs: 5 * 60_000,
   eraseEveryMs: 60 * 60_000,
+  /** A draft is gone by the time that its slip says, and these minutes. */
+  eraseDraftsEveryMs: 5 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
   /** What the platform was too busy for, while the line was there. */
   sayAgainEveryMs: 5 * 60_000,
@@ -148,6 +152,17 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
     atEndOfTurn: options.atEndOfTurn,
+  });
+
+  const suite = suites[config.sealing.suite];
+  const ownerKey = suite.derive(options.masterKey, 'yizhan draft owner');
+  const savedDrafts = createSavedDrafts({
+    store,
+    sealer,
+    audit,
+    clock,
+    newUuid: randomUUID,
+    ownerTagOf: (personNumber) => suite.derive(ownerKey, personNumber),
   });
 
   const recovered = recover();
@@ -275,6 +290,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     outbox,
     printJobs,
     line,
+    savedDrafts,
     codes,
     onReceived: () => {
       forwarder.kick();
@@ -284,6 +300,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onReprint: () => {
       printQueue.kick();
     },
+    onResumed: (itemSlug) => {
+      store.transaction(() => {
+        const row = { actor: 'resident', subject: null, disposition: 'success', detail: itemSlug } as const;
+        audit.write({ event: 'draft.resumed', ...row });
+      });
+    },
     onEnd: visitEnded,
   });
   const progress = createProgressVisit({
@@ -292,7 +314,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     newUuid: randomUUID,
     client,
     line,
-    knownHere: createKnownHere({ store, sealer, catalogue }),
+    knownHere: createKnownHere({
+      store,
+      sealer,
+      catalogue,
+      chainName: (chainId) => chains.list().find(({ id }) => id === chainId)?.name ?? null,
+    }),
     catalogue,
     devices,
     printJobs,
@@ -334,6 +361,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void afterwards.send();
   }
 
+  function eraseOldDrafts(): void {
+    const erased = savedDrafts.eraseOld();
+    if (!erased.ok) log({ level: 'error', event: 'drafts.erase-failed', code: erased.fault.code });
+  }
+
   function rowsChanged(): void {
     visits.poke();
     station.poke();
@@ -353,6 +385,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     }
     // What a kill left between a file and its row, or between a row's end and its file's.
     sweepAttachments(store);
+    eraseOldDrafts();
     return store.transaction(() => {
       if (recovery !== null) {
         const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);
@@ -408,6 +441,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       const erased = outbox.erase();
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });
     }),
+    every(clock, terminalDelays.eraseDraftsEveryMs, eraseOldDrafts),
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Calendar } from '#contract/calendar.ts';
-import { caseStatusSchema, type CaseStatus } from '#contract/application.ts';
+import { caseStatusSchema, chainPlaceSchema, type CaseStatus } from '#contract/application.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import { MAX_CASES_SHOWN, type CaseProgress } from '#contract/progress.ts';
 import { queryCodeFromHash, queryCodeText } from '#contract/query-code.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { afterwardsOf } from '../interactions/afterwards.ts';
+import { togetherness, type Togetherness } from './chain-cases.ts';
 import { noticeNo, noticeSchema, type Notice } from './notice.ts';
 import { addWorkdays, chinaDate, workdaysBetween } from './working-days.ts';
 
@@ -34,15 +35,19 @@ const caseRowSchema = z.object({
   item_slug: z.string(),
   received_at: z.date(),
   identity_source: z.string(),
+  chain: chainPlaceSchema.nullable(),
 });
 type CaseRow = z.infer<typeof caseRowSchema>;
 
 // A date as text: the driver would make it an instant of the server's own zone.
 const CASES = `SELECT c.cursor::text AS cursor, c.case_no, c.application_id, c.status, c.decide_by::text AS decide_by,
-  a.receipt_no, a.item_slug, a.received_at, a.submission #>> '{payload,identitySource}' AS identity_source
+  a.receipt_no, a.item_slug, a.received_at, a.submission #>> '{payload,identitySource}' AS identity_source, a.chain
   FROM case_record c JOIN application a USING (application_id, revision)`;
 
-/** None, where the number is unknown or the code is not the one of its slip. */
+/**
+ * None, where the number is unknown or the code is not the one of its slip. A chain has one slip: whoever has a number
+ * and its code of that slip has those of all the others.
+ */
 export async function casesBySlip(
   parts: ProgressParts,
   slip: { readonly receiptNo: string; readonly queryCode: string },
@@ -56,7 +61,17 @@ export async function casesBySlip(
   const found = rows
     .map((row) => caseRowSchema.parse(row))
     .filter((row) => queryCodeOf(row.application_id) === slip.queryCode);
-  return withHistory(parts, found, false);
+  const chainId = found[0]?.chain?.chainApplicationId;
+  return withHistory(parts, chainId === undefined ? found : await rowsOfChain(parts, chainId), false);
+}
+
+async function rowsOfChain({ pool }: ProgressParts, chainApplicationId: string): Promise<CaseRow[]> {
+  const { rows } = await pool.query(
+    `${CASES} WHERE c.joins IS NULL AND a.chain IS NOT NULL AND a.chain ->> 'chainApplicationId' = $1
+     ORDER BY (a.chain ->> 'order')::int, c.cursor LIMIT $2`,
+    [chainApplicationId, MAX_CASES_SHOWN],
+  );
+  return rows.map((row) => caseRowSchema.parse(row));
 }
 
 /** All cases of a person, the newest first, whichever station took them. */
@@ -105,18 +120,25 @@ async function withHistory(
     cases.map(({ case_no }) => case_no),
     { byCard: isWhole },
   );
+  const together = await togetherness(
+    parts,
+    cases.map(({ case_no: caseNo, status, chain: place }) => ({ caseNo, status, place })),
+  );
   return cases.map((row) => {
     const history = events.filter(({ cursor }) => cursor === row.cursor);
-    return { ...progressOf(parts, row, history, isWhole), afterwards: afterwards.get(row.case_no) };
+    const shown = progressOf(parts, row, { history, together: together.get(row.case_no) ?? null, isWhole });
+    return { ...shown, afterwards: afterwards.get(row.case_no) };
   });
 }
 
-function progressOf(
-  parts: ProgressParts,
-  row: CaseRow,
-  history: readonly EventRow[],
-  isWhole: boolean,
-): CaseProgress {
+interface Known {
+  readonly history: readonly EventRow[];
+  /** Null: an application by itself. */
+  readonly together: Togetherness | null;
+  readonly isWhole: boolean;
+}
+
+function progressOf(parts: ProgressParts, row: CaseRow, { history, together, isWhole }: Known): CaseProgress {
   const item = parts.catalogue.items.get(row.item_slug)?.item;
   const unknown = { zh: row.item_slug, en: row.item_slug };
   // A revision that changed nothing is the office's business.
@@ -134,7 +156,8 @@ function progressOf(
       status: event.to_status,
       noticeNo: event.notice === null ? null : noticeNo(row.case_no, event.ordinal),
     })),
-    next: nextOf(parts, row, steps),
+    next: nextOf(parts, row, { steps, together }),
+    ...(together ? { chain: together.chain } : {}),
     // Nobody was asked who he is: there is no card to show, and nothing about anybody to hide.
     detail: isWhole || row.identity_source === 'none' ? detailOf(row, steps) : null,
   };
@@ -143,11 +166,11 @@ function progressOf(
 function nextOf(
   { officeDays, nowMs }: ProgressParts,
   row: CaseRow,
-  steps: readonly EventRow[],
+  { steps, together }: { readonly steps: readonly EventRow[]; readonly together: Togetherness | null },
 ): CaseProgress['next'] {
-  const what = comingAfter(row.status);
+  const what = together && together.chain.waitsFor.length > 0 ? 'wait' : comingAfter(row.status);
   const last = steps.at(-1);
-  const by = lastDay(what, row, last, officeDays);
+  const by = lastDay(what, row, { last, freeSinceMs: together?.freeSinceMs ?? null }, officeDays);
   const workdaysLeft = by === null ? null : workdaysBetween(chinaDate(nowMs), by, officeDays);
   return { what, by, workdaysLeft };
 }
@@ -179,17 +202,26 @@ function comingAfter(status: CaseStatus): CaseProgress['next']['what'] {
 function lastDay(
   what: CaseProgress['next']['what'],
   row: CaseRow,
-  last: EventRow | undefined,
+  { last, freeSinceMs }: { readonly last: EventRow | undefined; readonly freeSinceMs: number | null },
   officeDays: Calendar,
 ): LocalDate | null {
   switch (what) {
     case 'tell':
-      return last ? addWorkdays(chinaDate(last.at.getTime()), TELL_WITHIN_WORKDAYS, officeDays) : null;
+      // What had to wait for others is before the office only since they are over.
+      return last
+        ? addWorkdays(
+            chinaDate(Math.max(last.at.getTime(), freeSinceMs ?? 0)),
+            TELL_WITHIN_WORKDAYS,
+            officeDays,
+          )
+        : null;
     case 'decide':
       // While it is suspended (挂起) the clock rests.
       return row.status === '11' ? null : row.decide_by;
     case 'correct':
       return last?.notice?.kind === 'correction' ? last.notice.dueOn : null;
+    // For how long the others take, nobody has promised anything.
+    case 'wait':
     case 'none':
       return null;
     default: {

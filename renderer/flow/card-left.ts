@@ -20,7 +20,7 @@ export function ownerOfLeftCard(visit: VisitSnapshot | null, view: View): CardOw
 
 /** In the middle of a form the page needs its room: the alarm is one line there. */
 export function isLoudOn(visit: VisitSnapshot | null): boolean {
-  return !visit || ['card', 'received', 'progress'].includes(visit.step.kind);
+  return !visit || ['card', 'received', 'drafted', 'progress'].includes(visit.step.kind);
 }
 
 /** The page asks for a card. */

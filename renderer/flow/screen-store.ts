@@ -15,6 +15,8 @@ export type View =
       readonly hasReadCard: boolean;
       /** Present: somebody only asked how a case goes, and there was nothing to submit. */
       readonly onlyAsked?: true;
+      /** Present: what was filled in is kept as a draft. */
+      readonly drafted?: true;
     };
 
 export const useScreen = defineStore('screen', () => {

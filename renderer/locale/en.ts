@@ -2,6 +2,7 @@ import { afterwardsEn } from './afterwards.en.ts';
 import { chainsEn } from './chains.en.ts';
 import { keyboardEn } from './keyboard.en.ts';
 import { papersEn } from './papers.en.ts';
+import { draftsEn } from './drafts.en.ts';
 import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
 import { progressEn } from './progress.en.ts';
@@ -12,6 +13,7 @@ export const en: Messages = {
   papers: papersEn,
   afterwards: afterwardsEn,
   problems: problemsEn,
+  drafts: draftsEn,
   onward: onwardEn,
   chains: chainsEn,
   progress: progressEn,
@@ -65,6 +67,7 @@ export const en: Messages = {
   },
   guide: {
     colon: ': ',
+    comma: ', ',
     who: 'Who may apply',
     bring: 'What to bring',
     bringNote: 'Your ID card is read here. No photocopies.',

@@ -439,6 +439,12 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Give the name of the service to the platform administrator for repair, and serve the resident at the counter.',
   },
+  'draft.needs-card': {
+    resident:
+      'This cannot be submitted now, only kept as a draft; that needs your ID card, so that nobody else can open it. Lay down your card, or ask staff.',
+    staff:
+      'If the card reader is broken, take the case at the counter; with the network back, no card is needed.',
+  },
   'item.not-offline': {
     resident: 'This service needs the main office, and we cannot reach it now. Please ask staff.',
     staff: 'Check the network cable and the router; take urgent cases at the counter.',

@@ -379,6 +379,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个事项在这台机器上暂时办不了。请找工作人员。',
     staff: '把事项名称告诉平台管理员，请他改正事项定义；先在窗口办理。',
   },
+  'draft.needs-card': {
+    resident: '现在不能提交，只能存草稿；存草稿要放身份证，别人才打不开。请放身份证，或找工作人员。',
+    staff: '读卡器坏了就先在窗口登记；网络恢复后，不放身份证也能办。',
+  },
   'item.not-offline': {
     resident: '这个事项要连上上级平台才能办，现在连不上。请找工作人员。',
     staff: '检查网线和路由器；急办的先在窗口登记。',

@@ -2,6 +2,7 @@ import { afterwardsUg } from './afterwards.ug.ts';
 import { chainsUg } from './chains.ug.ts';
 import { keyboardUg } from './keyboard.ug.ts';
 import { papersUg } from './papers.ug.ts';
+import { draftsUg } from './drafts.ug.ts';
 import { onwardUg } from './onward.ug.ts';
 import { problemsUg } from './problems.ug.ts';
 import { progressUg } from './progress.ug.ts';
@@ -16,6 +17,7 @@ export const messagesUg: Messages = {
   papers: papersUg,
   afterwards: afterwardsUg,
   problems: problemsUg,
+  drafts: draftsUg,
   onward: onwardUg,
   chains: chainsUg,
   progress: progressUg,
@@ -69,6 +71,7 @@ export const messagesUg: Messages = {
   },
   guide: {
     colon: ': ',
+    comma: '، ',
     who: 'كىم بېجىرەلەيدۇ',
     bring: 'نېمە ئېلىپ كېلىسىز',
     bringNote: 'كىملىك بۇ يەردە ئوقۇلىدۇ، كۆپەيتىلگەن نۇسخا كېرەك ئەمەس.',

@@ -42,6 +42,7 @@ export const progressEn: Messages['progress'] = {
     noneHere:
       'The central platform cannot be asked now. Nothing of yours waits at this station; other applications can be seen when the network is back.',
     receivedOn: 'Received on {day}',
+    together: '{n} services applied for together',
   },
   status: {
     '01': 'Submitted',
@@ -73,6 +74,7 @@ export const progressEn: Messages['progress'] = {
       tell: 'The office tells you whether it accepts, or what is missing.',
       decide: 'The office decides.',
       correct: 'Please put right what the notice names, and submit it again.',
+      wait: 'First “{names}” must be done; then the office looks at this one. You need not do anything now.',
       none: 'Nothing more is to be done.',
     },
     by: 'By {day} at the latest',
@@ -97,6 +99,12 @@ export const progressEn: Messages['progress'] = {
     },
     documentNo: 'Certificate or decision: {no}',
     takeCard: 'Please take back your card',
+  },
+  chain: {
+    lead: '{n} services applied for together. Each office deals with its own, in its own time. Touch one to see more.',
+    count: '{n} in {items} services:',
+    start: 'Correct all of it now',
+    how: 'Touch “Correct all of it now”: only these are asked, nothing else is to be filled in again. It is submitted once and goes to each office.',
   },
   correction: {
     title: 'What must be put right, all of it',

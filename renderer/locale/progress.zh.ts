@@ -38,6 +38,7 @@ export const progressZh = {
     partly: '现在问不到上级平台，下面只是本站知道的。',
     noneHere: '现在问不到上级平台。本站没有您等着上报的申请；交过的别的申请，要等连上以后才能查。',
     receivedOn: '{day}收到',
+    together: '一起申请的 {n} 项',
   },
   status: {
     '01': '已提交',
@@ -67,6 +68,7 @@ export const progressZh = {
       tell: '部门会告诉您受理不受理，或者还缺什么。',
       decide: '部门会作出决定。',
       correct: '请您把通知里写的改好，再交一次。',
+      wait: '先等“{names}”办完，部门再办这一项。您现在不用做什么。',
       none: '这件事没有别的要办了。',
     },
     by: '最迟 {day}',
@@ -91,6 +93,12 @@ export const progressZh = {
     },
     documentNo: '证件或决定编号：{no}',
     takeCard: '请取回身份证',
+  },
+  chain: {
+    lead: '一起申请的 {n} 项，分别由各部门办，分别计时。点一项可以看详细。',
+    count: '{items} 项里共 {n} 处：',
+    start: '一起补正',
+    how: '点“一起补正”：只改这几处，其余的不用再填。改好交一次，分别送到各部门。',
   },
   correction: {
     title: '要补正的，一次说全',

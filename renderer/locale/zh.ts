@@ -2,6 +2,7 @@ import { afterwardsZh } from './afterwards.zh.ts';
 import { chainsZh } from './chains.zh.ts';
 import { keyboardZh } from './keyboard.zh.ts';
 import { papersZh } from './papers.zh.ts';
+import { draftsZh } from './drafts.zh.ts';
 import { onwardZh } from './onward.zh.ts';
 import { problemsZh } from './problems.zh.ts';
 import { progressZh } from './progress.zh.ts';
@@ -12,6 +13,7 @@ export const zh = {
   papers: papersZh,
   afterwards: afterwardsZh,
   problems: problemsZh,
+  drafts: draftsZh,
   onward: onwardZh,
   chains: chainsZh,
   progress: progressZh,
@@ -62,6 +64,7 @@ export const zh = {
   },
   guide: {
     colon: '：',
+    comma: '、',
     who: '谁可以办',
     bring: '要带什么',
     bringNote: '刷身份证即可，不用复印。',

@@ -12,7 +12,9 @@ export function useLeave() {
 
   const canGoBack = computed(() => {
     if (!terminal.isConnected || screen.isPanelOpen || (screen.isLeaveOpen && terminal.visit)) return false;
-    if (terminal.visit && !isChoosing.value) return terminal.visit.step.kind !== 'received';
+    if (terminal.visit && !isChoosing.value) {
+      return terminal.visit.step.kind !== 'received' && terminal.visit.step.kind !== 'drafted';
+    }
     return screen.view.name !== 'home' && screen.view.name !== 'goodbye';
   });
 
@@ -44,8 +46,12 @@ export function useLeave() {
     const submitted = terminal.visit?.hasReceived === true;
     const hasReadCard = terminal.visit?.hasReadCard === true;
     const onlyAsked = terminal.visit?.step.kind === 'progress';
+    const drafted = terminal.visit?.step.kind === 'drafted';
     if (reason === 'idle') screen.reset();
-    else screen.view = { name: 'goodbye', submitted, hasReadCard, ...(onlyAsked ? { onlyAsked } : {}) };
+    else {
+      const kinds = { ...(onlyAsked ? { onlyAsked } : {}), ...(drafted ? { drafted } : {}) };
+      screen.view = { name: 'goodbye', submitted, hasReadCard, ...kinds };
+    }
     await terminal.call((api) => api.visit.end({ reason }));
   }
 

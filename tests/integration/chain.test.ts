@@ -133,3 +133,23 @@ it('chains are there without the platform, from the terminal’s own copy', asyn
   // What is not offered here cannot be asked for.
   expect(chains.choose('vulnerable', [1, 5])).toMatchObject({ ok: false });
 });
+
+it('whoever asks by its slip while the platform is away sees all that is still held here', async () => {
+  platform.down = true;
+  await fillInBoth();
+  const { visits, progress } = under.terminal.kiosk;
+  expectOk(await visits.submit());
+  const { receiptNo, queryCode, chain } = received(under);
+  expectOk(visits.end('finished'));
+  expectOk(progress.begin({ language: 'zh', requestId: crypto.randomUUID() }));
+  expectOk(progress.byNumber());
+  expectOk(await progress.ask({ receiptNo, queryCode }));
+  const at = step(under);
+  if (at.kind !== 'progress' || at.page.at !== 'chain') throw new Error(JSON.stringify(at));
+  expect(at.page).toMatchObject({ name: { zh: expect.stringContaining('弱势群体') }, canCorrect: 'no' });
+  expect(
+    at.page.members.map(({ entry }) => entry.known === 'station' && entry.application.receiptNo),
+  ).toEqual(chain?.parts.map((part) => part.receiptNo));
+  expect(at.page.platformFault).toBeDefined();
+  expect(JSON.stringify(at)).not.toMatch(/张建国|999901194503120014/);
+});

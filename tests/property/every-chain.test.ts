@@ -12,71 +12,14 @@ import { personalKey } from '#contract/form/reuse.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { signatureProblem } from '#platform/cases/signature-problem.ts';
-import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import type { CheckedApplication } from '#terminal/intake/intake.ts';
-import { FIXTURE_NOW_MS, itemAnswers, li, wang, zhang, type ItemAnswers } from '../fixtures/items/answers.ts';
-import { expectDone, standAtDesk, type VisitAtDesk } from '../support/visit-at-desk.ts';
+import { FIXTURE_NOW_MS, itemAnswers, li, wang, zhang } from '../fixtures/items/answers.ts';
+import { expectDone } from '../support/visit-at-desk.ts';
+import { answersFor, begin, catalogue, fillIn, items, stepsOf } from '../support/walk-chain.ts';
 import { walkOn } from '../support/walk-form.ts';
 
-const catalogue = loadCatalogue(catalogueDir);
-const items = [...catalogue.items.values()].map(({ item }) => item);
 const now = localMinute(FIXTURE_NOW_MS, 'Asia/Shanghai');
 const people = [zhang, li, wang];
-
-function stepsOf(chain: Chain) {
-  return chain.steps.flatMap((step) => {
-    const item = step.kind === 'auto' ? undefined : items.find(({ shortCode }) => shortCode === step.item);
-    return item ? [{ step, item }] : [];
-  });
-}
-
-/** The fixtures of the items of a chain as one, for this person and a spouse of the other sex. */
-function answersFor(chain: Chain, card: IdentityDocument): ItemAnswers {
-  const spouse = card.number === li.number ? wang : li;
-  const couple = {
-    partnerName: spouse.name,
-    partnerId: spouse.number,
-    motherName: li.name,
-    motherId: li.number,
-    womanName: li.name,
-    womanId: li.number,
-    manName: wang.name,
-    manId: wang.number,
-  };
-  const all = stepsOf(chain).flatMap(({ step, item }) =>
-    Object.entries({ ...itemAnswers[item.slug]?.answers, ...couple, byProxy: '0' }).map(
-      ([id, answer]): [string, (typeof itemAnswers)[string]['answers'][string]] => [
-        `s${String(step.order)}x${id}`,
-        answer,
-      ],
-    ),
-  );
-  return { card, answers: Object.fromEntries(all) };
-}
-
-function begin(chain: Chain, orders: readonly number[], card: IdentityDocument): VisitAtDesk {
-  const desk = standAtDesk(items, catalogue.chains);
-  const { visits } = desk;
-  expectDone(visits.beginChain({ id: chain.id, orders, language: 'zh', requestId: crypto.randomUUID() }));
-  const step = desk.step();
-  if (step.kind !== 'consent') throw new Error(step.kind);
-  expect(new Set(step.consents.map(({ text }) => text.zh)).size, 'no consent stands twice').toBe(
-    step.consents.length,
-  );
-  expectDone(visits.consent(step.consents.map(({ id }) => id)));
-  desk.layCard(card);
-  return desk;
-}
-
-/** To the check page, past the items that fall out; the questions that were asked. */
-function fillIn(desk: VisitAtDesk, fixture: ItemAnswers): string[] {
-  const asked: string[] = [];
-  for (;;) {
-    asked.push(...walkOn(desk, fixture));
-    if (desk.step().kind !== 'lost') return asked;
-    expectDone(desk.visits.goOn());
-  }
-}
 
 /** Nothing that has a name is asked twice; a choice that only one item knows is another question. */
 function expectAskedOnce(chain: Chain, asked: readonly string[], card: IdentityDocument): void {

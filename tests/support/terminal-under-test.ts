@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { parseConfig } from '#config/load.ts';
+import type { TerminalConfig } from '#config/schema.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
@@ -51,6 +52,8 @@ export interface StartOptions {
   readonly enrolmentCodeFile?: string;
   /** For a call to the platform. Absent: one second, which a scripted platform never needs. */
   readonly timeoutSeconds?: number;
+  /** Absent: the terminal of the demo, as it is. */
+  readonly bend?: (config: TerminalConfig) => TerminalConfig;
 }
 
 /** A whole terminal over a real database and a real socket; only the device host is the test's. */
@@ -68,14 +71,15 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     'test.yaml',
   );
   if (!config.ok) throw new Error('the demo configuration does not parse');
+  const bent = options.bend ? options.bend(config.value) : config.value;
   const masterKey = openKeyFile(options.dataDir, systemRandomBytes);
   if (!masterKey.ok) return masterKey;
   const hosts: FakeDeviceHost[] = [];
   const log: LogLine[] = [];
   const started = startTerminal({
     config: {
-      ...config.value,
-      platform: { ...config.value.platform, timeoutSeconds: options.timeoutSeconds ?? 1 },
+      ...bent,
+      platform: { ...bent.platform, timeoutSeconds: options.timeoutSeconds ?? 1 },
     },
     dataDir: options.dataDir,
     masterKey: masterKey.value,

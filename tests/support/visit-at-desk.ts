@@ -110,6 +110,7 @@ export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chai
         );
       },
     },
+    savedDrafts: { find: () => null, erase: () => ok(null) },
     outbox: { forwardingOf: () => ({ state: 'waiting' }) },
     printJobs: { latest: () => null },
     line: { changes, state: () => 'online' },

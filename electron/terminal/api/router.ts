@@ -38,7 +38,9 @@ import { visitConsent } from './verbs/visit-consent.ts';
 import { visitEnd } from './verbs/visit-end.ts';
 import { visitFinishGroup } from './verbs/visit-finish-group.ts';
 import { visitGoOn } from './verbs/visit-go-on.ts';
+import { visitKeepDraft } from './verbs/visit-keep-draft.ts';
 import { visitRemoveEntry } from './verbs/visit-remove-entry.ts';
+import { visitResumeDraft } from './verbs/visit-resume-draft.ts';
 import { visitSetLanguage } from './verbs/visit-set-language.ts';
 import { visitSubmit } from './verbs/visit-submit.ts';
 import { visitTouch } from './verbs/visit-touch.ts';
@@ -85,6 +87,8 @@ export const router = api.router({
     choosePaper: visitChoosePaper,
     changePaper: visitChangePaper,
     submit: visitSubmit,
+    keepDraft: visitKeepDraft,
+    resumeDraft: visitResumeDraft,
     touch: visitTouch,
     end: visitEnd,
   },

@@ -22,6 +22,10 @@ export const auditEvents = {
   'progress.asked': 'Somebody asked how cases go; the disposition says by what and what came of it.',
   'correction.opened':
     'What was submitted came back from the platform, for its applicant to correct; the disposition says whether.',
+  'draft.kept':
+    'A form that cannot be submitted without the line was kept for a day; the detail is its item.',
+  'draft.resumed': 'A resident went on with the form that was kept.',
+  'draft.erased': 'A kept form was erased; the disposition says why.',
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',

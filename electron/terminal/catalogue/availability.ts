@@ -18,7 +18,8 @@ export function createAvailability({ clock, timeZone, isOnline }: AvailabilityPo
     if (item.channels.terminal === 'guide') return { as: 'guide-only' };
     const opening = openingState(item.opening, localMinute(clock.now(), timeZone));
     if (opening.state === 'closed') return { as: 'closed', opens: opening.opens };
-    return isReceivable(item, isOnline()) ? { as: 'open' } : { as: 'needs-line' };
+    if (isReceivable(item, isOnline())) return { as: 'open' };
+    return { as: item.offline.mode === 'draft-only' ? 'draft-only' : 'needs-line' };
   };
 }
 

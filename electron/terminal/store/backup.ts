@@ -16,7 +16,7 @@ const BACKUPS_KEPT = 3;
 /**
  * A copy of the whole database on another path, compacted, and believed only after it was read back:
  * integrity, and as many rows as the original. It holds what the database holds, sealed under the same data
- * keys, and beside it the attachments that it names; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
+ * keys, but for drafts, and beside it the attachments that it names; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
  */
 export function backUp(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
   const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
@@ -28,6 +28,7 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
     }
     const copied = store.copyInto(unfinished);
     if (!copied.ok) return copied;
+    forgetDrafts(unfinished);
     const doubt = verify(unfinished, store);
     if (doubt !== null) {
       rmSync(unfinished, { force: true });
@@ -80,6 +81,16 @@ function backupsIn(backupDir: string): string[] {
     .filter((name) => name.startsWith(PREFIX) && name.endsWith(SUFFIX))
     .toSorted()
     .toReversed();
+}
+
+/** A draft is promised to be gone after a day, and a backup stays for longer. What is erased in it is overwritten. */
+function forgetDrafts(file: string): void {
+  const copy = new DatabaseSync(file);
+  try {
+    copy.exec('PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = ON; DELETE FROM saved_draft;');
+  } finally {
+    copy.close();
+  }
 }
 
 const COUNTED = ['application', 'outbox', 'attachment', 'print_job', 'audit', 'data_key'] as const;

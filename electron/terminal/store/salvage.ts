@@ -22,6 +22,7 @@ const TABLES = [
   'attachment',
   'print_job',
   'resident_word',
+  'saved_draft',
   'audit',
   'receipt_sequence',
   'device_identity',

@@ -22,6 +22,7 @@ export const bindings = {
   attachment: (applicationId: string, sha256: string) => `attachment|${applicationId}|${sha256}`,
   note: (applicationId: string, revision: number, saidBy: string) =>
     `outbox_note|${applicationId}|${revision}|${saidBy}`,
+  savedDraft: (draftId: string) => `saved_draft|${draftId}`,
   residentWord: (wordId: string) => `resident_word|${wordId}`,
 } as const;
 
@@ -33,6 +34,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     bindings.note(String(row['application_id']), Number(row['revision']), String(row['said_by'])),
   ),
   column('print_job', 'sealed_document', ['job_id'], (row) => bindings.printJob(String(row['job_id']))),
+  column('saved_draft', 'sealed_body', ['draft_id'], (row) => bindings.savedDraft(String(row['draft_id']))),
   column('resident_word', 'sealed_body', ['word_id'], (row) => bindings.residentWord(String(row['word_id']))),
 ];
 

@@ -11,9 +11,17 @@ import {
 } from '#contract/form/chain-form.ts';
 import type { LostItem, ReviewRow } from '#contract/visit.ts';
 import type { CheckedApplication } from '../intake/intake.ts';
+import { correctionOf } from './correction.ts';
 import type { Draft, FormStage, GivenConsent, Position } from './draft.ts';
 import { indexOfPosition, positionAt, stopsOf, type Stop, type Walked } from './stops.ts';
-import { hashToSign, paperAttachments, paperRecords, signingOf, type PaperState } from './paper-moves.ts';
+import {
+  hashToSign,
+  keptPages,
+  paperAttachments,
+  paperRecords,
+  signingOf,
+  type PaperState,
+} from './paper-moves.ts';
 
 /** What is peculiar to a chain while its form is filled in: several applications behind one draft. */
 export interface ChainDraft {
@@ -51,7 +59,12 @@ export function lossBy(chain: ChainForm, ruleIds: readonly string[]): Loss | nul
 /** Each item's own application, out of one form. */
 export function applicationsOf(
   chain: ChainDraft,
-  { applicationId, language, papers: photos }: Pick<Draft, 'applicationId' | 'language' | 'papers'>,
+  {
+    applicationId,
+    language,
+    correction,
+    photos,
+  }: Pick<Draft, 'applicationId' | 'language' | 'correction'> & Pick<Walked, 'photos'>,
   form: FormStage,
   answers: Answers,
 ): CheckedApplication[] {
@@ -60,12 +73,20 @@ export function applicationsOf(
     if (ownId === undefined) return [];
     const { item, step } = part;
     const own = answersOfPart(part, answers);
-    const state: PaperState = { choices: { ...form.papers, ways: waysOfPart(part, form) }, photos };
+    const revised = correction?.revised.get(ownId);
+    const state: PaperState = {
+      choices: {
+        areAsked: form.papers.areAsked,
+        ways: waysOfPart(part, form),
+        ...(revised ? { before: revised.papers } : {}),
+      },
+      photos,
+    };
     const content: ApplicationContent = {
       answers: own,
       consents: consentsOfPart(part, form.consents),
       identitySource: form.identity,
-      chain: {
+      chain: revised?.place ?? {
         id: chain.form.chain.id,
         chainApplicationId: applicationId,
         order: step.order,
@@ -89,6 +110,7 @@ export function applicationsOf(
               },
             )
           : signingOf(null),
+        ...(revised ? { correction: correctionOf(revised, keptPages(item, own, state)) } : {}),
       },
     ];
   });

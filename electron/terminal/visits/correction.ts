@@ -1,22 +1,40 @@
 import type { ChainPlace } from '#contract/application.ts';
+import type { Attachment } from '#contract/attachment.ts';
 import type { CorrectionEntry } from '#contract/progress.ts';
 import type { VisitStep } from '#contract/visit.ts';
-import type { Position } from './draft.ts';
+import type { CheckedApplication } from '../intake/intake.ts';
+import type { PapersBefore, Position } from './draft.ts';
 import { indexOfPosition, positionAt, stopsOf, type Walked } from './stops.ts';
 
-/** An application that the office wants corrected (补正), in the hands of the resident. */
-export interface CorrectionInHand {
+/** What goes back to one case. */
+export interface Revised {
   /** The revision that it is submitted as. */
   readonly revision: number;
   readonly receiptNo: string;
   /** Of an application that came in a chain: its place there. */
-  readonly chain: ChainPlace | null;
-  /** Everything that the notice names. */
+  readonly place: ChainPlace | null;
+  /** Under the item's own ids. */
+  readonly papers: PapersBefore;
+}
+
+/** An application that the office wants corrected (补正), in the hands of the resident; or several of a chain at once. */
+export interface CorrectionInHand {
+  /** By application. */
+  readonly revised: ReadonlyMap<string, Revised>;
+  /** Everything that the notice, or each of several, names. */
   readonly entries: readonly CorrectionEntry[];
   /** What the notice names and was not gone through yet, in the order of the form. */
   remaining: readonly Position[];
   /** How much there was. */
   readonly total: number;
+}
+
+/** As intake takes it. `keptAttachments`: pages of the revision before that stay. */
+export function correctionOf(
+  { revision, receiptNo }: Revised,
+  keptAttachments: readonly Attachment[],
+): NonNullable<CheckedApplication['correction']> {
+  return { revision, receiptNo, keptAttachments };
 }
 
 /** The stops of this form that the notice names. What has no stop (what the card says, some papers) is told at the end. */

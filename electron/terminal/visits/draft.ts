@@ -7,6 +7,7 @@ import type { ServiceItem } from '#contract/item.ts';
 import type { Language, LocalizedText } from '#contract/localized.ts';
 import type { CorrectionInHand } from './correction.ts';
 import type { PaperRecord, PaperWay } from '#contract/paper.ts';
+import type { SavedDraft } from '../saved-drafts/saved-drafts.ts';
 import type { Signed } from './paper-moves.ts';
 import type { VisitPapers } from './papers.ts';
 import type { LostItem } from '#contract/visit.ts';
@@ -71,6 +72,10 @@ export type Stage =
   | { readonly name: 'blocked'; readonly form: FormStage; readonly ruleIds: readonly string[] }
   /** Items fall out of a chain, and the form of the others waits. */
   | { readonly name: 'lost'; readonly form: FormStage; readonly lost: readonly LostItem[] }
+  /** A draft of this item is here; `fresh` is the form without it. */
+  | { readonly name: 'resume'; readonly fresh: FormStage; readonly saved: SavedDraft }
+  /** Kept as a draft: the form is gone from here on, too. `printJobId` null: the slip could not even be queued. */
+  | { readonly name: 'drafted'; readonly eraseAtMs: number; readonly printJobId: string | null }
   /** The form is gone from here on: what is shown comes from the stored rows. */
   | { readonly name: 'received'; readonly received: readonly ReceivedOne[] }
   /** The same resident looks for another item. */
@@ -97,6 +102,8 @@ export interface FormStage {
   /** It was signed, and something changed afterwards: whoever signs anew is told why. */
   signatureTakenBack: boolean;
   position: Position;
+  /** Filled in without the line, to be kept: photographs and signature are asked for when it can be submitted. */
+  readonly isForDraft: boolean;
 }
 
 /** How the papers of one application are handed in. */
@@ -106,10 +113,14 @@ export interface PaperChoices {
   /** By the id of the item's material; also of papers that the answers do not call for any more. */
   readonly ways: ReadonlyMap<string, PaperWay>;
   /** Of an earlier revision: pages that the platform has, and what was said of them. Absent on a first one. */
-  readonly before?: {
-    readonly attachments: readonly Attachment[];
-    readonly records: readonly PaperRecord[];
-  };
+  readonly before?: PapersBefore;
+}
+
+export interface PapersBefore {
+  readonly attachments: readonly Attachment[];
+  readonly records: readonly PaperRecord[];
+  /** The papers that the notice names: each is asked about, also one that was looked up the first time. */
+  readonly named: ReadonlySet<string>;
 }
 
 export type KeptPapers = Pick<FormStage, 'papers' | 'signed' | 'signatureTakenBack'>;

@@ -5,7 +5,9 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { CheckedApplication, Intake, ReceivedApplication } from '../intake/intake.ts';
 import { applicationsOf } from './chain-draft.ts';
+import { correctionOf } from './correction.ts';
 import type { Draft, FormStage, ReceivedOne } from './draft.ts';
+import { papersFor } from './paper-page.ts';
 import { keptPages, paperAttachments, paperRecords, signingOf } from './paper-moves.ts';
 
 /** Gives the intake what was filled in: one application, or those of a chain, which are received as one. */
@@ -20,7 +22,12 @@ export async function handIn(
     const received = await intake.receive(application);
     return received.ok ? ok([receivedOne(application, received.value)]) : received;
   }
-  const applications = applicationsOf(draft.chain, draft, form, answers);
+  const applications = applicationsOf(
+    draft.chain,
+    { ...draft, photos: papersFor(draft, form) },
+    form,
+    answers,
+  );
   const chainName = draft.chain.form.chain.name;
   const received = await intake.receiveChain({ chainName, applications });
   if (!received.ok) return received;
@@ -33,13 +40,14 @@ export async function handIn(
 }
 
 function applicationOf(draft: Draft, form: FormStage, answers: Answers): CheckedApplication {
-  const { applicationId, item, language, correction } = draft;
-  const papers = { choices: form.papers, photos: draft.papers };
+  const { applicationId, item, language } = draft;
+  const revised = draft.correction?.revised.get(applicationId);
+  const papers = { choices: form.papers, photos: papersFor(draft, form) };
   const content = applicationContentSchema.parse({
     answers,
     consents: form.consents,
     identitySource: form.identity,
-    ...(correction?.chain ? { chain: correction.chain } : {}),
+    ...(revised?.place ? { chain: revised.place } : {}),
   });
   return {
     applicationId,
@@ -49,15 +57,7 @@ function applicationOf(draft: Draft, form: FormStage, answers: Answers): Checked
     attachments: paperAttachments(item, answers, papers),
     papers: paperRecords(item, answers, papers),
     signing: signingOf(form.signed),
-    ...(correction
-      ? {
-          correction: {
-            revision: correction.revision,
-            receiptNo: correction.receiptNo,
-            keptAttachments: keptPages(item, answers, papers),
-          },
-        }
-      : {}),
+    ...(revised ? { correction: correctionOf(revised, keptPages(item, answers, papers)) } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answers } from '#contract/answers.ts';
 import { MAX_ATTACHMENTS, type Attachment } from '#contract/attachment.ts';
-import { papersConcerned, papersToPhotograph, paperKey, usualWay } from '#contract/form/papers.ts';
+import { papersConcerned, papersToPhotograph, paperKey, usualWay, waysOf } from '#contract/form/papers.ts';
 import type { Material, ServiceItem } from '#contract/item.ts';
 import type { PaperRecord, PaperWay } from '#contract/paper.ts';
 import { signedStatement, withoutSignatures, type Signing } from '#contract/signed-statement.ts';
@@ -16,6 +16,21 @@ export interface PaperState {
   readonly photos: VisitPapers;
 }
 
+/** The papers that have a page of their own: those to photograph, and what a notice names and a camera can take. */
+export function papersAsked(
+  item: ServiceItem,
+  answers: Answers,
+  { areAsked, before }: PaperChoices,
+): readonly Material[] {
+  if (!areAsked) return [];
+  const usual = papersToPhotograph(item, answers);
+  if (!before) return usual;
+  return papersConcerned(item, answers).filter(
+    (material) =>
+      usual.includes(material) || (before.named.has(material.id) && waysOf(material, true).includes('photo')),
+  );
+}
+
 /** The way that counts for a paper; null: it is asked about, and not decided. */
 export function wayOf(
   item: ServiceItem,
@@ -25,8 +40,7 @@ export function wayOf(
 ): PaperWay | null {
   const chosen = state.choices.ways.get(material.id);
   if (chosen !== undefined) return chosen;
-  const isAsked = state.choices.areAsked && papersToPhotograph(item, answers).includes(material);
-  return isAsked ? null : usualWay(material);
+  return papersAsked(item, answers, state.choices).includes(material) ? null : usualWay(material);
 }
 
 /** Papers that are asked about and not decided, or without a page where pages were promised. */

@@ -1,4 +1,5 @@
 import { fault } from '#contract/fault.ts';
+import { applicantOf } from '#contract/form/applicant.ts';
 import { paperKey, waysOf } from '#contract/form/papers.ts';
 import type { Material } from '#contract/item.ts';
 import type { LocalMinute } from '#contract/form/local-date.ts';
@@ -6,6 +7,7 @@ import type { PaperWay, PhotoDoubt } from '#contract/paper.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { Draft, FormStage } from './draft.ts';
+import { papersOfPerson, type VisitPapers } from './papers.ts';
 import { paperAt, type Walked } from './stops.ts';
 import type { Done } from './visits-types.ts';
 
@@ -45,6 +47,7 @@ export interface PaperPagePorts {
 interface OnPaperPage {
   readonly draft: Draft;
   readonly form: FormStage;
+  readonly photos: VisitPapers;
   readonly material: Material;
   readonly key: string;
 }
@@ -53,8 +56,9 @@ export function createPaperPage(ports: PaperPagePorts): PaperPageVerbs {
   function onPage(): OnPaperPage | null {
     const draft = ports.draft();
     if (draft?.stage.name !== 'form') return null;
-    const material = paperAt(walkedOf(draft, draft.stage, ports.now()));
-    return material && { draft, form: draft.stage, material, key: paperKey(material) };
+    const walked = walkedOf(draft, draft.stage, ports.now());
+    const material = paperAt(walked);
+    return material && { draft, form: draft.stage, photos: walked.photos, material, key: paperKey(material) };
   }
 
   /** A touch that arrives after the page has moved on must not change another paper. */
@@ -65,15 +69,15 @@ export function createPaperPage(ports: PaperPagePorts): PaperPageVerbs {
 
   function holding(photoId: string): OnPaperPage | null {
     const at = onPage();
-    return at?.draft.papers.pagesOf(at.key).some((page) => page.photoId === photoId) ? at : null;
+    return at?.photos.pagesOf(at.key).some((page) => page.photoId === photoId) ? at : null;
   }
 
   return {
     attach: ({ paperId, data, ...part }) => {
       const at = onPageOf(paperId);
       if (!at || !waysOf(at.material, at.form.papers.areAsked).includes('photo')) return wrongStep();
-      const { applicationId, papers } = at.draft;
-      const received = papers.receive({
+      const { applicationId } = at.draft;
+      const received = at.photos.receive({
         ...part,
         key: at.key,
         applicationId,
@@ -91,19 +95,19 @@ export function createPaperPage(ports: PaperPagePorts): PaperPageVerbs {
     dropPage: (photoId) => {
       const at = holding(photoId);
       if (!at) return wrongStep();
-      at.draft.papers.drop(at.key, photoId);
+      at.photos.drop(at.key, photoId);
       return ports.enter(at.form);
     },
     movePage: (photoId, to) => {
       const at = holding(photoId);
       if (!at) return wrongStep();
-      at.draft.papers.move(at.key, photoId, to);
+      at.photos.move(at.key, photoId, to);
       return ports.enter(at.form);
     },
     choosePaper: (paperId, way) => {
       const at = onPageOf(paperId);
       if (!at || !waysOf(at.material, at.form.papers.areAsked).includes(way)) return wrongStep();
-      if (way === 'photo' && at.draft.papers.pagesOf(at.key).length === 0) return wrongStep();
+      if (way === 'photo' && at.photos.pagesOf(at.key).length === 0) return wrongStep();
       const { papers } = at.form;
       return ports.moveOn({
         ...at.form,
@@ -120,7 +124,13 @@ export function createPaperPage(ports: PaperPagePorts): PaperPageVerbs {
 }
 
 export function walkedOf(draft: Draft, form: FormStage, now: LocalMinute): Walked {
-  return { item: draft.item, form, photos: draft.papers, now };
+  return { item: draft.item, form, photos: papersFor(draft, form), now };
+}
+
+/** The photographs that count on this form: those of whom it is for. */
+export function papersFor({ item, papers }: Pick<Draft, 'item' | 'papers'>, form: FormStage): VisitPapers {
+  const { person, answers } = form;
+  return papersOfPerson(papers, person?.document.number ?? applicantOf(item, answers).number);
 }
 
 function wrongStep(): Done {

@@ -1,8 +1,8 @@
-import { isPicture, papersConcerned, papersToPhotograph, paperKey, waysOf } from '#contract/form/papers.ts';
+import { isPicture, papersConcerned, paperKey, waysOf } from '#contract/form/papers.ts';
 import type { Material } from '#contract/item.ts';
 import type { PaperPage, ReviewPaper } from '#contract/paper.ts';
 import { settled } from './form-moves.ts';
-import { pageCount, wayOf } from './paper-moves.ts';
+import { pageCount, papersAsked, wayOf } from './paper-moves.ts';
 import { indexOfPosition, stopsOf, type Walked } from './stops.ts';
 
 /** What a screen is shown of papers: which pages there are, and not the pages. */
@@ -36,7 +36,7 @@ export function paperView(walked: Walked, material: Material, applicationId: str
 
 export function reviewPapers({ item, form, photos, now }: Walked): ReviewPaper[] {
   const { answers } = settled(item, form, now);
-  const asked = papersToPhotograph(item, answers);
+  const asked = papersAsked(item, answers, form.papers);
   return papersConcerned(item, answers).map((material) => {
     const way = wayOf(item, answers, material, { choices: form.papers, photos });
     const pages = way === 'photo' ? photos.pagesOf(paperKey(material)) : [];

@@ -132,3 +132,23 @@ export function createVisitPapers(): VisitPapers {
     },
   };
 }
+
+/**
+ * The same papers as far as they are this person's: what was photographed for one applicant is never there for another,
+ * who comes to stand at the same screen in the same visit.
+ */
+export function papersOfPerson(all: VisitPapers, personNumber: string): VisitPapers {
+  const own = (key: string): string => `${personNumber} ${key}`;
+  return {
+    pagesOf: (key) => all.pagesOf(own(key)),
+    photo: all.photo,
+    canAdd: (key) => all.canAdd(own(key)),
+    receive: (part) => all.receive({ ...part, key: own(part.key) }),
+    drop: (key, photoId) => {
+      all.drop(own(key), photoId);
+    },
+    move: (key, photoId, to) => {
+      all.move(own(key), photoId, to);
+    },
+  };
+}

@@ -1,11 +1,11 @@
 import { judgeForm } from '#contract/form/complete.ts';
 import type { LocalMinute } from '#contract/form/local-date.ts';
 import type { FormPage } from '#contract/form/pages.ts';
-import { papersConcerned, papersToPhotograph } from '#contract/form/papers.ts';
+import { papersConcerned } from '#contract/form/papers.ts';
 import type { Material, ServiceItem } from '#contract/item.ts';
 import type { FormStage, Position } from './draft.ts';
 import { pagesOf, settled } from './form-moves.ts';
-import { missingPapers } from './paper-moves.ts';
+import { missingPapers, papersAsked } from './paper-moves.ts';
 import type { VisitPapers } from './papers.ts';
 
 /**
@@ -27,9 +27,11 @@ export interface Walked {
 export function stopsOf({ item, form, now }: Walked): Stop[] {
   const pages = pagesOf(item, form, now).map((page): Stop => ({ at: 'page', page }));
   const { answers } = settled(item, form, now);
-  const papers = form.papers.areAsked ? papersToPhotograph(item, answers) : [];
+  const papers = papersAsked(item, answers, form.papers);
+  const questions = pages.filter((stop) => !isSignaturePage(stop));
+  if (form.isForDraft) return questions;
   return [
-    ...pages.filter((stop) => !isSignaturePage(stop)),
+    ...questions,
     ...papers.map((material): Stop => ({ at: 'paper', material })),
     ...pages.filter(isSignaturePage),
   ];

@@ -12,6 +12,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import { rowsByItem } from './chain-draft.ts';
 import { withReasons } from './correction.ts';
+import { isDraftOnly, reviewAsDraft } from './draft-moves.ts';
 import type { CardTry, Draft, FormStage, ReceivedOne, Stage } from './draft.ts';
 import { walkedOf } from './paper-page.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
@@ -33,12 +34,29 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
     case 'card':
       return cardStep(stage, dayOf(now), sources);
     case 'form':
-      return formOrItsRows(draft, stage, now);
+      return formOrItsRows(draft, stage, { now, isOnline: isOnline(sources) });
     case 'blocked':
       return {
         kind: 'blocked',
         reasons: item.eligibility.filter((rule) => stage.ruleIds.includes(rule.id)).map((rule) => rule.text),
       };
+    case 'resume': {
+      const { savedAtMs, eraseAtMs } = stage.saved;
+      return {
+        kind: 'resume',
+        savedAt: new Date(savedAtMs).toISOString(),
+        until: new Date(eraseAtMs).toISOString(),
+        canSubmit: !isDraftOnly(draft, isOnline(sources)),
+      };
+    }
+    case 'drafted': {
+      const print = stage.printJobId === null ? null : sources.printJobs.stateOf(stage.printJobId);
+      return {
+        kind: 'drafted',
+        until: new Date(stage.eraseAtMs).toISOString(),
+        print: print ?? { state: 'failed', fault: fault('print.no-job') },
+      };
+    }
     case 'received': {
       return { kind: 'received', received: receivedView(draft, stage.received, sources) };
     }
@@ -60,11 +78,21 @@ export function itemShown({ item, chain, stage }: Draft): ServiceItem {
   return chain.form.parts.find(({ step }) => step.order === order)?.item ?? item;
 }
 
-function formOrItsRows(draft: Draft, form: FormStage, now: LocalMinute): VisitStep {
+function isOnline({ line }: StepSources): boolean {
+  return line.state() === 'online';
+}
+
+function formOrItsRows(
+  draft: Draft,
+  form: FormStage,
+  { now, isOnline: isLineThere }: { readonly now: LocalMinute; readonly isOnline: boolean },
+): VisitStep {
   const walked = walkedOf(draft, form, now);
   const asked = formStep(walked, draft.applicationId);
   const step = draft.correction ? withReasons(asked, draft.correction, walked) : asked;
-  if (step.kind !== 'review' || !draft.chain) return step;
+  if (step.kind !== 'review') return step;
+  if (form.person && isDraftOnly(draft, isLineThere)) return reviewAsDraft(step, draft, form, now);
+  if (!draft.chain) return step;
   return { ...step, rows: rowsByItem(draft.chain.form, step.rows) };
 }
 

@@ -13,9 +13,11 @@ import type { PlatformLine } from '../health/platform-line.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { SavedDrafts } from '../saved-drafts/saved-drafts.ts';
 import type { Draft, Stage } from './draft.ts';
 import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
+import type { SavedDraftVerbs } from './saved-draft-page.ts';
 
 export type Done = Result<null, Fault>;
 export type Judgement = Result<{ problems: Problem[] }, Fault>;
@@ -24,7 +26,7 @@ export type Judgement = Result<{ problems: Problem[] }, Fault>;
  * The visit of the one resident who stands at this terminal. There is at most one; it owns every personal
  * value until submission or the end, and then they are gone.
  */
-export interface Visits extends PaperPageVerbs {
+export interface Visits extends PaperPageVerbs, SavedDraftVerbs {
   readonly changes: Changes;
   snapshot(): VisitSnapshot | null;
   /** Something that a snapshot shows (print job, outbox row, reader) changed. */
@@ -80,12 +82,15 @@ export interface VisitsPorts {
   readonly outbox: Outbox;
   readonly printJobs: PrintJobs;
   readonly line: PlatformLine;
+  readonly savedDrafts: Pick<SavedDrafts, 'save' | 'find' | 'erase'>;
   /** Whether the disk still has room for a new visit. */
   readonly hasRoom: () => boolean;
   readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;
   readonly onReprint: () => void;
+  /** Writes an audit row; nothing of the person is in it. */
+  readonly onResumed: (itemSlug: string) => void;
   /** The visit is wiped already; this writes the audit row. */
   readonly onEnd: (reason: VisitEnd, stage: Stage['name']) => Result<null, Fault>;
 }

@@ -14,6 +14,7 @@ import { createChanges } from '../changes.ts';
 import { createCardPage } from './card-page.ts';
 import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import { nextMarked, wentThrough } from './correction.ts';
+import { forSubmission } from './draft-moves.ts';
 import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
@@ -26,7 +27,7 @@ import {
   withoutEmptyEntry,
   withoutEntry,
 } from './form-moves.ts';
-import { createPaperPage, walkedOf } from './paper-page.ts';
+import { createPaperPage, papersFor, walkedOf } from './paper-page.ts';
 import { hashToSign, withoutStaleSignature } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
 import { handIn } from './hand-in.ts';
@@ -41,6 +42,7 @@ import {
   withOwnAnswer,
   type KeptIdentity,
 } from './kept.ts';
+import { createSavedDraftPage } from './saved-draft-page.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
 import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
 import { itemShown, visitStep } from './visit-step.ts';
@@ -69,6 +71,14 @@ export function createVisits(ports: VisitsPorts): Visits {
     changed,
   });
   const paperPage = createPaperPage({ draft: () => draft, now, enter, moveOn, stillHere });
+  const savedDraftPage = createSavedDraftPage({
+    ...ports,
+    draft: () => draft,
+    now,
+    enter,
+    goOnWith: enterUnlessBlocked,
+    filledOn,
+  });
   devices.onCard((event) => {
     // Read right or not: this resident's card may be left behind.
     if (event.type === 'read' && draft?.stage.name === 'card') draft.hasReadCard = true;
@@ -130,7 +140,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function hashNow(of: Draft, form: FormStage): string {
     const { answers } = settled(of.item, form, now());
-    return hashToSign(of, answers, { choices: form.papers, photos: of.papers });
+    return hashToSign(of, answers, { choices: form.papers, photos: papersFor(of, form) });
   }
 
   function stillHere(): void {
@@ -146,7 +156,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (draft?.requestId === input.requestId) return ok(null);
     const item = catalogue.item(input.slug);
     if (!item.ok) return item;
-    const refusal = refusalOf([item.value]);
+    const { as } = ports.availabilityOf(item.value);
+    // What cannot be submitted now may be filled in all the same, by itself.
+    const refusal = refusalOf(as === 'draft-only' ? [] : [item.value]);
     return refusal ?? open(input, { item: item.value, chain: null });
   }
 
@@ -218,7 +230,9 @@ export function createVisits(ports: VisitsPorts): Visits {
       const { before } = draft.stage;
       return before ? enter({ ...before, consents }) : startForm(way, { source: 'none', person: null });
     }
-    const identity = identityToGoOnWith(draft.kept, clock.now());
+    const earlier = identityToGoOnWith(draft.kept, clock.now());
+    // Without a card nobody could take a draft up again.
+    const identity = savedDraftPage.isForDraft() && earlier?.person === null ? null : earlier;
     return identity ? startForm(way, identity) : enter({ name: 'card', ...way, card: { state: 'looking' } });
   }
 
@@ -235,6 +249,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function typeIdentity(): Done {
     if (draft?.stage.name !== 'card') return wrongStep();
+    if (savedDraftPage.isForDraft()) return err(fault('draft.needs-card'));
     return startForm(draft.stage, { source: 'typed', person: null });
   }
 
@@ -262,10 +277,12 @@ export function createVisits(ports: VisitsPorts): Visits {
       answers: { ...kept, ...read },
       ...papersOnForm(keptPapers),
       position: { at: 'review' },
+      isForDraft: savedDraftPage.isForDraft(),
     };
     const filled = filledOn(draft, form);
     filled.position = firstPosition(walkedOf(draft, filled, now()));
-    return enterUnlessBlocked(filled);
+    const saved = savedDraftPage.savedBefore(draft, filled, keptPapers);
+    return saved ? enter({ name: 'resume', fresh: filled, saved }) : enterUnlessBlocked(filled);
   }
 
   function filledOn(of: Draft, form: FormStage): FormStage {
@@ -277,7 +294,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (!draft) return err(fault('visit.none'));
     const ruleIds = blockedBy(draft.item, form, now());
     if (ruleIds.length === 0) return enter(form);
-    const loss = draft.chain && lossBy(draft.chain.form, ruleIds);
+    // An item that its office has already is not dropped: it is corrected otherwise, or told why not.
+    const loss = draft.chain && !draft.correction ? lossBy(draft.chain.form, ruleIds) : null;
     return loss ? enterWithout(draft, form, loss) : enter({ name: 'blocked', form, ruleIds });
   }
 
@@ -323,13 +341,10 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function papersOnForm(kept: KeptPapers | null): KeptPapers {
-    return (
-      kept ?? {
-        papers: { areAsked: config.camera !== null, ways: new Map() },
-        signed: null,
-        signatureTakenBack: false,
-      }
-    );
+    const areAsked = config.camera !== null && !savedDraftPage.isForDraft();
+    return kept
+      ? { ...kept, papers: { ...kept.papers, areAsked } }
+      : { papers: { areAsked, ways: new Map() }, signed: null, signatureTakenBack: false };
   }
 
   function onGroupPage(pageId: string) {
@@ -382,8 +397,11 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'consent':
         return canGoBack(draft) ? enter({ name: 'choosing' }) : wrongStep();
       case 'received':
+      case 'drafted':
       case 'choosing':
         return wrongStep();
+      case 'resume':
+        return backFromDraft(stage.fresh);
       case 'card':
         return enter({ name: 'consent' });
       case 'blocked':
@@ -404,6 +422,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
   }
 
+  /** With the same card, the draft is offered once more. */
+  function backFromDraft({ consents, person }: FormStage): Done {
+    const card = person ? ({ state: 'read', person } as const) : ({ state: 'looking' } as const);
+    return enter({ name: 'card', consents, card, kept: {}, keptPapers: null });
+  }
+
   function backToCard(form: FormStage): Done {
     if (form.identity === 'none') return enter({ name: 'consent', before: form });
     const card = form.person
@@ -419,6 +443,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
+    if (stage.isForDraft && !savedDraftPage.isForDraft()) return goOnToSubmit(draft, stage);
     takeBackStaleSignature(draft, stage);
     const walked = walkedOf(draft, stage, now());
     const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
@@ -436,8 +461,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     if (!isReceivable(item, ports.line.state() === 'online')) return err(fault('item.not-offline'));
     const { applicationId } = draft;
+    // A correction is of what was submitted before, and says nothing about a draft.
+    const isFirst = draft.correction === undefined;
     const received = await handIn(draft, stage, judged.answers, ports.intake);
     if (!received.ok) return received;
+    // Should this fail, the draft is found once more within its day, and nothing of it is submitted by itself.
+    if (stage.person && isFirst)
+      ports.savedDrafts.erase(stage.person.document.number, item.slug, 'submitted');
     // Who left in between is received all the same; the visit that stands here now may be somebody else's.
     // The stage that held the answers is dropped here: the sealed rows have them, and what the next item may use is kept.
     const current = draftOf(applicationId);
@@ -447,6 +477,13 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     ports.onReceived();
     return ok(null);
+  }
+
+  /** The line came back while it was filled in without: photographs and signature are asked for now. */
+  function goOnToSubmit(of: Draft, stage: FormStage): Done {
+    const form = forSubmission(stage, config.camera !== null);
+    form.position = firstMissing(walkedOf(of, form, now())) ?? { at: 'review' };
+    return enter(form);
   }
 
   /** The draft of an application that is still being filled in. */
@@ -477,7 +514,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function canGoBack(of: Draft): boolean {
     const { stage, correction, kept } = of;
-    if (stage.name === 'received' || stage.name === 'choosing') return false;
+    if (stage.name === 'received' || stage.name === 'drafted' || stage.name === 'choosing') return false;
     if (stage.name === 'consent') return kept.identity !== null;
     // Before the first page of a correction there is no card page: the card was shown to get there.
     return !correction || stage.name !== 'form' || positionBefore(walkedOf(of, stage, now())) !== null;
@@ -535,6 +572,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     change,
     back,
     submit,
+    keepDraft: savedDraftPage.keepDraft,
+    resumeDraft: savedDraftPage.resumeDraft,
     reprint,
     settlePrint,
     ...paperPage,
@@ -553,6 +592,7 @@ type FormWay = Pick<Stage & { name: 'card' }, 'consents' | 'kept' | 'keptPapers'
 const faultOf = {
   closed: 'item.closed',
   'needs-line': 'item.not-offline',
+  'draft-only': 'item.not-offline',
   'guide-only': 'item.guide-only',
 } as const satisfies Record<Exclude<Availability['as'], 'open'>, FaultCode>;
 

@@ -30,6 +30,8 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
     case 'review':
     case 'blocked':
     case 'lost':
+    case 'resume':
+    case 'drafted':
     case 'received':
       return [`page.${step.kind}`];
     default: {

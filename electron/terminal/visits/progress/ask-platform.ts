@@ -35,8 +35,9 @@ function knownHere(here: KnownHere, askedBy: AskedBy): ProgressEntry[] {
   if (askedBy.by === 'card') {
     return here.waitingOf(askedBy.document.number).map((application) => ({ known: 'station', application }));
   }
-  const application = here.bySlip(askedBy.receiptNo, askedBy.queryCode);
-  return application ? [{ known: 'station', application }] : [];
+  return here
+    .bySlip(askedBy.receiptNo, askedBy.queryCode)
+    .map((application) => ({ known: 'station', application }));
 }
 
 async function askPlatform(

@@ -10,7 +10,8 @@ import { progressSlipTexts } from './progress-slip-texts.ts';
 export interface ProgressSlipContent {
   readonly station: StationInfo;
   readonly language: Language;
-  readonly entry: ProgressEntry;
+  /** Of a chain, all that was found of it. At least one. */
+  readonly entries: readonly ProgressEntry[];
   readonly timeZone: string;
   readonly printedAtMs: number;
 }
@@ -44,13 +45,18 @@ export function progressSlip(content: ProgressSlipContent): ReceiptDocument {
   const texts = progressSlipTexts[language];
   const { timeZone, printedAtMs } = content;
   const printed = `${localDate(printedAtMs, timeZone)} ${localTimeOfDay(printedAtMs, timeZone)}`;
-  const body =
-    content.entry.known === 'platform'
-      ? caseLines(content.entry.case, language)
-      : stationLines(content.entry.application, language);
+  const body = content.entries.flatMap((entry, index): ReceiptNode[] => [
+    ...(index === 0 ? [] : [rule]),
+    ...(entry.known === 'platform'
+      ? caseLines(entry.case, language)
+      : stationLines(entry.application, language)),
+  ]);
+  const [first] = content.entries;
+  const isAlone = content.entries.length === 1;
+  // Of several, each has its own office; the station knows them all.
   const phone =
-    content.entry.known === 'platform' && content.entry.case.phone !== ''
-      ? content.entry.case.phone
+    isAlone && first?.known === 'platform' && first.case.phone !== ''
+      ? first.case.phone
       : content.station.phone;
   return {
     nodes: [

@@ -1,11 +1,12 @@
 import { isUsable } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
-import type { CanCorrect, ProgressEntry, ProgressPage } from '#contract/progress.ts';
+import type { CanCorrect, ProgressPage } from '#contract/progress.ts';
 import type { VisitStep } from '#contract/visit.ts';
 import type { Devices } from '../../devices/devices.ts';
 import type { PlatformLine } from '../../health/platform-line.ts';
 import type { PrintJobs } from '../../printing/print-jobs.ts';
 import type { CardTry } from '../draft.ts';
+import { chainName, membersOf, toCorrect, type Member } from './chain-cases.ts';
 import type { Found, Inquiry } from './progress-types.ts';
 
 export interface ProgressStepSources {
@@ -31,10 +32,23 @@ function pageOf({ page, asking }: Inquiry, sources: ProgressStepSources): Progre
       return { at: 'number', isAsking, ...because(page.fault) };
     case 'list':
       return { at: 'list', ...told(page.found), entries: [...page.found.entries] };
+    case 'chain': {
+      const members = membersOf(page.found, page.chainApplicationId);
+      const canCorrect = correctable(members, page.found, sources.line);
+      return {
+        at: 'chain',
+        ...told(page.found),
+        name: chainName(members),
+        members,
+        canCorrect,
+        isAsking,
+        ...because(page.fault),
+      };
+    }
     case 'case': {
       const entry = page.found.entries[page.index];
       if (!entry) throw new Error('a case page without its case');
-      const canCorrect = correctable(entry, page.found, sources.line);
+      const canCorrect = correctable([{ entry }], page.found, sources.line);
       return { at: 'case', ...told(page.found), entry, canCorrect, isAsking, ...because(page.fault) };
     }
     default: {
@@ -52,8 +66,12 @@ function told({ askedBy, platformFault }: Found) {
   return { byCard: askedBy.by === 'card', ...(platformFault === null ? {} : { platformFault }) };
 }
 
-function correctable(entry: ProgressEntry, found: Found, line: Pick<PlatformLine, 'state'>): CanCorrect {
-  if (entry.known !== 'platform' || entry.case.status !== '06') return 'no';
+function correctable(
+  shown: readonly Pick<Member, 'entry'>[],
+  found: Found,
+  line: Pick<PlatformLine, 'state'>,
+): CanCorrect {
+  if (toCorrect(shown).length === 0) return 'no';
   if (found.askedBy.by !== 'card') return 'needs-card';
   return line.state() === 'offline' ? 'offline' : 'yes';
 }

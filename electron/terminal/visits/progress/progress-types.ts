@@ -21,6 +21,13 @@ export type InquiryPage =
   | { readonly at: 'card'; readonly stage: Stage & { name: 'card' } }
   | { readonly at: 'number'; readonly fault: Fault | null }
   | { readonly at: 'list'; readonly found: Found }
+  /** All of one chain that was found. */
+  | {
+      readonly at: 'chain';
+      readonly found: Found;
+      readonly chainApplicationId: string;
+      readonly fault: Fault | null;
+    }
   | { readonly at: 'case'; readonly found: Found; readonly index: number; readonly fault: Fault | null };
 
 /** Somebody who asks how a case goes. Wiped whole by dropping this one object, as a draft is. */

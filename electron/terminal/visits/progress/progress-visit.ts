@@ -19,12 +19,15 @@ import type { PrintJobs } from '../../printing/print-jobs.ts';
 import { createCardPage, scanFault } from '../card-page.ts';
 import type { Draft } from '../draft.ts';
 import type { Done, VisitEnd } from '../visits-types.ts';
-import { askHowCasesGo, whyNot } from './ask-platform.ts';
+import { askHowCasesGo } from './ask-platform.ts';
+import { onlyChain, shownTogether } from './chain-cases.ts';
 import { correctionDraft } from './correction-draft.ts';
+import { caseNosOn, entriesOn, formOf, type CorrectablePage } from './on-page.ts';
+import { openCorrections } from './open-corrections.ts';
 import { progressSlip } from './progress-slip.ts';
 import { progressStep } from './progress-step.ts';
 import { maySay, withSaid } from './said.ts';
-import type { AskedBy, Inquiry, InquiryPage } from './progress-types.ts';
+import type { AskedBy, Found, Inquiry, InquiryPage } from './progress-types.ts';
 
 /** The visit of somebody who asks how a case goes. There is at most one, and none beside an application's. */
 export interface ProgressVisit {
@@ -204,61 +207,67 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
       const { at } = inquiry.page;
       return enter({ at: at === 'number' ? 'number' : 'ways', fault: why ?? fault('progress.none') });
     }
+    const together = onlyChain(found);
+    if (together) return enterChain(found, together.chainApplicationId);
     return found.entries.length === 1
       ? enter({ at: 'case', found, index: 0, fault: null })
       : enter({ at: 'list', found });
   }
 
+  function enterChain(found: Found, chainApplicationId: string): Done {
+    return enter({ at: 'chain', found, chainApplicationId, fault: null });
+  }
+
+  /** From the list, what was submitted together is shown together first. */
+  function open(index: number): Done {
+    const page = inquiry?.page;
+    if (page?.at !== 'list' && page?.at !== 'chain') return wrongStep();
+    const { found } = page;
+    const entry = found.entries[index];
+    if (!entry) return wrongStep();
+    const together = page.at === 'list' ? shownTogether(found, entry) : null;
+    return together
+      ? enterChain(found, together.chainApplicationId)
+      : enter({ at: 'case', found, index, fault: null });
+  }
+
   async function correct(): Promise<Done> {
     const page = inquiry?.page;
-    if (page?.at !== 'case' || !inquiry) return wrongStep();
-    const entry = page.found.entries[page.index];
+    if (!inquiry || (page?.at !== 'case' && page?.at !== 'chain')) return wrongStep();
     const { askedBy } = page.found;
-    if (entry?.known !== 'platform' || askedBy.by !== 'card') return wrongStep();
+    const caseNos = caseNosOn(page);
+    if (askedBy.by !== 'card' || caseNos.length === 0) return wrongStep();
     if (ports.line.state() === 'offline') return notNow(page, fault('progress.needs-line'));
-    const key = { caseNo: entry.case.caseNo, personNumber: askedBy.document.number };
-    const opened = await asked((signal) => ports.client.openCorrection(key, signal));
+    const { document } = askedBy;
+    const opened = await asked((signal) =>
+      openCorrections(ports, { caseNos, personNumber: document.number }, signal),
+    );
     // Who has left, or left the page, is not brought back to it.
     if (!opened || inquiry.page !== page) return wrongStep();
-    if (!opened.ok) {
-      const why = opened.fault.status === 404 ? fault('progress.moved') : whyNot(opened.fault, ports.line);
-      ports.onOpened(null, why.code);
-      return notNow(page, why);
-    }
-    const { applicationId, submission } = opened.value;
-    const item = ports.catalogue.item(submission.itemSlug);
-    if (!item.ok || item.value.version !== submission.itemVersion) {
-      ports.onOpened(applicationId, 'progress.form-changed');
-      return notNow(page, fault('progress.form-changed'));
-    }
-    // Corrected already, and on its way: it would be the same revision with other answers.
-    if (ports.knownHere.isUnderWay(applicationId)) {
-      ports.onOpened(applicationId, 'progress.moved');
-      return notNow(page, fault('progress.moved'));
-    }
-    ports.onOpened(applicationId, 'success');
-    const who = { ...visitOf(inquiry), document: askedBy.document };
-    const draft = correctionDraft(who, item.value, opened.value, now(), config.camera !== null);
+    if (!opened.ok) return notNow(page, opened.fault);
+    const form = formOf(page, opened.value, document);
+    if (!form) return wrongStep();
+    const at = { now: now(), hasCamera: config.camera !== null };
+    const draft = correctionDraft({ ...visitOf(inquiry), document }, form, at);
     drop();
     ports.takeUp(draft);
     return ok(null);
   }
 
-  function notNow(page: InquiryPage & { at: 'case' }, why: Fault): Done {
+  function notNow(page: CorrectablePage, why: Fault): Done {
     return enter({ ...page, fault: why });
   }
 
   function print(): Done {
-    const page = inquiry?.page;
-    const entry = page?.at === 'case' ? page.found.entries[page.index] : undefined;
-    if (page?.at !== 'case' || !entry || !inquiry) return wrongStep();
+    const entries = inquiry ? entriesOn(inquiry.page) : [];
+    if (!inquiry || entries.length === 0) return wrongStep();
     const present = inquiry.printJobId === null ? null : ports.printJobs.stateOf(inquiry.printJobId);
     if (present?.state === 'queued' || present?.state === 'printing') return ok(null);
     stillHere();
     const slip = progressSlip({
       station: config.station,
       language: inquiry.language,
-      entry,
+      entries,
       timeZone: config.timeZone,
       printedAtMs: clock.now(),
     });
@@ -288,10 +297,17 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
       case 'number':
       case 'list':
         return enter({ at: 'ways', fault: null });
-      case 'case':
+      case 'chain':
+        return onlyChain(page.found)
+          ? enter({ at: 'ways', fault: null })
+          : enter({ at: 'list', found: page.found });
+      case 'case': {
+        const together = shownTogether(page.found, page.found.entries[page.index]);
+        if (together) return enterChain(page.found, together.chainApplicationId);
         return page.found.entries.length > 1
           ? enter({ at: 'list', found: page.found })
           : enter({ at: 'ways', fault: null });
+      }
       default: {
         const never: never = page;
         return never;
@@ -343,12 +359,7 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
       if (!isReceiptNumber(receiptNo)) return enter({ at: 'number', fault: fault('progress.none') });
       return lookUp({ by: 'number', receiptNo, queryCode });
     },
-    open: (index) => {
-      const page = inquiry?.page;
-      return page?.at === 'list' && page.found.entries[index]
-        ? enter({ at: 'case', found: page.found, index, fault: null })
-        : wrongStep();
-    },
+    open,
     correct,
     print,
     back,

@@ -1,0 +1,67 @@
+import { expect } from 'vitest';
+import type { Chain } from '#contract/chain.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
+import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
+import { itemAnswers, li, wang, type ItemAnswers } from '../fixtures/items/answers.ts';
+import { expectDone, standAtDesk, type VisitAtDesk } from './visit-at-desk.ts';
+import { walkOn } from './walk-form.ts';
+
+/** Through the one form of a chain, with the fixtures of its items. */
+
+export const catalogue = loadCatalogue(catalogueDir);
+export const items = [...catalogue.items.values()].map(({ item }) => item);
+
+export function stepsOf(chain: Chain) {
+  return chain.steps.flatMap((step) => {
+    const item = step.kind === 'auto' ? undefined : items.find(({ shortCode }) => shortCode === step.item);
+    return item ? [{ step, item }] : [];
+  });
+}
+
+/** The fixtures of the items of a chain as one, for this person and a spouse of the other sex. */
+export function answersFor(chain: Chain, card: IdentityDocument): ItemAnswers {
+  const spouse = card.number === li.number ? wang : li;
+  const couple = {
+    partnerName: spouse.name,
+    partnerId: spouse.number,
+    motherName: li.name,
+    motherId: li.number,
+    womanName: li.name,
+    womanId: li.number,
+    manName: wang.name,
+    manId: wang.number,
+  };
+  const all = stepsOf(chain).flatMap(({ step, item }) =>
+    Object.entries({ ...itemAnswers[item.slug]?.answers, ...couple, byProxy: '0' }).map(
+      ([id, answer]): [string, (typeof itemAnswers)[string]['answers'][string]] => [
+        `s${String(step.order)}x${id}`,
+        answer,
+      ],
+    ),
+  );
+  return { card, answers: Object.fromEntries(all) };
+}
+
+export function begin(chain: Chain, orders: readonly number[], card: IdentityDocument): VisitAtDesk {
+  const desk = standAtDesk(items, catalogue.chains);
+  const { visits } = desk;
+  expectDone(visits.beginChain({ id: chain.id, orders, language: 'zh', requestId: crypto.randomUUID() }));
+  const step = desk.step();
+  if (step.kind !== 'consent') throw new Error(step.kind);
+  expect(new Set(step.consents.map(({ text }) => text.zh)).size, 'no consent stands twice').toBe(
+    step.consents.length,
+  );
+  expectDone(visits.consent(step.consents.map(({ id }) => id)));
+  desk.layCard(card);
+  return desk;
+}
+
+/** To the check page, past the items that fall out; the questions that were asked. */
+export function fillIn(desk: VisitAtDesk, fixture: ItemAnswers): string[] {
+  const asked: string[] = [];
+  for (;;) {
+    asked.push(...walkOn(desk, fixture));
+    if (desk.step().kind !== 'lost') return asked;
+    expectDone(desk.visits.goOn());
+  }
+}
