@@ -1,7 +1,7 @@
 import type { LeafAnswer } from '../answers.ts';
 import type { LeafField, Option } from '../item-field.ts';
 import { maskIdNumber, maskLast4, maskPhone } from '../masks.ts';
-import { addressText } from './check-answer.ts';
+import { addressText } from './address-text.ts';
 
 interface Shown {
   readonly zh: string;
