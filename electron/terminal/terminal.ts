@@ -34,6 +34,7 @@ import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
+import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { openKeyRing } from './store/key-ring.ts';
@@ -166,6 +167,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     history: createDeviceHistory({ store, clock, log }),
   });
   const catalogue = createCatalogue({ store, client, clock, log });
+  const regions = createRegions({ area: config.station.area, store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
   const afterwards = createAfterwards({
@@ -263,6 +265,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const applying = createVisits({
     hasRoom,
+    addressOf: regions.addressOf,
     chains,
     config,
     clock,
@@ -330,6 +333,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     forwarder.lineIsBack();
     void catalogue.refresh();
     void chains.refresh();
+    void regions.refresh();
     void guideReports.send();
     void afterwards.send();
   }
@@ -411,6 +415,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();
+      void regions.refresh();
     }),
     every(clock, terminalDelays.sayAgainEveryMs, () => void afterwards.send()),
   ];
@@ -422,7 +427,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips };
+  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips, regions };
   return ok({
     kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
     identity,
@@ -433,6 +438,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       line.stop();
       catalogue.close();
       chains.close();
+      regions.close();
       guideReports.close();
       afterwards.close();
       await forwarder.stop();

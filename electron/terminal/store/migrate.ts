@@ -15,6 +15,7 @@ import { sql as guideReports } from './migrations/0011-guide-reports.ts';
 import { sql as fewerPages } from './migrations/0012-fewer-pages.ts';
 import { sql as chains } from './migrations/0014-chains.ts';
 import { sql as residentWords } from './migrations/0016-resident-words.ts';
+import { sql as regions } from './migrations/0019-regions.ts';
 import { sql as slipsOfNobody } from './migrations/0013-slips-of-nobody.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
@@ -33,6 +34,7 @@ export const migrations: readonly string[] = [
   chains,
   residentWords,
   slipsOfNobody,
+  regions,
 ];
 
 /** The version that this program brings a database to. */
