@@ -7,7 +7,7 @@ import { progressPageSchema } from '#contract/progress.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { clipsOfPage, type Spoken } from '../../renderer/flow/speech/spoken-page.ts';
 import type { View } from '../../renderer/flow/screen-store.ts';
-import { textsOf } from '../../renderer/locale/locale-texts.ts';
+import { loadTexts, textsOf } from '../../renderer/locale/locale-texts.ts';
 import { spokenEn } from '../../renderer/locale/spoken.en.ts';
 import { spokenZh } from '../../renderer/locale/spoken.zh.ts';
 import { chainClips, itemClips, pageClips } from './clip-texts.ts';
@@ -16,9 +16,9 @@ const renderer = join(import.meta.dirname, '../../renderer');
 const { items, chains } = loadCatalogue(catalogueDir);
 const zh = pageClips('zh', textsOf('zh'));
 
-function said(step: object): string[] {
+function said(step: object, slug: string): string[] {
   // Only what decides the clips.
-  const visit = { item: { slug: 'x' }, step } as Spoken['visit'];
+  const visit = { item: { slug }, step } as Spoken['visit'];
   return clipsOfPage({ panel: null, view: { name: 'home' }, visit });
 }
 
@@ -68,7 +68,7 @@ function everyPage(): string[] {
     { name: 'goodbye', submitted: true, hasReadCard: true },
   ];
   const screens = [...panels, ...views.map((view) => ({ panel: null, view }))];
-  return [...screens.flatMap((screen) => clipsOfPage({ ...screen, visit: null })), ...steps.flatMap(said)];
+  return [...screens.flatMap((screen) => clipsOfPage({ ...screen, visit: null })), ...steps.flatMap((step) => said(step, 'x'))];
 }
 
 /** `page.…` and how it is put together, wherever the screens name a clip. */
@@ -112,14 +112,9 @@ describe('what is to be recorded', () => {
         ),
       );
       const spoken = asked.flatMap((pageId) =>
-        clipsOfPage({
-          panel: null,
-          view: { name: 'home' },
-          visit: {
-            item,
-            step: { kind: 'question', page: { pageId, question: { type: 'text' } } },
-          } as Spoken['visit'],
-        }).filter((id) => id.startsWith('item.')),
+        said({ kind: 'question', page: { pageId, question: { type: 'text' } } }, item.slug).filter((id) =>
+          id.startsWith('item.'),
+        ),
       );
       expect(
         spoken.filter((id) => !clips.has(id)),
@@ -128,7 +123,7 @@ describe('what is to be recorded', () => {
     }
   });
 
-  test('names buttons by the words that stand on them', () => {
+  test('names buttons by the words that stand on them', async () => {
     const labelsIn = (words: object): string[] =>
       Object.values(words).flatMap((word: unknown) =>
         typeof word === 'string'
@@ -141,7 +136,7 @@ describe('what is to be recorded', () => {
       ['zh', spokenZh],
       ['en', spokenEn],
     ] as const) {
-      const labels = new Set(labelsIn(textsOf(language).messages));
+      const labels = new Set(labelsIn((await loadTexts(language)).messages));
       const named = Object.values<string>(pages).flatMap((text) =>
         [...text.matchAll(/“([^”]*)”/g)].map(([, label = '']) => label),
       );
@@ -160,8 +155,8 @@ describe('what is to be recorded', () => {
     expect(all.filter(([, text]) => text.trim() === '' || text.includes('{'))).toEqual([]);
   });
 
-  test('is as much in English as in Chinese, and in Uyghur nothing that a speaker could read yet', () => {
-    const en = pageClips('en', textsOf('en'));
+  test('is as much in English as in Chinese, and in Uyghur nothing that a speaker could read yet', async () => {
+    const en = pageClips('en', await loadTexts('en'));
     expect([...en.keys()].sort()).toEqual([...zh.keys()].sort());
     expect(pageClips('ug', textsOf('zh')).size).toBe(0);
     for (const { item } of items.values()) expect(itemClips('ug', item).size).toBe(0);

@@ -1,6 +1,7 @@
 import type { Chain } from '#contract/chain.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { textLanguage, type Language, type TextLanguage } from '#contract/localized.ts';
+import type { Language, TextLanguage } from '#contract/localized.ts';
+import { textLanguage } from '#contract/text-language.ts';
 import { spokenEn } from '../../renderer/locale/spoken.en.ts';
 import { spokenZh } from '../../renderer/locale/spoken.zh.ts';
 import type { LocaleTexts } from '../../renderer/locale/locale-texts.ts';

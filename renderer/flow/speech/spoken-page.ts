@@ -71,5 +71,5 @@ function correctionClip({ correction }: { readonly correction?: unknown }): stri
 }
 
 function isAnswered({ entry }: Extract<ProgressPage, { at: 'case' }>): boolean {
-  return entry.known === 'platform' && entry.case.afterwards.interaction?.state === 'replied';
+  return entry.known === 'platform' && entry.case.afterwards?.interaction?.state === 'replied';
 }
