@@ -6,7 +6,7 @@ test(
   'an address is chosen level by level, one level at a time, and any of them is changed without choosing all anew',
   { tag: '@upright' },
   async ({ page, station }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(90_000);
     const place = (code: string) => page.locator(`main [data-option="${code}"]`);
     const chosen = page.locator('main [data-place]');
     await toFirstQuestion(page, station);
