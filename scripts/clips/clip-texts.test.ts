@@ -68,7 +68,10 @@ function everyPage(): string[] {
     { name: 'goodbye', submitted: true, hasReadCard: true },
   ];
   const screens = [...panels, ...views.map((view) => ({ panel: null, view }))];
-  return [...screens.flatMap((screen) => clipsOfPage({ ...screen, visit: null })), ...steps.flatMap((step) => said(step, 'x'))];
+  return [
+    ...screens.flatMap((screen) => clipsOfPage({ ...screen, visit: null })),
+    ...steps.flatMap((step) => said(step, 'x')),
+  ];
 }
 
 /** `page.…` and how it is put together, wherever the screens name a clip. */
