@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fieldIdSchema } from './item-field.ts';
+import { regionCodeSchema } from './region.ts';
 
 /** Points of a signature in CSS px, one array of [x, y] a stroke; bounded so that a row stays small. */
 export const signatureSchema = z.object({
@@ -17,12 +18,13 @@ export const signatureSchema = z.object({
 });
 export type Signature = z.infer<typeof signatureSchema>;
 
-/** Level by level; an address off a card has only `detail`. */
+/** Level by level; what nobody has matched to levels has only `detail`. `code`: of the deepest level that is known. */
 export const addressSchema = z.object({
   region: z.string().max(40),
   street: z.string().max(40),
   community: z.string().max(40),
   detail: z.string().max(120),
+  code: regionCodeSchema.optional(),
 });
 export type Address = z.infer<typeof addressSchema>;
 

@@ -107,6 +107,7 @@ export const faultCodes = [
   'visit.none',
   'visit.wrong-step',
   'item.unknown',
+  'regions.broken', // the table of provinces to communities does not parse; the one before stays
   'item.broken', // the item's definition does not parse; the rest of the catalogue works
   'item.closed', // the office that decides on it is closed now, and it can only be begun while it is open
   'item.guide-only', // this terminal explains it; it is done at a window

@@ -1,3 +1,5 @@
+import { withoutBoxes } from './glyphless.ts';
+
 /**
  * Masks for whatever leaves a visit: screens, receipts, audit rows (docs: 国办函〔2016〕108号 asks that the
  * birthday part of the number be hidden beside a name).
@@ -28,6 +30,6 @@ export function maskName(value: string): string {
   const last = characters.at(-1);
   if (first === undefined || last === undefined) return '';
   if (characters.length === 1) return '*';
-  if (characters.length === 2) return `${first}*`;
-  return first + '*'.repeat(characters.length - 2) + last;
+  if (characters.length === 2) return `${withoutBoxes(first)}*`;
+  return withoutBoxes(first) + '*'.repeat(characters.length - 2) + withoutBoxes(last);
 }

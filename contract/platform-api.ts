@@ -32,6 +32,7 @@ import {
   personNumberSchema,
   progressQuerySchema,
 } from './progress.ts';
+import { regionAnswerSchema } from './region-table.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
@@ -202,6 +203,15 @@ export const platformContract = {
         tags: ['catalogue'],
       })
       .output(z.object({ chains: chainsSchema })),
+    regions: signed
+      .route({
+        method: 'GET',
+        path: '/v1/catalogue/regions',
+        summary: 'Provinces to communities by their codes; `known`: the table that the terminal has',
+        tags: ['catalogue'],
+      })
+      .input(z.object({ known: sha256Schema.optional() }))
+      .output(regionAnswerSchema),
     get: signed
       .route({
         method: 'GET',

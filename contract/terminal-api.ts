@@ -19,6 +19,7 @@ import {
   photoIdSchema,
 } from './paper.ts';
 import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from './photo-limits.ts';
+import { regionCodeSchema, regionLevelsSchema } from './region.ts';
 import { ratingSchema } from './rating.ts';
 import { resultOf } from './result-schema.ts';
 import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
@@ -48,6 +49,8 @@ export const terminalContract = {
     /** What many others did at this terminal, the most first. */
     popular: oc.output(resultOf(z.array(itemSummarySchema))),
     guide: oc.input(z.object({ slug: itemSlugSchema })).output(resultOf(shownGuideSchema)),
+    /** One level of addresses: what lies in a place, and the way there; null: the provinces. */
+    regions: oc.input(z.object({ code: regionCodeSchema.nullable() })).output(resultOf(regionLevelsSchema)),
     /** Something in the guide is wrong: kept until its owner has it. */
     reportError: oc.input(z.object({ slug: itemSlugSchema, error: guideErrorSchema })).output(done),
   },

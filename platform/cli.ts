@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { displayEnrolmentCode } from '#contract/enrolment-code.ts';
 import { itemsCommand } from './catalogue/items-command.ts';
 import { catalogueDir, loadCatalogue } from './catalogue/load-catalogue.ts';
+import { checkRegions } from './catalogue/check-regions.ts';
 import { connect } from './database/connect.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
@@ -28,6 +29,7 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- revoke --terminal ID --reason TEXT
        npm run platform -- terminals
        npm run platform -- items TERMINAL [SLUG... | --all]   which items it may offer; without more: shows them
+       npm run platform -- regions FILE   whether a table of places (CSV) can be served, and what is in it
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
@@ -55,6 +57,7 @@ const verbSchema = z.discriminatedUnion('verb', [
       all: z.boolean().optional(),
     })
     .refine(({ operands, all }) => all !== true || operands.length === 1),
+  z.object({ verb: z.literal('regions'), operands: z.tuple([z.string().min(1)]) }),
   z.object({
     verb: z.literal('import'),
     operands: z.tuple([z.string().min(1)]),
@@ -87,7 +90,7 @@ function readOrder(argv: readonly string[]): Order | null {
   }
 }
 
-async function obey(order: Order, pool: pg.Pool): Promise<void> {
+async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): Promise<void> {
   const nowMs = systemClock.now();
   switch (order.verb) {
     case 'issue-code': {
@@ -157,11 +160,18 @@ function stop(sentence: string, exitCode: number): never {
 }
 
 const order = readOrder(process.argv.slice(2)) ?? stop(usage, EXIT_USAGE);
-const pool = connect(databaseUrl());
-await obey(order, pool).catch((error: unknown) =>
-  stop(
-    `The database did not do it (${errorCode(error) || 'no answer'}); has the platform run once?`,
-    EXIT_FAILED,
-  ),
-);
-await pool.end();
+if (order.verb === 'regions') {
+  // Before the platform has ever run, too: it asks no database.
+  const checked = checkRegions(order.operands[0]);
+  if (checked.ok) console.log(checked.value);
+  else stop(`${checked.fault.code}: ${checked.fault.detail ?? ''}`, EXIT_FAILED);
+} else {
+  const pool = connect(databaseUrl());
+  await obey(order, pool).catch((error: unknown) =>
+    stop(
+      `The database did not do it (${errorCode(error) || 'no answer'}); has the platform run once?`,
+      EXIT_FAILED,
+    ),
+  );
+  await pool.end();
+}

@@ -117,6 +117,7 @@ describe('each sees its own calls only', () => {
     ['POST', '/v1/codes/resolve', { token: 'code' }, DESK_TOKEN],
     ['GET', '/v1/catalogue/items', undefined, undefined],
     ['GET', '/v1/catalogue/items/elderly-allowance', undefined, DESK_TOKEN],
+    ['GET', '/v1/catalogue/regions', undefined, DESK_TOKEN],
     ['POST', '/v1/cases/progress', { by: 'card', personNumber: '999901194503120014' }, undefined],
     ['POST', '/v1/cases/progress', { by: 'card', personNumber: '999901194503120014' }, DESK_TOKEN],
     ['POST', '/v1/cases/correction', { caseNo: 'BJ1', personNumber: '999901194503120014' }, DESK_TOKEN],
@@ -181,6 +182,24 @@ test('the catalogue is served under the norm, and an unknown item is 404', async
   expect(none.status).toBe(404);
 });
 
+test('the places of addresses come whole, and to who has them only the word that they are the same', async () => {
+  const path = `${platform.url}/v1/catalogue/regions`;
+  const whole = await call(path, { by: TERMINAL });
+  expect(whole.json).toMatchObject({
+    state: 'table',
+    table: {
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      regions: expect.arrayContaining([{ code: '999901', name: '示例区' }]),
+    },
+  });
+  const { table } = whole.json as { table: { sha256: string } };
+  expect((await call(`${path}?known=${table.sha256}`, { by: TERMINAL })).json).toEqual({ state: 'same' });
+  expect((await call(`${path}?known=${'0'.repeat(64)}`, { by: TERMINAL })).json).toMatchObject({
+    state: 'table',
+  });
+  expect((await call(`${path}?known=nonsense`, { by: TERMINAL })).status).toBe(400);
+});
+
 test('health is open and asks the database', async () => {
   const answer = await call(`${platform.url}/v1/health`, {});
   expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
@@ -211,6 +230,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/catalogue/guide-errors', 'catalogue.guideErrors', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
+    ['get /v1/catalogue/regions', 'catalogue.regions', 'terminalSignature'],
     ['get /v1/health', 'health', ''],
     ['get /v1/ratings', 'ratings.list', 'deskToken'],
     [

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { ideographFaces } from './fonts/ideograph-faces.ts';
 import { screenFont } from './fonts/make-screen-font.ts';
 
 /** Limit of the script that the first screen loads, gzip, in kB (docs/architecture.md, budgets). */
@@ -21,7 +22,15 @@ export default defineConfig({
   root: here('.'),
   // Relative: the same files are served from http://127.0.0.1:PORT/ and from app://terminal/.
   base: './',
-  plugins: [vue(), screenFont(), withoutWoff(), keyboardLicences(), firstScreenBudget()],
+  plugins: [
+    vue(),
+    screenFont(),
+    withoutWoff(),
+    onlyIdeographs(),
+    keyboardLicences(),
+    fontLicences(),
+    firstScreenBudget(),
+  ],
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
@@ -51,6 +60,32 @@ function withoutWoff(): Plugin {
     transform(code, id) {
       if (!id.includes('@fontsource') || !id.endsWith('.css')) return null;
       return code.replace(/,\s*url\([^)]*\.woff\)\s*format\(['"]woff['"]\)/g, '');
+    },
+  };
+}
+
+/** For the characters of names that the first font has not: a slice is loaded when one of its characters stands there. */
+function onlyIdeographs(): Plugin {
+  return {
+    name: 'only-ideographs',
+    enforce: 'pre',
+    transform: (code, id) => (id.endsWith('hanamin/HanaMin.css') ? ideographFaces(code) : null),
+  };
+}
+
+/** The fonts go with their licences. */
+function fontLicences(): Plugin {
+  return {
+    name: 'font-licences',
+    apply: 'build',
+    generateBundle() {
+      for (const [name, folder] of [
+        ['LICENSE-NotoSansSC', '@fontsource/noto-sans-sc'],
+        ['LICENSE-HanaMin', 'hanamin'],
+      ] as const) {
+        const source = readFileSync(here(`../node_modules/${folder}/LICENSE`));
+        this.emitFile({ type: 'asset', fileName: `licences/fonts/${name}`, source });
+      }
     },
   };
 }

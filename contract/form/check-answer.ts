@@ -1,8 +1,9 @@
-import type { Address, Answers, LeafAnswer } from '../answers.ts';
+import type { Answers, LeafAnswer } from '../answers.ts';
 import type { Calendar } from '../calendar.ts';
 import { citizenNumberProblem, isCalendarDate, sexOfCitizenNumber } from '../identity.ts';
 import type { GroupField, LeafField } from '../item-field.ts';
 import type { Problem } from '../visit.ts';
+import { addressText } from './address-text.ts';
 import { boundsOf } from './bounds.ts';
 import { isOpenDay } from './calendar-days.ts';
 import { compactDate, dayOf, type LocalMinute } from './local-date.ts';
@@ -187,10 +188,6 @@ function checkAddress(field: LeafField & { type: 'address' }, value: LeafAnswer)
   return Array.from(addressText(value)).length > field.maxLength
     ? [wrong('too-long', String(field.maxLength))]
     : [];
-}
-
-export function addressText(address: Address): string {
-  return `${address.region}${address.street}${address.community}${address.detail}`;
 }
 
 /** ISO/IEC 7812-1 annex B. Some banks' older accounts do not keep it, so a miss is odd and not wrong. */

@@ -1,7 +1,8 @@
 import type { LeafAnswer } from '../answers.ts';
 import type { LeafField, Option } from '../item-field.ts';
+import { withoutBoxes } from '../glyphless.ts';
 import { maskIdNumber, maskLast4, maskPhone } from '../masks.ts';
-import { addressText } from './check-answer.ts';
+import { addressText } from './address-text.ts';
 
 interface Shown {
   readonly zh: string;
@@ -31,7 +32,7 @@ export function displayAnswer(field: LeafField, answer: LeafAnswer | undefined):
     default:
       if (Array.isArray(answer)) return EMPTY;
       if (typeof answer === 'object') return 'strokes' in answer ? EMPTY : same(addressText(answer));
-      return same(masked(field, answer) ?? answer);
+      return same(withoutBoxes(masked(field, answer) ?? answer));
   }
 }
 

@@ -35,6 +35,7 @@ import { createPlatformTransport, readAuthorities } from './outbox/platform-tran
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { createSavedDrafts } from './saved-drafts/saved-drafts.ts';
+import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { openKeyRing } from './store/key-ring.ts';
@@ -181,6 +182,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     history: createDeviceHistory({ store, clock, log }),
   });
   const catalogue = createCatalogue({ store, client, clock, log });
+  const regions = createRegions({ area: config.station.area, store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
   const afterwards = createAfterwards({
@@ -278,6 +280,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const applying = createVisits({
     hasRoom,
+    addressOf: regions.addressOf,
     chains,
     config,
     clock,
@@ -357,6 +360,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     forwarder.lineIsBack();
     void catalogue.refresh();
     void chains.refresh();
+    void regions.refresh();
     void guideReports.send();
     void afterwards.send();
   }
@@ -445,6 +449,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();
+      void regions.refresh();
     }),
     every(clock, terminalDelays.sayAgainEveryMs, () => void afterwards.send()),
   ];
@@ -456,7 +461,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips };
+  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips, regions };
   return ok({
     kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
     identity,
@@ -467,6 +472,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       line.stop();
       catalogue.close();
       chains.close();
+      regions.close();
       guideReports.close();
       afterwards.close();
       await forwarder.stop();

@@ -36,6 +36,43 @@ test('broken files are refused by name with the reason, and the rest is served',
   ]);
 });
 
+const themesIn = (folder: string): string[] => [
+  ...new Set([...loadCatalogue(folder).items.values()].map(({ item }) => item.theme.code)),
+];
+
+test('items stand in the order of life events that the platform declares, and within one by their files', () => {
+  expect(themesIn(catalogueDir)).toEqual([
+    'life-birth',
+    'life-marriage',
+    'life-residence',
+    'life-job',
+    'life-socialsec',
+    'life-medins',
+    'life-aid',
+    'life-disability',
+    'life-elder',
+    'life-speak-up',
+  ]);
+  const elderly = [...loadCatalogue(catalogueDir).items.values()].filter(
+    ({ item }) => item.theme.code === 'life-elder',
+  );
+  expect(elderly.map(({ item }) => item.slug)).toEqual(['elderly-allowance', 'senior-card']);
+});
+
+test('a district orders its start page otherwise; what it does not name comes behind', () => {
+  writeFileSync(
+    join(dir, 'themes.json'),
+    JSON.stringify({ source: 'ours', themes: ['life-elder', 'life-aid'] }),
+  );
+  expect(themesIn(dir).slice(0, 2)).toEqual(['life-elder', 'life-aid']);
+  expect(themesIn(dir)).toHaveLength(10);
+});
+
+test('a broken order stops the start, and names its file', () => {
+  writeFileSync(join(dir, 'themes.json'), JSON.stringify({ themes: 'life-elder' }));
+  expect(() => loadCatalogue(dir)).toThrow('themes.json');
+});
+
 test('what is published is valid under the published norm', () => {
   const { items, chains } = loadCatalogue(catalogueDir);
   const norm = z.fromJSONSchema(itemJsonSchema());

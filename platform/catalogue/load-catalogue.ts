@@ -5,9 +5,12 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import { chainsSchema, type Chain } from '#contract/chain.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import type { RegionTable } from '#contract/region-table.ts';
+import { inOrderOfThemes } from './theme-order.ts';
+import { readRegions, REGIONS_FILE } from './regions.ts';
 import { namedIn, readParsed, readSharedData, type SharedData } from './shared-data.ts';
 
-/** `items/`, and `lists/`, `calendars/` and `parameters.json` that they name; `chains.json`. */
+/** `items/`, and `lists/`, `calendars/` and `parameters.json` that they name; `chains.json`, `themes.json`, `regions.csv`. */
 export const catalogueDir = import.meta.dirname;
 
 /** In bytes; the largest delivered item has a twentieth of it. */
@@ -22,9 +25,11 @@ export interface PublishedItem {
 }
 
 export interface Catalogue {
-  /** By slug. */
+  /** By slug, in the order in which start pages show them. */
   readonly items: ReadonlyMap<string, PublishedItem>;
   readonly chains: readonly Chain[];
+  /** What addresses are chosen from; null: there is none, and addresses are typed. */
+  readonly regions: RegionTable | null;
   /** Files that are not served, each with the reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
 }
@@ -43,7 +48,14 @@ export function loadCatalogue(dir: string): Catalogue {
       refused.push({ file, reason: `slug ${read.item.slug} is already taken` });
     else items.set(read.item.slug, read);
   }
-  return { items, chains: readParsed(join(dir, 'chains.json'), chainsSchema), refused };
+  const regions = readRegions(join(dir, REGIONS_FILE));
+  if (!regions.ok) refused.push({ file: REGIONS_FILE, reason: regions.fault.detail ?? regions.fault.code });
+  return {
+    items: new Map(inOrderOfThemes(dir, [...items], ([, { item }]) => item.theme.code)),
+    chains: readParsed(join(dir, 'chains.json'), chainsSchema),
+    regions: regions.ok ? regions.value : null,
+    refused,
+  };
 }
 
 function readItem(path: string, shared: SharedData): PublishedItem | string {

@@ -14,6 +14,7 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'catalogue.reportGuide': 'terminalSignature',
   'catalogue.guideErrors': 'deskToken',
   'catalogue.chains': 'terminalSignature',
+  'catalogue.regions': 'terminalSignature',
   'applications.submit': 'terminalSignature',
   'applications.find': 'terminalSignature',
   'attachments.status': 'terminalSignature',

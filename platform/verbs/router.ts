@@ -16,6 +16,7 @@ import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
 import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
+import { listRegions } from './list-regions.ts';
 import { openCaseCorrection } from './open-correction.ts';
 import { refuseCase } from './refuse-case.ts';
 import { refuseGivenReply } from './refuse-reply.ts';
@@ -34,6 +35,7 @@ export const router = open.router({
     list: listItems,
     get: getItem,
     chains: listChains,
+    regions: listRegions,
     reportGuide,
     guideErrors: listGuideErrors,
   },

@@ -434,6 +434,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This service was not found. Please choose again on the first page, or ask staff.',
     staff: 'Ask the platform administrator whether this service is still open to this station.',
   },
+  'regions.broken': {
+    resident: 'The list of places cannot be used for now. Please type the address.',
+    staff:
+      'The table of regions is wrong: tell the platform administrator to mend regions.csv. The table before it stays in use.',
+  },
   'item.broken': {
     resident: 'This machine cannot offer this service for now. Please ask staff.',
     staff:

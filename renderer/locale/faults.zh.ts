@@ -375,6 +375,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '没有找到这个事项。请回首页另选，或找工作人员。',
     staff: '请平台管理员核对这个事项是否还对本站开放。',
   },
+  'regions.broken': {
+    resident: '地址列表暂时不能用，请直接写地址。',
+    staff: '行政区划表有误，请告诉平台管理员改正 regions.csv；原来的表继续使用。',
+  },
   'item.broken': {
     resident: '这个事项在这台机器上暂时办不了。请找工作人员。',
     staff: '把事项名称告诉平台管理员，请他改正事项定义；先在窗口办理。',

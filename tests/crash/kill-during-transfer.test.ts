@@ -53,6 +53,7 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
       isAlive: unreachable,
       listItems: unreachable,
       listChains: unreachable,
+      getRegions: unreachable,
       getItem: unreachable,
       reportGuide: unreachable,
       submitRating: unreachable,

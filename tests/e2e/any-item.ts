@@ -94,6 +94,11 @@ async function choose(page: Page, value: string): Promise<void> {
 
 async function fillAddress(page: Page, community: string, detail: string): Promise<void> {
   await choose(page, community === '' ? ELSEWHERE : community);
+  // Where the platform has a list of places, what is in none of them is written.
+  const unlisted = page.getByTestId('address-unlisted');
+  const text = page.locator('main input.text-field:visible');
+  await unlisted.or(text).first().waitFor();
+  if (await unlisted.isVisible()) await unlisted.tap();
   await write(page, detail);
 }
 

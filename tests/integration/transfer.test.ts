@@ -84,6 +84,7 @@ function start(number: number, line: Line): TerminalCore {
       isAlive: unused,
       listItems: unused,
       listChains: unused,
+      getRegions: unused,
       getItem: unused,
       reportGuide: unused,
       submitRating: unused,

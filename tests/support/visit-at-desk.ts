@@ -9,10 +9,18 @@ import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createChanges } from '#terminal/changes.ts';
 import type { CardEvent } from '#terminal/devices/devices.ts';
 import type { CheckedApplication, ReceivedTogether } from '#terminal/intake/intake.ts';
+import { addressOf, regionTree } from '#terminal/regions/region-tree.ts';
 import type { Visits, VisitsPorts } from '#terminal/visits/visits-types.ts';
 import { createVisits } from '#terminal/visits/visits.ts';
 import { FIXTURE_NOW_MS } from '../fixtures/items/answers.ts';
 import { coreConfig } from './terminal-core.ts';
+
+/** Of the table that the platform delivers, as much as the cards of the fixtures name. */
+const places = regionTree([
+  { code: '990000', name: '示例省' },
+  { code: '999900', name: '示例市' },
+  { code: '999901', name: '示例区' },
+]);
 
 /** What stands on the desk when a visit begins; a test that puts a camera there takes it away again. */
 export const deskEquipment: { camera: CameraSettings | null } = { camera: null };
@@ -115,6 +123,7 @@ export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chai
     printJobs: { latest: () => null },
     line: { changes, state: () => 'online' },
     hasRoom: () => true,
+    addressOf: (text: string) => addressOf(places, text),
     codes: {},
     onReceived: () => undefined,
     onReprint: () => undefined,

@@ -8,6 +8,7 @@ import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
+import type { Regions } from '../regions/regions.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
 import type { Visits } from '../visits/visits-types.ts';
@@ -22,6 +23,7 @@ interface Everybody {
   readonly visits: Visits;
   readonly progress: ProgressVisit;
   readonly clips: ClipLibrary;
+  readonly regions: Pick<Regions, 'levels'>;
 }
 
 /** What the verbs work with, and who calls: decided once a connection, when it is admitted. */

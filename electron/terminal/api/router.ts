@@ -5,6 +5,7 @@ import { catalogueFind } from './verbs/catalogue-find.ts';
 import { catalogueGuide } from './verbs/catalogue-guide.ts';
 import { catalogueList } from './verbs/catalogue-list.ts';
 import { cataloguePopular } from './verbs/catalogue-popular.ts';
+import { catalogueRegions } from './verbs/catalogue-regions.ts';
 import { catalogueReportError } from './verbs/catalogue-report-error.ts';
 import { chainsFind } from './verbs/chains-find.ts';
 import { chainsGuide } from './verbs/chains-guide.ts';
@@ -61,6 +62,7 @@ export const router = api.router({
     find: catalogueFind,
     popular: cataloguePopular,
     guide: catalogueGuide,
+    regions: catalogueRegions,
     reportError: catalogueReportError,
   },
   chains: { list: chainsList, find: chainsFind, guide: chainsGuide },

@@ -9,6 +9,7 @@ import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { z } from 'zod';
 import { guideReportSchema, type GuideReport } from '#contract/guide.ts';
 import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import { regionAnswerSchema, type RegionAnswer } from '#contract/region-table.ts';
 import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -53,6 +54,8 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
   isAlive(): Promise<Result<null, PlatformFault>>;
   listItems(): Promise<Result<readonly ListedItem[], PlatformFault>>;
   listChains(): Promise<Result<readonly Chain[], PlatformFault>>;
+  /** `known`: the hash of the table that is here. */
+  getRegions(known: string | null): Promise<Result<RegionAnswer, PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
   reportGuide(report: GuideReport): Promise<Result<null, PlatformFault>>;
   submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
@@ -232,6 +235,8 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
       const answer = await get('/v1/catalogue/chains', chainListSchema);
       return answer.ok ? ok(answer.value.chains) : answer;
     },
+    getRegions: (known) =>
+      get(`/v1/catalogue/regions${known === null ? '' : `?known=${known}`}`, regionAnswerSchema),
     getItem: (slug) =>
       get(`/v1/catalogue/items/${encodeURIComponent(slug)}`, z.record(z.string(), z.unknown())),
     reportGuide: async (report) => {

@@ -16,6 +16,7 @@ import { sql as fewerPages } from './migrations/0012-fewer-pages.ts';
 import { sql as chains } from './migrations/0014-chains.ts';
 import { sql as residentWords } from './migrations/0016-resident-words.ts';
 import { sql as savedDrafts } from './migrations/0017-saved-drafts.ts';
+import { sql as regions } from './migrations/0019-regions.ts';
 import { sql as slipsOfNobody } from './migrations/0013-slips-of-nobody.ts';
 import { sql as ticketEvents } from './migrations/0018-ticket-events.ts';
 
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
   slipsOfNobody,
   savedDrafts,
   ticketEvents,
+  regions,
 ];
 
 /** The version that this program brings a database to. */

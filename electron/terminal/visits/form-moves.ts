@@ -47,13 +47,17 @@ export function judgeAnswer(
   form: FormStage,
   page: FormPage & { kind: 'question' },
   given: AnswerValue | null,
-  options: { readonly now: LocalMinute; readonly confirmedOdd: boolean },
+  options: {
+    readonly now: LocalMinute;
+    readonly confirmedOdd: boolean;
+    readonly addressOf: (text: string) => Address;
+  },
 ): Judged {
-  const { now, confirmedOdd } = options;
+  const { now, confirmedOdd, addressOf } = options;
   const { answers: counting } = settled(item, form, now);
   const beside = answersBeside(page, counting);
   const shown = answerOf(page, form.answers) ?? suggestedAnswer(page.field, beside) ?? null;
-  const value = plainValue(given, form.cardAddress, shown);
+  const value = plainValue(given, () => addressOf(form.cardAddress ?? ''), shown);
   const problems = checkAnswer(page.field, value, {
     now,
     answers: beside,
@@ -82,7 +86,7 @@ export function judgeGroup(
 /** Text is trimmed and an ID number's x is made the X of the standard: nobody is refused for that. */
 function plainValue(
   given: AnswerValue | null,
-  cardAddress: string | null,
+  cardAddress: () => Address,
   present: LeafAnswer | null,
 ): LeafAnswer | null {
   if (given === null) return null;
@@ -92,10 +96,7 @@ function plainValue(
     return /^\d{17}x$/.test(text) ? text.toUpperCase() : text;
   }
   if ('keep' in given) return present;
-  if ('useCard' in given) {
-    const address: Address = { region: '', street: '', community: '', detail: cardAddress ?? '' };
-    return address;
-  }
+  if ('useCard' in given) return cardAddress();
   return given;
 }
 

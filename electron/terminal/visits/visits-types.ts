@@ -1,3 +1,4 @@
+import type { Address } from '#contract/answers.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Language } from '#contract/localized.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -83,6 +84,8 @@ export interface VisitsPorts {
   readonly printJobs: PrintJobs;
   readonly line: PlatformLine;
   readonly savedDrafts: Pick<SavedDrafts, 'save' | 'find' | 'erase'>;
+  /** A written address with its levels told apart, as far as they are known here. */
+  readonly addressOf: (text: string) => Address;
   /** Whether the disk still has room for a new visit. */
   readonly hasRoom: () => boolean;
   readonly codes: Pick<ResidentCodes, 'resolve'>;

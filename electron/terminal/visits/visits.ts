@@ -322,6 +322,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const judged = judgeAnswer(item, form, page, input.value, {
       now: now(),
       confirmedOdd: input.confirmedOdd,
+      addressOf: ports.addressOf,
     });
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });

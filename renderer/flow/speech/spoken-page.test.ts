@@ -32,6 +32,36 @@ test('each person of a group is asked by the same clip', () => {
   for (const id of first) expect(clipIdSchema.safeParse(id).success).toBe(true);
 });
 
+test('a question that must be corrected is said so, before how to answer it', () => {
+  const reason = { zh: '少了门牌号', en: 'No door number' };
+  const page = { pageId: 's2xmobile', question: { type: 'phone' }, correction: reason };
+  expect(at({ kind: 'question', page })).toEqual([
+    'item.fertility-registration.field.mobile',
+    'page.correction',
+    'page.question.phone',
+  ]);
+});
+
+test('a paper is said by its own name', () => {
+  expect(at({ kind: 'paper', page: { paperId: 'hukou' } })).toEqual([
+    'item.fertility-registration.paper.hukou',
+    'page.paper',
+  ]);
+});
+
+test('a chain is said by its name, and a case that was answered says so', () => {
+  expect(clipsOfPage({ panel: null, view: { name: 'chain', id: 'newborn' }, visit: null })).toEqual([
+    'chain.newborn.name',
+    'page.chain',
+  ]);
+  const answered = (state: string) => ({
+    kind: 'progress',
+    page: { at: 'case', entry: { known: 'platform', case: { afterwards: { interaction: { state } } } } },
+  });
+  expect(at(answered('replied'))).toEqual(['page.progress-case', 'page.reply']);
+  expect(at(answered('waiting'))).toEqual(['page.progress-case']);
+});
+
 test('the card page says another thing once the card was read', () => {
   expect(at({ kind: 'card', reader: 'looking' })).toEqual(['page.card']);
   expect(at({ kind: 'card', reader: 'read' })).toEqual(['page.card-read']);

@@ -1,3 +1,4 @@
+import type { ProgressPage } from '#contract/progress.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
 import type { View } from '../screen-store.ts';
 
@@ -12,21 +13,30 @@ export interface Spoken {
 export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
   if (panel !== null) return [`page.${panel}`];
   if (visit === null || visit.step.kind === 'choosing') {
-    return view.name === 'guide' ? [`item.${view.slug}.name`, 'page.guide'] : [`page.${view.name}`];
+    if (view.name === 'guide') return [`item.${view.slug}.name`, 'page.guide'];
+    return 'id' in view ? [`chain.${view.id}.name`, `page.${view.name}`] : [`page.${view.name}`];
   }
   const { step, item } = visit;
-  if (step.kind === 'progress') return [`page.progress-${step.page.at}`];
+  if (step.kind === 'progress') {
+    const hasReply = step.page.at === 'case' && isAnswered(step.page);
+    return [`page.progress-${step.page.at}`, ...(hasReply ? ['page.reply'] : [])];
+  }
   // Only who asks how a case goes is at no item.
   if (item === null) return [];
   switch (step.kind) {
     case 'question':
-      return [fieldClip(item.slug, step.page.pageId), `page.question.${step.page.question.type}`];
+      return [
+        fieldClip(item.slug, step.page.pageId),
+        ...correctionClip(step.page),
+        `page.question.${step.page.question.type}`,
+      ];
     case 'group':
-      return [fieldClip(item.slug, step.page.pageId), 'page.group'];
+      return [fieldClip(item.slug, step.page.pageId), ...correctionClip(step.page), 'page.group'];
+    case 'paper':
+      return [paperClip(item.slug, step.page.paperId), ...correctionClip(step.page), 'page.paper'];
     case 'card':
       return [step.reader === 'read' ? 'page.card-read' : 'page.card'];
     case 'consent':
-    case 'paper':
     case 'review':
     case 'blocked':
     case 'lost':
@@ -46,5 +56,22 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
  * form of a chain the clip of the item, without the step that stands before the question's name.
  */
 function fieldClip(slug: string, pageId: string): string {
-  return `item.${slug}.field.${pageId.replace(/^s\d{1,2}x/, '').replace(/\.\d+\./, '.')}`;
+  return `item.${slug}.field.${withoutStep(pageId).replace(/\.\d+\./, '.')}`;
+}
+
+function paperClip(slug: string, paperId: string): string {
+  return `item.${slug}.paper.${withoutStep(paperId)}`;
+}
+
+function withoutStep(id: string): string {
+  return id.replace(/^s\d{1,2}x/, '');
+}
+
+/** The reason itself is written by an officer: nobody has recorded it. */
+function correctionClip({ correction }: { readonly correction?: unknown }): string[] {
+  return correction === undefined ? [] : ['page.correction'];
+}
+
+function isAnswered({ entry }: Extract<ProgressPage, { at: 'case' }>): boolean {
+  return entry.known === 'platform' && entry.case.afterwards?.interaction?.state === 'replied';
 }

@@ -147,6 +147,7 @@ export class VirtualNetwork {
       isAlive: () => call(() => ok(null)),
       listItems: () => call(() => ok([])),
       listChains: () => call(() => ok([])),
+      getRegions: () => call(() => ok({ state: 'none' as const })),
       getItem: () => call(() => err(fault('platform.rejected'))),
       reportGuide: () => call(() => ok(null)),
       submitRating: () => call(() => ok(null)),
