@@ -14,6 +14,7 @@ import type { ServiceItem } from '#contract/item.ts';
 import { signatureProblem } from '#platform/cases/signature-problem.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import type { CheckedApplication } from '#terminal/intake/intake.ts';
+import { appliedSteps, chainAnswers } from '../fixtures/items/chain-answers.ts';
 import { FIXTURE_NOW_MS, itemAnswers, li, wang, zhang, type ItemAnswers } from '../fixtures/items/answers.ts';
 import { expectDone, standAtDesk, type VisitAtDesk } from '../support/visit-at-desk.ts';
 import { walkOn } from '../support/walk-form.ts';
@@ -23,36 +24,8 @@ const items = [...catalogue.items.values()].map(({ item }) => item);
 const now = localMinute(FIXTURE_NOW_MS, 'Asia/Shanghai');
 const people = [zhang, li, wang];
 
-function stepsOf(chain: Chain) {
-  return chain.steps.flatMap((step) => {
-    const item = step.kind === 'auto' ? undefined : items.find(({ shortCode }) => shortCode === step.item);
-    return item ? [{ step, item }] : [];
-  });
-}
-
-/** The fixtures of the items of a chain as one, for this person and a spouse of the other sex. */
-function answersFor(chain: Chain, card: IdentityDocument): ItemAnswers {
-  const spouse = card.number === li.number ? wang : li;
-  const couple = {
-    partnerName: spouse.name,
-    partnerId: spouse.number,
-    motherName: li.name,
-    motherId: li.number,
-    womanName: li.name,
-    womanId: li.number,
-    manName: wang.name,
-    manId: wang.number,
-  };
-  const all = stepsOf(chain).flatMap(({ step, item }) =>
-    Object.entries({ ...itemAnswers[item.slug]?.answers, ...couple, byProxy: '0' }).map(
-      ([id, answer]): [string, (typeof itemAnswers)[string]['answers'][string]] => [
-        `s${String(step.order)}x${id}`,
-        answer,
-      ],
-    ),
-  );
-  return { card, answers: Object.fromEntries(all) };
-}
+const stepsOf = (chain: Chain) => appliedSteps(chain, items);
+const answersFor = (chain: Chain, card: IdentityDocument) => chainAnswers(stepsOf(chain), card);
 
 function begin(chain: Chain, orders: readonly number[], card: IdentityDocument): VisitAtDesk {
   const desk = standAtDesk(items, catalogue.chains);
