@@ -7,12 +7,13 @@ if (browser === null) throw new Error('The end-to-end tests need a browser.');
 process.env['YIZHAN_BROWSER'] = browser;
 
 /** An hour of looking; `npm run prove -- screens` asks for it. */
-const long = process.env['YIZHAN_EVERY_SCREEN'] === '1' ? [] : ['every-screen.spec.ts'];
+const long = process.env['YIZHAN_EVERY_SCREEN'] === '1' ? [] : ['every-*.spec.ts'];
 
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
+  snapshotPathTemplate: '{testDir}/pictures/{projectName}/{arg}{ext}',
   timeout: 60_000,
   expect: { timeout: 10_000 },
   fullyParallel: false,

@@ -74,6 +74,7 @@ function startWith(electron: string | null): Promise<DemoStation> {
     ports: given.ports,
     cutMode: given.cutMode,
     camera: given.camera,
+    voice: given.voice === null ? null : resolve(given.voice),
     clock: systemClock,
     electron,
     signal: givingUp.signal,

@@ -14,7 +14,7 @@ export interface DemoParts {
   /** Absent: somebody types the code. */
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
-  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera'>>;
+  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech'>>;
   readonly checkSeconds?: number;
 }
 

@@ -1,4 +1,4 @@
-import { onMounted, ref, type Ref } from 'vue';
+import { ref, watch, type Ref } from 'vue';
 import type { ShownChain } from '#contract/chain-guide.ts';
 import { useScreen } from './screen-store.ts';
 import { useTerminal } from './terminal-store.ts';
@@ -8,9 +8,14 @@ export function useChain(id: string): Ref<ShownChain | null> {
   const terminal = useTerminal();
   const screen = useScreen();
   const chain = ref<ShownChain | null>(null);
-  onMounted(async () => {
-    chain.value = await terminal.read((api) => api.chains.guide({ id }));
-    if (!chain.value && !terminal.callFault) screen.view = { name: 'home' };
-  });
+  watch(
+    // Which of its items can be begun changes with the line.
+    () => terminal.station?.platform,
+    async () => {
+      chain.value = await terminal.read((api) => api.chains.guide({ id }));
+      if (!chain.value && !terminal.callFault) screen.view = { name: 'home' };
+    },
+    { immediate: true },
+  );
   return chain;
 }

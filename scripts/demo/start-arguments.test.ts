@@ -10,6 +10,7 @@ test('without options a window opens, on free ports, with the default folder', (
     json: false,
     cutMode: 'refuse',
     camera: true,
+    voice: null,
     ports: {
       cardReader: 0,
       printer: 0,
@@ -26,6 +27,10 @@ test('without options a window opens, on free ports, with the default folder', (
 test('a station without a window has a camera when it is asked for', () => {
   expect(parseStartArguments(['--no-window'])?.camera).toBe(false);
   expect(parseStartArguments(['--no-window', '--camera'])?.camera).toBe(true);
+});
+
+test('a station speaks when it is given clips', () => {
+  expect(parseStartArguments(['--voice', '/clips'])?.voice).toBe('/clips');
 });
 
 test('a port base gives each part its port', () => {

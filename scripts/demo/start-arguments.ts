@@ -9,6 +9,8 @@ export interface StartArguments {
   readonly cutMode: 'refuse' | 'blackhole';
   /** Papers are photographed with this machine's own camera. */
   readonly camera: boolean;
+  /** A folder of packages of recorded clips; null: the station has no voice. */
+  readonly voice: string | null;
 }
 
 export const startUsage = `npm start -- [options]
@@ -17,7 +19,8 @@ export const startUsage = `npm start -- [options]
   --json            prints the addresses as one line of JSON
   --port-base N     uses the ports N to N+7 instead of free ones
   --cut MODE        how a cut line looks: refuse (default) or blackhole
-  --camera          papers are photographed with this machine's camera (always, where a window opens)`;
+  --camera          papers are photographed with this machine's camera (always, where a window opens)
+  --voice FOLDER    pages are read aloud with the recorded clips in it`;
 
 const LAST_PORT = 65_535;
 const PORTS_USED = 8;
@@ -34,6 +37,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
         'port-base': { type: 'string' },
         cut: { type: 'string' },
         camera: { type: 'boolean' },
+        voice: { type: 'string' },
       },
       strict: true,
     });
@@ -48,6 +52,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
       ports: portsFrom(base),
       cutMode,
       camera: values['no-window'] !== true || values.camera === true,
+      voice: values.voice ?? null,
     };
   } catch {
     return null;

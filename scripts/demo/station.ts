@@ -53,6 +53,8 @@ export interface StationSettings {
   readonly cutMode: CutMode;
   /** Papers are photographed with this machine's own camera. */
   readonly camera: boolean;
+  /** A folder of packages of recorded clips; null: the station has no voice. */
+  readonly voice: string | null;
   /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
   readonly electron: string | null;
   /** Gives the start up: every part that runs by then is ended. */
@@ -192,7 +194,10 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         scannerPort: scanner.port,
         platformUrl: `http://${LOOPBACK}:${line.port}`,
         enrolmentCodeFile,
-        overrides: { camera: settings.camera ? demoCamera : null },
+        overrides: {
+          camera: settings.camera ? demoCamera : null,
+          speech: { clipsDir: settings.voice },
+        },
       }),
     );
 

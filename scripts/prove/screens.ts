@@ -3,11 +3,15 @@ import { repositoryPath } from '../demo/child.ts';
 
 const COUNT = /(\d+) passed/;
 
-/** Every page in every appearance, upright and lying, by the browser tests' own runner. */
-export function proveScreens(say: (line: string) => void): Promise<string> {
+/**
+ * Every errand and every page around it, upright and lying, by the browser tests' own runner; `part`, an expression of
+ * its `--grep`, chooses some. A line when each is over; the pictures and reasons of what failed are in test-results.
+ */
+export function proveScreens(say: (line: string) => void, part: string | null): Promise<string> {
   return new Promise((resolve, reject) => {
     const runner = repositoryPath('node_modules/@playwright/test/cli.js');
-    const child = spawn(process.execPath, [runner, 'test', 'every-screen.spec.ts'], {
+    const chosen = part === null ? [] : ['--grep', part];
+    const child = spawn(process.execPath, [runner, 'test', 'tests/e2e/every/', ...chosen], {
       cwd: repositoryPath('.'),
       env: { ...process.env, YIZHAN_EVERY_SCREEN: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -20,8 +24,7 @@ export function proveScreens(say: (line: string) => void): Promise<string> {
     child.on('error', reject);
     child.on('close', (code) => {
       const passed = COUNT.exec(told)?.[1];
-      if (code === 0 && passed !== undefined)
-        resolve(`${passed} journeys, every page of each in every appearance`);
+      if (code === 0 && passed !== undefined) resolve(`${passed} visits, every page of each measured`);
       else reject(new Error(`playwright ended with ${code ?? 'a signal'}`));
     });
   });

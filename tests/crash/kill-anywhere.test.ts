@@ -54,39 +54,43 @@ it(
   },
 );
 
-it('a terminal killed during its migration of an older database has all of it afterwards', async () => {
-  const rounds = Math.max(20, Math.floor(ROUNDS / 5));
-  const versions = new Set<number>();
-  const random = seeded(SEED);
-  const platform = await startScriptedPlatform();
-  const older = mkdtempSync(join(tmpdir(), 'yizhan-older-'));
-  const rows = olderDatabase(older);
-  try {
-    for (let round = 0; round < rounds; round += 1) {
-      const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-migrate-'));
-      cpSync(older, dataDir, { recursive: true });
-      await liveAndDie(dataDir, platform.url, round, {
-        afterLines: 1,
-        delayMs: random() * LATEST_IN_MIGRATION_MS,
-      });
-      versions.add(schemaVersion(dataDir));
-      const opened = openStore(dataDir);
-      if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail ?? ''}`);
-      const count = Number(
-        opened.value.sql("SELECT count(*) AS n FROM application WHERE item_slug = 'older'").get()?.['n'],
-      );
-      expect(count).toBe(rows);
-      opened.value.close();
-      rmSync(dataDir, { recursive: true, force: true });
+const MIGRATION_ROUNDS = Math.max(20, Math.floor(ROUNDS / 5));
+it(
+  'a terminal killed during its migration of an older database has all of it afterwards',
+  { timeout: PATIENCE_MS + MIGRATION_ROUNDS * 10_000 },
+  async () => {
+    const versions = new Set<number>();
+    const random = seeded(SEED);
+    const platform = await startScriptedPlatform();
+    const older = mkdtempSync(join(tmpdir(), 'yizhan-older-'));
+    const rows = olderDatabase(older);
+    try {
+      for (let round = 0; round < MIGRATION_ROUNDS; round += 1) {
+        const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-migrate-'));
+        cpSync(older, dataDir, { recursive: true });
+        await liveAndDie(dataDir, platform.url, round, {
+          afterLines: 1,
+          delayMs: random() * LATEST_IN_MIGRATION_MS,
+        });
+        versions.add(schemaVersion(dataDir));
+        const opened = openStore(dataDir);
+        if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail ?? ''}`);
+        const count = Number(
+          opened.value.sql("SELECT count(*) AS n FROM application WHERE item_slug = 'older'").get()?.['n'],
+        );
+        expect(count).toBe(rows);
+        opened.value.close();
+        rmSync(dataDir, { recursive: true, force: true });
+      }
+      // Otherwise each kill came before the first step or behind the last one.
+      expect([...versions].some((version) => version > 1 && version < NEWEST_SCHEMA)).toBe(true);
+      console.log(`killed at the schema versions ${[...versions].toSorted().join(', ')}`);
+    } finally {
+      rmSync(older, { recursive: true, force: true });
+      await platform.close();
     }
-    // Otherwise each kill came before the first step or behind the last one.
-    expect([...versions].some((version) => version > 1 && version < NEWEST_SCHEMA)).toBe(true);
-    console.log(`killed at the schema versions ${[...versions].toSorted().join(', ')}`);
-  } finally {
-    rmSync(older, { recursive: true, force: true });
-    await platform.close();
-  }
-});
+  },
+);
 
 /** One station: killed again and again, then left alone until everything it promised has arrived. */
 async function killStation(seed: number, rounds: number): Promise<Tally> {

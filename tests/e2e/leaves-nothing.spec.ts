@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { takeHeap, type PageHeap } from '../support/heap-snapshot.ts';
-import { expect, test, type Station } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 import {
   atQuestion,
   atStep,
@@ -16,6 +13,7 @@ import {
   type,
   typeWord,
 } from './journey.ts';
+import { expectNothingLeft, found, heapOf, POINT_OF_A_SIGNATURE } from './nothing-left.ts';
 import { chooseWay, writeByHand } from './writing.ts';
 
 /**
@@ -38,33 +36,9 @@ const planted = {
   contact: ['李秀梅', 'xiumei', '李*', '13900001234', '0001234', '139****1234'],
   bankAccount: [BANK_ACCOUNT, BANK_ACCOUNT.slice(0, 8), '**0005'],
 } as const;
-/** As signature_pad keeps a point, a stroke being numbers and no text. */
-const POINT_OF_A_SIGNATURE = ['x', 'y', 'pressure', 'time'];
-/** Messages of the terminal and to it: the heap shows only the beginning of a long string. */
-const messages = ['"visitId":', '"confirmedOdd":', '"strokes":'];
-const everything = [...Object.values(planted).flat(), ...messages];
-
-/** Where each stands, for whoever reads a failure; the people are synthetic. */
-function places(heap: PageHeap, values: readonly string[]): string[] {
-  return values.flatMap((value) =>
-    heap.strings
-      .filter((text) => text.includes(value))
-      .map((text) =>
-        text.slice(Math.max(0, text.indexOf(value) - 40), text.indexOf(value) + value.length + 40),
-      ),
-  );
-}
-
-function found(heap: PageHeap, values: readonly string[]): string[] {
-  return values.filter((value) => heap.strings.some((text) => text.includes(value)));
-}
-
-async function heapOf(page: Page): Promise<PageHeap> {
-  const session = await page.context().newCDPSession(page);
-  const heap = await takeHeap(session);
-  await session.detach();
-  return heap;
-}
+const everything = Object.values(planted).flat();
+/** Whole values: sealed rows are bytes, in which four digits may stand by chance. */
+const whole = ['张建国', '999901194503120014', MOBILE, `梧桐${DOOR}`, '李秀梅', '13900001234', BANK_ACCOUNT];
 
 async function fromMobileToAddress(page: Page): Promise<void> {
   await fillDigits(page, 'mobile', MOBILE);
@@ -103,67 +77,6 @@ async function fromNameToSignature(page: Page): Promise<void> {
   await atQuestion(page, 'signature');
 }
 
-async function expectNothingLeft(page: Page, station: Station): Promise<void> {
-  await expect.poll(() => page.workers()).toEqual([]);
-  // The tool's own world in the page keeps the text that a regular expression of it last matched: now this page's.
-  await expect(page.locator('main').filter({ hasText: /./ })).toHaveCount(1);
-  const heap = await heapOf(page);
-  expect(places(heap, everything)).toEqual([]);
-  expect(heap.objectsWith(POINT_OF_A_SIGNATURE)).toBe(0);
-  for (const tag of ['input', 'textarea', 'canvas']) expect(heap.elements(tag), tag).toBe(0);
-
-  const kept = await page.evaluate(async () => ({
-    dom: document.documentElement.outerHTML,
-    databases: await indexedDB.databases(),
-    caches: await caches.keys(),
-    items: [...Object.entries(localStorage), ...Object.entries(sessionStorage)],
-    cookies: document.cookie,
-    address: location.pathname + location.search + location.hash,
-    state: history.state as unknown,
-    windowName: window.name,
-  }));
-  const { dom, ...stores } = kept;
-  expect(everything.filter((value) => dom.includes(value))).toEqual([]);
-  expect(stores).toEqual({
-    databases: [],
-    caches: [],
-    items: [],
-    cookies: '',
-    address: '/',
-    state: null,
-    windowName: '',
-  });
-  expect(JSON.stringify(await page.context().cookies())).not.toMatch(new RegExp(MOBILE));
-  expectNotOnDisk(station);
-}
-
-/** Whole values: sealed rows are bytes, in which four digits may stand by chance. The platform is to have them. */
-function expectNotOnDisk(station: Station): void {
-  const whole = [
-    '张建国',
-    '999901194503120014',
-    MOBILE,
-    `梧桐${DOOR}`,
-    '李秀梅',
-    '13900001234',
-    BANK_ACCOUNT,
-  ];
-  const names: string[] = [];
-  for (const folder of ['terminal', 'logs']) {
-    const files = readdirSync(join(station.ready.dataDir, folder), { recursive: true, withFileTypes: true });
-    for (const { parentPath, name } of files.filter((entry) => entry.isFile())) {
-      names.push(name);
-      const bytes = readFileSync(join(parentPath, name));
-      const held = whole.filter(
-        (value) =>
-          bytes.includes(Buffer.from(value, 'utf8')) || bytes.includes(Buffer.from(value, 'utf16le')),
-      );
-      expect(held, name).toEqual([]);
-    }
-  }
-  expect(names).toEqual(expect.arrayContaining(['terminal.db', 'terminal.log']));
-}
-
 test(
   'a visit that is finished leaves nothing in the page, its stores, or on the disk',
   { tag: '@upright' },
@@ -183,7 +96,7 @@ test(
     const receiptNo = (await page.getByTestId('receipt-no').getAttribute('data-number')) ?? 'none';
     await touch(page, 'finish');
     await atStep(page, 'goodbye');
-    await expectNothingLeft(page, station);
+    await expectNothingLeft(page, station, { parts: everything, whole });
     expect(found(await heapOf(page), [receiptNo])).toEqual([]);
   },
 );
@@ -217,7 +130,7 @@ test(
     await touch(page, 'exit');
     await touch(page, 'leave-yes');
     await atStep(page, 'goodbye');
-    await expectNothingLeft(page, station);
+    await expectNothingLeft(page, station, { parts: everything, whole });
 
     await other.bringToFront();
     await other.locator('textarea').fill('');
@@ -242,6 +155,6 @@ test(
     await expect(page.getByTestId('idle')).toBeVisible();
     await page.clock.runFor(31_000);
     await atStep(page, 'home');
-    await expectNothingLeft(page, station);
+    await expectNothingLeft(page, station, { parts: everything, whole });
   },
 );

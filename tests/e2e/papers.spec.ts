@@ -1,12 +1,5 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { applicationPayloadSchema } from '../../contract/application.ts';
-import config from '../../playwright.config.ts';
-import type { Quad } from '../../renderer/papers/picture.ts';
-import { a4, printedPage } from '../../renderer/papers/synthetic/page.ts';
-import { ordinaryScene, photograph } from '../../renderer/papers/synthetic/photograph.ts';
-import { writeFakeCamera } from '../support/fake-camera.ts';
 import { takeHeap } from '../support/heap-snapshot.ts';
 import { expect, test } from './fixtures.ts';
 import {
@@ -20,35 +13,21 @@ import {
   toFirstQuestion,
   touch,
 } from './journey.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { withSheetCamera } from './sheet-camera.ts';
 
-/** A sheet on a green desk, as the camera of this browser shows it. */
-const video = join(tmpdir(), `yizhan-sheet-${process.pid}.y4m`);
-const FRAME = { width: 1920, height: 1080 };
-const sheet = { ...a4, widthMm: a4.heightMm, heightMm: a4.widthMm };
-const quad: Quad = [
-  { x: 240, y: 30 },
-  { x: 1700, y: 60 },
-  { x: 1720, y: 1040 },
-  { x: 200, y: 1010 },
-];
-const desk = { ...ordinaryScene(3, FRAME, sheet.widthMm / sheet.heightMm), quad };
-writeFakeCamera(video, [photograph(printedPage(sheet, 3), desk)], 10);
-
-const { launchOptions } = config.use ?? {};
 test.use({
   stationOptions: ['--camera'],
-  launchOptions: {
-    ...launchOptions,
-    args: [
-      ...(launchOptions?.args ?? []),
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${video}`,
-    ],
-  },
+  launchOptions: withSheetCamera,
   // The recorder of a trace keeps the page's texts in the page.
   trace: 'off',
 });
+
+/** What is typed, without the name that the keys' own candidates are chosen by. */
+const planted = {
+  parts: ['张建国', '99990119450312', '13800005678', '13800005679', '13900001234', '6222020000000000005'],
+  whole: ['张建国', '999901194503120014', '13800005678', '13800005679', '13900001234', '6222020000000000005'],
+};
 
 async function toBankCard(page: Page): Promise<void> {
   await fillDigits(page, 'mobile', '13800005678');
@@ -203,5 +182,6 @@ test(
       (window as unknown as { cameraState: CameraState }).cameraState.streams.length = 0; // this test's own
     });
     expect(await photosInMemory(page)).toEqual({ canvases: 0, videos: 0, isBuffered: false });
+    await expectNothingLeft(page, station, planted);
   },
 );

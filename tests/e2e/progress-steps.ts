@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { openScreen } from '../support/screen-client.ts';
+import { openScreen, type ScreenClient } from '../support/screen-client.ts';
 import { stepNow, submitOne } from '../support/robot-resident.ts';
 import type { Station } from './fixtures.ts';
 import { stepOf } from './journey.ts';
@@ -11,10 +11,36 @@ export interface SubmittedCase {
 }
 
 /** An application of 张建国 that the platform has; over the API, since other tests touch their way there. */
-export async function submittedCase(station: Station): Promise<SubmittedCase> {
+export function submittedCase(station: Station): Promise<SubmittedCase> {
+  return submittedBy(station, async ({ api }) => {
+    await submitOne(api, () => undefined);
+  });
+}
+
+/** A suggestion of nobody who was asked who he is. */
+export function submittedSuggestion(station: Station): Promise<SubmittedCase> {
+  return submittedBy(station, async ({ api }) => {
+    const language = 'zh';
+    await api.visit.begin({ slug: 'suggestion', language, requestId: crypto.randomUUID() });
+    await api.visit.consent({ consentIds: ['c-notice'] });
+    for (const [pageId, value] of Object.entries({
+      about: 'station',
+      suggestionText: '门口加一把椅子',
+      replyBy: 'none',
+    })) {
+      await api.visit.answer({ pageId, value, confirmedOdd: true });
+    }
+    await api.visit.submit();
+  });
+}
+
+async function submittedBy(
+  station: Station,
+  submit: (screen: ScreenClient) => Promise<void>,
+): Promise<SubmittedCase> {
   const screen = await openScreen({ url: new URL(station.resident).origin, resident: station.resident });
   try {
-    await submitOne(screen.api, () => undefined);
+    await submit(screen);
     for await (const snapshot of await screen.api.visit.watch()) {
       if (snapshot?.step.kind !== 'received') continue;
       const { receiptNo, queryCode, forwarding } = snapshot.step.received;
@@ -63,8 +89,8 @@ export async function atProgress(page: Page, at: string): Promise<void> {
   await expect(stepOf(page)).toHaveAttribute('data-page', at);
 }
 
-/** With the card, to the page of one case, whether it is the only one of the person or not. */
-export async function toCaseByCard(page: Page, station: Station, caseNo: string): Promise<void> {
+/** From the page that asks for the card to what its owner has under way, and takes the card again. */
+export async function askByCard(page: Page, station: Station): Promise<void> {
   await atProgress(page, 'card');
   const left = page.locator('[data-testid="card-left"][data-owner]');
   const found = page.locator('main[data-page="list"], main[data-page="case"]');
@@ -77,6 +103,11 @@ export async function toCaseByCard(page: Page, station: Station, caseNo: string)
     await expect(found).toBeVisible({ timeout: 20_000 });
   }
   await station.hand.api.reader.takeCard();
+}
+
+/** With the card, to the page of one case, whether it is the only one of the person or not. */
+export async function toCaseByCard(page: Page, station: Station, caseNo: string): Promise<void> {
+  await askByCard(page, station);
   if ((await stepOf(page).getAttribute('data-page')) === 'list') {
     await page.locator(`[data-case="${caseNo}"]`).tap();
   }

@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { Chain } from '#contract/chain.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
-import { itemAnswers, li, wang, type ItemAnswers } from '../fixtures/items/answers.ts';
+import type { ItemAnswers } from '../fixtures/items/answers.ts';
+import { appliedSteps, chainAnswers } from '../fixtures/items/chain-answers.ts';
 import { expectDone, standAtDesk, type VisitAtDesk } from './visit-at-desk.ts';
 import { walkOn } from './walk-form.ts';
 
@@ -11,36 +12,8 @@ import { walkOn } from './walk-form.ts';
 export const catalogue = loadCatalogue(catalogueDir);
 export const items = [...catalogue.items.values()].map(({ item }) => item);
 
-export function stepsOf(chain: Chain) {
-  return chain.steps.flatMap((step) => {
-    const item = step.kind === 'auto' ? undefined : items.find(({ shortCode }) => shortCode === step.item);
-    return item ? [{ step, item }] : [];
-  });
-}
-
-/** The fixtures of the items of a chain as one, for this person and a spouse of the other sex. */
-export function answersFor(chain: Chain, card: IdentityDocument): ItemAnswers {
-  const spouse = card.number === li.number ? wang : li;
-  const couple = {
-    partnerName: spouse.name,
-    partnerId: spouse.number,
-    motherName: li.name,
-    motherId: li.number,
-    womanName: li.name,
-    womanId: li.number,
-    manName: wang.name,
-    manId: wang.number,
-  };
-  const all = stepsOf(chain).flatMap(({ step, item }) =>
-    Object.entries({ ...itemAnswers[item.slug]?.answers, ...couple, byProxy: '0' }).map(
-      ([id, answer]): [string, (typeof itemAnswers)[string]['answers'][string]] => [
-        `s${String(step.order)}x${id}`,
-        answer,
-      ],
-    ),
-  );
-  return { card, answers: Object.fromEntries(all) };
-}
+export const stepsOf = (chain: Chain) => appliedSteps(chain, items);
+export const answersFor = (chain: Chain, card: IdentityDocument) => chainAnswers(stepsOf(chain), card);
 
 export function begin(chain: Chain, orders: readonly number[], card: IdentityDocument): VisitAtDesk {
   const desk = standAtDesk(items, catalogue.chains);
