@@ -46,6 +46,7 @@ const roomRules = rooms.map((room) => {
 export default tseslint.config(
   {
     ignores: [
+      'tests/.bundled-*/**',
       'dist/**',
       'release/**',
       'node_modules/**',
