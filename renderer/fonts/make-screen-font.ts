@@ -51,7 +51,7 @@ export function screenCharacters(): string {
     ...filesBelow('renderer/locale', /\.ts$/),
     ...filesBelow('renderer/resident', /\.vue$/),
     ...filesBelow('renderer/ui', /\.vue$/),
-    ...filesBelow('platform/catalogue', /\.json$/),
+    ...filesBelow('platform/catalogue', /\.(?:json|csv)$/),
     ...filesBelow('kiosk-config', /\.ts$/),
   ].map((file) => readFileSync(file, 'utf8'));
   const characters = new Set(Array.from([ALWAYS, ...texts].join('')));

@@ -30,11 +30,16 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
     'Some of the services cannot be applied for; the reasons stand here. To go on with the others, touch “I see, go on with the others”.',
   'page.received':
     'This station has received it; the office has not accepted it yet. Keep the receipt: its number shows how it goes.',
+  'page.drafted':
+    'Your draft is kept, and not submitted. Please come back with your ID card before the time on the screen.',
+  'page.resume':
+    'Your draft is still here. To go on, touch “Go on with it”; if you do not want it, touch “Delete it and begin again”.',
   'page.progress-ways': 'To ask how a case goes, choose your ID card, or the number on your receipt.',
   'page.progress-card': 'Please lay your ID card on the reader.',
   'page.progress-number': 'Please enter the number and the code of your receipt, then touch “look it up”.',
   'page.progress-list': 'These are your cases. Touch the one that you want to see.',
   'page.progress-case': 'Here it says how far your case has come, the newest first.',
+  'page.progress-chain': 'What you applied for together is here, and under each it says how far it has come.',
   'page.correction': 'This has to be corrected. The reason stands below the question.',
   'page.reply': 'Here is the reply of the office. If it does not help, you can ask for another one.',
   'page.refuse-reply': 'Please touch what is wrong with the reply.',
