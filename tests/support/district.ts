@@ -87,7 +87,10 @@ export async function startDistrict(): Promise<District> {
       removeDataDir(dataDir);
     });
     await untilReady(under);
-    await until(under.terminal, () => under.terminal.kiosk.chains.list().length > 0);
+    await until(under.terminal, () => {
+      const { chains, station: now } = under.terminal.kiosk;
+      return now.snapshot().catalogue === 'fresh' && chains.list().length > 0;
+    });
     return under;
   }
 

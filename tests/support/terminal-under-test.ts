@@ -140,8 +140,8 @@ export async function untilReady(under: TerminalUnderTest): Promise<void> {
   const { station, catalogue } = under.terminal.kiosk;
   await until(under.terminal, () => {
     const { devices } = station.snapshot();
-    // Items come one by one; the last one of the scripted platform is there when all are.
-    const isThere = catalogue.item('fertility-registration').ok;
+    // Items come one by one, in an order that is the platform's to say.
+    const isThere = ['elderly-allowance', 'fertility-registration'].every((slug) => catalogue.item(slug).ok);
     return isThere && devices.every((device) => device.status.state === 'ready');
   });
 }
