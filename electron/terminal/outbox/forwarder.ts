@@ -137,7 +137,9 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     );
     if (uploaded.end !== 'all-there') return settleUpload(row, uploaded);
     // Asking and uploading take their time. A clock may have ended the lease meanwhile: whoever has the row sends it.
-    if (!outbox.holds(row)) return ok(null);
+    const held = outbox.holds(row);
+    if (!held.ok) return held;
+    if (!held.value) return ok(null);
     const answer = await client.submit(row, row.submission);
     return answer.ok
       ? acknowledge(row, answer.value)

@@ -139,7 +139,10 @@ it('a sender whose lease ended does not settle the row of the one who has it now
   expect(claim()).toBeNull();
   expect(outbox.park(slow, 'rejected', 'platform.rejected', null)).toMatchObject({ ok: true });
   expect(outbox.counts()).toEqual({ waiting: 1, parked: 0 });
-  expect([outbox.holds(slow), outbox.holds(next)]).toEqual([false, true]);
+  expect([outbox.holds(slow), outbox.holds(next)]).toEqual([
+    { ok: true, value: false },
+    { ok: true, value: true },
+  ]);
   expect(outbox.postpone(next, 'platform.timeout', clock.now(), true)).toMatchObject({ ok: true });
   expect(claimed().doubtful).toBe(true);
 });

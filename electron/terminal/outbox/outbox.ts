@@ -37,7 +37,7 @@ export interface Outbox {
     leaseMs: number,
   ): Result<boolean, Fault>;
   /** Whether the claim still stands. False: the lease ended, and the row is another sender's, or nobody's yet. */
-  holds(row: Claimed): boolean;
+  holds(row: Claimed): Result<boolean, Fault>;
   /** Counts whoever brings it: the platform has the application. */
   acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null, Fault>;
   /**
@@ -227,11 +227,14 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         return true;
       }),
     holds: (row) =>
-      store
-        .sql(
-          `SELECT 1 FROM outbox WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
-        )
-        .get(row.applicationId, row.revision, row.attempts) !== undefined,
+      store.transaction(() => {
+        const held = store
+          .sql(
+            `SELECT 1 FROM outbox WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
+          )
+          .get(row.applicationId, row.revision, row.attempts);
+        return held !== undefined;
+      }),
     add: ({ applicationId, revision, submission }) => {
       const plain = Buffer.from(JSON.stringify(submission), 'utf8');
       store
