@@ -92,6 +92,14 @@ export interface OutboxPorts {
   readonly longestWaitMs: number;
 }
 
+/** A claim counts a try: with another count, another sender has the row, and settles it. */
+const HELD = `application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`;
+type Held = Pick<Claimed, 'applicationId' | 'revision' | 'attempts'>;
+
+function claimOf({ applicationId, revision, attempts }: Held): [string, number, number] {
+  return [applicationId, revision, attempts];
+}
+
 export function createOutbox(ports: OutboxPorts): Outbox {
   const { store, sealer, audit, clock } = ports;
   const attachments = createOutboxAttachments(store, sealer);
@@ -185,7 +193,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   function park(
-    row: Pick<Claimed, 'applicationId' | 'revision' | 'attempts'>,
+    row: Held,
     state: 'rejected' | 'conflict',
     code: FaultCode,
     refusal: Refusal | null,
@@ -194,10 +202,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       const parked = store
         .sql(
           `UPDATE outbox SET state = ?, lease_until_ms = NULL, last_fault = ?, parked_at_ms = ?
-           WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
+           WHERE ${HELD}`,
         )
-        .run(state, code, clock.now(), row.applicationId, row.revision, row.attempts);
-      // A claim counts a try. A lease that ended in between: whoever took the row up since then settles it.
+        .run(state, code, clock.now(), ...claimOf(row));
       if (parked.changes === 0) return null;
       notes.put(row, 'platform', refusal === null ? null : JSON.stringify(refusal));
       audit.write({
@@ -215,24 +222,16 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     attachments,
     attachmentArrived: (row, sha256, status, leaseMs) =>
       store.transaction(() => {
-        // A claim counts a try: with another count, another sender has the row.
         const held = store
-          .sql(
-            `UPDATE outbox SET lease_until_ms = ?
-             WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
-          )
-          .run(clock.now() + leaseMs, row.applicationId, row.revision, row.attempts);
+          .sql(`UPDATE outbox SET lease_until_ms = ? WHERE ${HELD}`)
+          .run(clock.now() + leaseMs, ...claimOf(row));
         if (held.changes === 0) return false;
         attachments.arrived(row.applicationId, sha256, status.receivedBytes, status.isComplete);
         return true;
       }),
     holds: (row) =>
       store.transaction(() => {
-        const held = store
-          .sql(
-            `SELECT 1 FROM outbox WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
-          )
-          .get(row.applicationId, row.revision, row.attempts);
+        const held = store.sql(`SELECT 1 FROM outbox WHERE ${HELD}`).get(...claimOf(row));
         return held !== undefined;
       }),
     add: ({ applicationId, revision, submission }) => {
@@ -277,9 +276,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         store
           .sql(
             `UPDATE outbox SET state = 'waiting', lease_until_ms = NULL, last_fault = ?, not_before_ms = ?, doubtful = ?
-             WHERE application_id = ? AND revision = ? AND state = 'sending' AND attempts = ?`,
+             WHERE ${HELD}`,
           )
-          .run(code, notBeforeMs, doubtful ? 1 : 0, row.applicationId, row.revision, row.attempts);
+          .run(code, notBeforeMs, doubtful ? 1 : 0, ...claimOf(row));
         return null;
       }),
     park,
