@@ -1,3 +1,4 @@
+import { chainOf } from '#contract/progress-entry.ts';
 import type { CaseInChain, ProgressEntry } from '#contract/progress.ts';
 
 /** A row of the list: a case by itself, or all that was submitted together. */
@@ -7,10 +8,6 @@ export interface CaseRow {
   readonly entry: ProgressEntry;
   /** Null: by itself. */
   readonly together: { readonly chain: CaseInChain; readonly entries: readonly ProgressEntry[] } | null;
-}
-
-export function chainOf(entry: ProgressEntry): CaseInChain | undefined {
-  return entry.known === 'platform' ? entry.case.chain : entry.application.chain;
 }
 
 /** In the order of the list; a chain stands where its first one does. */

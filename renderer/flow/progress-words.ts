@@ -10,11 +10,13 @@ export function stateKey(entry: ProgressEntry): string {
 }
 
 /** How a state is to be seen, beside its words: something to do, over, or on its way. */
-export function stateTone(entry: ProgressEntry): 'act' | 'good' | 'over' | 'way' {
+export type StateTone = 'act' | 'good' | 'over' | 'way';
+
+export function stateTone(entry: ProgressEntry): StateTone {
   return entry.known === 'station' ? 'way' : statusTone(entry.case.status);
 }
 
-function statusTone(status: CaseStatus): 'act' | 'good' | 'over' | 'way' {
+function statusTone(status: CaseStatus): StateTone {
   switch (status) {
     case '06':
       return 'act';

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { submissionSchema } from '#contract/application.ts';
-import type { LeafAnswer } from '#contract/answers.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
-import { itemAnswers } from '../fixtures/items/answers.ts';
+import { vulnerableAnswers as answers } from '../fixtures/items/chain-answers.ts';
 import { publishedItem, startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
 import {
   expectOk,
@@ -36,14 +35,6 @@ afterEach(async () => {
   await platform.close();
   removeDataDir(dataDir);
 });
-
-const answers: Readonly<Record<string, LeafAnswer | null>> = Object.fromEntries(
-  [
-    ...Object.entries(itemAnswers['elderly-allowance']?.answers ?? {}),
-    ['residentKind', 'local'],
-    ['pickup', 'station'],
-  ].flatMap(([id, answer]): [string, LeafAnswer | null][] => [[String(id), answer as LeafAnswer | null]]), // of questions only
-);
 
 /** The allowance and the card of the old, on one form, up to the check page. */
 async function fillInBoth(): Promise<void> {

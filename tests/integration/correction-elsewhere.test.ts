@@ -4,7 +4,7 @@ import type { LeafAnswer } from '#contract/answers.ts';
 import { attachmentsOf } from '#contract/application.ts';
 import type { CorrectionTarget, ProgressPage } from '#contract/progress.ts';
 import { withoutSignatures } from '#contract/signed-statement.ts';
-import { itemAnswers } from '../fixtures/items/answers.ts';
+import { vulnerableAnswers as answers } from '../fixtures/items/chain-answers.ts';
 import { startDistrict, type District, type StoredCase } from '../support/district.ts';
 import { smallJpeg } from '../support/small-jpeg.ts';
 import {
@@ -33,13 +33,6 @@ afterEach(() => {
 });
 
 const signature = { width: 10, height: 10, strokes: [[[1, 1]]] as [number, number][][] }; // points are pairs
-const answers: Readonly<Record<string, LeafAnswer | null>> = Object.fromEntries(
-  [
-    ...Object.entries(itemAnswers['elderly-allowance']?.answers ?? {}),
-    ['residentKind', 'local'],
-    ['pickup', 'station'],
-  ].flatMap(([id, answer]): [string, LeafAnswer | null][] => [[String(id), answer as LeafAnswer | null]]), // of questions only
-);
 
 function photograph({ terminal }: TerminalUnderTest, paperId: string, content: number): void {
   const data = Buffer.from(smallJpeg(content)).toString('base64');

@@ -24,25 +24,21 @@ const at = { now: localMinute(FIXTURE_NOW_MS, 'Asia/Shanghai'), hasCamera: false
 const reason = { zh: '请核对', en: 'Please check' };
 
 /** As the platform gives it back, with these pages to be corrected. */
-function reopened(
-  { applicationId, item, content, papers, signing }: CheckedApplication,
-  pageIds: readonly string[],
-): Reopened {
-  const payload = applicationPayloadSchema.parse({
-    formVersion: 3,
-    ...content,
-    attachments: [],
-    papers,
-    signing,
-  });
+function reopened(application: CheckedApplication, pageIds: readonly string[]): Reopened {
+  const { applicationId, item } = application;
   const entries = pageIds.map((pageId) => ({
     target: { of: 'page' as const, pageId },
     name: item.name,
     reason,
   }));
   const notice = { noticeNo: 'N-1', at: '2026-11-21T01:30:00.000Z', dueOn: '2026-12-01', entries };
-  const submission = submissionOf(item.slug, item.version, item.code, payload);
+  const submission = submissionOf(item.slug, item.version, item.code, payloadOf(application));
   return { item, opened: { applicationId, revision: 1, submission, notice } };
+}
+
+/** Without pictures, which no notice of these names. */
+function payloadOf({ content, papers, signing }: CheckedApplication) {
+  return applicationPayloadSchema.parse({ formVersion: 3, ...content, attachments: [], papers, signing });
 }
 
 function submissionOf(
@@ -144,14 +140,8 @@ describe.each(chains.map((chain): [string, Chain] => [chain.id, chain]))('%s', (
   });
 });
 
-function expectSigned({ applicationId, item, content, papers, signing }: CheckedApplication): void {
-  const payload = applicationPayloadSchema.parse({
-    formVersion: 3,
-    ...content,
-    attachments: [],
-    papers,
-    signing,
-  });
-  const submission = submissionOf(item.slug, item.version, item.code, payload);
+function expectSigned(application: CheckedApplication): void {
+  const { applicationId, item } = application;
+  const submission = submissionOf(item.slug, item.version, item.code, payloadOf(application));
   expect(signatureProblem(applicationId, submission)).toBeNull();
 }

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '#contract/localized.ts';
+import { chainOf } from '#contract/progress-entry.ts';
 import type { CaseInChain, ProgressEntry } from '#contract/progress.ts';
 import type { Found } from './progress-types.ts';
 
@@ -8,10 +9,6 @@ export interface Member {
   /** Among all that was found. */
   readonly index: number;
   readonly entry: ProgressEntry;
-}
-
-export function chainOf(entry: ProgressEntry): CaseInChain | undefined {
-  return entry.known === 'platform' ? entry.case.chain : entry.application.chain;
 }
 
 /** In the order of their steps. */

@@ -1,6 +1,7 @@
 import type { IdentityDocument } from '#contract/identity.ts';
+import { chainOf } from '#contract/progress-entry.ts';
 import type { ProgressEntry } from '#contract/progress.ts';
-import { chainOf, membersOf, toCorrect } from './chain-cases.ts';
+import { membersOf, toCorrect } from './chain-cases.ts';
 import { correctedForm, type CorrectedForm } from './correction-draft.ts';
 import { joinedCorrection } from './joined-correction.ts';
 import type { Reopened } from './open-corrections.ts';
