@@ -42,7 +42,9 @@ const proofs: readonly Proof[] = [
   },
   {
     name: 'power-cut',
-    claim: 'the power cut behind every call to the disk, and every call failing: every promise is kept',
+    claim:
+      'the power cut behind every call to the disk, and every call failing: every promise is kept; some hours on one core',
+    parts: 'words of the titles: power-cut:anywhere, power-cut:"error for a write"',
     run: provePowerCut,
   },
   {
