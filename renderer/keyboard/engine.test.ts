@@ -35,6 +35,14 @@ describe('text', () => {
     expect(textsFor('senfenzen', 'text')[0]).toBe('身份证');
   });
 
+  it('gives few as the beginning of many: a page that was shown stands when the rest comes', () => {
+    for (const input of ['w', 'zh', 'li', 'zhongguo', 'ouyangxiu']) {
+      const query = { input, purpose: 'name', fuzzy: true } as const;
+      const all = lookUp(lexicon, { ...query, maxCandidates: 800 }).candidates;
+      expect(lookUp(lexicon, { ...query, maxCandidates: 60 }).candidates).toEqual(all.slice(0, 60));
+    }
+  });
+
   it('does not when fuzzy sounds are switched off', () => {
     const { candidates } = lookUp(lexicon, {
       input: 'zongguo',
