@@ -12,6 +12,7 @@ import { startPinyinWorker } from '../keyboard/start-pinyin-worker.ts';
 import { startStrokesWorker } from '../keyboard/start-strokes-worker.ts';
 import { createStrokesClient, strokesClientKey } from '../keyboard/strokes-client.ts';
 import { createTypingMemory, typingMemoryKey } from '../keyboard/typing-memory.ts';
+import { compileMessage } from '../locale/compile-message.ts';
 import { textsOf } from '../locale/locale-texts.ts';
 import { forgetEachVisit } from './forget-visit.ts';
 import ResidentApp from './ResidentApp.vue';
@@ -20,7 +21,8 @@ const app = createApp(ResidentApp);
 app.use(createPinia());
 // The other languages come with use-language.ts.
 const messages = { zh: textsOf('zh').messages };
-app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages }));
+const messageCompiler = (message: unknown) => compileMessage(String(message));
+app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages, messageCompiler }));
 const keyboards = {
   pinyin: createPinyinClient(startPinyinWorker, browserClock),
   strokes: createStrokesClient(startStrokesWorker, browserClock),
