@@ -80,6 +80,15 @@ export const queueSettingsSchema = z.strictObject({
   board: boardSchema
     .default({ widthMm: 1210, heightMm: 680, readFromMetres: 8, notices: [] })
     .describe('The board in the waiting hall'),
+  hallDisplays: z
+    .array(windowIdSchema)
+    .max(8)
+    .default([])
+    .describe('Names, in `window` of a queue display, of those that hang in the hall and show the last call'),
+  displaysSpeak: z
+    .boolean()
+    .default(false)
+    .describe('Whether displays with a voice speak the calls; for a station whose board does not'),
   blocks: z
     .array(blockSchema)
     .max(32)
