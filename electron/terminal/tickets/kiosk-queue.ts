@@ -1,5 +1,4 @@
 import { fault, type Fault } from '#contract/fault.ts';
-import { papersToBring } from '#contract/form/papers.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language } from '#contract/localized.ts';
 import type { KioskClass, LineNow, TakenTicket } from '#contract/queue/snapshot.ts';
@@ -12,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { aheadOf } from './ahead.ts';
 import { foldAll } from './fold.ts';
 import { windowOf, type QueueDay } from './queue-day.ts';
+import { papersForWindow } from './papers-for-window.ts';
 import { ticketSlip } from './slip.ts';
 import type { StationQueue } from './station-queue.ts';
 import { residentActor } from './who.ts';
@@ -90,7 +90,7 @@ export function createKioskQueue(ports: KioskQueuePorts): KioskQueue {
       ticket,
       line: line.name,
       ahead: aheadOf(day, ticket, nowMs, queue.settings),
-      item: item && { name: item.name, papers: papersToBring(item, {}).map(({ name }) => name) },
+      item: item && { name: item.name, papers: papersForWindow(item) },
       returnWithinMinutes: queue.settings.returnWithinMinutes,
     });
   }
@@ -135,7 +135,7 @@ export function createKioskQueue(ports: KioskQueuePorts): KioskQueue {
         window: windowOf(ticket),
         ahead: ticket.state.name === 'waiting' ? aheadOf(day, ticket, nowMs, queue.settings) : 0,
         told: ticket.told,
-        bring: item === null ? [] : papersToBring(item, {}).map(({ name }) => name),
+        bring: item === null ? [] : papersForWindow(item),
         print: jobId === undefined ? null : printJobs.stateOf(jobId),
       };
     },
