@@ -1,4 +1,4 @@
-import { createClipPlayer, speechTimes } from '../flow/speech/clip-player.ts';
+import { createClipPlayer, speechTimes, type ClipPlayer } from '../flow/speech/clip-player.ts';
 import { clipsOfCall } from './call-clips.ts';
 import type { BoardClient } from './connection.ts';
 
@@ -6,7 +6,8 @@ const LANGUAGE = 'zh';
 
 /** Says a call twice, where the station has every clip of it; half a sentence would send people to the wrong window. */
 export function createVoice(client: () => BoardClient | null) {
-  const player = createClipPlayer(new AudioContext(), load, speechTimes.joinedS);
+  /** Made with the first call: a machine without sound has a board all the same. */
+  let player: ClipPlayer | null = null;
 
   async function load(id: string): Promise<ArrayBuffer | null> {
     const answer = await client()?.speech.clip({ language: LANGUAGE, id });
@@ -19,6 +20,7 @@ export function createVoice(client: () => BoardClient | null) {
       const clips = clipsOfCall(number, window);
       const known = await client()?.speech.clips({ language: LANGUAGE });
       if (!known?.ok || !clips.every((id) => known.value.includes(id))) return;
+      player ??= createClipPlayer(new AudioContext(), load, speechTimes.joinedS);
       await player.play([...clips, ...clips]);
     },
   };
