@@ -133,6 +133,7 @@ export const faultCodes = [
   'parked.settled', // it does not belong to staff any more: somebody else acted first, or it is on its way
   'parked.item-gone', // the form's version that it was filled in by is not in the catalogue
   // The station's queue.
+  'queue.not-here', // the station has no queue
   'queue.ticket-unknown', // no such ticket today
   'queue.wrong-state', // the ticket is where this cannot be done to it: somebody else was faster, or it is over
   'queue.other-window', // the ticket is at another window

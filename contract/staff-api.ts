@@ -10,6 +10,7 @@ import {
   parkedKeySchema,
   parkedRowSchema,
 } from './parked.ts';
+import { staffQueueContract } from './queue/staff-api.ts';
 import { resultOf } from './result-schema.ts';
 
 /**
@@ -17,6 +18,7 @@ import { resultOf } from './result-schema.ts';
  * is refused with `api.forbidden`.
  */
 export const staffContract = {
+  queue: staffQueueContract,
   parked: {
     list: oc
       .input(

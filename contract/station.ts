@@ -34,6 +34,8 @@ export const stationSnapshotSchema = z.object({
   voices: z.array(languageSchema).max(8),
   /** What papers are photographed with; null at a station without a camera. */
   camera: cameraSettingsSchema.nullable(),
+  /** Whether numbers are given out here. */
+  hasQueue: z.boolean(),
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),

@@ -19,6 +19,7 @@ import {
   photoIdSchema,
 } from './paper.ts';
 import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from './photo-limits.ts';
+import { kioskQueueContract } from './queue/kiosk-api.ts';
 import { regionCodeSchema, regionLevelsSchema } from './region.ts';
 import { ratingSchema } from './rating.ts';
 import { resultOf } from './result-schema.ts';
@@ -201,5 +202,6 @@ export const terminalContract = {
       ),
     ),
   },
+  queue: kioskQueueContract,
   staff: staffContract,
 };

@@ -12,5 +12,8 @@ export const PORT_REQUEST = 'yizhan:port-request';
 /** Name of the session cookie that `/enter?token=…` sets (HttpOnly, SameSite=Strict). */
 export const SESSION_COOKIE = 'yizhan_session';
 
+/** The board's own: a browser sends cookies to every port of a host. */
+export const BOARD_COOKIE = 'yizhan_board';
+
 /** Sets the cookie from the token in the printed address and goes on to the page. */
 export const ENTER_PATH = '/enter';

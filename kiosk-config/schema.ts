@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceSettingsSchema } from '#contract/devices.ts';
 import { languageSchema } from '#contract/localized.ts';
 import { cameraSettingsSchema } from '#contract/paper.ts';
+import { queueSettingsSchema } from '#contract/queue/settings.ts';
 import { stationInfoSchema } from '#contract/station.ts';
 
 /**
@@ -179,6 +180,10 @@ export const terminalConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('The camera that photographs papers; null: staff check the originals'),
+  queue: queueSettingsSchema
+    .nullable()
+    .default(null)
+    .describe('The queue of the station; null: no numbers are given out here'),
   devices: z.array(deviceSettingsSchema).max(32).describe('Serial devices, each with a name of its own'),
 });
 

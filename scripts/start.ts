@@ -128,9 +128,17 @@ function buildWhatIsStale(targets: readonly (keyof typeof builtFrom)[]): void {
 }
 
 function announce(running: DemoStation): void {
-  const { resident, bench, platform, platformApi } = running.addresses();
+  const { resident, board, bench, platform, platformApi } = running.addresses();
   if (given.json) {
-    const ready: StationReady = { dataDir, resident, bench, platform, platformApi, pids: running.pids() };
+    const ready: StationReady = {
+      dataDir,
+      resident,
+      board,
+      bench,
+      platform,
+      platformApi,
+      pids: running.pids(),
+    };
     console.log(JSON.stringify({ station: ready }));
     return;
   }
@@ -140,6 +148,7 @@ function announce(running: DemoStation): void {
       '  一站 Yizhan — the demo station is up',
       '',
       `  resident's screen   ${resident ?? 'in the Electron window'}`,
+      ...(board === null ? [] : [`  board in the hall   ${board}`]),
       `  device bench        ${bench}`,
       `  platform            ${platform}`,
       '',

@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { cancelReasons, holdReasons, transferReasons } from './choices.ts';
 import { MOST_LINES } from './event.ts';
 import { lineLetterSchema } from './number.ts';
-import {
-  cancelReasons,
-  holdReasons,
-  staffIdSchema,
-  targetSchema,
-  ticketClassSchema,
-  transferReasons,
-  windowIdSchema,
-} from './ticket.ts';
+import { staffIdSchema, targetSchema, ticketClassSchema, windowIdSchema } from './ticket.ts';
 
 /**
  * What can be asked of the queue. A window names the ticket that it means, so that a console that shows what was a
@@ -23,7 +16,7 @@ const ofWindow = { window: windowIdSchema } as const;
 const insteadOf = { instead: z.uuid().nullable() } as const;
 const forLine = { ...ofTicket, line: lineLetterSchema, slug: z.string().max(80).nullable() } as const;
 
-export const queueCommandSchema = z.discriminatedUnion('verb', [
+const staffCommands = [
   z.strictObject({
     verb: z.literal('take'),
     ...forLine,
@@ -78,6 +71,14 @@ export const queueCommandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('pause-window'), ...ofWindow }),
   z.strictObject({ verb: z.literal('resume-window'), ...ofWindow }),
   z.strictObject({ verb: z.literal('close-window'), ...ofWindow }),
+] as const;
+
+/** What staff may ask for. */
+export const staffCommandSchema = z.discriminatedUnion('verb', staffCommands);
+export type StaffCommand = z.infer<typeof staffCommandSchema>;
+
+export const queueCommandSchema = z.discriminatedUnion('verb', [
+  ...staffCommands,
   z.strictObject({ verb: z.literal('close-day') }),
 ]);
 export type QueueCommand = z.infer<typeof queueCommandSchema>;

@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { cancelReasons, holdReasons, transferReasons } from './choices.ts';
 import { lineLetterSchema } from './number.ts';
 import { stampSchema } from './stamp.ts';
-import {
-  cancelReasons,
-  holdReasons,
-  newTicketSchema,
-  staffIdSchema,
-  targetSchema,
-  ticketClassSchema,
-  transferReasons,
-  windowIdSchema,
-} from './ticket.ts';
+import { newTicketSchema, staffIdSchema, targetSchema, ticketClassSchema, windowIdSchema } from './ticket.ts';
 
 /**
  * What has happened in the queue. The hub's log holds events in the order in which the hub learned of them; the

@@ -1,14 +1,45 @@
 import { z } from 'zod';
+import { openingSchema } from '../calendar.ts';
+import { itemSlugSchema } from '../item.ts';
 import { localizedTextSchema } from '../localized.ts';
 import { MOST_LINES } from './event.ts';
 import { FIRST_IN_LINE, LAST_IN_LINE, lineLetterSchema } from './number.ts';
+import { windowIdSchema } from './ticket.ts';
 
 const minutes = (least: number, most: number) => z.int().min(least).max(most);
 const seconds = minutes;
 
+/** Several a day: what lies between two is the lunch break. None: numbers are given at any time. */
+const hoursSchema = z.array(openingSchema).max(8);
+
+const windowSchema = z.strictObject({
+  window: windowIdSchema.describe('As the sign over the window says it: 3'),
+  lines: z.array(lineLetterSchema).min(1).max(MOST_LINES).describe('Lines that it usually serves'),
+});
+export type UsualWindow = z.infer<typeof windowSchema>;
+
+const boardSchema = z.strictObject({
+  widthMm: z.number().min(100).max(5000).describe('Visible width of the board in millimetres'),
+  heightMm: z.number().min(100).max(5000).describe('Visible height of the board in millimetres'),
+  readFromMetres: z.number().min(1).max(30).default(8).describe('Distance from which its numbers are read'),
+  notices: z
+    .array(localizedTextSchema)
+    .max(10)
+    .default([])
+    .describe('What else it says, one after the other'),
+});
+
 const lineSchema = z.strictObject({
   letter: lineLetterSchema.describe('Letter of the line, not I and not O'),
   name: localizedTextSchema.describe('What the line is for, as the sign says it'),
+  items: z
+    .array(itemSlugSchema)
+    .max(500)
+    .default([])
+    .describe('Items of the catalogue whose business the line does'),
+  hours: hoursSchema
+    .optional()
+    .describe('Hours of this line where they are not those of the station; the same form'),
 });
 export type QueueLine = z.infer<typeof lineSchema>;
 
@@ -35,6 +66,29 @@ export const queueSettingsSchema = z.strictObject({
       error: 'expected each letter once',
     })
     .describe('The lines of the station'),
+  windows: z
+    .array(windowSchema)
+    .max(60)
+    .refine((windows) => new Set(windows.map(({ window }) => window)).size === windows.length, {
+      error: 'expected each window once',
+    })
+    .default([])
+    .describe('The windows of the station'),
+  hours: hoursSchema
+    .default([])
+    .describe('Hours in which numbers are given, each of certain days; between two of a day is the break'),
+  board: boardSchema
+    .default({ widthMm: 1210, heightMm: 680, readFromMetres: 8, notices: [] })
+    .describe('The board in the waiting hall'),
+  hallDisplays: z
+    .array(windowIdSchema)
+    .max(8)
+    .default([])
+    .describe('Names, in `window` of a queue display, of those that hang in the hall and show the last call'),
+  displaysSpeak: z
+    .boolean()
+    .default(false)
+    .describe('Whether displays with a voice speak the calls; for a station whose board does not'),
   blocks: z
     .array(blockSchema)
     .max(32)

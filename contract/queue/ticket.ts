@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { ticketClasses, type ticketStates } from './choices.ts';
 import { lineLetterSchema, ticketNumberSchema } from './number.ts';
 import { stampSchema } from './stamp.ts';
 
-/**
- * Who goes first, by what they are and never by who they are, the first class before the others: emergency aid; 70
- * and older, disabled, late pregnancy, seriously ill (`care`); military, veterans, firefighters, martyrs' families
- * (`honoured`); who booked and came in time; everybody else. It says nothing about which of these a person is.
- */
-export const ticketClasses = ['emergency', 'care', 'honoured', 'booked', 'ordinary'] as const;
 export const ticketClassSchema = z.enum(ticketClasses);
 export type TicketClass = z.infer<typeof ticketClassSchema>;
 
@@ -25,10 +20,6 @@ export const targetSchema = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('person'), person: staffIdSchema }),
 ]);
 export type Target = z.infer<typeof targetSchema>;
-
-export const holdReasons = ['form', 'papers', 'copy', 'advice', 'other'] as const;
-export const transferReasons = ['wrong-line', 'next-step', 'expert', 'other'] as const;
-export const cancelReasons = ['left', 'mistake', 'never-printed'] as const;
 
 /** A wait as it was told to a resident, in minutes, in steps of five: "10 to 20 minutes". */
 export const waitRangeSchema = z.strictObject({ fromMinutes: z.int().min(0), toMinutes: z.int().min(5) });
@@ -57,19 +48,4 @@ export const newTicketSchema = z.strictObject({
 });
 export type NewTicket = z.infer<typeof newTicketSchema>;
 
-/**
- * Where a ticket is. What leads from one state to another stands in one table, electron/terminal/tickets/table.ts,
- * and docs/queue.md is made from it.
- */
-export const ticketStates = [
-  'waiting',
-  'called',
-  'serving',
-  'held',
-  'missed',
-  'done',
-  'cancelled',
-  'voided',
-  'expired',
-] as const;
 export type TicketStateName = (typeof ticketStates)[number];

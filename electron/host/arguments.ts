@@ -5,6 +5,8 @@ export interface HostArguments {
   readonly dataDir: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** Of the board in the hall, where the station has a queue; 0 for any free port. */
+  readonly boardPort: number;
   /** Folder of the built renderer. */
   readonly renderer: string;
 }
@@ -21,17 +23,20 @@ export function hostArguments(
         config: { type: 'string' },
         data: { type: 'string' },
         port: { type: 'string' },
+        'board-port': { type: 'string' },
         renderer: { type: 'string' },
       },
       strict: true,
     });
     const port = Number(values.port ?? '0');
     if (values.config === undefined || values.data === undefined) return null;
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) return null;
+    const boardPort = Number(values['board-port'] ?? '0');
+    if (![port, boardPort].every(isPort)) return null;
     return {
       config: values.config,
       dataDir: values.data,
       port,
+      boardPort,
       renderer: values.renderer ?? defaults.renderer,
     };
   } catch {
@@ -39,5 +44,9 @@ export function hostArguments(
   }
 }
 
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+}
+
 export const usage =
-  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--renderer FOLDER]';
+  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER]';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
-import { ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
+import { BOARD_COOKIE, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
@@ -18,8 +18,8 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
-import { createRpc } from './rpc.ts';
-import { createSessions, screenToken } from './sessions.ts';
+import { createBoardRpc, createRpc } from './rpc.ts';
+import { boardToken, createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
@@ -63,21 +63,42 @@ if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
 
 const token = screenToken(given.dataDir, systemRandomBytes);
+const readAsset = assetsUnder(given.renderer);
+const refused = (reason: string): void => {
+  log({ level: 'warn', event: 'host.refused', code: 'api.forbidden', detail: reason });
+};
+const portTaken = (port: number) => (error: unknown) =>
+  stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
 const server = await startHostServer({
   host: '127.0.0.1',
   port: given.port,
   sessions: createSessions(SESSION_COOKIE, token, systemRandomBytes),
-  readAsset: assetsUnder(given.renderer),
+  readAsset,
   startPage: '/index.html',
   maxMessageBytes: MAX_API_MESSAGE_BYTES,
   serveRpc: createRpc(terminal.kiosk, log),
-  refused: (reason) => {
-    log({ level: 'warn', event: 'host.refused', code: 'api.forbidden', detail: reason });
-  },
-}).catch((error: unknown) => stop(`port ${given.port} cannot be had: ${String(error)}`, EXIT_PORT));
+  refused,
+}).catch(portTaken(given.port));
+
+/** A second screen of this machine in the hall. It reaches the board's API, and has a token of its own. */
+const boardEntry = boardToken(token);
+const board =
+  terminal.board.queue === null
+    ? null
+    : await startHostServer({
+        host: '127.0.0.1',
+        port: given.boardPort,
+        sessions: createSessions(BOARD_COOKIE, boardEntry, systemRandomBytes),
+        readAsset,
+        startPage: '/board.html',
+        maxMessageBytes: MAX_API_MESSAGE_BYTES,
+        serveRpc: createBoardRpc(terminal.board, log),
+        refused,
+      }).catch(portTaken(given.boardPort));
 
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
-console.log(JSON.stringify({ ready: { url: server.url, resident } }));
+const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
+console.log(JSON.stringify({ ready: { url: server.url, resident, board: boardAddress } }));
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
@@ -88,7 +109,7 @@ async function shutDown(): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  await server.close();
+  await Promise.all([server.close(), board?.close()]);
   await terminal.close();
   process.exit(0);
 }

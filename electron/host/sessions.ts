@@ -32,6 +32,11 @@ export function screenToken(dataDir: string, randomBytes: RandomBytes): string {
   return token;
 }
 
+/** Of the board, so that whoever has it can open nothing else. As stable as the screen's, from which it is made. */
+export function boardToken(screen: string): string {
+  return createHmac('sha256', screen).update('yizhan board').digest('base64url');
+}
+
 /** `cookie`: its name; a browser sends cookies to every port of a host, so each server has its own. */
 export function createSessions(cookie: string, token: string, randomBytes: RandomBytes): Sessions {
   const sign = (name: string): string => createHmac('sha256', token).update(name).digest('base64url');

@@ -44,6 +44,8 @@ import { openOrRecover } from './store/recovery.ts';
 import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { suites } from './store/suites.ts';
 import { uuidV7 } from './uuid.ts';
+import type { BoardContext } from './api/board-router.ts';
+import { startQueue } from './tickets/start-queue.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
 import { createProgressVisit } from './visits/progress/progress-visit.ts';
 import { withProgress } from './visits/progress/with-progress.ts';
@@ -72,6 +74,8 @@ export interface Terminal {
   readonly identity: Identity;
   /** The context of a connection that was admitted as staff. */
   readonly staff: StaffContext;
+  /** The context of a connection that was admitted as a board in the hall. */
+  readonly board: BoardContext;
   close(): Promise<void>;
 }
 
@@ -242,7 +246,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       forwarder.kick();
     },
   });
-  const printQueue = createPrintQueue({ jobs: printJobs, devices, log, onChange: () => visits.poke() });
+  const printQueue = createPrintQueue({
+    jobs: printJobs,
+    devices,
+    log,
+    onChange: () => {
+      visits.poke();
+      queue?.kiosk.poke();
+    },
+  });
   const hasRoom = createRoom({
     folder: options.dataDir,
     reserveBytes: config.storage.reserveMb * BYTES_PER_MB,
@@ -346,6 +358,27 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const visits = withProgress(applying, progress);
   const clips = openClipLibrary(config.speech.clipsDir, log);
+  const startedQueue = startQueue({
+    config,
+    dataDir: options.dataDir,
+    store,
+    audit,
+    clock,
+    log,
+    devices,
+    printJobs,
+    catalogue,
+    onPrint: () => {
+      printQueue.kick();
+    },
+    isVisitOpen: () => visits.snapshot() !== null,
+  });
+  if (!startedQueue.ok) {
+    devices.close();
+    store.close();
+    return startedQueue;
+  }
+  const queue = startedQueue.value;
   const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
 
   function visitEnded(reason: VisitEnd, stage: string): Result<null, Fault> {
@@ -461,14 +494,16 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { station, catalogue, chains, finder, guideReports, availabilityOf, clips, regions };
+  const open = { queue, station, catalogue, chains, finder, guideReports, availabilityOf, clips, regions };
   return ok({
     kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
     identity,
-    staff: { role: 'staff', ...open, visits, progress, parked },
+    staff: { role: 'staff', ...open, visits, progress, parked, account: null },
+    board: { queue: queue?.station ?? null, clips },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');
+      queue?.station.close();
       line.stop();
       catalogue.close();
       chains.close();

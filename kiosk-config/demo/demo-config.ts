@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { CameraSettings } from '#contract/paper.ts';
 import type { OnbonSettings } from '#contract/queue-display.ts';
 import type { TerminalConfig } from '../schema.ts';
+import { demoQueue } from './demo-queue.ts';
 
 export interface DemoParts {
   readonly cardReaderPort: number;
@@ -14,7 +15,9 @@ export interface DemoParts {
   /** Absent: somebody types the code. */
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
-  readonly overrides?: Partial<Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech'>>;
+  readonly overrides?: Partial<
+    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue'>
+  >;
   readonly checkSeconds?: number;
 }
 
@@ -75,6 +78,7 @@ export function demoConfig(parts: DemoParts): string {
     storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
     camera: null,
+    queue: demoQueue,
     devices: [
       {
         id: 'card-reader',

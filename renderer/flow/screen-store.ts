@@ -9,6 +9,10 @@ export type View =
   | { readonly name: 'find' }
   | { readonly name: 'guide'; readonly slug: string }
   | { readonly name: 'chain' | 'choose-steps'; readonly id: string }
+  /** `slug`: the item that it is for, when somebody came from its guide. */
+  | { readonly name: 'take-number'; readonly slug: string | null }
+  | { readonly name: 'number-class'; readonly slug: string | null; readonly line: string }
+  | { readonly name: 'number'; readonly ticketId: string }
   | {
       readonly name: 'goodbye';
       readonly submitted: boolean;
@@ -18,6 +22,12 @@ export type View =
       /** Present: what was filled in is kept as a draft. */
       readonly drafted?: true;
     };
+
+export type QueueView = Extract<View, { name: 'take-number' | 'number-class' | 'number' }>;
+
+export function isQueueView(view: View): view is QueueView {
+  return view.name === 'take-number' || view.name === 'number-class' || view.name === 'number';
+}
 
 export const useScreen = defineStore('screen', () => {
   const modes = useModes();

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
@@ -136,6 +136,33 @@ export const useTerminal = defineStore('terminal', () => {
     return result?.ok ? result.value : null;
   }
 
+  /** A stream of one page: each value as it comes, anew after the line was lost. The returned function ends it. */
+  function listen<T>(
+    open: (api: TerminalClient, signal: AbortSignal) => Promise<AsyncIterable<T>>,
+    onValue: (value: T) => void,
+  ): () => void {
+    const abort = new AbortController();
+    const stopWatching = watch(isConnected, (isUp) => void (isUp ? followIt() : undefined), {
+      immediate: true,
+    });
+    async function followIt(): Promise<void> {
+      const api = connection?.api();
+      if (!api) return;
+      try {
+        for await (const value of await open(api, abort.signal)) {
+          if (abort.signal.aborted) return;
+          onValue(value);
+        }
+      } catch {
+        // The line was lost, or the page was left; the next connection begins anew.
+      }
+    }
+    return () => {
+      stopWatching();
+      abort.abort();
+    };
+  }
+
   /** Somebody is there. Nothing waits for the answer, and nothing is told when it fails. */
   async function touch(): Promise<void> {
     await connection
@@ -144,5 +171,5 @@ export const useTerminal = defineStore('terminal', () => {
       .catch(() => undefined);
   }
 
-  return { station, visit, isConnected, isBusy, callFault, start, read, peek, call, touch };
+  return { station, visit, isConnected, isBusy, callFault, start, read, peek, call, listen, touch };
 });

@@ -6,6 +6,7 @@ import { draftsEn } from './drafts.en.ts';
 import { onwardEn } from './onward.en.ts';
 import { problemsEn } from './problems.en.ts';
 import { progressEn } from './progress.en.ts';
+import { queueEn } from './queue.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -17,6 +18,7 @@ export const en: Messages = {
   onward: onwardEn,
   chains: chainsEn,
   progress: progressEn,
+  queue: queueEn,
   app: {
     brand: 'Yizhan',
     brandLine: 'Neighbourhood services',

@@ -544,6 +544,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'A member of staff must do this. Please go to a window.',
     staff: 'The version of the form it was filled in by is gone: hand it over, or have it filled in again.',
   },
+  'queue.not-here': {
+    resident: 'No numbers are given out here. Please go straight to a window.',
+    staff: 'The configuration of this terminal has no "queue".',
+  },
   'queue.ticket-unknown': {
     resident: 'There is no such number today. Please look at your slip, or ask a member of staff.',
     staff:

@@ -469,6 +469,10 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
     resident: BY_STAFF,
     staff: 'تولدۇرغاندىكى نەشرى ئەمدى يوق؛ يۆتكەڭ ياكى قايتا تولدۇرغۇزۇڭ.',
   },
+  'queue.not-here': {
+    resident: 'بۇ يەردە نومۇر بېرىلمەيدۇ. بىۋاسىتە كۆزنەككە بېرىڭ.',
+    staff: 'بۇ تېرمىنالنىڭ سەپلىمىسىدە queue يوق.',
+  },
   'queue.ticket-unknown': {
     resident: 'بۈگۈن بۇنداق نومۇر يوق. قەغىزىڭىزگە قاراڭ ياكى خادىمدىن سوراڭ.',
     staff: 'بۈگۈن بۇنداق نومۇر يوق: نومۇر ۋە كۈننى تەكشۈرۈڭ، كېرەك بولسا يېڭىدىن ئالدۇرۇڭ.',

@@ -468,6 +468,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这件事要由工作人员来办。请到窗口。',
     staff: '填表时用的事项版本已经不在；请转出，或请居民重新填报。',
   },
+  'queue.not-here': {
+    resident: '这里不取号，请直接到窗口。',
+    staff: '本终端的配置里没有 queue，排队没有开通。',
+  },
   'queue.ticket-unknown': {
     resident: '今天没有这个号。请看看小票，或者找工作人员。',
     staff: '今天没有这个号：核对号码和日期；昨天的号已经作废，请重新取号。',

@@ -6,6 +6,7 @@ import { draftsUg } from './drafts.ug.ts';
 import { onwardUg } from './onward.ug.ts';
 import { problemsUg } from './problems.ug.ts';
 import { progressUg } from './progress.ug.ts';
+import { queueUg } from './queue.ug.ts';
 import type { Messages } from './zh.ts';
 
 /**
@@ -21,6 +22,7 @@ export const messagesUg: Messages = {
   onward: onwardUg,
   chains: chainsUg,
   progress: progressUg,
+  queue: queueUg,
   app: {
     brand: 'يىجەن',
     brandLine: 'مەھەللە مۇلازىمىتى',

@@ -9,6 +9,10 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
   'page.chain': 'Several services are filled in here as one. When you are ready, touch “choose what to do”.',
   'page.choose-steps': 'Touch the services that you want together, then touch “start”.',
   'page.goodbye': 'Thank you. Please take your ID card and your receipt with you.',
+  'page.take-number': 'For a window, touch what it is about, and you get a number.',
+  'page.number-class':
+    'If you are over seventy, disabled, pregnant or seriously ill, touch “Take a number, go first”. Otherwise touch “Take a number”.',
+  'page.number': 'You have a number. Please take the slip, and go to the window when it is called.',
   'page.help': 'For help, go to the window that the screen names. What you have filled in stays.',
   'page.modes': 'Here you can choose large text, reading aloud, seated use, and another language.',
   'page.leave': 'Do you want to leave? What is not submitted will be deleted.',

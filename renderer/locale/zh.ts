@@ -6,6 +6,7 @@ import { draftsZh } from './drafts.zh.ts';
 import { onwardZh } from './onward.zh.ts';
 import { problemsZh } from './problems.zh.ts';
 import { progressZh } from './progress.zh.ts';
+import { queueZh } from './queue.zh.ts';
 
 /** What a resident reads, in Chinese: the first language, and the shape of all others. */
 export const zh = {
@@ -17,6 +18,7 @@ export const zh = {
   onward: onwardZh,
   chains: chainsZh,
   progress: progressZh,
+  queue: queueZh,
   app: {
     brand: '一站',
     brandLine: '社区便民服务',

@@ -15,7 +15,7 @@ export function useLeave() {
     if (terminal.visit && !isChoosing.value) {
       return terminal.visit.step.kind !== 'received' && terminal.visit.step.kind !== 'drafted';
     }
-    return screen.view.name !== 'home' && screen.view.name !== 'goodbye';
+    return !['home', 'goodbye', 'number'].includes(screen.view.name);
   });
 
   async function goBack(): Promise<void> {
@@ -23,6 +23,13 @@ export function useLeave() {
     if (!terminal.visit || isChoosing.value) {
       if (screen.view.name === 'choose-steps') {
         screen.view = { ...screen.view, name: 'chain' };
+        return;
+      }
+      if (screen.view.name === 'take-number' || screen.view.name === 'number-class') {
+        const { slug } = screen.view;
+        if (slug !== null) screen.view = { name: 'guide', slug };
+        else if (screen.view.name === 'take-number') screen.view = { name: 'home' };
+        else screen.view = { name: 'take-number', slug: null };
         return;
       }
       const isFromList = screen.view.name !== 'find' && screen.findWords !== '';

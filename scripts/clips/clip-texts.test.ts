@@ -8,9 +8,10 @@ import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.
 import { clipsOfPage, type Spoken } from '../../renderer/flow/speech/spoken-page.ts';
 import type { View } from '../../renderer/flow/screen-store.ts';
 import { loadTexts, textsOf } from '../../renderer/locale/locale-texts.ts';
+import { clipsOfCall } from '../../renderer/board/call-clips.ts';
 import { spokenEn } from '../../renderer/locale/spoken.en.ts';
 import { spokenZh } from '../../renderer/locale/spoken.zh.ts';
-import { chainClips, itemClips, pageClips } from './clip-texts.ts';
+import { callClips, chainClips, itemClips, pageClips } from './clip-texts.ts';
 
 const renderer = join(import.meta.dirname, '../../renderer');
 const { items, chains } = loadCatalogue(catalogueDir);
@@ -65,6 +66,9 @@ function everyPage(): string[] {
     { name: 'guide', slug: 'x' },
     { name: 'chain', id: 'x' },
     { name: 'choose-steps', id: 'x' },
+    { name: 'take-number', slug: null },
+    { name: 'number-class', slug: null, line: 'A' },
+    { name: 'number', ticketId: 'x' },
     { name: 'goodbye', submitted: true, hasReadCard: true },
   ];
   const screens = [...panels, ...views.map((view) => ({ panel: null, view }))];
@@ -148,9 +152,23 @@ describe('what is to be recorded', () => {
     }
   });
 
+  test('is there for every number at every window', () => {
+    const calls = callClips('zh');
+    const numbers = [...'ABCDEFGHJKLMNPQRSTUVWXYZ'].map((letter) => `${letter}149`);
+    const windows = Array.from({ length: 60 }, (_, index) => String(index + 1));
+    const said = [
+      ...numbers.flatMap((number) => clipsOfCall(number, '1')),
+      ...windows.flatMap((window) => clipsOfCall('A023', window)),
+    ];
+    expect(said.filter((id) => !calls.has(id))).toEqual([]);
+    expect([...calls.keys()].filter((id) => !said.includes(id) && !/digit/.test(id))).toEqual([]);
+    expect(callClips('en').size).toBe(0);
+  });
+
   test('has names that a package may use, and says something under each', () => {
     const all = [
       ...zh,
+      ...callClips('zh'),
       ...chainClips('zh', chains),
       ...[...items.values()].flatMap(({ item }) => [...itemClips('zh', item)]),
     ];
@@ -168,7 +186,7 @@ describe('what is to be recorded', () => {
   test('is this much: none of it comes with the program', () => {
     const ofItems = [...items.values()].reduce((sum, { item }) => sum + itemClips('zh', item).size, 0);
     expect({ pages: Object.keys(spokenZh).length, chains: chainClips('zh', chains).size }).toEqual({
-      pages: 55,
+      pages: 58,
       chains: 4,
     });
     expect(ofItems).toBeGreaterThan(250);

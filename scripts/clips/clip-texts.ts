@@ -2,6 +2,7 @@ import type { Chain } from '#contract/chain.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language, TextLanguage } from '#contract/localized.ts';
 import { textLanguage } from '#contract/text-language.ts';
+import { callsZh } from '../../renderer/locale/calls.zh.ts';
 import { spokenEn } from '../../renderer/locale/spoken.en.ts';
 import { spokenZh } from '../../renderer/locale/spoken.zh.ts';
 import type { LocaleTexts } from '../../renderer/locale/locale-texts.ts';
@@ -25,6 +26,11 @@ export function pageClips(language: Language, texts: LocaleTexts): ClipTexts {
     ([code, { resident }]) => [`fault.${code}`, spoken(resident, texts)] as const,
   );
   return new Map([...Object.entries(pages), ...problems, ...faults]);
+}
+
+/** What the board's voice joins its calls of; it calls in Chinese. */
+export function callClips(language: Language): ClipTexts {
+  return new Map(language === 'zh' ? Object.entries(callsZh) : []);
 }
 
 /** What one item brings: its name, its questions, its papers. Empty for a language that items are not written in. */

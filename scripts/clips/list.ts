@@ -6,7 +6,7 @@ import { languageSchema } from '#contract/localized.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { openClipLibrary } from '#terminal/speech/clip-library.ts';
 import { loadTexts } from '../../renderer/locale/locale-texts.ts';
-import { chainClips, itemClips, pageClips } from './clip-texts.ts';
+import { callClips, chainClips, itemClips, pageClips } from './clip-texts.ts';
 
 const EXIT_USAGE = 2;
 const [wanted, folder] = process.argv.slice(2);
@@ -19,6 +19,7 @@ if (!language.success) {
 const { items, chains } = loadCatalogue(catalogueDir);
 const all = new Map([
   ...pageClips(language.data, await loadTexts(language.data)),
+  ...callClips(language.data),
   ...chainClips(language.data, chains),
   ...[...items.values()].flatMap(({ item }) => [...itemClips(language.data, item)]),
 ]);

@@ -10,7 +10,7 @@ export interface BuiltFrom {
 export const builtFrom = {
   renderer: {
     sources: ['renderer', 'contract', 'package-lock.json'],
-    products: ['dist/renderer/index.html', 'dist/renderer/bench.html'],
+    products: ['dist/renderer/index.html', 'dist/renderer/bench.html', 'dist/renderer/board.html'],
   },
   shell: {
     sources: ['electron', 'contract', 'kiosk-config', 'package-lock.json'],

@@ -68,6 +68,8 @@ export interface StationSettings {
 export interface StationAddresses {
   /** null in Electron: the screen is its window. */
   readonly resident: string | null;
+  /** The board in the hall; null in Electron, which serves none. */
+  readonly board: string | null;
   readonly bench: string;
   /** The platform's desk in a browser. */
   readonly platform: string;
@@ -227,6 +229,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     const view = watchTerminal(clock, (devices) => onBench.showTerminal(devices));
     servers.push(() => Promise.resolve(view.close()));
     let resident: string | null = null;
+    let board: string | null = null;
     const terminal = await superviseTerminal({
       configFile,
       dataDir: folders.terminal,
@@ -236,8 +239,9 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       clock,
       say,
       signal: settings.signal,
-      onAddress: (address) => {
+      onAddress: (address, boardAddress) => {
         resident = address;
+        board = boardAddress;
         view.at(address);
         settings.onResidentAddress(address);
       },
@@ -247,6 +251,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     return {
       addresses: () => ({
         resident,
+        board,
         bench: benchServer.entry,
         platform: `${platformUrl}/?token=${tokens.desk}`,
         platformApi: { url: platformUrl, deskToken: tokens.desk },

@@ -4,7 +4,9 @@ import { sleep } from '#contract/ports.ts';
 import { ChildFailed, repositoryPath, sentenceOfEnd, startChild, type Child } from './child.ts';
 import { mayRestart, restartPolicy } from './restart-policy.ts';
 
-const readySchema = z.object({ ready: z.object({ url: z.url(), resident: z.url() }) });
+const readySchema = z.object({
+  ready: z.object({ url: z.url(), resident: z.url(), board: z.url().nullable() }),
+});
 type Ready = z.infer<typeof readySchema>;
 
 /** Electron says nothing when it is up: one that cannot start here has ended by then. */
@@ -23,7 +25,7 @@ export interface TerminalSettings {
   /** Gives the first start up. */
   readonly signal: AbortSignal | null;
   /** The resident's address, each time the terminal has started; null in Electron, which has none. */
-  readonly onAddress: (resident: string | null) => void;
+  readonly onAddress: (resident: string | null, board: string | null) => void;
 }
 
 export interface TerminalProcess {
@@ -39,15 +41,18 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
   const { clock, say } = settings;
   const endsAtMs: number[] = [];
   let port = settings.port;
+  let boardPort = 0;
   let stopping = false;
   let current: Child<Ready | null> | null = await start();
   const over = watch(current);
 
   async function start(): Promise<Child<Ready | null>> {
     const child =
-      settings.electron === null ? await startNode(settings, port) : await startElectron(settings);
+      settings.electron === null ? await startNode(settings, port, boardPort) : await startElectron(settings);
     if (child.ready !== null) port = Number(new URL(child.ready.ready.url).port);
-    settings.onAddress(child.ready?.ready.resident ?? null);
+    const board = child.ready?.ready.board ?? null;
+    if (board !== null) boardPort = Number(new URL(board).port);
+    settings.onAddress(child.ready?.ready.resident ?? null, board);
     return child;
   }
 
@@ -105,13 +110,18 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
   };
 }
 
-function startNode(settings: TerminalSettings, port: number): Promise<Child<Ready | null>> {
+function startNode(
+  settings: TerminalSettings,
+  port: number,
+  boardPort: number,
+): Promise<Child<Ready | null>> {
   return startChild({
     name: 'the terminal',
     command: process.execPath,
     args: [
       repositoryPath('electron/host/main.ts'),
       ...['--config', settings.configFile, '--data', settings.dataDir, '--port', String(port)],
+      ...['--board-port', String(boardPort)],
     ],
     env: process.env,
     cwd: repositoryPath('.'),

@@ -8,6 +8,7 @@ import type { Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { AnswerValue, VisitSnapshot } from '#contract/visit.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemAtEndOfTurn, systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -54,6 +55,8 @@ export interface StartOptions {
   readonly timeoutSeconds?: number;
   /** Absent: the terminal of the demo, as it is. */
   readonly bend?: (config: TerminalConfig) => TerminalConfig;
+  /** Absent: the test's own, in this process. */
+  readonly spawnDeviceHost?: () => DeviceHostProcess;
 }
 
 /** A whole terminal over a real database and a real socket; only the device host is the test's. */
@@ -88,6 +91,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     randomBytes: systemRandomBytes,
     random: () => 0.5,
     spawnDeviceHost: () => {
+      if (options.spawnDeviceHost) return options.spawnDeviceHost();
       const host = new FakeDeviceHost();
       hosts.push(host);
       return host;

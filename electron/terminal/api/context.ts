@@ -10,10 +10,13 @@ import type { Station } from '../health/station.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { Regions } from '../regions/regions.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
+import type { Queue } from '../tickets/start-queue.ts';
 import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
 import type { Visits } from '../visits/visits-types.ts';
 
 interface Everybody {
+  /** Null: no numbers are given out here. */
+  readonly queue: Queue | null;
   readonly station: Station;
   readonly catalogue: Catalogue;
   readonly chains: Chains;
@@ -37,6 +40,8 @@ export interface KioskContext extends Everybody {
 export interface StaffContext extends Everybody {
   readonly role: 'staff';
   readonly parked: Parked;
+  /** Who signed in; null: staff on the kiosk itself. */
+  readonly account: string | null;
 }
 
 export const api = implement(terminalContract).$context<ApiContext>();
@@ -47,8 +52,14 @@ export const forKiosk = api.use(({ context, next }) => {
   return next({ context: { afterwards: context.afterwards } });
 });
 
+/** Numbers are taken where the slip comes out; staff give them out by a verb of theirs. */
+export const forKioskQueue = api.queue.use(({ context, next }) => {
+  if (context.role !== 'kiosk') throw new ORPCError('FORBIDDEN');
+  return next();
+});
+
 /** The verbs of staff; a kiosk's own screen stands where anybody can reach it. */
 export const forStaff = api.staff.use(({ context, next }) => {
   if (context.role !== 'staff') throw new ORPCError('FORBIDDEN');
-  return next({ context: { parked: context.parked } });
+  return next({ context: { parked: context.parked, account: context.account } });
 });

@@ -24,8 +24,21 @@ import { progressByNumber } from './verbs/progress-by-number.ts';
 import { progressCorrect } from './verbs/progress-correct.ts';
 import { progressOpen } from './verbs/progress-open.ts';
 import { progressPrint } from './verbs/progress-print.ts';
+import { queueComeBack } from './verbs/queue-come-back.ts';
+import { queueGiveUp } from './verbs/queue-give-up.ts';
+import { queueLines } from './verbs/queue-lines.ts';
+import { queueReprint } from './verbs/queue-reprint.ts';
+import { queueSettle } from './verbs/queue-settle.ts';
+import { queueTake } from './verbs/queue-take.ts';
+import { queueWatchCard } from './verbs/queue-watch-card.ts';
+import { queueWatchTaken } from './verbs/queue-watch-taken.ts';
 import { speechClip } from './verbs/speech-clip.ts';
 import { speechClips } from './verbs/speech-clips.ts';
+import { staffQueueDo } from './verbs/staff-queue-do.ts';
+import { staffQueueFigures } from './verbs/staff-queue-figures.ts';
+import { staffQueueFind } from './verbs/staff-queue-find.ts';
+import { staffQueueReprint } from './verbs/staff-queue-reprint.ts';
+import { staffQueueWatch } from './verbs/staff-queue-watch.ts';
 import { stationWatch } from './verbs/station-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
@@ -106,7 +119,24 @@ export const router = api.router({
     correct: progressCorrect,
   },
   speech: { clips: speechClips, clip: speechClip },
+  queue: {
+    lines: queueLines,
+    watchCard: queueWatchCard,
+    take: queueTake,
+    watchTaken: queueWatchTaken,
+    reprint: queueReprint,
+    settle: queueSettle,
+    giveUp: queueGiveUp,
+    comeBack: queueComeBack,
+  },
   staff: {
+    queue: {
+      do: staffQueueDo,
+      watch: staffQueueWatch,
+      figures: staffQueueFigures,
+      find: staffQueueFind,
+      reprint: staffQueueReprint,
+    },
     parked: {
       list: parkedList,
       open: parkedOpen,

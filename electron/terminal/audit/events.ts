@@ -1,8 +1,40 @@
+import type { QueueVerb } from '#contract/queue/command.ts';
+import { verbs } from '../tickets/table.ts';
+
+/** A row for each verb of the queue; the subject is the ticket, the detail says number, window and account. */
+const queueEvents: Readonly<Record<`queue.${QueueVerb}`, string>> = {
+  'queue.take': verbs.take.means,
+  'queue.check-in': verbs['check-in'].means,
+  'queue.walk-in': verbs['walk-in'].means,
+  'queue.next': verbs.next.means,
+  'queue.call': verbs.call.means,
+  'queue.recall': verbs.recall.means,
+  'queue.serve': verbs.serve.means,
+  'queue.finish': verbs.finish.means,
+  'queue.no-show': verbs['no-show'].means,
+  'queue.return': verbs.return.means,
+  'queue.hold': verbs.hold.means,
+  'queue.resume': verbs.resume.means,
+  'queue.release': verbs.release.means,
+  'queue.transfer': verbs.transfer.means,
+  'queue.reclass': verbs.reclass.means,
+  'queue.cancel': verbs.cancel.means,
+  'queue.undo': verbs.undo.means,
+  'queue.open-window': verbs['open-window'].means,
+  'queue.pause-window': verbs['pause-window'].means,
+  'queue.resume-window': verbs['resume-window'].means,
+  'queue.close-window': verbs['close-window'].means,
+  'queue.close-day': verbs['close-day'].means,
+};
+
 /**
  * Every event of the audit log, with what it means to a person who reads it. The actor is a role, never a
  * name; the subject is an application or job id.
  */
 export const auditEvents = {
+  ...queueEvents,
+  'queue.numbers-unknown':
+    'The store was restored from an older copy: numbers of today may be in people’s hands of which nothing is known.',
   'terminal.started': 'The terminal opened its store and began to work.',
   'terminal.stopped': 'The terminal was asked to stop and closed its store.',
   'application.received': 'A resident’s application was stored durably at this station.',

@@ -48,6 +48,7 @@ export function createStation(ports: StationPorts): Station {
       languages: config.languages,
       voices: clips.languages.filter((language) => config.languages.includes(language)),
       camera: config.camera,
+      hasQueue: config.queue !== null,
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),

@@ -19,6 +19,8 @@ export interface PrintJobs {
   add(job: { applicationId: string; document: ReceiptDocument }): void;
   /** A slip that belongs to no application: how a case goes. Its content is erased with its end. */
   addLoose(document: ReceiptDocument): Result<string, Fault>;
+  /** The same inside a transaction that is under way: a slip of the queue is there with its number. */
+  insertLoose(document: ReceiptDocument): string;
   stateOf(jobId: string): PrintState | null;
   /** A marked copy. Fault: `print.no-job` when the slip's content has been erased or never was. */
   addCopy(applicationId: string): Result<null, Fault>;
@@ -119,6 +121,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
       insert(applicationId, document, false);
     },
     addLoose: (document) => store.transaction(() => insert(null, document, false)),
+    insertLoose: (document) => insert(null, document, false),
     stateOf: (jobId) => {
       const row = store.sql('SELECT state, fault_code FROM print_job WHERE job_id = ?').get(jobId);
       return row ? printState(row) : null;

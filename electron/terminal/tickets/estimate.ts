@@ -1,6 +1,7 @@
+import { ticketClasses } from '#contract/queue/choices.ts';
 import type { LineLetter } from '#contract/queue/number.ts';
 import type { Stamp } from '#contract/queue/stamp.ts';
-import { ticketClasses, type TicketClass, type WaitRange } from '#contract/queue/ticket.ts';
+import type { TicketClass, WaitRange } from '#contract/queue/ticket.ts';
 import { compareTickets, mayCall, waiting, type OrderRules } from './order.ts';
 import { NO_TALLY, type QueueDay, type QueueWindow, type Ticket } from './queue-day.ts';
 

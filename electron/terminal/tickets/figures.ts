@@ -1,42 +1,8 @@
 import { localTimeOfDay } from '#contract/form/local-date.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
+import type { QueueFigures, Spread } from '#contract/queue/figures.ts';
 import type { LineLetter } from '#contract/queue/number.ts';
 import type { NewTicket, WindowId } from '#contract/queue/ticket.ts';
-
-/** What a day was like, line by line and hour by hour, and window by window. Nobody's name, and nobody's number. */
-export interface QueueFigures {
-  /** The hour is the one in which the ticket was taken, or the call was made; lines and hours in their order. */
-  readonly byHour: readonly HourFigures[];
-  readonly byWindow: readonly WindowFigures[];
-}
-
-export interface HourFigures {
-  readonly line: LineLetter;
-  /** 0 to 23, of the station's local clock. */
-  readonly hour: number;
-  readonly taken: number;
-  /** First calls in this hour, and how long those people had waited. */
-  readonly waits: Spread;
-  /** Finished in this hour, and the time from "has come", or the call where nobody pressed that, to "finished". */
-  readonly services: Spread;
-  readonly missed: number;
-}
-
-export interface WindowFigures {
-  readonly window: WindowId;
-  readonly served: number;
-  readonly missed: number;
-  readonly services: Spread;
-}
-
-/** In milliseconds; nulls when there was none. */
-export interface Spread {
-  readonly count: number;
-  readonly medianMs: number | null;
-  /** Nine of ten were not longer. */
-  readonly ninetiethMs: number | null;
-  readonly longestMs: number | null;
-}
 
 /** Of the events of one day. What was taken back has not happened. */
 export function figuresOf(events: readonly QueueEvent[], timeZone: string): QueueFigures {

@@ -1,6 +1,7 @@
+import { ticketClasses } from '#contract/queue/choices.ts';
 import type { QueueSettings } from '#contract/queue/settings.ts';
 import { compareStamps } from '#contract/queue/stamp.ts';
-import { ticketClasses, type WindowId } from '#contract/queue/ticket.ts';
+import type { WindowId } from '#contract/queue/ticket.ts';
 import { NO_TALLY, type QueueDay, type QueueWindow, type Ticket } from './queue-day.ts';
 
 export type OrderRules = Pick<QueueSettings, 'priorityInARow' | 'raiseEveryMinutes'>;

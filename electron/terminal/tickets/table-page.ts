@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { queueSettingsSchema } from '#contract/queue/settings.ts';
-import { ticketStates, type TicketStateName } from '#contract/queue/ticket.ts';
+import { ticketStates } from '#contract/queue/choices.ts';
+import type { TicketStateName } from '#contract/queue/ticket.ts';
 import { isUndoable, meaningOfState, moves, movesOf, verbs, type MovingEvent } from './table.ts';
 
 /**

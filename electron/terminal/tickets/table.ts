@@ -99,6 +99,11 @@ export function isUndoable(event: MovingEvent): boolean {
   return undoable.some((one) => one === event);
 }
 
+/** Whether an event moves a ticket; the others are of windows, or take something back. */
+export function isMoving(event: QueueEventType): event is MovingEvent {
+  return event in moves;
+}
+
 export function movesOf(event: MovingEvent): readonly Move[] {
   return moves[event];
 }

@@ -7,6 +7,7 @@ import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settingsForTests, ticketIdOf } from './for-tests.ts';
 import { hubIssuer, loneIssuer, type Issuer } from './numbers.ts';
+import { createNumberLedger } from './number-ledger.ts';
 import { createStationClock } from './station-clock.ts';
 import { createTicketQueue, type TicketQueue } from './ticket-queue.ts';
 
@@ -27,6 +28,7 @@ function open(): void {
   store = opened.value;
   const made = createTicketQueue({
     store,
+    ledger: createNumberLedger(dataDir),
     clock: createStationClock({ clock, terminal: issuer.terminal, offsetMs: null }),
     timeZone,
     settings: settingsForTests({ keepDays: 2 }),
@@ -58,8 +60,10 @@ afterEach(() => {
   removeDataDir(dataDir);
 });
 
+const nothing = (): void => undefined;
+
 function must(command: QueueCommand): readonly QueueEvent[] {
-  const done = queue.do(command);
+  const done = queue.do(command, nothing);
   if (!done.ok) throw new Error(done.fault.code);
   return done.value;
 }
@@ -104,7 +108,7 @@ describe('the stored queue', () => {
 
   it('tells what is on the disk, and nothing of what was refused', () => {
     take();
-    expect(queue.do({ verb: 'next', window: '1' }).ok).toBe(false);
+    expect(queue.do({ verb: 'next', window: '1' }, nothing).ok).toBe(false);
     expect(told.map(({ type }) => type)).toEqual(['taken']);
     expect(queue.events(queue.day().date)).toEqual(told);
   });
@@ -113,14 +117,17 @@ describe('the stored queue', () => {
     take();
     const before = queue.day();
     store.sql("CREATE TRIGGER full BEFORE INSERT ON ticket_event BEGIN SELECT raise(ABORT, 'no'); END").run();
-    const done = queue.do({
-      verb: 'take',
-      ticketId: ticketIdOf(50),
-      line: 'A',
-      slug: null,
-      instead: null,
-      ticketClass: 'ordinary',
-    });
+    const done = queue.do(
+      {
+        verb: 'take',
+        ticketId: ticketIdOf(50),
+        line: 'A',
+        slug: null,
+        instead: null,
+        ticketClass: 'ordinary',
+      },
+      nothing,
+    );
     expect(done).toMatchObject({ ok: false, fault: { code: 'store.failed' } });
     expect(queue.day()).toBe(before);
     expect(told).toHaveLength(1);

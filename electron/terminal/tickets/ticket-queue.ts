@@ -2,7 +2,7 @@ import type { Fault } from '#contract/fault.ts';
 import { addDays, localDate, type LocalDate } from '#contract/form/local-date.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
-import type { LineLetter } from '#contract/queue/number.ts';
+import type { LineLetter, TicketNumber } from '#contract/queue/number.ts';
 import type { QueueSettings } from '#contract/queue/settings.ts';
 import type { NewTicket } from '#contract/queue/ticket.ts';
 import { ok, type Result } from '#contract/result.ts';
@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { decide } from './decide.ts';
 import { foldAll } from './fold.ts';
 import { mergeTold, type Merged, type Told } from './merge.ts';
+import type { NumberLedger } from './number-ledger.ts';
 import type { Issuer } from './numbers.ts';
 import { newDay, type QueueDay } from './queue-day.ts';
 import type { StationClock } from './station-clock.ts';
@@ -23,11 +24,13 @@ import { createTicketLog } from './ticket-log.ts';
  */
 export interface TicketQueue {
   /** Faults: those of the verb (table.ts); `store.full`, `store.failed`: then nothing has happened. */
-  do(command: QueueCommand): Result<readonly QueueEvent[], Fault>;
+  do(command: QueueCommand, alongside: Alongside): Result<readonly QueueEvent[], Fault>;
   /** What a member gave out by itself. Faults: `store.full`, `store.failed`. */
   merge(told: Told): Result<Merged, Fault>;
   /** Of today. */
   day(): QueueDay;
+  /** Numbers of today that were noted before they were given out. */
+  noted(): readonly TicketNumber[];
   /** What this terminal gave out today while its hub was lost, for the hub; told twice, it does no harm. */
   givenAlone(): readonly NewTicket[];
   /** To be called now and then, also when nobody comes: closes a day that is over and erases old ones. */
@@ -36,8 +39,12 @@ export interface TicketQueue {
   events(day: LocalDate): readonly QueueEvent[];
 }
 
+/** Written with the events of a command, in their transaction: the row that says who, the slip. Not called when nothing happens. */
+export type Alongside = (events: readonly QueueEvent[], before: QueueDay) => void;
+
 export interface TicketQueuePorts {
   readonly store: Store;
+  readonly ledger: NumberLedger;
   readonly clock: StationClock;
   readonly timeZone: string;
   readonly settings: QueueSettings;
@@ -51,7 +58,7 @@ export interface TicketQueuePorts {
 
 /** Fault: `store.failed`. */
 export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, Fault> {
-  const { store, clock, settings, log } = ports;
+  const { store, clock, settings, log, ledger } = ports;
   const ticketLog = createTicketLog(store);
   let day = newDay(today(), []);
 
@@ -61,7 +68,12 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
 
   function read(date: LocalDate): QueueDay {
     const { events, given, unreadable } = ticketLog.load(date);
-    const loaded = foldAll(newDay(date, given), events);
+    const noted = ledger.of(date);
+    const loaded = foldAll(newDay(date, [...given, ...noted]), events);
+    const unknown = noted.filter((number) => !given.includes(number)).length;
+    if (unknown > 0) {
+      log({ level: 'warn', event: 'queue.numbers-unknown', detail: `${unknown} of ${date}` });
+    }
     const wrong = unreadable + loaded.misfits;
     if (wrong > 0) {
       log({
@@ -75,16 +87,20 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   }
 
   /** The events are there for good, or nothing is. */
-  function write(date: LocalDate, events: readonly QueueEvent[]): Result<null, Fault> {
+  function write(date: LocalDate, events: readonly QueueEvent[], alongside: Alongside): Result<null, Fault> {
     if (events.length === 0) return ok(null);
+    const numbers = events.flatMap((event) => (event.type === 'taken' ? [event.ticket.number] : []));
+    const noted = ledger.note(date, numbers);
+    if (!noted.ok) return noted;
     return store.transaction(() => {
       ticketLog.append(date, events);
+      alongside(events, day);
       return null;
     });
   }
 
-  function tell(events: readonly QueueEvent[]): Result<null, Fault> {
-    const written = write(day.date, events);
+  function tell(events: readonly QueueEvent[], alongside: Alongside): Result<null, Fault> {
+    const written = write(day.date, events, alongside);
     if (!written.ok || events.length === 0) return written;
     day = foldAll(day, events);
     ports.onEvents(events);
@@ -96,7 +112,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     const last = ticketLog.lastBefore(date);
     if (last === null || last.type === 'day-closed') return ok(null);
     const stamp = { atMs: last.atMs, counter: 1, terminal: clock.terminal };
-    return write(last.day, [{ type: 'day-closed', stamp }]);
+    return write(last.day, [{ type: 'day-closed', stamp }], nothing);
   }
 
   function turn(): Result<null, Fault> {
@@ -111,6 +127,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   }
 
   function eraseOld(date: LocalDate): Result<null, Fault> {
+    ledger.eraseBefore(date);
     const erased = store.transaction(() => ticketLog.eraseBefore(addDays(date, -settings.keepDays)));
     if (erased.ok && erased.value > 0) {
       log({ level: 'info', event: 'queue.days-erased', detail: `${erased.value} events` });
@@ -126,7 +143,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   clock.goOnFrom(day.last);
 
   return ok({
-    do: (command) => {
+    do: (command, alongside) => {
       const turned = turn();
       if (!turned.ok) return turned;
       const decided = decide(command, {
@@ -137,7 +154,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
         closesAtMs: ports.closesAtMs,
       });
       if (!decided.ok) return decided;
-      const told = tell(decided.value);
+      const told = tell(decided.value, alongside);
       return told.ok ? decided : told;
     },
     merge: (told) => {
@@ -147,10 +164,11 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
       for (const { ticket, fault } of merged.refused) {
         log({ level: 'error', event: 'queue.number-twice', code: fault.code, detail: ticket.number });
       }
-      const written = tell(merged.events);
+      const written = tell(merged.events, nothing);
       return written.ok ? ok(merged) : written;
     },
     day: () => day,
+    noted: () => ledger.of(day.date),
     givenAlone: () =>
       ticketLog
         .load(day.date)
@@ -158,4 +176,8 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     turn,
     events: (date) => ticketLog.load(date).events,
   });
+}
+
+function nothing(): void {
+  // A day's end and a merge have no slip; whoever asked for them says so elsewhere.
 }

@@ -10,6 +10,8 @@ export interface AudioOut {
 export const speechTimes = {
   /** Between two clips, as between two sentences. */
   pauseS: 0.25,
+  /** Between the words of one sentence that is joined of them. */
+  joinedS: 0.02,
   /** Scheduling ahead of the present moment, so that the first sound is whole. */
   leadS: 0.05,
 } as const;
@@ -21,12 +23,13 @@ export interface ClipPlayer {
 }
 
 /**
- * `load` gives a clip's bytes, null when there is none. Clips are joined on the audio clock: nothing of the page's
+ * `load` gives a clip's bytes, null when there is none; `pauseS` lies between two. Clips are joined on the audio clock: nothing of the page's
  * work comes between them.
  */
 export function createClipPlayer(
   audio: AudioOut,
   load: (id: string) => Promise<ArrayBuffer | null>,
+  pauseS: number,
 ): ClipPlayer {
   let playing: AudioBufferSourceNode[] = [];
   let turn = 0;
@@ -50,7 +53,7 @@ export function createClipPlayer(
       source.buffer = clip;
       source.connect(audio.destination);
       source.start(startsAt);
-      startsAt += clip.duration + speechTimes.pauseS;
+      startsAt += clip.duration + pauseS;
       playing.push(source);
     }
   }

@@ -4,7 +4,7 @@ import type { Language } from '#contract/localized.ts';
 import { useModes } from '../modes-store.ts';
 import { useScreen } from '../screen-store.ts';
 import { useTerminal } from '../terminal-store.ts';
-import { createClipPlayer, type ClipPlayer } from './clip-player.ts';
+import { createClipPlayer, speechTimes, type ClipPlayer } from './clip-player.ts';
 import { clipsOfPage } from './spoken-page.ts';
 
 /** Reads the pages aloud, where the station has clips in the page's language. All of it is on the page as well. */
@@ -50,7 +50,7 @@ export const useSpeech = defineStore('speech', () => {
     }
     const there = known.value;
     if (!isOn.value || there.language !== language.value) return;
-    player ??= createClipPlayer(new AudioContext(), loadClip);
+    player ??= createClipPlayer(new AudioContext(), loadClip, speechTimes.pauseS);
     await player.play(ids.filter((id) => there.ids.has(id)));
   }
 

@@ -15,9 +15,9 @@ export function take(command: CommandOf<'take'>, asked: Asked): Decision {
 }
 
 /** The last number is given so early that its holder can still be served. Fault: `queue.line-closed`. */
-function isStillGiven(
+export function isStillGiven(
   { line, ticketClass }: Pick<CommandOf<'take'>, 'line' | 'ticketClass'>,
-  { day, stamp, settings, closesAtMs }: Asked,
+  { day, stamp, settings, closesAtMs }: Pick<Asked, 'day' | 'stamp' | 'settings' | 'closesAtMs'>,
 ): Result<null, Fault> {
   const closesMs = closesAtMs(line);
   if (closesMs === null) return ok(null);

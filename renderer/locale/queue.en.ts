@@ -1,0 +1,53 @@
+import type { Messages } from './zh.ts';
+
+/** Taking a number at the kiosk. */
+export const queueEn: Messages['queue'] = {
+  open: 'Take a number',
+  openHow: 'For a window, take a number first',
+  lines: {
+    title: 'What is it at the window?',
+    lead: 'For yourself, or for somebody beside you.',
+    waiting: '{n} people are waiting',
+    nobody: 'Nobody is waiting now',
+    wait: 'About {range}',
+    unknown: 'How long it takes cannot be estimated yet',
+    closed: 'No more numbers today',
+    opens: 'No numbers now. From {day}, {time}',
+    opensToday: 'No numbers now. From {time}',
+  },
+  range: { upTo: 'up to {to} minutes', between: '{from} to {to} minutes' },
+  classes: {
+    title: 'Should it go first?',
+    lead: 'Whoever is in one of these situations goes first. You need not say in which.',
+    ordinary: 'Take a number',
+    ordinaryHow: 'None of the situations below',
+    care: 'Take a number, go first',
+    careHow: 'Over 70, disabled, pregnant, seriously ill',
+    honoured: 'Go first, for service',
+    honouredHow: 'Military, veterans, firefighters, families of martyrs; please have the card with you',
+    card: 'Over 70: lay the ID card on the reader and it goes first by itself. Or just touch below.',
+    young: 'The card was read: not yet 70. Please touch one below.',
+    unreadable: 'The card could not be read. Lay it down again, or touch one below.',
+  },
+  taken: {
+    title: 'Your number',
+    ahead: '{n} people before you',
+    first: 'Nobody is before you. Please stay near',
+    wait: 'The wait is about {range}',
+    unknown: 'How long it takes cannot be estimated now',
+    called: 'Please go to window {window}',
+    over: 'This number is done or was given up',
+    printing: 'The slip is being printed…',
+    printed: 'Please take the slip. When your number is called, go to the window.',
+    failed:
+      'The slip cannot be printed. Remember the number, or photograph it: it is called without a slip too.',
+    unclear: 'Did the slip come out?',
+    cameOut: 'It came out',
+    again: 'Print the slip again',
+    bring: 'Have with you at the window',
+    listen: 'Watch the board and listen. Missed your call? Tell a member of staff, and keep your number.',
+    giveUp: 'I do not need this number',
+    finish: 'All right',
+  },
+  offer: { atWindow: 'At a window instead? Take a number', waiting: '{line}: {n} waiting' },
+};
