@@ -103,6 +103,19 @@ export const faultCodes = [
   'api.unknown-procedure',
   'api.forbidden',
   'api.failed',
+  // Accounts of staff, browsers in the station, and the door in the LAN that lets them in.
+  'access.wrong-pin', // no such account, or not its PIN; which of the two is not said
+  'access.locked', // too many wrong PINs for this account or at this browser
+  'access.busy', // more people sign in at once than PINs can be checked
+  'access.signed-out', // the session has ended: too long, idle, closed, or signed in elsewhere in its place
+  'access.pin-weak', // not six to twelve digits, or one that anybody tries first
+  'access.account-exists',
+  'access.account-unknown', // no open account of that id
+  'access.not-admitted', // the browser was never admitted, or is no more
+  'access.code-unknown', // no browser shows that code now
+  'access.browser-unknown', // no admitted browser of that name
+  'lan.certificate-unusable', // not readable, not of this key, not in force, or not for these names
+  'lan.port-busy', // the port of the door cannot be had
   // Visits and forms.
   'visit.none',
   'visit.wrong-step',

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { accessContract } from './access-api.ts';
 import { chainIdSchema } from './chain.ts';
 import { chainSummarySchema, shownChainSchema } from './chain-guide.ts';
 import { guideErrorSchema, shownGuideSchema } from './guide.ts';
@@ -203,5 +204,6 @@ export const terminalContract = {
     ),
   },
   queue: kioskQueueContract,
+  access: accessContract,
   staff: staffContract,
 };

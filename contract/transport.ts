@@ -17,3 +17,12 @@ export const BOARD_COOKIE = 'yizhan_board';
 
 /** Sets the cookie from the token in the printed address and goes on to the page. */
 export const ENTER_PATH = '/enter';
+
+/** Posts an id and a PIN (contract/access.ts) through the LAN door, and sets the cookie of the session. */
+export const SIGN_IN_PATH = '/sign-in';
+
+/** Ends the session of this browser. */
+export const SIGN_OUT_PATH = '/sign-out';
+
+/** WebSocket close code of a connection whose session or admission has ended (RFC 6455 §7.4.2: 4000–4999 are ours). */
+export const CLOSE_SIGNED_OUT = 4401;

@@ -28,6 +28,55 @@ function isTimeZone(name: string): boolean {
 export const sealingSuiteSchema = z.enum(['aes-256-gcm', 'sm4-cbc-hmac-sm3']);
 export type SealingSuiteId = z.infer<typeof sealingSuiteSchema>;
 
+/** A name of the station's own network, or an IPv4 address; what stands in an address bar before the port. */
+const hostNameSchema = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
+    error: 'expected a name or an IPv4 address in small letters, without port',
+  });
+
+export const lanSettingsSchema = z.strictObject({
+  host: z
+    .ipv4({ error: 'expected an IPv4 address of this machine, or 0.0.0.0' })
+    .default('0.0.0.0')
+    .describe('Address at which the door listens; 0.0.0.0: at all of this machine'),
+  port: z.int().min(0).max(65_535).default(8443).describe('Its port; 0: any that is free'),
+  names: z
+    .array(hostNameSchema)
+    .min(1)
+    .max(8)
+    .describe(
+      'Names and addresses by which browsers call this terminal; what calls by another one is sent away',
+    ),
+  certificate: z
+    .strictObject({
+      certFile: z
+        .string()
+        .min(1)
+        .describe('File with the PEM certificate and those between it and its authority'),
+      keyFile: z.string().min(1).describe('File with its PEM private key'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'A certificate of the district; null: the terminal makes an authority of its own, and certificates by it',
+    ),
+  idleMinutes: z
+    .int()
+    .min(5)
+    .max(720)
+    .default(60)
+    .describe('Minutes without a touch after which somebody is signed out'),
+  longestHours: z
+    .int()
+    .min(1)
+    .max(24)
+    .default(12)
+    .describe('Hours after which somebody has to sign in again'),
+});
+export type LanSettings = z.infer<typeof lanSettingsSchema>;
+
 export const terminalConfigSchema = z.strictObject({
   terminal: z
     .strictObject({
@@ -175,6 +224,10 @@ export const terminalConfigSchema = z.strictObject({
         .describe('Days after the acknowledgement until the sealed personal data is erased'),
     })
     .default({ payloadDays: 7 }),
+  lan: lanSettingsSchema
+    .nullable()
+    .default(null)
+    .describe('The door for browsers in the station: windows and boards; null: there is none'),
   camera: cameraSettingsSchema
     .strict()
     .nullable()

@@ -128,11 +128,12 @@ function buildWhatIsStale(targets: readonly (keyof typeof builtFrom)[]): void {
 }
 
 function announce(running: DemoStation): void {
-  const { resident, board, bench, platform, platformApi } = running.addresses();
+  const { resident, board, door, bench, platform, platformApi } = running.addresses();
   if (given.json) {
     const ready: StationReady = {
       dataDir,
       resident,
+      door,
       board,
       bench,
       platform,
@@ -148,6 +149,7 @@ function announce(running: DemoStation): void {
       '  一站 Yizhan — the demo station is up',
       '',
       `  resident's screen   ${resident ?? 'in the Electron window'}`,
+      `  windows and boards  ${door ?? 'need the plain Node host'}`,
       ...(board === null ? [] : [`  board in the hall   ${board}`]),
       `  device bench        ${bench}`,
       `  platform            ${platform}`,

@@ -16,8 +16,10 @@ import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
+import { openControlSocket } from './control/control-socket.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { createGuestRpc } from './lan/serve-guest.ts';
 import { createBoardRpc, createRpc } from './rpc.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 
@@ -61,7 +63,10 @@ const started = startTerminal({
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
+const { lan } = loaded.value;
 
+const serveRpc = createRpc(log);
+const serveBoard = createBoardRpc(log);
 const token = screenToken(given.dataDir, systemRandomBytes);
 const readAsset = assetsUnder(given.renderer);
 const refused = (reason: string): void => {
@@ -76,7 +81,9 @@ const server = await startHostServer({
   readAsset,
   startPage: '/index.html',
   maxMessageBytes: MAX_API_MESSAGE_BYTES,
-  serveRpc: createRpc(terminal.kiosk, log),
+  serveRpc: (socket) => {
+    serveRpc(socket, terminal.kiosk);
+  },
   refused,
 }).catch(portTaken(given.port));
 
@@ -92,13 +99,41 @@ const board =
         readAsset,
         startPage: '/board.html',
         maxMessageBytes: MAX_API_MESSAGE_BYTES,
-        serveRpc: createBoardRpc(terminal.board, log),
+        serveRpc: (socket) => {
+          serveBoard(socket, terminal.board, refused);
+        },
         refused,
       }).catch(portTaken(given.boardPort));
 
+const door =
+  lan === null
+    ? null
+    : // What makes certificates is loaded where there is a door.
+      await (
+        await import('./lan/keep-door.ts')
+      ).keepDoor({
+        settings: lan,
+        dataDir: given.dataDir,
+        access: terminal.access,
+        readAsset,
+        startPages: { window: '/staff.html', board: '/board.html' },
+        maxMessageBytes: MAX_API_MESSAGE_BYTES,
+        serveRpc: createGuestRpc(terminal, log),
+        clock: systemClock,
+        randomBytes: systemRandomBytes,
+        log,
+      });
+const control = await openControlSocket({
+  dataDir: given.dataDir,
+  access: terminal.access,
+  door: () => door?.state() ?? null,
+  log,
+});
+
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
-console.log(JSON.stringify({ ready: { url: server.url, resident, board: boardAddress } }));
+const ready = { url: server.url, resident, board: boardAddress, lan: door?.state() ?? null };
+console.log(JSON.stringify({ ready }));
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
@@ -109,7 +144,8 @@ async function shutDown(): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  await Promise.all([server.close(), board?.close()]);
+  control.close();
+  await Promise.all([server.close(), board?.close(), door?.close()]);
   await terminal.close();
   process.exit(0);
 }

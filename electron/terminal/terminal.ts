@@ -5,7 +5,9 @@ import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/port
 import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
-import type { ApiContext, StaffContext } from './api/context.ts';
+import { createAccess, type Access, type Guest } from './access/access.ts';
+import { hashPin } from './access/pin.ts';
+import type { ApiContext, BrowserContext, StaffContext } from './api/context.ts';
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
@@ -72,10 +74,12 @@ export interface Terminal {
   readonly kiosk: ApiContext;
   /** Who this terminal is to the platform; for the technician. */
   readonly identity: Identity;
-  /** The context of a connection that was admitted as staff. */
-  readonly staff: StaffContext;
   /** The context of a connection that was admitted as a board in the hall. */
   readonly board: BoardContext;
+  /** Who may come in through the LAN door. */
+  readonly access: Access;
+  /** The context of a connection that came through it. */
+  readonly guest: (guest: Guest) => StaffContext | BrowserContext;
   close(): Promise<void>;
 }
 
@@ -87,11 +91,13 @@ export const terminalDelays = {
   /** A draft is gone by the time that its slip says, and these minutes. */
   eraseDraftsEveryMs: 5 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
+  tendAccessEveryMs: 30_000,
   /** What the platform was too busy for, while the line was there. */
   sayAgainEveryMs: 5 * 60_000,
 } as const;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const BYTES_PER_MB = 1_048_576;
 
 /**
@@ -157,6 +163,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
     atEndOfTurn: options.atEndOfTurn,
+  });
+
+  const access = createAccess({
+    store,
+    audit,
+    clock,
+    randomBytes: options.randomBytes,
+    log,
+    hashPin,
+    // Without a door nobody comes in, and whoever was signed in is not any more.
+    idleMs: (config.lan?.idleMinutes ?? 0) * 60_000,
+    longestMs: (config.lan?.longestHours ?? 0) * HOUR_MS,
   });
 
   const suite = suites[config.sealing.suite];
@@ -479,6 +497,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       if (!erased.ok) log({ level: 'error', event: 'outbox.erase-failed', code: erased.fault.code });
     }),
     every(clock, terminalDelays.eraseDraftsEveryMs, eraseOldDrafts),
+    every(clock, terminalDelays.tendAccessEveryMs, access.tend),
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();
@@ -498,8 +517,21 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   return ok({
     kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
     identity,
-    staff: { role: 'staff', ...open, visits, progress, parked, account: null },
     board: { queue: queue?.station ?? null, clips },
+    access,
+    guest: (guest) => {
+      const from = {
+        who: { browser: guest.browser, person: guest.session?.person ?? null },
+        isStillIn: () => access.useBy(guest),
+        onRefused: (procedure: string) => {
+          access.refusals.add('another-role', guest.browser.name, procedure);
+        },
+      };
+      const everybody = { ...open, visits, progress, ...from };
+      return guest.session === null
+        ? { role: guest.browser.kind, ...everybody }
+        : { role: guest.session.person.role, ...everybody, parked, account: guest.session.person.staffId };
+    },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       visits.end('forgotten');

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { CameraSettings } from '#contract/paper.ts';
 import type { OnbonSettings } from '#contract/queue-display.ts';
-import type { TerminalConfig } from '../schema.ts';
+import type { LanSettings, TerminalConfig } from '../schema.ts';
 import { demoQueue } from './demo-queue.ts';
 
 export interface DemoParts {
@@ -16,13 +16,23 @@ export interface DemoParts {
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
   readonly overrides?: Partial<
-    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue'>
+    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan'>
   >;
   readonly checkSeconds?: number;
 }
 
 /** Whichever camera the machine has; A4 at full HD has some 5 pixels a millimetre. */
 export const demoCamera: CameraSettings = { label: null, facing: null, widthPx: 1920, heightPx: 1080 };
+
+/** For browsers of this machine only. */
+export const demoLan: LanSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  names: ['127.0.0.1', 'localhost'],
+  certificate: null,
+  idleMinutes: 60,
+  longestHours: 12,
+};
 
 /** Over windows 1 to 4, screens 1 to 4 on one line: panels of two lines of twelve Chinese characters. */
 export const demoDisplays: readonly { readonly window: string; readonly settings: OnbonSettings }[] = [
@@ -77,6 +87,7 @@ export function demoConfig(parts: DemoParts): string {
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
     storage: { backupDir: null, reserveMb: 200 },
     retention: { payloadDays: 7 },
+    lan: null,
     camera: null,
     queue: demoQueue,
     devices: [

@@ -419,6 +419,56 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff: 'Restart this terminal, and tell the technician at what time this happened.',
   },
 
+  'access.wrong-pin': {
+    resident: 'The staff number or the PIN is wrong. Please type them again.',
+    staff: 'Check the staff number. A technician can set a new PIN.',
+  },
+  'access.locked': {
+    resident: 'The PIN was wrong too often. Please try again later.',
+    staff: 'Wait a few minutes, or ask a technician for a new PIN.',
+  },
+  'access.busy': {
+    resident: 'Many people are signing in now. Please try again in a few seconds.',
+    staff: 'Try again in a few seconds.',
+  },
+  'access.signed-out': {
+    resident: 'You are signed out. Please sign in again.',
+    staff: 'Sign in again. The queue is as it was.',
+  },
+  'access.pin-weak': {
+    resident: 'A PIN has six to twelve digits and is not easy to guess.',
+    staff: 'Choose another PIN, not a row of numbers and not the same number again and again.',
+  },
+  'access.account-exists': {
+    resident: 'That staff number is there already.',
+    staff: 'Choose another staff number, or set a new PIN for this one.',
+  },
+  'access.account-unknown': {
+    resident: 'There is no such staff number.',
+    staff: 'List the staff numbers and compare.',
+  },
+  'access.not-admitted': {
+    resident: 'This computer is not admitted yet. Please ask a technician.',
+    staff: 'Enter the six digits that this computer shows at the terminal.',
+  },
+  'access.code-unknown': {
+    resident: 'No computer shows these digits.',
+    staff: 'Look at the six digits that the computer shows now, and enter them again.',
+  },
+  'access.browser-unknown': {
+    resident: 'There is no computer of that name.',
+    staff: 'List the admitted computers and compare the name.',
+  },
+  'lan.certificate-unusable': {
+    resident: 'The windows cannot use this machine now. Please ask staff.',
+    staff:
+      'Check the certificate and key of lan.certificate in the configuration: readable, belonging together, in force.',
+  },
+  'lan.port-busy': {
+    resident: 'The windows cannot use this machine now. Please ask staff.',
+    staff: 'Close the program that holds the port lan.port of the configuration, and restart the terminal.',
+  },
+
   'visit.none': {
     resident:
       'This visit has ended. What was not submitted is cleared; what was submitted is safe. Please start from the first page.',

@@ -363,6 +363,55 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '重新启动这台终端，把出现的时间告诉技术人员。',
   },
 
+  'access.wrong-pin': {
+    resident: '工号或密码不对，请重新输入。',
+    staff: '核对工号；忘记密码请技术人员重设。',
+  },
+  'access.locked': {
+    resident: '输错次数太多，请稍后再试。',
+    staff: '等一会儿再试；着急就请技术人员重设密码。',
+  },
+  'access.busy': {
+    resident: '现在登录的人多，请过几秒再试。',
+    staff: '过几秒再试一次。',
+  },
+  'access.signed-out': {
+    resident: '登录已经结束，请重新登录。',
+    staff: '重新登录，排队情况不受影响。',
+  },
+  'access.pin-weak': {
+    resident: '密码要六到十二位数字，不能太好猜。',
+    staff: '换一个密码，不用连号和重复的数字。',
+  },
+  'access.account-exists': {
+    resident: '这个工号已经有了。',
+    staff: '换一个工号，或者重设它的密码。',
+  },
+  'access.account-unknown': {
+    resident: '没有这个工号。',
+    staff: '列出所有工号核对一下。',
+  },
+  'access.not-admitted': {
+    resident: '这台电脑还没有获准使用，请找技术人员。',
+    staff: '在终端上输入这台电脑显示的六位数字。',
+  },
+  'access.code-unknown': {
+    resident: '没有电脑在显示这组数字。',
+    staff: '看清电脑上现在的六位数字，再输入一次。',
+  },
+  'access.browser-unknown': {
+    resident: '没有这个名称的电脑。',
+    staff: '列出已获准的电脑核对名称。',
+  },
+  'lan.certificate-unusable': {
+    resident: '本机现在不能供窗口使用，请找工作人员。',
+    staff: '核对配置 lan.certificate 里的证书和私钥：能否读取、是否配对、是否在有效期内。',
+  },
+  'lan.port-busy': {
+    resident: '本机现在不能供窗口使用，请找工作人员。',
+    staff: '关掉占用配置 lan.port 的程序，再重新启动终端。',
+  },
+
   'visit.none': {
     resident: '这次办理已结束。没交的内容已清除，交过的不受影响。请从首页再办。',
     staff: '请居民回到首页重新开始；交过的申请按受理编号查。',

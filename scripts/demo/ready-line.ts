@@ -5,6 +5,7 @@ export const stationReadySchema = z.object({
   station: z.object({
     dataDir: z.string(),
     resident: z.url().nullable(),
+    door: z.url().nullable(),
     board: z.url().nullable(),
     bench: z.url(),
     platform: z.url(),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { demoCamera, demoConfig, demoDisplays } from '#config/demo/demo-config.ts';
+import { demoCamera, demoConfig, demoDisplays, demoLan } from '#config/demo/demo-config.ts';
 import type { Clock } from '#contract/ports.ts';
 import { PacedSimulator } from '#drivers/channel/paced-simulator.ts';
 import { serveSimulator } from '#drivers/channel/tcp-server.ts';
@@ -68,6 +68,8 @@ export interface StationSettings {
 export interface StationAddresses {
   /** null in Electron: the screen is its window. */
   readonly resident: string | null;
+  /** Where windows and boards come in; null in Electron. */
+  readonly door: string | null;
   /** The board in the hall; null in Electron, which serves none. */
   readonly board: string | null;
   readonly bench: string;
@@ -199,6 +201,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         overrides: {
           camera: settings.camera ? demoCamera : null,
           speech: { clipsDir: settings.voice },
+          lan: demoLan,
         },
       }),
     );
@@ -229,6 +232,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     const view = watchTerminal(clock, (devices) => onBench.showTerminal(devices));
     servers.push(() => Promise.resolve(view.close()));
     let resident: string | null = null;
+    let door: string | null = null;
     let board: string | null = null;
     const terminal = await superviseTerminal({
       configFile,
@@ -239,9 +243,10 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       clock,
       say,
       signal: settings.signal,
-      onAddress: (address, boardAddress) => {
+      onAddress: (address, boardAddress, doorAddress) => {
         resident = address;
         board = boardAddress;
+        door = doorAddress;
         view.at(address);
         settings.onResidentAddress(address);
       },
@@ -251,6 +256,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     return {
       addresses: () => ({
         resident,
+        door,
         board,
         bench: benchServer.entry,
         platform: `${platformUrl}/?token=${tokens.desk}`,

@@ -5,7 +5,12 @@ import { ChildFailed, repositoryPath, sentenceOfEnd, startChild, type Child } fr
 import { mayRestart, restartPolicy } from './restart-policy.ts';
 
 const readySchema = z.object({
-  ready: z.object({ url: z.url(), resident: z.url(), board: z.url().nullable() }),
+  ready: z.object({
+    url: z.url(),
+    resident: z.url(),
+    board: z.url().nullable(),
+    lan: z.object({ url: z.url() }).nullable(),
+  }),
 });
 type Ready = z.infer<typeof readySchema>;
 
@@ -24,8 +29,8 @@ export interface TerminalSettings {
   readonly say: (sentence: string) => void;
   /** Gives the first start up. */
   readonly signal: AbortSignal | null;
-  /** The resident's address, each time the terminal has started; null in Electron, which has none. */
-  readonly onAddress: (resident: string | null, board: string | null) => void;
+  /** The addresses of resident, board and LAN door, each time the terminal has started; null in Electron, which has none. */
+  readonly onAddress: (resident: string | null, board: string | null, door: string | null) => void;
 }
 
 export interface TerminalProcess {
@@ -52,7 +57,7 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
     if (child.ready !== null) port = Number(new URL(child.ready.ready.url).port);
     const board = child.ready?.ready.board ?? null;
     if (board !== null) boardPort = Number(new URL(board).port);
-    settings.onAddress(child.ready?.ready.resident ?? null, board);
+    settings.onAddress(child.ready?.ready.resident ?? null, board, child.ready?.ready.lan?.url ?? null);
     return child;
   }
 

@@ -12,6 +12,7 @@ import {
   startScriptedPlatform,
   type ScriptedPlatform,
 } from '../support/scripted-platform.ts';
+import { asStaff } from '../support/signed-in.ts';
 import {
   expectOk,
   newDataDir,
@@ -30,7 +31,8 @@ let dataDir: string;
 let receiptNo: string;
 
 const REASON = 'payload.answers.mobile: 13800005678 is not in use';
-const parked = () => under.terminal.staff.parked;
+const staff = () => asStaff(under.terminal, 's01');
+const parked = () => staff().parked;
 
 beforeEach(async () => {
   platform = await startScriptedPlatform();
@@ -271,7 +273,7 @@ describe('a row that the platform refused', () => {
     under.terminal.kiosk.visits.end('finished');
     await submit(under);
     await until(under.terminal, () => received(under).forwarding.state === 'parked');
-    const api = createRouterClient(router, { context: under.terminal.staff });
+    const api = createRouterClient(router, { context: staff() });
     const first = await api.staff.parked.list({ which: 'parked', after: null, limit: 1 });
     if (!first.ok || !first.value[0]) throw new Error('nothing is listed');
     const { parkedAtMs, applicationId, revision } = first.value[0];

@@ -14,6 +14,7 @@ import { boardRouter } from '#terminal/api/board-router.ts';
 import { router, type TerminalRouter } from '#terminal/api/router.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
+import { asStaff } from '../support/signed-in.ts';
 import {
   newDataDir,
   removeDataDir,
@@ -37,7 +38,7 @@ function connect(): void {
   isClosed = false;
   kiosk = createRouterClient(router, { context: under.terminal.kiosk });
   ({ queue: staff } = createRouterClient(router, {
-    context: { ...under.terminal.staff, account: 'li-01' },
+    context: asStaff(under.terminal, 'li-01'),
   }).staff);
 }
 
@@ -270,9 +271,9 @@ describe('with a printer', () => {
   });
 
   it('staff give out nothing at the kiosk, and a kiosk does nothing of staff', async () => {
-    const asStaff = createRouterClient(router, { context: under.terminal.staff });
+    const atWindow = createRouterClient(router, { context: asStaff(under.terminal, 'li-01') });
     const asKiosk = createRouterClient(router, { context: under.terminal.kiosk });
-    await expect(asStaff.queue.lines()).rejects.toThrow('Forbidden');
+    await expect(atWindow.queue.lines()).rejects.toThrow('Forbidden');
     await expect(asKiosk.staff.queue.do({ verb: 'next', window: '1' })).rejects.toThrow('Forbidden');
   });
 

@@ -1,4 +1,5 @@
 import { implement, ORPCError } from '@orpc/server';
+import type { CallerRole, Person, Who } from '#contract/access.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { Afterwards } from '../afterwards/afterwards.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
@@ -13,6 +14,7 @@ import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { Queue } from '../tickets/start-queue.ts';
 import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
 import type { Visits } from '../visits/visits-types.ts';
+import { mayCall } from './permissions.ts';
 
 interface Everybody {
   /** Null: no numbers are given out here. */
@@ -30,21 +32,48 @@ interface Everybody {
 }
 
 /** What the verbs work with, and who calls: decided once a connection, when it is admitted. */
-export type ApiContext = KioskContext | StaffContext;
+export type ApiContext = KioskContext | StaffContext | BrowserContext;
 
 export interface KioskContext extends Everybody {
   readonly role: 'kiosk';
   readonly afterwards: Afterwards;
 }
 
-export interface StaffContext extends Everybody {
-  readonly role: 'staff';
-  readonly parked: Parked;
-  /** Who signed in; null: staff on the kiosk itself. */
-  readonly account: string | null;
+/** A connection that came through the LAN door. */
+interface FromTheStation extends Everybody {
+  readonly who: Who;
+  /** Asked before each call: false once the session, or the browser's admission, has ended. A use of the session. */
+  readonly isStillIn: () => boolean;
+  /** Told of each call that this role may not make. */
+  readonly onRefused: (procedure: string) => void;
 }
 
-export const api = implement(terminalContract).$context<ApiContext>();
+/** Somebody who is signed in. */
+export interface StaffContext extends FromTheStation {
+  readonly role: Person['role'];
+  readonly parked: Parked;
+  /** Who signed in. */
+  readonly account: string;
+}
+
+/** A browser at which nobody is signed in. */
+export interface BrowserContext extends FromTheStation {
+  readonly role: Exclude<CallerRole, 'kiosk' | Person['role']>;
+}
+
+const everybodys = implement(terminalContract).$context<ApiContext>();
+
+const guarded = everybodys.use(({ context, path, next }) => {
+  if (!mayCall(context.role, path)) {
+    if (context.role !== 'kiosk') context.onRefused(path.join('.'));
+    throw new ORPCError('FORBIDDEN');
+  }
+  if (context.role !== 'kiosk' && !context.isStillIn()) throw new ORPCError('UNAUTHORIZED');
+  return next();
+});
+
+/** It adds nothing to the context; its type would be the context with nothing added, and no union any more. */
+export const api = guarded as unknown as typeof everybodys;
 
 /** The verbs of a resident alone: nobody who is rated rates. */
 export const forKiosk = api.use(({ context, next }) => {
@@ -58,8 +87,18 @@ export const forKioskQueue = api.queue.use(({ context, next }) => {
   return next();
 });
 
-/** The verbs of staff; a kiosk's own screen stands where anybody can reach it. */
+/** The verbs of a browser in the station. */
+export const forBrowser = api.access.use(({ context, next }) => {
+  if (context.role === 'kiosk') throw new ORPCError('FORBIDDEN');
+  return next({ context: { who: context.who } });
+});
+
+/** The verbs of somebody who is signed in; a kiosk's own screen stands where anybody can reach it. */
 export const forStaff = api.staff.use(({ context, next }) => {
-  if (context.role !== 'staff') throw new ORPCError('FORBIDDEN');
+  if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
   return next({ context: { parked: context.parked, account: context.account } });
 });
+
+function isSignedIn(context: ApiContext): context is StaffContext {
+  return 'account' in context;
+}

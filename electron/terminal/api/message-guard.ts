@@ -27,18 +27,22 @@ const envelope = z.union([request, streamItem, abort]);
 
 export type MessageRefusal = 'api.too-large' | 'api.malformed';
 
-export function judgeMessage(
-  data: unknown,
-): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly code: MessageRefusal } {
+export type Judged =
+  /** `procedure`: what it calls, `/staff/parked/list`; null for what goes on with an earlier call. */
+  | { readonly ok: true; readonly text: string; readonly procedure: string | null }
+  | { readonly ok: false; readonly code: MessageRefusal };
+
+export function judgeMessage(data: unknown): Judged {
   if (typeof data !== 'string') return { ok: false, code: 'api.malformed' };
   // Characters first: a text of more UTF-16 units than the limit has more bytes, and need not be measured.
   if (data.length > MAX_API_MESSAGE_BYTES || Buffer.byteLength(data) > MAX_API_MESSAGE_BYTES) {
     return { ok: false, code: 'api.too-large' };
   }
   try {
-    return envelope.safeParse(JSON.parse(data)).success
-      ? { ok: true, text: data }
-      : { ok: false, code: 'api.malformed' };
+    const parsed = envelope.safeParse(JSON.parse(data));
+    if (!parsed.success) return { ok: false, code: 'api.malformed' };
+    const { p } = { p: null, ...parsed.data };
+    return { ok: true, text: data, procedure: p !== null && 'u' in p ? p.u : null };
   } catch {
     return { ok: false, code: 'api.malformed' };
   }

@@ -59,6 +59,7 @@ function faultCodeOf(code: string) {
     case 'PAYLOAD_TOO_LARGE':
       return 'api.too-large';
     case 'UNAUTHORIZED':
+      return 'access.signed-out';
     case 'FORBIDDEN':
       return 'api.forbidden';
     default:

@@ -1,4 +1,5 @@
 import { api } from './context.ts';
+import { accessWho } from './verbs/access-who.ts';
 import { afterwardsRate } from './verbs/afterwards-rate.ts';
 import { afterwardsRefuseReply } from './verbs/afterwards-refuse-reply.ts';
 import { catalogueFind } from './verbs/catalogue-find.ts';
@@ -129,6 +130,7 @@ export const router = api.router({
     giveUp: queueGiveUp,
     comeBack: queueComeBack,
   },
+  access: { who: accessWho },
   staff: {
     queue: {
       do: staffQueueDo,

@@ -29,7 +29,7 @@ const queueEvents: Readonly<Record<`queue.${QueueVerb}`, string>> = {
 
 /**
  * Every event of the audit log, with what it means to a person who reads it. The actor is a role, never a
- * name; the subject is an application or job id.
+ * name; the subject is an application or job id, and of access an account's id, a browser's name or its address.
  */
 export const auditEvents = {
   ...queueEvents,
@@ -71,6 +71,17 @@ export const auditEvents = {
   'day.closed': 'Yesterday was reconciled; unbalanced means that an application is missing.',
   'store.recovered':
     'The database was damaged; it was put aside, and what could be read of it and of the backup goes on.',
+  'access.account-added': 'A technician made an account for somebody who works here; the detail is its role.',
+  'access.account-closed': 'An account was closed; who was signed in with it is not any more.',
+  'access.pin-set': 'An account got a new PIN, and is unlocked by it.',
+  'access.signed-in': 'Somebody signed in; the detail is the browser.',
+  'access.sign-in-refused':
+    'The account and the PIN that somebody typed do not belong together; the disposition says whether that locked it.',
+  'access.signed-out': 'A session ended; the disposition says by what.',
+  'access.browser-admitted': 'A technician let a browser in the station’s network in under a name.',
+  'access.browser-revoked': 'A browser is let in no more.',
+  'access.refused':
+    'Somebody at the door in the station’s network was sent away; the disposition says why, the detail what was asked for.',
   'visit.ended': 'A visit ended and everything personal in it was wiped.',
 } as const;
 

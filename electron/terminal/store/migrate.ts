@@ -19,6 +19,7 @@ import { sql as savedDrafts } from './migrations/0017-saved-drafts.ts';
 import { sql as regions } from './migrations/0019-regions.ts';
 import { sql as slipsOfNobody } from './migrations/0013-slips-of-nobody.ts';
 import { sql as ticketEvents } from './migrations/0018-ticket-events.ts';
+import { sql as access } from './migrations/0021-access.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -39,6 +40,7 @@ export const migrations: readonly string[] = [
   savedDrafts,
   ticketEvents,
   regions,
+  access,
 ];
 
 /** The version that this program brings a database to. */

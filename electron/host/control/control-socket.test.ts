@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createAccess, type Access } from '#terminal/access/access.ts';
+import { createAudit } from '#terminal/audit/audit.ts';
+import { openStore, type Store } from '#terminal/store/store.ts';
+import { systemClock } from '#terminal/system-ports.ts';
+import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
+import { askTerminal } from './ask-terminal.ts';
+import { controlSocketIn, MAX_CONTROL_BYTES } from './control-protocol.ts';
+import { openControlSocket, type ControlSocket } from './control-socket.ts';
+
+let dataDir: string;
+let store: Store;
+let access: Access;
+let control: ControlSocket | null;
+
+beforeEach(async () => {
+  dataDir = newDataDir();
+  const opened = openStore(dataDir);
+  if (!opened.ok) throw new Error(opened.fault.code);
+  store = opened.value;
+  access = createAccess({
+    store,
+    audit: createAudit(store, systemClock),
+    clock: systemClock,
+    randomBytes,
+    log: () => undefined,
+    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
+    idleMs: 60_000,
+    longestMs: 60_000,
+  });
+  // Of a terminal that was killed.
+  writeFileSync(controlSocketIn(dataDir), '');
+  control = await openControlSocket({ dataDir, access, door: () => null, log: () => undefined });
+});
+afterEach(() => {
+  control?.close();
+  store.close();
+  removeDataDir(dataDir);
+});
+
+it('makes and closes accounts, lets browsers in and out, and says how it is afterwards', async () => {
+  const ask = (request: Parameters<typeof askTerminal>[1]) => askTerminal(dataDir, request);
+  expect(await ask({ verb: 'add', staffId: 's01', role: 'staff', pin: '271828' })).toMatchObject({
+    ok: true,
+    value: { accounts: [{ staffId: 's01', role: 'staff', closedAtMs: null }], door: null, admitted: null },
+  });
+  expect(await ask({ verb: 'pin', staffId: 's01', pin: '123456' })).toMatchObject({
+    fault: { code: 'access.pin-weak' },
+  });
+  const { code } = access.browsers.knock(null, '192.168.1.23');
+  expect(await ask({ verb: 'list' })).toMatchObject({
+    value: { knocking: [{ code, address: '192.168.1.23' }] },
+  });
+  expect(await ask({ verb: 'admit', code, as: 'window-3' })).toMatchObject({
+    value: {
+      admitted: { address: '192.168.1.23', replaced: false },
+      browsers: [{ browser: { name: 'window-3' } }],
+    },
+  });
+  expect(await ask({ verb: 'shut-out', browser: 'window-3' })).toMatchObject({ value: { browsers: [] } });
+  expect(await ask({ verb: 'close', staffId: 's01' })).toMatchObject({ ok: true });
+  expect(await ask({ verb: 'close', staffId: 's01' })).toMatchObject({
+    fault: { code: 'access.account-unknown' },
+  });
+});
+
+it('is for the terminal’s own user only', () => {
+  expect(statSync(controlSocketIn(dataDir)).mode & 0o777).toBe(0o600);
+});
+
+it.each([
+  'hello\n',
+  '{"verb":"burn"}\n',
+  '{"verb":"add","staffId":"s01"}\n',
+  `${'x'.repeat(MAX_CONTROL_BYTES + 1)}\n`,
+])('answers what is no command of ours by name', async (line) => {
+  const socket = connect(controlSocketIn(dataDir));
+  await once(socket, 'connect');
+  socket.write(line);
+  expect(JSON.parse(await text(socket))).toEqual({ ok: false, fault: { code: 'api.malformed' } });
+});
+
+it('says that no terminal runs there', async () => {
+  control?.close();
+  control = null;
+  expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
+});

@@ -1,0 +1,92 @@
+import { X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '#terminal/system-ports.ts';
+import { newAuthority } from '../../../tests/support/certificates.ts';
+import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
+import { stationCertificate, type StationCertificate } from './station-certificate.ts';
+
+const DAY_MS = 86_400_000;
+let dataDir: string;
+let laterByMs: number;
+
+beforeEach(() => {
+  dataDir = newDataDir();
+  laterByMs = 0;
+});
+afterEach(() => {
+  removeDataDir(dataDir);
+});
+
+const clock = { ...systemClock, now: () => systemClock.now() + laterByMs };
+const ask = (names: string[], certificate: { certFile: string; keyFile: string } | null = null) =>
+  stationCertificate({ names, certificate }, { dataDir, clock, randomBytes });
+
+async function own(...names: string[]): Promise<StationCertificate> {
+  const made = await ask(names);
+  if (!made.ok) throw new Error(made.fault.detail);
+  return made.value;
+}
+
+it('makes an authority of its own and a certificate for each name, and keeps both', async () => {
+  const made = await own('192.168.1.10', 'hub.station');
+  const server = new X509Certificate(made.cert);
+  expect(server.checkIP('192.168.1.10')).toBe('192.168.1.10');
+  expect(server.checkHost('hub.station')).toBe('hub.station');
+  expect(server.checkHost('other.station')).toBeUndefined();
+  expect(server.ca).toBe(false);
+  expect(made.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+  expect(statSync(join(dataDir, 'lan', 'authority.key')).mode & 0o777).toBe(0o600);
+  expect(await own('192.168.1.10', 'hub.station')).toEqual(made);
+});
+
+it('makes another certificate by the same authority for another name, and before the old one ends', async () => {
+  const first = await own('192.168.1.10');
+  const renamed = await own('192.168.1.11');
+  expect(renamed.cert).not.toBe(first.cert);
+  expect(renamed.fingerprint).toBe(first.fingerprint);
+  laterByMs = 360 * DAY_MS;
+  expect(await own('192.168.1.11')).toEqual(renamed);
+  laterByMs = 368 * DAY_MS;
+  const renewed = await own('192.168.1.11');
+  expect(renewed.cert).not.toBe(renamed.cert);
+  expect(renewed.fingerprint).toBe(first.fingerprint);
+});
+
+it('makes anew what a power cut or a hand has spoilt', async () => {
+  const first = await own('192.168.1.10');
+  writeFileSync(join(dataDir, 'lan', 'server.key'), '');
+  const again = await own('192.168.1.10');
+  expect(again.cert).not.toBe(first.cert);
+  expect(again.fingerprint).toBe(first.fingerprint);
+});
+
+it('takes the district’s own, and says what is wrong with one that nobody could use', async () => {
+  const authority = await newAuthority();
+  const files = { certFile: join(dataDir, 'c.pem'), keyFile: join(dataDir, 'k.pem') };
+  const put = (issued: { cert: string; key: string }): void => {
+    writeFileSync(files.certFile, issued.cert);
+    writeFileSync(files.keyFile, issued.key);
+  };
+  const good = await authority.issue({ name: 'hub.station', validDays: [-1, 30] });
+  const other = await authority.issue({ name: 'hub.station', validDays: [-1, 30] });
+  put(good);
+  expect(await ask(['hub.station'], files)).toMatchObject({ ok: true, value: { authorityFile: null } });
+  const said = async (): Promise<string | undefined> => {
+    const asked = await ask(['hub.station'], files);
+    return asked.ok ? undefined : `${asked.fault.code}: ${asked.fault.detail ?? ''}`;
+  };
+  put({ cert: good.cert, key: other.key });
+  expect(await said()).toBe('lan.certificate-unusable: the key is of another certificate');
+  put(await authority.issue({ name: 'hub.station', validDays: [-9, -1] }));
+  expect(await said()).toContain('it was in force until');
+  put(await authority.issue({ name: 'other.station', validDays: [-1, 30] }));
+  expect(await said()).toContain('it is not for hub.station');
+  put({ cert: 'x', key: 'y' });
+  expect(await said()).toContain('no PEM');
+  expect(await ask(['hub.station'], { certFile: '/none', keyFile: '/none' })).toMatchObject({
+    fault: { code: 'lan.certificate-unusable' },
+  });
+});

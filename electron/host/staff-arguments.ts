@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { admissionCodeSchema, browserNameSchema, staffRoleSchema } from '#contract/access.ts';
+import { staffIdSchema } from '#contract/queue/ticket.ts';
+import type { ControlRequest } from './control/control-protocol.ts';
+
+/** `needsPin`: it is asked for, and stands in no argument: other users of the machine read those. */
+export type StaffCommand = { readonly dataDir: string } & (
+  | { readonly needsPin: true; readonly request: (pin: string) => ControlRequest }
+  | { readonly needsPin: false; readonly request: ControlRequest }
+);
+
+export const staffUsage = `usage: npm run staff -- add ID --role staff|technician|auditor --data FOLDER
+       npm run staff -- pin ID --data FOLDER            a new PIN; it unlocks the account too
+       npm run staff -- close ID --data FOLDER
+       npm run staff -- admit CODE --as window-3|board --data FOLDER
+       npm run staff -- shut-out window-3|board --data FOLDER
+       npm run staff -- list --data FOLDER`;
+
+/** Null when the command line is not understood. */
+export function staffArguments(argv: readonly string[]): StaffCommand | null {
+  try {
+    const text = { type: 'string' } as const;
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { data: text, role: text, as: text },
+      allowPositionals: true,
+      strict: true,
+    });
+    const [verb, subject, ...more] = positionals;
+    if (values.data === undefined || verb === undefined || more.length > 0) return null;
+    const command = commandOf(verb, subject, values.role, values.as);
+    return command === null ? null : { dataDir: values.data, ...command };
+  } catch {
+    return null;
+  }
+}
+
+type Command =
+  | { readonly needsPin: true; readonly request: (pin: string) => ControlRequest }
+  | { readonly needsPin: false; readonly request: ControlRequest };
+
+/** Throws what a schema throws. */
+function commandOf(
+  verb: string,
+  subject: string | undefined,
+  role: string | undefined,
+  as: string | undefined,
+): Command | null {
+  const hasOption = { role: role !== undefined, as: as !== undefined };
+  if (hasOption.role !== (verb === 'add') || hasOption.as !== (verb === 'admit')) return null;
+  switch (verb) {
+    case 'add': {
+      const person = { staffId: staffIdSchema.parse(subject), role: staffRoleSchema.parse(role) };
+      return { needsPin: true, request: (pin) => ({ verb, ...person, pin }) };
+    }
+    case 'pin': {
+      const staffId = staffIdSchema.parse(subject);
+      return { needsPin: true, request: (pin) => ({ verb, staffId, pin }) };
+    }
+    case 'close':
+      return { needsPin: false, request: { verb, staffId: staffIdSchema.parse(subject) } };
+    case 'admit': {
+      const code = admissionCodeSchema.parse(subject?.replaceAll(' ', ''));
+      return { needsPin: false, request: { verb, code, as: browserNameSchema.parse(as) } };
+    }
+    case 'shut-out':
+      return { needsPin: false, request: { verb, browser: browserNameSchema.parse(subject) } };
+    case 'list':
+      return subject === undefined ? { needsPin: false, request: { verb } } : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,196 @@
+import type { Browser, CallerRole, Person, SignIn } from '#contract/access.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock, RandomBytes } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { Audit } from '../audit/audit.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { countedAccount, createAccounts, type Accounts } from './accounts.ts';
+import { createBrowsers, type Browsers } from './browsers.ts';
+import type { HashPin } from './pin.ts';
+import { createRefusals, type DoorRefusal, type Refusals } from './refusals.ts';
+import { hashOfToken } from './secrets.ts';
+import { createStaffSessions, type StaffSession } from './staff-sessions.ts';
+import { createWrongPins } from './wrong-pins.ts';
+
+/** PINs that are looked at, at a time: each takes a core and 32 MB. */
+const MOST_AT_ONCE = 4;
+
+/** Whoever is on the other end of a connection through the LAN door, as it was when the connection was made. */
+export interface Guest {
+  readonly browser: Browser;
+  readonly browserHash: Buffer;
+  readonly session: StaffSession | null;
+}
+
+export type Arrival =
+  /** `refusal`: the browser is let in, and what it showed for a session is none. */
+  | { readonly kind: 'guest'; readonly guest: Guest; readonly refusal: DoorRefusal | null }
+  | { readonly kind: 'refused'; readonly refusal: 'no-admission' | 'admission-revoked' };
+
+/** Who may come in through the LAN door, and as whom. Nobody but this folder sees a PIN or a token's hash. */
+export interface Access {
+  readonly accounts: Pick<Accounts, 'add' | 'setPin' | 'close' | 'list'>;
+  readonly browsers: Pick<Browsers, 'knock' | 'collect' | 'admit' | 'revoke' | 'list' | 'knocking'>;
+  readonly refusals: Pick<Refusals, 'add'>;
+  /** A session or an admission has ended: connections ask `isStillIn`. */
+  readonly changes: Pick<Changes, 'subscribe'>;
+  arrive(browserToken: string | null, sessionToken: string | null): Arrival;
+  /**
+   * Gives the token of a new session at this browser. Faults: `access.wrong-pin`, `access.locked`, `access.busy`; no
+   * difference is made between an account that is not there and a PIN that is wrong.
+   */
+  signIn(guest: Guest, given: SignIn): Promise<Result<string, Fault>>;
+  signOut(guest: Guest): Result<null, Fault>;
+  /** Whether what the guest was let in by is still good. */
+  isStillIn(guest: Guest): boolean;
+  /** As `isStillIn`, for somebody who works: it keeps the session from being idle. */
+  useBy(guest: Guest): boolean;
+  /** To be called every half minute: ends what is over. */
+  tend(): void;
+}
+
+export interface AccessPorts {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly log: Log;
+  readonly hashPin: HashPin;
+  readonly idleMs: number;
+  readonly longestMs: number;
+}
+
+export function createAccess(ports: AccessPorts): Access {
+  const { store, audit } = ports;
+  const changes = createChanges();
+  const wrongPins = createWrongPins(store, ports.clock);
+  const allAccounts = createAccounts({
+    ...ports,
+    wrongPins,
+    endSessionsOf: (staffId, why) => {
+      sessions.endOf(staffId, why);
+    },
+  });
+  const sessions = createStaffSessions({ ...ports, accounts: allAccounts });
+  const browsers = createBrowsers({
+    ...ports,
+    endSessionAt: (browserHash) => {
+      sessions.endAt(browserHash, 'browser-shut-out');
+    },
+    onRevoked: changes.notify,
+  });
+  const refusals = createRefusals(ports);
+  let beingChecked = 0;
+
+  function refuseSignIn(counted: readonly string[], person: string, at: Browser): Result<never, Fault> {
+    const locks = store.transaction(() => {
+      const locked = counted.map((what) => wrongPins.count(what)).includes(true);
+      audit.write({
+        event: 'access.sign-in-refused',
+        actor: 'staff',
+        subject: person,
+        disposition: locked ? 'wrong-and-locked' : 'wrong',
+        detail: at.name,
+      });
+      return locked;
+    });
+    if (!locks.ok) return locks;
+    return err(fault(locks.value ? 'access.locked' : 'access.wrong-pin'));
+  }
+
+  function begin(person: Person, guest: Guest, counted: readonly string[]): Result<string, Fault> {
+    const begun = sessions.begin(person, guest.browserHash);
+    if (!begun.ok) return begun;
+    const noted = store.transaction(() => {
+      for (const what of counted) wrongPins.forget(what);
+      audit.write({
+        event: 'access.signed-in',
+        actor: 'staff',
+        subject: person.staffId,
+        disposition: 'success',
+        detail: guest.browser.name,
+      });
+    });
+    changes.notify();
+    return noted.ok ? begun : noted;
+  }
+
+  function endStolen(token: string | null): void {
+    const hash = hashOfToken(token);
+    if (hash !== null) afterwards(sessions.end(hash, 'stolen'));
+  }
+
+  /** What an act on accounts may have ended is closed at once. */
+  function afterwards<T>(result: Result<T, Fault>): Result<T, Fault> {
+    changes.notify();
+    return result;
+  }
+
+  return {
+    accounts: {
+      ...allAccounts,
+      setPin: async (staffId, pin) => afterwards(await allAccounts.setPin(staffId, pin)),
+      close: (staffId) => afterwards(allAccounts.close(staffId)),
+    },
+    browsers,
+    refusals,
+    changes,
+    arrive: (browserToken, sessionToken) => {
+      const admitted = browsers.find(browserToken);
+      if (admitted === null) return { kind: 'refused', refusal: 'no-admission' };
+      if (admitted === 'revoked') return { kind: 'refused', refusal: 'admission-revoked' };
+      const { browser, tokenHash: browserHash } = admitted;
+      const found = sessions.find(sessionToken, browserHash);
+      const guest = { browser, browserHash, session: null };
+      switch (found) {
+        case 'none':
+          return { kind: 'guest', guest, refusal: null };
+        case 'over':
+          return { kind: 'guest', guest, refusal: 'session-over' };
+        case 'elsewhere':
+          // Nobody's cookie walks from one browser to another by itself: whoever has it now has it no longer.
+          endStolen(sessionToken);
+          return { kind: 'guest', guest, refusal: 'session-of-another-browser' };
+        default:
+          return { kind: 'guest', guest: { ...guest, session: found }, refusal: null };
+      }
+    },
+    signIn: async (guest, { staffId, pin }) => {
+      const counted = [countedAccount(staffId), `browser ${guest.browser.name}`];
+      if (counted.some(wrongPins.isLocked)) return err(fault('access.locked'));
+      if (beingChecked >= MOST_AT_ONCE) return err(fault('access.busy'));
+      beingChecked += 1;
+      try {
+        const person = await allAccounts.holderOf(staffId, pin);
+        // Others may have tried, and locked it, while this one was looked at.
+        if (counted.some(wrongPins.isLocked)) return err(fault('access.locked'));
+        return person === null
+          ? refuseSignIn(counted, staffId, guest.browser)
+          : begin(person, guest, counted);
+      } finally {
+        beingChecked -= 1;
+      }
+    },
+    signOut: ({ session }) =>
+      session === null ? ok(null) : afterwards(sessions.end(session.hash, 'signed-out')),
+    isStillIn: (guest) => isIn(guest, sessions.isOpen),
+    useBy: (guest) => isIn(guest, sessions.use),
+    tend: () => {
+      refusals.flush();
+      store.transaction(wrongPins.forgetOld);
+      const ended = sessions.endOld();
+      if (ended.ok && ended.value > 0) changes.notify();
+    },
+  };
+
+  function isIn({ browserHash, session }: Guest, isOpen: (hash: Buffer) => boolean): boolean {
+    return browsers.isAdmitted(browserHash) && (session === null || isOpen(session.hash));
+  }
+}
+
+/** What a guest may do is decided by who is signed in, and by the browser where nobody is. */
+export function roleOf({ browser, session }: Guest): Exclude<CallerRole, 'kiosk'> {
+  return session?.person.role ?? browser.kind;
+}

@@ -1,0 +1,20 @@
+import '../fonts/screen-font.css';
+import '../ui/tokens.css';
+import './staff.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import { createI18n } from 'vue-i18n';
+import { browserClock } from '../flow/browser-clock.ts';
+import { compileMessage } from '../locale/compile-message.ts';
+import { staffEn } from '../locale/staff.en.ts';
+import { staffZh } from '../locale/staff.zh.ts';
+import { useStaff } from './staff-store.ts';
+import StaffApp from './StaffApp.vue';
+
+const app = createApp(StaffApp);
+app.use(createPinia());
+const messages = { zh: staffZh, en: staffEn };
+const messageCompiler = (message: unknown) => compileMessage(String(message));
+app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages, messageCompiler }));
+app.mount('#app');
+useStaff().start(browserClock);
