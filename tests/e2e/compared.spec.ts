@@ -9,6 +9,7 @@ import { comparing, type Compare } from './compare.ts';
 import { expect, test } from './fixtures.ts';
 import { agreeToAll, atStep, openItem, touch, type } from './journey.ts';
 import { atProgress, deskActs } from './progress-steps.ts';
+import { systemFonts } from './system-fonts.ts';
 
 /**
  * The key pages held against the pictures in pictures/ (docs/decisions/0029). After a change that was meant,
@@ -33,6 +34,7 @@ test('the key pages look as they are kept', async ({ page, station }, info) => {
   await page.locator('[data-item="elderly-allowance"]').waitFor();
   await page.locator('[data-chain]').first().waitFor();
   await compare('start');
+  await expectOwnFonts(page);
   await test.step('a page that is another one is seen', () => expectChangesAreSeen(page, differing));
   await switchMode(page, 'elder');
   await compare('start-elder');
@@ -45,11 +47,13 @@ test('the key pages look as they are kept', async ({ page, station }, info) => {
   await switchMode(page, 'seated');
   await touch(page, 'language-en');
   await compare('start-english');
+  await expectOwnFonts(page);
   await touch(page, 'language-zh');
 
   await openItem(page, 'elderly-allowance');
   await page.getByTestId('start').waitFor();
   await compare('guide');
+  await expectOwnFonts(page);
   await touch(page, 'start');
   await atStep(page, 'consent');
   await compare('consent');
@@ -57,6 +61,7 @@ test('the key pages look as they are kept', async ({ page, station }, info) => {
   await compare('card');
   await fillIn(page, api, compare);
   await compare('check');
+  await expectOwnFonts(page);
   await touch(page, 'submit');
   await atStep(page, 'received');
   await expect(page.getByTestId('print')).toHaveAttribute('data-state', 'printed');
@@ -75,6 +80,7 @@ test('the key pages look as they are kept', async ({ page, station }, info) => {
   await api.progress.ask({ receiptNo, queryCode });
   await atProgress(page, 'case');
   await compare('progress-case');
+  await expectOwnFonts(page);
   await touch(page, 'rate');
   await atStep(page, 'rate');
   await compare('rating');
@@ -106,6 +112,11 @@ async function expectChangesAreSeen(page: Page, differing: (name: string) => Pro
     expect.soft(await differing('start'), `${selector} with ${style}`).toBeGreaterThan(tolerance.cells);
     await dress(selector, before ?? '');
   }
+}
+
+/** A text in a font of the system looks different on each machine: no picture would hold. */
+async function expectOwnFonts(page: Page): Promise<void> {
+  expect.soft(await systemFonts(page), 'texts in a font that does not come with the station').toEqual([]);
 }
 
 async function switchMode(page: Page, mode: string): Promise<void> {

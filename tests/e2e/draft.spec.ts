@@ -70,6 +70,11 @@ test('without the line it is kept as a draft and said not to be submitted; with 
   await reader.takeCard();
   await checkPage(page, 'a draft is there');
   await checkAppearances(page, 'a draft is there', tightest);
+  // Who has touched the wrong one is asked, and loses nothing.
+  await touch(page, 'drop-draft');
+  await page.getByTestId('drop-ask').waitFor();
+  await checkAppearances(page, 'is the draft to be deleted', tightest);
+  await touch(page, 'drop-no');
   await touch(page, 'take-draft');
   await sign(page);
   await atStep(page, 'review');

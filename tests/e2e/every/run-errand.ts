@@ -169,6 +169,9 @@ async function takeUpDraft(visitor: Visitor): Promise<void> {
   await toFirstPage(visitor);
   await atStep(page, 'resume');
   await look('the draft is there');
+  await touch(page, 'drop-draft');
+  await look('is the draft to be deleted');
+  await touch(page, 'drop-no');
   await touch(page, 'take-draft');
   await page.locator('main[data-step="resume"]').waitFor({ state: 'detached' });
   const asked: string[] = [];
