@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { pinyin } from 'pinyin-pro';
 import type { Answers, GroupAnswer, LeafAnswer } from '../../contract/answers.ts';
-import { drawSignature, stepOf, touch, type Look } from './journey.ts';
+import { scribble, stepOf, touch, type Look } from './journey.ts';
 
 /** More pages than any form has. */
 const LONG_WAY = 200;
@@ -76,7 +76,7 @@ async function fillIn(page: Page, answer: LeafAnswer): Promise<void> {
     return;
   }
   if (typeof answer === 'object') {
-    if ('strokes' in answer) await drawSignature(page);
+    if ('strokes' in answer) await scribble(page);
     else await fillAddress(page, answer.community, answer.detail);
     return;
   }
