@@ -21,12 +21,3 @@ function compares(comparison: Comparison, answers: Answers): boolean {
   if (answer.trim() === '' || Number.isNaN(Number(answer))) return false;
   return 'atLeast' in comparison ? Number(answer) >= comparison.atLeast : Number(answer) <= comparison.atMost;
 }
-
-/** Every comparison inside a condition. */
-export function comparisonsIn(condition: Condition | undefined): Comparison[] {
-  if (!condition) return [];
-  if ('all' in condition) return condition.all.flatMap(comparisonsIn);
-  if ('any' in condition) return condition.any.flatMap(comparisonsIn);
-  if ('not' in condition) return comparisonsIn(condition.not);
-  return [condition];
-}

@@ -7,7 +7,7 @@ import { err, ok } from '../result.ts';
 import { derivedFrom } from './autofill.ts';
 import { boundField } from './bounds.ts';
 import { formulaOf } from './computed.ts';
-import { comparisonsIn } from './conditions.ts';
+import { comparisonsIn } from './comparisons.ts';
 
 /**
  * Parses an item and proves what the schema cannot say: patterns compile, whatever a field, a condition or a rule

@@ -22,7 +22,7 @@ export const draftsEn: Messages['drafts'] = {
     call: 'To ask whether the network is back, call:',
     privacy: 'The draft is encrypted. Only your own ID card opens it.',
     goodbye:
-      'The draft is kept, and not submitted yet. Please take your card and your slip. What you filled in is gone from this screen.',
+      'Please come back in time, with your ID card. Take your card and your slip. What you filled in is gone from this screen.',
     slip: 'Slip',
     finish: 'All right',
   },
@@ -34,6 +34,9 @@ export const draftsEn: Messages['drafts'] = {
     until: 'It is kept until {day}, {time}.',
     take: 'Go on with it',
     drop: 'Delete it and begin again',
-    dropHow: 'It is deleted at once and cannot be had back.',
+    dropHow: 'What is deleted cannot be had back.',
+    dropAsk: 'Shall all that you filled in really be deleted?',
+    dropYes: 'Delete it',
+    dropNo: 'Leave it',
   },
 };

@@ -55,7 +55,7 @@ export const en: Messages = {
     ways: 'How to arrange them',
     by: { theme: 'By what happened', department: 'By department' },
     offline:
-      'The central platform cannot be reached now. You can still apply: this station keeps your application and passes it on by itself.',
+      'The central platform cannot be reached now. You can still apply for most things: this station keeps your application and passes it on by itself.',
     hours: 'Open',
     address: 'Address',
     phone: 'Phone',
@@ -89,6 +89,7 @@ export const en: Messages = {
     notNecessary: 'if you have it',
     later: 'may follow later',
     conditional: 'if somebody applies for you',
+    dependent: 'if it applies to you',
     notNow: {
       opens: 'Closed now. It opens again on {weekday}, {day} at {time}.',
       closed: 'Closed now, and it is not set when it opens again. Please ask staff.',

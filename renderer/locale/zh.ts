@@ -52,7 +52,7 @@ export const zh = {
     popular: '这里的人常办',
     ways: '怎样排列',
     by: { theme: '按遇到的事', department: '按办理部门' },
-    offline: '现在连不上上级平台。您仍可办理：申请先存在本站，联网后自动上报。',
+    offline: '现在连不上上级平台。大多数事照样能办：申请先存在本站，联网后自动上报。',
     hours: '服务时间',
     address: '地址',
     phone: '电话',
@@ -86,6 +86,7 @@ export const zh = {
     notNecessary: '有就带',
     later: '可以后补',
     conditional: '由别人代办时',
+    dependent: '看您的情况',
     start: '开始办理',
     notNow: {
       opens: '现在不办理。下次开放：{day} {weekday} {time}。',

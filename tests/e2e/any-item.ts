@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { pinyin } from 'pinyin-pro';
 import type { Answers, GroupAnswer, LeafAnswer } from '../../contract/answers.ts';
-import { drawSignature, stepOf, touch, type Look } from './journey.ts';
+import { scribble, stepOf, touch, type Look } from './journey.ts';
 
 /** More pages than any form has. */
 const LONG_WAY = 200;
@@ -76,7 +76,7 @@ async function fillIn(page: Page, answer: LeafAnswer): Promise<void> {
     return;
   }
   if (typeof answer === 'object') {
-    if ('strokes' in answer) await drawSignature(page);
+    if ('strokes' in answer) await scribble(page);
     else await fillAddress(page, answer.community, answer.detail);
     return;
   }
@@ -149,8 +149,7 @@ async function writeWord(page: Page, word: string): Promise<boolean> {
   if ([...word].length < 2) return false;
   const letters = lettersOf(word);
   for (const letter of letters) await press(page, letter);
-  await expect(page.getByTestId('pinyin-typed')).toBeVisible();
-  await page.getByTestId('candidate').first().waitFor();
+  await candidatesAreThere(page);
   const candidate = candidateOf(page, word).first();
   if (await candidate.isVisible()) {
     await candidate.tap();
@@ -160,16 +159,24 @@ async function writeWord(page: Page, word: string): Promise<boolean> {
   return false;
 }
 
+/** Those for all that was typed: of an earlier letter's, a page would be turned that is another one the next instant. */
+async function candidatesAreThere(page: Page): Promise<void> {
+  await expect(page.getByTestId('pinyin-typed')).toBeVisible();
+  await page.locator('[aria-busy="false"]').getByTestId('candidate').first().waitFor();
+}
+
 async function writeCharacter(page: Page, character: string): Promise<void> {
   for (const letter of lettersOf(character)) await press(page, letter);
-  await page.getByTestId('candidate').first().waitFor();
+  await candidatesAreThere(page);
   const candidate = candidateOf(page, character).first();
+  const after = page.getByTestId('candidates-after');
   for (let turned = 0; turned < PAGES_OF_CANDIDATES; turned += 1) {
     if (await candidate.isVisible()) {
       await candidate.tap();
       return;
     }
-    await page.getByTestId('candidates-after').tap();
+    if ((await after.getAttribute('aria-disabled')) === 'true') break;
+    await after.tap();
   }
   throw new Error(`the keys do not give ${character}`);
 }

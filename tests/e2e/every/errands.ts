@@ -11,6 +11,12 @@ import {
 import { appliedSteps, chainAnswers } from '../../fixtures/items/chain-answers.ts';
 import type { TouchedAnswers } from '../any-item.ts';
 
+/**
+ * What becomes of it while the platform cannot be reached: the station receives it (of a chain, at least one step); it
+ * is filled in and kept for a day; or it cannot be begun.
+ */
+export type WithoutLine = 'received' | 'kept' | 'waits';
+
 /** What somebody comes for: an item of the catalogue or a chain, and what this person will answer. */
 export interface Errand {
   readonly kind: 'item' | 'chain';
@@ -18,12 +24,12 @@ export interface Errand {
   readonly name: string;
   /** Whose card lies on the reader; null: nobody is asked who he is. */
   readonly person: string | null;
-  /** Without the platform, all of it or, of a chain, at least one step. */
-  readonly isReceivedOffline: boolean;
+  readonly withoutLine: WithoutLine;
   readonly answers: () => TouchedAnswers;
 }
 
 const onReader = { [zhang.number]: 'zhang-jianguo', [li.number]: 'li-xiumei', [wang.number]: 'wang-lei' };
+const withoutLineOf = { 'store-and-forward': 'received', 'draft-only': 'kept', none: 'waits' } as const;
 const WEEK_MS = 7 * 86_400_000;
 /** Who may apply for every step of it. */
 const applicants: Readonly<Record<string, IdentityDocument>> = {
@@ -45,7 +51,7 @@ export const errands: readonly Errand[] = [
       kind: 'item',
       name: item.slug,
       person: item.identity === 'none' ? null : personOf(fixture.card),
-      isReceivedOffline: item.offline.mode === 'store-and-forward',
+      withoutLine: withoutLineOf[item.offline.mode],
       answers: () => answersNow(fixture),
     };
   }),
@@ -57,7 +63,8 @@ export const errands: readonly Errand[] = [
       kind: 'chain',
       name: chain.id,
       person: personOf(card),
-      isReceivedOffline: steps.some(({ item }) => item.offline.mode === 'store-and-forward'),
+      // Of several together no draft is kept (docs/decisions/0025).
+      withoutLine: steps.some(({ item }) => item.offline.mode === 'store-and-forward') ? 'received' : 'waits',
       answers: () => answersNow(chainAnswers(steps, card)),
     };
   }),

@@ -6,7 +6,7 @@ import { throughEachLanguageAndMode } from '../modes.ts';
 import { withSheetCamera } from '../sheet-camera.ts';
 import { errands } from './errands.ts';
 import { fillAll, runErrand, submit, toConsent, toFirstPage } from './run-errand.ts';
-import { dress, lookIn, modeSets, nameOfModes, sayWay, wayOf } from './ways.ts';
+import { lookIn, modeSets, nameOfModes, sayWay, wayOf } from './ways.ts';
 
 /** Every item and every chain, by touch from home to goodbye: `npm run prove -- screens`. */
 
@@ -25,10 +25,9 @@ for (const [at, errand] of errands.entries()) {
         const way = wayOf(at, modesAt, project.name === 'landscape');
         await page.goto(station.resident);
         await page.locator(`[data-${errand.kind}="${errand.name}"]`).first().waitFor();
-        await dress(page, way);
         const look = lookIn(page, way, errand.name);
         await test.step(sayWay(way), () =>
-          runErrand({ page, station, errand, look, hasCamera: modesAt % 2 === 0 }, way.isLineUp),
+          runErrand({ page, station, errand, look, hasCamera: modesAt % 2 === 0 }, way),
         );
         await toPlainStart(page);
       });

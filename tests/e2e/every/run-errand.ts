@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test';
 import { fillAnyItem } from '../any-item.ts';
 import type { Station } from '../fixtures.ts';
-import { agreeToAll, atStep, layCard, stepOf, touch, type Look } from '../journey.ts';
+import { agreeToAll, atStep, layCard, stepOf, toPlainStart, touch, type Look } from '../journey.ts';
 import type { Errand } from './errands.ts';
 import { photographPage } from './photograph.ts';
-import { cutLine, mendLine } from './ways.ts';
+import { cutLine, dress, mendLine, type Way } from './ways.ts';
 
 /** Somebody with an errand, from the start page to the word of farewell, by touch alone. */
 export interface Visitor {
@@ -20,23 +20,35 @@ export interface Visitor {
 /** More pages of papers and of items that fall out than any form has. */
 const LONG_WAY = 40;
 
-/** The line is down from the start page on. What cannot be received then says so, before and at the end. */
-export async function runErrand(visitor: Visitor, isLineUp: boolean): Promise<void> {
+/** With the line, or without it from the start page on. */
+export async function runErrand(visitor: Visitor, way: Way): Promise<void> {
   const { page, station, errand, look } = visitor;
+  await dress(page, way);
   await look('home');
-  if (!isLineUp) {
+  if (!way.isLineUp) {
     await cutLine(page, station);
     await look('home, the line down');
   }
-  await toConsent(visitor, isLineUp);
+  await toConsent(visitor, way.isLineUp);
   await toFirstPage(visitor);
   await fillAll(visitor);
   await look('check answers');
   await touch(page, 'exit');
   await look('leave');
   await touch(page, 'leave-no');
-  if (!isLineUp && !errand.isReceivedOffline) await tryWithoutLine(visitor);
-  await submit(visitor, isLineUp || !errand.isReceivedOffline);
+  if (way.isLineUp || errand.withoutLine === 'received') {
+    await submit(visitor, way.isLineUp);
+  } else if (errand.withoutLine === 'waits') {
+    await tryWithoutLine(visitor);
+    await submit(visitor, true);
+  } else {
+    await keepDraft(visitor);
+    await toPlainStart(page);
+    await mendLine(page, station);
+    await dress(page, way);
+    await takeUpDraft(visitor);
+    await submit(visitor, true);
+  }
 }
 
 /** To the consents, past what the errand's own first pages tell. */
@@ -55,10 +67,13 @@ export async function toConsent(visitor: Visitor, isLineUp: boolean): Promise<vo
 
 async function readGuide({ page, station, errand, look }: Visitor, isLineUp: boolean): Promise<void> {
   await atStep(page, 'guide');
-  if (!isLineUp && !errand.isReceivedOffline) {
+  if (!isLineUp && errand.withoutLine === 'waits') {
     await page.locator('[data-availability="needs-line"]').waitFor();
     await look('guide that waits for the line');
     await mendLine(page, station);
+  }
+  if (!isLineUp && errand.withoutLine === 'kept') {
+    await page.locator('[data-availability="draft-only"]').waitFor();
   }
   await page.getByTestId('start').waitFor();
   await look('guide');
@@ -74,7 +89,7 @@ async function chooseSteps({ page, station, errand, look }: Visitor, isLineUp: b
   await steps.first().waitFor();
   const open = page.locator('[data-choose]:not([aria-disabled="true"])');
   if (!isLineUp) await look('steps that wait for the line');
-  if (!isLineUp && !errand.isReceivedOffline) {
+  if (!isLineUp && errand.withoutLine === 'waits') {
     await mendLine(page, station);
     await expect(open).toHaveCount(await steps.count());
   }
@@ -95,7 +110,8 @@ export async function toFirstPage({ page, station, errand, look }: Visitor): Pro
     await station.hand.api.reader.takeCard();
     await touch(page, 'next');
   }
-  await page.locator('main[data-page]:visible').or(page.locator('main[data-step="lost"]')).first().waitFor();
+  const other = page.locator('main[data-step="lost"], main[data-step="resume"]');
+  await page.locator('main[data-page]:visible').or(other).first().waitFor();
 }
 
 /** Questions, papers, and what falls out of a chain, to the check page. */
@@ -132,6 +148,43 @@ async function tryWithoutLine({ page, station, look }: Visitor): Promise<void> {
   await atStep(page, 'review');
   await look('check answers that wait for the line');
   await mendLine(page, station);
+}
+
+/** Without a line: nothing is submitted, and every page of it says so. */
+async function keepDraft({ page, look }: Visitor): Promise<void> {
+  await touch(page, 'keep-draft');
+  await atStep(page, 'drafted');
+  await page.getByTestId('not-submitted').waitFor();
+  await page.locator('[data-testid="print"][data-state="printed"]').waitFor({ timeout: 30_000 });
+  await look('a draft that is kept');
+  await touch(page, 'finish');
+  await atStep(page, 'goodbye');
+  await look('goodbye, nothing submitted');
+}
+
+/** Another day, the same card: on to what was left for the submission, and nothing is asked that was said. */
+async function takeUpDraft(visitor: Visitor): Promise<void> {
+  const { page, errand, look } = visitor;
+  await toConsent(visitor, true);
+  await toFirstPage(visitor);
+  await atStep(page, 'resume');
+  await look('the draft is there');
+  await touch(page, 'drop-draft');
+  await look('is the draft to be deleted');
+  await touch(page, 'drop-no');
+  await touch(page, 'take-draft');
+  await page.locator('main[data-step="resume"]').waitFor({ state: 'detached' });
+  const asked: string[] = [];
+  await fillAll({
+    ...visitor,
+    look: async (name) => {
+      asked.push(name);
+      await look(name);
+    },
+  });
+  const said = Object.keys(errand.answers()).filter((id) => id !== 'signature');
+  expect(asked.filter((name) => said.includes(name))).toEqual([]);
+  await look('check answers of the draft');
 }
 
 export async function submit({ page, errand, look }: Visitor, isPassedOn: boolean): Promise<void> {
