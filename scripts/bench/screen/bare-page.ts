@@ -7,14 +7,16 @@ import { findBrowser } from '../../find-browser.ts';
 
 /** A panel of 21.5 inch that hangs upright. */
 const PANEL = '1080,1920';
+/** A browser that opened a window makes processes for the next one, on the cores that the page needs. */
+const BROWSER_SETTLES_MS = 2_500;
 const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 60_000;
 
 /** A browser that is told where to go, and asked one number, by the DevTools protocol. */
 export interface BareBrowser {
   /**
-   * Opens an address in a profile of its own, slowed down, with a script that runs before the page, and waits until
-   * the expression is a number there.
+   * Opens an address in a profile of its own, slowed down, with a script that runs before the page, once the browser
+   * has nothing else to do, and waits until the expression is a number there.
    */
   numberAt(address: string, slower: number, before: string, expression: string): Promise<number>;
   close(): Promise<void>;
@@ -39,6 +41,8 @@ export async function launchBareBrowser(): Promise<BareBrowser> {
     [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...['--headless', '--disable-gpu', '--no-first-run', '--remote-debugging-port=0'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...['--disable-extensions', '--disable-component-extensions-with-background-pages'],
       ...[`--user-data-dir=${profile}`, `--window-size=${PANEL}`, '--lang=zh-CN', 'about:blank'],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -69,6 +73,7 @@ export async function launchBareBrowser(): Promise<BareBrowser> {
       await send('Page.enable', {}, sessionId);
       await send('Page.addScriptToEvaluateOnNewDocument', { source }, sessionId);
       await send('Emulation.setCPUThrottlingRate', { rate }, sessionId);
+      await setTimeout(BROWSER_SETTLES_MS);
       await send('Page.navigate', { url }, sessionId);
       const value = await numberIn(sessionId, expression);
       await send('Target.disposeBrowserContext', { browserContextId });
