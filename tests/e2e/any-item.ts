@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { pinyin } from 'pinyin-pro';
 import type { Answers, GroupAnswer, LeafAnswer } from '../../contract/answers.ts';
-import { scribble, stepOf, touch, type Look } from './journey.ts';
+import { candidateOf, scribble, stepOf, touch, type Look } from './journey.ts';
 
 /** More pages than any form has. */
 const LONG_WAY = 200;
@@ -141,8 +141,6 @@ async function switchTo(page: Page, layout: string): Promise<void> {
 const press = (page: Page, key: string) => page.locator(`[data-key="${key}"]:visible`).tap();
 const lettersOf = (word: string) =>
   pinyin(word, { toneType: 'none', type: 'array', v: true }).join('').replaceAll('ü', 'v');
-const candidateOf = (page: Page, word: string) =>
-  page.getByTestId('candidate').filter({ hasText: new RegExp(`^\\s*${word}\\s*$`) });
 
 /** False when the first candidates do not have it: nothing is typed then. */
 async function writeWord(page: Page, word: string): Promise<boolean> {
@@ -150,7 +148,7 @@ async function writeWord(page: Page, word: string): Promise<boolean> {
   const letters = lettersOf(word);
   for (const letter of letters) await press(page, letter);
   await candidatesAreThere(page);
-  const candidate = candidateOf(page, word).first();
+  const candidate = candidateOf(page, word);
   if (await candidate.isVisible()) {
     await candidate.tap();
     return true;
@@ -168,7 +166,7 @@ async function candidatesAreThere(page: Page): Promise<void> {
 async function writeCharacter(page: Page, character: string): Promise<void> {
   for (const letter of lettersOf(character)) await press(page, letter);
   await candidatesAreThere(page);
-  const candidate = candidateOf(page, character).first();
+  const candidate = candidateOf(page, character);
   const after = page.getByTestId('candidates-after');
   for (let turned = 0; turned < PAGES_OF_CANDIDATES; turned += 1) {
     if (await candidate.isVisible()) {

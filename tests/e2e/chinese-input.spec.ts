@@ -3,7 +3,7 @@ import { atQuestion, atStep, consentToAll, openItem, touch, typeWord } from './j
 import { checkPage } from './page-checks.ts';
 import { chooseWay, strokesOf, takeCandidate, writeByHand } from './writing.ts';
 
-test('a name is written by hand, by strokes and by pinyin, and the way is remembered', async ({
+test('a name is written by hand, by strokes and by pinyin, and the way is remembered @upright', async ({
   page,
   station,
 }) => {

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { atStep, fillElderlyAllowance, layCard, noLook, touch } from './journey.ts';
 import { checkPage } from './page-checks.ts';
 
-test('a code that is held to the scanner fills the form, and the platform has the case', async ({
+test('a code that is held to the scanner fills the form, and the platform has the case @upright', async ({
   page,
   benchPage,
   station,

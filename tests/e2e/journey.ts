@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Station } from './fixtures.ts';
 
 /** What a resident does with a finger. Every helper touches, and none reaches behind the screen. */
@@ -87,11 +87,13 @@ export async function type(page: Page, keys: string): Promise<void> {
 /** Types pinyin and takes the candidate that reads `word`. */
 export async function typeWord(page: Page, pinyin: string, word: string): Promise<void> {
   await type(page, pinyin);
-  await page
-    .getByTestId('candidate')
-    .filter({ hasText: new RegExp(`^${word}$`) })
-    .first()
-    .tap();
+  await candidateOf(page, word).tap();
+}
+
+/** Among those for all that was typed: an earlier letter's is another word the next instant, in the same place. */
+export function candidateOf(page: Page, word: string): Locator {
+  const settled = page.locator('[aria-busy="false"]').getByTestId('candidate');
+  return settled.filter({ hasText: new RegExp(`^\\s*${word}\\s*$`) }).first();
 }
 
 export async function choose(page: Page, pageId: string, value: string): Promise<void> {

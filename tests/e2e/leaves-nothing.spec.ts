@@ -3,6 +3,7 @@ import { expect, test } from './fixtures.ts';
 import {
   atQuestion,
   atStep,
+  candidateOf,
   choose,
   drawSignature,
   fillDigits,
@@ -63,11 +64,7 @@ async function fromAddressToName(page: Page): Promise<void> {
 }
 
 async function fromNameToSignature(page: Page): Promise<void> {
-  await page
-    .getByTestId('candidate')
-    .filter({ hasText: /^秀梅$/ })
-    .first()
-    .tap();
+  await candidateOf(page, '秀梅').tap();
   await touch(page, 'next');
   await fillDigits(page, 'contactMobile', '13900001234');
   await choose(page, 'bankName', 'social');

@@ -7,7 +7,12 @@ import { expect, test } from './fixtures.ts';
 const PIN = '271828';
 
 /** A window's own computer: it trusts the station's authority, which a test's browser cannot be taught. */
-test.use({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } });
+test.use({
+  ignoreHTTPSErrors: true,
+  viewport: { width: 1366, height: 768 },
+  // A station of its own: nobody else's number waits in its queue.
+  stationOptions: ['--camera'],
+});
 
 test(
   'a window is let in, its clerk signs in and works a short day by the keyboard',
