@@ -24,7 +24,7 @@ import { kioskQueueContract } from './queue/kiosk-api.ts';
 import { regionCodeSchema, regionLevelsSchema } from './region.ts';
 import { ratingSchema } from './rating.ts';
 import { resultOf } from './result-schema.ts';
-import { clipIdSchema, MAX_CLIP_BYTES } from './speech.ts';
+import { speechContract } from './speech-api.ts';
 import { staffContract } from './staff-api.ts';
 import { stationSnapshotSchema } from './station.ts';
 import { answerValueSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
@@ -190,19 +190,7 @@ export const terminalContract = {
     /** Opens the form of the case that is shown, or of all of the chain, with what was submitted, for correction (补正). */
     correct: oc.output(done),
   },
-  speech: {
-    /** The clips that this station has in a language; a screen asks for no others. */
-    clips: oc.input(z.object({ language: languageSchema })).output(resultOf(z.array(clipIdSchema))),
-    /** The file's bytes in base64; null when it is gone. */
-    clip: oc.input(z.object({ language: languageSchema, id: clipIdSchema })).output(
-      resultOf(
-        z
-          .base64()
-          .max(MAX_CLIP_BYTES * 2)
-          .nullable(),
-      ),
-    ),
-  },
+  speech: speechContract,
   queue: kioskQueueContract,
   access: accessContract,
   staff: staffContract,

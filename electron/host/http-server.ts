@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
-import { securityHeaders, serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
+import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
+import { send } from './send.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface HostServerOptions {
@@ -125,16 +126,6 @@ function enter(target: URL, response: ServerResponse, sessions: Sessions): void 
   }
   // On to a page whose address holds no token: it stays out of history and referrers.
   send(response, 303, { location: '/', 'set-cookie': cookie }, '');
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
-  response.writeHead(status, {
-    ...securityHeaders,
-    'cache-control': 'no-store',
-    'content-type': 'text/plain; charset=utf-8',
-    ...headers,
-  });
-  response.end(body);
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -7,9 +7,7 @@ import type { StationSnapshot } from '#contract/station.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
 import { keepConnected, type Connection, type LiveLink, type TerminalClient } from './connection.ts';
 import { newest } from './newest.ts';
-
-/** The slowest call writes to the disk; the busiest disk needs a second or two. */
-const CALL_ANSWERED_WITHIN_MS = 20_000;
+import { withinLimit } from './within-limit.ts';
 
 /**
  * What the terminal says, as it says it. The screen keeps no truth of its own: both snapshots come whole
@@ -106,7 +104,7 @@ export const useTerminal = defineStore('terminal', () => {
   ): Promise<T | null> {
     callFault.value = null;
     try {
-      const result = await withinLimit(ask(api));
+      const result = await withinLimit(ask(api), clock);
       if (result.ok) return result.value;
       // A touch that came too late for its page: the page has moved on, and nothing is wrong.
       if (result.fault.code !== 'visit.wrong-step' && result.fault.code !== 'visit.none') {
@@ -118,21 +116,11 @@ export const useTerminal = defineStore('terminal', () => {
     return null;
   }
 
-  /** Rejects when the terminal does not answer: a page that waits for ever answers no touch any more. */
-  function withinLimit<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock?.after(CALL_ANSWERED_WITHIN_MS, () => {
-        reject(new Error('the terminal did not answer'));
-      });
-      void answer.then(resolve, reject).finally(() => cancel?.());
-    });
-  }
-
   /** Reads what a page can do without: null when it did not work, and no page says so. */
   async function peek<T>(ask: (api: TerminalClient) => Promise<Result<T>>): Promise<T | null> {
     const api = connection?.api();
     if (!api) return null;
-    const result = await withinLimit(ask(api)).catch(() => null);
+    const result = await withinLimit(ask(api), clock).catch(() => null);
     return result?.ok ? result.value : null;
   }
 

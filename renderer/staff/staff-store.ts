@@ -9,6 +9,7 @@ import type { Result } from '#contract/result.ts';
 import { SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { keepConnected, type LiveLink, type TerminalClient } from '../flow/connection.ts';
 import { newest } from '../flow/newest.ts';
+import { withinLimit } from '../flow/within-limit.ts';
 
 /** What was done, to be said aloud and shown. `ticketId`: its number is looked up when it is known. */
 export interface Done {
@@ -17,7 +18,6 @@ export interface Done {
   readonly number: string | null;
 }
 
-const CALL_ANSWERED_WITHIN_MS = 20_000;
 const SECOND_MS = 1_000;
 
 /** What the terminal says to this window, as it says it. The screen holds no truth: a snapshot comes whole each time. */
@@ -103,7 +103,7 @@ export const useStaff = defineStore('staff', () => {
     isBusy.value = true;
     callFault.value = null;
     try {
-      const result = await withinLimit(work(link.client));
+      const result = await withinLimit(work(link.client), clock);
       if (result.ok) return result.value;
       callFault.value = result.fault;
     } catch {
@@ -152,15 +152,6 @@ export const useStaff = defineStore('staff', () => {
     queue.value = undefined;
     done.value = null;
     live?.giveUp();
-  }
-
-  function withinLimit<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock?.after(CALL_ANSWERED_WITHIN_MS, () => {
-        reject(new Error('the terminal did not answer'));
-      });
-      void answer.then(resolve, reject).finally(() => cancel?.());
-    });
   }
 
   return {

@@ -9,8 +9,9 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
-import { securityHeaders, serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
+import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import type { Access, Guest } from '#terminal/access/access.ts';
+import { send } from '../send.ts';
 import { cookieOf, doorCookies, dropCookie, setCookie } from './cookies.ts';
 import { KNOCK_STYLE_PATH, knockPage, knockStyle } from './knock-page.ts';
 import { readSignIn } from './sign-in-request.ts';
@@ -352,14 +353,4 @@ function addressOf(request: IncomingMessage): string {
 function sendJson(response: ServerResponse, result: Result<null, Fault>): void {
   const said = result.ok ? { ok: true } : { ok: false, fault: { code: result.fault.code } };
   send(response, 200, { 'content-type': 'application/json; charset=utf-8' }, JSON.stringify(said));
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
-  response.writeHead(status, {
-    ...securityHeaders,
-    'cache-control': 'no-store',
-    'content-type': 'text/plain; charset=utf-8',
-    ...headers,
-  });
-  response.end(body);
 }
