@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Terminals are started some five hundred times: what Node has compiled once, the next one need not. */
 const processes = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/yizhan-compiled') };
+
+/** Vitest leaves one processor free, which on a machine of two leaves one. */
+const maxWorkers = availableParallelism();
 
 export default defineConfig({
   test: {
@@ -10,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers,
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
           testTimeout: 60_000,
           environment: 'node',
@@ -32,6 +37,7 @@ export default defineConfig({
         test: {
           // They go by counts and seeds, and take minutes: side by side.
           name: 'proofs',
+          maxWorkers,
           env: processes,
           environment: 'node',
           include: ['tests/{property,crash,power-cut}/**/*.test.ts'],
@@ -39,7 +45,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { name: 'graph', environment: 'node', include: ['tests/graph/**/*.test.ts'] } },
+      { test: { name: 'graph', maxWorkers, environment: 'node', include: ['tests/graph/**/*.test.ts'] } },
     ],
   },
 });
