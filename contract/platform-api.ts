@@ -10,6 +10,16 @@ import {
   submissionSchema,
 } from './application.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from './attachment.ts';
+import {
+  bookingNoSchema,
+  bookingOutcomeSchema,
+  bookingSchema,
+  bookingSearchSchema,
+  MAX_FOUND_BOOKINGS,
+  MAX_STATION_BOOKINGS,
+  stationBookingsQuerySchema,
+  tellableBookingSchema,
+} from './booking.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -129,6 +139,8 @@ const WAITS_FOR_OTHERS = {
   message: 'Others of its chain must be closed first',
   data: z.object({ waitsFor: z.array(localizedTextSchema).max(20) }),
 } as const;
+
+const BOOKING_OVER = { status: 409, message: 'Somebody came for it, or did not: it is over' } as const;
 
 /** Where an act of an officer has brought the case. */
 const actedSchema = z.object({ caseNo: caseNoSchema, status: caseStatusSchema });
@@ -526,5 +538,55 @@ export const platformContract = {
             .max(1000),
         }),
       ),
+  },
+
+  bookings: {
+    keep: base
+      .errors({ BOOKING_OVER })
+      .route({
+        method: 'PUT',
+        path: '/v1/bookings/{bookingNo}',
+        summary: 'The booking service tells a booking, or that it was moved (desk token)',
+        tags: ['bookings'],
+      })
+      .input(bookingSchema.extend({ bookingNo: bookingNoSchema }))
+      .output(z.object({ bookingNo: bookingNoSchema })),
+    cancel: base
+      .route({
+        method: 'DELETE',
+        path: '/v1/bookings/{bookingNo}',
+        summary: 'A booking was cancelled (desk token)',
+        tags: ['bookings'],
+      })
+      .input(z.object({ bookingNo: bookingNoSchema }))
+      .output(z.object({ bookingNo: bookingNoSchema })),
+    /** The key travels in the body: addresses end up in logs. */
+    ofStation: signed
+      .route({
+        method: 'POST',
+        path: '/v1/bookings/of-station',
+        summary: 'The bookings of the terminal’s own station in a few days; of nobody by name or number',
+        tags: ['bookings'],
+      })
+      .input(stationBookingsQuerySchema)
+      .output(z.object({ bookings: z.array(tellableBookingSchema).max(MAX_STATION_BOOKINGS) })),
+    search: signed
+      .route({
+        method: 'POST',
+        path: '/v1/bookings/search',
+        summary: 'Bookings by their number or by a card, of any station',
+        tags: ['bookings'],
+      })
+      .input(bookingSearchSchema)
+      .output(z.object({ bookings: z.array(tellableBookingSchema).max(MAX_FOUND_BOOKINGS) })),
+    settle: signed
+      .route({
+        method: 'POST',
+        path: '/v1/bookings/outcomes',
+        summary: 'Somebody came for a booking, or nobody did; "came" is final, and again changes nothing',
+        tags: ['bookings'],
+      })
+      .input(bookingOutcomeSchema)
+      .output(bookingOutcomeSchema.pick({ bookingNo: true })),
   },
 };

@@ -124,6 +124,11 @@ describe('each sees its own calls only', () => {
     ['POST', '/v1/cases/BJ1/acceptance', {}, TERMINAL],
     ['POST', '/v1/cases/BJ1/refusal', { reason: { zh: '不符', en: 'Not so' } }, TERMINAL],
     ['GET', '/v1/cases', undefined, TERMINAL],
+    ['PUT', '/v1/bookings/20261122', {}, TERMINAL],
+    ['DELETE', '/v1/bookings/20261122', undefined, TERMINAL],
+    ['POST', '/v1/bookings/of-station', {}, DESK_TOKEN],
+    ['POST', '/v1/bookings/search', {}, DESK_TOKEN],
+    ['POST', '/v1/bookings/outcomes', {}, DESK_TOKEN],
     ['GET', '/v1/ratings', undefined, TERMINAL],
     ['POST', '/v1/ratings', {}, DESK_TOKEN],
     ['POST', '/v1/reply-refusals', {}, DESK_TOKEN],
@@ -221,6 +226,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ]),
   );
   expect(operations.sort()).toEqual([
+    ['delete /v1/bookings/{bookingNo}', 'bookings.cancel', 'deskToken'],
     ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalSignature'],
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
@@ -238,6 +244,9 @@ test('the OpenAPI document has every call with an id and its token', async () =>
       'attachments.append',
       'terminalSignature',
     ],
+    ['post /v1/bookings/of-station', 'bookings.ofStation', 'terminalSignature'],
+    ['post /v1/bookings/outcomes', 'bookings.settle', 'terminalSignature'],
+    ['post /v1/bookings/search', 'bookings.search', 'terminalSignature'],
     ['post /v1/cases/correction', 'cases.openCorrection', 'terminalSignature'],
     ['post /v1/cases/progress', 'cases.progress', 'terminalSignature'],
     ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', 'deskToken'],
@@ -252,6 +261,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/terminals/enrol', 'terminals.enrol', 'terminalSignature'],
     ['post /v1/terminals/key', 'terminals.changeKey', 'terminalSignature'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
+    ['put /v1/bookings/{bookingNo}', 'bookings.keep', 'deskToken'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({
     type: 'apiKey',

@@ -33,6 +33,11 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'interactions.refuse': 'terminalSignature',
   'ratings.submit': 'terminalSignature',
   'ratings.list': 'deskToken',
+  'bookings.keep': 'deskToken',
+  'bookings.cancel': 'deskToken',
+  'bookings.ofStation': 'terminalSignature',
+  'bookings.search': 'terminalSignature',
+  'bookings.settle': 'terminalSignature',
 };
 
 /** The norm that another platform can implement, made from the contract. */

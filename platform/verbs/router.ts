@@ -2,6 +2,7 @@ import { acceptCase } from './accept-case.ts';
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
+import { cancelABooking } from './cancel-booking.ts';
 import { caseProgress } from './case-progress.ts';
 import { changeTerminalKey } from './change-key.ts';
 import { closeCase } from './close-case.ts';
@@ -11,6 +12,7 @@ import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
 import { health } from './health.ts';
 import { getInteraction } from './interaction-state.ts';
+import { keepABooking } from './keep-booking.ts';
 import { listCases } from './list-cases.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
@@ -24,6 +26,9 @@ import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
+import { searchForBookings } from './search-bookings.ts';
+import { settleABooking } from './settle-booking.ts';
+import { stationBookings } from './station-bookings.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
 
@@ -53,5 +58,12 @@ export const router = open.router({
     close: closeCase,
   },
   interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
+  bookings: {
+    keep: keepABooking,
+    cancel: cancelABooking,
+    ofStation: stationBookings,
+    search: searchForBookings,
+    settle: settleABooking,
+  },
   ratings: { submit: submitRating, list: listGivenRatings },
 });

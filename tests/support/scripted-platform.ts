@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
+import type { Booking, TellableBooking } from '#contract/booking.ts';
 import type { Chain } from '#contract/chain.ts';
 import type { Acknowledgement } from '#contract/application.ts';
 import { enrolmentRequestSchema, thumbprintInput, type Enrolled } from '#contract/terminal-identity.ts';
@@ -33,10 +34,16 @@ export interface ScriptedPlatform {
   /** What it publishes, each as it would come over the line. */
   items: readonly ScriptedItem[];
   chains: readonly Chain[];
+  /** What was booked, of whichever station. */
+  bookings: readonly ScriptedBooking[];
+  /** Each word about a booking, as it came: `20261122 came`. */
+  readonly outcomes: readonly string[];
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
 }
+
+export interface ScriptedBooking extends Booking, Pick<TellableBooking, 'bookingNo' | 'state'> {}
 
 export interface ScriptedItem {
   readonly slug: string;
@@ -77,6 +84,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     tries,
     items: published as readonly ScriptedItem[],
     chains: [] as readonly Chain[],
+    bookings: [] as readonly ScriptedBooking[],
+    outcomes: [] as string[],
     down: false,
     asked,
     uploads,
@@ -131,6 +140,8 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       json(response, 200, enrolledBy(body));
     } else if (path === '/v1/health') {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
+    } else if (path.startsWith('/v1/bookings/')) {
+      serveBookings(path, body, response);
     } else if (path === '/v1/catalogue/chains') {
       json(response, 200, { chains: platform.chains });
     } else if (path === '/v1/catalogue/items') {
@@ -139,6 +150,27 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       const item = platform.items.find(({ slug }) => path === `/v1/catalogue/items/${slug}`);
       json(response, item ? 200 : 404, item?.body ?? {});
     }
+  }
+
+  /** Of this station all days; whoever searches gets those of his number. */
+  function serveBookings(path: string, body: string, response: ServerResponse): void {
+    // our own questions
+    const asks = JSON.parse(body) as Record<'tagKey' | 'bookingNo' | 'personNumber' | 'outcome', string>;
+    if (path === '/v1/bookings/outcomes') {
+      platform.outcomes.push(`${asks.bookingNo} ${asks.outcome}`);
+      json(response, 200, { bookingNo: asks.bookingNo });
+      return;
+    }
+    const isWanted = ({ bookingNo, personNumber, stationId }: ScriptedBooking): boolean =>
+      path === '/v1/bookings/of-station'
+        ? stationId === '999901001'
+        : bookingNo === asks.bookingNo || personNumber === asks.personNumber;
+    const key = Buffer.from(asks.tagKey, 'base64url');
+    const bookings = platform.bookings.filter(isWanted).map(({ personNumber, ...booking }) => ({
+      ...booking,
+      personTag: createHmac('sha256', key).update(personNumber).digest('hex'),
+    }));
+    json(response, 200, { bookings });
   }
 
   function serveAttachment(
