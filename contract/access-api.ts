@@ -1,8 +1,20 @@
 import { oc } from '@orpc/contract';
-import { whoSchema } from './access.ts';
+import { z } from 'zod';
+import { signInSchema, whoSchema } from './access.ts';
 import { resultOf } from './result-schema.ts';
 
-/** What a browser that came through the LAN door asks first. To sign in and out are paths (transport.ts): they set a cookie. */
+const done = resultOf(z.null());
+
+/**
+ * What a page asks first: who it is. To sign in and out through the LAN door are paths (transport.ts), since they set a
+ * cookie; at the kiosk's own screen they are calls, and the session is the connection's.
+ */
 export const accessContract = {
   who: oc.output(resultOf(whoSchema)),
+  /** Faults: `access.wrong-pin`, `access.locked`, `access.busy`; `access.visit-open`, while a resident is at it. */
+  signIn: oc.input(signInSchema).output(done),
+  /** Ends the session, and with it the connection. */
+  signOut: oc.output(done),
+  /** Somebody touches the screen: a use of the session. */
+  stay: oc.output(done),
 };

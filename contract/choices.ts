@@ -14,3 +14,19 @@ export const refusalReasons = ['off-point', 'wrong', 'not-done', 'unclear', 'oth
 
 /** What can be wrong with a guide. Words of one’s own are not asked for: they could hold a name. */
 export const guideErrors = ['papers', 'days', 'fee', 'place', 'phone', 'hours', 'unclear', 'other'] as const;
+
+/** Where somebody at a kiosk called for help, as far as staff are told: a kind of page, and never what stands on it. */
+export const helpPages = [
+  'start',
+  'find',
+  'guide',
+  'queue',
+  'consent',
+  'identity',
+  'question',
+  'paper',
+  'review',
+  'received',
+  'progress',
+] as const;
+export type HelpPage = (typeof helpPages)[number];

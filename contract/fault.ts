@@ -114,6 +114,7 @@ export const faultCodes = [
   'access.not-admitted', // the browser was never admitted, or is no more
   'access.code-unknown', // no browser shows that code now
   'access.browser-unknown', // no admitted browser of that name
+  'access.visit-open', // a resident is at the kiosk's own screen: nobody signs in there
   'lan.certificate-unusable', // not readable, not of this key, not in force, or not for these names
   'lan.port-busy', // the port of the door cannot be had
   // Visits and forms.
@@ -132,6 +133,7 @@ export const faultCodes = [
   'intake.consent-missing',
   'intake.attachments-refused', // of a form that is not taken, too large, or too many
   'print.no-job',
+  'print.kiosk-busy', // somebody stands at the kiosk, out of which somebody else's slip would come
   'case.not-shown', // a word about a case that this screen does not show, or that takes no such word now
   // How a case goes.
   'progress.none', // nothing is known by this number and code
@@ -159,12 +161,30 @@ export const faultCodes = [
   'queue.too-soon', // a second touch in the same moment, or a call so soon behind the last one that nobody can have come
   'queue.recalled-enough', // called as often as a ticket may be
   'queue.return-late', // who missed the call came back later than a missed ticket is good for
+  'queue.ticket-void', // missed as often as a ticket may be
+  'queue.ticket-over', // done, cancelled, or expired: there is nothing to come back to
+  'queue.ticket-away', // at a window, or put aside by one: whoever holds it belongs there
+  'queue.slip-of-another-day', // the slip that was scanned is not of today
+  'queue.not-a-slip', // what was scanned is no code of the queue
+  'queue.booking-unknown', // no booking of this number
+  'queue.booking-none', // nothing was booked with this card
+  'queue.booking-needs-line', // not among today's bookings here, and without the line nobody can tell
+  'queue.not-a-booking', // what was scanned is no code of a booking
   'queue.booking-early', // checked in before the booking may
   'queue.booking-used', // checked in already
   'queue.nowhere', // sent to a line, window or person that is not there, or where it is already
   'queue.nothing-to-undo', // too late, or something happened since
   'queue.numbers-used-up', // the line, or the terminal's own block, has no number left today
+  'queue.hub-lost', // the station's hub does not answer, and this cannot be done without it
+  'queue.hub-refuses', // the hub does not let this terminal in, or has other lines or blocks
+  'queue.hub-replaced', // another terminal is the hub now, and this one is no member of it yet
   'queue.number-twice', // two terminals gave out the same number: their blocks are not apart
+  // A form that was handed to the window with a number.
+  'handed.none', // there is none with this ticket, or it does not open
+  'handed.not-yours', // whoever asks does not serve this ticket now
+  // Calls for help from a kiosk.
+  'help.gone', // taken back, done, or forgotten
+  'help.taken', // somebody else is coming already
   // The file that carries what is unacknowledged to another place.
   'transfer.unreadable', // the file cannot be read
   'transfer.not-written', // the file cannot be written, or is there already

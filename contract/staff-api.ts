@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { answersSchema } from './answers.ts';
+import { staffDoorContract } from './door.ts';
+import { staffHelpContract } from './help.ts';
 import {
   correctionSchema,
   handedOverToSchema,
@@ -10,15 +12,22 @@ import {
   parkedKeySchema,
   parkedRowSchema,
 } from './parked.ts';
+import { staffHandedContract } from './handed.ts';
 import { staffQueueContract } from './queue/staff-api.ts';
 import { resultOf } from './result-schema.ts';
+import { staffTerminalContract } from './terminal-health.ts';
 
 /**
- * What staff may call. The terminal serves it to connections that were admitted as staff; a kiosk's own screen
- * is refused with `api.forbidden`.
+ * What staff may call. The terminal serves it to connections at which somebody is signed in; a kiosk's own screen, at
+ * which nobody is, is refused with `api.forbidden`.
  */
 export const staffContract = {
   queue: staffQueueContract,
+  handed: staffHandedContract,
+  help: staffHelpContract,
+  terminal: staffTerminalContract,
+  /** For a technician at the kiosk's own screen, who stands before the machine. */
+  door: staffDoorContract,
   parked: {
     list: oc
       .input(

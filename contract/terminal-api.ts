@@ -20,6 +20,7 @@ import {
   photoIdSchema,
 } from './paper.ts';
 import { MAX_PHOTO_BYTES, MAX_PHOTO_PART_BYTES } from './photo-limits.ts';
+import { kioskHelpContract } from './help.ts';
 import { kioskQueueContract } from './queue/kiosk-api.ts';
 import { regionCodeSchema, regionLevelsSchema } from './region.ts';
 import { ratingSchema } from './rating.ts';
@@ -192,6 +193,7 @@ export const terminalContract = {
   },
   speech: speechContract,
   queue: kioskQueueContract,
+  help: kioskHelpContract,
   access: accessContract,
   staff: staffContract,
 };

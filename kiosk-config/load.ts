@@ -6,6 +6,7 @@ import type { FaultCode } from '#contract/fault.ts';
 import type { QueueDisplaySettings } from '#contract/queue-display.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { checkStation } from './check-station.ts';
 import { terminalConfigSchema, type TerminalConfig } from './schema.ts';
 
 /** Larger than any real configuration, small enough never to matter. */
@@ -64,7 +65,17 @@ export function parseConfig(text: string, file: string): Result<TerminalConfig, 
     return err([whole(file, 'config.syntax', 'expected YAML without aliases')]);
   }
   const parsed = terminalConfigSchema.safeParse(content);
-  if (parsed.success) return checkDevices(parsed.data, file, document, lines);
+  if (parsed.success) {
+    const devices = checkDevices(parsed.data, file, document, lines);
+    const station = checkStation(parsed.data).map(({ path, expected }) => ({
+      code: 'config.wrong-value' as const,
+      file,
+      line: lineOf(document, lines, path),
+      key: path.join('.'),
+      expected,
+    }));
+    return station.length === 0 ? devices : err([...(devices.ok ? [] : devices.fault), ...station]);
+  }
   const problems = parsed.error.issues.flatMap((issue) => faultsOf(issue, file, document, lines));
   return err(problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
 }

@@ -77,6 +77,18 @@ export const lanSettingsSchema = z.strictObject({
 });
 export type LanSettings = z.infer<typeof lanSettingsSchema>;
 
+export const hubSettingsSchema = z.strictObject({
+  host: hostNameSchema.describe('One of the names in the hub’s lan.names'),
+  port: z.int().min(1).max(65_535).default(8443).describe('Port of the hub’s door'),
+  authorityFile: z
+    .string()
+    .min(1)
+    .describe(
+      'File with the PEM certificate of the hub’s authority (lan/authority.pem in its data folder); nobody else is believed to be the hub',
+    ),
+});
+export type HubSettings = z.infer<typeof hubSettingsSchema>;
+
 export const terminalConfigSchema = z.strictObject({
   terminal: z
     .strictObject({
@@ -237,6 +249,10 @@ export const terminalConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('The queue of the station; null: no numbers are given out here'),
+  hub: hubSettingsSchema
+    .nullable()
+    .default(null)
+    .describe('The terminal that keeps the station’s queue; null: this one does'),
   devices: z.array(deviceSettingsSchema).max(32).describe('Serial devices, each with a name of its own'),
 });
 

@@ -11,6 +11,7 @@ import { provePowerCut } from './prove/power-cut.ts';
 import { proveQueue } from './prove/queue.ts';
 import { proveRandomBytes } from './prove/random-bytes.ts';
 import { proveScreens } from './prove/screens.ts';
+import { proveStation } from './prove/station.ts';
 import { requireNode } from './node-version.ts';
 
 interface Proof {
@@ -70,6 +71,13 @@ const proofs: readonly Proof[] = [
     claim:
       '20,000 days of a queue: no number twice, nobody overtaken or lost, no move but those of docs/queue.md',
     run: proveQueue,
+  },
+  {
+    name: 'station',
+    claim:
+      'a hub, four members, ten windows, two boards, 2,000 tickets, with hub and members killed and the network split: the books agree; some minutes a seed',
+    parts: 'station:taken-over, a member made the hub; seeds: station:4 or station:4,5',
+    run: proveStation,
   },
 ];
 

@@ -1,10 +1,18 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { bookingNoSchema } from '../booking.ts';
 import { itemSlugSchema } from '../item.ts';
 import { languageSchema } from '../localized.ts';
 import { resultOf } from '../result-schema.ts';
+import { bookingsAtKioskSchema, cardForBookingSchema } from './booking-at-kiosk.ts';
 import { lineLetterSchema, ticketNumberSchema } from './number.ts';
-import { cardForNumberSchema, kioskClassSchema, kioskLinesSchema, takenTicketSchema } from './snapshot.ts';
+import {
+  cardForNumberSchema,
+  kioskClassSchema,
+  kioskLinesSchema,
+  scannedForQueueSchema,
+  takenTicketSchema,
+} from './snapshot.ts';
 
 const done = resultOf(z.null());
 const ofTicket = z.object({ ticketId: z.uuid() });
@@ -35,6 +43,30 @@ export const kioskQueueContract = {
   settle: oc.input(ofTicket.extend({ cameOut: z.boolean() })).output(done),
   /** Not needed any more, or never in anybody's hand. */
   giveUp: oc.input(ofTicket.extend({ reason: z.enum(['left', 'never-printed']) })).output(done),
-  /** Who missed the call is back, with the slip in the hand. */
-  comeBack: oc.input(z.object({ number: ticketNumberSchema })).output(resultOf(ofTicket)),
+  /** The scanner takes slips for as long as somebody listens. */
+  watchScan: oc.output(eventIterator(scannedForQueueSchema)),
+  /**
+   * Who missed the call is back, with the slip in the hand; `day`: of a slip that was scanned. Whose ticket is
+   * waiting or called all the same gets it as it stands, and nothing happens to it.
+   */
+  comeBack: oc
+    .input(z.object({ number: ticketNumberSchema, day: z.iso.date().nullable() }))
+    .output(resultOf(ofTicket)),
+  /**
+   * From the middle of a form to the window: a number for its item, and with `consent` what is filled in so far. The visit
+   * is over then. Faults: `visit.wrong-step`, those of `take`.
+   */
+  toWindow: oc
+    .input(ofTicket.extend({ consent: z.boolean(), language: languageSchema }))
+    .output(resultOf(ofTicket)),
+  /** The reader looks for a card whose bookings are found, for as long as somebody listens. */
+  watchBookingCard: oc.output(eventIterator(cardForBookingSchema)),
+  /** Faults: `queue.booking-unknown`, `queue.booking-needs-line`. */
+  findBooking: oc
+    .input(z.object({ bookingNo: bookingNoSchema }))
+    .output(resultOf(z.object({ bookings: bookingsAtKioskSchema }))),
+  /** `goesFirst` as the card said it. Checked in twice, it is the same ticket. Faults: those of `check-in`. */
+  checkIn: oc
+    .input(ofTicket.extend({ bookingNo: bookingNoSchema, goesFirst: z.boolean(), language: languageSchema }))
+    .output(resultOf(ofTicket)),
 };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { bookingNoSchema } from '../booking.ts';
+import { faultSchema } from '../fault.ts';
 import { localizedTextSchema } from '../localized.ts';
 import { itemSlugSchema } from '../item.ts';
 import { printStateSchema } from '../visit.ts';
@@ -205,3 +207,17 @@ export const cardForNumberSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('read'), goesFirst: z.boolean() }),
 ]);
 export type CardForNumber = z.infer<typeof cardForNumberSchema>;
+
+/**
+ * What the scanner finds while somebody is back after a missed call, or checks in. `nth` counts what was scanned, so
+ * that the same slip a second time is something new.
+ */
+export const scannedForQueueSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('looking') }),
+  /** No scanner, or it is lost: one types. */
+  z.object({ state: z.literal('no-scanner') }),
+  z.object({ state: z.literal('refused'), nth: count, fault: faultSchema }),
+  z.object({ state: z.literal('booking'), nth: count, bookingNo: bookingNoSchema }),
+  z.object({ state: z.literal('slip'), nth: count, day: z.iso.date(), number: ticketNumberSchema }),
+]);
+export type ScannedForQueue = z.infer<typeof scannedForQueueSchema>;

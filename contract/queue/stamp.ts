@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The two digits of a terminal in its station. */
+export const terminalNumberSchema = z.string().regex(/^\d{2}$/, 'expected two digits');
+
 /**
  * When something happened, in the time of the station (a hybrid logical clock: Kulkarni et al., "Logical Physical
  * Clocks", OPODIS 2014). Of one terminal each stamp is later than the one before, also when its clock is set back;
@@ -10,7 +13,7 @@ export const stampSchema = z.strictObject({
   atMs: z.int().min(0),
   counter: z.int().min(0),
   /** The two digits of the terminal in its station. */
-  terminal: z.string().regex(/^\d{2}$/),
+  terminal: terminalNumberSchema,
 });
 export type Stamp = z.infer<typeof stampSchema>;
 

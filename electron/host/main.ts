@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
-import { BOARD_COOKIE, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
+import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
@@ -19,6 +19,7 @@ import { hostArguments, usage } from './arguments.ts';
 import { openControlSocket } from './control/control-socket.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { createMemberDoor } from './lan/member-door.ts';
 import { createGuestRpc } from './lan/serve-guest.ts';
 import { createBoardRpc, createRpc } from './rpc.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
@@ -82,7 +83,11 @@ const server = await startHostServer({
   startPage: '/index.html',
   maxMessageBytes: MAX_API_MESSAGE_BYTES,
   serveRpc: (socket) => {
-    serveRpc(socket, terminal.kiosk);
+    const screen = terminal.ownScreen(() => {
+      socket.close(CLOSE_SIGNED_OUT);
+    });
+    socket.once('close', screen.close);
+    serveRpc(socket, screen.context);
   },
   refused,
 }).catch(portTaken(given.port));
@@ -119,6 +124,7 @@ const door =
         startPages: { window: '/staff.html', board: '/board.html' },
         maxMessageBytes: MAX_API_MESSAGE_BYTES,
         serveRpc: createGuestRpc(terminal, log),
+        ...(terminal.desk === null ? {} : { serveMember: createMemberDoor(terminal.access, terminal.desk) }),
         clock: systemClock,
         randomBytes: systemRandomBytes,
         log,

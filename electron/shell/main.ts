@@ -104,8 +104,12 @@ async function run(): Promise<void> {
   }
   closeWithApp(started.value);
   const handler = new RPCHandler(router, nameFaults(log));
-  const context = started.value.kiosk;
-  window = openKiosk(options, (port) => handler.upgrade(port, { context }));
+  const terminal = started.value;
+  window = openKiosk(options, (port) => {
+    const screen = terminal.ownScreen(port.close);
+    port.on('close', screen.close);
+    handler.upgrade(port, { context: screen.context });
+  });
 }
 
 function openKey(dataDir: string): Promise<Result<Uint8Array>> {

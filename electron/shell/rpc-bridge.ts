@@ -8,6 +8,8 @@ export interface GuardedPort {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
   on(event: 'close', listener: () => void): void;
   postMessage(data: unknown): void;
+  /** The page asks for another one. */
+  close(): void;
 }
 
 export interface RpcBridge {
@@ -71,5 +73,11 @@ function guardPort(port: MessagePortMain, refused: (code: MessageRefusal) => voi
       port.close();
     });
   }
-  return { on, postMessage: (data) => port.postMessage(data) };
+  return {
+    on,
+    postMessage: (data) => port.postMessage(data),
+    close: () => {
+      port.close();
+    },
+  };
 }

@@ -6,12 +6,14 @@ import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
+import { OWN_SCREEN } from './access/own-screens.ts';
 import { hashPin } from './access/pin.ts';
-import type { ApiContext, BrowserContext, StaffContext } from './api/context.ts';
+import type { BrowserContext, KioskContext, StaffContext } from './api/context.ts';
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
+import { createBookings } from './bookings/bookings.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { createChains } from './catalogue/chains.ts';
 import { createGuideReports } from './catalogue/guide-reports.ts';
@@ -22,9 +24,11 @@ import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
+import { watchTerminalHealth } from './health/terminal-health.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
 import { tendIdentity } from './identity/tend-identity.ts';
+import { createHelpCalls } from './help/help-calls.ts';
 import { createIntake } from './intake/intake.ts';
 import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
@@ -36,6 +40,7 @@ import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
+import { createReprintForStaff } from './printing/reprint-for-staff.ts';
 import { createSavedDrafts } from './saved-drafts/saved-drafts.ts';
 import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
@@ -47,6 +52,7 @@ import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { suites } from './store/suites.ts';
 import { uuidV7 } from './uuid.ts';
 import type { BoardContext } from './api/board-router.ts';
+import type { Desk } from './tickets/members/desk.ts';
 import { startQueue } from './tickets/start-queue.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
 import { createProgressVisit } from './visits/progress/progress-visit.ts';
@@ -70,14 +76,18 @@ export interface TerminalOptions {
 }
 
 export interface Terminal {
-  /** The context of a connection that was admitted as this kiosk's own screen. */
-  readonly kiosk: ApiContext;
+  /** The context of this kiosk's own screen, at which nobody signs in. */
+  readonly kiosk: KioskContext;
+  /** That of one connection of it, at which somebody may. `onOver`: a session has ended: the connection is to be closed. */
+  readonly ownScreen: (onOver: () => void) => { readonly context: KioskContext; close(): void };
   /** Who this terminal is to the platform; for the technician. */
   readonly identity: Identity;
   /** The context of a connection that was admitted as a board in the hall. */
   readonly board: BoardContext;
   /** Who may come in through the LAN door. */
   readonly access: Access;
+  /** Where the station's other terminals are answered; null: no queue is here. */
+  readonly desk: Desk | null;
   /** The context of a connection that came through it. */
   readonly guest: (guest: Guest) => StaffContext | BrowserContext;
   close(): Promise<void>;
@@ -99,6 +109,8 @@ export const terminalDelays = {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const BYTES_PER_MB = 1_048_576;
+/** contract/booking.ts, `tagKeySchema`. */
+const BOOKING_KEY_BYTES = 32;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
@@ -376,7 +388,19 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const visits = withProgress(applying, progress);
   const clips = openClipLibrary(config.speech.clipsDir, log);
+  const bookings = createBookings({
+    stationId: config.terminal.region + config.terminal.station,
+    timeZone: config.timeZone,
+    tagKey: suite.derive(options.masterKey, 'yizhan booking holder').subarray(0, BOOKING_KEY_BYTES),
+    store,
+    client,
+    clock,
+    log,
+  });
   const startedQueue = startQueue({
+    bookings,
+    sealer,
+    visits,
     config,
     dataDir: options.dataDir,
     store,
@@ -397,9 +421,34 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return startedQueue;
   }
   const queue = startedQueue.value;
+  const help = createHelpCalls({
+    store,
+    audit,
+    clock,
+    log,
+    kiosk: config.terminal.number,
+    newUuid: randomUUID,
+  });
   const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
+  const health = watchTerminalHealth({
+    config,
+    station,
+    catalogue,
+    guideReports,
+    freeBytes: () => freeBytesOf(options.dataDir),
+    clock,
+  });
+  const reprintReceipt = createReprintForStaff({
+    store,
+    printJobs,
+    isVisitOpen: () => visits.snapshot() !== null,
+    onReprint: () => {
+      printQueue.kick();
+    },
+  });
 
   function visitEnded(reason: VisitEnd, stage: string): Result<null, Fault> {
+    help.visitEnded();
     return store.transaction(() => {
       const actor = reason === 'forgotten' ? 'terminal' : 'resident';
       audit.write({ event: 'visit.ended', actor, subject: null, disposition: reason, detail: stage });
@@ -412,6 +461,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void catalogue.refresh();
     void chains.refresh();
     void regions.refresh();
+    if (queue !== null) void bookings.refresh();
     void guideReports.send();
     void afterwards.send();
   }
@@ -502,8 +552,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       void catalogue.refresh();
       void chains.refresh();
       void regions.refresh();
+      if (queue !== null) void bookings.refresh();
     }),
-    every(clock, terminalDelays.sayAgainEveryMs, () => void afterwards.send()),
+    every(clock, terminalDelays.sayAgainEveryMs, () => {
+      void afterwards.send();
+      void bookings.send();
+    }),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
   const stopFirstPrint = devices.changes.subscribe(() => {
@@ -513,12 +567,43 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const open = { queue, station, catalogue, chains, finder, guideReports, availabilityOf, clips, regions };
+  const ofStaff = { parked, health, reprintReceipt, browsers: access.browsers };
+  const open = {
+    queue,
+    station,
+    help,
+    catalogue,
+    chains,
+    finder,
+    guideReports,
+    availabilityOf,
+    clips,
+    regions,
+  };
+  const everybody = { ...open, visits, progress };
+
+  function ownScreen(onOver: () => void): { context: KioskContext; close: () => void } {
+    const screen = access.ownScreens.open(onOver);
+    const staff = (): StaffContext | null => {
+      const person = screen.person();
+      if (person === null) return null;
+      const onRefused = (procedure: string): void => {
+        access.refusals.add('another-role', OWN_SCREEN, procedure);
+      };
+      const from = { who: { browser: null, person }, isStillIn: screen.use, onRefused };
+      return { role: person.role, ...everybody, ...from, ...ofStaff, account: person.staffId };
+    };
+    const context = { role: 'kiosk', ...everybody, afterwards, screen, staff } as const;
+    return { context, close: screen.close };
+  }
+
   return ok({
-    kiosk: { role: 'kiosk', ...open, visits, progress, afterwards },
+    kiosk: ownScreen(() => undefined).context,
+    ownScreen,
     identity,
     board: { queue: queue?.station ?? null, clips },
     access,
+    desk: queue?.station.desk ?? null,
     guest: (guest) => {
       const from = {
         who: { browser: guest.browser, person: guest.session?.person ?? null },
@@ -527,19 +612,28 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
           access.refusals.add('another-role', guest.browser.name, procedure);
         },
       };
-      const everybody = { ...open, visits, progress, ...from };
       return guest.session === null
-        ? { role: guest.browser.kind, ...everybody }
-        : { role: guest.session.person.role, ...everybody, parked, account: guest.session.person.staffId };
+        ? { role: guest.browser.kind, ...everybody, ...from }
+        : {
+            role: guest.session.person.role,
+            ...everybody,
+            ...from,
+            ...ofStaff,
+            account: guest.session.person.staffId,
+          };
     },
     close: async () => {
       for (const cancel of cancelTimers) cancel();
+      // Before the visit ends: whoever called stands there after the restart.
+      help.close();
       visits.end('forgotten');
-      queue?.station.close();
+      health.close();
+      await queue?.station.close();
       line.stop();
       catalogue.close();
       chains.close();
       regions.close();
+      bookings.close();
       guideReports.close();
       afterwards.close();
       await forwarder.stop();

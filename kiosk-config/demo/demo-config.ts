@@ -16,7 +16,7 @@ export interface DemoParts {
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
   readonly overrides?: Partial<
-    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan'>
+    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan' | 'hub'>
   >;
   readonly checkSeconds?: number;
 }
@@ -90,6 +90,7 @@ export function demoConfig(parts: DemoParts): string {
     lan: null,
     camera: null,
     queue: demoQueue,
+    hub: null,
     devices: [
       {
         id: 'card-reader',

@@ -54,5 +54,7 @@ export const demoQueue: QueueSettings = queueSettingsSchema.parse({
       },
     ],
   },
+  // Nobody waits twenty seconds at a demonstration.
+  recallEverySeconds: 5,
   blocks: [{ terminal: '01', from: 900, to: 999 }],
 });

@@ -9,10 +9,17 @@ export function createVoice(client: () => BoardClient | null) {
   /** Made with the first call: a machine without sound has a board all the same. */
   let player: ClipPlayer | null = null;
 
+  /** Some forty short clips, said all day: who is called hears it at once. The player takes the bytes that it gets. */
+  const kept = new Map<string, ArrayBuffer>();
+
   async function load(id: string): Promise<ArrayBuffer | null> {
+    const before = kept.get(id);
+    if (before !== undefined) return before.slice();
     const answer = await client()?.speech.clip({ language: LANGUAGE, id });
     if (!answer?.ok || answer.value === null) return null;
-    return Uint8Array.from(atob(answer.value), (letter) => letter.charCodeAt(0)).buffer;
+    const bytes = Uint8Array.from(atob(answer.value), (letter) => letter.charCodeAt(0)).buffer;
+    kept.set(id, bytes);
+    return bytes.slice();
   }
 
   return {

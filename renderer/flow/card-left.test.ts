@@ -35,6 +35,9 @@ test('a card that was read in this visit is the resident’s own, on every page 
 
 test('it stays theirs on the page of farewell, and is nobody’s on the start page', () => {
   expect(ownerOfLeftCard(null, { name: 'goodbye', submitted: true, hasReadCard: true })).toBe('own');
+  expect(ownerOfLeftCard(null, { name: 'number', ticketId: 'x', hasReadCard: true })).toBe('own');
+  expect(ownerOfLeftCard(null, { name: 'number', ticketId: 'x' })).toBe('others');
+  expect(ownerOfLeftCard(null, { name: 'check-in' })).toBe('perhaps-own');
   expect(ownerOfLeftCard(null, home)).toBe('others');
 });
 

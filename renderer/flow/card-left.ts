@@ -14,8 +14,17 @@ export function ownerOfLeftCard(visit: VisitSnapshot | null, view: View): CardOw
     if (visit.hasReadCard) return 'own';
     return isAtReader(visit) ? 'perhaps-own' : 'others';
   }
-  // Whoever has just ended a visit still stands here.
-  return view.name === 'goodbye' && view.hasReadCard ? 'own' : 'others';
+  switch (view.name) {
+    // Whoever has just ended a visit, or has a number by his card, still stands here.
+    case 'goodbye':
+    case 'number':
+      return view.hasReadCard === true ? 'own' : 'others';
+    case 'number-class':
+    case 'check-in':
+      return 'perhaps-own';
+    default:
+      return 'others';
+  }
 }
 
 /** In the middle of a form the page needs its room: the alarm is one line there. */

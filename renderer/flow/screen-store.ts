@@ -12,7 +12,18 @@ export type View =
   /** `slug`: the item that it is for, when somebody came from its guide. */
   | { readonly name: 'take-number'; readonly slug: string | null }
   | { readonly name: 'number-class'; readonly slug: string | null; readonly line: string }
-  | { readonly name: 'number'; readonly ticketId: string }
+  | {
+      readonly name: 'number';
+      readonly ticketId: string;
+      /** How somebody came to it; absent: it was taken just now. */
+      readonly by?: 'come-back' | 'check-in';
+      /** Present: by a card, which is to be taken along. */
+      readonly hasReadCard?: true;
+    }
+  /** Who missed a call is back. */
+  | { readonly name: 'come-back' }
+  /** Who has booked checks in. */
+  | { readonly name: 'check-in' }
   | {
       readonly name: 'goodbye';
       readonly submitted: boolean;
@@ -23,10 +34,11 @@ export type View =
       readonly drafted?: true;
     };
 
-export type QueueView = Extract<View, { name: 'take-number' | 'number-class' | 'number' }>;
+const queueViews = ['take-number', 'number-class', 'number', 'come-back', 'check-in'] as const;
+export type QueueView = Extract<View, { name: (typeof queueViews)[number] }>;
 
 export function isQueueView(view: View): view is QueueView {
-  return view.name === 'take-number' || view.name === 'number-class' || view.name === 'number';
+  return queueViews.some((name) => name === view.name);
 }
 
 export const useScreen = defineStore('screen', () => {
@@ -39,8 +51,10 @@ export const useScreen = defineStore('screen', () => {
   const language = ref<Language>('zh');
   const isHelpOpen = ref(false);
   const isModesOpen = ref(false);
+  /** Somebody is stuck in a form, and asks what going to the window would be. */
+  const isToWindowOpen = ref(false);
   /** A page that belongs to no step lies before the one that is under way, which waits as it is. */
-  const isPanelOpen = computed(() => isHelpOpen.value || isModesOpen.value);
+  const isPanelOpen = computed(() => isHelpOpen.value || isModesOpen.value || isToWindowOpen.value);
   /** The resident touched 退出 and is asked once. */
   const isLeaveOpen = ref(false);
   /** A question lies over the page, which must not be reached below it. */
@@ -48,9 +62,10 @@ export const useScreen = defineStore('screen', () => {
   /** A way back inside a page that the terminal knows nothing of; false: there is none, and the page is left. */
   const innerBack = shallowRef<(() => boolean) | null>(null);
 
-  function openPanel(panel: 'help' | 'modes' | null): void {
+  function openPanel(panel: 'help' | 'modes' | 'to-window' | null): void {
     isHelpOpen.value = panel === 'help';
     isModesOpen.value = panel === 'modes';
+    isToWindowOpen.value = panel === 'to-window';
   }
 
   /** What the station offers: a screen that nobody has touched yet begins in its first language. */
@@ -77,6 +92,7 @@ export const useScreen = defineStore('screen', () => {
     language,
     isHelpOpen,
     isModesOpen,
+    isToWindowOpen,
     isPanelOpen,
     isLeaveOpen,
     isCovered,

@@ -459,6 +459,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'There is no computer of that name.',
     staff: 'List the admitted computers and compare the name.',
   },
+  'access.visit-open': {
+    resident: 'Somebody is using this machine.',
+    staff: 'A resident is using this machine: wait, or agree with that person to leave first.',
+  },
   'lan.certificate-unusable': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
     staff:
@@ -539,6 +543,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident:
       'There is no slip to print. Your application is not affected. You can photograph the number on the screen.',
     staff: 'Write down the receipt number for the resident.',
+  },
+  'print.kiosk-busy': {
+    resident: 'Somebody is using the kiosk. The slip is printed afterwards.',
+    staff:
+      'Somebody is at the kiosk, and the slip would come out before a stranger: print it again when that person has finished.',
   },
   'case.not-shown': {
     resident: 'This cannot be rated or refused now. Please look it up again, or ask the staff.',
@@ -647,6 +656,48 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This number was missed too long ago. Please take a new one.',
     staff: 'It was missed longer ago than is allowed: have a new number taken, or call it from the list.',
   },
+  'queue.ticket-void': {
+    resident: 'This number was called twice and nobody came: it is no longer good. Please take a new one.',
+    staff: 'Missed as often as a number may be: have a new one taken, or serve the person as a walk-in.',
+  },
+  'queue.ticket-over': {
+    resident: 'This number is done or was given up. If there is more to do, please take a new one.',
+    staff: 'The number is over: check the slip; for more, have a new one taken.',
+  },
+  'queue.ticket-away': {
+    resident: 'A window is working on this number, or keeps it for you. Please go back to that window.',
+    staff:
+      'The number is at a window, or was put aside by one: send the person there, or resume it from the list.',
+  },
+  'queue.slip-of-another-day': {
+    resident: 'This slip is not of today and is no longer good. Please take a new number.',
+    staff: 'A slip of another day: numbers end with their day. Have a new one taken.',
+  },
+  'queue.not-a-slip': {
+    resident:
+      'This is not the code of a number slip. Please scan the square code on the slip, or type the number.',
+    staff: 'What was scanned is no code of the queue: look at the slip, or type the number.',
+  },
+  'queue.booking-unknown': {
+    resident: 'No booking has this number. Please compare it with your message, or take an ordinary number.',
+    staff: 'The platform knows no such booking: check the number, or have an ordinary one taken.',
+  },
+  'queue.booking-none': {
+    resident: 'Nothing is booked with this card. Please look at your message, or take an ordinary number.',
+    staff:
+      'Nothing is booked with this card: was it booked with another document? Or have an ordinary number taken.',
+  },
+  'queue.booking-needs-line': {
+    resident:
+      'It is not among the bookings of today here. The network is down, so no others can be looked up. Please take an ordinary number, or ask a member of staff.',
+    staff:
+      'Without the line only the bookings of this station that were fetched are known: look at the booking on the telephone and decide.',
+  },
+  'queue.not-a-booking': {
+    resident:
+      'This is not the code of a booking. Please open the page of your booking and hold its square code to the scanner.',
+    staff: 'What was scanned is no code of a booking: look at the telephone, or type the number.',
+  },
   'queue.booking-early': {
     resident: 'It is too early to check in. Please come back a little later, or take an ordinary number.',
     staff: 'Too early for the booking: wait, or have an ordinary number taken.',
@@ -668,10 +719,41 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'No numbers are left: use paper numbers, or add people at the window as walk-ins. The blocks are in queue.blocks.',
   },
+  'queue.hub-lost': {
+    resident: 'This machine cannot reach the queue now. Please ask a member of staff.',
+    staff:
+      'The queue’s hub does not answer. Numbers go on from this machine’s own block; call from a window of the hub. Is the hub switched on, and its network plugged in?',
+  },
+  'queue.hub-refuses': {
+    resident: 'This machine gives no numbers now. Please use another one, or ask a member of staff.',
+    staff:
+      'The hub does not let this terminal in: the technician admits it there (terminal-NN), and compares queue.lines and queue.blocks of both.',
+  },
+  'queue.hub-replaced': {
+    resident: 'This machine gives no numbers now. Please use another one, or ask a member of staff.',
+    staff:
+      'Another terminal is the hub now: open the window’s page there. The technician makes this one its member (hub).',
+  },
   'queue.number-twice': {
     resident: 'There are two slips of this number. Please ask a member of staff; both will be served.',
     staff:
       'Two terminals gave out one number: serve both people. The blocks in queue.blocks overlap; tell the technician.',
+  },
+  'handed.none': {
+    resident: 'Nothing was handed in with this number. Please say at the window what it is about.',
+    staff: 'No form came with this number, or it was erased: please ask the person.',
+  },
+  'handed.not-yours': {
+    resident: 'This number is at another window. Please look at the board.',
+    staff: 'Only whoever serves this number sees it: call it first.',
+  },
+  'help.gone': {
+    resident: 'Nobody is being called any more.',
+    staff: 'This call is over: it was taken back, the person left, or somebody has dealt with it.',
+  },
+  'help.taken': {
+    resident: 'A member of staff is coming already.',
+    staff: 'A colleague is going already; you need not.',
   },
   'transfer.unreadable': {
     resident: 'A member of staff must do this. Please go to a window.',

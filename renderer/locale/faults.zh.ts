@@ -403,6 +403,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '没有这个名称的电脑。',
     staff: '列出已获准的电脑核对名称。',
   },
+  'access.visit-open': {
+    resident: '这台机器正有人在办事。',
+    staff: '有人正在这台机器上办事：等他办完，或者和他说好以后先退出。',
+  },
   'lan.certificate-unusable': {
     resident: '本机现在不能供窗口使用，请找工作人员。',
     staff: '核对配置 lan.certificate 里的证书和私钥：能否读取、是否配对、是否在有效期内。',
@@ -471,6 +475,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'print.no-job': {
     resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',
     staff: '把受理编号抄给居民。',
+  },
+  'print.kiosk-busy': {
+    resident: '自助机正有人用，凭条等一下再打。',
+    staff: '自助机前有人在办事，凭条会打到别人面前：等这个人办完再补打。',
   },
   'case.not-shown': {
     resident: '现在不能对这件事评价或要求重新答复。请重新查一次，或找工作人员。',
@@ -569,6 +577,42 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '过号时间太久，这个号不能再排。请重新取号。',
     staff: '过号已超过时限：请居民重新取号，或者从清单里直接叫他。',
   },
+  'queue.ticket-void': {
+    resident: '这个号两次都没有到，已经作废。请重新取号。',
+    staff: '过号次数已满，号已作废：请居民重新取号，或者在窗口按“无号来人”办理。',
+  },
+  'queue.ticket-over': {
+    resident: '这个号已经办完或者取消了。还要办事，请重新取号。',
+    staff: '这个号已经结束：核对小票；还要办的请重新取号。',
+  },
+  'queue.ticket-away': {
+    resident: '这个号窗口正在办理，或者给您留着。请回到刚才的窗口。',
+    staff: '这个号在窗口，或者被窗口挂起：请他回原窗口，或者从清单里恢复。',
+  },
+  'queue.slip-of-another-day': {
+    resident: '这张小票不是今天的，不能再用。请重新取号。',
+    staff: '小票是别的日子的：号每天作废，请重新取号。',
+  },
+  'queue.not-a-slip': {
+    resident: '这不是取号小票上的码。请扫小票下面的方块码，或者按号码输入。',
+    staff: '扫到的不是排队小票的码：核对小票，或者手工输入号码。',
+  },
+  'queue.booking-unknown': {
+    resident: '没有查到这个预约号。请核对预约短信上的号码，或者取普通号。',
+    staff: '平台没有这个预约号：核对号码；也可以先取普通号。',
+  },
+  'queue.booking-none': {
+    resident: '用这张身份证没有查到预约。请核对预约短信，或者取普通号。',
+    staff: '这张身份证没有预约：问一问是不是用别的证件预约的；也可以先取普通号。',
+  },
+  'queue.booking-needs-line': {
+    resident: '今天本站的预约里没有查到。现在网络断了，查不了别的。请取普通号，或者找工作人员。',
+    staff: '网络断开，只能核对已下载的今天的预约：看居民手机上的预约，按实际情况取号。',
+  },
+  'queue.not-a-booking': {
+    resident: '这不是预约码。请打开预约成功的页面，把方块码放到扫码的地方。',
+    staff: '扫到的不是预约码：核对手机页面，或者手工输入预约号。',
+  },
   'queue.booking-early': {
     resident: '还没有到预约签到的时间。请等一会儿再来，或者取普通号。',
     staff: '还没到签到时间：可以等，也可以取普通号。',
@@ -589,10 +633,36 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器的号已经发完。请到窗口，由工作人员给您排队。',
     staff: '号码已发完：用纸质号，或在窗口按“无号来人”办理；号段在配置的 queue.blocks。',
   },
+  'queue.hub-lost': {
+    resident: '这台机器现在连不上排队主机，这件事办不了。请到窗口找工作人员。',
+    staff: '连不上排队主机：取号照常（本机号段），叫号请到主机的窗口页面；看主机是否开机、网线是否插好。',
+  },
+  'queue.hub-refuses': {
+    resident: '这台机器现在不能取号。请换一台机器，或找工作人员。',
+    staff:
+      '排队主机不接受这台终端：请技术人员在主机上准入（terminal-编号），并核对两边的 queue.lines 和 queue.blocks。',
+  },
+  'queue.hub-replaced': {
+    resident: '这台机器现在不能取号。请换一台机器，或找工作人员。',
+    staff: '排队主机已换成另一台：请打开新主机的窗口页面；技术人员要把这台设为新主机的成员（hub）。',
+  },
   'queue.number-twice': {
     resident: '这个号有两张。请找工作人员，两张都会办。',
     staff: '两台终端发了同一个号：两位都要办；核对 queue.blocks，号段不能重叠，并告诉技术人员。',
   },
+  'handed.none': {
+    resident: '没有随号交来的内容。请在窗口说一说您要办的事。',
+    staff: '这个号没有交来填写的内容，或者已经删除：请当面询问。',
+  },
+  'handed.not-yours': {
+    resident: '这个号在别的窗口。请看叫号屏。',
+    staff: '只有正在办理这个号的人能看：先叫号，再打开。',
+  },
+  'help.gone': {
+    resident: '没有人在叫工作人员了。',
+    staff: '这次呼叫已经结束：对方取消了、走了，或者已经有人处理。',
+  },
+  'help.taken': { resident: '已经有工作人员在过来。', staff: '已经有同事去了，您不用去。' },
   'transfer.unreadable': {
     resident: '这件事要由工作人员来办。请到窗口。',
     staff: '读不到这个文件：检查 U 盘和文件名。',

@@ -13,7 +13,14 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
   'page.number-class':
     'If you are over seventy, disabled, pregnant or seriously ill, touch “Take a number, go first”. Otherwise touch “Take a number”.',
   'page.number': 'You have a number. Please take the slip, and go to the window when it is called.',
-  'page.help': 'For help, go to the window that the screen names. What you have filled in stays.',
+  'page.check-in':
+    'If you have booked, lay down your ID card or show the code of the booking. Or enter its number and touch “Find the booking”.',
+  'page.come-back':
+    'You missed your call? Touch the letter and the three digits of your slip, then “Queue again”.',
+  'page.to-window':
+    'You can take a number and go on at a window. To hand over what you have filled in, touch “Yes, hand it to the window”.',
+  'page.help':
+    'For help, touch “Ask somebody to come”. Where there is no such button, go to the window that the screen names.',
   'page.modes': 'Here you can choose large text, reading aloud, seated use, and another language.',
   'page.leave': 'Do you want to leave? What is not submitted will be deleted.',
   'page.idle':

@@ -25,6 +25,10 @@ export function useLeave() {
         screen.view = { ...screen.view, name: 'chain' };
         return;
       }
+      if (screen.view.name === 'come-back' || screen.view.name === 'check-in') {
+        screen.view = { name: 'take-number', slug: null };
+        return;
+      }
       if (screen.view.name === 'take-number' || screen.view.name === 'number-class') {
         const { slug } = screen.view;
         if (slug !== null) screen.view = { name: 'guide', slug };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { capOf, strokeOf, verbKeys, type KeyPress } from './shortcuts.ts';
+import { capOf, helpKey, isHelpKey, strokeOf, verbKeys, type KeyPress } from './shortcuts.ts';
 
 const press = (code: string, more: Partial<KeyPress> = {}): KeyPress => ({
   code,
@@ -47,4 +47,13 @@ it('while something is asked, digits answer it and no verb is done', () => {
   expect(strokeOf(press('Numpad1'), asked)).toEqual({ kind: 'choice', index: 0 });
   expect(strokeOf(press('Space'), asked)).toBeNull();
   expect(strokeOf(press('Digit1'), all)).toBeNull();
+});
+
+it('one key answers who calls at a kiosk, and no verb has it', () => {
+  expect(Object.values(verbKeys).map(({ code }) => code)).not.toContain(helpKey.code);
+  expect(isHelpKey(press('KeyG'))).toBe(true);
+  expect(isHelpKey(press('KeyG', { focus: 'control' }))).toBe(true);
+  expect(isHelpKey(press('KeyG', { focus: 'field' }))).toBe(false);
+  expect(isHelpKey(press('KeyG', { repeat: true }))).toBe(false);
+  expect(isHelpKey(press('KeyH'))).toBe(false);
 });

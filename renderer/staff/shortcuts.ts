@@ -25,6 +25,13 @@ export const verbKeys = {
   'resume-window': { code: 'KeyP', cap: 'P' },
 } as const satisfies Partial<Record<TicketVerb | WindowVerb, { code: string; cap: string }>>;
 
+/** Answers whoever calls at a kiosk: I am coming; and when I am: done. On every page of the console. */
+export const helpKey = { code: 'KeyG', cap: 'G' } as const;
+
+export function isHelpKey({ code, repeat, withModifier, focus }: KeyPress): boolean {
+  return code === helpKey.code && !repeat && !withModifier && focus !== 'field';
+}
+
 export function capOf(verb: TicketVerb | WindowVerb): string | null {
   return verb in verbKeys ? verbKeys[verb as keyof typeof verbKeys].cap : null; // `in` has just said so
 }

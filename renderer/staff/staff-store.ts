@@ -2,14 +2,18 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Person, Who } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
+import type { HelpSnapshot } from '#contract/help.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { StaffCommand } from '#contract/queue/command.ts';
 import type { QueueSnapshot } from '#contract/queue/snapshot.ts';
 import type { Result } from '#contract/result.ts';
+import type { StationSnapshot } from '#contract/station.ts';
+import type { TerminalHealth } from '#contract/terminal-health.ts';
 import { SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { keepConnected, type LiveLink, type TerminalClient } from '../flow/connection.ts';
 import { newest } from '../flow/newest.ts';
 import { withinLimit } from '../flow/within-limit.ts';
+import { steady } from './terminal-wants.ts';
 
 /** What was done, to be said aloud and shown. `ticketId`: its number is looked up when it is known. */
 export interface Done {
@@ -25,6 +29,9 @@ export const useStaff = defineStore('staff', () => {
   const who = shallowRef<Who | null>(null);
   /** Null: the station has no queue; undefined: nothing has come yet. */
   const queue = shallowRef<QueueSnapshot | null | undefined>(undefined);
+  /** Null: nothing has come yet, or whoever is signed in only reads. */
+  const help = shallowRef<HelpSnapshot | null>(null);
+  const health = shallowRef<TerminalHealth | null>(null);
   const isConnected = ref(false);
   const isBusy = ref(false);
   const done = shallowRef<Done | null>(null);
@@ -36,7 +43,12 @@ export const useStaff = defineStore('staff', () => {
   let live: LiveLink | null = null;
 
   const person = computed<Person | null>(() => who.value?.person ?? null);
-  const window = computed(() => who.value?.browser.window ?? null);
+  const isAtKiosk = computed(() => who.value !== null && who.value.browser === null);
+  /** Of somebody at the kiosk, who sits at none: the one that was chosen. */
+  const chosenWindow = ref<string | null>(null);
+  const window = computed(() => who.value?.browser?.window ?? chosenWindow.value);
+  /** Of the kiosk: its panel, in millimetres. */
+  const screen = shallowRef<StationSnapshot['screen'] | null>(null);
 
   function start(ownClock: Clock): void {
     clock = ownClock;
@@ -72,28 +84,67 @@ export const useStaff = defineStore('staff', () => {
     try {
       const told = await link.client.access.who();
       if (live !== link || !told.ok) return;
+      const wasSignedIn = who.value !== null && who.value.person !== null;
       who.value = told.value;
       isConnected.value = true;
-      if (told.value.person === null) return;
-      let isFirst = true;
-      for await (const snapshot of await link.client.staff.queue.watch()) {
-        if (live !== link) return;
-        show(snapshot, isFirst);
-        isFirst = false;
+      if (told.value.browser === null) {
+        // The session was that of the connection before: the screen is the resident's again.
+        if (wasSignedIn && told.value.person === null) return toStartPage();
+        await readScreen(link);
       }
+      if (told.value.person === null) return;
+      const mayCome = told.value.person.role !== 'auditor';
+      // One that ends takes the others with it, and all begin anew.
+      await Promise.race([followQueue(link), followHealth(link), ...(mayCome ? [followHelp(link)] : [])]);
     } catch {
       // Why it ended makes no difference.
     }
     if (live === link) link.giveUp();
   }
 
+  async function readScreen(link: LiveLink): Promise<void> {
+    if (screen.value !== null) return;
+    for await (const snapshot of await link.client.station.watch()) {
+      screen.value = snapshot.screen;
+      return;
+    }
+  }
+
+  async function followQueue(link: LiveLink): Promise<void> {
+    let isFirst = true;
+    for await (const snapshot of await link.client.staff.queue.watch()) {
+      if (live !== link) return;
+      show(snapshot, isFirst);
+      isFirst = false;
+    }
+  }
+
+  async function followHealth(link: LiveLink): Promise<void> {
+    for await (const snapshot of await link.client.staff.terminal.watch()) {
+      if (live !== link) return;
+      health.value = steady(health.value, snapshot);
+    }
+  }
+
+  async function followHelp(link: LiveLink): Promise<void> {
+    for await (const snapshot of await link.client.staff.help.watch()) {
+      if (live !== link) return;
+      help.value = snapshot;
+      if (queue.value === null) tellTime(snapshot.nowMs);
+    }
+  }
+
   function show(snapshot: QueueSnapshot | null, isFirst: boolean): void {
     const present = queue.value ?? null;
     // A terminal that restarted counts its revisions from the beginning again.
     queue.value = isFirst || snapshot === null ? snapshot : newest(present, snapshot);
-    if (snapshot === null || clock === null) return;
-    offsetMs = snapshot.nowMs - clock.now();
-    nowMs.value = snapshot.nowMs;
+    if (snapshot !== null) tellTime(snapshot.nowMs);
+  }
+
+  function tellTime(stationMs: number): void {
+    if (clock === null) return;
+    offsetMs = stationMs - clock.now();
+    nowMs.value = stationMs;
   }
 
   /** One thing at a time: a second key while the first is under way does nothing. */
@@ -112,6 +163,23 @@ export const useStaff = defineStore('staff', () => {
       isBusy.value = false;
     }
     return null;
+  }
+
+  /** What a page can do without: nothing waits for it, and nothing is said when it fails. */
+  async function peek<T>(work: (api: TerminalClient) => Promise<Result<T>>): Promise<T | null> {
+    const link = live;
+    if (link === null) return null;
+    const result = await withinLimit(work(link.client), clock).catch(() => null);
+    return result?.ok ? result.value : null;
+  }
+
+  /** As `ask`, of what gives nothing; true: it is done. */
+  async function order(work: (api: TerminalClient) => Promise<Result<null>>): Promise<boolean> {
+    const ordered = await ask(async (api) => {
+      const result = await work(api);
+      return result.ok ? { ok: true as const, value: true as const } : result;
+    });
+    return ordered !== null;
   }
 
   async function act(command: StaffCommand): Promise<boolean> {
@@ -133,9 +201,16 @@ export const useStaff = defineStore('staff', () => {
     callFault.value = null;
     done.value = null;
     try {
-      const answer = await post(SIGN_IN_PATH, { staffId, pin });
+      const given = { staffId, pin };
+      const link = live;
+      const answer = isAtKiosk.value
+        ? await link?.client.access.signIn(given)
+        : await post(SIGN_IN_PATH, given);
+      if (answer === undefined) return false;
       if (!answer.ok) callFault.value = answer.fault;
-      // Who may do what is decided once a connection: a new one is made.
+      // At the kiosk this connection is whose it is from now on.
+      else if (isAtKiosk.value && link !== null) void follow(link);
+      // Through the door who may do what is decided once a connection: a new one is made.
       else live?.giveUp();
       return answer.ok;
     } catch {
@@ -147,16 +222,60 @@ export const useStaff = defineStore('staff', () => {
   }
 
   async function signOut(): Promise<void> {
+    if (isAtKiosk.value) {
+      // Nobody waits for a terminal that hangs: what does not get there ends with the page's connection.
+      if (person.value !== null) void live?.client.access.signOut().catch(() => null);
+      return toStartPage();
+    }
     await post(SIGN_OUT_PATH, {}).catch(() => null);
     who.value = null;
     queue.value = undefined;
+    help.value = null;
+    health.value = null;
     done.value = null;
     live?.giveUp();
   }
 
+  /** The same of a page's own stream. The returned function ends it. */
+  function listen<T>(
+    open: (api: TerminalClient, signal: AbortSignal) => Promise<AsyncIterable<T>>,
+    onValue: (value: T) => void,
+  ): () => void {
+    const abort = new AbortController();
+    const link = live;
+    async function run(): Promise<void> {
+      if (link === null) return;
+      try {
+        for await (const value of await open(link.client, abort.signal)) {
+          if (abort.signal.aborted) return;
+          onValue(value);
+        }
+      } catch {
+        // The page was left, or the connection ended, and with it the session.
+      }
+    }
+    void run();
+    return () => {
+      abort.abort();
+    };
+  }
+
+  function stay(): void {
+    void live?.client.access.stay().catch(() => null);
+  }
+
   return {
     who,
+    isAtKiosk,
+    screen,
+    chooseWindow: (chosen: string) => {
+      chosenWindow.value = chosen;
+    },
+    listen,
+    stay,
     queue,
+    help,
+    health,
     isConnected,
     isBusy,
     done,
@@ -166,12 +285,19 @@ export const useStaff = defineStore('staff', () => {
     window,
     start,
     ask,
+    peek,
+    order,
     act,
     say,
     signIn,
     signOut,
   };
 });
+
+/** Of the kiosk; nothing of whoever was signed in stays on the page. */
+function toStartPage(): void {
+  location.replace('./');
+}
 
 async function post(path: string, body: object): Promise<Result<null>> {
   const answer = await fetch(path, {

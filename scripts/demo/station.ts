@@ -12,6 +12,7 @@ import { ReceiptPrinterSimulator } from '#drivers/receipt-printer/simulator.ts';
 import { scannerProfile } from '#drivers/scanner/profiles.ts';
 import { ScannerSimulator } from '#drivers/scanner/simulator.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { tellDemoBookings } from './bookings.ts';
 import { Bench, demoBaudRates } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
@@ -166,6 +167,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
       if (!stopping) say(`${sentenceOfEnd('the platform', end)} Its log is ${platform.logFile}.`);
     });
     const platformUrl = platform.ready?.ready.url ?? '';
+    await tellDemoBookings({ url: platformUrl, deskToken: tokens.desk }, DEMO_STATION_ID, clock);
     const databaseDir = platform.ready?.ready.dataDir ?? folders.platform;
     if (!databaseDir.startsWith(folders.platform)) {
       say(`The platform's database is in ${databaseDir}: its own user cannot reach the data folder.`);
@@ -189,9 +191,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     if (code !== null) secretFile(enrolmentCodeFile, code);
 
     const configFile = join(dataDir, 'terminal.yaml');
-    writeFileSync(
-      configFile,
-      demoConfig({
+    const writeConfig = (doorPort: number): void => {
+      const parts = {
         cardReaderPort: readerPlug.port,
         printerPort: printerPlug.port,
         displayPort: displaysPlug.port,
@@ -201,10 +202,12 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         overrides: {
           camera: settings.camera ? demoCamera : null,
           speech: { clipsDir: settings.voice },
-          lan: demoLan,
+          lan: { ...demoLan, port: doorPort },
         },
-      }),
-    );
+      };
+      writeFileSync(configFile, demoConfig(parts));
+    };
+    writeConfig(demoLan.port);
 
     bench = new Bench({
       reader,
@@ -247,6 +250,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         resident = address;
         board = boardAddress;
         door = doorAddress;
+        // The door that was free at the first start is where windows and boards come back to after a restart.
+        if (doorAddress !== null) writeConfig(Number(new URL(doorAddress).port));
         view.at(address);
         settings.onResidentAddress(address);
       },

@@ -1,21 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lanSettingsSchema } from '#config/schema.ts';
 import type { StaffRole } from '#contract/access.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { doorCookies } from '#host/lan/cookies.ts';
-import { doorLimits, openDoor, type Door } from '#host/lan/door.ts';
-import { stationCertificate } from '#host/lan/station-certificate.ts';
-import { createGuestRpc } from '#host/lan/serve-guest.ts';
+import { doorLimits, type Door } from '#host/lan/door.ts';
 import { securityHeaders } from '#terminal/api/assets.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
-import { systemClock } from '#terminal/system-ports.ts';
 import { DoorBrowser, type DoorAnswer } from '../support/door-client.ts';
+import { openedDoor } from '../support/opened-door.ts';
 import { TEST_PIN, withDoor } from '../support/signed-in.ts';
 import {
   newDataDir,
@@ -36,23 +31,7 @@ let isClosed: boolean;
 beforeEach(async () => {
   dataDir = newDataDir();
   under = startTerminalUnderTest({ dataDir, platformUrl: 'http://127.0.0.1:1', bend: withDoor });
-  const settings = lanSettingsSchema.parse({ host: '127.0.0.1', port: 0, names: ['127.0.0.1'] });
-  const ports = { dataDir, clock: systemClock, randomBytes };
-  const certificate = await stationCertificate(settings, ports);
-  if (!certificate.ok) throw new Error(certificate.fault.detail);
-  ca = readFileSync(certificate.value.authorityFile ?? '', 'utf8');
-  const opened = await openDoor({
-    settings,
-    certificate: certificate.value,
-    access: under.terminal.access,
-    readAsset: (path) => Promise.resolve(new TextEncoder().encode(`the file ${path}`)),
-    startPages: { window: '/staff.html', board: '/board.html' },
-    maxMessageBytes: MAX_API_MESSAGE_BYTES,
-    serveRpc: createGuestRpc(under.terminal, () => undefined),
-    clock: systemClock,
-  });
-  if (!opened.ok) throw new Error(opened.fault.code);
-  door = opened.value;
+  ({ door, ca } = await openedDoor(under));
   isClosed = false;
 });
 afterEach(async () => {
@@ -73,7 +52,7 @@ async function admitted(name: string): Promise<DoorBrowser> {
   const one = browser();
   const knocked = await one.ask('/');
   const code = /(\d{3}) (\d{3})/.exec(knocked.body);
-  const entered = under.terminal.access.browsers.admit(`${code?.[1] ?? ''}${code?.[2] ?? ''}`, name);
+  const entered = under.terminal.access.browsers.admit(`${code?.[1] ?? ''}${code?.[2] ?? ''}`, name, null);
   if (!entered.ok) throw new Error(entered.fault.code);
   const next = await one.ask('/');
   expect([next.status, next.headers.location]).toEqual([303, '/']);
@@ -150,7 +129,7 @@ describe('a browser that was not let in', () => {
     const one = await signedIn('window-1', 's01', 'staff');
     const { socket } = await one.api();
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    under.terminal.access.browsers.revoke('window-1');
+    under.terminal.access.browsers.revoke('window-1', null);
     expect(await closed).toBe(CLOSE_SIGNED_OUT);
     expect(await one.socket()).toBe(401);
     const page = await one.ask('/');

@@ -7,6 +7,10 @@ export interface HostProcess {
   readonly child: ChildProcess;
   readonly url: string;
   readonly resident: string;
+  /** Of the board, with its token; null: the terminal has no queue. */
+  readonly board: string | null;
+  /** Null: it has no door, or it is not open. */
+  readonly lan: { readonly url: string; readonly authorityFile: string | null } | null;
   /** The exit code of one that ends by itself. */
   readonly ended: Promise<number | null>;
   /** SIGKILL: no handler runs. Resolves when the process is gone. */
@@ -40,7 +44,10 @@ export function startHost(options: {
       reject(new Error(`the host ended with ${String(code)}: ${errors}`));
     });
     createInterface({ input: child.stdout }).once('line', (line) => {
-      const { ready } = JSON.parse(line) as { ready: { url: string; resident: string } }; // our own main prints it
+      // Our own main prints it.
+      const { ready } = JSON.parse(line) as {
+        ready: Pick<HostProcess, 'url' | 'resident' | 'board' | 'lan'>;
+      };
       resolve({
         child,
         ...ready,

@@ -237,7 +237,7 @@ function hear({ hub, member, oracle }: Station): void {
     event.type === 'taken' ? [event.ticket] : [],
   );
   const now = { atMs: hub.nowMs(), counter: 1_000_000, terminal: '01' };
-  const { events, refused } = mergeTold(before, { terminal: '02', tickets, lastHeard: null }, now);
+  const { events, refused } = mergeTold(before, { terminal: '02', tickets, lastHeard: null }, now, new Set());
   holds(
     refused.map(({ ticket }) => ticket.number),
     'refused',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { languageSchema } from '#contract/localized.ts';
 import type { ClipManifest } from '#contract/speech.ts';
+import { callsZh } from '../../renderer/locale/calls.zh.ts';
 
 const SAMPLES_PER_SECOND = 8_000;
 const SILENCE_MS = 100;
@@ -33,7 +34,7 @@ const questions = ['text', 'name', 'phone', 'radio', 'select', 'date', 'address'
 
 /**
  * A folder with a package of clips for each language, all silent: with it a station can be asked to read its pages
- * aloud. It goes with this process.
+ * aloud, and its board says the calls. It goes with this process.
  */
 export function silentVoice(): string {
   const folder = mkdtempSync(join(tmpdir(), 'yizhan-voice-'));
@@ -41,7 +42,8 @@ export function silentVoice(): string {
   for (const language of languageSchema.options) {
     const home = join(folder, language);
     mkdirSync(home, { recursive: true });
-    const clips = Object.fromEntries([...pages, ...questions].map((id) => [id, 'silence.wav']));
+    const calls = language === 'zh' ? Object.keys(callsZh) : [];
+    const clips = Object.fromEntries([...pages, ...questions, ...calls].map((id) => [id, 'silence.wav']));
     writeFileSync(join(home, 'silence.wav'), silence());
     writeFileSync(join(home, 'clips.json'), JSON.stringify({ language, clips } satisfies ClipManifest));
   }

@@ -116,9 +116,9 @@ async function act(
     case 'close':
       return accounts.close(request.staffId);
     case 'admit':
-      return browsers.admit(request.code, request.as);
+      return browsers.admit(request.code, request.as, null);
     case 'shut-out':
-      return browsers.revoke(request.browser);
+      return browsers.revoke(request.browser, null);
     case 'list':
       return ok(null);
     default:

@@ -13,6 +13,7 @@ import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import type { Access, Guest } from '#terminal/access/access.ts';
 import { send } from '../send.ts';
 import { cookieOf, doorCookies, dropCookie, setCookie } from './cookies.ts';
+import type { MemberDoor } from './member-door.ts';
 import { KNOCK_STYLE_PATH, knockPage, knockStyle } from './knock-page.ts';
 import { readSignIn } from './sign-in-request.ts';
 import type { StationCertificate } from './station-certificate.ts';
@@ -40,10 +41,12 @@ export interface DoorOptions {
   readonly access: Access;
   readonly readAsset: ReadAsset;
   /** The page behind `/`, by what the browser was let in as. */
-  readonly startPages: Readonly<Record<Browser['kind'], string>>;
+  readonly startPages: Readonly<Record<Exclude<Browser['kind'], 'member'>, string>>;
   /** One WebSocket message over this closes its connection, in bytes. */
   readonly maxMessageBytes: number;
   readonly serveRpc: (socket: WebSocket, guest: Guest) => void;
+  /** Absent: the station's other terminals are not answered. */
+  readonly serveMember?: MemberDoor;
   readonly clock: Clock;
 }
 
@@ -213,6 +216,10 @@ function judgeUpgrade(
     access.refusals.add(arrival.refusal, from, RPC_PATH);
     return { refuse: '401 Unauthorized' };
   }
+  if (arrival.guest.browser.kind === 'member') {
+    access.refusals.add('another-role', arrival.guest.browser.name, RPC_PATH);
+    return { refuse: '403 Forbidden' };
+  }
   if (request.url !== RPC_PATH) return { refuse: '404 Not Found' };
   if (arrival.refusal !== null) {
     access.refusals.add(arrival.refusal, arrival.guest.browser.name, RPC_PATH);
@@ -231,6 +238,8 @@ async function answer(
   const target = URL.parse(request.url ?? '/', 'https://door.invalid');
   if (target === null) return send(response, 400, {}, '');
   const path = target.pathname;
+  // Before the name is looked at: no browser brings a member's admission along, whatever leads it here.
+  if (options.serveMember?.(request, response, path) === true) return;
   if (!isOurHost(request, hosts)) {
     access.refusals.add('foreign-host', addressOf(request), path);
     return send(response, 421, {}, '');
@@ -321,6 +330,10 @@ async function page(
   { browser }: Guest,
   options: DoorOptions,
 ): Promise<void> {
+  if (browser.kind === 'member') {
+    options.access.refusals.add('another-role', browser.name, target.pathname);
+    return send(response, 403, {}, '');
+  }
   if (target.pathname === '/') {
     target.pathname = options.startPages[browser.kind];
     const token = cookieOf(doorCookies.browser, request.headers.cookie);

@@ -275,10 +275,12 @@ describe('a browser', () => {
     expect(knock.code).toMatch(/^\d{6}$/);
     expect(access.browsers.knock(knock.token, '192.168.1.23')).toEqual(knock);
     expect(access.browsers.collect(knock.token)).toBeNull();
-    expect(access.browsers.admit('000000' === knock.code ? '000001' : '000000', 'window-1')).toMatchObject({
+    expect(
+      access.browsers.admit('000000' === knock.code ? '000001' : '000000', 'window-1', null),
+    ).toMatchObject({
       fault: { code: 'access.code-unknown' },
     });
-    expect(access.browsers.admit(knock.code, 'window-1')).toEqual({
+    expect(access.browsers.admit(knock.code, 'window-1', null)).toEqual({
       ok: true,
       value: { address: '192.168.1.23', replaced: false },
     });
@@ -287,7 +289,7 @@ describe('a browser', () => {
     const token = access.browsers.collect(knock.token);
     expect(access.browsers.collect(knock.token)).toBeNull();
     expect(access.arrive(token, null)).toMatchObject({ kind: 'guest', guest: { browser: { window: '1' } } });
-    expect(access.browsers.admit(knock.code, 'board')).toMatchObject({
+    expect(access.browsers.admit(knock.code, 'board', null)).toMatchObject({
       fault: { code: 'access.code-unknown' },
     });
   });
@@ -295,7 +297,7 @@ describe('a browser', () => {
   it('whose code is older than ten minutes has another one', async () => {
     const knock = access.browsers.knock(null, '192.168.1.23');
     await time.advance(10 * MINUTE_MS + 1);
-    expect(access.browsers.admit(knock.code, 'window-1').ok).toBe(false);
+    expect(access.browsers.admit(knock.code, 'window-1', null).ok).toBe(false);
     expect(access.browsers.knock(knock.token, '192.168.1.23').token).not.toBe(knock.token);
   });
 
@@ -310,11 +312,13 @@ describe('a browser', () => {
     const guest = await signIn(access, 's01', 'staff');
     let told = 0;
     access.changes.subscribe(() => (told += 1));
-    expect(access.browsers.revoke('window-1')).toEqual({ ok: true, value: null });
+    expect(access.browsers.revoke('window-1', null)).toEqual({ ok: true, value: null });
     expect(told).toBe(1);
     expect(access.isStillIn(guest)).toBe(false);
     expect(access.browsers.list()).toEqual([]);
-    expect(access.browsers.revoke('window-1')).toMatchObject({ fault: { code: 'access.browser-unknown' } });
+    expect(access.browsers.revoke('window-1', null)).toMatchObject({
+      fault: { code: 'access.browser-unknown' },
+    });
     expect(audited('access.signed-out')).toMatchObject([{ disposition: 'browser-shut-out' }]);
   });
 
@@ -325,6 +329,14 @@ describe('a browser', () => {
     expect(access.arrive(after, null).kind).toBe('guest');
     expect(access.browsers.list()).toHaveLength(1);
     expect(audited('access.browser-admitted').at(-1)?.['detail']).toContain('in the place of another one');
+  });
+
+  it('is let in and shut out in the name of whoever did it', () => {
+    const { code } = access.browsers.knock(null, '192.168.1.24');
+    expect(access.browsers.admit(code, 'window-2', 't01').ok).toBe(true);
+    expect(access.browsers.revoke('window-2', 't02').ok).toBe(true);
+    expect(audited('access.browser-admitted')).toMatchObject([{ detail: 'from 192.168.1.24, by t01' }]);
+    expect(audited('access.browser-revoked')).toMatchObject([{ detail: 'by t02' }]);
   });
 
   it.each([null, '', 'x', 'a'.repeat(43), 'a'.repeat(10_000)])('with the token %s is not let in', (token) => {

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { countedAccount, createAccounts, type Accounts } from './accounts.ts';
 import { createBrowsers, type Browsers } from './browsers.ts';
 import type { HashPin } from './pin.ts';
+import { createOwnScreens, OWN_SCREEN, type OwnScreens } from './own-screens.ts';
 import { createRefusals, type DoorRefusal, type Refusals } from './refusals.ts';
 import { hashOfToken } from './secrets.ts';
 import { createStaffSessions, type StaffSession } from './staff-sessions.ts';
@@ -32,8 +33,13 @@ export type Arrival =
 /** Who may come in through the LAN door, and as whom. Nobody but this folder sees a PIN or a token's hash. */
 export interface Access {
   readonly accounts: Pick<Accounts, 'add' | 'setPin' | 'close' | 'list'>;
-  readonly browsers: Pick<Browsers, 'knock' | 'collect' | 'admit' | 'revoke' | 'list' | 'knocking'>;
+  readonly browsers: Pick<
+    Browsers,
+    'knock' | 'collect' | 'admit' | 'revoke' | 'list' | 'knocking' | 'changes' | 'view'
+  >;
   readonly refusals: Pick<Refusals, 'add'>;
+  /** The kiosk's own screen, connection by connection. */
+  readonly ownScreens: Pick<OwnScreens, 'open'>;
   /** A session or an admission has ended: connections ask `isStillIn`. */
   readonly changes: Pick<Changes, 'subscribe'>;
   arrive(browserToken: string | null, sessionToken: string | null): Arrival;
@@ -71,6 +77,7 @@ export function createAccess(ports: AccessPorts): Access {
     wrongPins,
     endSessionsOf: (staffId, why) => {
       sessions.endOf(staffId, why);
+      ownScreens.endOf(staffId, why);
     },
   });
   const sessions = createStaffSessions({ ...ports, accounts: allAccounts });
@@ -84,7 +91,26 @@ export function createAccess(ports: AccessPorts): Access {
   const refusals = createRefusals(ports);
   let beingChecked = 0;
 
-  function refuseSignIn(counted: readonly string[], person: string, at: Browser): Result<never, Fault> {
+  const ownScreens = createOwnScreens({ ...ports, check, onSignedIn });
+
+  /** Whose id and PIN these are. `at`: the browser's name, which is counted as well. */
+  async function check({ staffId, pin }: SignIn, at: string): Promise<Result<Person, Fault>> {
+    const counted = countedAt(staffId, at);
+    const locks = [...counted, countedAccount(staffId)];
+    if (locks.some(wrongPins.isLocked)) return err(fault('access.locked'));
+    if (beingChecked >= MOST_AT_ONCE) return err(fault('access.busy'));
+    beingChecked += 1;
+    try {
+      const person = await allAccounts.holderOf(staffId, pin);
+      // Others may have tried, and locked it, while this one was looked at.
+      if (locks.some(wrongPins.isLocked)) return err(fault('access.locked'));
+      return person === null ? refuseSignIn(counted, staffId, at) : ok(person);
+    } finally {
+      beingChecked -= 1;
+    }
+  }
+
+  function refuseSignIn(counted: readonly string[], person: string, at: string): Result<never, Fault> {
     const locks = store.transaction(() => {
       const locked = counted.map((what) => wrongPins.count(what)).includes(true);
       audit.write({
@@ -92,7 +118,7 @@ export function createAccess(ports: AccessPorts): Access {
         actor: 'staff',
         subject: person,
         disposition: locked ? 'wrong-and-locked' : 'wrong',
-        detail: at.name,
+        detail: at,
       });
       return locked;
     });
@@ -100,19 +126,24 @@ export function createAccess(ports: AccessPorts): Access {
     return err(fault(locks.value ? 'access.locked' : 'access.wrong-pin'));
   }
 
-  function begin(person: Person, guest: Guest, counted: readonly string[]): Result<string, Fault> {
-    const begun = sessions.begin(person, guest.browserHash);
-    if (!begun.ok) return begun;
-    const noted = store.transaction(() => {
-      for (const what of counted) wrongPins.forget(what);
+  function onSignedIn({ staffId }: Person, at: string): Result<null, Fault> {
+    return store.transaction(() => {
+      for (const what of countedAt(staffId, at)) wrongPins.forget(what);
       audit.write({
         event: 'access.signed-in',
         actor: 'staff',
-        subject: person.staffId,
+        subject: staffId,
         disposition: 'success',
-        detail: guest.browser.name,
+        detail: at,
       });
+      return null;
     });
+  }
+
+  function begin(person: Person, guest: Guest): Result<string, Fault> {
+    const begun = sessions.begin(person, guest.browserHash);
+    if (!begun.ok) return begun;
+    const noted = onSignedIn(person, guest.browser.name);
     changes.notify();
     return noted.ok ? begun : noted;
   }
@@ -136,6 +167,7 @@ export function createAccess(ports: AccessPorts): Access {
     },
     browsers,
     refusals,
+    ownScreens,
     changes,
     arrive: (browserToken, sessionToken) => {
       const admitted = browsers.find(browserToken);
@@ -157,21 +189,9 @@ export function createAccess(ports: AccessPorts): Access {
           return { kind: 'guest', guest: { ...guest, session: found }, refusal: null };
       }
     },
-    signIn: async (guest, { staffId, pin }) => {
-      const counted = [countedAccount(staffId), `browser ${guest.browser.name}`];
-      if (counted.some(wrongPins.isLocked)) return err(fault('access.locked'));
-      if (beingChecked >= MOST_AT_ONCE) return err(fault('access.busy'));
-      beingChecked += 1;
-      try {
-        const person = await allAccounts.holderOf(staffId, pin);
-        // Others may have tried, and locked it, while this one was looked at.
-        if (counted.some(wrongPins.isLocked)) return err(fault('access.locked'));
-        return person === null
-          ? refuseSignIn(counted, staffId, guest.browser)
-          : begin(person, guest, counted);
-      } finally {
-        beingChecked -= 1;
-      }
+    signIn: async (guest, given) => {
+      const checked = await check(given, guest.browser.name);
+      return checked.ok ? begin(checked.value, guest) : checked;
     },
     signOut: ({ session }) =>
       session === null ? ok(null) : afterwards(sessions.end(session.hash, 'signed-out')),
@@ -193,4 +213,13 @@ export function createAccess(ports: AccessPorts): Access {
 /** What a guest may do is decided by who is signed in, and by the browser where nobody is. */
 export function roleOf({ browser, session }: Guest): Exclude<CallerRole, 'kiosk'> {
   return session?.person.role ?? browser.kind;
+}
+
+/**
+ * What wrong PINs are counted by: of the account as it was typed, and at this browser. Apart at the kiosk's own screen, to
+ * which anybody in the hall can step: whoever plays there locks nobody out at a window.
+ */
+function countedAt(staffId: string, at: string): readonly string[] {
+  const account = countedAccount(staffId);
+  return [at === OWN_SCREEN ? `${account} at ${at}` : account, `browser ${at}`];
 }

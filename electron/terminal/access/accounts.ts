@@ -109,7 +109,7 @@ export function createAccounts(ports: AccountsPorts): Accounts {
               )
               .run(salt, hash, staffId).changes === 1;
           if (isThere) {
-            ports.wrongPins.forget(countedAccount(staffId));
+            ports.wrongPins.forgetAccount(countedAccount(staffId));
             ports.endSessionsOf(staffId, 'pin-changed');
           }
           return isThere;

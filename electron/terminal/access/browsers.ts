@@ -1,8 +1,10 @@
 import { browserNamed, type Browser } from '#contract/access.ts';
+import type { DoorView } from '#contract/door.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock, RandomBytes } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
+import { createChanges, type Changes } from '../changes.ts';
 import type { Store } from '../store/store.ts';
 import { hashOfToken, newToken } from './secrets.ts';
 
@@ -42,12 +44,19 @@ export interface Browsers {
   knock(token: string | null, address: string): Knock;
   /** The admission of a browser that knocked, once: its token, for its cookie. Null when nobody has let it in. */
   collect(knockToken: string | null): string | null;
-  /** Lets the browser in that shows the code; one that had the name before is let in no more. Fault: `access.code-unknown`. */
-  admit(code: string, name: string): Result<{ readonly address: string; readonly replaced: boolean }, Fault>;
+  /** Lets the browser in that shows the code, in the name of an account, or by the technician's command (null); one that had the name before is let in no more. Fault: `access.code-unknown`. */
+  admit(
+    code: string,
+    name: string,
+    by: string | null,
+  ): Result<{ readonly address: string; readonly replaced: boolean }, Fault>;
   /** Fault: `access.browser-unknown`. */
-  revoke(name: string): Result<null, Fault>;
+  revoke(name: string, by: string | null): Result<null, Fault>;
   find(token: string | null): Admitted | 'revoked' | null;
   isAdmitted(tokenHash: Buffer): boolean;
+  /** Who knocks, is let in or shut out has changed. */
+  readonly changes: Changes;
+  view(): DoorView;
   list(): readonly AdmittedRow[];
   /** What stands before the door now. */
   knocking(): readonly { readonly code: string; readonly address: string }[];
@@ -75,6 +84,13 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
   const { store, audit, clock } = ports;
   // In memory: whoever stood before the door when the terminal restarted knocks again by itself.
   let knocks: Knocking[] = [];
+  const changes = createChanges();
+  let revision = 0;
+
+  function changed(): void {
+    revision += 1;
+    changes.notify();
+  }
 
   function present(): Knocking[] {
     knocks = knocks.filter(({ untilMs }) => untilMs > clock.monotonicMs());
@@ -122,6 +138,7 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
         admission: null,
       };
       knocks.push(knock);
+      changed();
       return knock;
     },
     collect: (knockToken) => {
@@ -129,7 +146,7 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
       knocks = knocks.filter((other) => other !== knock);
       return knock?.admission ?? null;
     },
-    admit: (code, name) => {
+    admit: (code, name, by) => {
       const knock = present().find((other) => other.code === code && other.admission === null);
       if (knock === undefined) return err(fault('access.code-unknown'));
       const token = newToken(ports.randomBytes);
@@ -139,7 +156,7 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
         store
           .sql('INSERT INTO lan_browser (token_hash, name, admitted_at_ms) VALUES (?, ?, ?)')
           .run(hashOfToken(token), name, clock.now());
-        const detail = `from ${knock.address}${before === null ? '' : ', in the place of another one'}`;
+        const detail = `from ${knock.address}${before === null ? '' : ', in the place of another one'}${byWhom(by)}`;
         audit.write({
           event: 'access.browser-admitted',
           actor: 'technician',
@@ -151,9 +168,10 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
       if (!admitted.ok) return admitted;
       knock.admission = token;
       if (before !== null) ports.onRevoked(before);
+      changed();
       return ok({ address: knock.address, replaced: before !== null });
     },
-    revoke: (name) => {
+    revoke: (name, by) => {
       const hash = hashNamed(name);
       if (hash === null) return err(fault('access.browser-unknown'));
       const revoked = store.transaction(() => {
@@ -163,11 +181,14 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
           actor: 'technician',
           subject: name,
           disposition: 'success',
-          detail: null,
+          detail: by === null ? null : byWhom(by).slice(2),
         });
         return null;
       });
-      if (revoked.ok) ports.onRevoked(hash);
+      if (revoked.ok) {
+        ports.onRevoked(hash);
+        changed();
+      }
       return revoked;
     },
     find: (token) => {
@@ -184,17 +205,34 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
     isAdmitted: (tokenHash) =>
       store.sql('SELECT 1 FROM lan_browser WHERE token_hash = ? AND revoked_at_ms IS NULL').get(tokenHash) !==
       undefined,
-    list: () =>
-      store
-        .sql('SELECT name, admitted_at_ms FROM lan_browser WHERE revoked_at_ms IS NULL ORDER BY name')
-        .all()
-        .map((row) => ({
-          browser: browserNamed(String(row['name'])),
-          admittedAtMs: Number(row['admitted_at_ms']),
-        })),
-    knocking: () =>
-      present()
-        .filter(({ admission }) => admission === null)
-        .map(({ code, address }) => ({ code, address })),
+    changes,
+    view: () => ({
+      revision,
+      knocking: knocking(),
+      admitted: list().map(({ browser, admittedAtMs }) => ({ name: browser.name, admittedAtMs })),
+    }),
+    list,
+    knocking,
   };
+
+  function list(): AdmittedRow[] {
+    return store
+      .sql('SELECT name, admitted_at_ms FROM lan_browser WHERE revoked_at_ms IS NULL ORDER BY name')
+      .all()
+      .map((row) => ({
+        browser: browserNamed(String(row['name'])),
+        admittedAtMs: Number(row['admitted_at_ms']),
+      }));
+  }
+
+  function knocking(): { code: string; address: string }[] {
+    return present()
+      .filter(({ admission }) => admission === null)
+      .map(({ code, address }) => ({ code, address }));
+  }
+}
+
+/** An account's name at the kiosk; the technician's command says nobody's. */
+function byWhom(account: string | null): string {
+  return account === null ? '' : `, by ${account}`;
 }

@@ -12,9 +12,15 @@ export type DoorRefusal =
   | 'another-role'
   | 'foreign-origin'
   | 'foreign-host'
+  /** A member in another one's name. */
+  | 'forged-sender'
   | 'malformed'
   | 'too-large'
-  | 'too-many';
+  | 'too-many'
+  /** A member with other lines or blocks than the hub's. */
+  | 'hub-refuses'
+  /** A member that asks a terminal that is no hub. */
+  | 'hub-replaced';
 
 export interface Refusals {
   /** `who`: the browser's name, or the address of one that has none. `what`: a path or procedure, never what was sent. */

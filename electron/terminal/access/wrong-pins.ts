@@ -21,6 +21,8 @@ export interface WrongPins {
   count(counted: string): boolean;
   /** Inside a transaction: the right PIN, or a new one. */
   forget(counted: string): void;
+  /** Inside a transaction: of this account, wherever it was typed. */
+  forgetAccount(counted: string): void;
   /** Inside a transaction: rows that say nothing any more. */
   forgetOld(): void;
 }
@@ -57,6 +59,12 @@ export function createWrongPins(store: Store, clock: Clock): WrongPins {
     },
     forget: (counted) => {
       store.sql('DELETE FROM wrong_pin WHERE counted = ?').run(counted);
+    },
+    forgetAccount: (counted) => {
+      const there = `${counted} at `;
+      store
+        .sql('DELETE FROM wrong_pin WHERE counted = ? OR substr(counted, 1, ?) = ?')
+        .run(counted, there.length, there);
     },
     forgetOld: () => {
       store.sql('DELETE FROM wrong_pin WHERE last_at_ms < ?').run(clock.now() - lockDelays.forgetAfterMs);

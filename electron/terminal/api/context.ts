@@ -1,6 +1,11 @@
 import { implement, ORPCError } from '@orpc/server';
 import type { CallerRole, Person, Who } from '#contract/access.ts';
+import type { Fault } from '#contract/fault.ts';
+import type { Helper } from '#contract/help.ts';
+import type { Result } from '#contract/result.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
+import type { Access } from '../access/access.ts';
+import type { OwnScreen } from '../access/own-screens.ts';
 import type { Afterwards } from '../afterwards/afterwards.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Chains } from '../catalogue/chains.ts';
@@ -8,6 +13,8 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
+import type { TerminalHealthWatch } from '../health/terminal-health.ts';
+import type { HelpCalls } from '../help/help-calls.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { Regions } from '../regions/regions.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
@@ -20,6 +27,7 @@ interface Everybody {
   /** Null: no numbers are given out here. */
   readonly queue: Queue | null;
   readonly station: Station;
+  readonly help: HelpCalls;
   readonly catalogue: Catalogue;
   readonly chains: Chains;
   readonly finder: Finder;
@@ -37,9 +45,12 @@ export type ApiContext = KioskContext | StaffContext | BrowserContext;
 export interface KioskContext extends Everybody {
   readonly role: 'kiosk';
   readonly afterwards: Afterwards;
+  readonly screen: OwnScreen;
+  /** With what whoever is signed in at this screen works, and no longer than that; null: nobody is. */
+  readonly staff: () => StaffContext | null;
 }
 
-/** A connection that came through the LAN door. */
+/** A connection that came through the LAN door, or the kiosk's own while somebody is signed in there. */
 interface FromTheStation extends Everybody {
   readonly who: Who;
   /** Asked before each call: false once the session, or the browser's admission, has ended. A use of the session. */
@@ -52,6 +63,10 @@ interface FromTheStation extends Everybody {
 export interface StaffContext extends FromTheStation {
   readonly role: Person['role'];
   readonly parked: Parked;
+  readonly health: TerminalHealthWatch;
+  readonly browsers: Access['browsers'];
+  /** By its receipt number, asked for by this account. */
+  readonly reprintReceipt: (receiptNo: string, account: string) => Result<null, Fault>;
   /** Who signed in. */
   readonly account: string;
 }
@@ -63,13 +78,15 @@ export interface BrowserContext extends FromTheStation {
 
 const everybodys = implement(terminalContract).$context<ApiContext>();
 
-const guarded = everybodys.use(({ context, path, next }) => {
+const guarded = everybodys.use(({ context: own, path, next }) => {
+  // The kiosk's own screen is a resident's, or of whoever is signed in there, and never of both.
+  const context = own.role === 'kiosk' ? (own.staff() ?? own) : own;
   if (!mayCall(context.role, path)) {
     if (context.role !== 'kiosk') context.onRefused(path.join('.'));
     throw new ORPCError('FORBIDDEN');
   }
   if (context.role !== 'kiosk' && !context.isStillIn()) throw new ORPCError('UNAUTHORIZED');
-  return next();
+  return next({ context });
 });
 
 /** It adds nothing to the context; its type would be the context with nothing added, and no union any more. */
@@ -87,16 +104,28 @@ export const forKioskQueue = api.queue.use(({ context, next }) => {
   return next();
 });
 
-/** The verbs of a browser in the station. */
-export const forBrowser = api.access.use(({ context, next }) => {
-  if (context.role === 'kiosk') throw new ORPCError('FORBIDDEN');
-  return next({ context: { who: context.who } });
+/** Signing in and out at the kiosk's own screen; a browser in the station does it by paths of the door. */
+export const forOwnScreen = api.access.use(({ context, next }) => {
+  if (!('screen' in context)) throw new ORPCError('FORBIDDEN');
+  return next({ context: { screen: context.screen } });
 });
 
 /** The verbs of somebody who is signed in; a kiosk's own screen stands where anybody can reach it. */
 export const forStaff = api.staff.use(({ context, next }) => {
   if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
-  return next({ context: { parked: context.parked, account: context.account } });
+  const helper: Helper = { staffId: context.account, window: context.who.browser?.window ?? null };
+  const { parked, account, health, reprintReceipt } = context;
+  return next({ context: { parked, account, health, reprintReceipt, helper } });
+});
+
+/** Which computers are let in is decided by who stands before the machine, and not from one of them. */
+export const forDoor = api.staff.door.use(({ context, next }) => {
+  if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
+  if (context.who.browser !== null) {
+    context.onRefused('staff.door');
+    throw new ORPCError('FORBIDDEN');
+  }
+  return next({ context: { browsers: context.browsers, account: context.account } });
 });
 
 function isSignedIn(context: ApiContext): context is StaffContext {

@@ -26,9 +26,9 @@ describe('the table of who may call what', () => {
 
   it('gives what stands on the kiosk’s screen to nobody else', () => {
     for (const role of ['window', 'board', 'staff', 'technician', 'auditor'] as const)
-      expect(may(role).filter((path) => /^(visit|printing|progress|afterwards|queue)\./.test(path))).toEqual(
-        [],
-      );
+      expect(
+        may(role).filter((path) => /^(visit|printing|progress|afterwards|queue|help)\./.test(path)),
+      ).toEqual([]);
   });
 
   it('gives what is of staff to nobody who is not signed in', () => {
@@ -40,9 +40,12 @@ describe('the table of who may call what', () => {
     expect(may('auditor')).toEqual([
       'station.watch',
       'access.who',
+      'access.signOut',
+      'access.stay',
       'staff.queue.watch',
       'staff.queue.figures',
       'staff.queue.find',
+      'staff.terminal.watch',
       'staff.parked.list',
     ]);
   });

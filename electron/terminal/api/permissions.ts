@@ -13,6 +13,7 @@ type PathsIn<T> = {
 const resident: readonly CallerRole[] = ['kiosk'];
 const anyBrowser: readonly CallerRole[] = ['window', 'board', 'staff', 'technician', 'auditor'];
 const atWindow: readonly CallerRole[] = ['staff', 'technician'];
+const technician: readonly CallerRole[] = ['technician'];
 /** An auditor reads what staff do, and does none of it; a resident's answers are no books. */
 const books: readonly CallerRole[] = ['staff', 'technician', 'auditor'];
 
@@ -74,13 +75,35 @@ export const permissions: Readonly<Record<Procedure, readonly CallerRole[]>> = {
   'queue.reprint': resident,
   'queue.settle': resident,
   'queue.giveUp': resident,
+  'queue.watchScan': resident,
   'queue.comeBack': resident,
-  'access.who': anyBrowser,
+  'queue.toWindow': resident,
+  'queue.watchBookingCard': resident,
+  'queue.findBooking': resident,
+  'queue.checkIn': resident,
+  'help.watch': resident,
+  'help.call': resident,
+  'help.takeBack': resident,
+  'access.who': ['kiosk', ...anyBrowser],
+  'access.signIn': resident,
+  'access.signOut': books,
+  'access.stay': books,
   'staff.queue.do': atWindow,
   'staff.queue.watch': books,
   'staff.queue.figures': books,
   'staff.queue.find': books,
   'staff.queue.reprint': atWindow,
+  // A resident's answers, for whoever serves him and nobody else.
+  'staff.handed.look': ['staff'],
+  'staff.handed.open': ['staff'],
+  'staff.help.watch': atWindow,
+  'staff.help.come': atWindow,
+  'staff.help.done': atWindow,
+  'staff.door.watch': technician,
+  'staff.door.admit': technician,
+  'staff.door.shutOut': technician,
+  'staff.terminal.watch': books,
+  'staff.terminal.reprint': atWindow,
   'staff.parked.list': books,
   'staff.parked.open': atWindow,
   'staff.parked.retry': atWindow,

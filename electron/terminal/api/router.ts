@@ -1,4 +1,7 @@
 import { api } from './context.ts';
+import { accessSignIn } from './verbs/access-sign-in.ts';
+import { accessSignOut } from './verbs/access-sign-out.ts';
+import { accessStay } from './verbs/access-stay.ts';
 import { accessWho } from './verbs/access-who.ts';
 import { afterwardsRate } from './verbs/afterwards-rate.ts';
 import { afterwardsRefuseReply } from './verbs/afterwards-refuse-reply.ts';
@@ -11,6 +14,11 @@ import { catalogueReportError } from './verbs/catalogue-report-error.ts';
 import { chainsFind } from './verbs/chains-find.ts';
 import { chainsGuide } from './verbs/chains-guide.ts';
 import { chainsList } from './verbs/chains-list.ts';
+import { handedLook } from './verbs/handed-look.ts';
+import { handedOpen } from './verbs/handed-open.ts';
+import { helpCall } from './verbs/help-call.ts';
+import { helpTakeBack } from './verbs/help-take-back.ts';
+import { helpWatch } from './verbs/help-watch.ts';
 import { parkedCorrect } from './verbs/parked-correct.ts';
 import { parkedHandOver } from './verbs/parked-hand-over.ts';
 import { parkedList } from './verbs/parked-list.ts';
@@ -25,21 +33,34 @@ import { progressByNumber } from './verbs/progress-by-number.ts';
 import { progressCorrect } from './verbs/progress-correct.ts';
 import { progressOpen } from './verbs/progress-open.ts';
 import { progressPrint } from './verbs/progress-print.ts';
+import { queueCheckIn } from './verbs/queue-check-in.ts';
 import { queueComeBack } from './verbs/queue-come-back.ts';
+import { queueFindBooking } from './verbs/queue-find-booking.ts';
 import { queueGiveUp } from './verbs/queue-give-up.ts';
 import { queueLines } from './verbs/queue-lines.ts';
 import { queueReprint } from './verbs/queue-reprint.ts';
 import { queueSettle } from './verbs/queue-settle.ts';
 import { queueTake } from './verbs/queue-take.ts';
+import { queueToWindow } from './verbs/queue-to-window.ts';
+import { queueWatchBookingCard } from './verbs/queue-watch-booking-card.ts';
 import { queueWatchCard } from './verbs/queue-watch-card.ts';
+import { queueWatchScan } from './verbs/queue-watch-scan.ts';
 import { queueWatchTaken } from './verbs/queue-watch-taken.ts';
 import { speechClip } from './verbs/speech-clip.ts';
 import { speechClips } from './verbs/speech-clips.ts';
+import { staffDoorAdmit } from './verbs/staff-door-admit.ts';
+import { staffDoorShutOut } from './verbs/staff-door-shut-out.ts';
+import { staffDoorWatch } from './verbs/staff-door-watch.ts';
+import { staffHelpCome } from './verbs/staff-help-come.ts';
+import { staffHelpDone } from './verbs/staff-help-done.ts';
+import { staffHelpWatch } from './verbs/staff-help-watch.ts';
 import { staffQueueDo } from './verbs/staff-queue-do.ts';
 import { staffQueueFigures } from './verbs/staff-queue-figures.ts';
 import { staffQueueFind } from './verbs/staff-queue-find.ts';
 import { staffQueueReprint } from './verbs/staff-queue-reprint.ts';
 import { staffQueueWatch } from './verbs/staff-queue-watch.ts';
+import { staffTerminalReprint } from './verbs/staff-terminal-reprint.ts';
+import { staffTerminalWatch } from './verbs/staff-terminal-watch.ts';
 import { stationWatch } from './verbs/station-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
@@ -128,9 +149,15 @@ export const router = api.router({
     reprint: queueReprint,
     settle: queueSettle,
     giveUp: queueGiveUp,
+    watchScan: queueWatchScan,
     comeBack: queueComeBack,
+    toWindow: queueToWindow,
+    watchBookingCard: queueWatchBookingCard,
+    findBooking: queueFindBooking,
+    checkIn: queueCheckIn,
   },
-  access: { who: accessWho },
+  help: { watch: helpWatch, call: helpCall, takeBack: helpTakeBack },
+  access: { who: accessWho, signIn: accessSignIn, signOut: accessSignOut, stay: accessStay },
   staff: {
     queue: {
       do: staffQueueDo,
@@ -139,6 +166,10 @@ export const router = api.router({
       find: staffQueueFind,
       reprint: staffQueueReprint,
     },
+    handed: { look: handedLook, open: handedOpen },
+    help: { watch: staffHelpWatch, come: staffHelpCome, done: staffHelpDone },
+    door: { watch: staffDoorWatch, admit: staffDoorAdmit, shutOut: staffDoorShutOut },
+    terminal: { watch: staffTerminalWatch, reprint: staffTerminalReprint },
     parked: {
       list: parkedList,
       open: parkedOpen,

@@ -3,7 +3,10 @@ import { err, type Result } from '#contract/result.ts';
 import { createChanges, watch, type Changes } from '../changes.ts';
 
 /** Fault: `queue.not-here`, where the station has none. */
-export function withQueue<Q, T>(queue: Q | null, work: (queue: Q) => Result<T, Fault>): Result<T, Fault> {
+export async function withQueue<Q, T>(
+  queue: Q | null,
+  work: (queue: Q) => Result<T, Fault> | Promise<Result<T, Fault>>,
+): Promise<Result<T, Fault>> {
   return queue === null ? err(fault('queue.not-here')) : work(queue);
 }
 

@@ -35,6 +35,17 @@ export const auditEvents = {
   ...queueEvents,
   'queue.numbers-unknown':
     'The store was restored from an older copy: numbers of today may be in people’s hands of which nothing is known.',
+  'queue.merged':
+    'A member told what it gave out while it could not reach this hub; the detail names the numbers.',
+  'queue.adopted':
+    'Another log of today had what this hub’s lacked, and it was taken over; the detail says from which terminal, and how much.',
+  'queue.number-twice':
+    'Two terminals gave out one number, or a log names one that is another’s: the detail names it. Both people are served.',
+  'queue.hub-lost': 'The hub did not answer: from here on this terminal gives out numbers of its own block.',
+  'queue.hub-back': 'The hub answered again, and knows all that this terminal gave out by itself.',
+  'queue.hub-made':
+    'A technician made this terminal the hub; the detail says in which term, and in whose place.',
+  'queue.hub-replaced': 'Another terminal is the hub now; this one is it no more.',
   'terminal.started': 'The terminal opened its store and began to work.',
   'terminal.stopped': 'The terminal was asked to stop and closed its store.',
   'application.received': 'A resident’s application was stored durably at this station.',
@@ -58,6 +69,10 @@ export const auditEvents = {
     'A form that cannot be submitted without the line was kept for a day; the detail is its item.',
   'draft.resumed': 'A resident went on with the form that was kept.',
   'draft.erased': 'A kept form was erased; the disposition says why.',
+  'handed.kept':
+    'A resident could not finish a form, took a number, and handed the form to the window by consent.',
+  'handed.opened': 'Staff looked at a form that came with a number; masked, or whole.',
+  'handed.erased': 'A form that came with a number was erased; the disposition says with what.',
   'print.queued': 'A receipt was queued for printing.',
   'print.ended': 'A print job ended; the disposition says how.',
   'print.settled': 'A person said whether a receipt of unknown end had come out.',
@@ -82,6 +97,12 @@ export const auditEvents = {
   'access.browser-revoked': 'A browser is let in no more.',
   'access.refused':
     'Somebody at the door in the station’s network was sent away; the disposition says why, the detail what was asked for.',
+  'help.called':
+    'Somebody at the kiosk called for staff; the disposition says whether anybody could hear it, the detail from which page.',
+  'help.answered': 'Somebody said at a console: I am coming.',
+  'help.done': 'Somebody said at a console that who called was helped.',
+  'help.taken-back': 'Whoever called at the kiosk does not need anybody any more.',
+  'help.ended': 'A call for staff ended by itself; the disposition says why.',
   'visit.ended': 'A visit ended and everything personal in it was wiped.',
 } as const;
 

@@ -222,3 +222,36 @@ it('an item that comes after the end is left alone', async () => {
   await round;
   expect(logged).toEqual([]);
 });
+
+it('an item that cannot be used is told by its name with the reason, until it is mended or taken away', async () => {
+  const broken = {
+    ...elderly,
+    slug: 'senior-card',
+    name: { zh: '老年证', en: 'Senior card' },
+    caseType: '7',
+  };
+  platform = { 'elderly-allowance': elderly, 'senior-card': broken, other: { slug: 'other', version: '1' } };
+  const catalogue = open();
+  expect(catalogue.refused()).toEqual([]);
+  await catalogue.refresh();
+  expect(catalogue.refused()).toMatchObject([
+    { slug: 'senior-card', name: { zh: '老年证' }, fault: { code: 'item.broken' }, hasEarlier: false },
+    { slug: 'other', name: null, fault: { code: 'item.broken' } },
+  ]);
+  platform = {
+    'elderly-allowance': { ...elderly, version: '99', caseType: '7' },
+    'senior-card': named('senior-card'),
+  };
+  await catalogue.refresh();
+  expect(catalogue.refused()).toMatchObject([{ slug: 'elderly-allowance', hasEarlier: true }]);
+});
+
+it('an item that the line did not bring is no broken one', async () => {
+  hold('elderly-allowance');
+  const catalogue = open();
+  const round = catalogue.refresh();
+  await settled();
+  await letGo('elderly-allowance', err(fault('platform.unreachable')));
+  await round;
+  expect(catalogue.refused()).toEqual([]);
+});

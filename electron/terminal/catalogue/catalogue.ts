@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { localizedTextSchema, type LocalizedText } from '#contract/localized.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import type { RefusedItem } from '#contract/terminal-health.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { ListedItem, PlatformClient } from '../outbox/platform-client.ts';
@@ -34,6 +37,8 @@ export interface Catalogue {
    * for again soon.
    */
   refresh(): Promise<void>;
+  /** Those that are listed, and that this terminal cannot use as they are. */
+  refused(): readonly RefusedItem[];
   close(): void;
 }
 
@@ -49,10 +54,13 @@ export interface CataloguePorts {
 
 export function createCatalogue({ store, client, clock, log }: CataloguePorts): Catalogue {
   const changes = createChanges();
+  const refused = new Map<string, { readonly name: LocalizedText | null; readonly fault: Fault }>();
   const cache = openItemCache({
     store,
     clock,
-    onBroken: (slug, why) => refuse('catalogue.item-broken', slug, why),
+    onBroken: (slug, why) => {
+      refuse('catalogue.item-broken', slug, why, null);
+    },
   });
   const underWay = new Map<string, Promise<Result<ServiceItem, Fault>>>();
   let listed: readonly ListedItem[] = [];
@@ -63,7 +71,10 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
   let isClosed = false;
 
   /** The log names the item and what is wrong with it: its department can mend it, nobody here can. */
-  function refuse(event: string, slug: string, { code, detail }: Fault): void {
+  function refuse(event: string, slug: string, why: Fault, document: unknown): void {
+    const { code, detail } = why;
+    // What did not come is no broken item.
+    if (code === 'item.broken') refused.set(slug, { name: nameIn(document), fault: why });
     log({ level: 'error', event, code, detail: `${slug} (${detail ?? ''})` });
   }
 
@@ -81,6 +92,8 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
       return;
     }
     listed = answer.value;
+    for (const slug of [...refused.keys()])
+      if (!listed.some((entry) => entry.slug === slug)) refused.delete(slug);
     followList();
     let isComplete = true;
     let helpsToRetry = false;
@@ -147,12 +160,12 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
     if (isClosed) return err(fault('platform.unreachable'));
     const loaded = answer.ok ? loadPublished(answer.value) : answer;
     if (!loaded.ok) {
-      refuse('catalogue.item-refused', slug, loaded.fault);
+      refuse('catalogue.item-refused', slug, loaded.fault, answer.ok ? answer.value : null);
       return loaded;
     }
     if (loaded.value.item.slug !== slug) {
       const another = fault('item.broken', 'another slug');
-      refuse('catalogue.item-refused', slug, another);
+      refuse('catalogue.item-refused', slug, another, answer.ok ? answer.value : null);
       return err(another);
     }
     const position = listed.findIndex((entry) => entry.slug === slug);
@@ -163,6 +176,7 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
       log({ level: 'error', event: 'catalogue.not-written', code: kept.fault.code });
       return kept;
     }
+    refused.delete(slug);
     changed();
     return ok(loaded.value.item);
   }
@@ -185,12 +199,22 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
       return fetchOnce(slug);
     },
     refresh: startRefresh,
+    refused: () =>
+      [...refused].map(([slug, known]) => ({ slug, ...known, hasEarlier: cache.get(slug) !== undefined })),
     close: () => {
       isClosed = true;
       cancelRetry();
     },
   };
 }
+
+/** What calls itself an item and is none may still say how it is called. */
+function nameIn(document: unknown): LocalizedText | null {
+  const found = namedSchema.safeParse(document);
+  return found.success ? found.data.name : null;
+}
+
+const namedSchema = z.object({ name: localizedTextSchema });
 
 function isSameList(before: readonly ServiceItem[], after: readonly ServiceItem[]): boolean {
   return before.length === after.length && before.every((item, index) => item === after[index]);

@@ -14,6 +14,8 @@ export interface GuideReports {
   report(slug: string, error: GuideError): Result<null, Fault>;
   /** Sends what waits, the oldest first, and stops at the first that the line does not take. */
   send(): Promise<void>;
+  /** How many wait. */
+  waiting(): number;
   close(): void;
 }
 
@@ -31,10 +33,11 @@ const MOST_WAITING = 200;
 
 export function createGuideReports(ports: GuideReportPorts): GuideReports {
   const { catalogue, store, client, clock, newUuid, log } = ports;
+  const waiting = (): number => Number(store.sql('SELECT count(*) AS n FROM guide_report').get()?.['n']);
+
   function add(slug: string, version: string, error: GuideError): Result<null, Fault> {
     const added = store.transaction(() => {
-      const waiting = store.sql('SELECT count(*) AS n FROM guide_report').get();
-      if (Number(waiting?.['n']) >= MOST_WAITING) return err(fault('store.full', 'too many reports wait'));
+      if (waiting() >= MOST_WAITING) return err(fault('store.full', 'too many reports wait'));
       store
         .sql(
           `INSERT INTO guide_report (report_id, slug, version, error, reported_at_ms) VALUES (?, ?, ?, ?, ?)
@@ -84,6 +87,7 @@ export function createGuideReports(ports: GuideReportPorts): GuideReports {
       return added;
     },
     send,
+    waiting,
     close,
   };
 }

@@ -15,6 +15,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
 import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
+import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
@@ -69,8 +70,8 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
   close(): void;
 }
 
-/** With what only the identity asks, and who asks how a case goes. */
-export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls;
+/** With what only the identity asks, who asks how a case goes, and who has booked. */
+export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls & BookingCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -265,6 +266,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createAttachmentCalls(call, understand),
     ...createAfterwardsCalls(call, understand),
     ...createCaseCalls(call, understand),
+    ...createBookingCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

@@ -23,7 +23,7 @@ export interface PrintJobs {
   insertLoose(document: ReceiptDocument): string;
   stateOf(jobId: string): PrintState | null;
   /** A marked copy. Fault: `print.no-job` when the slip's content has been erased or never was. */
-  addCopy(applicationId: string): Result<null, Fault>;
+  addCopy(applicationId: string, by: CopyAsker): Result<null, Fault>;
   /** Takes the oldest queued job and marks it `printing` before a byte is sent. */
   takeNext(): Result<OpenJob | null, Fault>;
   end(jobId: string, outcome: PrintOutcome): Result<null, Fault>;
@@ -37,6 +37,10 @@ export interface PrintJobs {
   /** The newest job of an application. */
   latest(applicationId: string): { state: PrintState; isCopy: boolean } | null;
 }
+
+/** Who asked for a copy; the audit says it. */
+export type CopyAsker =
+  { readonly actor: 'resident' } | { readonly actor: 'staff'; readonly account: string };
 
 export interface OpenJob {
   readonly jobId: string;
@@ -52,13 +56,20 @@ export interface PrintJobsPorts {
   readonly asCopy: (document: ReceiptDocument) => ReceiptDocument;
 }
 
+const resident: CopyAsker = { actor: 'resident' };
+
 /** The condition of the index print_job_open, word for word: without it each slip would look at all there were. */
 const OPEN = `state IN ('queued', 'printing')`;
 
 export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
   const { store, sealer, audit, clock } = ports;
 
-  function insert(applicationId: string | null, document: ReceiptDocument, isCopy: boolean): string {
+  function insert(
+    applicationId: string | null,
+    document: ReceiptDocument,
+    isCopy: boolean,
+    by: CopyAsker,
+  ): string {
     const jobId = ports.newId();
     const plain = Buffer.from(JSON.stringify(document), 'utf8');
     store
@@ -76,10 +87,10 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
       );
     audit.write({
       event: 'print.queued',
-      actor: 'resident',
+      actor: by.actor,
       subject: applicationId,
       disposition: isCopy ? 'copy' : 'first',
-      detail: jobId,
+      detail: by.actor === 'staff' ? `${jobId}, ${by.account}` : jobId,
     });
     return jobId;
   }
@@ -118,15 +129,15 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
 
   return {
     add: ({ applicationId, document }) => {
-      insert(applicationId, document, false);
+      insert(applicationId, document, false, resident);
     },
-    addLoose: (document) => store.transaction(() => insert(null, document, false)),
-    insertLoose: (document) => insert(null, document, false),
+    addLoose: (document) => store.transaction(() => insert(null, document, false, resident)),
+    insertLoose: (document) => insert(null, document, false, resident),
     stateOf: (jobId) => {
       const row = store.sql('SELECT state, fault_code FROM print_job WHERE job_id = ?').get(jobId);
       return row ? printState(row) : null;
     },
-    addCopy: (applicationId) => {
+    addCopy: (applicationId, by) => {
       const first = store
         .sql(
           // Of a correction, the newest.
@@ -138,7 +149,7 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
       const document = unseal(first);
       if (!document.ok) return document;
       return store.transaction(() => {
-        insert(applicationId, ports.asCopy(document.value), true);
+        insert(applicationId, ports.asCopy(document.value), true, by);
         return null;
       });
     },

@@ -87,7 +87,9 @@ function backupsIn(backupDir: string): string[] {
 function forgetDrafts(file: string): void {
   const copy = new DatabaseSync(file);
   try {
-    copy.exec('PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = ON; DELETE FROM saved_draft;');
+    copy.exec(
+      'PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = ON; DELETE FROM saved_draft; DELETE FROM handed_draft;',
+    );
   } finally {
     copy.close();
   }

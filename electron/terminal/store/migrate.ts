@@ -20,6 +20,10 @@ import { sql as regions } from './migrations/0019-regions.ts';
 import { sql as slipsOfNobody } from './migrations/0013-slips-of-nobody.ts';
 import { sql as ticketEvents } from './migrations/0018-ticket-events.ts';
 import { sql as access } from './migrations/0021-access.ts';
+import { sql as hubAndMembers } from './migrations/0022-hub-and-members.ts';
+import { sql as helpCalls } from './migrations/0023-help-calls.ts';
+import { sql as bookings } from './migrations/0024-bookings.ts';
+import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -41,6 +45,10 @@ export const migrations: readonly string[] = [
   ticketEvents,
   regions,
   access,
+  hubAndMembers,
+  helpCalls,
+  bookings,
+  handedDrafts,
 ];
 
 /** The version that this program brings a database to. */

@@ -85,9 +85,9 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   if (!fresh.ok) return fresh;
   fresh.value.close();
   const into = new DatabaseSync(join(work, DATABASE_FILE));
-  const fromFile = salvageFile(copy, into);
+  const fromFile = salvageFile(copy, into, 'damaged');
   const backup = ports.backupDir === null ? null : newestBackup(ports.backupDir);
-  const fromBackup = backup === null ? null : salvageFile(backup, into);
+  const fromBackup = backup === null ? null : salvageFile(backup, into, 'backup');
   const rows = [fromFile, fromBackup].flatMap((report) => (report ? Object.values(report.rows) : []));
   if (rows.every((count) => count === 0)) {
     into.close();
@@ -159,7 +159,7 @@ function putAttachmentsRight(store: Store, quarantine: string, ports: RecoveryPo
 }
 
 /** null when the file is no database at all. */
-function salvageFile(file: string, into: DatabaseSync): SalvageReport | null {
+function salvageFile(file: string, into: DatabaseSync, kind: 'damaged' | 'backup'): SalvageReport | null {
   let from: DatabaseSync;
   try {
     from = new DatabaseSync(file);
@@ -167,7 +167,7 @@ function salvageFile(file: string, into: DatabaseSync): SalvageReport | null {
     return null;
   }
   try {
-    return salvage(from, into);
+    return salvage(from, into, kind);
   } finally {
     from.close();
   }

@@ -28,7 +28,26 @@ const TABLES = [
   'device_identity',
   'device_history',
   'ticket_event',
+  'queue_hub',
+  'queue_link',
+  'ticket_alone',
+  'ticket_asked',
+  'staff_account',
+  'lan_browser',
+  'help_call',
+  'guide_report',
+  'booking',
+  'handed_draft',
 ] as const;
+
+/**
+ * What waits for an answer. Of a backup it may have been answered since: a question for a number that is in somebody's hands
+ * would be given up, and a call for staff that is over would ring.
+ */
+const NEVER_FROM_BACKUP: readonly string[] = ['ticket_asked', 'help_call'];
+
+/** For whoever adds one: it is in here, or it is made anew. */
+export const SALVAGED_TABLES: readonly string[] = TABLES;
 
 /** No rowid of ours comes near; ends the search for the next page that reads. */
 const FURTHEST_ROWID = 2 ** 48;
@@ -37,12 +56,13 @@ const FURTHEST_ROWID = 2 ** 48;
  * Copies every readable row of `from` into `into`, which has the same schema. A row that is there already
  * stays: the first source is the newer one. Never throws for damage.
  */
-export function salvage(from: DatabaseSync, into: DatabaseSync): SalvageReport {
+export function salvage(from: DatabaseSync, into: DatabaseSync, kind: 'damaged' | 'backup'): SalvageReport {
   const rows: Record<string, number> = {};
   let gaps = 0;
   // Children are taken even when the page of their parent is gone.
   into.exec('PRAGMA foreign_keys = OFF');
   for (const table of TABLES) {
+    if (kind === 'backup' && NEVER_FROM_BACKUP.includes(table)) continue;
     const copied = copyTable(from, into, table);
     rows[table] = copied.rows;
     gaps += copied.gaps;

@@ -24,6 +24,7 @@ export const bindings = {
     `outbox_note|${applicationId}|${revision}|${saidBy}`,
   savedDraft: (draftId: string) => `saved_draft|${draftId}`,
   residentWord: (wordId: string) => `resident_word|${wordId}`,
+  handedDraft: (ticketId: string) => `handed_draft|${ticketId}`,
 } as const;
 
 export const sealedColumns: readonly SealedColumn[] = [
@@ -36,6 +37,9 @@ export const sealedColumns: readonly SealedColumn[] = [
   column('print_job', 'sealed_document', ['job_id'], (row) => bindings.printJob(String(row['job_id']))),
   column('saved_draft', 'sealed_body', ['draft_id'], (row) => bindings.savedDraft(String(row['draft_id']))),
   column('resident_word', 'sealed_body', ['word_id'], (row) => bindings.residentWord(String(row['word_id']))),
+  column('handed_draft', 'sealed_body', ['ticket_id'], (row) =>
+    bindings.handedDraft(String(row['ticket_id'])),
+  ),
 ];
 
 function column(

@@ -5,12 +5,14 @@ import type { Clock } from '#contract/ports.ts';
 import type { CardForNumber } from '#contract/queue/snapshot.ts';
 import { createChanges, watch, type Changes } from '../changes.ts';
 import type { CardEvent, Devices } from '../devices/devices.ts';
+import type { ReaderUse } from './reader-use.ts';
 
 /** 老年人权益保障法 leaves the age to the districts; they agree on seventy. Full years, on the day. */
-const GOES_FIRST_FROM_AGE = 70;
+export const GOES_FIRST_FROM_AGE = 70;
 
 export interface CardForNumberPorts {
-  readonly devices: Pick<Devices, 'watchCard' | 'onCard' | 'ofKind' | 'changes'>;
+  readonly devices: Pick<Devices, 'onCard' | 'ofKind' | 'changes'>;
+  readonly use: ReaderUse;
   readonly clock: Clock;
   readonly timeZone: string;
   /** A visit owns the reader: nobody takes it away. */
@@ -54,15 +56,13 @@ export function createCardsForNumbers(ports: CardForNumberPorts): CardsForNumber
     watch: async function* (signal) {
       watchers += 1;
       if (watchers === 1) read = null;
-      if (!ports.isVisitOpen()) devices.watchCard(true);
+      ports.use.begin();
       try {
         yield* watch(changes, current, signal);
       } finally {
         watchers -= 1;
-        if (watchers === 0) {
-          read = null;
-          if (!ports.isVisitOpen()) devices.watchCard(false);
-        }
+        if (watchers === 0) read = null;
+        ports.use.end();
       }
     },
   };

@@ -1,6 +1,6 @@
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { LineLetter } from '#contract/queue/number.ts';
-import { sameStamp, type Stamp } from '#contract/queue/stamp.ts';
+import { compareStamps, sameStamp, type Stamp } from '#contract/queue/stamp.ts';
 import type { TicketStateName, WindowId } from '#contract/queue/ticket.ts';
 import { emptyWindow, windowAfter, type WindowEvent } from './fold-window.ts';
 import {
@@ -36,7 +36,8 @@ export function foldAll(day: QueueDay, events: readonly QueueEvent[]): QueueDay 
   };
   for (const event of events) {
     if (!apply(draft, event)) draft.misfits += 1;
-    draft.last = event.stamp;
+    // What was taken over from another log may be older than what stands before it.
+    if (draft.last === null || compareStamps(event.stamp, draft.last) > 0) draft.last = event.stamp;
   }
   return draft;
 }

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import type { Clock } from '#contract/ports.ts';
-import { compareStamps } from '#contract/queue/stamp.ts';
+import { compareStamps, type Stamp } from '#contract/queue/stamp.ts';
 import type { NewTicket } from '#contract/queue/ticket.ts';
 import { MINUTE_MS, queueForTests, ticketIdOf, type QueueUnderTest } from './for-tests.ts';
-import { mergeTold } from './merge.ts';
+import { mergeTold as merge, type Merged, type Told } from './merge.ts';
 import { loneIssuer, successorIssuer } from './numbers.ts';
-import type { Ticket } from './queue-day.ts';
+import type { QueueDay, Ticket } from './queue-day.ts';
 import { createStationClock } from './station-clock.ts';
+
+const mergeTold = (day: QueueDay, told: Told, now: Stamp): Merged => merge(day, told, now, new Set());
 
 /** What a member by itself gave out, as it tells it. */
 function toldBy(member: QueueUnderTest): NewTicket[] {

@@ -3,6 +3,7 @@ import type { QueueEvent } from '#contract/queue/event.ts';
 import { compareStamps, stampAfter, type Stamp } from '#contract/queue/stamp.ts';
 import type { NewTicket } from '#contract/queue/ticket.ts';
 import type { QueueDay } from './queue-day.ts';
+import { canHappen } from './table.ts';
 
 /** What a member gave out by itself, told to the hub. */
 export interface Told {
@@ -24,10 +25,17 @@ export interface Merged {
  * happens the second time. Nothing is asked of a printed ticket: neither closing time nor a booking that was used
  * takes it away. Fault of a single one: `queue.number-twice`.
  */
-export function mergeTold(day: QueueDay, told: Told, now: Stamp): Merged {
+export function mergeTold(
+  day: QueueDay,
+  told: Told,
+  now: Stamp,
+  /** Numbers of rows that cannot be read any more. */
+  unreadable: ReadonlySet<string>,
+): Merged {
   const events: QueueEvent[] = [];
   const refused: { ticket: NewTicket; fault: Fault }[] = [];
-  const given = new Set(day.given);
+  // A number that was only noted may be this very ticket's, of a store that was restored from an older copy.
+  const given = new Set([...unreadable, ...[...day.tickets.values()].map(({ number }) => number)]);
   let last = lastOf(day, told.terminal);
   for (const ticket of told.tickets) {
     if (day.tickets.has(ticket.ticketId)) continue;
@@ -39,7 +47,7 @@ export function mergeTold(day: QueueDay, told: Told, now: Stamp): Merged {
     last = placeOf(ticket.arrived, told, last, now);
     events.push({ type: 'taken', stamp: now, ticket: { ...ticket, arrived: last } });
     const ghost = ticket.instead === null ? undefined : day.tickets.get(ticket.instead);
-    if (ghost?.state.name === 'waiting') {
+    if (ghost && canHappen('cancelled', ghost.state.name)) {
       const { ticketId } = ghost;
       events.push({ type: 'cancelled', stamp: now, ticketId, window: null, reason: 'never-printed' });
     }

@@ -15,6 +15,8 @@ export interface TicketSlip {
   /** Null: which business it is, is not known. */
   readonly item: { readonly name: LocalizedText; readonly papers: readonly LocalizedText[] } | null;
   readonly returnWithinMinutes: number;
+  /** For whoever comes back after a missed call; null: nothing here reads it. */
+  readonly code: string | null;
 }
 
 /** A number and nobody's name: it lies on the floor of the hall in the evening. */
@@ -28,7 +30,9 @@ export function ticketSlip(slip: TicketSlip): ReceiptDocument {
       text(station.name[language], 'center', 'normal'),
       text(ticket.number, 'center', 'double'),
       text(slip.line[language], 'center', 'tall'),
-      ...(ticket.ticketClass === 'ordinary' ? [] : [text(words.goesFirst, 'center', 'normal')]),
+      ...(ticket.ticketClass === 'ordinary'
+        ? []
+        : [text(ticket.ticketClass === 'booked' ? words.booked : words.goesFirst, 'center', 'normal')]),
       ...(ticket.local ? [text(words.local, 'center', 'normal')] : []),
       { type: 'rule' },
       row(words.ahead, words.people(slip.ahead)),
@@ -38,6 +42,7 @@ export function ticketSlip(slip: TicketSlip): ReceiptDocument {
       { type: 'rule' },
       text(words.listen, 'left', 'normal'),
       text(words.missed(slip.returnWithinMinutes), 'left', 'normal'),
+      ...(slip.code === null ? [] : [{ type: 'qr' as const, data: slip.code, moduleDots: 5 }]),
       text(`${words.ask}${station.phone}`, 'left', 'normal'),
     ],
   };
@@ -69,6 +74,7 @@ function text(content: string, align: 'left' | 'center', size: 'normal' | 'tall'
 
 interface SlipWords {
   readonly goesFirst: string;
+  readonly booked: string;
   readonly local: string;
   readonly ahead: string;
   readonly people: (count: number) => string;
@@ -87,6 +93,7 @@ interface SlipWords {
 const texts: Readonly<Record<TextLanguage, SlipWords>> = {
   zh: {
     goesFirst: '优先办理',
+    booked: '预约已签到',
     local: '本机临时取号，与叫号屏一致',
     ahead: '您前面',
     people: (count) => `${String(count)} 人`,
@@ -98,11 +105,13 @@ const texts: Readonly<Record<TextLanguage, SlipWords>> = {
     bring: '请带好：',
     nothingToBring: '不用带材料。',
     listen: '请留意叫号屏和广播，叫到后请到窗口。',
-    missed: (minutes) => `过号 ${String(minutes)} 分钟内，请告诉工作人员，不用重新取号。`,
+    missed: (minutes) =>
+      `过号 ${String(minutes)} 分钟内，在取号的机器上点“过号了”，或者告诉工作人员，不用重新取号。`,
     ask: '咨询电话：',
   },
   en: {
     goesFirst: 'Served first',
+    booked: 'Booked, checked in',
     local: 'Number of this machine alone, valid on the board',
     ahead: 'People before you',
     people: (count) => String(count),
@@ -115,7 +124,7 @@ const texts: Readonly<Record<TextLanguage, SlipWords>> = {
     nothingToBring: 'No papers are needed.',
     listen: 'Watch the board and listen. When called, go to the window.',
     missed: (minutes) =>
-      `Missed your call? Tell a member of staff within ${String(minutes)} minutes; keep this number.`,
+      `Missed your call? Within ${String(minutes)} minutes touch “Missed my call” at the machine, or tell a member of staff; keep this number.`,
     ask: 'Questions: ',
   },
 };

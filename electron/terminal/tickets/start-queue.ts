@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Fault } from '#contract/fault.ts';
+import type { HubAddress } from '#contract/queue/member-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
@@ -7,9 +9,20 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { Log } from '../log.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
+import { createHandedDrafts, type HandedDrafts } from '../handed/handed-drafts.ts';
+import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
+import type { Visits } from '../visits/visits-types.ts';
+import { createToWindow, type ToWindow } from './to-window.ts';
+import type { Bookings } from '../bookings/bookings.ts';
+import { createCardsForBookings, type CardsForBookings } from './card-for-booking.ts';
 import { createCardsForNumbers, type CardsForNumbers } from './card-for-number.ts';
+import { createCheckInAtKiosk, type CheckInAtKiosk } from './check-in-at-kiosk.ts';
+import { createReaderUse } from './reader-use.ts';
+import { createScansForQueue, type ScansForQueue } from './scan-for-queue.ts';
+import { closesAtMs, hoursOf } from './hours.ts';
 import { createKioskQueue, type KioskQueue } from './kiosk-queue.ts';
+import { openQueueSource } from './members/open-source.ts';
 import { startStationQueue, type StationQueue } from './station-queue.ts';
 
 export interface StartQueuePorts {
@@ -22,6 +35,9 @@ export interface StartQueuePorts {
   readonly devices: Devices;
   readonly printJobs: PrintJobs;
   readonly catalogue: Pick<Catalogue, 'item'>;
+  readonly bookings: Bookings;
+  readonly sealer: Sealer;
+  readonly visits: Pick<Visits, 'forWindow' | 'snapshot' | 'end'>;
   readonly onPrint: () => void;
   readonly isVisitOpen: () => boolean;
 }
@@ -31,19 +47,37 @@ export interface Queue {
   readonly station: StationQueue;
   readonly kiosk: KioskQueue;
   readonly cards: CardsForNumbers;
+  readonly scans: ScansForQueue;
+  readonly checkIn: CheckInAtKiosk;
+  readonly handed: HandedDrafts;
+  readonly toWindow: ToWindow;
+  readonly bookingCards: CardsForBookings;
 }
 
 /** Null where the configuration names none. Fault: `store.failed`. */
 export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> {
-  const { config, store, audit, devices, catalogue } = ports;
+  const { config, store, audit, catalogue } = ports;
   const { queue: settings, timeZone } = config;
   if (settings === null) return ok(null);
   const started = startStationQueue({
     ...ports,
     settings,
     timeZone,
-    terminal: config.terminal.number,
     station: config.station,
+    openSource: (onEvents) =>
+      openQueueSource(
+        {
+          ...ports,
+          settings,
+          timeZone,
+          terminal: config.terminal.number,
+          hub: config.hub,
+          door: doorOf(config),
+          closesAtMs: (line, nowMs) => closesAtMs(hoursOf(settings, line), nowMs, timeZone),
+          newTicketId: randomUUID,
+        },
+        onEvents,
+      ),
   });
   if (!started.ok) return started;
   const station = started.value;
@@ -53,6 +87,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
     printJobs: ports.printJobs,
     station: config.station,
     timeZone,
+    hasScanner: config.devices.some(({ kind, enabled }) => kind === 'scanner' && enabled),
     item: (slug) => {
       const found = catalogue.item(slug);
       return found.ok ? found.value : null;
@@ -68,5 +103,39 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       });
     },
   });
-  return ok({ station, kiosk, cards: createCardsForNumbers({ ...ports, devices, timeZone }) });
+  const checkIn = createCheckInAtKiosk({
+    queue: station,
+    give: kiosk.give,
+    bookings: ports.bookings,
+    stationId: config.terminal.region + config.terminal.station,
+    itemName: (slug) => {
+      const found = catalogue.item(slug);
+      return found.ok ? found.value.name : null;
+    },
+  });
+  const handed = createHandedDrafts({ ...ports, day: () => station.seen().day });
+  station.changes.subscribe(handed.sweep);
+  handed.sweep();
+  const use = createReaderUse(ports);
+  return ok({
+    station,
+    kiosk,
+    checkIn,
+    handed,
+    toWindow: createToWindow({
+      queue: station,
+      give: kiosk.give,
+      handed,
+      visits: ports.visits,
+      handsOver: config.hub === null,
+    }),
+    cards: createCardsForNumbers({ ...ports, use, timeZone }),
+    bookingCards: createCardsForBookings({ ...ports, use, checkIn, timeZone }),
+    scans: createScansForQueue(ports),
+  });
+}
+
+function doorOf({ lan }: TerminalConfig): HubAddress | null {
+  const host = lan?.names[0];
+  return lan === null || host === undefined || lan.port === 0 ? null : { host, port: lan.port };
 }

@@ -19,20 +19,24 @@ import { callsAfter, type Call } from './calls.ts';
 import { consoleSnapshot, consoleTicket, linesNow, type Seen } from './console-view.ts';
 import { createDisplays } from './displays.ts';
 import { figuresOf } from './figures.ts';
-import { closesAtMs, hoursOf } from './hours.ts';
-import { createNumberLedger } from './number-ledger.ts';
-import { hubIssuer } from './numbers.ts';
+import type { Desk } from './members/desk.ts';
 import type { QueueDay } from './queue-day.ts';
-import { createStationClock } from './station-clock.ts';
-import { createTicketQueue, type Alongside } from './ticket-queue.ts';
-import { auditRowOf, type QueueActor } from './who.ts';
+import type { OnEvents, QueueSource } from './queue-source.ts';
+import type { Alongside } from './ticket-queue.ts';
+import type { QueueActor } from './who.ts';
 
 /** The queue as a service of the terminal: what is asked of it, what is seen of it, and what it shows over the windows. */
 export interface StationQueue {
   readonly changes: Changes;
   readonly settings: QueueSettings;
-  /** Faults: those of the verb (table.ts); `store.full`, `store.failed`. `alongside` is written in the same transaction. */
-  do(command: QueueCommand, by: QueueActor, alongside?: Alongside): Result<readonly QueueEvent[], Fault>;
+  /** As at its source (queue-source.ts). */
+  do(
+    command: QueueCommand,
+    by: QueueActor,
+    alongside?: Alongside,
+  ): Promise<Result<readonly QueueEvent[], Fault>>;
+  /** Where the station's other terminals are answered. */
+  readonly desk: Desk;
   snapshot(): QueueSnapshot;
   board(): BoardSnapshot;
   lines(): readonly LineNow[];
@@ -42,38 +46,39 @@ export interface StationQueue {
   revision(): number;
   /** Of an erased day, and of one on which nothing happened, empty. */
   figures(day: LocalDate): QueueFigures;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** All intervals of the queue, in milliseconds. */
 export const queueDelays = {
   /** Waits, classes raised by waiting, closing times: they change while nobody does anything. */
   lookAgainMs: 30_000,
+  /** A call that is read in behind so long is no new one: nobody speaks it. */
+  newCallMs: 10_000,
 } as const;
 
 export interface StationQueuePorts {
   readonly settings: QueueSettings;
-  /** The two digits of the terminal in its station. */
-  readonly terminal: string;
   readonly station: StationInfo;
   readonly timeZone: string;
-  readonly dataDir: string;
   readonly store: Store;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
   readonly devices: Pick<Devices, 'showAtWindow'>;
+  /** Fault: `store.failed`. */
+  readonly openSource: (onEvents: OnEvents) => Result<QueueSource, Fault>;
 }
 
 /** Fault: `store.failed`. */
 export function startStationQueue(ports: StationQueuePorts): Result<StationQueue, Fault> {
   const { settings, timeZone, audit, log } = ports;
   const changes = createChanges();
-  const clock = createStationClock({ clock: ports.clock, terminal: ports.terminal, offsetMs: null });
   const displays = createDisplays({ devices: ports.devices, settings, log });
   let revision = 0;
   let calls: readonly Call[] = [];
   let shownDay: LocalDate | null = null;
+  let source: QueueSource | null = null;
   /** A snapshot costs what the day is long: it is made once for all who look. */
   let made: {
     readonly revision: number;
@@ -81,40 +86,42 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
     readonly board: BoardSnapshot;
   } | null = null;
 
-  const created = createTicketQueue({
-    store: ports.store,
-    ledger: createNumberLedger(ports.dataDir),
-    clock,
-    timeZone,
-    settings,
-    // A terminal alone is its station's hub.
-    issuer: () => hubIssuer(ports.terminal),
-    closesAtMs: (line) => closesAtMs(hoursOf(settings, line), clock.nowMs(), timeZone),
-    log,
-    onEvents: (events) => {
-      calls = callsAfter(calls, events);
-      changed(events.some(({ type }) => type === 'called' || type === 'recalled'));
-    },
+  const created = ports.openSource((events) => {
+    // It is told from within `openSource` too, while it reads what is there.
+    if (source === null) return;
+    if (events === null) {
+      shownDay = null;
+      readCalls(source);
+      changed(source, false);
+      return;
+    }
+    calls = callsAfter(calls, events);
+    const { nowMs } = source.clock;
+    changed(
+      source,
+      events.some((event) => isCall(event) && nowMs() - event.stamp.atMs < queueDelays.newCallMs),
+    );
   });
   if (!created.ok) return created;
   const queue = created.value;
+  source = queue;
 
   /** `isNew`: somebody was called just now. */
-  function changed(isNew: boolean): void {
+  function changed({ day }: QueueSource, isNew: boolean): void {
     revision += 1;
-    displays.show(queue.day(), calls, isNew);
+    displays.show(day(), calls, isNew);
     changes.notify();
   }
 
   /** What was called before a restart stands on the board again, and begins anew on a new day. */
-  function readCalls(): void {
-    const { date } = queue.day();
+  function readCalls({ day, events }: QueueSource): void {
+    const { date } = day();
     if (shownDay === date) return;
     shownDay = date;
-    calls = callsAfter([], queue.events(date));
+    calls = callsAfter([], events(date));
   }
 
-  const seen = (): Seen => ({ day: queue.day(), settings, nowMs: clock.nowMs(), timeZone });
+  const seen = (): Seen => ({ day: queue.day(), settings, nowMs: queue.clock.nowMs(), timeZone });
 
   function now(): NonNullable<typeof made> {
     if (made?.revision !== revision) {
@@ -131,15 +138,16 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
   function lookAgain(): void {
     const turned = queue.turn();
     if (!turned.ok) log({ level: 'error', event: 'queue.day-not-turned', code: turned.fault.code });
-    readCalls();
-    changed(false);
+    readCalls(queue);
+    changed(queue, false);
   }
 
-  tellLost(queue.day(), queue.noted().length);
+  tellLost(queue.day(), queue.noted());
 
   /** Said once, at the start that found it: staff see the numbers themselves in the console. */
-  function tellLost(day: QueueDay, noted: number): void {
-    const unknown = noted - day.tickets.size;
+  function tellLost(day: QueueDay, noted: readonly TicketNumber[]): void {
+    const known = new Set([...day.tickets.values()].map(({ number }) => number));
+    const unknown = noted.filter((number) => !known.has(number)).length;
     if (unknown <= 0) return;
     ports.store.transaction(() => {
       audit.write({
@@ -162,11 +170,8 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
   return ok({
     changes,
     settings,
-    do: (command, by, alongside) =>
-      queue.do(command, (events, before) => {
-        audit.write(auditRowOf(command, by, events, before));
-        alongside?.(events, before);
-      }),
+    do: (command, by, alongside) => queue.do(command, by, (...what) => alongside?.(...what)),
+    desk: queue.desk,
     snapshot: () => now().console,
     board: () => now().board,
     lines: () => linesNow(seen()),
@@ -178,8 +183,13 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
     seen,
     revision: () => revision,
     figures: (day) => figuresOf(queue.events(day), timeZone),
-    close: () => {
+    close: async () => {
       cancel();
+      await queue.close();
     },
   });
+}
+
+function isCall({ type }: QueueEvent): boolean {
+  return type === 'called' || type === 'recalled';
 }

@@ -13,6 +13,8 @@ export interface TicketLog {
   ): { readonly day: LocalDate; readonly type: string; readonly atMs: number } | null;
   /** Erases the days before this one; the number of rows. */
   eraseBefore(day: LocalDate): number;
+  /** Of a member: what it has of this day is no log of the hub. */
+  erase(day: LocalDate): void;
 }
 
 export interface LoadedDay {
@@ -59,6 +61,9 @@ export function createTicketLog(store: Store): TicketLog {
     },
     eraseBefore: (day) =>
       Number(store.sql('DELETE FROM ticket_event WHERE business_day < ?').run(day).changes),
+    erase: (day) => {
+      store.sql('DELETE FROM ticket_event WHERE business_day = ?').run(day);
+    },
   };
 }
 

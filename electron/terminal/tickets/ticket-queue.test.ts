@@ -6,7 +6,7 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settingsForTests, ticketIdOf } from './for-tests.ts';
-import { hubIssuer, loneIssuer, type Issuer } from './numbers.ts';
+import { hubIssuer, type Issuer } from './numbers.ts';
 import { createNumberLedger } from './number-ledger.ts';
 import { createStationClock } from './station-clock.ts';
 import { createTicketQueue, type TicketQueue } from './ticket-queue.ts';
@@ -210,41 +210,13 @@ describe('a new day', () => {
   });
 });
 
-it('what a member gave out alone is kept over a restart, and the hub takes it in once', async () => {
-  issuer = loneIssuer('02');
-  restart();
-  expect([take(), take()]).toEqual(['A900', 'A901']);
-  restart();
-  const tickets = queue.givenAlone();
-  expect(tickets.map(({ number }) => number)).toEqual(['A900', 'A901']);
-
-  store.close();
-  removeDataDir(dataDir);
-  dataDir = newDataDir();
-  issuer = hubIssuer('01');
-  open();
-  await clock.advance(HOUR_MS);
-  take();
-  const merged = queue.merge({ terminal: '02', tickets, lastHeard: null });
-  expect(merged.ok && merged.value.refused).toEqual([]);
-  expect(queue.merge({ terminal: '02', tickets, lastHeard: null })).toMatchObject({
-    ok: true,
-    value: { events: [] },
-  });
-  restart();
-  must({ verb: 'open-window', window: '1', lines: ['A'], person: 'li' });
-  must({ verb: 'open-window', window: '2', lines: ['A'], person: 'wu' });
-  must({ verb: 'open-window', window: '3', lines: ['A'], person: 'xu' });
-  expect([next('1'), next('2'), next('3')]).toEqual(['A900', 'A901', 'A001']);
-});
-
 it('a number that two terminals gave out stands in the log, and the rest comes in', () => {
   take();
   const [event] = queue.events(queue.day().date);
   if (event?.type !== 'taken') throw new Error('no ticket');
   const twice = { ...event.ticket, ticketId: ticketIdOf(60), local: true };
   const tickets = [twice, { ...twice, ticketId: ticketIdOf(61), number: 'A950' }];
-  const merged = queue.merge({ terminal: '02', tickets, lastHeard: null });
+  const merged = queue.merge({ terminal: '02', tickets, lastHeard: null }, nothing);
   expect(merged).toMatchObject({ ok: true, value: { refused: [{ fault: { code: 'queue.number-twice' } }] } });
   expect(logged).toContainEqual({
     level: 'error',

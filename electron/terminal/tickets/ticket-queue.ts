@@ -4,12 +4,13 @@ import type { QueueCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { LineLetter, TicketNumber } from '#contract/queue/number.ts';
 import type { QueueSettings } from '#contract/queue/settings.ts';
-import type { NewTicket } from '#contract/queue/ticket.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { decide } from './decide.ts';
 import { foldAll } from './fold.ts';
+import { adoptOffered, type Adopted } from './members/adopt.ts';
+import { createLogChain, type LogChain } from './members/log-chain.ts';
 import { mergeTold, type Merged, type Told } from './merge.ts';
 import type { NumberLedger } from './number-ledger.ts';
 import type { Issuer } from './numbers.ts';
@@ -18,7 +19,7 @@ import type { StationClock } from './station-clock.ts';
 import { createTicketLog } from './ticket-log.ts';
 
 /**
- * The queue of one terminal: the hub's, which is the station's, or that of a member whose hub is lost. One command after
+ * The queue of the station, at its hub. One command after
  * the other: whoever asks second sees what the first has done, so that windows that ask in the same moment call
  * different people. What is answered is on the disk.
  */
@@ -26,13 +27,15 @@ export interface TicketQueue {
   /** Faults: those of the verb (table.ts); `store.full`, `store.failed`: then nothing has happened. */
   do(command: QueueCommand, alongside: Alongside): Result<readonly QueueEvent[], Fault>;
   /** What a member gave out by itself. Faults: `store.full`, `store.failed`. */
-  merge(told: Told): Result<Merged, Fault>;
+  merge(told: Told, alongside: Alongside): Result<Merged, Fault>;
+  /** Of a log of today that is not this one what this one lacks. Faults: `store.full`, `store.failed`. */
+  adopt(offered: readonly QueueEvent[], alongside: Alongside): Result<Adopted, Fault>;
+  /** The log of today. */
+  log(): LogChain;
   /** Of today. */
   day(): QueueDay;
   /** Numbers of today that were noted before they were given out. */
   noted(): readonly TicketNumber[];
-  /** What this terminal gave out today while its hub was lost, for the hub; told twice, it does no harm. */
-  givenAlone(): readonly NewTicket[];
   /** To be called now and then, also when nobody comes: closes a day that is over and erases old ones. */
   turn(): Result<null, Fault>;
   /** The events of a day, for figures; of an erased day there are none. */
@@ -61,6 +64,8 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   const { store, clock, settings, log, ledger } = ports;
   const ticketLog = createTicketLog(store);
   let day = newDay(today(), []);
+  let chain = createLogChain(day.date, []);
+  let numbersLost: ReadonlySet<string> = new Set();
 
   function today(): LocalDate {
     return localDate(clock.nowMs(), ports.timeZone);
@@ -83,6 +88,9 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
         detail: `${wrong} of ${date}`,
       });
     }
+    chain = createLogChain(date, events);
+    const read = new Set([...loaded.tickets.values()].map(({ number }) => number));
+    numbersLost = new Set(given.filter((number) => !read.has(number)));
     return loaded;
   }
 
@@ -103,6 +111,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     const written = write(day.date, events, alongside);
     if (!written.ok || events.length === 0) return written;
     day = foldAll(day, events);
+    chain.append(events);
     ports.onEvents(events);
     return written;
   }
@@ -157,27 +166,36 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
       const told = tell(decided.value, alongside);
       return told.ok ? decided : told;
     },
-    merge: (told) => {
+    merge: (told, alongside) => {
       const turned = turn();
       if (!turned.ok) return turned;
-      const merged = mergeTold(day, told, clock.stamp());
+      const merged = mergeTold(day, told, clock.stamp(), numbersLost);
       for (const { ticket, fault } of merged.refused) {
         log({ level: 'error', event: 'queue.number-twice', code: fault.code, detail: ticket.number });
       }
-      const written = tell(merged.events, nothing);
+      const written = tell(merged.events, alongside);
       return written.ok ? ok(merged) : written;
     },
+    adopt: (offered, alongside) => {
+      const turned = turn();
+      if (!turned.ok) return turned;
+      const adopted = adoptOffered(day, chain, offered, numbersLost, clock.stamp());
+      for (const { number } of adopted.refused) {
+        log({ level: 'error', event: 'queue.number-twice', code: 'queue.number-twice', detail: number });
+      }
+      const written = tell(adopted.events, alongside);
+      if (!written.ok) return written;
+      clock.goOnFrom(day.last);
+      return ok(adopted);
+    },
+    log: () => chain,
     day: () => day,
     noted: () => ledger.of(day.date),
-    givenAlone: () =>
-      ticketLog
-        .load(day.date)
-        .events.flatMap((event) => (event.type === 'taken' && event.ticket.local ? [event.ticket] : [])),
     turn,
     events: (date) => ticketLog.load(date).events,
   });
 }
 
 function nothing(): void {
-  // A day's end and a merge have no slip; whoever asked for them says so elsewhere.
+  // The end of a day has no slip.
 }

@@ -8,6 +8,8 @@ export interface QueueActor {
   readonly role: 'resident' | 'staff' | 'terminal';
   /** As the station knows the person at a window; null: a resident, the terminal, or staff on the kiosk itself. */
   readonly account: string | null;
+  /** The member at which it was asked; absent: here. */
+  readonly terminal?: string;
 }
 
 export const residentActor: QueueActor = { role: 'resident', account: null };
@@ -26,6 +28,7 @@ export function auditRowOf(
     ...numbers,
     ...(window === null ? [] : [`window ${window}`]),
     ...(by.account === null ? [] : [`by ${by.account}`]),
+    ...(by.terminal === undefined ? [] : [`at terminal ${by.terminal}`]),
   ].join(' ');
   return {
     event: `queue.${command.verb}`,

@@ -16,6 +16,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import type { SavedDrafts } from '../saved-drafts/saved-drafts.ts';
 import type { Draft, Stage } from './draft.ts';
+import type { ForWindow } from './for-window.ts';
 import type { PaperPageVerbs } from './paper-page.ts';
 import type { ResidentCodes } from './resident-codes.ts';
 import type { SavedDraftVerbs } from './saved-draft-page.ts';
@@ -39,6 +40,8 @@ export interface Visits extends PaperPageVerbs, SavedDraftVerbs {
   another(): Done;
   /** On with the items that have not fallen out of the chain. */
   goOn(): Done;
+  /** What of this visit can go to a window; null: there is none, or nobody is in the middle of anything. */
+  forWindow(): ForWindow | null;
   /** Goes on with a form that was submitted before (补正). */
   takeUp(draft: Draft): void;
   setLanguage(language: Language): Done;

@@ -27,6 +27,7 @@ import {
   withoutEmptyEntry,
   withoutEntry,
 } from './form-moves.ts';
+import { forWindow } from './for-window.ts';
 import { createPaperPage, papersFor, walkedOf } from './paper-page.ts';
 import { hashToSign, withoutStaleSignature } from './paper-moves.ts';
 import { createVisitPapers } from './papers.ts';
@@ -498,7 +499,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     const latest = ports.printJobs.latest(slipOf);
     if (latest?.state.state === 'queued' || latest?.state.state === 'printing') return ok(null);
     stillHere();
-    const added = ports.printJobs.addCopy(slipOf);
+    const added = ports.printJobs.addCopy(slipOf, { actor: 'resident' });
     if (!added.ok) return added;
     ports.onReprint();
     changed();
@@ -557,6 +558,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     beginChain,
     another,
     goOn,
+    forWindow: () => draft && forWindow(draft, now()),
     takeUp,
     setLanguage: (language) => {
       if (!draft) return err(fault('visit.none'));

@@ -24,9 +24,11 @@ export const useSpeech = defineStore('speech', () => {
         ? 'help'
         : screen.isModesOpen
           ? 'modes'
-          : screen.isLeaveOpen && terminal.visit
-            ? 'leave'
-            : null,
+          : screen.isToWindowOpen
+            ? 'to-window'
+            : screen.isLeaveOpen && terminal.visit
+              ? 'leave'
+              : null,
       view: screen.view,
       visit: terminal.visit,
     }),

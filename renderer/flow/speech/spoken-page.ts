@@ -4,7 +4,7 @@ import type { View } from '../screen-store.ts';
 
 /** What of the screen decides what is said. */
 export interface Spoken {
-  readonly panel: 'help' | 'modes' | 'leave' | null;
+  readonly panel: 'help' | 'modes' | 'to-window' | 'leave' | null;
   readonly view: View;
   readonly visit: Pick<VisitSnapshot, 'step' | 'item'> | null;
 }

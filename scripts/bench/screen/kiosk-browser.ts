@@ -28,7 +28,13 @@ export async function launchBrowser(): Promise<Browser> {
   if (executablePath === null) throw new Error('there is no browser');
   return chromium.launch({
     executablePath,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--no-first-run'],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--no-first-run',
+      // As a kiosk's and a board's browser is started: nobody touches a board before it speaks.
+      '--autoplay-policy=no-user-gesture-required',
+    ],
   });
 }
 

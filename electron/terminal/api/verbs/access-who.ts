@@ -1,4 +1,6 @@
 import { ok } from '#contract/result.ts';
-import { forBrowser } from '../context.ts';
+import { api } from '../context.ts';
 
-export const accessWho = forBrowser.who.handler(({ context: { who } }) => ok(who));
+export const accessWho = api.access.who.handler(({ context }) =>
+  ok('who' in context ? context.who : { browser: null, person: null }),
+);

@@ -2,5 +2,5 @@ import { forKioskQueue } from '../context.ts';
 import { withQueue } from '../with-queue.ts';
 
 export const queueComeBack = forKioskQueue.comeBack.handler(({ context: { queue }, input }) =>
-  withQueue(queue, ({ kiosk }) => kiosk.comeBack(input.number)),
+  withQueue(queue, ({ kiosk }) => kiosk.comeBack(input)),
 );

@@ -4,8 +4,8 @@ import { forStaff } from '../context.ts';
 import { withQueue } from '../with-queue.ts';
 
 export const staffQueueDo = forStaff.queue.do.handler(({ context: { queue, account }, input }) =>
-  withQueue(queue, ({ station }) => {
-    const done = station.do(asOneself(input, account), { role: 'staff', account });
+  withQueue(queue, async ({ station }) => {
+    const done = await station.do(asOneself(input, account), { role: 'staff', account });
     return done.ok ? ok([...done.value]) : done;
   }),
 );

@@ -3,11 +3,12 @@ import type { CommandOf } from '#contract/queue/command.ts';
 import { err, ok } from '#contract/result.ts';
 import { MINUTE_MS, type Asked, type Decision } from '../asked.ts';
 import { newTicket } from './new-ticket.ts';
+import { isGiven } from './take.ts';
 
 /** Who is too late has lost the booking's class and nothing else: no second queue for a number. */
 export function checkIn(command: CommandOf<'check-in'>, asked: Asked): Decision {
   const { day, stamp, settings, closesAtMs } = asked;
-  if (day.tickets.has(command.ticketId)) return ok([]);
+  if (isGiven(day, command.ticketId)) return ok([]);
   const isUsed = [...day.tickets.values()].some(
     ({ bookingId, state }) => bookingId === command.bookingId && state.name !== 'cancelled',
   );

@@ -3,15 +3,21 @@ import type { CommandOf } from '#contract/queue/command.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { MINUTE_MS, type Asked, type Decision } from '../asked.ts';
 import { estimateWait } from '../estimate.ts';
+import type { QueueDay } from '../queue-day.ts';
 import { newTicket } from './new-ticket.ts';
 
 /** The same touch twice is one ticket. An emergency is taken until the windows close. */
 export function take(command: CommandOf<'take'>, asked: Asked): Decision {
-  if (asked.day.tickets.has(command.ticketId)) return ok([]);
+  if (isGiven(asked.day, command.ticketId)) return ok([]);
   const open = isStillGiven(command, asked);
   if (!open.ok) return open;
   const ticket = newTicket({ ...command, source: 'kiosk', bookingId: null }, asked);
   return ticket.ok ? ok([{ type: 'taken', stamp: asked.stamp, ticket: ticket.value }]) : ticket;
+}
+
+/** Or another one instead, by the terminal that asked for it and heard no answer: the question may still be on its way. */
+export function isGiven({ tickets }: QueueDay, ticketId: string): boolean {
+  return tickets.has(ticketId) || [...tickets.values()].some(({ instead }) => instead === ticketId);
 }
 
 /** The last number is given so early that its holder can still be served. Fault: `queue.line-closed`. */

@@ -23,6 +23,7 @@ export function withProgress(visits: Visits, progress: ProgressVisit): Visits {
       const present = progress.snapshot() ?? visits.snapshot();
       return present && { ...present, revision };
     },
+    forWindow: () => (asks() ? null : visits.forWindow()),
     poke: () => {
       visits.poke();
       progress.poke();

@@ -1,4 +1,4 @@
-/** A soft double tone for what a resident must not miss: sight and sound, made here so that nothing has to be loaded. */
+/** A soft double tone for what somebody must not miss: sight and sound, made here so that nothing has to be loaded. */
 export function playAttentionTone(): void {
   try {
     const audio = new AudioContext();

@@ -1,0 +1,148 @@
+import type { Person, SignIn } from '#contract/access.ts';
+import type { Fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import { ok, type Result } from '#contract/result.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Store } from '../store/store.ts';
+import type { SessionEnd } from './staff-sessions.ts';
+
+/** All delays of a session at the kiosk's own screen, in milliseconds. It stands in a hall: whoever turns away has left it. */
+export const ownScreenDelays = {
+  /** The screen warns before. */
+  idleMs: 2 * 60_000,
+  longestMs: 60 * 60_000,
+} as const;
+
+/** As the audit and the count of wrong PINs call it; no browser of the station can have this name. */
+export const OWN_SCREEN = 'kiosk';
+
+/**
+ * One connection of the kiosk's own screen. Whoever signs in there is signed in for as long as this connection lasts and
+ * no longer: a reload, a crash and a restart each end it, and nothing of it is written where it could be copied.
+ */
+export interface OwnScreen {
+  /** Null: it is a resident's. */
+  person(): Person | null;
+  /** Faults: `access.wrong-pin`, `access.locked`, `access.busy`, `store.failed`. */
+  signIn(given: SignIn): Promise<Result<null, Fault>>;
+  signOut(): void;
+  /** Whether somebody is signed in; a use of the session. */
+  use(): boolean;
+  /** The connection is gone. */
+  close(): void;
+}
+
+export interface OwnScreens {
+  /** `onOver`: a session has ended, and with it the connection must. */
+  open(onOver: () => void): OwnScreen;
+  /** Inside a transaction. */
+  endOf(staffId: string, why: 'account-closed' | 'pin-changed'): void;
+}
+
+export interface OwnScreensPorts {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** Locks and counts as at any browser. */
+  readonly check: (given: SignIn, at: string) => Promise<Result<Person, Fault>>;
+  /** Forgets the wrong PINs that were counted before the right one, and writes the audit row. */
+  readonly onSignedIn: (person: Person, at: string) => Result<null, Fault>;
+}
+
+interface Session {
+  readonly person: Person;
+  readonly beganMs: number;
+  cancelIdle: () => void;
+}
+
+export function createOwnScreens(ports: OwnScreensPorts): OwnScreens {
+  const { store, audit, clock } = ports;
+  const screens = new Set<{ end(staffId: string, why: SessionEnd): void }>();
+
+  function write({ staffId }: Person, why: SessionEnd): void {
+    audit.write({
+      event: 'access.signed-out',
+      actor: 'staff',
+      subject: staffId,
+      disposition: why,
+      detail: OWN_SCREEN,
+    });
+  }
+
+  function open(onOver: () => void): OwnScreen {
+    let session: Session | null = null;
+    let isOpen = true;
+
+    /** Gives who it was. */
+    function drop(): Person | null {
+      const person = session?.person ?? null;
+      session?.cancelIdle();
+      session = null;
+      return person;
+    }
+
+    function end(why: SessionEnd): void {
+      const person = drop();
+      if (person === null) return;
+      store.transaction(() => {
+        write(person, why);
+      });
+      onOver();
+    }
+
+    function countIdle(of: Session): void {
+      of.cancelIdle();
+      const leftMs = ownScreenDelays.longestMs - (clock.monotonicMs() - of.beganMs);
+      const isLast = leftMs < ownScreenDelays.idleMs;
+      of.cancelIdle = clock.after(Math.max(0, Math.min(leftMs, ownScreenDelays.idleMs)), () => {
+        end(isLast ? 'too-long' : 'idle');
+      });
+    }
+
+    const inside = {
+      end: (staffId: string, why: SessionEnd): void => {
+        if (session?.person.staffId !== staffId) return;
+        const person = drop();
+        if (person !== null) write(person, why);
+        onOver();
+      },
+    };
+    screens.add(inside);
+
+    return {
+      person: () => session?.person ?? null,
+      signIn: async (given) => {
+        const checked = await ports.check(given, OWN_SCREEN);
+        if (!checked.ok) return checked;
+        end('another-in-its-place');
+        // The page was left while its PIN was looked at.
+        if (!isOpen) return ok(null);
+        const noted = ports.onSignedIn(checked.value, OWN_SCREEN);
+        if (!noted.ok) return noted;
+        session = { person: checked.value, beganMs: clock.monotonicMs(), cancelIdle: () => undefined };
+        countIdle(session);
+        return ok(null);
+      },
+      signOut: () => {
+        end('signed-out');
+      },
+      use: () => {
+        if (session === null) return false;
+        countIdle(session);
+        return true;
+      },
+      close: () => {
+        isOpen = false;
+        screens.delete(inside);
+        end('signed-out');
+      },
+    };
+  }
+
+  return {
+    open,
+    endOf: (staffId, why) => {
+      for (const screen of screens) screen.end(staffId, why);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { HelpSnapshot } from '#contract/help.ts';
+import { watch } from '../../changes.ts';
+import type { HelpCalls } from '../../help/help-calls.ts';
+import { forStaff } from '../context.ts';
+
+export const staffHelpWatch = forStaff.help.watch.handler(({ context: { help }, signal }) =>
+  listening(help, signal),
+);
+
+/** For as long as it is read, kiosks say that somebody hears. */
+async function* listening(
+  help: HelpCalls,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<HelpSnapshot, void, void> {
+  const stop = help.listen();
+  try {
+    yield* watch(help.changes, () => help.atConsole(), signal);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,188 @@
+import type { HelpPage } from '#contract/choices.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Helper, HelpSnapshot, KioskHelp } from '#contract/help.ts';
+import type { Clock } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { createHelpLog, type OpenCall } from './help-log.ts';
+
+/** All delays of a call, in milliseconds. */
+export const helpDelays = {
+  /** Whoever called so long ago, and was answered so long ago, has been helped or has gone. */
+  forgetAfterMs: 15 * 60_000,
+} as const;
+
+type Done = Result<null, Fault>;
+
+/**
+ * The call of whoever stands at this kiosk, for staff at their consoles. One at a time: a kiosk has room for one person. It
+ * outlives restarts, and ends with the visit.
+ */
+export interface HelpCalls {
+  readonly changes: Changes;
+  atKiosk(): KioskHelp;
+  atConsole(): HelpSnapshot;
+  /** Somebody who may come has a console open. The returned function ends that. */
+  listen(): () => void;
+  /** Once on the disk. While one is open it is the same one. Faults: `store.full`, `store.failed`. */
+  call(page: HelpPage): Done;
+  takeBack(): Done;
+  /** Faults: `help.gone`; `help.taken`, when somebody else was faster. */
+  come(callId: string, helper: Helper): Done;
+  /** Fault: `help.gone`. */
+  done(callId: string, helper: Helper): Done;
+  /** The visit at the kiosk has ended: whoever called is not there any more. */
+  visitEnded(): void;
+  /** From here on nothing ends a call: it is there after the restart. */
+  close(): void;
+}
+
+export interface HelpCallsPorts {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The two digits of the terminal. */
+  readonly kiosk: string;
+  readonly newUuid: () => string;
+}
+
+export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
+  const { store, audit, clock, kiosk } = ports;
+  const changes = createChanges();
+  const calls = createHelpLog(store);
+  let open: OpenCall | null = calls.read();
+  let listeners = 0;
+  let revision = 0;
+  let isClosed = false;
+  let cancelForget: () => void = () => undefined;
+  forgetInTime();
+
+  function changed(): void {
+    revision += 1;
+    changes.notify();
+  }
+
+  /** The row, its audit row, and what everybody sees: all of it or nothing. */
+  function become(next: OpenCall | null, row: Omit<Parameters<Audit['write']>[0], 'subject'>): Done {
+    const subject = (next ?? open)?.callId ?? null;
+    const written = store.transaction(() => {
+      if (next === null) calls.erase();
+      else calls.write(next);
+      audit.write({ ...row, subject });
+      return null;
+    });
+    if (!written.ok) return written;
+    open = next;
+    forgetInTime();
+    changed();
+    return written;
+  }
+
+  function byStaff(event: AuditEvent, { staffId, window }: Helper) {
+    const detail = `${window === null ? 'kiosk' : `window ${window}`}, ${staffId}`;
+    return { event, actor: 'staff', disposition: 'success', detail } as const;
+  }
+
+  /** By the terminal itself; what cannot be written down is tried again at the next occasion. */
+  function end(why: 'visit-ended' | 'forgotten'): void {
+    if (open === null || isClosed) return;
+    const row = { event: 'help.ended', actor: 'terminal', disposition: why, detail: null } as const;
+    const ended = become(null, row);
+    if (!ended.ok) ports.log({ level: 'error', event: 'help.not-ended', code: ended.fault.code });
+  }
+
+  function forgetInTime(): void {
+    cancelForget();
+    if (open === null) return;
+    const ageMs = clock.now() - (open.answer?.atMs ?? open.calledMs);
+    // Of a clock that was set back nobody knows how long ago that was.
+    const leftMs = helpDelays.forgetAfterMs - Math.max(0, ageMs);
+    cancelForget = clock.after(Math.max(0, leftMs), () => {
+      end('forgotten');
+    });
+  }
+
+  function named(callId: string): Result<OpenCall, Fault> {
+    return open?.callId === callId ? ok(open) : err(fault('help.gone'));
+  }
+
+  return {
+    changes,
+    atKiosk: () => ({
+      revision,
+      isHeard: listeners > 0,
+      call: open && { calledMs: open.calledMs, helper: open.answer?.helper ?? null },
+      nowMs: clock.now(),
+    }),
+    atConsole: () => ({
+      revision,
+      nowMs: clock.now(),
+      calls: open
+        ? [
+            {
+              callId: open.callId,
+              kiosk,
+              page: open.page,
+              calledMs: open.calledMs,
+              helper: open.answer?.helper ?? null,
+            },
+          ]
+        : [],
+    }),
+    listen: () => {
+      listeners += 1;
+      if (listeners === 1) changed();
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        listeners -= 1;
+        if (listeners === 0) changed();
+      };
+    },
+    call: (page) => {
+      if (open !== null) return ok(null);
+      const call = { callId: ports.newUuid(), page, calledMs: clock.now(), answer: null };
+      return become(call, {
+        event: 'help.called',
+        actor: 'resident',
+        disposition: listeners > 0 ? 'heard' : 'nobody-there',
+        detail: `kiosk ${kiosk}, ${page}`,
+      });
+    },
+    takeBack: () =>
+      open === null
+        ? ok(null)
+        : become(null, {
+            event: 'help.taken-back',
+            actor: 'resident',
+            disposition: 'success',
+            detail: null,
+          }),
+    come: (callId, helper) => {
+      const call = named(callId);
+      if (!call.ok) return call;
+      const before = call.value.answer?.helper;
+      if (before !== undefined)
+        return before.staffId === helper.staffId ? ok(null) : err(fault('help.taken'));
+      const answer = { helper, atMs: clock.now() };
+      return become({ ...call.value, answer }, byStaff('help.answered', helper));
+    },
+    done: (callId, helper) => {
+      const call = named(callId);
+      return call.ok ? become(null, byStaff('help.done', helper)) : call;
+    },
+    visitEnded: () => {
+      end('visit-ended');
+    },
+    close: () => {
+      isClosed = true;
+      cancelForget();
+    },
+  };
+}

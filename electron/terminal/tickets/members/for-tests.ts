@@ -1,0 +1,357 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lanSettingsSchema } from '#config/schema.ts';
+import type { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import { memberAnswerSchema, memberRequestSchema } from '#contract/queue/member-api.ts';
+import type { QueueCommand } from '#contract/queue/command.ts';
+import type { QueueEvent } from '#contract/queue/event.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import { createAudit } from '../../audit/audit.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { settingsForTests, ticketIdOf } from '../for-tests.ts';
+import { createNumberLedger } from '../number-ledger.ts';
+import type { QueueSource } from '../queue-source.ts';
+import { createStationClock } from '../station-clock.ts';
+import type { QueueActor } from '../who.ts';
+import { agreedOn } from './agreed.ts';
+import { createHubSource } from './hub-source.ts';
+import { createLinkRows } from './link-rows.ts';
+import { createMemberSource } from './member-source.ts';
+import type { HubLine } from './tell-predecessor.ts';
+import { heirOf, takeOver } from './take-over.ts';
+import { createTerms, roleOf } from './terms.ts';
+
+/** What happens to a message on the line between two terminals. */
+export type LineMode =
+  | 'whole'
+  /** The other end is not there: that is known at once. */
+  | 'refused'
+  /** Packets vanish, both ways. */
+  | 'cut'
+  /** The question arrives, and the answer vanishes. */
+  | 'answers lost';
+
+export const resident: QueueActor = { role: 'resident', account: null };
+export const staff: QueueActor = { role: 'staff', account: 's01' };
+
+const timeZone = 'Asia/Shanghai';
+const blocks = [
+  { terminal: '01', from: 800, to: 899 },
+  { terminal: '02', from: 900, to: 949 },
+  { terminal: '03', from: 950, to: 999 },
+];
+
+/** What its terminals have the same of. */
+export const agreedInStation = agreedOn(settingsForTests({ blocks }), timeZone);
+
+/** One terminal of a station, in a folder of its own, on a machine whose clock may be wrong. */
+export class TerminalInStation {
+  readonly number: string;
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'yizhan-station-'));
+  readonly slips: string[] = [];
+  #source: QueueSource | null = null;
+  #store: Store | null = null;
+  /** The terminal whose address its configuration has as the hub's; null: itself. */
+  hubIs: string | null;
+  wrongByMs = 0;
+  line: LineMode = 'whole';
+  /** Connections of others that end with this terminal's process. */
+  readonly connections = new Set<() => void>();
+  readonly #station: StationUnderTest;
+
+  constructor(station: StationUnderTest, number: string, hubIs: string | null) {
+    this.#station = station;
+    this.number = number;
+    this.hubIs = hubIs;
+  }
+
+  get source(): QueueSource {
+    if (this.#source === null) throw new Error(`terminal ${this.number} is off`);
+    return this.#source;
+  }
+
+  get store(): Store {
+    if (this.#store === null) throw new Error(`terminal ${this.number} is off`);
+    return this.#store;
+  }
+
+  get isOn(): boolean {
+    return this.#source !== null;
+  }
+
+  start(): void {
+    const opened = openStore(this.dataDir);
+    if (!opened.ok) throw new Error(opened.fault.code);
+    this.#store = opened.value;
+    const { clock } = this.#station;
+    const own: Clock = {
+      now: () => clock.now() + this.wrongByMs,
+      monotonicMs: () => clock.monotonicMs(),
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+    };
+    const store = opened.value;
+    const terms = createTerms(store);
+    const links = createLinkRows(store);
+    const at = this.hubIs === null ? '' : `terminal-${this.hubIs}:8443`;
+    const line = this.hubIs === null ? null : this.#lineTo(this.hubIs);
+    const stationClock = createStationClock({
+      clock: own,
+      terminal: this.number,
+      offsetMs: line === null ? null : links.read(at).offsetMs,
+    });
+    const common = {
+      store,
+      terms,
+      stationClock,
+      timeZone,
+      links,
+      clock: own,
+      ledger: createNumberLedger(this.dataDir),
+      audit: createAudit(store, own),
+      settings: settingsForTests({ blocks }),
+      closesAtMs: () => null,
+      log: () => undefined,
+      onEvents: () => undefined,
+    };
+    const hub =
+      this.hubIs === null ? null : { host: `terminal-${this.hubIs}`, port: 8443, authorityFile: '' };
+    const role = roleOf(hub, terms.read(), this.number);
+    if (role.is === 'member' && line !== null) {
+      this.#source = createMemberSource({
+        ...common,
+        line,
+        hubAt: at,
+        newTicketId: this.#station.newTicketId,
+      });
+      return;
+    }
+    const known = role.is === 'hub' ? role.known : terms.read();
+    if (known === null) throw new Error('a hub that was replaced knows by whom');
+    const made = createHubSource(
+      { ...common, isReplaced: role.is === 'replaced', predecessor: line, door: null },
+      known,
+    );
+    if (!made.ok) throw new Error(made.fault.code);
+    this.#source = made.value;
+  }
+
+  /** As a kill does it: whatever it waited for it never hears. */
+  async kill(): Promise<void> {
+    const [source, store] = [this.source, this.store];
+    this.#source = null;
+    this.#store = null;
+    for (const close of [...this.connections]) close();
+    store.close();
+    await source.close().catch(() => undefined);
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    this.start();
+    await this.#station.pass(100);
+  }
+
+  /** A copy of its folder as it is now. */
+  copy(): string {
+    const to = mkdtempSync(join(tmpdir(), 'yizhan-copy-'));
+    cpSync(this.dataDir, to, { recursive: true });
+    this.#station.folders.push(to);
+    return to;
+  }
+
+  /** The database of a copy, under a terminal that is off; what lies beside it stays. */
+  putBack(copy: string): void {
+    for (const suffix of ['', '-wal', '-shm'])
+      rmSync(join(this.dataDir, `terminal.db${suffix}`), { force: true });
+    cpSync(copy, this.dataDir, {
+      recursive: true,
+      filter: (from) => from === copy || from.includes('terminal.db'),
+    });
+  }
+
+  /** Made the hub by the technician, while it is off. */
+  takeOver(): void {
+    const opened = openStore(this.dataDir);
+    if (!opened.ok) throw new Error(opened.fault.code);
+    const heir = heirOf(
+      opened.value,
+      {
+        hub: this.hubIs === null ? null : { host: `terminal-${this.hubIs}`, port: 8443, authorityFile: '' },
+        lan: lanSettingsSchema.parse({ names: [`terminal-${this.number}`] }),
+        terminal: { id: 'x', region: '999901', station: '001', number: this.number },
+        timeZone,
+      },
+      this.#station.clock,
+    );
+    const taken = heir.can ? takeOver(opened.value, this.#station.clock, heir.next) : null;
+    opened.value.close();
+    if (!heir.can) throw new Error(heir.why);
+    if (taken?.ok !== true) throw new Error('the store takes nothing');
+  }
+
+  async do(command: QueueCommand, by: QueueActor): Promise<Result<readonly QueueEvent[], Fault>> {
+    const asked = this.source.do(command, by, (events) => {
+      this.slips.push(...events.flatMap((event) => (event.type === 'taken' ? [event.ticket.number] : [])));
+    });
+    return this.#station.settled(asked);
+  }
+
+  /** The number of a new ticket, or the fault's code. */
+  async take(line: string, ticketId = this.#station.newTicketId()): Promise<string> {
+    const asked = await this.do(
+      { verb: 'take', ticketId, line, slug: null, instead: null, ticketClass: 'ordinary' },
+      resident,
+    );
+    if (!asked.ok) return asked.fault.code;
+    const [event] = asked.value;
+    return event?.type === 'taken' ? event.ticket.number : 'none';
+  }
+
+  /** Number and state of everybody, in the order of their places. */
+  hall(): string[] {
+    return [...this.source.day().tickets.values()]
+      .sort((a, b) => a.arrived.atMs - b.arrived.atMs || a.arrived.counter - b.arrived.counter)
+      .map(({ number, state }) => `${number} ${state.name}`);
+  }
+
+  audited(event: string): string[] {
+    return this.store
+      .sql('SELECT detail FROM audit WHERE event = ? ORDER BY sequence')
+      .all(event)
+      .map((row) => String(row['detail']));
+  }
+
+  #lineTo(number: string): HubLine {
+    let isClosed = false;
+    const ends = new Set<() => void>();
+    const lost = (detail: string) => err(fault('queue.hub-lost', detail));
+    return {
+      ask: (request, timeoutMs) => {
+        const hub = this.#station.terminal(number);
+        if (isClosed || this.line === 'refused' || !hub.isOn) return Promise.resolve(lost('refused'));
+        return new Promise((resolve) => {
+          const gone = new AbortController();
+          const end = (answer: Awaited<ReturnType<HubLine['ask']>>): void => {
+            cancel();
+            ends.delete(close);
+            hub.connections.delete(close);
+            gone.abort();
+            resolve(answer);
+          };
+          const close = (): void => {
+            // On a line that is cut nobody hears that the other end has gone.
+            if (this.line !== 'cut' || isClosed) end(lost('closed'));
+          };
+          const cancel = this.#station.clock.after(timeoutMs, () => {
+            end(lost('no answer in time'));
+          });
+          ends.add(close);
+          hub.connections.add(close);
+          if (this.line === 'cut') return;
+          const parsed = memberRequestSchema.parse(JSON.parse(JSON.stringify(request)));
+          const { source } = hub;
+          void source.desk.answer(parsed, gone.signal).then((answer) => {
+            if (this.line !== 'whole') return;
+            // Who is killed says nothing more.
+            if (!hub.isOn || hub.source !== source) close();
+            else end(ok(memberAnswerSchema.parse(JSON.parse(JSON.stringify(answer)))));
+          });
+        });
+      },
+      close: () => {
+        isClosed = true;
+        for (const close of [...ends]) close();
+      },
+    };
+  }
+}
+
+/** A hub and two members on one simulated clock, each with a store of its own. */
+export class StationUnderTest {
+  readonly clock: SimulatedClock;
+  readonly folders: string[] = [];
+  readonly #terminals: readonly TerminalInStation[];
+  #tickets = 0;
+
+  constructor(clock: SimulatedClock) {
+    this.clock = clock;
+    this.#terminals = [
+      new TerminalInStation(this, '01', null),
+      new TerminalInStation(this, '02', '01'),
+      new TerminalInStation(this, '03', '01'),
+    ];
+  }
+
+  readonly newTicketId = (): string => {
+    this.#tickets += 1;
+    return ticketIdOf(this.#tickets);
+  };
+
+  terminal(number: string): TerminalInStation {
+    const found = this.#terminals.find((one) => one.number === number);
+    if (!found) throw new Error(number);
+    return found;
+  }
+
+  async start(): Promise<void> {
+    for (const one of this.#terminals) one.start();
+    await this.pass(100);
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Lets the clock run until somebody has an answer. */
+  async settled<T>(asked: Promise<T>): Promise<T> {
+    let answer: { readonly value: T } | null = null;
+    void asked.then((value) => {
+      answer = { value };
+    });
+    for (let turns = 0; turns < 400; turns += 1) {
+      await this.pass(answer === null ? 50 : 0);
+      // Set in the callback above, which the compiler does not see.
+      const heard = answer as { readonly value: T } | null;
+      if (heard !== null) return heard.value;
+    }
+    throw new Error('nobody answered within 20 s');
+  }
+
+  async open(at: TerminalInStation, window: string): Promise<void> {
+    const opened = await at.do({ verb: 'open-window', window, lines: ['A', 'B'], person: 's01' }, staff);
+    if (!opened.ok) throw new Error(opened.fault.code);
+  }
+
+  /** Calls and serves everybody at one window of this terminal; their numbers, in that order. */
+  async serveAll(at: TerminalInStation): Promise<string[]> {
+    await this.open(at, '9');
+    const served: string[] = [];
+    for (;;) {
+      await this.pass(5_000);
+      const called = await at.do({ verb: 'next', window: '9' }, staff);
+      if (!called.ok) return served;
+      const event = called.value.find(({ type }) => type === 'called');
+      const ticketId = event?.type === 'called' ? event.ticketId : '';
+      served.push(at.source.day().tickets.get(ticketId)?.number ?? '');
+      await at.do({ verb: 'finish', window: '9', ticketId }, staff);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.#terminals) {
+      if (one.isOn) await one.kill();
+      rmSync(one.dataDir, { recursive: true, force: true });
+    }
+    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of everything that a terminal has of the day; two that say the same have the same. */
+export function logOf({ source }: TerminalInStation): string {
+  const text = JSON.stringify(source.events(source.day().date));
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

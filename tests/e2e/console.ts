@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { askTerminal } from '../../electron/host/control/ask-terminal.ts';
+import type { ControlRequest, ControlState } from '../../electron/host/control/control-protocol.ts';
+import type { Station } from './fixtures.ts';
+
+/** Nobody's PIN but the tests'. */
+export const STAFF_PIN = '271828';
+
+/** The technician's command, at the terminal of this station. */
+export async function technician(station: Station, request: ControlRequest): Promise<ControlState> {
+  const answer = await askTerminal(join(station.ready.dataDir, 'terminal'), request);
+  if (!answer?.ok) throw new Error(answer?.fault.code ?? 'nobody answers');
+  return answer.value;
+}
+
+/** A browser of the station, let in as this window. Its page stands at the sign-in. */
+export async function letIn(page: Page, station: Station, as: string): Promise<void> {
+  await page.goto(station.ready.door ?? '');
+  const code = (await page.locator('.code').innerText()).replaceAll(' ', '');
+  await technician(station, { verb: 'admit', code, as });
+  await page.getByLabel('工号').waitFor();
+}
+
+export async function signIn(page: Page, staffId: string): Promise<void> {
+  await page.getByLabel('工号').fill(staffId);
+  await page.getByLabel('密码').fill(STAFF_PIN);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { lanSettingsSchema } from '#config/schema.ts';
+import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
+import { openDoor, type Door } from '#host/lan/door.ts';
+import { createGuestRpc } from '#host/lan/serve-guest.ts';
+import { stationCertificate } from '#host/lan/station-certificate.ts';
+import { systemClock } from '#terminal/system-ports.ts';
+import type { TerminalUnderTest } from './terminal-under-test.ts';
+
+/** The real door of a terminal, on any free port of this machine; its pages say which file they are. */
+export async function openedDoor(
+  under: TerminalUnderTest,
+): Promise<{ readonly door: Door; readonly ca: string }> {
+  const { dataDir, terminal } = under;
+  const settings = lanSettingsSchema.parse({ host: '127.0.0.1', port: 0, names: ['127.0.0.1'] });
+  const certificate = await stationCertificate(settings, { dataDir, clock: systemClock, randomBytes });
+  if (!certificate.ok) throw new Error(certificate.fault.detail);
+  const opened = await openDoor({
+    settings,
+    certificate: certificate.value,
+    access: terminal.access,
+    readAsset: (path) => Promise.resolve(new TextEncoder().encode(`the file ${path}`)),
+    startPages: { window: '/staff.html', board: '/board.html' },
+    maxMessageBytes: MAX_API_MESSAGE_BYTES,
+    serveRpc: createGuestRpc(terminal, () => undefined),
+    clock: systemClock,
+  });
+  if (!opened.ok) throw new Error(opened.fault.code);
+  return { door: opened.value, ca: readFileSync(certificate.value.authorityFile ?? '', 'utf8') };
+}
