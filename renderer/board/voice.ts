@@ -1,4 +1,5 @@
-import { createClipPlayer, speechTimes, type ClipPlayer } from '../flow/speech/clip-player.ts';
+import { createClipPlayer, speechTimes } from '../flow/speech/clip-player.ts';
+import { createSoundOut } from '../flow/speech/sound-out.ts';
 import { clipsOfCall } from './call-clips.ts';
 import type { BoardClient } from './connection.ts';
 
@@ -6,9 +7,6 @@ const LANGUAGE = 'zh';
 
 /** Says a call twice, where the station has every clip of it; half a sentence would send people to the wrong window. */
 export function createVoice(client: () => BoardClient | null) {
-  /** Made with the first call: a machine without sound has a board all the same. */
-  let player: ClipPlayer | null = null;
-
   /** Some forty short clips, said all day: who is called hears it at once. The player takes the bytes that it gets. */
   const kept = new Map<string, ArrayBuffer>();
 
@@ -22,12 +20,17 @@ export function createVoice(client: () => BoardClient | null) {
     return bytes.slice();
   }
 
+  const player = createClipPlayer(
+    createSoundOut(() => new AudioContext()),
+    load,
+    speechTimes.joinedS,
+  );
+
   return {
     call: async (number: string, window: string): Promise<void> => {
       const clips = clipsOfCall(number, window);
       const known = await client()?.speech.clips({ language: LANGUAGE });
       if (!known?.ok || !clips.every((id) => known.value.includes(id))) return;
-      player ??= createClipPlayer(new AudioContext(), load, speechTimes.joinedS);
       await player.play([...clips, ...clips]);
     },
   };

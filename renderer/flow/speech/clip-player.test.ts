@@ -42,21 +42,21 @@ const load = (id: string) => {
 
 test('clips follow each other on the audio clock, with a pause between', async () => {
   const { audio, started } = fakeAudio();
-  await createClipPlayer(audio, load, speechTimes.pauseS).play(['question', 'help']);
+  await createClipPlayer(() => audio, load, speechTimes.pauseS).play(['question', 'help']);
   const firstAt = 10 + speechTimes.leadS;
   expect(started.map(({ atS }) => atS)).toEqual([firstAt, firstAt + 2 + speechTimes.pauseS]);
 });
 
 test('a clip that is missing or damaged leaves no hole, and the rest is said', async () => {
   const { audio, started } = fakeAudio();
-  await createClipPlayer(audio, load, speechTimes.pauseS).play(['absent', 'broken', 'help']);
+  await createClipPlayer(() => audio, load, speechTimes.pauseS).play(['absent', 'broken', 'help']);
   expect(started.map(({ durationS }) => durationS)).toEqual([1.5]);
   expect(started[0]?.atS).toBe(10 + speechTimes.leadS);
 });
 
 test('the next page silences the one before', async () => {
   const { audio, started } = fakeAudio();
-  const player = createClipPlayer(audio, load, speechTimes.pauseS);
+  const player = createClipPlayer(() => audio, load, speechTimes.pauseS);
   await player.play(['question']);
   await player.play(['other']);
   expect(started.map(({ isStopped }) => isStopped)).toEqual([true, false]);
@@ -64,7 +64,7 @@ test('the next page silences the one before', async () => {
 
 test('a page that was left while its clips were loaded is never heard', async () => {
   const { audio, started } = fakeAudio();
-  const player = createClipPlayer(audio, load, speechTimes.pauseS);
+  const player = createClipPlayer(() => audio, load, speechTimes.pauseS);
   const first = player.play(['question']);
   await player.play(['other']);
   await first;
@@ -73,7 +73,7 @@ test('a page that was left while its clips were loaded is never heard', async ()
 
 test('what is stopped stays silent', async () => {
   const { audio, started } = fakeAudio();
-  const player = createClipPlayer(audio, load, speechTimes.pauseS);
+  const player = createClipPlayer(() => audio, load, speechTimes.pauseS);
   const playing = player.play(['question']);
   player.stop();
   await playing;

@@ -23,11 +23,11 @@ export interface ClipPlayer {
 }
 
 /**
- * `load` gives a clip's bytes, null when there is none; `pauseS` lies between two. Clips are joined on the audio clock: nothing of the page's
+ * `soundOut` gives the way to the loudspeaker as it is now; `load` gives a clip's bytes, null when there is none; `pauseS` lies between two. Clips are joined on the audio clock: nothing of the page's
  * work comes between them.
  */
 export function createClipPlayer(
-  audio: AudioOut,
+  soundOut: () => AudioOut,
   load: (id: string) => Promise<ArrayBuffer | null>,
   pauseS: number,
 ): ClipPlayer {
@@ -43,7 +43,8 @@ export function createClipPlayer(
   async function play(ids: readonly string[]): Promise<void> {
     stop();
     const mine = turn;
-    const clips = await Promise.all(ids.map(decoded));
+    const audio = soundOut();
+    const clips = await Promise.all(ids.map((id) => decoded(audio, id)));
     // The page has moved on while its clips were loaded: nobody wants to hear it now.
     if (mine !== turn) return;
     let startsAt = audio.currentTime + speechTimes.leadS;
@@ -58,7 +59,7 @@ export function createClipPlayer(
     }
   }
 
-  async function decoded(id: string): Promise<AudioBuffer | null> {
+  async function decoded(audio: AudioOut, id: string): Promise<AudioBuffer | null> {
     try {
       const bytes = await load(id);
       return bytes && (await audio.decodeAudioData(bytes));

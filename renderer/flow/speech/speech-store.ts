@@ -4,7 +4,8 @@ import type { Language } from '#contract/localized.ts';
 import { useModes } from '../modes-store.ts';
 import { useScreen } from '../screen-store.ts';
 import { useTerminal } from '../terminal-store.ts';
-import { createClipPlayer, speechTimes, type ClipPlayer } from './clip-player.ts';
+import { createClipPlayer, speechTimes } from './clip-player.ts';
+import { createSoundOut } from './sound-out.ts';
 import { clipsOfPage } from './spoken-page.ts';
 
 /** Reads the pages aloud, where the station has clips in the page's language. All of it is on the page as well. */
@@ -16,7 +17,11 @@ export const useSpeech = defineStore('speech', () => {
   const hasVoice = computed(() => terminal.station?.voices.includes(language.value) === true);
   const isOn = computed(() => modes.active.speech && hasVoice.value && terminal.isConnected);
   const known = ref<{ readonly language: Language; readonly ids: ReadonlySet<string> } | null>(null);
-  let player: ClipPlayer | null = null;
+  const player = createClipPlayer(
+    createSoundOut(() => new AudioContext()),
+    loadClip,
+    speechTimes.pauseS,
+  );
 
   const page = computed(() =>
     clipsOfPage({
@@ -36,7 +41,7 @@ export const useSpeech = defineStore('speech', () => {
   watch(
     () => (isOn.value ? `${language.value} ${page.value.join(' ')}` : null),
     (now) => {
-      if (now === null) player?.stop();
+      if (now === null) player.stop();
       else void say(page.value);
     },
   );
@@ -52,7 +57,6 @@ export const useSpeech = defineStore('speech', () => {
     }
     const there = known.value;
     if (!isOn.value || there.language !== language.value) return;
-    player ??= createClipPlayer(new AudioContext(), loadClip, speechTimes.pauseS);
     await player.play(ids.filter((id) => there.ids.has(id)));
   }
 
