@@ -3,6 +3,7 @@ import type { Figure } from '../figure.ts';
 import type { BenchGroup } from '../group.ts';
 import { openCallingStation, windows, type CallingStation } from '../queue/calling-station.ts';
 import { watchTheBoard } from '../queue/watch-the-board.ts';
+import { buildPages } from '../screen/build-pages.ts';
 import { launchBrowser } from '../screen/kiosk-browser.ts';
 import { quantile, spreadOf } from '../statistics.ts';
 
@@ -22,6 +23,7 @@ export const group: BenchGroup = {
     'ten windows call through the door of one terminal, the platform away: from the key to the board of a browser painted, to ten ' +
     'displays on one simulated line at 9600 baud, to the first sound by the audio clock',
   measure: async (tools) => {
+    buildPages();
     const station = await openCallingStation(tools.clock);
     const browser = await launchBrowser();
     try {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Browser, Page } from '@playwright/test';
 import { benchHand, type BenchHand } from '../../../tests/support/bench-client.ts';
 import { openScreen, type TerminalClient } from '../../../tests/support/screen-client.ts';
@@ -7,10 +6,10 @@ import {
   removeStationFolder,
   startStation,
 } from '../../../tests/support/station-process.ts';
-import { repositoryPath } from '../../demo/child.ts';
 import type { Figure } from '../figure.ts';
 import type { BenchGroup, BenchTools } from '../group.ts';
 import { launchBareBrowser } from '../screen/bare-page.ts';
+import { buildPages } from '../screen/build-pages.ts';
 import { journeyByApi, journeyByTouch } from '../screen/journeys.ts';
 import { launchBrowser, openKioskPage, type Holding } from '../screen/kiosk-browser.ts';
 import { watchThePage } from '../screen/watching.ts';
@@ -34,7 +33,7 @@ export const group: BenchGroup = {
     `the resident’s page in a browser of the demo station, ${SLOWER} times slower than this machine (its Workers are not): ` +
     'start, touches, candidates; and what it holds after many residents',
   measure: async (tools) => {
-    build();
+    buildPages();
     const dataDir = newStationFolder();
     const station = await startStation(dataDir, []);
     const browser = await launchBrowser();
@@ -60,15 +59,6 @@ export const group: BenchGroup = {
     }
   },
 };
-
-/** What is measured is what is delivered, not what was built some time ago. */
-function build(): void {
-  const { status } = spawnSync(process.execPath, [repositoryPath('scripts/build.ts')], {
-    cwd: repositoryPath('.'),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the build failed');
-}
 
 async function measureStart(browser: Browser, resident: string, { say }: BenchTools): Promise<Figure[]> {
   const readyMs: number[] = [];
