@@ -4,9 +4,9 @@
  */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { askTerminal } from './control/ask-terminal.ts';
-import type { ControlState } from './control/control-protocol.ts';
-import { staffArguments, staffUsage } from './staff-arguments.ts';
+import { askTerminal } from '#door/control/ask-terminal.ts';
+import type { ControlState } from '#door/control/control-protocol.ts';
+import { staffArguments, staffUsage } from '#door/control/staff-arguments.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;

@@ -12,7 +12,7 @@ import type { boardContract } from '#contract/board-api.ts';
 import { queueEventSchema, type QueueEvent } from '#contract/queue/event.ts';
 import { queueSettingsSchema, type QueueSettings } from '#contract/queue/settings.ts';
 import { SIGN_IN_PATH } from '#contract/transport.ts';
-import { askTerminal } from '#host/control/ask-terminal.ts';
+import { askTerminal } from '#door/control/ask-terminal.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { freePort, openCutLine, type CutLine } from './cut-line.ts';
 import { DoorBrowser } from './door-client.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { admissionCodeSchema, browserNameSchema, staffRoleSchema } from '#contract/access.ts';
 import { staffIdSchema } from '#contract/queue/ticket.ts';
-import type { ControlRequest } from './control/control-protocol.ts';
+import type { ControlRequest } from './control-protocol.ts';
 
 /** `needsPin`: it is asked for, and stands in no argument: other users of the machine read those. */
 export type StaffCommand = { readonly dataDir: string } & (
