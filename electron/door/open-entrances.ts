@@ -35,27 +35,27 @@ export interface Entrances {
 export async function openEntrances(options: EntrancesOptions): Promise<Entrances> {
   const { terminal, lan, dataDir, readAsset, clock, randomBytes, log } = options;
   const { access, desk } = terminal;
-  const door =
-    lan === null
-      ? null
-      : // What makes certificates is loaded where there is a door.
-        await (
-          await import('./lan/keep-door.ts')
-        ).keepDoor({
-          settings: lan,
-          dataDir,
-          access,
-          readAsset,
-          startPages: { window: '/staff.html', board: '/board.html' },
-          maxMessageBytes: MAX_API_MESSAGE_BYTES,
-          serveRpc: createGuestRpc(terminal, log),
-          ...(desk === null ? {} : { serveMember: createMemberDoor(access, desk) }),
-          clock,
-          randomBytes,
-          log,
-        });
+  let door: KeptDoor | null = null;
   const state = (): ReturnType<KeptDoor['state']> => door?.state() ?? null;
+  // First, so that who asks why the door is not open is answered while its certificate is made.
   const control = await openControlSocket({ dataDir, access, door: state, log });
+  if (lan !== null) {
+    // What makes certificates is loaded where there is a door.
+    const { keepDoor } = await import('./lan/keep-door.ts');
+    door = await keepDoor({
+      settings: lan,
+      dataDir,
+      access,
+      readAsset,
+      startPages: { window: '/staff.html', board: '/board.html' },
+      maxMessageBytes: MAX_API_MESSAGE_BYTES,
+      serveRpc: createGuestRpc(terminal, log),
+      ...(desk === null ? {} : { serveMember: createMemberDoor(access, desk) }),
+      clock,
+      randomBytes,
+      log,
+    });
+  }
   return {
     lan: state,
     close: async () => {

@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { app, Menu, protocol, safeStorage, session, utilityProcess, type BrowserWindow } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
+import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
-import { err, type Result } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import { openEntrances } from '#door/open-entrances.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
@@ -78,7 +80,10 @@ async function run(): Promise<void> {
         renderer: folders.renderer,
         spawnDeviceHost,
         // In a folder of its own that is thrown away: no keyring is asked for that.
-        start: (dataDir) => startIn(dataDir, openKeyFile(dataDir, systemRandomBytes)),
+        start: (dataDir) => {
+          const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes));
+          return started.ok ? ok(started.value.terminal) : started;
+        },
       }),
     );
     return;
@@ -102,9 +107,19 @@ async function run(): Promise<void> {
     window = openOutOfService(options, CONFIG_EXIT_CODE, crashDelays.outOfServiceMs);
     return;
   }
-  closeWithApp(started.value);
+  const { terminal, config } = started.value;
+  // Residents do not wait for it, nor for its certificate.
+  const entrances = openEntrances({
+    terminal,
+    lan: config.lan,
+    dataDir,
+    readAsset: folders.renderer,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    log,
+  });
+  closeWithApp(() => entrances.then(({ close }) => close()).finally(terminal.close));
   const handler = new RPCHandler(router, nameFaults(log));
-  const terminal = started.value;
   window = openKiosk(options, (port) => {
     const screen = terminal.ownScreen(port.close);
     port.on('close', screen.close);
@@ -127,7 +142,12 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
   });
 }
 
-function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Terminal> {
+interface Started {
+  readonly terminal: Terminal;
+  readonly config: TerminalConfig;
+}
+
+function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started> {
   if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
@@ -135,7 +155,7 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
       fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
     );
   }
-  return startTerminal({
+  const terminal = startTerminal({
     config: config.value,
     dataDir,
     masterKey: masterKey.value,
@@ -147,16 +167,17 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
     log,
     onStoreBroken: brokenStore.onBroken,
   });
+  return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;
 }
 
-function closeWithApp(terminal: Terminal): void {
+function closeWithApp(close: () => Promise<void>): void {
   let closing = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (closing) return;
     closing = true;
     systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(0));
-    terminal.close().then(
+    close().then(
       () => app.exit(0),
       () => app.exit(CRASH_EXIT_CODE),
     );

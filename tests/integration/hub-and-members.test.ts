@@ -5,9 +5,9 @@ import { lanSettingsSchema } from '#config/schema.ts';
 import { doorCookies } from '#door/lan/cookies.ts';
 import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { control } from '../support/let-in.ts';
 import {
   booksOf,
-  control,
   startQueueStation,
   type QueueStation,
   type StationTerminal,
