@@ -6,6 +6,7 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { staffCommand } from '#door/control/staff-command.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
@@ -58,7 +59,7 @@ const refused = app.isPackaged ? findRefusedSwitches(app.commandLine) : [];
 if (refused.length > 0) {
   log({ level: 'error', event: 'shell.switch-refused', detail: refused.join(', ') });
   app.exit(CONFIG_EXIT_CODE);
-} else if (args.selfTest === null && !holdSingleInstance(app, () => window)) {
+} else if (args.selfTest === null && args.staff === null && !holdSingleInstance(app, () => window)) {
   app.exit(0);
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
@@ -71,6 +72,11 @@ if (refused.length > 0) {
 }
 
 async function run(): Promise<void> {
+  const dataDir = args.dataDir ?? app.getPath('userData');
+  if (args.staff !== null) {
+    app.exit(await staffCommand(args.staff, { program: 'yizhan --staff', dataDir, streams: process }));
+    return;
+  }
   if (args.selfTest !== null) {
     app.exit(
       await selfTestMode({
@@ -99,7 +105,6 @@ async function run(): Promise<void> {
   const kiosk = app.isPackaged || !args.windowed;
   const exit = (code: number) => app.exit(code);
   const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
-  const dataDir = args.dataDir ?? app.getPath('userData');
   const started = startIn(dataDir, await openKey(dataDir));
   if (!started.ok) {
     const { code, detail } = started.fault;

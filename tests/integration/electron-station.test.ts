@@ -18,6 +18,7 @@ import { DoorBrowser } from '../support/door-client.ts';
 import { startElectron, type ElectronProcess, type Said } from '../support/electron-process.ts';
 import { control, letIn, type AtDoor } from '../support/let-in.ts';
 import { packElectron, unpackApp } from '../support/packed-electron.ts';
+import { TEST_PIN } from '../support/signed-in.ts';
 import { stationSettings } from '../support/queue-station.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
@@ -117,6 +118,25 @@ it('closes with the app: nobody answers at the door any more, nor the technician
   expect(running.said.findLast(quitIn)).toEqual({ quits: true, makesCertificates: true });
   await expect(new DoorBrowser(at.url, at.ca).ask('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
+});
+
+it('is asked by its own program, which stands where no checkout does: --staff', async () => {
+  const at = await door(start({}));
+  const staff = async (typed: string, ...args: readonly string[]) => {
+    const command = startElectron(app, ['--staff', ...args, '--data', dataDir], typed);
+    return [await command.ended, command.printed() + command.log()];
+  };
+  expect(await staff(`${TEST_PIN}\n`, 'add', 't01', '--role', 'technician')).toMatchObject([
+    0,
+    expect.stringMatching(/Door: https:.*Accounts:\n {2}t01 {2}technician\nBrowsers:\n$/s),
+  ]);
+  expect((await control(at, { verb: 'list' })).accounts).toMatchObject([{ staffId: 't01' }]);
+  expect(await staff('', 'admit', '1', '--as', 'board')).toMatchObject([
+    2,
+    expect.stringContaining('  yizhan --staff admit CODE --as'),
+  ]);
+  await shell?.quit();
+  expect(await staff('', 'list')).toMatchObject([3, expect.stringContaining(dataDir)]);
 });
 
 it('that has no door opens no port, and loads nothing that makes certificates', async () => {

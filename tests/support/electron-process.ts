@@ -17,6 +17,8 @@ export interface ElectronProcess {
   readonly said: readonly Said[];
   /** Lines of the log, as they were written. */
   log(): string;
+  /** What stands on standard output beside what is told there. */
+  printed(): string;
   /** Resolves with what `wanted` gives for the first line that it gives anything for. */
   until<T>(wanted: (line: Said) => T | null): Promise<T>;
   readonly ended: Promise<number | null>;
@@ -25,20 +27,29 @@ export interface ElectronProcess {
   kill(): void;
 }
 
-/** The built shell of an app's folder, in plain Node, with a stand-in where it imports Electron. */
-export function startElectron(appFolder: string, args: readonly string[]): ElectronProcess {
+/**
+ * The built shell of an app's folder, in plain Node, with a stand-in where it imports Electron. `typed`: all of its standard
+ * input; absent: nothing.
+ */
+export function startElectron(appFolder: string, args: readonly string[], typed?: string): ElectronProcess {
   const child = spawn(
     process.execPath,
     ['--import', preloaded, join(appFolder, 'dist/shell/main.js'), ...args],
-    { cwd: appFolder, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: appFolder, stdio: ['pipe', 'pipe', 'pipe'] },
   );
+  child.stdin.end(typed);
   const said: Said[] = [];
   const waiting = new Set<(line: Said) => void>();
   let log = '';
+  let printed = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
   createInterface({ input: child.stdout }).on('line', (text) => {
+    if (!text.startsWith('{')) {
+      printed += `${text}\n`;
+      return;
+    }
     const line = saidSchema.parse(JSON.parse(text));
     said.push(line);
     for (const hear of waiting) hear(line);
@@ -49,6 +60,7 @@ export function startElectron(appFolder: string, args: readonly string[]): Elect
   return {
     said,
     log: () => log,
+    printed: () => printed,
     until: (wanted) =>
       new Promise((resolve, reject) => {
         const hear = (line: Said): void => {
