@@ -90,6 +90,10 @@ async function run(): Promise<void> {
           const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes));
           return started.ok ? ok(started.value.terminal) : started;
         },
+        tryDoor: async (dataDir) => {
+          const { tryDoor } = await import('#door/lan/try-door.ts');
+          return tryDoor({ dataDir, clock: systemClock, randomBytes: systemRandomBytes });
+        },
       }),
     );
     return;
