@@ -38,7 +38,12 @@ export async function openEntrances(options: EntrancesOptions): Promise<Entrance
   let door: KeptDoor | null = null;
   const state = (): ReturnType<KeptDoor['state']> => door?.state() ?? null;
   // First, so that who asks why the door is not open is answered while its certificate is made.
-  const control = await openControlSocket({ dataDir, access, door: state, log });
+  const control = await openControlSocket({
+    dataDir,
+    access,
+    door: () => ({ door: state(), doorFault: door?.fault() ?? null }),
+    log,
+  });
   if (lan !== null) {
     // What makes certificates is loaded where there is a door.
     const { keepDoor } = await import('./lan/keep-door.ts');

@@ -157,10 +157,12 @@ it('whose port is taken serves residents, and says so to the log and the technic
   try {
     const running = start({ port });
     expect(await running.until(pageIn)).toEqual({ loads: 'app://terminal/', status: 200 });
-    await running.until(controlIn);
-    expect(await control({ dataDir }, { verb: 'list' })).toMatchObject({ door: null });
+    await running.logged(/"event":"lan.closed","code":"lan.port-busy"/);
+    expect(await control({ dataDir }, { verb: 'list' })).toMatchObject({
+      door: null,
+      doorFault: { code: 'lan.port-busy', detail: `127.0.0.1:${port}` },
+    });
     expect(await running.quit()).toBe(0);
-    expect(running.log()).toMatch(/"event":"lan.closed","code":"lan.port-busy"/);
   } finally {
     other.close();
   }

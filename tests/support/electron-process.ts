@@ -17,6 +17,8 @@ export interface ElectronProcess {
   readonly said: readonly Said[];
   /** Lines of the log, as they were written. */
   log(): string;
+  /** Resolves once the log has it. */
+  logged(pattern: RegExp): Promise<void>;
   /** What stands on standard output beside what is told there. */
   printed(): string;
   /** Resolves with what `wanted` gives for the first line that it gives anything for. */
@@ -39,42 +41,47 @@ export function startElectron(appFolder: string, args: readonly string[], typed?
   );
   child.stdin.end(typed);
   const said: Said[] = [];
-  const waiting = new Set<(line: Said) => void>();
+  const waiting = new Set<() => void>();
   let log = '';
   let printed = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
+    for (const look of waiting) look();
   });
   createInterface({ input: child.stdout }).on('line', (text) => {
     if (!text.startsWith('{')) {
       printed += `${text}\n`;
       return;
     }
-    const line = saidSchema.parse(JSON.parse(text));
-    said.push(line);
-    for (const hear of waiting) hear(line);
+    said.push(saidSchema.parse(JSON.parse(text)));
+    for (const look of waiting) look();
   });
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', resolve);
   });
+  /** Resolves with what `found` gives as soon as that is not null. */
+  function once<T>(found: () => T | null): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const value = found();
+        if (value === null) return;
+        waiting.delete(look);
+        resolve(value);
+      };
+      waiting.add(look);
+      look();
+      void ended.then((code) => {
+        reject(new Error(`the shell ended with ${String(code)}: ${log}`));
+      });
+    });
+  }
+
   return {
     said,
     log: () => log,
     printed: () => printed,
-    until: (wanted) =>
-      new Promise((resolve, reject) => {
-        const hear = (line: Said): void => {
-          const found = wanted(line);
-          if (found === null) return;
-          waiting.delete(hear);
-          resolve(found);
-        };
-        waiting.add(hear);
-        said.forEach(hear);
-        void ended.then((code) => {
-          reject(new Error(`the shell ended with ${String(code)}: ${log}`));
-        });
-      }),
+    until: (wanted) => once(() => firstOf(said, wanted)),
+    logged: (pattern) => once(() => (pattern.test(log) ? undefined : null)),
     ended,
     quit: () => {
       child.kill('SIGTERM');
@@ -84,4 +91,12 @@ export function startElectron(appFolder: string, args: readonly string[], typed?
       child.kill('SIGKILL');
     },
   };
+}
+
+function firstOf<T>(lines: readonly Said[], wanted: (line: Said) => T | null): T | null {
+  for (const line of lines) {
+    const found = wanted(line);
+    if (found !== null) return found;
+  }
+  return null;
 }

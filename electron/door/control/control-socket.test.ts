@@ -15,6 +15,7 @@ import { askTerminal } from './ask-terminal.ts';
 import { controlSocketIn, MAX_CONTROL_BYTES } from './control-protocol.ts';
 import { openControlSocket, type ControlSocket } from './control-socket.ts';
 
+const noDoor = () => ({ door: null, doorFault: null });
 let dataDir: string;
 let store: Store;
 let access: Access;
@@ -37,7 +38,7 @@ beforeEach(async () => {
   });
   // Of a terminal that was killed.
   writeFileSync(controlSocketIn(dataDir), '');
-  control = await openControlSocket({ dataDir, access, door: () => null, log: () => undefined });
+  control = await openControlSocket({ dataDir, access, door: noDoor, log: () => undefined });
 });
 afterEach(() => {
   control?.close();
@@ -92,7 +93,7 @@ it('that its folder does not take is told, and the terminal runs on', async () =
   await rm(controlSocketIn(dataDir), { force: true });
   await mkdir(controlSocketIn(dataDir));
   const log: LogLine[] = [];
-  control = await openControlSocket({ dataDir, access, door: () => null, log: (line) => log.push(line) });
+  control = await openControlSocket({ dataDir, access, door: noDoor, log: (line) => log.push(line) });
   expect(log).toMatchObject([{ event: 'control.closed', detail: expect.stringMatching(/EISDIR|ERR_FS/) }]);
   expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
 });

@@ -17,7 +17,7 @@ import {
 export interface ControlPorts {
   readonly dataDir: string;
   readonly access: Access;
-  readonly door: () => ControlState['door'];
+  readonly door: () => Pick<ControlState, 'door' | 'doorFault'>;
   readonly log: Log;
 }
 
@@ -101,7 +101,7 @@ async function answerTo(
     accounts: [...access.accounts.list()],
     browsers: [...access.browsers.list()],
     knocking: [...access.browsers.knocking()],
-    door: door(),
+    ...door(),
     admitted: done.value,
   });
 }

@@ -42,15 +42,17 @@ export async function staffCommand(
 
 function* told(
   request: ControlRequest,
-  { accounts, browsers, knocking, door, admitted }: ControlState,
+  { accounts, browsers, knocking, door, doorFault, admitted }: ControlState,
 ): Generator<string> {
   if (admitted !== null && request.verb === 'admit') {
     const place = admitted.replaced ? ', in the place of the one before' : '';
     yield `The browser at ${admitted.address} is ${request.as} from now on${place}.`;
   }
-  yield door === null
-    ? 'The door is closed (lan in the configuration, or the log says why).'
-    : `Door: ${door.url}`;
+  if (door !== null) yield `Door: ${door.url}`;
+  else if (doorFault === null)
+    yield 'There is no door (lan in the configuration), or it is just being opened.';
+  else
+    yield `The door is closed: ${doorFault.code}: ${doorFault.detail ?? ''}. It is tried again every minute.`;
   if (door !== null) yield `  certificate SHA-256 ${door.fingerprint}`;
   if (door !== null && door.authorityFile !== null)
     yield `  browsers of the station are to trust ${door.authorityFile}`;

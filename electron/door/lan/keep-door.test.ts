@@ -76,10 +76,12 @@ it('whose port is taken is told by its address, and opens by itself once that is
   expect(log).toMatchObject([
     { level: 'error', event: 'lan.closed', code: 'lan.port-busy', detail: `127.0.0.1:${port}` },
   ]);
+  expect(kept.fault()).toEqual({ code: 'lan.port-busy', detail: `127.0.0.1:${port}` });
   other.close();
   await once(other, 'close');
   const opened = nextLine();
   await clock.advance(keepDoorDelays.tryAgainMs);
   expect(await opened).toMatchObject({ event: 'lan.open' });
+  expect(kept.fault()).toBeNull();
   expect(kept.state()).toMatchObject({ url: `https://127.0.0.1:${port}` });
 });
