@@ -287,6 +287,11 @@ export const staffEn: StaffMessages = {
     outbox: 'Applications to be sent',
     parked: 'Applications that the platform refused',
     reports: 'Reports of errors in guides to be sent',
+    figures: 'Queue figures that the platform does not have yet',
+    days: 'days: {count}',
+    figuresRefused: 'Queue figures that the platform did not take',
+    figuresStay:
+      'Days: {count}, the first is {day}. The figures are still here. Please tell the platform administrator.',
     waiting: '{count}',
     pieces: '{count}',
     disk: 'Disk',
