@@ -265,7 +265,7 @@ export const staffZh = {
     outbox: '等着送出的申请',
     parked: '平台没有收下的申请',
     reports: '居民说指南有错，等着送出',
-    figures: '还没报给平台的排队统计',
+    figures: '等着报给平台的排队统计',
     days: '{count} 天',
     figuresRefused: '平台没有收下的排队统计',
     figuresStay: '{count} 天，最早是 {day}。数字还在本站。请告诉平台管理员。',
