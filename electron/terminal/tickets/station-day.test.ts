@@ -84,13 +84,15 @@ it('a quiet hour of one line is not joined to another line', () => {
 
 it('who left is told apart from what was a mistake, and what was taken back has not happened', () => {
   const left = queue.take('A');
+  const other = queue.take('A');
   const mistake = queue.take('A');
   queue.take('A');
   queue.must({ verb: 'cancel', ticketId: left.ticketId, window: null, reason: 'left' });
+  queue.must({ verb: 'cancel', ticketId: other.ticketId, window: null, reason: 'left' });
   queue.must({ verb: 'cancel', ticketId: mistake.ticketId, window: null, reason: 'mistake' });
   queue.next('1');
   queue.must({ verb: 'undo', window: '1' });
-  expect(report().rows).toMatchObject([{ taken: 3, left: 1, cancelled: 1, served: 0, noShows: 0 }]);
+  expect(report().rows).toMatchObject([{ taken: 4, left: 2, cancelled: 1, served: 0, noShows: 0 }]);
 });
 
 it('that a day was closed, once or twice, is the same day, and a day on which nothing else happened is none', () => {
