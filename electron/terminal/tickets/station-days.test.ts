@@ -138,6 +138,15 @@ const told = () =>
   arrived.map(({ day, report }) => [day, report.rows.reduce((sum, row) => sum + row.taken, 0)]);
 const events = (event: string) => logged.filter((line) => line.event === event);
 
+/** How often the platform was asked, from now on. */
+function countAsked(): () => number {
+  let asked = 0;
+  onReport = () => {
+    asked += 1;
+  };
+  return () => asked;
+}
+
 async function nextDay(): Promise<void> {
   await machine.advance(DAY_MS);
   const turned = queue.turn();
@@ -272,7 +281,7 @@ describe('a clock that is wrong', () => {
   });
 });
 
-describe.each(['platform.rejected', 'platform.not-authorised'] as const)(
+describe.each(['platform.rejected', 'platform.not-authorised', 'platform.conflict'] as const)(
   'a platform that answers %s',
   (code) => {
     it('holds up no other day, is named to staff, and is asked again on the next day', async () => {
@@ -280,23 +289,20 @@ describe.each(['platform.rejected', 'platform.not-authorised'] as const)(
       take(3);
       await nextDay();
       answer = code;
-      let asked = 0;
-      onReport = () => {
-        asked += 1;
-      };
+      const asked = countAsked();
       await days.send();
       await days.send();
-      expect(asked).toBe(1);
+      expect(asked()).toBe(1);
       expect(days.health()).toEqual({ waiting: 0, refused: [{ day: first, code }] });
       expect(events('station-day.refused')).toMatchObject([{ code, detail: first }]);
       const second = today();
       take(1);
       await nextDay();
       await days.send();
-      expect(asked).toBe(3);
+      expect(asked()).toBe(3);
       answer = 'stands';
       await days.send();
-      expect(asked).toBe(3);
+      expect(asked()).toBe(3);
       expect(days.health()?.refused).toHaveLength(2);
       await nextDay();
       await days.send();
@@ -311,15 +317,12 @@ describe.each(['platform.rejected', 'platform.not-authorised'] as const)(
       take(3);
       await nextDay();
       answer = code;
-      let asked = 0;
-      onReport = () => {
-        asked += 1;
-      };
+      const asked = countAsked();
       for (let day = 0; day < KEEP_DAYS + 5; day += 1) {
         await days.send();
         await nextDay();
       }
-      expect(asked).toBe(KEEP_DAYS);
+      expect(asked()).toBe(KEEP_DAYS);
       expect(days.health()).toEqual({ waiting: 0, refused: [] });
     });
   },

@@ -86,7 +86,9 @@ export function createStationDays(ports: StationDaysPorts): StationDays {
       due.isOtherThere = !answer.value.stands;
       return ok(null);
     },
-    isForGood: (fault) => isRejected(fault) || fault.code === 'platform.not-authorised',
+    // Of the day, not of the line: those behind it are told all the same.
+    isForGood: (fault) =>
+      isRejected(fault) || fault.code === 'platform.not-authorised' || fault.code === 'platform.conflict',
     remove: note,
   });
 
