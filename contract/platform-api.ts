@@ -44,6 +44,12 @@ import {
 } from './progress.ts';
 import { regionAnswerSchema } from './region-table.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
+import {
+  stationDayKeptSchema,
+  stationDaySchema,
+  stationFiguresQuerySchema,
+  stationFiguresSchema,
+} from './station-day.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
 import {
   enrolledSchema,
@@ -141,6 +147,12 @@ const WAITS_FOR_OTHERS = {
 } as const;
 
 const BOOKING_OVER = { status: 409, message: 'Somebody came for it, or did not: it is over' } as const;
+
+const DAY_OUT_OF_RANGE = {
+  status: 422,
+  message: 'The day is not over yet, or is older than figures are kept',
+  data: problemData,
+} as const;
 
 /** Where an act of an officer has brought the case. */
 const actedSchema = z.object({ caseNo: caseNoSchema, status: caseStatusSchema });
@@ -588,5 +600,29 @@ export const platformContract = {
       })
       .input(bookingOutcomeSchema)
       .output(bookingOutcomeSchema.pick({ bookingNo: true })),
+  },
+
+  stationDays: {
+    /** Of the terminal's own station. Of a day one report stands: that of the latest term, and in it the fullest. */
+    report: signed
+      .errors({ DAY_OUT_OF_RANGE })
+      .route({
+        method: 'PUT',
+        path: '/v1/station-days/{day}',
+        summary:
+          'What a day of the station’s queue was like, in counts; the same report again changes nothing',
+        tags: ['station'],
+      })
+      .input(stationDaySchema.extend({ day: z.iso.date() }))
+      .output(stationDayKeptSchema),
+    figures: base
+      .route({
+        method: 'GET',
+        path: '/v1/station-days',
+        summary: 'Waits, services and no-shows of a station over some days (desk token)',
+        tags: ['station'],
+      })
+      .input(stationFiguresQuerySchema)
+      .output(stationFiguresSchema),
   },
 };

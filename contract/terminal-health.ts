@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { receiptNoSchema } from './application.ts';
 import { deviceSnapshotSchema } from './devices.ts';
-import { faultSchema } from './fault.ts';
+import { faultCodeSchema, faultSchema } from './fault.ts';
 import { localizedTextSchema } from './localized.ts';
 import { resultOf } from './result-schema.ts';
 import { stationSnapshotSchema } from './station.ts';
@@ -29,6 +29,13 @@ export const terminalHealthSchema = stationSnapshotSchema
     refusedItems: z.array(refusedItemSchema).max(1000),
     /** Residents' word that a guide is wrong, which the platform has not yet. */
     guideReportsWaiting: z.int().min(0),
+    /** Days of the queue whose figures the platform has not; null: this terminal tells none. `refused`: it does not take them as they are. */
+    stationDays: z
+      .object({
+        waiting: z.int().min(0),
+        refused: z.array(z.object({ day: z.iso.date(), code: faultCodeSchema })).max(4000),
+      })
+      .nullable(),
     /** `freeMb`: null: the file system does not say. Below `reserveMb` no visit is begun. In mebibytes. */
     disk: z.object({ freeMb: z.int().min(0).nullable(), reserveMb: z.int().min(0) }),
   });

@@ -129,6 +129,10 @@ describe('each sees its own calls only', () => {
     ['POST', '/v1/bookings/of-station', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/search', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/outcomes', {}, DESK_TOKEN],
+    ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
+    ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
+    ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
+    ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, undefined],
     ['GET', '/v1/ratings', undefined, TERMINAL],
     ['POST', '/v1/ratings', {}, DESK_TOKEN],
     ['POST', '/v1/reply-refusals', {}, DESK_TOKEN],
@@ -239,6 +243,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/catalogue/regions', 'catalogue.regions', 'terminalSignature'],
     ['get /v1/health', 'health', ''],
     ['get /v1/ratings', 'ratings.list', 'deskToken'],
+    ['get /v1/station-days', 'stationDays.figures', 'deskToken'],
     [
       'post /v1/applications/{applicationId}/attachments/{sha256}/chunks',
       'attachments.append',
@@ -262,6 +267,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/terminals/key', 'terminals.changeKey', 'terminalSignature'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
     ['put /v1/bookings/{bookingNo}', 'bookings.keep', 'deskToken'],
+    ['put /v1/station-days/{day}', 'stationDays.report', 'terminalSignature'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({
     type: 'apiKey',

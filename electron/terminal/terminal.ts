@@ -398,6 +398,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     log,
   });
   const startedQueue = startQueue({
+    client,
+    isLineFree: () => line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now(),
     bookings,
     sealer,
     visits,
@@ -435,6 +437,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     station,
     catalogue,
     guideReports,
+    stationDays: () => queue?.days.health() ?? null,
     freeBytes: () => freeBytesOf(options.dataDir),
     clock,
   });
@@ -464,6 +467,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     if (queue !== null) void bookings.refresh();
     void guideReports.send();
     void afterwards.send();
+    void queue?.days.send();
   }
 
   function eraseOldDrafts(): void {
@@ -557,6 +561,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     every(clock, terminalDelays.sayAgainEveryMs, () => {
       void afterwards.send();
       void bookings.send();
+      void queue?.days.send();
     }),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
@@ -628,6 +633,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       help.close();
       visits.end('forgotten');
       health.close();
+      queue?.days.close();
       await queue?.station.close();
       line.stop();
       catalogue.close();

@@ -38,6 +38,8 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'bookings.ofStation': 'terminalSignature',
   'bookings.search': 'terminalSignature',
   'bookings.settle': 'terminalSignature',
+  'stationDays.report': 'terminalSignature',
+  'stationDays.figures': 'deskToken',
 };
 
 /** The norm that another platform can implement, made from the contract. */

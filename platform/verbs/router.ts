@@ -26,9 +26,11 @@ import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
+import { reportStationDay } from './report-station-day.ts';
 import { searchForBookings } from './search-bookings.ts';
 import { settleABooking } from './settle-booking.ts';
 import { stationBookings } from './station-bookings.ts';
+import { readStationFigures } from './station-figures.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
 
@@ -66,4 +68,5 @@ export const router = open.router({
     settle: settleABooking,
   },
   ratings: { submit: submitRating, list: listGivenRatings },
+  stationDays: { report: reportStationDay, figures: readStationFigures },
 });

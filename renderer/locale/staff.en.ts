@@ -287,6 +287,11 @@ export const staffEn: StaffMessages = {
     outbox: 'Applications to be sent',
     parked: 'Applications that the platform refused',
     reports: 'Reports of errors in guides to be sent',
+    figures: 'Days of queue figures to be sent',
+    days: '{count}',
+    figuresRefused: 'Days of queue figures that the platform refused',
+    figuresStay:
+      '{count}, the first is {day}. The figures are still here. Please tell the platform administrator.',
     waiting: '{count}',
     pieces: '{count}',
     disk: 'Disk',

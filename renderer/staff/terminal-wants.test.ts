@@ -19,6 +19,7 @@ const calm: TerminalHealth = {
   devices: [printer({ state: 'ready', identity: 'x' }), printer({ state: 'disabled' })],
   refusedItems: [{ slug: 'x', name: null, fault: { code: 'item.broken' }, hasEarlier: false }],
   guideReportsWaiting: 3,
+  stationDays: { waiting: 7, refused: [{ day: '2026-11-20', code: 'platform.rejected' }] },
   disk: { freeMb: 5_000, reserveMb: 200 },
 };
 

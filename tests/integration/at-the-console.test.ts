@@ -69,6 +69,7 @@ it('this terminal is told at one look: devices, line, disk, what waits', async (
     terminalId: 'demo-01',
     refusedItems: [],
     guideReportsWaiting: 0,
+    stationDays: { waiting: 0, refused: [] },
     outbox: { waiting: 0, parked: 0 },
   });
   expect(health.devices.map(({ id, window }) => [id, window])).toEqual([

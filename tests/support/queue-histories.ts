@@ -289,20 +289,37 @@ export interface Histories {
 export function playHistories(count: number, seed: number): Histories {
   const seen = new Set<string>();
   let commands = 0;
+  play(count, seed, ({ oracle }, steps) => {
+    for (const move of oracle.seen) seen.add(move);
+    commands += steps;
+  });
+  return { count, commands, seen };
+}
+
+/** The same, each with the events of its day; what `look` throws is said with the history. */
+export function everyHistory(
+  count: number,
+  seed: number,
+  look: (events: QueueUnderTest['events']) => void,
+): void {
+  play(count, seed, ({ hub }) => {
+    look(hub.events);
+  });
+}
+
+function play(count: number, seed: number, atTheEnd: (station: Station, steps: number) => void): void {
   fc.assert(
     fc.property(historyArbitrary, ({ steps, rules, isServedToTheEnd }) => {
       const station = newStation(rules);
-      const { hub, oracle } = station;
+      const { hub } = station;
       for (const window of windows) hub.open(window, ...lines);
       for (const step of steps) doStep(step, station);
       deepEqual(foldAll(newDay(hub.day().date, []), hub.events), hub.day(), 'played again');
       if (isServedToTheEnd) serveTheRest(station);
       hub.pass(1000);
       ask({ verb: 'close-day' }, station);
-      for (const move of oracle.seen) seen.add(move);
-      commands += steps.length;
+      atTheEnd(station, steps.length);
     }),
     { numRuns: count, endOnFailure: true, seed },
   );
-  return { count, commands, seen };
 }

@@ -38,6 +38,8 @@ export interface ScriptedPlatform {
   bookings: readonly ScriptedBooking[];
   /** Each word about a booking, as it came: `20261122 came`. */
   readonly outcomes: readonly string[];
+  /** The days of the station's queue, each report as its bytes came. */
+  readonly stationDays: readonly { readonly day: string; readonly body: string }[];
   /** Answers 503 to everything while true. */
   down: boolean;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
     chains: [] as readonly Chain[],
     bookings: [] as readonly ScriptedBooking[],
     outcomes: [] as string[],
+    stationDays: [] as { day: string; body: string }[],
     down: false,
     asked,
     uploads,
@@ -142,6 +145,10 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
       json(response, 200, { status: 'ok', time: '2026-11-21T00:00:00Z' });
     } else if (path.startsWith('/v1/bookings/')) {
       serveBookings(path, body, response);
+    } else if (path.startsWith('/v1/station-days/')) {
+      const day = path.slice(-10);
+      platform.stationDays.push({ day, body });
+      json(response, 200, { day, stands: true });
     } else if (path === '/v1/catalogue/chains') {
       json(response, 200, { chains: platform.chains });
     } else if (path === '/v1/catalogue/items') {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '#contract/ports.ts';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { parseConfig } from '#config/load.ts';
 import type { TerminalConfig } from '#config/schema.ts';
@@ -55,6 +56,8 @@ export interface StartOptions {
   readonly timeoutSeconds?: number;
   /** Absent: the terminal of the demo, as it is. */
   readonly bend?: (config: TerminalConfig) => TerminalConfig;
+  /** Absent: the machine's own, as it is. */
+  readonly clock?: Clock;
   /** Absent: the test's own, in this process. */
   readonly spawnDeviceHost?: () => DeviceHostProcess;
 }
@@ -86,7 +89,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     },
     dataDir: options.dataDir,
     masterKey: masterKey.value,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     atEndOfTurn: systemAtEndOfTurn,
     randomBytes: systemRandomBytes,
     random: () => 0.5,

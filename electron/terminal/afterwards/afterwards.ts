@@ -6,7 +6,7 @@ import { ratingSchema, type Rating } from '#contract/rating.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
-import { createSendRounds } from '../outbox/send-rounds.ts';
+import { createSendRounds, isRejected } from '../outbox/send-rounds.ts';
 import { bindings } from '../store/sealed-columns.ts';
 import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
@@ -68,6 +68,7 @@ export function createAfterwards(ports: AfterwardsPorts): Afterwards {
   const { store, sealer, client, clock, log } = ports;
 
   const rounds = createSendRounds<Word>({
+    isForGood: isRejected,
     oldest,
     send: ({ wordId, caseNo, saidAt, body }) => {
       switch (body.kind) {

@@ -6,7 +6,7 @@ import { ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { BookingCalls } from '../outbox/booking-calls.ts';
 import type { PlatformFault } from '../outbox/platform-client.ts';
-import { createSendRounds } from '../outbox/send-rounds.ts';
+import { createSendRounds, isRejected } from '../outbox/send-rounds.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -140,6 +140,7 @@ export function createBookings(ports: BookingsPorts): Bookings {
   }
 
   const { send, close } = createSendRounds<BookingOutcome>({
+    isForGood: isRejected,
     oldest,
     send: (outcome) => client.settleBooking(outcome),
     remove: ({ bookingNo, outcome }, refused) => {

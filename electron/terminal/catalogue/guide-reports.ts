@@ -4,7 +4,7 @@ import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
-import { createSendRounds } from '../outbox/send-rounds.ts';
+import { createSendRounds, isRejected } from '../outbox/send-rounds.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -68,6 +68,7 @@ export function createGuideReports(ports: GuideReportPorts): GuideReports {
   }
 
   const { send, close } = createSendRounds<GuideReport>({
+    isForGood: isRejected,
     oldest,
     send: (report) => client.reportGuide(report),
     remove: ({ reportId, slug }, refused) => {

@@ -23,6 +23,7 @@ export interface TerminalHealthPorts {
   readonly station: Station;
   readonly catalogue: Pick<Catalogue, 'refused'>;
   readonly guideReports: Pick<GuideReports, 'waiting'>;
+  readonly stationDays: () => TerminalHealth['stationDays'];
   /** Free bytes for this user where the data lies; null when the file system does not say. */
   readonly freeBytes: () => number | null;
   readonly clock: Clock;
@@ -63,6 +64,7 @@ export function watchTerminalHealth(ports: TerminalHealthPorts): TerminalHealthW
         devices: devices.map((device) => ({ ...device, window: windowOf(device.id) })),
         refusedItems: ports.catalogue.refused().slice(0, MOST_REFUSED_SHOWN),
         guideReportsWaiting: ports.guideReports.waiting(),
+        stationDays: ports.stationDays(),
         disk: {
           freeMb: free === null ? null : Math.floor(free / BYTES_PER_MB),
           reserveMb: config.storage.reserveMb,

@@ -17,6 +17,7 @@ import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from 
 import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
+import { createStationDayCalls, type StationDayCalls } from './station-day-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
 import type { IdentityCalls } from '../identity/identity.ts';
@@ -70,8 +71,8 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
   close(): void;
 }
 
-/** With what only the identity asks, who asks how a case goes, and who has booked. */
-export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls & BookingCalls;
+/** With what only the identity asks, who asks how a case goes, who has booked, and what the queue was like. */
+export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls & BookingCalls & StationDayCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -267,6 +268,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createAfterwardsCalls(call, understand),
     ...createCaseCalls(call, understand),
     ...createBookingCalls(call, understand),
+    ...createStationDayCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

@@ -12,6 +12,8 @@ export interface SendRoundsPorts<T> {
   /** Null: nothing waits. */
   readonly oldest: () => T | null;
   readonly send: (row: T) => Promise<Result<null, PlatformFault>>;
+  /** Whether another try would be answered the same; of any other fault the round ends, and the row waits for the next. */
+  readonly isForGood: (fault: PlatformFault) => boolean;
   /** Delivered, or refused for good, which `refused` says: false ends the round. */
   readonly remove: (row: T, refused: PlatformFault | null) => boolean;
 }
@@ -27,7 +29,7 @@ export function createSendRounds<T>(ports: SendRoundsPorts<T>): SendRounds {
       const sent = await ports.send(row);
       // After the end the store is closed.
       if (isClosed) return;
-      if (!sent.ok && !isForGood(sent.fault)) return;
+      if (!sent.ok && !ports.isForGood(sent.fault)) return;
       // One that the platform refuses for good stands in nobody's way.
       if (!ports.remove(row, sent.ok ? null : sent.fault)) return;
     }
@@ -55,6 +57,7 @@ export function createSendRounds<T>(ports: SendRoundsPorts<T>): SendRounds {
   };
 }
 
-function isForGood({ code }: PlatformFault): boolean {
+/** The platform has looked at it, and does not want it. */
+export function isRejected({ code }: PlatformFault): boolean {
   return code === 'platform.rejected';
 }

@@ -24,6 +24,7 @@ import { sql as hubAndMembers } from './migrations/0022-hub-and-members.ts';
 import { sql as helpCalls } from './migrations/0023-help-calls.ts';
 import { sql as bookings } from './migrations/0024-bookings.ts';
 import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
+import { sql as stationDays } from './migrations/0026-station-days.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -49,6 +50,7 @@ export const migrations: readonly string[] = [
   helpCalls,
   bookings,
   handedDrafts,
+  stationDays,
 ];
 
 /** The version that this program brings a database to. */

@@ -6,6 +6,33 @@ import type { NewTicket, WindowId } from '#contract/queue/ticket.ts';
 
 /** Of the events of one day. What was taken back has not happened. */
 export function figuresOf(events: readonly QueueEvent[], timeZone: string): QueueFigures {
+  const { hours, windows } = samplesOf(events, timeZone);
+  return {
+    byHour: hours.map(({ line, hour, taken, waitsMs, servicesMs, missed }) => ({
+      line,
+      hour,
+      taken,
+      waits: spreadOf(waitsMs),
+      services: spreadOf(servicesMs),
+      missed,
+    })),
+    byWindow: windows.map(({ window, servicesMs, missed }) => ({
+      window,
+      served: servicesMs.length,
+      missed,
+      services: spreadOf(servicesMs),
+    })),
+  };
+}
+
+/** What the figures of a day are made of, lines, hours and windows in their order. */
+export interface DaySamples {
+  readonly hours: readonly Readonly<HourSamples>[];
+  readonly windows: readonly Readonly<WindowSamples>[];
+}
+
+/** Of the events of one day. What was taken back has not happened. */
+export function samplesOf(events: readonly QueueEvent[], timeZone: string): DaySamples {
   const hours = new Map<string, HourSamples>();
   const windows = new Map<WindowId, WindowSamples>();
   const tickets = new Map<string, TicketSoFar>();
@@ -19,6 +46,8 @@ export function figuresOf(events: readonly QueueEvent[], timeZone: string): Queu
       waitsMs: [],
       servicesMs: [],
       missed: 0,
+      left: 0,
+      cancelled: 0,
     }));
   }
   const windowOf = (window: WindowId): WindowSamples =>
@@ -60,6 +89,9 @@ export function figuresOf(events: readonly QueueEvent[], timeZone: string): Queu
         hourOf(ticket.line, atMs).missed += 1;
         windowOf(event.window).missed += 1;
         break;
+      case 'cancelled':
+        hourOf(ticket.line, atMs)[event.reason === 'left' ? 'left' : 'cancelled'] += 1;
+        break;
       case 'transferred':
         if (event.target.to === 'line') ticket.line = event.target.line;
         break;
@@ -67,34 +99,21 @@ export function figuresOf(events: readonly QueueEvent[], timeZone: string): Queu
         break;
     }
   }
-  return {
-    byHour: sorted(hours).map(({ line, hour, taken, waitsMs, servicesMs, missed }) => ({
-      line,
-      hour,
-      taken,
-      waits: spreadOf(waitsMs),
-      services: spreadOf(servicesMs),
-      missed,
-    })),
-    byWindow: sorted(windows).map(({ window, servicesMs, missed }) => ({
-      window,
-      served: servicesMs.length,
-      missed,
-      services: spreadOf(servicesMs),
-    })),
-  };
+  return { hours: sorted(hours), windows: sorted(windows) };
 }
 
-interface HourSamples {
+export interface HourSamples {
   readonly line: LineLetter;
   readonly hour: number;
   taken: number;
   readonly waitsMs: number[];
   readonly servicesMs: number[];
   missed: number;
+  left: number;
+  cancelled: number;
 }
 
-interface WindowSamples {
+export interface WindowSamples {
   readonly window: WindowId;
   readonly servicesMs: number[];
   missed: number;

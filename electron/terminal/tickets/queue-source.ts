@@ -7,6 +7,7 @@ import type { Result } from '#contract/result.ts';
 import type { Desk } from './members/desk.ts';
 import type { QueueDay } from './queue-day.ts';
 import type { StationClock } from './station-clock.ts';
+import type { TermOf } from './station-day-rows.ts';
 import type { Alongside } from './ticket-queue.ts';
 import type { QueueActor } from './who.ts';
 
@@ -28,6 +29,8 @@ export interface QueueSource {
     by: QueueActor,
     alongside: Alongside,
   ): Promise<Result<readonly QueueEvent[], Fault>>;
+  /** Null at a member, and at a hub that was replaced. */
+  readonly termOf: TermOf;
   /** To be called now and then, also when nobody comes. */
   turn(): Result<null, Fault>;
   close(): Promise<void>;

@@ -23,9 +23,11 @@ import { createScansForQueue, type ScansForQueue } from './scan-for-queue.ts';
 import { closesAtMs, hoursOf } from './hours.ts';
 import { createKioskQueue, type KioskQueue } from './kiosk-queue.ts';
 import { openQueueSource } from './members/open-source.ts';
+import { createStationDayRows } from './station-day-rows.ts';
+import { createStationDays, type StationDays, type StationDaysPorts } from './station-days.ts';
 import { startStationQueue, type StationQueue } from './station-queue.ts';
 
-export interface StartQueuePorts {
+export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLineFree'> {
   readonly config: TerminalConfig;
   readonly dataDir: string;
   readonly store: Store;
@@ -52,6 +54,7 @@ export interface Queue {
   readonly handed: HandedDrafts;
   readonly toWindow: ToWindow;
   readonly bookingCards: CardsForBookings;
+  readonly days: StationDays;
 }
 
 /** Null where the configuration names none. Fault: `store.failed`. */
@@ -59,6 +62,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
   const { config, store, audit, catalogue } = ports;
   const { queue: settings, timeZone } = config;
   if (settings === null) return ok(null);
+  const dayRows = createStationDayRows(store, timeZone);
   const started = startStationQueue({
     ...ports,
     settings,
@@ -70,6 +74,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
           ...ports,
           settings,
           timeZone,
+          dayRows,
           terminal: config.terminal.number,
           hub: config.hub,
           door: doorOf(config),
@@ -132,6 +137,12 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
     cards: createCardsForNumbers({ ...ports, use, timeZone }),
     bookingCards: createCardsForBookings({ ...ports, use, checkIn, timeZone }),
     scans: createScansForQueue(ports),
+    days: createStationDays({
+      ...ports,
+      rows: dayRows,
+      today: () => station.seen().day.date,
+      termOf: station.termOf,
+    }),
   });
 }
 

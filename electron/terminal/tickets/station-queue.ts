@@ -22,6 +22,7 @@ import { figuresOf } from './figures.ts';
 import type { Desk } from './members/desk.ts';
 import type { QueueDay } from './queue-day.ts';
 import type { OnEvents, QueueSource } from './queue-source.ts';
+import type { TermOf } from './station-day-rows.ts';
 import type { Alongside } from './ticket-queue.ts';
 import type { QueueActor } from './who.ts';
 
@@ -44,6 +45,8 @@ export interface StationQueue {
   find(number: TicketNumber): Result<ConsoleTicket, Fault>;
   seen(): Seen;
   revision(): number;
+  /** As at its source. */
+  readonly termOf: TermOf;
   /** Of an erased day, and of one on which nothing happened, empty. */
   figures(day: LocalDate): QueueFigures;
   close(): Promise<void>;
@@ -182,6 +185,7 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
     },
     seen,
     revision: () => revision,
+    termOf: queue.termOf,
     figures: (day) => figuresOf(queue.events(day), timeZone),
     close: async () => {
       cancel();

@@ -35,6 +35,7 @@ function open(): void {
     issuer: () => issuer,
     closesAtMs: () => null,
     log: (line) => logged.push(line),
+    onErase: () => undefined,
     onEvents: (events) => told.push(...events),
   });
   if (!made.ok) throw new Error(made.fault.code);

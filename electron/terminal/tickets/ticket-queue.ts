@@ -55,6 +55,8 @@ export interface TicketQueuePorts {
   readonly issuer: () => Issuer;
   readonly closesAtMs: (line: LineLetter) => number | null;
   readonly log: Log;
+  /** Inside a transaction: the events before this day are about to be erased. */
+  readonly onErase: (before: LocalDate) => void;
   /** After each change, with what is on the disk. */
   readonly onEvents: (events: readonly QueueEvent[]) => void;
 }
@@ -137,7 +139,11 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
 
   function eraseOld(date: LocalDate): Result<null, Fault> {
     ledger.eraseBefore(date);
-    const erased = store.transaction(() => ticketLog.eraseBefore(addDays(date, -settings.keepDays)));
+    const before = addDays(date, -settings.keepDays);
+    const erased = store.transaction(() => {
+      ports.onErase(before);
+      return ticketLog.eraseBefore(before);
+    });
     if (erased.ok && erased.value > 0) {
       log({ level: 'info', event: 'queue.days-erased', detail: `${erased.value} events` });
     }

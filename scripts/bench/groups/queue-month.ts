@@ -7,6 +7,7 @@ import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { openStore } from '#terminal/store/store.ts';
 import { openQueueSource } from '#terminal/tickets/members/open-source.ts';
+import { createStationDayRows } from '#terminal/tickets/station-day-rows.ts';
 import { startStationQueue, type StationQueue } from '#terminal/tickets/station-queue.ts';
 import { measuredFolder } from '../disk.ts';
 import type { BenchGroup } from '../group.ts';
@@ -38,6 +39,7 @@ export const group: BenchGroup = {
         audit: createAudit(store, clock),
         clock,
         log: () => undefined,
+        dayRows: createStationDayRows(store, 'Asia/Shanghai'),
       };
       const alone = { terminal: '01', hub: null, door: null, closesAtMs: () => null };
       const started = startStationQueue({

@@ -16,6 +16,7 @@ import { settingsForTests, ticketIdOf } from '../for-tests.ts';
 import { createNumberLedger } from '../number-ledger.ts';
 import type { QueueSource } from '../queue-source.ts';
 import { createStationClock } from '../station-clock.ts';
+import { createStationDayRows } from '../station-day-rows.ts';
 import type { QueueActor } from '../who.ts';
 import { agreedOn } from './agreed.ts';
 import { createHubSource } from './hub-source.ts';
@@ -109,6 +110,7 @@ export class TerminalInStation {
       stationClock,
       timeZone,
       links,
+      dayRows: createStationDayRows(store, timeZone),
       clock: own,
       ledger: createNumberLedger(this.dataDir),
       audit: createAudit(store, own),

@@ -1,4 +1,5 @@
 import { fault, type Fault } from '#contract/fault.ts';
+import type { LocalDate } from '#contract/form/local-date.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { HubAddress, Term } from '#contract/queue/member-api.ts';
 import type { LineLetter } from '#contract/queue/number.ts';
@@ -12,6 +13,7 @@ import type { NumberLedger } from '../number-ledger.ts';
 import { hubIssuer, successorIssuer, type Issuer } from '../numbers.ts';
 import type { OnEvents, QueueSource } from '../queue-source.ts';
 import type { StationClock } from '../station-clock.ts';
+import type { StationDayRows } from '../station-day-rows.ts';
 import { canHappen } from '../table.ts';
 import { createTicketQueue } from '../ticket-queue.ts';
 import { auditRowOf } from '../who.ts';
@@ -32,6 +34,7 @@ export interface HubSourcePorts {
   readonly closesAtMs: (line: LineLetter) => number | null;
   readonly log: Log;
   readonly terms: Terms;
+  readonly dayRows: Pick<StationDayRows, 'keepBefore'>;
   readonly onEvents: OnEvents;
   /** Another terminal is the hub already: nothing is given out here. */
   readonly isReplaced: boolean;
@@ -53,6 +56,10 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     ...ports,
     clock: stationClock,
     issuer,
+    onErase: (before) => {
+      const givenUp = ports.dayRows.keepBefore(before, termOf);
+      if (givenUp > 0) log({ level: 'warn', event: 'station-day.given-up', detail: `${givenUp} days` });
+    },
     onEvents: (events) => {
       ports.onEvents(events);
       changes.notify();
@@ -69,6 +76,13 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     // Of another day than the one on which it was lost, a hub that is gone for good has given out nothing.
     const isGone = ports.predecessor === null && queue.day().date > took.on;
     return isGone ? hubIssuer(own) : successorIssuer(own);
+  }
+
+  /** A day before the take-over was the day of the hub before. */
+  function termOf(day: LocalDate): number | null {
+    if (!isHub) return null;
+    const { took, term } = known;
+    return took !== null && day < took.on ? term - 1 : term;
   }
 
   function keep(next: KnownHub): Result<null, Fault> {
@@ -225,6 +239,7 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     day: queue.day,
     noted: queue.noted,
     events: queue.events,
+    termOf,
     do: (command, by, alongside) =>
       Promise.resolve(
         isHub

@@ -338,6 +338,7 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     day: mirror.day,
     noted: () => mirror.noted().filter((number) => !isMirrored(number)),
     events: mirror.events,
+    termOf: () => null,
     do: act,
     turn,
     close: async () => {

@@ -1,0 +1,371 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fault, type FaultCode } from '#contract/fault.ts';
+import { localDate } from '#contract/form/local-date.ts';
+import type { QueueCommand } from '#contract/queue/command.ts';
+import { err, ok } from '#contract/result.ts';
+import { stationDaySchema, type StationDay } from '#contract/station-day.ts';
+import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
+import type { LogLine } from '../log.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { settingsForTests, ticketIdOf } from './for-tests.ts';
+import { createNumberLedger } from './number-ledger.ts';
+import { hubIssuer } from './numbers.ts';
+import { createStationClock } from './station-clock.ts';
+import { createStationDayRows } from './station-day-rows.ts';
+import { createStationDays, type StationDays } from './station-days.ts';
+import { createTicketQueue, type TicketQueue } from './ticket-queue.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const KEEP_DAYS = 10;
+const timeZone = 'Asia/Shanghai';
+
+let dataDir: string;
+let machine: SimulatedClock;
+let wrongByMs: number;
+let store: Store;
+let queue: TicketQueue;
+let days: StationDays;
+let isHub: boolean;
+let isLineFree: boolean;
+let logged: LogLine[];
+let people: number;
+/** Each report that arrived, as it came, and what is answered. */
+let arrived: { readonly day: string; readonly report: StationDay }[];
+let answer: 'stands' | 'other stands' | 'lost on the way' | FaultCode;
+/** Called with each report, before it is answered. */
+let onReport: () => void;
+
+beforeEach(() => {
+  dataDir = newDataDir();
+  machine = new SimulatedClock();
+  wrongByMs = 0;
+  isHub = true;
+  isLineFree = true;
+  logged = [];
+  people = 0;
+  arrived = [];
+  answer = 'stands';
+  onReport = () => undefined;
+  open();
+});
+afterEach(() => {
+  close();
+  removeDataDir(dataDir);
+});
+
+function open(): void {
+  const opened = openStore(dataDir);
+  if (!opened.ok) throw new Error(opened.fault.code);
+  store = opened.value;
+  const clock = {
+    now: () => machine.now() + wrongByMs,
+    monotonicMs: () => machine.monotonicMs(),
+    after: (delayMs: number, callback: () => void) => machine.after(delayMs, callback),
+  };
+  const rows = createStationDayRows(store, timeZone);
+  const termOf = (): number | null => (isHub ? 1 : null);
+  const made = createTicketQueue({
+    store,
+    ledger: createNumberLedger(dataDir),
+    clock: createStationClock({ clock, terminal: '01', offsetMs: null }),
+    timeZone,
+    settings: settingsForTests({ keepDays: KEEP_DAYS }),
+    issuer: () => hubIssuer('01'),
+    closesAtMs: () => null,
+    log: (line) => logged.push(line),
+    onErase: (before) => {
+      rows.keepBefore(before, termOf);
+    },
+    onEvents: () => undefined,
+  });
+  if (!made.ok) throw new Error(made.fault.code);
+  queue = made.value;
+  days = createStationDays({
+    rows,
+    store,
+    clock,
+    termOf,
+    log: (line) => logged.push(line),
+    today: () => queue.day().date,
+    isLineFree: () => isLineFree,
+    client: {
+      reportStationDay: (day, report) => {
+        const code = answer;
+        const isTold = code === 'stands' || code === 'other stands' || code === 'lost on the way';
+        if (isTold || code === 'platform.rejected')
+          arrived.push({ day, report: stationDaySchema.parse(JSON.parse(JSON.stringify(report))) });
+        onReport();
+        if (code === 'lost on the way') return Promise.resolve(err(fault('platform.timeout')));
+        return Promise.resolve(isTold ? ok({ day, stands: code === 'stands' }) : err(fault(code)));
+      },
+    },
+  });
+}
+
+function close(): void {
+  days.close();
+  store.close();
+}
+
+function restart(): void {
+  close();
+  open();
+}
+
+function must(command: QueueCommand): void {
+  const done = queue.do(command, () => undefined);
+  if (!done.ok) throw new Error(done.fault.code);
+}
+
+function take(count: number): void {
+  for (let left = count; left > 0; left -= 1) {
+    people += 1;
+    must({
+      verb: 'take',
+      ticketId: ticketIdOf(people),
+      line: 'A',
+      slug: null,
+      instead: null,
+      ticketClass: 'ordinary',
+    });
+  }
+}
+
+const today = () => localDate(machine.now() + wrongByMs, timeZone);
+const told = () =>
+  arrived.map(({ day, report }) => [day, report.rows.reduce((sum, row) => sum + row.taken, 0)]);
+const events = (event: string) => logged.filter((line) => line.event === event);
+
+/** How often the platform was asked, from now on. */
+function countAsked(): () => number {
+  let asked = 0;
+  onReport = () => {
+    asked += 1;
+  };
+  return () => asked;
+}
+
+async function nextDay(): Promise<void> {
+  await machine.advance(DAY_MS);
+  const turned = queue.turn();
+  if (!turned.ok) throw new Error(turned.fault.code);
+}
+
+describe('a day of the queue', () => {
+  it('is told once it is over, once, also over a restart; the present day is not', async () => {
+    const first = today();
+    take(3);
+    await days.send();
+    expect(arrived).toEqual([]);
+    await nextDay();
+    take(2);
+    await days.send();
+    restart();
+    await days.send();
+    expect(told()).toEqual([[first, 3]]);
+    expect(days.health()).toEqual({ waiting: 0, refused: [] });
+  });
+
+  it('that nobody came on is none', async () => {
+    await nextDay();
+    take(1);
+    const second = today();
+    await nextDay();
+    await nextDay();
+    await days.send();
+    expect(told()).toEqual([[second, 1]]);
+  });
+
+  it('is told after a week without the line with the six others, the oldest first', async () => {
+    answer = 'platform.unreachable';
+    const week: [string, number][] = [];
+    for (let day = 1; day <= 7; day += 1) {
+      week.push([today(), day]);
+      take(day);
+      await nextDay();
+      await days.send();
+      if (day === 4) restart();
+    }
+    expect(arrived).toEqual([]);
+    expect(days.health()).toEqual({ waiting: 7, refused: [] });
+    answer = 'stands';
+    await days.send();
+    expect(told()).toEqual(week);
+  });
+
+  it('whose answer was lost is told again in the same words, and is one', async () => {
+    take(3);
+    await nextDay();
+    answer = 'lost on the way';
+    await days.send();
+    restart();
+    answer = 'stands';
+    await days.send();
+    await days.send();
+    expect(arrived).toHaveLength(2);
+    expect(arrived[1]).toEqual(arrived[0]);
+  });
+
+  it('whose answer comes when the terminal has ended is told again at its next start', async () => {
+    take(3);
+    await nextDay();
+    onReport = close;
+    await days.send();
+    onReport = () => undefined;
+    open();
+    await days.send();
+    expect(arrived).toHaveLength(2);
+    expect(days.health()).toEqual({ waiting: 0, refused: [] });
+  });
+
+  it('of which the platform has a fuller report is told once, and the log says so', async () => {
+    take(3);
+    await nextDay();
+    answer = 'other stands';
+    await days.send();
+    await days.send();
+    expect(arrived).toHaveLength(1);
+    expect(events('station-day.other-stands')).toHaveLength(1);
+  });
+});
+
+describe('a clock that is wrong', () => {
+  /** A terminal that runs goes by what has passed; at its start it believes its machine. */
+  function startAt(wrongMs: number): void {
+    wrongByMs = wrongMs;
+    restart();
+  }
+
+  it('that leaps ahead and comes back: the day is told as it was then, and again when it is over', async () => {
+    const first = today();
+    take(3);
+    startAt(2 * DAY_MS);
+    await days.send();
+    startAt(0);
+    take(2);
+    await nextDay();
+    await days.send();
+    await days.send();
+    expect(told()).toEqual([
+      [first, 3],
+      [first, 5],
+    ]);
+    const [early, whole] = arrived.map(({ report }) => report.events);
+    expect(early).toBeLessThan(whole ?? 0);
+  });
+
+  it('that leaps so far that the days are erased loses no figures that the platform has not', async () => {
+    const first = today();
+    take(3);
+    await nextDay();
+    await days.send();
+    const second = today();
+    take(4);
+    await nextDay();
+    answer = 'platform.unreachable';
+    await days.send();
+    startAt(400 * DAY_MS);
+    expect(queue.events(second)).toEqual([]);
+    restart();
+    expect(days.health()).toEqual({ waiting: 1, refused: [] });
+    answer = 'stands';
+    await days.send();
+    await days.send();
+    expect(told()).toEqual([
+      [first, 3],
+      [second, 4],
+    ]);
+    expect(store.sql('SELECT count(*) AS n FROM station_day WHERE kept IS NOT NULL').get()?.['n']).toBe(0);
+  });
+});
+
+describe.each(['platform.rejected', 'platform.not-authorised', 'platform.conflict'] as const)(
+  'a platform that answers %s',
+  (code) => {
+    it('holds up no other day, is named to staff, and is asked again on the next day', async () => {
+      const first = today();
+      take(3);
+      await nextDay();
+      answer = code;
+      const asked = countAsked();
+      await days.send();
+      await days.send();
+      expect(asked()).toBe(1);
+      expect(days.health()).toEqual({ waiting: 0, refused: [{ day: first, code }] });
+      expect(events('station-day.refused')).toMatchObject([{ code, detail: first }]);
+      const second = today();
+      take(1);
+      await nextDay();
+      await days.send();
+      expect(asked()).toBe(3);
+      answer = 'stands';
+      await days.send();
+      expect(asked()).toBe(3);
+      expect(days.health()?.refused).toHaveLength(2);
+      await nextDay();
+      await days.send();
+      expect(told().slice(-2)).toEqual([
+        [first, 3],
+        [second, 1],
+      ]);
+      expect(days.health()).toEqual({ waiting: 0, refused: [] });
+    });
+
+    it('is asked no more when the events of the day are erased', async () => {
+      take(3);
+      await nextDay();
+      answer = code;
+      const asked = countAsked();
+      for (let day = 0; day < KEEP_DAYS + 5; day += 1) {
+        await days.send();
+        await nextDay();
+      }
+      expect(asked()).toBe(KEEP_DAYS);
+      expect(days.health()).toEqual({ waiting: 0, refused: [] });
+    });
+  },
+);
+
+describe('nothing is told', () => {
+  beforeEach(async () => {
+    take(3);
+    await nextDay();
+    take(3);
+    await nextDay();
+  });
+
+  it('while a resident’s application waits, also when it comes between two days', async () => {
+    isLineFree = false;
+    await days.send();
+    expect(arrived).toEqual([]);
+    isLineFree = true;
+    onReport = () => {
+      isLineFree = false;
+    };
+    await days.send();
+    expect(arrived).toHaveLength(1);
+    isLineFree = true;
+    await days.send();
+    expect(arrived).toHaveLength(2);
+  });
+
+  it('by a terminal that is not the hub', async () => {
+    isHub = false;
+    await days.send();
+    expect(arrived).toEqual([]);
+    expect(days.health()).toBeNull();
+  });
+
+  it('twice, when the store takes no answer: the round ends', async () => {
+    onReport = () => {
+      store
+        .sql("CREATE TEMP TRIGGER full BEFORE INSERT ON station_day BEGIN SELECT raise(ABORT, 'full'); END")
+        .run();
+      onReport = () => undefined;
+    };
+    await days.send();
+    expect(arrived).toHaveLength(1);
+  });
+});
