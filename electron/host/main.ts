@@ -124,7 +124,9 @@ const door =
         startPages: { window: '/staff.html', board: '/board.html' },
         maxMessageBytes: MAX_API_MESSAGE_BYTES,
         serveRpc: createGuestRpc(terminal, log),
-        ...(terminal.desk === null ? {} : { serveMember: createMemberDoor(terminal.access, terminal.desk) }),
+        ...(terminal.desks === null
+          ? {}
+          : { serveMember: createMemberDoor(terminal.access, terminal.desks) }),
         clock: systemClock,
         randomBytes: systemRandomBytes,
         log,

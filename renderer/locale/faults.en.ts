@@ -747,6 +747,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This number is at another window. Please look at the board.',
     staff: 'Only whoever serves this number sees it: call it first.',
   },
+  'handed.kiosk-silent': {
+    resident: 'What you filled in cannot be fetched now. Please say at the window what it is about.',
+    staff:
+      'The kiosk at which this form lies does not answer. Is it switched on, and its network plugged in? Open it again then, or ask the person.',
+  },
   'help.gone': {
     resident: 'Nobody is being called any more.',
     staff: 'This call is over: it was taken back, the person left, or somebody has dealt with it.',

@@ -335,6 +335,8 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
   return {
     clock: stationClock,
     desk,
+    toHub: ports.line,
+    isHub: () => false,
     day: mirror.day,
     noted: () => mirror.noted().filter((number) => !isMirrored(number)),
     events: mirror.events,
