@@ -130,14 +130,14 @@ export function createHubLine(ports: HubLinePorts): HubLine {
     ask: async (request, timeoutMs) => {
       if (ports.admission() === null) {
         const knocked = await knock();
-        if (!knocked.ok) return knocked;
+        return knocked.ok ? admittedNow : knocked;
       }
       const asked = await post(MEMBER_PATH, request, timeoutMs, null);
       if (!asked.ok) return asked;
       const { status, json } = asked.value;
       if (status === NOT_ADMITTED) {
         const knocked = await knock();
-        return knocked.ok ? err(fault('queue.hub-lost', 'admitted anew')) : knocked;
+        return knocked.ok ? admittedNow : knocked;
       }
       if (status !== OK) return err(fault('queue.hub-refuses', `the door answers ${status}`));
       const answer = memberAnswerSchema.safeParse(json);
@@ -160,6 +160,9 @@ export function createHubLine(ports: HubLinePorts): HubLine {
     },
   };
 }
+
+/** The question was asked with what the member knew before. */
+const admittedNow = err(fault('queue.hub-lost', 'admitted just now'));
 
 interface Posted {
   readonly status: number;
