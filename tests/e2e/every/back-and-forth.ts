@@ -9,6 +9,7 @@ const ofForm = ['question', 'group', 'paper', 'lost'];
 export async function backAndForth(page: Page): Promise<void> {
   const reviewed = await rows(page);
   await touch(page, 'back');
+  await page.locator('main[data-step="review"]:visible').waitFor({ state: 'detached' });
   for (let count = 0; ofForm.includes((await at(page)).step); count += 1) {
     if (count > LONG_WAY) throw new Error('the way back has no end');
     const from = await at(page);

@@ -34,6 +34,7 @@ export async function runErrand(visitor: Visitor, way: Way): Promise<void> {
   await fillAll(visitor);
   await look('check answers');
   await touch(page, 'exit');
+  await page.getByTestId('leave-no').waitFor();
   await look('leave');
   await touch(page, 'leave-no');
   if (way.isLineUp || errand.withoutLine === 'received') {
@@ -58,6 +59,7 @@ export async function toConsent(visitor: Visitor, isLineUp: boolean): Promise<vo
   if (errand.kind === 'chain') await chooseSteps(visitor, isLineUp);
   else await readGuide(visitor, isLineUp);
   await touch(page, 'help');
+  await page.getByTestId('help-close').waitFor();
   await look('help');
   await touch(page, 'help-close');
   await touch(page, 'start');
@@ -170,6 +172,7 @@ async function takeUpDraft(visitor: Visitor): Promise<void> {
   await atStep(page, 'resume');
   await look('the draft is there');
   await touch(page, 'drop-draft');
+  await page.getByTestId('drop-no').waitFor();
   await look('is the draft to be deleted');
   await touch(page, 'drop-no');
   await touch(page, 'take-draft');

@@ -74,6 +74,7 @@ async function corrected(scene: Scene): Promise<void> {
   await look('a page to be corrected');
   await type(page, '13900001234');
   await touch(page, 'next');
+  await page.locator('main canvas').waitFor();
   await look('to be signed again');
   await drawSignature(page);
   await touch(page, 'next');
@@ -115,6 +116,7 @@ async function rated(scene: Scene): Promise<void> {
   await atStep(page, 'rate');
   await look('the five levels');
   await touch(page, 'next');
+  await page.locator('main .alert').waitFor();
   await look('none of the five chosen');
   await page.locator('[data-option="very-dissatisfied"]').tap();
   await look('one of the five chosen');
@@ -123,6 +125,7 @@ async function rated(scene: Scene): Promise<void> {
   await look('words about it');
   await touch(page, 'words-done');
   await touch(page, 'next');
+  await page.locator('[data-option="112"]').waitFor();
   await look('the reasons');
   await page.locator('[data-option="112"]').tap();
   await touch(page, 'next');
@@ -143,6 +146,7 @@ async function answered(scene: Scene): Promise<void> {
   await askByNumber(scene, one, false);
   await look('a reply');
   await touch(page, 'refuse-reply');
+  await page.locator('[data-reason="off-point"]').waitFor();
   await look('why the reply does not do');
   await page.locator('[data-reason="off-point"]').tap();
   await page.getByTestId('reply-refused').waitFor();
@@ -188,6 +192,7 @@ async function mistaken(scene: Scene): Promise<void> {
   await page.goto(station.resident);
   await dress(page, way);
   await touch(page, 'find');
+  await page.getByRole('textbox').waitFor();
   await look('find');
   await type(page, 'gljt');
   await page.locator('[data-item="elderly-allowance"]').waitFor();
