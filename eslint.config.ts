@@ -11,6 +11,7 @@ const aliases: Readonly<Record<string, string>> = {
   'kiosk-config': '#config',
   'electron/terminal': '#terminal',
   'electron/device-host': '#device-host',
+  'electron/door': '#door',
   'electron/host': '#host',
   platform: '#platform',
 };

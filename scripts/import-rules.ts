@@ -41,13 +41,18 @@ export const rooms: readonly Room[] = [
     because: 'the device host runs drivers and nothing else, so that native code can crash alone',
   },
   {
-    path: 'electron/host',
+    path: 'electron/door',
     mayImport: [code('contract'), code('kiosk-config'), code('electron/terminal')],
+    because: 'the door opens the terminal to the station, whichever program the terminal runs in',
+  },
+  {
+    path: 'electron/host',
+    mayImport: [code('contract'), code('kiosk-config'), code('electron/terminal'), code('electron/door')],
     because: 'the plain-Node host wires the terminal to http and WebSocket',
   },
   {
     path: 'electron/shell',
-    mayImport: [code('contract'), code('kiosk-config'), code('electron/terminal')],
+    mayImport: [code('contract'), code('kiosk-config'), code('electron/terminal'), code('electron/door')],
     because: 'the Electron shell wires the terminal to a window; nobody imports the shell',
   },
   {

@@ -7,6 +7,7 @@ const plain = [
   'kiosk-config',
   'electron/terminal',
   'electron/device-host',
+  'electron/door',
   'electron/host',
   'electron/shell',
   'platform',

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
 import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
-import { send } from './send.ts';
+import { send } from '#door/send.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface HostServerOptions {

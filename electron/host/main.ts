@@ -8,6 +8,8 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
+import { openEntrances } from '#door/open-entrances.ts';
+import { createBoardRpc, createRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
@@ -16,12 +18,8 @@ import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
-import { openControlSocket } from './control/control-socket.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
-import { createMemberDoor } from './lan/member-door.ts';
-import { createGuestRpc } from './lan/serve-guest.ts';
-import { createBoardRpc, createRpc } from './rpc.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
@@ -64,7 +62,6 @@ const started = startTerminal({
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
-const { lan } = loaded.value;
 
 const serveRpc = createRpc(log);
 const serveBoard = createBoardRpc(log);
@@ -110,37 +107,19 @@ const board =
         refused,
       }).catch(portTaken(given.boardPort));
 
-const door =
-  lan === null
-    ? null
-    : // What makes certificates is loaded where there is a door.
-      await (
-        await import('./lan/keep-door.ts')
-      ).keepDoor({
-        settings: lan,
-        dataDir: given.dataDir,
-        access: terminal.access,
-        readAsset,
-        startPages: { window: '/staff.html', board: '/board.html' },
-        maxMessageBytes: MAX_API_MESSAGE_BYTES,
-        serveRpc: createGuestRpc(terminal, log),
-        ...(terminal.desks === null
-          ? {}
-          : { serveMember: createMemberDoor(terminal.access, terminal.desks) }),
-        clock: systemClock,
-        randomBytes: systemRandomBytes,
-        log,
-      });
-const control = await openControlSocket({
+const entrances = await openEntrances({
+  terminal,
+  lan: loaded.value.lan,
   dataDir: given.dataDir,
-  access: terminal.access,
-  door: () => door?.state() ?? null,
+  readAsset,
+  clock: systemClock,
+  randomBytes: systemRandomBytes,
   log,
 });
 
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
-const ready = { url: server.url, resident, board: boardAddress, lan: door?.state() ?? null };
+const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
 console.log(JSON.stringify({ ready }));
 
 let stopping = false;
@@ -152,8 +131,7 @@ async function shutDown(): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  control.close();
-  await Promise.all([server.close(), board?.close(), door?.close()]);
+  await Promise.all([server.close(), board?.close(), entrances.close()]);
   await terminal.close();
   process.exit(0);
 }

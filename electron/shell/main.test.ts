@@ -10,6 +10,7 @@ const seen = vi.hoisted(() => ({
   given: new Set<string>(),
   close: () => Promise.resolve(),
   start: (): unknown => undefined,
+  entrances: (): Promise<unknown> => Promise.resolve(),
   config: (): unknown => undefined,
 }));
 
@@ -72,6 +73,7 @@ vi.mock('electron', async () => {
   };
 });
 vi.mock('#terminal/terminal.ts', () => ({ startTerminal: () => seen.start() }));
+vi.mock('#door/open-entrances.ts', () => ({ openEntrances: () => seen.entrances() }));
 vi.mock('#terminal/store/key-file.ts', () => ({
   keyFilePath: () => '/data/keys/k1.key',
   needsItsKey: () => false,
@@ -96,7 +98,8 @@ beforeEach(() => {
   seen.given.clear();
   seen.packaged = true;
   seen.lock = true;
-  seen.config = () => ({ ok: true, value: {} });
+  seen.config = () => ({ ok: true, value: { lan: null } });
+  seen.entrances = () => Promise.resolve({ close: () => Promise.resolve() });
   seen.start = () => ({ ok: true, value: { kiosk: {}, close: () => seen.close() } });
 });
 
@@ -147,15 +150,35 @@ describe('a start that cannot be', () => {
   });
 });
 
-test('the end of the app closes the terminal first, once', async () => {
-  seen.close = vi.fn(() => Promise.resolve());
-  await startMain();
-  const event = { preventDefault: vi.fn() };
-  seen.listeners.get('before-quit')?.(event);
-  seen.listeners.get('before-quit')?.(event);
-  await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 0'));
-  expect(seen.close).toHaveBeenCalledOnce();
-  expect(event.preventDefault).toHaveBeenCalledTimes(2);
+describe('the end of the app', () => {
+  const quit = (): void => {
+    const event = { preventDefault: vi.fn() };
+    seen.listeners.get('before-quit')?.(event);
+    expect(event.preventDefault).toHaveBeenCalledOnce();
+  };
+
+  test('closes what leads to the terminal, and then the terminal, once', async () => {
+    const closed: string[] = [];
+    const closing = (name: string) => () => Promise.resolve(void closed.push(name));
+    seen.entrances = () => Promise.resolve({ close: closing('entrances') });
+    seen.close = closing('terminal');
+    await startMain();
+    quit();
+    quit();
+    await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 0'));
+    expect(closed).toEqual(['entrances', 'terminal']);
+  });
+
+  test('closes the terminal also when what leads to it could not be opened', async () => {
+    const refused = Promise.reject(new Error('no such module'));
+    refused.catch(() => undefined);
+    seen.entrances = () => refused;
+    seen.close = vi.fn(() => Promise.resolve());
+    await startMain();
+    quit();
+    await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 70'));
+    expect(seen.close).toHaveBeenCalledOnce();
+  });
 });
 
 test('an error that nobody caught ends the process without Electron’s dialog', async () => {

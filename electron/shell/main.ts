@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { app, Menu, protocol, safeStorage, session, utilityProcess, type BrowserWindow } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
+import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
-import { err, type Result } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import { staffCommand } from '#door/control/staff-command.ts';
+import { openEntrances } from '#door/open-entrances.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
@@ -56,7 +59,7 @@ const refused = app.isPackaged ? findRefusedSwitches(app.commandLine) : [];
 if (refused.length > 0) {
   log({ level: 'error', event: 'shell.switch-refused', detail: refused.join(', ') });
   app.exit(CONFIG_EXIT_CODE);
-} else if (args.selfTest === null && !holdSingleInstance(app, () => window)) {
+} else if (args.selfTest === null && args.staff === null && !holdSingleInstance(app, () => window)) {
   app.exit(0);
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
@@ -69,6 +72,11 @@ if (refused.length > 0) {
 }
 
 async function run(): Promise<void> {
+  const dataDir = args.dataDir ?? app.getPath('userData');
+  if (args.staff !== null) {
+    app.exit(await staffCommand(args.staff, { program: 'yizhan --staff', dataDir, streams: process }));
+    return;
+  }
   if (args.selfTest !== null) {
     app.exit(
       await selfTestMode({
@@ -78,7 +86,14 @@ async function run(): Promise<void> {
         renderer: folders.renderer,
         spawnDeviceHost,
         // In a folder of its own that is thrown away: no keyring is asked for that.
-        start: (dataDir) => startIn(dataDir, openKeyFile(dataDir, systemRandomBytes)),
+        start: (dataDir) => {
+          const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes));
+          return started.ok ? ok(started.value.terminal) : started;
+        },
+        tryDoor: async (dataDir) => {
+          const { tryDoor } = await import('#door/lan/try-door.ts');
+          return tryDoor({ dataDir, clock: systemClock, randomBytes: systemRandomBytes });
+        },
       }),
     );
     return;
@@ -94,7 +109,6 @@ async function run(): Promise<void> {
   const kiosk = app.isPackaged || !args.windowed;
   const exit = (code: number) => app.exit(code);
   const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
-  const dataDir = args.dataDir ?? app.getPath('userData');
   const started = startIn(dataDir, await openKey(dataDir));
   if (!started.ok) {
     const { code, detail } = started.fault;
@@ -102,9 +116,19 @@ async function run(): Promise<void> {
     window = openOutOfService(options, CONFIG_EXIT_CODE, crashDelays.outOfServiceMs);
     return;
   }
-  closeWithApp(started.value);
+  const { terminal, config } = started.value;
+  // Residents do not wait for it, nor for its certificate.
+  const entrances = openEntrances({
+    terminal,
+    lan: config.lan,
+    dataDir,
+    readAsset: folders.renderer,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    log,
+  });
+  closeWithApp(() => entrances.then(({ close }) => close()).finally(terminal.close));
   const handler = new RPCHandler(router, nameFaults(log));
-  const terminal = started.value;
   window = openKiosk(options, (port) => {
     const screen = terminal.ownScreen(port.close);
     port.on('close', screen.close);
@@ -127,7 +151,12 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
   });
 }
 
-function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Terminal> {
+interface Started {
+  readonly terminal: Terminal;
+  readonly config: TerminalConfig;
+}
+
+function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started> {
   if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
@@ -135,7 +164,7 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
       fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
     );
   }
-  return startTerminal({
+  const terminal = startTerminal({
     config: config.value,
     dataDir,
     masterKey: masterKey.value,
@@ -147,16 +176,17 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Termina
     log,
     onStoreBroken: brokenStore.onBroken,
   });
+  return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;
 }
 
-function closeWithApp(terminal: Terminal): void {
+function closeWithApp(close: () => Promise<void>): void {
   let closing = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (closing) return;
     closing = true;
     systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(0));
-    terminal.close().then(
+    close().then(
       () => app.exit(0),
       () => app.exit(CRASH_EXIT_CODE),
     );

@@ -74,6 +74,7 @@ describe('the start command', () => {
       configPath: '/etc/yizhan/terminal.yaml',
       dataDir: null,
       selfTest: null,
+      staff: null,
       windowed: false,
     });
     expect(defaultConfigPath('win32', { ProgramData: 'D:\\Data' })).toBe('D:\\Data\\Yizhan\\terminal.yaml');
@@ -92,7 +93,16 @@ describe('the start command', () => {
       configPath: '/c.yaml',
       dataDir: '/d',
       selfTest: null,
+      staff: null,
       windowed: true,
+    });
+  });
+
+  test('leaves what follows --staff to the technician’s command', () => {
+    const argv = ['--ozone-platform=wayland', '--staff', 'admit', '123456', '--as', 'board', '--data', '/d'];
+    expect(parseStartArguments(argv, 'x')).toMatchObject({
+      staff: ['admit', '123456', '--as', 'board', '--data', '/d'],
+      dataDir: null,
     });
   });
 

@@ -17,6 +17,8 @@ export interface SelfTestMode {
   readonly spawnDeviceHost: () => DeviceHostProcess;
   /** Starts the whole terminal over `dataDir`. */
   readonly start: (dataDir: string) => Result<{ readonly close: () => Promise<void> }>;
+  /** Makes a certificate in `dataDir` and serves by it, on the loopback. */
+  readonly tryDoor: (dataDir: string) => Promise<Result<string>>;
 }
 
 /** Writes the report and gives the exit code. Its data folder is its own: a running terminal is not touched. */
@@ -29,6 +31,7 @@ export async function selfTestMode(options: SelfTestMode): Promise<0 | 1> {
         rendererCheck(options.renderer),
         deviceHostCheck(options.spawnDeviceHost),
         terminalCheck(() => options.start(dataDir)),
+        { name: 'door', run: () => options.tryDoor(dataDir) },
       ],
       options.clock,
     );

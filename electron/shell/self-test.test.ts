@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
-import { err, ok } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
 import { deviceHostCheck, rendererCheck, terminalCheck } from './self-checks.ts';
 import { selfTestMode } from './self-test-mode.ts';
 import { CHECK_TIMEOUT_MS, runSelfTest } from './self-test.ts';
@@ -122,6 +122,7 @@ test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind
   const dir = await mkdtemp(join(tmpdir(), 'yizhan-report-'));
   const reportTo = join(dir, 'report.json');
   const dataDirs: string[] = [];
+  let door = (dataDir: string): Result<string> => ok(dataDir);
   const host = deviceHost();
   const mode = (html: Record<string, string>) =>
     selfTestMode({
@@ -137,12 +138,20 @@ test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind
         dataDirs.push(dataDir);
         return ok({ close: () => Promise.resolve() });
       },
+      tryDoor: (dataDir) => Promise.resolve(door(dataDir)),
     });
   try {
     expect(await mode({ 'index.html': '' })).toBe(0);
     expect(JSON.parse(await readFile(reportTo, 'utf8'))).toMatchObject({ product: 'yizhan', ok: true });
     expect(await mode({})).toBe(1);
     expect(JSON.parse(await readFile(reportTo, 'utf8'))).toMatchObject({ ok: false });
+    door = () => err(fault('lan.certificate-unusable', 'no such curve'));
+    expect(await mode({ 'index.html': '' })).toBe(1);
+    expect(JSON.parse(await readFile(reportTo, 'utf8')).checks.at(-1)).toMatchObject({
+      name: 'door',
+      ok: false,
+      detail: 'lan.certificate-unusable: no such curve',
+    });
     for (const dataDir of dataDirs) await expect(readFile(dataDir)).rejects.toThrow('ENOENT');
   } finally {
     await rm(dir, { recursive: true });

@@ -7,6 +7,8 @@ export interface StartArguments {
   readonly dataDir: string | null;
   /** Run the self-test and write its report here (`-`: standard output); null: start the terminal. */
   readonly selfTest: string | null;
+  /** What follows `--staff`, the technician's command to the terminal that runs; null: it is another start. */
+  readonly staff: readonly string[] | null;
   /** A window that can be left, for developers; a packaged terminal ignores it. */
   readonly windowed: boolean;
 }
@@ -28,8 +30,9 @@ export function defaultConfigPath(
  * @param argv what follows the program (and, unpackaged, the app's folder)
  */
 export function parseStartArguments(argv: readonly string[], defaultConfig: string): StartArguments {
+  const staffAt = argv.indexOf('--staff');
   const { values } = parseArgs({
-    args: [...argv],
+    args: staffAt < 0 ? [...argv] : argv.slice(0, staffAt),
     strict: false,
     options: {
       config: { type: 'string' },
@@ -44,6 +47,7 @@ export function parseStartArguments(argv: readonly string[], defaultConfig: stri
     configPath: typeof config === 'string' ? config : defaultConfig,
     dataDir: typeof data === 'string' ? data : null,
     selfTest: values['self-test'] === true ? (typeof report === 'string' ? report : '-') : null,
+    staff: staffAt < 0 ? null : argv.slice(staffAt + 1),
     windowed: values.windowed === true,
   };
 }

@@ -470,7 +470,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'lan.port-busy': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
-    staff: 'Close the program that holds the port lan.port of the configuration, and restart the terminal.',
+    staff:
+      'Close the program that holds the port lan.port of the configuration; the door opens within a minute.',
   },
 
   'visit.none': {

@@ -412,7 +412,7 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
   },
   'lan.port-busy': {
     resident: 'كۆزنەكلەر ھازىر بۇ ماشىنىنى ئىشلىتەلمەيدۇ. خادىمنى ئىزدەڭ.',
-    staff: 'سەپلىمىدىكى lan.port نى ئىگىلىگەن پروگراممىنى تاقاپ، تېرمىنالنى قايتا قوزغىتىڭ.',
+    staff: 'سەپلىمىدىكى lan.port نى ئىگىلىگەن پروگراممىنى تاقاڭ؛ ئىشىك بىر مىنۇت ئىچىدە ئېچىلىدۇ.',
   },
 
   'visit.none': {

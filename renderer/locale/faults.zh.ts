@@ -413,7 +413,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'lan.port-busy': {
     resident: '本机现在不能供窗口使用，请找工作人员。',
-    staff: '关掉占用配置 lan.port 的程序，再重新启动终端。',
+    staff: '关掉占用配置 lan.port 的程序，一分钟内会自动恢复。',
   },
 
   'visit.none': {

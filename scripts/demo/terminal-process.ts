@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '#contract/ports.ts';
 import { sleep } from '#contract/ports.ts';
+import { askTerminal } from '#door/control/ask-terminal.ts';
 import { ChildFailed, repositoryPath, sentenceOfEnd, startChild, type Child } from './child.ts';
 import { mayRestart, restartPolicy } from './restart-policy.ts';
 
@@ -29,7 +30,7 @@ export interface TerminalSettings {
   readonly say: (sentence: string) => void;
   /** Gives the first start up. */
   readonly signal: AbortSignal | null;
-  /** The addresses of resident, board and LAN door, each time the terminal has started; null in Electron, which has none. */
+  /** The addresses of resident, board and LAN door, each time the terminal has started; in Electron there is only the door. */
   readonly onAddress: (resident: string | null, board: string | null, door: string | null) => void;
 }
 
@@ -57,7 +58,8 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
     if (child.ready !== null) port = Number(new URL(child.ready.ready.url).port);
     const board = child.ready?.ready.board ?? null;
     if (board !== null) boardPort = Number(new URL(board).port);
-    settings.onAddress(child.ready?.ready.resident ?? null, board, child.ready?.ready.lan?.url ?? null);
+    const door = child.ready === null ? await doorOf(settings.dataDir) : (child.ready.ready.lan?.url ?? null);
+    settings.onAddress(child.ready?.ready.resident ?? null, board, door);
     return child;
   }
 
@@ -135,6 +137,12 @@ function startNode(
     readyLine: readySchema,
     signal: settings.signal,
   });
+}
+
+/** Of a terminal that prints no line with it; null where it is not open. */
+async function doorOf(dataDir: string): Promise<string | null> {
+  const asked = await askTerminal(dataDir, { verb: 'list' });
+  return asked?.ok === true ? (asked.value.door?.url ?? null) : null;
 }
 
 async function startElectron(settings: TerminalSettings): Promise<Child<Ready | null>> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askTerminal } from '../../electron/host/control/ask-terminal.ts';
-import type { ControlRequest, ControlState } from '../../electron/host/control/control-protocol.ts';
+import { askTerminal } from '../../electron/door/control/ask-terminal.ts';
+import type { ControlRequest, ControlState } from '../../electron/door/control/control-protocol.ts';
 import { SIGN_IN_PATH } from '../../contract/transport.ts';
 import { DoorBrowser } from '../support/door-client.ts';
 import { openScreen } from '../support/screen-client.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { askTerminal } from '../../electron/host/control/ask-terminal.ts';
-import type { ControlRequest, ControlState } from '../../electron/host/control/control-protocol.ts';
+import { askTerminal } from '../../electron/door/control/ask-terminal.ts';
+import type { ControlRequest, ControlState } from '../../electron/door/control/control-protocol.ts';
 import type { Station } from './fixtures.ts';
 
 /** Nobody's PIN but the tests'. */

@@ -99,6 +99,6 @@ test.describe('the Electron shell', () => {
     const ends = Object.fromEntries(
       checks.map((check: { name: string; ok: boolean }) => [check.name, check.ok]),
     );
-    expect(ends).toEqual({ renderer: true, 'device-host': true, terminal: false });
+    expect(ends).toEqual({ renderer: true, 'device-host': true, terminal: false, door: true });
   });
 });

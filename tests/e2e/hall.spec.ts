@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { startQueueStation, control, type QueueStation } from '../support/queue-station.ts';
+import { control } from '../support/let-in.ts';
+import { startQueueStation, type QueueStation } from '../support/queue-station.ts';
 import { signIn, STAFF_PIN } from './console.ts';
 import { expect, test } from './fixtures.ts';
 import { layoutOffences } from './layout.ts';

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { doorCookies } from '../../electron/host/lan/cookies.ts';
+import { doorCookies } from '../../electron/door/lan/cookies.ts';
 import { copiedAudit } from '../support/copied-audit.ts';
 import { openScreen } from '../support/screen-client.ts';
 import { STAFF_PIN, technician } from './console.ts';

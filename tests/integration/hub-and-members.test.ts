@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MEMBER_HALL_PATH } from '#contract/queue/hall-api.ts';
 import { MAX_MEMBER_MESSAGE_BYTES, MEMBER_PATH } from '#contract/queue/member-api.ts';
 import { lanSettingsSchema } from '#config/schema.ts';
-import { doorCookies } from '#host/lan/cookies.ts';
-import { stationCertificate } from '#host/lan/station-certificate.ts';
+import { doorCookies } from '#door/lan/cookies.ts';
+import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { control } from '../support/let-in.ts';
 import {
   admitMember,
   booksOf,
-  control,
   startQueueStation,
   type QueueStation,
   type StationTerminal,

@@ -1,83 +1,22 @@
-/**
- * Packs the terminal for Linux as electron-builder.yml says, over a stub in place of Electron's binary (which
- * may be impossible to fetch): its fuses are flipped for real, its archive is the real one. Not tried here:
- * deb, AppImage and NSIS, whose tools electron-builder downloads.
- */
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { builtFrom, isStale } from '../../scripts/demo/freshness.ts';
-
-const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
-const bin = (name: string) => join(root, 'node_modules/.bin', name);
-const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
-
-/** Marks Electron's fuse wire in its binary; version, length and one character a fuse follow it. */
-const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-const FUSES = [
-  'runAsNode',
-  'enableCookieEncryption',
-  'enableNodeOptionsEnvironmentVariable',
-  'enableNodeCliInspectArguments',
-  'enableEmbeddedAsarIntegrityValidation',
-  'onlyLoadAppFromAsar',
-  'loadBrowserProcessSpecificV8Snapshot',
-  'grantFileProtocolExtraPrivileges',
-] as const;
+import { arch, FUSE_SENTINEL, FUSES, packElectron, unpackApp } from '../support/packed-electron.ts';
 
 let work = '';
 let packed = '';
+let app = '';
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'yizhan-packed-'));
-  await writeStubElectron(join(work, 'electron'));
-  await run(
-    bin('node'),
-    ['scripts/build.ts', 'shell', 'device-host', ...(isStale(root, builtFrom.glyphs) ? ['glyphs'] : [])],
-    { cwd: root },
-  );
-  await run(
-    bin('electron-builder'),
-    [
-      ...['--config', 'electron-builder.yml', '--linux', 'dir', `--${arch}`],
-      `-c.electronDist=${join(work, 'electron')}`,
-      `-c.directories.output=${join(work, 'out')}`,
-    ],
-    { cwd: root, env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` } },
-  );
-  const folder = (await readdir(join(work, 'out'))).find((name) => name.endsWith('unpacked'));
-  packed = join(work, 'out', folder ?? 'nothing was packed');
+  packed = await packElectron(work);
+  app = join(work, 'app');
+  unpackApp(packed, app);
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
-
-async function writeStubElectron(folder: string): Promise<void> {
-  await mkdir(join(folder, 'resources'), { recursive: true });
-  await mkdir(join(folder, 'locales'));
-  const wire = [
-    Buffer.from(`stub ${FUSE_SENTINEL}`),
-    Buffer.from([1, FUSES.length]),
-    Buffer.from('10111111'),
-  ];
-  await writeFile(join(folder, 'electron'), Buffer.concat(wire));
-  await chmod(join(folder, 'electron'), 0o755);
-  await writeFile(join(folder, 'version'), '45.0.0');
-  for (const name of ['zh-CN', 'en-US', 'fr', 'de']) await writeFile(join(folder, `locales/${name}.pak`), '');
-  await writeFile(join(folder, 'resources/default_app.asar'), emptyArchive());
-}
-
-/** An asar header is a pickled string: the sizes of the pickle, its payload and the text, then the text. */
-function emptyArchive(): Buffer {
-  const text = Buffer.from('{"files":{}}');
-  const sizes = Buffer.alloc(16);
-  [4, text.length + 8, text.length + 4, text.length].forEach((size, index) =>
-    sizes.writeUInt32LE(size, index * 4),
-  );
-  return Buffer.concat([sizes, text]);
-}
 
 interface ArchiveFolder {
   readonly files: Readonly<Record<string, Partial<ArchiveFolder>>>;
@@ -91,6 +30,27 @@ async function archivedFiles(): Promise<readonly string[]> {
       entry.files ? walk({ files: entry.files }, `${above}${name}/`) : [`${above}${name}`],
     );
   return walk(header, '');
+}
+
+/** Packages and modules that a bundle names: `import`, `import()`, `require()`, and the bundler's own `__require()`. */
+function importedBy(bundle: string): readonly string[] {
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const named = ts.isImportDeclaration(node)
+      ? node.moduleSpecifier
+      : ts.isCallExpression(node) && /^(import|(__)?require)$/.test(node.expression.getText(source))
+        ? node.arguments[0]
+        : undefined;
+    if (named && ts.isStringLiteral(named) && !named.text.startsWith('.')) found.add(named.text);
+    ts.forEachChild(node, visit);
+  };
+  const source = ts.createSourceFile('bundle.js', bundle, ts.ScriptTarget.Latest);
+  visit(source);
+  return [...found];
+}
+
+function packageIn(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
 }
 
 test('every fuse is as electron-builder.yml says', async () => {
@@ -122,15 +82,27 @@ test('the archive holds the bundles, and nothing of the sources, the tests or th
   expect(files.filter((file) => /\.(ts|map|vue|test\.\w+)$/.test(file))).toEqual([]);
 });
 
-test('of node_modules only serialport and what it needs is packed', async () => {
+test('of node_modules only what the bundles do not contain is packed, and what that needs', async () => {
   const packages = new Set(
     (await archivedFiles()).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []),
   );
   const foreign = [...packages].filter(
     (name) =>
-      !name.startsWith('@serialport/') && !['serialport', 'debug', 'ms', 'node-gyp-build'].includes(name),
+      !name.startsWith('@serialport/') &&
+      !['serialport', 'ws', 'debug', 'ms', 'node-gyp-build'].includes(name),
   );
   expect(foreign).toEqual([]);
+});
+
+test('what the bundles ask for at run time is Node’s, Electron’s, or packed', async () => {
+  const files = await archivedFiles();
+  const isThere = (name: string): boolean =>
+    isBuiltin(name) || files.includes(`node_modules/${packageIn(name)}/package.json`);
+  const asked = async (bundle: string): Promise<readonly string[]> =>
+    importedBy(await readFile(join(app, bundle), 'utf8'));
+  expect((await asked('dist/shell/main.js')).filter((name) => !isThere(name))).toEqual(['electron']);
+  expect((await asked('dist/shell/preload.cjs')).filter((name) => !isThere(name))).toEqual(['electron']);
+  expect((await asked('dist/device-host/main.js')).filter((name) => !isThere(name))).toEqual([]);
 });
 
 test('only this machine’s native file is packed, outside of the archive', async () => {

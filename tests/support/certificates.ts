@@ -3,13 +3,23 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const weakAlgorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 1024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+};
 const DAY_MS = 86_400_000;
 
 /** A certificate authority of the test's own. */
 export interface Authority {
   readonly pem: string;
-  /** A server's certificate; `validDays` from and to, counted from now. */
-  issue(options: { readonly name: string; readonly validDays: readonly [number, number] }): Promise<Issued>;
+  /** A server's certificate; `validDays` from and to, counted from now; `weak`: by an RSA key of 1024 bits. */
+  issue(options: {
+    readonly name: string;
+    readonly validDays: readonly [number, number];
+    readonly weak?: true;
+  }): Promise<Issued>;
 }
 
 /** In PEM form. */
@@ -34,8 +44,11 @@ export async function newAuthority(): Promise<Authority> {
   });
   return {
     pem: root.toString('pem'),
-    issue: async ({ name, validDays: [from, to] }) => {
-      const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    issue: async ({ name, validDays: [from, to], weak }) => {
+      const own = await crypto.subtle.generateKey(weak === true ? weakAlgorithm : algorithm, true, [
+        'sign',
+        'verify',
+      ]);
       const leaf = await x509.X509CertificateGenerator.create({
         serialNumber: '02',
         subject: `CN=${name}`,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { lanSettingsSchema } from '#config/schema.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
-import { openDoor, type Door } from '#host/lan/door.ts';
-import { createMemberDoor } from '#host/lan/member-door.ts';
-import { createGuestRpc } from '#host/lan/serve-guest.ts';
-import { stationCertificate } from '#host/lan/station-certificate.ts';
+import { openDoor, type Door } from '#door/lan/door.ts';
+import { createMemberDoor } from '#door/lan/member-door.ts';
+import { createGuestRpc } from '#door/lan/serve-guest.ts';
+import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import type { TerminalUnderTest } from './terminal-under-test.ts';
 

@@ -11,14 +11,12 @@ import { lanSettingsSchema, type HubSettings, type LanSettings } from '#config/s
 import type { boardContract } from '#contract/board-api.ts';
 import { queueEventSchema, type QueueEvent } from '#contract/queue/event.ts';
 import { queueSettingsSchema, type QueueSettings } from '#contract/queue/settings.ts';
-import { SIGN_IN_PATH } from '#contract/transport.ts';
-import { askTerminal } from '#host/control/ask-terminal.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { freePort, openCutLine, type CutLine } from './cut-line.ts';
-import { DoorBrowser } from './door-client.ts';
+import type { DoorBrowser } from './door-client.ts';
 import { startHost, type HostProcess } from './host-process.ts';
+import { control, letIn } from './let-in.ts';
 import { openScreen, type ScreenClient, type TerminalClient } from './screen-client.ts';
-import { TEST_PIN } from './signed-in.ts';
 import { newDataDir, removeDataDir } from './terminal-under-test.ts';
 
 /** The terminals of a station, each a process of its own in a folder of its own, on one machine. */
@@ -91,18 +89,7 @@ export async function startQueueStation(given: {
     settings,
     hub,
     members,
-    browser: async (name) => {
-      const one = new DoorBrowser(`https://127.0.0.1:${port}`, ca);
-      const code = /(\d{3}) (\d{3})</.exec((await one.ask('/')).body);
-      await control(hub, { verb: 'admit', code: `${code?.[1] ?? ''}${code?.[2] ?? ''}`, as: name });
-      await one.ask('/');
-      if (!name.startsWith('window-')) return one;
-      const staffId = `s-${name}`;
-      await control(hub, { verb: 'add', staffId, role: 'staff', pin: TEST_PIN });
-      const signed = await one.post(SIGN_IN_PATH, { staffId, pin: TEST_PIN });
-      if (signed.body !== '{"ok":true}') throw new Error(`${name} cannot sign in: ${signed.body}`);
-      return one;
-    },
+    browser: (name) => letIn({ dataDir: hub.dataDir, url: `https://127.0.0.1:${port}`, ca }, name),
     close: async () => {
       for (const one of [hub, ...members]) {
         await one.kill();
@@ -124,13 +111,6 @@ export async function admitMember(hub: StationTerminal, member: StationTerminal)
     else await pause(50);
   }
   throw new Error(`terminal ${member.number} does not knock`);
-}
-
-export async function control({ dataDir }: StationTerminal, request: Parameters<typeof askTerminal>[1]) {
-  const answer = await askTerminal(dataDir, request);
-  if (answer === null || !answer.ok)
-    throw new Error(`${request.verb}: ${answer?.fault.code ?? 'nobody answers'}`);
-  return answer.value;
 }
 
 function terminalOf(

@@ -29,7 +29,7 @@ export interface HostLinkPorts {
 export interface HostLink {
   /** False while there is no host that has said hello: before that it knows no device. */
   send(message: ToDeviceHost): boolean;
-  /** Asks it to free every port and end. */
+  /** Asks it to free every port and end; nothing of it is heard from then on. */
   close(): void;
 }
 
@@ -47,6 +47,8 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
     let lastPongMs = startedMs;
     host = child;
     child.onMessage((message) => {
+      // What it says to whom it serves no more: these have closed what they would write it to.
+      if (closed) return;
       const parsed = fromDeviceHostSchema.safeParse(message);
       if (!parsed.success) log({ level: 'error', event: 'device-host.nonsense', code: 'api.malformed' });
       else if (parsed.data.type === 'pong') lastPongMs = clock.monotonicMs();

@@ -84,6 +84,9 @@ it('takes the district’s own, and says what is wrong with one that nobody coul
   expect(await said()).toContain('it was in force until');
   put(await authority.issue({ name: 'other.station', validDays: [-1, 30] }));
   expect(await said()).toContain('it is not for hub.station');
+  // It would end the process when the door is opened with it.
+  put(await authority.issue({ name: 'hub.station', validDays: [-1, 30], weak: true }));
+  expect(await said()).toMatch(/^lan\.certificate-unusable: .*key too small/);
   put({ cert: 'x', key: 'y' });
   expect(await said()).toContain('no PEM');
   expect(await ask(['hub.station'], { certFile: '/none', keyFile: '/none' })).toMatchObject({

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAccess, type Access } from '#terminal/access/access.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
+import type { LogLine } from '#terminal/log.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
@@ -13,6 +15,7 @@ import { askTerminal } from './ask-terminal.ts';
 import { controlSocketIn, MAX_CONTROL_BYTES } from './control-protocol.ts';
 import { openControlSocket, type ControlSocket } from './control-socket.ts';
 
+const noDoor = () => ({ door: null, doorFault: null });
 let dataDir: string;
 let store: Store;
 let access: Access;
@@ -35,7 +38,7 @@ beforeEach(async () => {
   });
   // Of a terminal that was killed.
   writeFileSync(controlSocketIn(dataDir), '');
-  control = await openControlSocket({ dataDir, access, door: () => null, log: () => undefined });
+  control = await openControlSocket({ dataDir, access, door: noDoor, log: () => undefined });
 });
 afterEach(() => {
   control?.close();
@@ -83,6 +86,16 @@ it.each([
   await once(socket, 'connect');
   socket.write(line);
   expect(JSON.parse(await text(socket))).toEqual({ ok: false, fault: { code: 'api.malformed' } });
+});
+
+it('that its folder does not take is told, and the terminal runs on', async () => {
+  control?.close();
+  await rm(controlSocketIn(dataDir), { force: true });
+  await mkdir(controlSocketIn(dataDir));
+  const log: LogLine[] = [];
+  control = await openControlSocket({ dataDir, access, door: noDoor, log: (line) => log.push(line) });
+  expect(log).toMatchObject([{ event: 'control.closed', detail: expect.stringMatching(/EISDIR|ERR_FS/) }]);
+  expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
 });
 
 it('says that no terminal runs there', async () => {

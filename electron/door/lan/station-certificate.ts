@@ -5,6 +5,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import type { LanSettings } from '#config/schema.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock, RandomBytes } from '#contract/ports.ts';
@@ -136,9 +137,19 @@ function problemOf(pair: Pair, { names, atMs, authority }: Wanted): string | nul
     const lacking = names.find(
       (name) => (isIPv4(name) ? cert.checkIP(name) : cert.checkHost(name)) === undefined,
     );
-    return lacking === undefined ? null : `it is not for ${lacking}`;
+    return lacking === undefined ? whyNoTls(pair) : `it is not for ${lacking}`;
   } catch {
     return 'certificate or key is no PEM that this machine reads';
+  }
+}
+
+/** A key that is too short, a chain that does not read: the server would throw it. */
+function whyNoTls(pair: Pair): string | null {
+  try {
+    createSecureContext(pair);
+    return null;
+  } catch (error) {
+    return `TLS refuses it: ${error instanceof Error ? error.message : ''}`;
   }
 }
 

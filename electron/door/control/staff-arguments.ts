@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { admissionCodeSchema, browserNameSchema, staffRoleSchema } from '#contract/access.ts';
 import { staffIdSchema } from '#contract/queue/ticket.ts';
-import type { ControlRequest } from './control/control-protocol.ts';
+import type { ControlRequest } from './control-protocol.ts';
 
 /** `needsPin`: it is asked for, and stands in no argument: other users of the machine read those. */
 export type StaffCommand = { readonly dataDir: string } & (
@@ -9,15 +9,21 @@ export type StaffCommand = { readonly dataDir: string } & (
   | { readonly needsPin: false; readonly request: ControlRequest }
 );
 
-export const staffUsage = `usage: npm run staff -- add ID --role staff|technician|auditor --data FOLDER
-       npm run staff -- pin ID --data FOLDER            a new PIN; it unlocks the account too
-       npm run staff -- close ID --data FOLDER
-       npm run staff -- admit CODE --as window-3|board --data FOLDER
-       npm run staff -- shut-out window-3|board --data FOLDER
-       npm run staff -- list --data FOLDER`;
+/** `program`: how it was called. */
+export function staffUsage(program: string): string {
+  const lines = [
+    'add ID --role staff|technician|auditor',
+    'pin ID            a new PIN; it unlocks the account too',
+    'close ID',
+    'admit CODE --as window-3|board',
+    'shut-out window-3|board',
+    'list',
+  ];
+  return `usage, each with --data FOLDER of the terminal:\n${lines.map((line) => `  ${program} ${line}`).join('\n')}`;
+}
 
-/** Null when the command line is not understood. */
-export function staffArguments(argv: readonly string[]): StaffCommand | null {
+/** Null when the command line is not understood. `knownDataDir`: where it names no folder; null: it has to. */
+export function staffArguments(argv: readonly string[], knownDataDir: string | null): StaffCommand | null {
   try {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
@@ -27,9 +33,10 @@ export function staffArguments(argv: readonly string[]): StaffCommand | null {
       strict: true,
     });
     const [verb, subject, ...more] = positionals;
-    if (values.data === undefined || verb === undefined || more.length > 0) return null;
+    const dataDir = values.data ?? knownDataDir;
+    if (dataDir === null || verb === undefined || more.length > 0) return null;
     const command = commandOf(verb, subject, values.role, values.as);
-    return command === null ? null : { dataDir: values.data, ...command };
+    return command === null ? null : { dataDir, ...command };
   } catch {
     return null;
   }

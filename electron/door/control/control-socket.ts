@@ -1,4 +1,5 @@
 import { chmodSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { fault, type Fault } from '#contract/fault.ts';
 import { ok, type Result } from '#contract/result.ts';
@@ -16,7 +17,7 @@ import {
 export interface ControlPorts {
   readonly dataDir: string;
   readonly access: Access;
-  readonly door: () => ControlState['door'];
+  readonly door: () => Pick<ControlState, 'door' | 'doorFault'>;
   readonly log: Log;
 }
 
@@ -33,20 +34,21 @@ export async function openControlSocket(ports: ControlPorts): Promise<ControlSoc
     void serve(socket, ports);
   });
   server.maxConnections = MOST_CONNECTIONS;
-  server.on('error', (error) => {
-    ports.log({ level: 'error', event: 'control.closed', detail: error.message });
-  });
-  // The store is ours alone, so what lies here is of one of us that was killed.
-  rmSync(path, { force: true });
-  await new Promise<void>((resolve) => {
-    server.once('error', () => {
-      resolve();
-    });
-    server.listen(path, () => {
-      chmodSync(path, 0o600);
-      resolve();
-    });
-  });
+  function tell(error: unknown): void {
+    ports.log({ level: 'error', event: 'control.closed', detail: String(error) });
+  }
+  try {
+    // The store is ours alone, so what lies here is of one of us that was killed.
+    rmSync(path, { force: true });
+    server.listen(path);
+    await once(server, 'listening');
+    server.on('error', tell);
+    chmodSync(path, 0o600);
+  } catch (error) {
+    // Not even one that others of this machine could reach.
+    server.close();
+    tell(error);
+  }
   return {
     close: () => {
       server.close();
@@ -99,7 +101,7 @@ async function answerTo(
     accounts: [...access.accounts.list()],
     browsers: [...access.browsers.list()],
     knocking: [...access.browsers.knocking()],
-    door: door(),
+    ...door(),
     admitted: done.value,
   });
 }

@@ -20,6 +20,8 @@ export interface KeptDoor {
     readonly fingerprint: string;
     readonly authorityFile: string | null;
   } | null;
+  /** Why it is not; null while it is. */
+  fault(): Fault | null;
   close(): Promise<void>;
 }
 
@@ -33,9 +35,12 @@ export async function keepDoor(options: KeepDoorOptions): Promise<KeptDoor> {
   const { clock, log, settings } = options;
   let open: { readonly door: Door; certificate: StationCertificate } | null = null;
   let cancel: () => void = () => undefined;
+  let fault: Fault | null = null;
   let isOver = false;
 
-  function tell({ code, detail }: Fault): void {
+  function tell(why: Fault): void {
+    fault = why;
+    const { code, detail } = why;
     log({ level: 'error', event: 'lan.closed', code, ...(detail === undefined ? {} : { detail }) });
   }
 
@@ -69,6 +74,7 @@ export async function keepDoor(options: KeepDoorOptions): Promise<KeptDoor> {
       const { fingerprint, authorityFile } = open.certificate;
       return { url: open.door.url, fingerprint, authorityFile };
     },
+    fault: () => (open === null ? fault : null),
     close: async () => {
       isOver = true;
       cancel();

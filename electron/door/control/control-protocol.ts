@@ -7,6 +7,7 @@ import {
   personSchema,
   staffRoleSchema,
 } from '#contract/access.ts';
+import { faultSchema } from '#contract/fault.ts';
 import { staffIdSchema } from '#contract/queue/ticket.ts';
 import { resultOf } from '#contract/result-schema.ts';
 
@@ -38,6 +39,8 @@ export const controlStateSchema = z.strictObject({
   door: z
     .strictObject({ url: z.string(), fingerprint: z.string(), authorityFile: z.string().nullable() })
     .nullable(),
+  /** Why it is not open, while it is tried again; null: it is, or there is to be none. */
+  doorFault: faultSchema.nullable(),
   /** Of `admit`: where the browser is that was let in, and whether another one had its name before. */
   admitted: z.strictObject({ address: z.string(), replaced: z.boolean() }).nullable(),
 });

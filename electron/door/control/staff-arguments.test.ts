@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { staffArguments } from './staff-arguments.ts';
 
-const read = (line: string) => staffArguments(line.split(' '));
+const read = (line: string) => staffArguments(line.split(' '), null);
 
 it('reads each verb', () => {
   expect(read('close s01 --data d')).toEqual({
@@ -21,6 +21,11 @@ it('asks for a PIN, which stands in no argument', () => {
   if (add?.needsPin !== true) throw new Error('an account has a PIN');
   expect(add.request('271828')).toEqual({ verb: 'add', staffId: 's01', role: 'auditor', pin: '271828' });
   expect(read('add s01 271828 --role staff --data d')).toBeNull();
+});
+
+it('goes by the folder that is known where it names none', () => {
+  expect(staffArguments(['list'], 'known')).toMatchObject({ dataDir: 'known' });
+  expect(staffArguments(['list', '--data', 'd'], 'known')).toMatchObject({ dataDir: 'd' });
 });
 
 it.each([

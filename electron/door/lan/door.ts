@@ -163,7 +163,8 @@ export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault
 
 function listen(server: Server, { host, port }: Pick<LanSettings, 'host' | 'port'>): Promise<number | null> {
   return new Promise((resolve) => {
-    server.once('error', () => {
+    // For as long as it is open: what cannot be accepted (no more file handles) ends nothing.
+    server.on('error', () => {
       resolve(null);
     });
     server.listen(port, host, () => {

@@ -1,0 +1,88 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { askTerminal } from './ask-terminal.ts';
+import type { ControlRequest, ControlState } from './control-protocol.ts';
+import { staffArguments, staffUsage } from './staff-arguments.ts';
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_NOBODY = 3;
+
+export interface StaffCommandOptions {
+  /** How it was called, for its usage: `npm run staff --`. */
+  readonly program: string;
+  /** The terminal's folder when the command line names none; null: it has to. */
+  readonly dataDir: string | null;
+  readonly streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+}
+
+/**
+ * Accounts of who works here, and the browsers of the station, at a terminal that runs. Gives the exit code: 2 usage, 3 no
+ * terminal runs there, 1 anything else.
+ */
+export async function staffCommand(
+  argv: readonly string[],
+  { program, dataDir, streams }: StaffCommandOptions,
+): Promise<number> {
+  const complain = (sentence: string, exitCode: number): number => {
+    streams.stderr.write(`${sentence}\n`);
+    return exitCode;
+  };
+  const command = staffArguments(argv, dataDir);
+  if (command === null) return complain(staffUsage(program), EXIT_USAGE);
+  const request = command.needsPin ? command.request(await askForPin(streams)) : command.request;
+  const answer = await askTerminal(command.dataDir, request);
+  if (answer === null)
+    return complain(`no terminal runs on ${command.dataDir}, or this user may not ask it`, EXIT_NOBODY);
+  if (!answer.ok) return complain(`${answer.fault.code}: ${answer.fault.detail ?? ''}`, EXIT_FAILED);
+  for (const sentence of told(request, answer.value)) streams.stdout.write(`${sentence}\n`);
+  return EXIT_DONE;
+}
+
+function* told(
+  request: ControlRequest,
+  { accounts, browsers, knocking, door, doorFault, admitted }: ControlState,
+): Generator<string> {
+  if (admitted !== null && request.verb === 'admit') {
+    const place = admitted.replaced ? ', in the place of the one before' : '';
+    yield `The browser at ${admitted.address} is ${request.as} from now on${place}.`;
+  }
+  if (door !== null) yield `Door: ${door.url}`;
+  else if (doorFault === null)
+    yield 'There is no door (lan in the configuration), or it is just being opened.';
+  else
+    yield `The door is closed: ${doorFault.code}: ${doorFault.detail ?? ''}. It is tried again every minute.`;
+  if (door !== null) yield `  certificate SHA-256 ${door.fingerprint}`;
+  if (door !== null && door.authorityFile !== null)
+    yield `  browsers of the station are to trust ${door.authorityFile}`;
+  yield 'Accounts:';
+  for (const { staffId, role, closedAtMs } of accounts)
+    yield `  ${staffId}  ${role}${closedAtMs === null ? '' : `  closed ${iso(closedAtMs)}`}`;
+  yield 'Browsers:';
+  for (const { browser, admittedAtMs } of browsers) yield `  ${browser.name}  since ${iso(admittedAtMs)}`;
+  for (const { code, address } of knocking) yield `  waits before the door: ${code} at ${address}`;
+}
+
+/** Nobody who looks over a shoulder reads it. */
+async function askForPin({ stdin, stderr }: StaffCommandOptions['streams']): Promise<string> {
+  const isTerminal = stdin.isTTY;
+  if (isTerminal) stderr.write('PIN, six to twelve digits: ');
+  const silent = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const lines = createInterface({ input: stdin, output: silent, terminal: isTerminal });
+  try {
+    const pin = await lines.question('');
+    if (isTerminal) stderr.write('\n');
+    return pin.trim();
+  } finally {
+    lines.close();
+  }
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 16);
+}

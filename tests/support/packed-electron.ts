@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtFrom, isStale } from '../../scripts/demo/freshness.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const bin = (name: string) => join(root, 'node_modules/.bin', name);
+export const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+
+/** Marks Electron's fuse wire in its binary; version, length and one character a fuse follow it. */
+export const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+export const FUSES = [
+  'runAsNode',
+  'enableCookieEncryption',
+  'enableNodeOptionsEnvironmentVariable',
+  'enableNodeCliInspectArguments',
+  'enableEmbeddedAsarIntegrityValidation',
+  'onlyLoadAppFromAsar',
+  'loadBrowserProcessSpecificV8Snapshot',
+  'grantFileProtocolExtraPrivileges',
+] as const;
+
+/**
+ * Packs the terminal for Linux as electron-builder.yml says, over a stub in place of Electron's binary (which
+ * may be impossible to fetch): its fuses are flipped for real, its archive is the real one. Not tried here:
+ * deb, AppImage and NSIS, whose tools electron-builder downloads.
+ *
+ * @returns the packed folder, below `work`
+ */
+export async function packElectron(work: string): Promise<string> {
+  await writeStubElectron(join(work, 'electron'));
+  await run(
+    bin('node'),
+    ['scripts/build.ts', 'shell', 'device-host', ...(isStale(root, builtFrom.glyphs) ? ['glyphs'] : [])],
+    { cwd: root },
+  );
+  await run(
+    bin('electron-builder'),
+    [
+      ...['--config', 'electron-builder.yml', '--linux', 'dir', `--${arch}`],
+      `-c.electronDist=${join(work, 'electron')}`,
+      `-c.directories.output=${join(work, 'out')}`,
+    ],
+    { cwd: root, env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` } },
+  );
+  const folder = (await readdir(join(work, 'out'))).find((name) => name.endsWith('unpacked'));
+  return join(work, 'out', folder ?? 'nothing was packed');
+}
+
+async function writeStubElectron(folder: string): Promise<void> {
+  await mkdir(join(folder, 'resources'), { recursive: true });
+  await mkdir(join(folder, 'locales'));
+  const wire = [
+    Buffer.from(`stub ${FUSE_SENTINEL}`),
+    Buffer.from([1, FUSES.length]),
+    Buffer.from('10111111'),
+  ];
+  await writeFile(join(folder, 'electron'), Buffer.concat(wire));
+  await chmod(join(folder, 'electron'), 0o755);
+  await writeFile(join(folder, 'version'), '45.0.0');
+  for (const name of ['zh-CN', 'en-US', 'fr', 'de']) await writeFile(join(folder, `locales/${name}.pak`), '');
+  await writeFile(join(folder, 'resources/default_app.asar'), emptyArchive());
+}
+
+/** An asar header is a pickled string: the sizes of the pickle, its payload and the text, then the text. */
+function emptyArchive(): Buffer {
+  const text = Buffer.from('{"files":{}}');
+  const sizes = Buffer.alloc(16);
+  [4, text.length + 8, text.length + 4, text.length].forEach((size, index) =>
+    sizes.writeUInt32LE(size, index * 4),
+  );
+  return Buffer.concat([sizes, text]);
+}
+
+/** Of electron-builder's own archiver, which is not ours by name. */
+interface Archiver {
+  extractAll(archive: string, folder: string): void;
+}
+
+/** What was packed, as files again: all that a delivered terminal has of ours and of other people's. */
+export function unpackApp(packed: string, folder: string): void {
+  const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+  const archiver: Archiver = createRequire(builder.resolve('app-builder-lib'))('@electron/asar');
+  archiver.extractAll(join(packed, 'resources/app.asar'), folder);
+}
