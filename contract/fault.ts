@@ -182,6 +182,7 @@ export const faultCodes = [
   // A form that was handed to the window with a number.
   'handed.none', // there is none with this ticket, or it does not open
   'handed.not-yours', // whoever asks does not serve this ticket now
+  'handed.kiosk-silent', // the kiosk at which it was filled in does not answer
   // Calls for help from a kiosk.
   'help.gone', // taken back, done, or forgotten
   'help.taken', // somebody else is coming already

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { localizedTextSchema } from './localized.ts';
 import { reviewPaperSchema } from './paper.ts';
+import { terminalNumberSchema } from './queue/stamp.ts';
 import { resultOf } from './result-schema.ts';
 
 /**
@@ -36,10 +37,18 @@ export type SealedHanded = z.infer<typeof sealedHandedSchema>;
 
 const ofTicket = { ticketId: z.uuid() } as const;
 
-/** For who serves the ticket now. Faults: `queue.not-here`, `handed.not-yours`, `handed.none`. */
+/** For who serves the ticket now. Faults: `queue.not-here`, `handed.not-yours`, `handed.none`, `handed.kiosk-silent`. */
 export const staffHandedContract = {
   /** Whether there is one, before anything of it is shown. */
-  look: oc.input(z.object(ofTicket)).output(resultOf(z.object({ isThere: z.boolean() }))),
+  look: oc.input(z.object(ofTicket)).output(
+    resultOf(
+      z.object({
+        isThere: z.boolean(),
+        /** The terminal at which it lies, when that does not answer. */
+        silentKiosk: terminalNumberSchema.nullable(),
+      }),
+    ),
+  ),
   /** Each time a row of the audit. `whole`: without the masks. */
   open: oc.input(z.object({ ...ofTicket, whole: z.boolean() })).output(resultOf(handedSchema)),
 };

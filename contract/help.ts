@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { helpPages } from './choices.ts';
+import { terminalNumberSchema } from './queue/stamp.ts';
 import { staffIdSchema, windowIdSchema } from './queue/ticket.ts';
 import { resultOf } from './result-schema.ts';
 
@@ -19,11 +20,13 @@ export type Helper = z.infer<typeof helperSchema>;
 export const helpCallSchema = z.object({
   callId: z.uuid(),
   /** The two digits of the terminal in its station. */
-  kiosk: z.string().max(2),
+  kiosk: terminalNumberSchema,
   page: helpPageSchema,
   calledMs: atMs,
   /** Null: nobody has answered. */
   helper: helperSchema.nullable(),
+  /** Whether the terminal there answers: of one that does not nobody knows whether somebody still stands before it. */
+  isReachable: z.boolean(),
 });
 export type HelpCall = z.infer<typeof helpCallSchema>;
 
@@ -39,7 +42,8 @@ export const kioskHelpSchema = z.object({
   revision: count,
   /** Whether anybody who may come has a console open now. */
   isHeard: z.boolean(),
-  call: helpCallSchema.pick({ calledMs: true, helper: true }).nullable(),
+  /** `isTold`: it is where the consoles are; at a member, whose hub does not answer, it is not yet. */
+  call: helpCallSchema.pick({ calledMs: true, helper: true }).extend({ isTold: z.boolean() }).nullable(),
   nowMs: atMs,
 });
 export type KioskHelp = z.infer<typeof kioskHelpSchema>;

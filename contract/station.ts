@@ -36,8 +36,6 @@ export const stationSnapshotSchema = z.object({
   camera: cameraSettingsSchema.nullable(),
   /** Whether numbers are given out here. */
   hasQueue: z.boolean(),
-  /** Whether a form goes along with a number: at a member of another hub no window could open it. */
-  handsOver: z.boolean(),
   devices: z.array(deviceSnapshotSchema),
   platform: z.enum(['unknown', 'online', 'offline']),
   catalogue: z.enum(['empty', 'cached', 'fresh']),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cancelReasons, holdReasons, transferReasons } from './choices.ts';
 import { MOST_LINES } from './event.ts';
 import { lineLetterSchema } from './number.ts';
+import { terminalNumberSchema } from './stamp.ts';
 import { staffIdSchema, targetSchema, ticketClassSchema, windowIdSchema } from './ticket.ts';
 
 /**
@@ -22,6 +23,8 @@ const staffCommands = [
     ...forLine,
     ...insteadOf,
     ticketClass: ticketClassSchema.exclude(['booked']),
+    /** As in the ticket. */
+    handedAt: terminalNumberSchema.optional(),
   }),
   z.strictObject({
     verb: z.literal('check-in'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ticketClasses, type ticketStates } from './choices.ts';
 import { lineLetterSchema, ticketNumberSchema } from './number.ts';
-import { stampSchema } from './stamp.ts';
+import { stampSchema, terminalNumberSchema } from './stamp.ts';
 
 export const ticketClassSchema = z.enum(ticketClasses);
 export type TicketClass = z.infer<typeof ticketClassSchema>;
@@ -45,6 +45,8 @@ export const newTicketSchema = z.strictObject({
   told: waitRangeSchema.nullable(),
   /** A ticket that was asked of the hub, whose answer did not come, and that nobody holds. */
   instead: z.uuid().nullable(),
+  /** The terminal at which a form was handed over with it (contract/handed.ts). Absent: none was. */
+  handedAt: terminalNumberSchema.optional(),
 });
 export type NewTicket = z.infer<typeof newTicketSchema>;
 

@@ -34,7 +34,7 @@ export interface Entrances {
  */
 export async function openEntrances(options: EntrancesOptions): Promise<Entrances> {
   const { terminal, lan, dataDir, readAsset, clock, randomBytes, log } = options;
-  const { access, desk } = terminal;
+  const { access, desks } = terminal;
   let door: KeptDoor | null = null;
   const state = (): ReturnType<KeptDoor['state']> => door?.state() ?? null;
   // First, so that who asks why the door is not open is answered while its certificate is made.
@@ -55,7 +55,7 @@ export async function openEntrances(options: EntrancesOptions): Promise<Entrance
       startPages: { window: '/staff.html', board: '/board.html' },
       maxMessageBytes: MAX_API_MESSAGE_BYTES,
       serveRpc: createGuestRpc(terminal, log),
-      ...(desk === null ? {} : { serveMember: createMemberDoor(access, desk) }),
+      ...(desks === null ? {} : { serveMember: createMemberDoor(access, desks) }),
       clock,
       randomBytes,
       log,

@@ -28,7 +28,7 @@ import { watchTerminalHealth } from './health/terminal-health.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
 import { tendIdentity } from './identity/tend-identity.ts';
-import { createHelpCalls } from './help/help-calls.ts';
+import { startHall, type HallDesk } from './hall/start-hall.ts';
 import { createIntake } from './intake/intake.ts';
 import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
@@ -87,7 +87,7 @@ export interface Terminal {
   /** Who may come in through the LAN door. */
   readonly access: Access;
   /** Where the station's other terminals are answered; null: no queue is here. */
-  readonly desk: Desk | null;
+  readonly desks: { readonly queue: Desk; readonly hall: HallDesk } | null;
   /** The context of a connection that came through it. */
   readonly guest: (guest: Guest) => StaffContext | BrowserContext;
   close(): Promise<void>;
@@ -423,13 +423,18 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return startedQueue;
   }
   const queue = startedQueue.value;
-  const help = createHelpCalls({
+  const hall = startHall({
     store,
     audit,
     clock,
     log,
-    kiosk: config.terminal.number,
+    own: config.terminal.number,
     newUuid: randomUUID,
+    queue: queue && {
+      source: queue.station.source,
+      day: () => queue.station.seen().day,
+      drafts: queue.handed,
+    },
   });
   const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
   const health = watchTerminalHealth({
@@ -451,7 +456,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
 
   function visitEnded(reason: VisitEnd, stage: string): Result<null, Fault> {
-    help.visitEnded();
+    hall.visitEnded();
     return store.transaction(() => {
       const actor = reason === 'forgotten' ? 'terminal' : 'resident';
       audit.write({ event: 'visit.ended', actor, subject: null, disposition: reason, detail: stage });
@@ -576,7 +581,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const open = {
     queue,
     station,
-    help,
+    help: hall.help,
+    handed: hall.handed,
     catalogue,
     chains,
     finder,
@@ -608,7 +614,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     identity,
     board: { queue: queue?.station ?? null, clips },
     access,
-    desk: queue?.station.desk ?? null,
+    desks: queue && { queue: queue.station.desk, hall: hall.desk },
     guest: (guest) => {
       const from = {
         who: { browser: guest.browser, person: guest.session?.person ?? null },
@@ -630,7 +636,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       // Before the visit ends: whoever called stands there after the restart.
-      help.close();
+      await hall.close();
       visits.end('forgotten');
       health.close();
       queue?.days.close();

@@ -308,6 +308,10 @@ export const en: Messages = {
     title: 'Please find a member of staff',
     ask: 'Do you need somebody?',
     call: 'Ask somebody to come',
+    calling: 'Calling staff',
+    notYet:
+      'It has not reached the windows yet; this machine keeps trying. If you cannot wait, please go there.',
+    notYetNotice: 'Nobody has been reached yet: you can go to a window',
     called: 'Staff have been called',
     wait: 'Please wait here. The windows see that you have called.',
     comes: 'Somebody is coming',

@@ -470,7 +470,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'lan.port-busy': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
-    staff: 'Close the program that holds the port lan.port of the configuration; the door opens within a minute.',
+    staff:
+      'Close the program that holds the port lan.port of the configuration; the door opens within a minute.',
   },
 
   'visit.none': {
@@ -746,6 +747,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'handed.not-yours': {
     resident: 'This number is at another window. Please look at the board.',
     staff: 'Only whoever serves this number sees it: call it first.',
+  },
+  'handed.kiosk-silent': {
+    resident: 'What you filled in cannot be fetched now. Please say at the window what it is about.',
+    staff:
+      'The kiosk at which this form lies does not answer. Is it switched on, and its network plugged in? Open it again then, or ask the person.',
   },
   'help.gone': {
     resident: 'Nobody is being called any more.',

@@ -658,6 +658,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个号在别的窗口。请看叫号屏。',
     staff: '只有正在办理这个号的人能看：先叫号，再打开。',
   },
+  'handed.kiosk-silent': {
+    resident: '您填的内容现在还拿不到。请在窗口说一说您要办的事。',
+    staff: '存着这份内容的自助机没有应答：看它是否开机、网线是否插好，再打开一次；等不及就当面询问。',
+  },
   'help.gone': {
     resident: '没有人在叫工作人员了。',
     staff: '这次呼叫已经结束：对方取消了、走了，或者已经有人处理。',

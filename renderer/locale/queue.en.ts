@@ -96,9 +96,6 @@ export const queueEn: Messages['queue'] = {
     open: 'I am stuck: to a window',
     openHow: 'Take a number; what is filled in can come along',
     title: 'Go on at a window',
-    leadNumber:
-      'You get a number and go on at the window. What you filled in stays here and is deleted: please say it again there.',
-    onlyNumber: 'Take a number',
     lead: 'You get a number. What you have filled in can be handed to the window that serves you, so that you need not begin again.',
     who: 'Only the member of staff who calls your number can see it, and each look is recorded.',
     until: 'It is deleted when you are done, or at the end of the day.',

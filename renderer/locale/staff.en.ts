@@ -38,6 +38,12 @@ export const staffEn: StaffMessages = {
     close: 'Close',
     papers: 'Papers that it needs: ',
     and: ', ',
+    silent:
+      'This person has filled in a part at kiosk {kiosk}, which does not answer: it cannot be opened now.',
+    silentHow:
+      'Is it switched on, and its network plugged in? Then try again; or ask the person, who needs no new number.',
+    still: 'Tried again: still no answer.',
+    again: 'Try again',
   },
   state: { open: 'Open', paused: 'Paused', closed: 'Closed' },
   current: {
@@ -180,6 +186,7 @@ export const staffEn: StaffMessages = {
     inTitle: '(somebody calls) Window console',
     justNow: 'just now',
     nobodyGoes: 'Nobody has gone yet',
+    silent: 'This kiosk does not answer (network or power): somebody may still be there',
     goes: 'Staff {id} is going',
     goesFrom: 'Window {window} (staff {id}) is going',
     youGo: 'You are going',

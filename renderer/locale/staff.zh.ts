@@ -31,6 +31,10 @@ export const staffZh = {
     close: '收起',
     papers: '要用的材料：',
     and: '、',
+    silent: '这位居民在 {kiosk} 号自助机上填了一部分，那台机器没有应答，现在打不开。',
+    silentHow: '看它是否开机、网线是否插好，再试。等不及就当面询问，不用叫居民重新取号。',
+    still: '刚才又试了，还是没有应答。',
+    again: '再试',
   },
   state: { open: '办理中', paused: '暂停中', closed: '未开' },
   current: {
@@ -168,6 +172,7 @@ export const staffZh = {
     inTitle: '（有人叫）窗口工作台',
     justNow: '刚刚',
     nobodyGoes: '还没有人去',
+    silent: '这台自助机没有应答（断网或关机），人可能还在那里',
     goes: '工号 {id} 去了',
     goesFrom: '{window} 号窗口（工号 {id}）去了',
     youGo: '您在过去',

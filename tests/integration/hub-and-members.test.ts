@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MEMBER_HALL_PATH } from '#contract/queue/hall-api.ts';
 import { MAX_MEMBER_MESSAGE_BYTES, MEMBER_PATH } from '#contract/queue/member-api.ts';
 import { lanSettingsSchema } from '#config/schema.ts';
 import { doorCookies } from '#door/lan/cookies.ts';
@@ -7,6 +8,7 @@ import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import { control } from '../support/let-in.ts';
 import {
+  admitMember,
   booksOf,
   startQueueStation,
   type QueueStation,
@@ -67,8 +69,8 @@ describe('at the door', () => {
       place: { day: '2026-11-22', events: 0, digest: 'A'.repeat(22) },
       ask: { kind: 'follow', waitMs: 0 },
     };
-    const post = (bearer: string, body: string) =>
-      window.ask(MEMBER_PATH, {
+    const post = (bearer: string, body: string, path: string = MEMBER_PATH) =>
+      window.ask(path, {
         method: 'POST',
         headers: { authorization: `Bearer ${bearer}`, cookie: '' },
         body,
@@ -87,6 +89,11 @@ describe('at the door', () => {
       done: { ok: false, fault: { code: 'queue.hub-refuses' } },
       log: { events: [] },
     });
+    // Whoever calls for staff there is heard all the same.
+    const attend = { kind: 'attend', terminal: '09', run: crypto.randomUUID(), turn: 1 };
+    const calling = { ...attend, call: null, reply: null, heard: null };
+    const heardThere = await post(admission, JSON.stringify(calling), MEMBER_HALL_PATH);
+    expect(JSON.parse(heardThere.body)).toMatchObject({ is: 'attended', heard: { isHeard: false } });
     const large = await post(admission, 'x'.repeat(MAX_MEMBER_MESSAGE_BYTES + 1)).catch(() => null);
     expect(large?.status ?? 413).toBe(413);
     // A terminal is no browser: its admission opens no page and no API.
@@ -155,6 +162,60 @@ describe('a member', () => {
     expect(booksOf(hub).audit.map(({ disposition, detail }) => `${disposition} ${detail}`)).toContain(
       `admission-revoked ${MEMBER_PATH}`,
     );
+  });
+});
+
+/** The first thing that a stream says which is what is waited for. */
+async function heard<T>(stream: Promise<AsyncIterable<T>>, isIt: (said: T) => boolean): Promise<T> {
+  for await (const said of await stream) if (isIt(said)) return said;
+  throw new Error('the stream ended');
+}
+
+describe('whoever calls for staff at a member', () => {
+  it('is heard at the hub through cuts and kills, once, and hears there who comes', async () => {
+    // The test before has left the member shut out.
+    await hub.start();
+    await admitMember(hub, member);
+    const browser = await station.browser('window-21');
+    const atWindow = async () => (await browser.api()).client.staff.help;
+    let console = await atWindow();
+    // Whoever watches is somebody who hears.
+    const calls = (kiosk: string[]) =>
+      heard(console.watch(), ({ calls: all }) => all.map((one) => one.kiosk).join() === kiosk.join());
+    const listening = calls(['02']);
+    const kiosk = async () => (await member.screen()).api.help;
+    await heard((await kiosk()).watch(), ({ isHeard }) => isHeard);
+    expect(await (await kiosk()).call({ page: 'question' })).toMatchObject({ ok: true });
+    const [call] = (await listening).calls;
+    expect(call).toMatchObject({ page: 'question', helper: null, isReachable: true });
+    const callId = call?.callId ?? '';
+    await heard((await kiosk()).watch(), (now) => now.call?.isTold === true);
+
+    await member.kill();
+    await heard(console.watch(), ({ calls: [one] }) => one?.isReachable === false);
+    expect(await console.come({ callId })).toMatchObject({ ok: true });
+    await member.start();
+    const now = await heard((await kiosk()).watch(), ({ call: open }) => open?.helper !== null);
+    expect(now.call?.helper).toEqual({ staffId: 's-window-21', window: '21' });
+    const again = await heard(console.watch(), ({ calls: [one] }) => one?.isReachable === true);
+    expect(again.calls).toHaveLength(1);
+
+    await hub.kill();
+    await heard((await kiosk()).watch(), ({ call: open }) => open?.isTold === false);
+    await hub.start();
+    console = await atWindow();
+    const back = await heard(console.watch(), ({ calls: all }) => all.length > 0);
+    expect(back.calls).toMatchObject([{ callId, kiosk: '02', helper: { window: '21' } }]);
+    expect(await console.done({ callId })).toMatchObject({ ok: true });
+    await heard((await kiosk()).watch(), ({ call: open }) => open === null);
+    expect((await calls([])).calls).toEqual([]);
+
+    await member.stop();
+    await hub.stop();
+    const rows = [hub, member].map((one) =>
+      booksOf(one).audit.flatMap(({ event }) => (event.startsWith('help.') ? [event] : [])),
+    );
+    expect(rows).toEqual([['help.answered', 'help.done'], ['help.called']]);
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { lanSettingsSchema } from '#config/schema.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { openDoor, type Door } from '#door/lan/door.ts';
+import { createMemberDoor } from '#door/lan/member-door.ts';
 import { createGuestRpc } from '#door/lan/serve-guest.ts';
 import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
@@ -11,7 +12,7 @@ import type { TerminalUnderTest } from './terminal-under-test.ts';
 /** The real door of a terminal, on any free port of this machine; its pages say which file they are. */
 export async function openedDoor(
   under: TerminalUnderTest,
-): Promise<{ readonly door: Door; readonly ca: string }> {
+): Promise<{ readonly door: Door; readonly ca: string; readonly authorityFile: string }> {
   const { dataDir, terminal } = under;
   const settings = lanSettingsSchema.parse({ host: '127.0.0.1', port: 0, names: ['127.0.0.1'] });
   const certificate = await stationCertificate(settings, { dataDir, clock: systemClock, randomBytes });
@@ -24,8 +25,10 @@ export async function openedDoor(
     startPages: { window: '/staff.html', board: '/board.html' },
     maxMessageBytes: MAX_API_MESSAGE_BYTES,
     serveRpc: createGuestRpc(terminal, () => undefined),
+    ...(terminal.desks === null ? {} : { serveMember: createMemberDoor(terminal.access, terminal.desks) }),
     clock: systemClock,
   });
   if (!opened.ok) throw new Error(opened.fault.code);
-  return { door: opened.value, ca: readFileSync(certificate.value.authorityFile ?? '', 'utf8') };
+  const authorityFile = certificate.value.authorityFile ?? '';
+  return { door: opened.value, ca: readFileSync(authorityFile, 'utf8'), authorityFile };
 }

@@ -2,11 +2,13 @@ import { createServer, request as ask, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
+import { MEMBER_HALL_PATH } from '#contract/queue/hall-api.ts';
 import { MAX_KNOCK_BYTES, MEMBER_KNOCK_PATH, MEMBER_PATH } from '#contract/queue/member-api.ts';
 import { err } from '#contract/result.ts';
 import { createMemberDoor } from './member-door.ts';
 
 const DAY = '2026-11-22';
+const RUN = '00000000-0000-4000-8000-000000000001';
 const asked = {
   terminal: '02',
   known: { term: 1, hub: '01' },
@@ -40,15 +42,18 @@ beforeEach(async () => {
       },
     },
     {
-      answer: () =>
-        Promise.resolve({
-          known: { term: 1, hub: '01' },
-          nowMs: 0,
-          heldMs: 0,
-          day: DAY,
-          log: { is: 'another' },
-          done: err(fault(code)),
-        }),
+      queue: {
+        answer: () =>
+          Promise.resolve({
+            known: { term: 1, hub: '01' },
+            nowMs: 0,
+            heldMs: 0,
+            day: DAY,
+            log: { is: 'another' },
+            done: err(fault(code)),
+          }),
+      },
+      hall: { answer: () => Promise.resolve({ is: 'no-hub' }) },
     },
   );
   server = createServer((request, response) => {
@@ -82,6 +87,17 @@ it('a member that the desk refuses is written down at the hub, by the reason', a
   expect(refused).toEqual([
     `hub-refuses terminal-02 ${MEMBER_PATH}`,
     `hub-replaced terminal-02 ${MEMBER_PATH}`,
+  ]);
+});
+
+it('about the hall a message has a schema and a sender as well', async () => {
+  const hall = { kind: 'attend', terminal: '02', run: RUN, turn: 1, call: null, reply: null, heard: null };
+  expect(await send('POST', MEMBER_HALL_PATH, JSON.stringify(hall))).toBe(200);
+  expect(await send('POST', MEMBER_HALL_PATH, JSON.stringify({ ...hall, terminal: '03' }))).toBe(403);
+  expect(await send('POST', MEMBER_HALL_PATH, JSON.stringify({ ...hall, more: 1 }))).toBe(400);
+  expect(refused).toEqual([
+    `forged-sender terminal-02 ${MEMBER_HALL_PATH}`,
+    `malformed terminal-02 ${MEMBER_HALL_PATH}`,
   ]);
 });
 

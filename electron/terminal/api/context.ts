@@ -14,7 +14,8 @@ import type { GuideReports } from '../catalogue/guide-reports.ts';
 import type { Finder } from '../catalogue/finder.ts';
 import type { Station } from '../health/station.ts';
 import type { TerminalHealthWatch } from '../health/terminal-health.ts';
-import type { HelpCalls } from '../help/help-calls.ts';
+import type { StationHanded } from '../handed/station-handed.ts';
+import type { StationHelp } from '../help/station-help.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { Regions } from '../regions/regions.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
@@ -27,7 +28,9 @@ interface Everybody {
   /** Null: no numbers are given out here. */
   readonly queue: Queue | null;
   readonly station: Station;
-  readonly help: HelpCalls;
+  readonly help: StationHelp;
+  /** Null, as the queue. */
+  readonly handed: StationHanded | null;
   readonly catalogue: Catalogue;
   readonly chains: Chains;
   readonly finder: Finder;

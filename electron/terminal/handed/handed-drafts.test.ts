@@ -8,8 +8,9 @@ import { openKeyRing, type KeyRing } from '../store/key-ring.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { systemRandomBytes } from '../system-ports.ts';
 import { queueForTests, type QueueUnderTest } from '../tickets/for-tests.ts';
-import { newDay } from '../tickets/queue-day.ts';
+import { newDay, type QueueDay } from '../tickets/queue-day.ts';
 import { createHandedDrafts, type HandedDrafts } from './handed-drafts.ts';
+import { createStationHanded, type StationHanded } from './station-handed.ts';
 
 const text = (zh: string) => ({ zh, en: zh });
 const handed = {
@@ -24,6 +25,7 @@ let dataDir: string;
 let store: Store;
 let ring: KeyRing;
 let drafts: HandedDrafts;
+let window: StationHanded;
 let queue: QueueUnderTest;
 let isNextDay: boolean;
 
@@ -37,13 +39,21 @@ beforeEach(() => {
   );
   queue = queueForTests();
   isNextDay = false;
+  const day = (): QueueDay => (isNextDay ? newDay('2026-11-22', []) : queue.day());
   drafts = createHandedDrafts({
     store,
     sealer: ring.sealer,
     audit: createAudit(store, clock),
     clock,
     log: () => undefined,
-    day: () => (isNextDay ? newDay('2026-11-22', []) : queue.day()),
+    day,
+    own: '01',
+  });
+  window = createStationHanded({
+    day,
+    drafts,
+    own: '01',
+    askElsewhere: (terminal) => Promise.reject(new Error(`nothing lies at ${terminal}`)),
   });
 });
 afterEach(() => {
@@ -73,14 +83,17 @@ const sealedBytes = () => {
   return Buffer.from(sealed as Uint8Array); // of the schema
 };
 
-it('what is put aside, missed or sent elsewhere keeps its form; the end of the ticket takes it', () => {
+it('what is put aside, missed or sent elsewhere keeps its form; the end of the ticket takes it', async () => {
   const ticketId = served();
   queue.must({ verb: 'hold', window: '1', ticketId, reason: 'form' });
   drafts.sweep();
   expect(count()).toBe(1);
-  expect(drafts.look(ticketId, 'staff-1')).toMatchObject({ fault: { code: 'handed.not-yours' } });
+  expect(await window.look(ticketId, 'staff-1')).toMatchObject({ fault: { code: 'handed.not-yours' } });
   queue.must({ verb: 'resume', window: '1', ticketId });
-  expect(drafts.look(ticketId, 'staff-1')).toEqual({ ok: true, value: { isThere: true } });
+  expect(await window.look(ticketId, 'staff-1')).toEqual({
+    ok: true,
+    value: { isThere: true, silentKiosk: null },
+  });
   queue.must({ verb: 'finish', window: '1', ticketId });
   drafts.sweep();
   expect(count()).toBe(0);
@@ -97,17 +110,17 @@ it('on the next day it is gone, with its trace in the log of the database', () =
   }
 });
 
-it('it moves to the new data key with everything else', () => {
+it('it moves to the new data key with everything else', async () => {
   const ticketId = served();
   value(ring.rotate());
   for (let done = false; !done;) done = value(ring.reseal(5)).done;
   expect(value(ring.retire())).toEqual(['k1']);
-  const opened = value(drafts.open(ticketId, 'staff-1', false));
+  const opened = value(await window.open(ticketId, 'staff-1', false));
   expect(opened.rows[0]?.display.zh).toBe('138****5678');
   expect(JSON.stringify(opened)).not.toContain('13800005678');
 });
 
-it('a form that was sealed for another ticket does not open', () => {
+it('a form that was sealed for another ticket does not open', async () => {
   const ticketId = served();
   const other = queue.take('A').ticketId;
   store.transaction(() => {
@@ -118,5 +131,5 @@ it('a form that was sealed for another ticket does not open', () => {
       )
       .run(other, ticketId);
   });
-  expect(drafts.open(ticketId, 'staff-1', true)).toMatchObject({ fault: { code: 'handed.none' } });
+  expect(await window.open(ticketId, 'staff-1', true)).toMatchObject({ fault: { code: 'handed.none' } });
 });

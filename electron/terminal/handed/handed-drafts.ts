@@ -1,6 +1,7 @@
 import { fault, type Fault } from '#contract/fault.ts';
-import { sealedHandedSchema, type Handed, type SealedHanded } from '#contract/handed.ts';
+import { sealedHandedSchema, type SealedHanded } from '#contract/handed.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { HandedAsk, HandedFound } from '#contract/queue/hall-api.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Log } from '../log.ts';
@@ -11,16 +12,17 @@ import { isOver } from '../tickets/ahead.ts';
 import type { QueueDay } from '../tickets/queue-day.ts';
 
 /**
- * What residents could not finish at the kiosk and handed to the window: sealed, bound to the ticket, shown to whoever
- * serves it, each time with a row of the audit, and erased when the ticket is over or its day is.
+ * What residents could not finish at this kiosk and handed to the window: sealed, bound to the ticket, given out each time
+ * with a row of the audit, and erased when the ticket is over or its day is. There is no other copy of it.
  */
 export interface HandedDrafts {
   /** Inside a transaction, with the ticket. */
   keep(ticketId: string, handed: SealedHanded): void;
-  /** Faults: `handed.not-yours`. */
-  look(ticketId: string, account: string): Result<{ isThere: boolean }, Fault>;
-  /** Faults: `handed.not-yours`, `handed.none`; `store.full`, `store.failed`: without its row nothing is shown. */
-  open(ticketId: string, account: string, whole: boolean): Result<Handed, Fault>;
+  /**
+   * Who asks was decided before (station-handed.ts). Faults, of opening it: `handed.none`; `store.full`, `store.failed`:
+   * without its row nothing is shown.
+   */
+  find(ask: HandedAsk): Result<HandedFound, Fault>;
   /** Erases those whose ticket is over, or is of no such day. */
   sweep(): void;
 }
@@ -32,17 +34,12 @@ export interface HandedDraftsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly day: () => QueueDay;
+  /** This terminal's two digits. */
+  readonly own: string;
 }
 
 export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
   const { store, sealer, audit, clock, log } = ports;
-
-  /** A ticket is served at one window, and whoever sits there is the one who sees it. */
-  function isServedBy(ticketId: string, account: string): boolean {
-    return [...ports.day().windows.values()].some(
-      (window) => window.ticketId === ticketId && window.person === account && window.state !== 'closed',
-    );
-  }
 
   function rowOf(ticketId: string) {
     return store.sql('SELECT sealed_body, key_id FROM handed_draft WHERE ticket_id = ?').get(ticketId);
@@ -103,12 +100,9 @@ export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
         detail: null,
       });
     },
-    look: (ticketId, account) =>
-      isServedBy(ticketId, account)
-        ? ok({ isThere: rowOf(ticketId) !== undefined })
-        : err(fault('handed.not-yours')),
-    open: (ticketId, account, whole) => {
-      if (!isServedBy(ticketId, account)) return err(fault('handed.not-yours'));
+    find: ({ ticketId, account, whole, from }) => {
+      if (whole === null)
+        return ok({ is: 'looked', isThere: rowOf(ticketId) !== undefined, silentKiosk: null });
       const found = read(ticketId);
       if (found === null) return err(fault('handed.none'));
       const written = store.transaction(() => {
@@ -117,7 +111,7 @@ export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
           actor: 'staff',
           subject: ticketId,
           disposition: whole ? 'whole' : 'masked',
-          detail: `by ${account}`,
+          detail: `by ${account}${from === ports.own ? '' : ` at terminal ${from}`}`,
         });
         return null;
       });
@@ -127,7 +121,7 @@ export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
         label,
         display: whole ? all : display,
       }));
-      return ok({ ...found, rows });
+      return ok({ is: 'opened', handed: { ...found, rows } });
     },
     sweep,
   };

@@ -49,7 +49,6 @@ export function createStation(ports: StationPorts): Station {
       voices: clips.languages.filter((language) => config.languages.includes(language)),
       camera: config.camera,
       hasQueue: config.queue !== null,
-      handsOver: config.queue !== null && config.hub === null,
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),

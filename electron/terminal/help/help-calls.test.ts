@@ -5,6 +5,7 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createHelpCalls, helpDelays, type HelpCalls } from './help-calls.ts';
+import { createListeners, createStationHelp, type StationHelp } from './station-help.ts';
 
 const first = { staffId: 's01', window: '1' };
 const second = { staffId: 's02', window: '2' };
@@ -12,14 +13,17 @@ const second = { staffId: 's02', window: '2' };
 let dataDir: string;
 let store: Store;
 let clock: SimulatedClock;
-let help: HelpCalls;
+let calls: HelpCalls;
+let help: StationHelp;
 
 function start(): void {
   const opened = openStore(dataDir);
   if (!opened.ok) throw new Error(opened.fault.code);
   store = opened.value;
   const audit = createAudit(store, clock);
-  help = createHelpCalls({ store, audit, clock, kiosk: '01', newUuid: randomUUID, log: () => undefined });
+  calls = createHelpCalls({ store, audit, clock, own: '01', newUuid: randomUUID, log: () => undefined });
+  const listeners = createListeners();
+  help = createStationHelp({ calls, listeners, clock, own: '01', kiosks: null, hub: null });
 }
 
 beforeEach(() => {
@@ -96,9 +100,9 @@ describe('a call for staff', () => {
   });
 
   it('ends with the visit', () => {
-    help.visitEnded();
+    calls.visitEnded();
     help.call('paper');
-    help.visitEnded();
+    calls.visitEnded();
     expect(help.atConsole().calls).toEqual([]);
     expect(audited().slice(1)).toEqual(['help.ended terminal visit-ended null']);
   });
@@ -121,8 +125,8 @@ describe('when the terminal restarts', () => {
     help.come(callId(), first);
     const before = help.atConsole().calls;
     // What ends with the process is the visit, and not the person.
-    help.close();
-    help.visitEnded();
+    calls.close();
+    calls.visitEnded();
     store.close();
     await clock.advance(60_000);
     start();
@@ -132,7 +136,7 @@ describe('when the terminal restarts', () => {
 
   it('a call of hours ago is forgotten', async () => {
     help.call('review');
-    help.close();
+    calls.close();
     store.close();
     await clock.advance(3 * 3_600_000);
     start();

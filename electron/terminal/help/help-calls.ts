@@ -1,9 +1,9 @@
 import type { HelpPage } from '#contract/choices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
-import type { Helper, HelpSnapshot, KioskHelp } from '#contract/help.ts';
+import type { Helper } from '#contract/help.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditRow } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
@@ -19,22 +19,22 @@ export const helpDelays = {
 type Done = Result<null, Fault>;
 
 /**
- * The call of whoever stands at this kiosk, for staff at their consoles. One at a time: a kiosk has room for one person. It
+ * The call of whoever stands at this kiosk. One at a time: a kiosk has room for one person. It
  * outlives restarts, and ends with the visit.
  */
 export interface HelpCalls {
   readonly changes: Changes;
-  atKiosk(): KioskHelp;
-  atConsole(): HelpSnapshot;
-  /** Somebody who may come has a console open. The returned function ends that. */
-  listen(): () => void;
+  /** Null: nobody calls. */
+  open(): OpenCall | null;
   /** Once on the disk. While one is open it is the same one. Faults: `store.full`, `store.failed`. */
-  call(page: HelpPage): Done;
+  call(page: HelpPage, isHeard: boolean): Done;
   takeBack(): Done;
   /** Faults: `help.gone`; `help.taken`, when somebody else was faster. */
   come(callId: string, helper: Helper): Done;
   /** Fault: `help.gone`. */
   done(callId: string, helper: Helper): Done;
+  /** At the hub somebody said who comes, or that it is over, and it is written down there. */
+  heard(said: { readonly callId: string; readonly helper: Helper | null; readonly isOver: boolean }): void;
   /** The visit at the kiosk has ended: whoever called is not there any more. */
   visitEnded(): void;
   /** From here on nothing ends a call: it is there after the restart. */
@@ -46,46 +46,34 @@ export interface HelpCallsPorts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
-  /** The two digits of the terminal. */
-  readonly kiosk: string;
+  /** This terminal's two digits. */
+  readonly own: string;
   readonly newUuid: () => string;
 }
 
 export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
-  const { store, audit, clock, kiosk } = ports;
+  const { store, audit, clock, own } = ports;
   const changes = createChanges();
   const calls = createHelpLog(store);
   let open: OpenCall | null = calls.read();
-  let listeners = 0;
-  let revision = 0;
   let isClosed = false;
   let cancelForget: () => void = () => undefined;
   forgetInTime();
 
-  function changed(): void {
-    revision += 1;
-    changes.notify();
-  }
-
-  /** The row, its audit row, and what everybody sees: all of it or nothing. */
-  function become(next: OpenCall | null, row: Omit<Parameters<Audit['write']>[0], 'subject'>): Done {
+  /** The row, its audit row, and what everybody sees: all of it or nothing. `row`: null: it is in another audit. */
+  function become(next: OpenCall | null, row: Omit<AuditRow, 'subject'> | null): Done {
     const subject = (next ?? open)?.callId ?? null;
     const written = store.transaction(() => {
       if (next === null) calls.erase();
       else calls.write(next);
-      audit.write({ ...row, subject });
+      if (row !== null) audit.write({ ...row, subject });
       return null;
     });
     if (!written.ok) return written;
     open = next;
     forgetInTime();
-    changed();
+    changes.notify();
     return written;
-  }
-
-  function byStaff(event: AuditEvent, { staffId, window }: Helper) {
-    const detail = `${window === null ? 'kiosk' : `window ${window}`}, ${staffId}`;
-    return { event, actor: 'staff', disposition: 'success', detail } as const;
   }
 
   /** By the terminal itself; what cannot be written down is tried again at the next occasion. */
@@ -113,46 +101,15 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
 
   return {
     changes,
-    atKiosk: () => ({
-      revision,
-      isHeard: listeners > 0,
-      call: open && { calledMs: open.calledMs, helper: open.answer?.helper ?? null },
-      nowMs: clock.now(),
-    }),
-    atConsole: () => ({
-      revision,
-      nowMs: clock.now(),
-      calls: open
-        ? [
-            {
-              callId: open.callId,
-              kiosk,
-              page: open.page,
-              calledMs: open.calledMs,
-              helper: open.answer?.helper ?? null,
-            },
-          ]
-        : [],
-    }),
-    listen: () => {
-      listeners += 1;
-      if (listeners === 1) changed();
-      let isOver = false;
-      return () => {
-        if (isOver) return;
-        isOver = true;
-        listeners -= 1;
-        if (listeners === 0) changed();
-      };
-    },
-    call: (page) => {
+    open: () => open,
+    call: (page, isHeard) => {
       if (open !== null) return ok(null);
       const call = { callId: ports.newUuid(), page, calledMs: clock.now(), answer: null };
       return become(call, {
         event: 'help.called',
         actor: 'resident',
-        disposition: listeners > 0 ? 'heard' : 'nobody-there',
-        detail: `kiosk ${kiosk}, ${page}`,
+        disposition: isHeard ? 'heard' : 'nobody-there',
+        detail: `kiosk ${own}, ${page}`,
       });
     },
     takeBack: () =>
@@ -177,6 +134,13 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
       const call = named(callId);
       return call.ok ? become(null, byStaff('help.done', helper)) : call;
     },
+    heard: ({ callId, helper, isOver }) => {
+      if (open?.callId !== callId || isClosed) return;
+      // What cannot be written down now is said again.
+      if (isOver) become(null, null);
+      else if (helper !== null && open.answer?.helper.staffId !== helper.staffId)
+        become({ ...open, answer: { helper, atMs: clock.now() } }, null);
+    },
     visitEnded: () => {
       end('visit-ended');
     },
@@ -185,4 +149,10 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
       cancelForget();
     },
   };
+}
+
+/** Without its subject, the call. */
+export function byStaff(event: AuditEvent, { staffId, window }: Helper) {
+  const detail = `${window === null ? 'kiosk' : `window ${window}`}, ${staffId}`;
+  return { event, actor: 'staff', disposition: 'success', detail } as const;
 }

@@ -5,6 +5,7 @@ import type { QueueEvent } from '#contract/queue/event.ts';
 import type { TicketNumber } from '#contract/queue/number.ts';
 import type { Result } from '#contract/result.ts';
 import type { Desk } from './members/desk.ts';
+import type { HubLine } from './members/tell-predecessor.ts';
 import type { QueueDay } from './queue-day.ts';
 import type { StationClock } from './station-clock.ts';
 import type { TermOf } from './station-day-rows.ts';
@@ -15,6 +16,10 @@ import type { QueueActor } from './who.ts';
 export interface QueueSource {
   readonly clock: Pick<StationClock, 'nowMs'>;
   readonly desk: Desk;
+  /** Of a member, the line to its hub; null: this terminal has none. */
+  readonly toHub: Pick<HubLine, 'askHall'> | null;
+  /** False of a member, and of a hub that was replaced. */
+  isHub(): boolean;
   day(): QueueDay;
   /** Numbers of today that this terminal noted before it gave them out. */
   noted(): readonly TicketNumber[];

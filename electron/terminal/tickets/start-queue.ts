@@ -118,7 +118,11 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       return found.ok ? found.value.name : null;
     },
   });
-  const handed = createHandedDrafts({ ...ports, day: () => station.seen().day });
+  const handed = createHandedDrafts({
+    ...ports,
+    day: () => station.seen().day,
+    own: config.terminal.number,
+  });
   station.changes.subscribe(handed.sweep);
   handed.sweep();
   const use = createReaderUse(ports);
@@ -132,7 +136,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       give: kiosk.give,
       handed,
       visits: ports.visits,
-      handsOver: config.hub === null,
+      own: config.terminal.number,
     }),
     cards: createCardsForNumbers({ ...ports, use, timeZone }),
     bookingCards: createCardsForBookings({ ...ports, use, checkIn, timeZone }),

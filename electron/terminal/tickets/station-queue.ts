@@ -38,6 +38,7 @@ export interface StationQueue {
   ): Promise<Result<readonly QueueEvent[], Fault>>;
   /** Where the station's other terminals are answered. */
   readonly desk: Desk;
+  readonly source: Pick<QueueSource, 'toHub' | 'isHub'>;
   snapshot(): QueueSnapshot;
   board(): BoardSnapshot;
   lines(): readonly LineNow[];
@@ -175,6 +176,7 @@ export function startStationQueue(ports: StationQueuePorts): Result<StationQueue
     settings,
     do: (command, by, alongside) => queue.do(command, by, (...what) => alongside?.(...what)),
     desk: queue.desk,
+    source: queue,
     snapshot: () => now().console,
     board: () => now().board,
     lines: () => linesNow(seen()),

@@ -3,11 +3,12 @@ import { err, ok } from '#contract/result.ts';
 import { fault } from '#contract/fault.ts';
 import { createCheckInAtKiosk } from './check-in-at-kiosk.ts';
 import { queueForTests, NINE_MS, ticketIdOf } from './for-tests.ts';
+import type { KioskQueue } from './kiosk-queue.ts';
 import { createToWindow } from './to-window.ts';
 
 const handed = { slug: 'elderly-allowance', rows: [] } as never; // nothing looks into it here
 
-function atKiosk(handsOver: boolean, meanwhile: () => void = () => undefined) {
+function atKiosk(meanwhile: () => void = () => undefined) {
   const queue = queueForTests();
   const seen = () => ({
     day: queue.day(),
@@ -18,9 +19,11 @@ function atKiosk(handsOver: boolean, meanwhile: () => void = () => undefined) {
   const visit = { visitId: 'one' };
   const keep = vi.fn();
   const end = vi.fn(() => ok(null));
+  const commands: Parameters<KioskQueue['give']>[0][] = [];
   const toWindow = createToWindow({
     queue: { seen, settings: queue.settings },
-    give: (_command, _language, also) => {
+    give: (command, _language, also) => {
+      commands.push(command);
       also?.(ticketIdOf(1));
       meanwhile();
       return Promise.resolve(ok({ ticketId: ticketIdOf(1) }) as never);
@@ -31,42 +34,45 @@ function atKiosk(handsOver: boolean, meanwhile: () => void = () => undefined) {
       snapshot: () => visit as never,
       end,
     },
-    handsOver,
+    own: '02',
   });
   return {
     visit,
     keep,
     end,
     seen,
-    go: () => toWindow({ ticketId: ticketIdOf(1), consent: true, language: 'zh' }),
+    commands,
+    go: (consent: boolean) => toWindow({ ticketId: ticketIdOf(1), consent, language: 'zh' }),
   };
 }
 
-it('a hub keeps the form that goes along, and the visit is over', async () => {
-  const { keep, end, go } = atKiosk(true);
-  expect((await go()).ok).toBe(true);
+it('the form that goes along is kept here, its ticket says where, and the visit is over', async () => {
+  const { keep, end, go, commands } = atKiosk();
+  expect((await go(true)).ok).toBe(true);
   expect(keep).toHaveBeenCalledWith(ticketIdOf(1), handed);
+  expect(commands).toMatchObject([{ handedAt: '02' }]);
   expect(end).toHaveBeenCalledWith('left');
 });
 
-it('a member keeps no form that no window could open, whatever is asked of it', async () => {
-  const { keep, go } = atKiosk(false);
-  expect((await go()).ok).toBe(true);
+it('without consent nothing is kept, and the ticket says nothing of it', async () => {
+  const { keep, go, commands } = atKiosk();
+  expect((await go(false)).ok).toBe(true);
   expect(keep).not.toHaveBeenCalled();
+  expect(commands[0]).not.toHaveProperty('handedAt');
 });
 
 it('whoever began a visit while the hub was slow to answer goes on with it', async () => {
-  const kiosk = atKiosk(true, () => {
+  const kiosk = atKiosk(() => {
     kiosk.visit.visitId = 'somebody else’s';
   });
-  expect((await kiosk.go()).ok).toBe(true);
+  expect((await kiosk.go(true)).ok).toBe(true);
   expect(kiosk.end).not.toHaveBeenCalled();
 });
 
 const booking = { bookingNo: '20261122', startsAtMs: NINE_MS, itemSlug: null, came: true };
 
 function checkInPorts(searched: ReturnType<typeof err>) {
-  const { seen } = atKiosk(true);
+  const { seen } = atKiosk();
   return {
     queue: { seen, settings: seen().settings },
     give: () => Promise.reject(new Error('a booking that is used gives nothing')),

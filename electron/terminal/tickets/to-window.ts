@@ -27,8 +27,8 @@ export interface ToWindowPorts {
   readonly give: KioskQueue['give'];
   readonly handed: Pick<HandedDrafts, 'keep'>;
   readonly visits: Pick<Visits, 'forWindow' | 'snapshot' | 'end'>;
-  /** A member's sealed rows are read by no console: those are at the hub. */
-  readonly handsOver: boolean;
+  /** This terminal's two digits. */
+  readonly own: string;
 }
 
 export function createToWindow(ports: ToWindowPorts): ToWindow {
@@ -39,6 +39,7 @@ export function createToWindow(ports: ToWindowPorts): ToWindow {
     const visit = visits.forWindow();
     if (visit === null) return err(fault('visit.wrong-step'));
     const visitId = visits.snapshot()?.visitId;
+    const handedOver = consent ? visit.handed : null;
     const given = await give(
       {
         verb: 'take',
@@ -47,10 +48,11 @@ export function createToWindow(ports: ToWindowPorts): ToWindow {
         slug: visit.slug,
         ticketClass: visit.age !== null && visit.age >= GOES_FIRST_FROM_AGE ? 'care' : 'ordinary',
         instead: null,
+        ...(handedOver === null ? {} : { handedAt: ports.own }),
       },
       language,
       (given) => {
-        if (consent && ports.handsOver && visit.handed !== null) handed.keep(given, visit.handed);
+        if (handedOver !== null) handed.keep(given, handedOver);
       },
     );
     if (!given.ok) return given;

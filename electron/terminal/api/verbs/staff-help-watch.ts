@@ -1,6 +1,6 @@
 import type { HelpSnapshot } from '#contract/help.ts';
 import { watch } from '../../changes.ts';
-import type { HelpCalls } from '../../help/help-calls.ts';
+import type { StationHelp } from '../../help/station-help.ts';
 import { forStaff } from '../context.ts';
 
 export const staffHelpWatch = forStaff.help.watch.handler(({ context: { help }, signal }) =>
@@ -9,7 +9,7 @@ export const staffHelpWatch = forStaff.help.watch.handler(({ context: { help }, 
 
 /** For as long as it is read, kiosks say that somebody hears. */
 async function* listening(
-  help: HelpCalls,
+  help: StationHelp,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<HelpSnapshot, void, void> {
   const stop = help.listen();

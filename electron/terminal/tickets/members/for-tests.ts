@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +6,20 @@ import { lanSettingsSchema } from '#config/schema.ts';
 import type { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
+import { hallAnswerSchema, hallRequestSchema } from '#contract/queue/hall-api.ts';
 import { memberAnswerSchema, memberRequestSchema } from '#contract/queue/member-api.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { createAudit } from '../../audit/audit.ts';
+import { createAudit, type Audit } from '../../audit/audit.ts';
+import { createHandedDrafts, type HandedDrafts } from '../../handed/handed-drafts.ts';
+import { startHall, type Hall } from '../../hall/start-hall.ts';
+import { openKeyRing } from '../../store/key-ring.ts';
 import { openStore, type Store } from '../../store/store.ts';
+import { systemRandomBytes } from '../../system-ports.ts';
 import { settingsForTests, ticketIdOf } from '../for-tests.ts';
 import { createNumberLedger } from '../number-ledger.ts';
+import type { QueueDay } from '../queue-day.ts';
 import type { QueueSource } from '../queue-source.ts';
 import { createStationClock } from '../station-clock.ts';
 import { createStationDayRows } from '../station-day-rows.ts';
@@ -39,6 +45,8 @@ export type LineMode =
 export const resident: QueueActor = { role: 'resident', account: null };
 export const staff: QueueActor = { role: 'staff', account: 's01' };
 
+/** The same at each start of a terminal. */
+const MASTER_KEY = new Uint8Array(32).fill(7);
 const timeZone = 'Asia/Shanghai';
 const blocks = [
   { terminal: '01', from: 800, to: 899 },
@@ -56,6 +64,8 @@ export class TerminalInStation {
   readonly slips: string[] = [];
   #source: QueueSource | null = null;
   #store: Store | null = null;
+  #hall: Hall | null = null;
+  #drafts: HandedDrafts | null = null;
   /** The terminal whose address its configuration has as the hub's; null: itself. */
   hubIs: string | null;
   wrongByMs = 0;
@@ -78,6 +88,16 @@ export class TerminalInStation {
   get store(): Store {
     if (this.#store === null) throw new Error(`terminal ${this.number} is off`);
     return this.#store;
+  }
+
+  get inHall(): Hall {
+    if (this.#hall === null) throw new Error(`terminal ${this.number} is off`);
+    return this.#hall;
+  }
+
+  get drafts(): HandedDrafts {
+    if (this.#drafts === null) throw new Error(`terminal ${this.number} is off`);
+    return this.#drafts;
   }
 
   get isOn(): boolean {
@@ -129,25 +149,47 @@ export class TerminalInStation {
         hubAt: at,
         newTicketId: this.#station.newTicketId,
       });
-      return;
+    } else {
+      const known = role.is === 'hub' ? role.known : terms.read();
+      if (known === null) throw new Error('a hub that was replaced knows by whom');
+      const made = createHubSource(
+        { ...common, isReplaced: role.is === 'replaced', predecessor: line, door: null },
+        known,
+      );
+      if (!made.ok) throw new Error(made.fault.code);
+      this.#source = made.value;
     }
-    const known = role.is === 'hub' ? role.known : terms.read();
-    if (known === null) throw new Error('a hub that was replaced knows by whom');
-    const made = createHubSource(
-      { ...common, isReplaced: role.is === 'replaced', predecessor: line, door: null },
-      known,
-    );
-    if (!made.ok) throw new Error(made.fault.code);
-    this.#source = made.value;
+    this.#startHall(store, own, common.audit);
+  }
+
+  #startHall(store: Store, clock: Clock, audit: Audit): void {
+    const { source } = this;
+    const day = (): QueueDay => source.day();
+    const ring = openKeyRing({
+      store,
+      masterKey: MASTER_KEY,
+      suite: 'aes-256-gcm',
+      randomBytes: systemRandomBytes,
+      clock,
+    });
+    if (!ring.ok) throw new Error(ring.fault.code);
+    const ports = { store, audit, clock, log: () => undefined, own: this.number, day };
+    const drafts = createHandedDrafts({ ...ports, sealer: ring.value.sealer });
+    drafts.sweep();
+    this.#drafts = drafts;
+    this.#hall = startHall({ ...ports, newUuid: randomUUID, queue: { source, day, drafts } });
   }
 
   /** As a kill does it: whatever it waited for it never hears. */
   async kill(): Promise<void> {
-    const [source, store] = [this.source, this.store];
+    const [source, store, hall] = [this.source, this.store, this.inHall];
     this.#source = null;
+    this.#hall = null;
+    this.#drafts = null;
     this.#store = null;
     for (const close of [...this.connections]) close();
     store.close();
+    await hall.close().catch(() => undefined);
     await source.close().catch(() => undefined);
   }
 
@@ -231,39 +273,58 @@ export class TerminalInStation {
     let isClosed = false;
     const ends = new Set<() => void>();
     const lost = (detail: string) => err(fault('queue.hub-lost', detail));
-    return {
-      ask: (request, timeoutMs) => {
-        const hub = this.#station.terminal(number);
-        if (isClosed || this.line === 'refused' || !hub.isOn) return Promise.resolve(lost('refused'));
-        return new Promise((resolve) => {
-          const gone = new AbortController();
-          const end = (answer: Awaited<ReturnType<HubLine['ask']>>): void => {
-            cancel();
-            ends.delete(close);
-            hub.connections.delete(close);
-            gone.abort();
-            resolve(answer);
-          };
-          const close = (): void => {
-            // On a line that is cut nobody hears that the other end has gone.
-            if (this.line !== 'cut' || isClosed) end(lost('closed'));
-          };
-          const cancel = this.#station.clock.after(timeoutMs, () => {
-            end(lost('no answer in time'));
-          });
-          ends.add(close);
-          hub.connections.add(close);
-          if (this.line === 'cut') return;
-          const parsed = memberRequestSchema.parse(JSON.parse(JSON.stringify(request)));
-          const { source } = hub;
-          void source.desk.answer(parsed, gone.signal).then((answer) => {
-            if (this.line !== 'whole') return;
-            // Who is killed says nothing more.
-            if (!hub.isOn || hub.source !== source) close();
-            else end(ok(memberAnswerSchema.parse(JSON.parse(JSON.stringify(answer)))));
-          });
+    /** `work`: at the other end, with what arrived. */
+    const exchange = <T>(
+      timeoutMs: number,
+      signal: AbortSignal | null,
+      work: (hub: TerminalInStation, signal: AbortSignal) => Promise<T>,
+    ): Promise<Result<T, Fault>> => {
+      const hub = this.#station.terminal(number);
+      if (isClosed || this.line === 'refused' || !hub.isOn) return Promise.resolve(lost('refused'));
+      return new Promise((resolve) => {
+        const gone = new AbortController();
+        const end = (answer: Result<T, Fault>): void => {
+          cancel();
+          ends.delete(close);
+          hub.connections.delete(close);
+          gone.abort();
+          resolve(answer);
+        };
+        const close = (): void => {
+          // On a line that is cut nobody hears that the other end has gone.
+          if (this.line !== 'cut' || isClosed) end(lost('closed'));
+        };
+        const cancel = this.#station.clock.after(timeoutMs, () => {
+          end(lost('no answer in time'));
         });
-      },
+        signal?.addEventListener('abort', () => {
+          end(lost('not wanted any more'));
+        });
+        ends.add(close);
+        hub.connections.add(close);
+        if (this.line === 'cut') return;
+        const { source } = hub;
+        void work(hub, gone.signal).then((answer) => {
+          if (this.line !== 'whole') return;
+          // Who is killed says nothing more.
+          if (!hub.isOn || hub.source !== source) close();
+          else end(ok(answer));
+        });
+      });
+    };
+    return {
+      ask: (request, timeoutMs) =>
+        exchange(timeoutMs, null, async ({ source }, signal) =>
+          memberAnswerSchema.parse(
+            onWire(await source.desk.answer(memberRequestSchema.parse(onWire(request)), signal)),
+          ),
+        ),
+      askHall: (request, timeoutMs, signal) =>
+        exchange(timeoutMs, signal, async ({ inHall }, gone) =>
+          hallAnswerSchema.parse(
+            onWire(await inHall.desk.answer(hallRequestSchema.parse(onWire(request)), gone)),
+          ),
+        ),
       close: () => {
         isClosed = true;
         for (const close of [...ends]) close();
@@ -350,6 +411,10 @@ export class StationUnderTest {
     }
     for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function onWire(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message));
 }
 
 /** Of everything that a terminal has of the day; two that say the same have the same. */

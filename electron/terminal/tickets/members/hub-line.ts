@@ -1,6 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { fault, type Fault } from '#contract/fault.ts';
+import { hallAnswerSchema, MEMBER_HALL_PATH } from '#contract/queue/hall-api.ts';
 import {
   knockAnswerSchema,
   MAX_MEMBER_MESSAGE_BYTES,
@@ -14,8 +15,8 @@ import type { HubLine } from './tell-predecessor.ts';
 
 /** All limits of the line to a hub. */
 export const hubLineLimits = {
-  /** The follower's, and those of people who ask at the same time. */
-  connections: 6,
+  /** Those of the queue and of the hall that the hub holds, and those of people who ask at the same time. */
+  connections: 7,
   knockMs: 3_000,
 } as const;
 
@@ -46,12 +47,19 @@ export function createHubLine(ports: HubLinePorts): HubLine {
   let knockToken: string | null = null;
   let code: string | null = null;
 
-  async function post(path: string, body: unknown, timeoutMs: number): Promise<Result<Posted, Fault>> {
+  /** `given`: the caller may want no answer any more before the time is over. */
+  async function post(
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+    given: AbortSignal | null,
+  ): Promise<Result<Posted, Fault>> {
     const admission = ports.admission();
     const headers = admission === null ? {} : { authorization: `Bearer ${admission}` };
     const bytes = Buffer.from(JSON.stringify(body));
     if (bytes.length > MAX_MEMBER_MESSAGE_BYTES) return err(fault('queue.hub-lost', 'a message too large'));
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing.signal]);
+    const ends = [AbortSignal.timeout(timeoutMs), closing.signal, ...(given === null ? [] : [given])];
+    const signal = AbortSignal.any(ends);
     const first = await once(path, headers, bytes, signal);
     // The hub closed a connection that lay idle in the moment in which it was used again: nothing was read of it.
     const sent = first === 'stale' ? await once(path, headers, bytes, signal) : first;
@@ -99,6 +107,7 @@ export function createHubLine(ports: HubLinePorts): HubLine {
       MEMBER_KNOCK_PATH,
       { terminal: ports.terminal, token: knockToken },
       hubLineLimits.knockMs,
+      null,
     );
     if (!asked.ok) return asked;
     const answer = knockAnswerSchema.safeParse(asked.value.json);
@@ -121,19 +130,29 @@ export function createHubLine(ports: HubLinePorts): HubLine {
     ask: async (request, timeoutMs) => {
       if (ports.admission() === null) {
         const knocked = await knock();
-        if (!knocked.ok) return knocked;
+        return knocked.ok ? admittedNow : knocked;
       }
-      const asked = await post(MEMBER_PATH, request, timeoutMs);
+      const asked = await post(MEMBER_PATH, request, timeoutMs, null);
       if (!asked.ok) return asked;
       const { status, json } = asked.value;
       if (status === NOT_ADMITTED) {
         const knocked = await knock();
-        return knocked.ok ? err(fault('queue.hub-lost', 'admitted anew')) : knocked;
+        return knocked.ok ? admittedNow : knocked;
       }
       if (status !== OK) return err(fault('queue.hub-refuses', `the door answers ${status}`));
       const answer = memberAnswerSchema.safeParse(json);
       if (!answer.success) return err(fault('queue.hub-lost', 'an answer of another version'));
       return ok(answer.data);
+    },
+    askHall: async (request, timeoutMs, signal) => {
+      // Who knocks, and says so, is the one that asks about the queue.
+      if (ports.admission() === null) return err(fault('queue.hub-refuses', 'not admitted'));
+      const asked = await post(MEMBER_HALL_PATH, request, timeoutMs, signal);
+      if (!asked.ok) return asked;
+      const { status, json } = asked.value;
+      if (status !== OK) return err(fault('queue.hub-refuses', `the door answers ${status}`));
+      const answer = hallAnswerSchema.safeParse(json);
+      return answer.success ? ok(answer.data) : err(fault('queue.hub-lost', 'an answer of another version'));
     },
     close: () => {
       closing.abort();
@@ -141,6 +160,9 @@ export function createHubLine(ports: HubLinePorts): HubLine {
     },
   };
 }
+
+/** The question was asked with what the member knew before. */
+const admittedNow = err(fault('queue.hub-lost', 'admitted just now'));
 
 interface Posted {
   readonly status: number;

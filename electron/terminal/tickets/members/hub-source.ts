@@ -236,6 +236,8 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
   return ok({
     clock: stationClock,
     desk,
+    toHub: null,
+    isHub: () => isHub,
     day: queue.day,
     noted: queue.noted,
     events: queue.events,

@@ -6,6 +6,7 @@ import {
   type LogPlace,
   type MemberAnswer,
   type MemberAsk,
+  type Term,
 } from '#contract/queue/member-api.ts';
 import type { CommandOf, QueueCommand, StaffCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
@@ -30,7 +31,7 @@ import { followHub } from './follow-hub.ts';
 import type { LinkRow, LinkRows } from './link-rows.ts';
 import { createMirror, type CancelReason } from './mirror.ts';
 import type { HubLine } from './tell-predecessor.ts';
-import { hubHeard, isLater, NO_TERM, type KnownHub, type Terms } from './terms.ts';
+import { hubHeard, isLater, NO_TERM, type Terms } from './terms.ts';
 
 /** All delays of a member, in milliseconds. */
 export const memberSourceDelays = {
@@ -69,12 +70,16 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
   const changes = createChanges();
   const agreed = agreedOn(settings, ports.timeZone);
   const mirror = createMirror({ ...ports, keepDays: settings.keepDays }, today());
-  let known: KnownHub | null = hubHeard(ports.terms.read(), own);
   let link: LinkRow = ports.links.read(ports.hubAt);
   /** Tickets that somebody waits for now: what one touch asks twice is asked once. */
   const underway = new Map<string, Promise<Result<readonly QueueEvent[], Fault>>>();
   let isClosing = false;
   stationClock.goOnFrom(mirror.day().last);
+
+  /** Read each time: whoever is admitted anew has forgotten it. */
+  function known(): Term {
+    return hubHeard(ports.terms.read(), own) ?? NO_TERM;
+  }
 
   function today(): string {
     return localDate(stationClock.nowMs(), ports.timeZone);
@@ -92,14 +97,14 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     place: LogPlace,
   ): Promise<Result<MemberAnswer, Fault>> {
     const askedMs = ports.clock.monotonicMs();
-    const { term, hub } = known ?? NO_TERM;
+    const { term, hub } = known();
     const asked = await ports.line.ask(
       { terminal: own, known: { term, hub }, agreed, place, ask: what },
       timeoutMs,
     );
     if (!asked.ok) return asked;
     const { value } = asked;
-    if (isLater(value.known, known ?? NO_TERM)) learn(value.known);
+    if (isLater(value.known, known())) learn(value.known);
     if (!value.done.ok && isRefusal(value.done.fault)) return value.done;
     const byOwnClock = today();
     stationClock.hear(value.nowMs, askedMs + value.heldMs);
@@ -119,13 +124,11 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     return begun;
   }
 
-  function learn(later: { readonly term: number; readonly hub: string }): void {
-    const next = { term: later.term, hub: later.hub, took: null, address: null };
-    const kept = store.transaction(() => {
-      ports.terms.write(next);
+  function learn({ term, hub }: Term): void {
+    store.transaction(() => {
+      ports.terms.write({ term, hub, took: null, address: null });
       return null;
     });
-    if (kept.ok) known = next;
   }
 
   function keepLink(next: LinkRow): Result<null, Fault> {
@@ -321,7 +324,7 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
   const desk = createDesk({
     own,
     clock: ports.clock,
-    known: () => known ?? NO_TERM,
+    known,
     log: () => mirror.log(),
     stationMs: () => stationClock.nowMs(),
     agreed,
@@ -335,6 +338,8 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
   return {
     clock: stationClock,
     desk,
+    toHub: ports.line,
+    isHub: () => false,
     day: mirror.day,
     noted: () => mirror.noted().filter((number) => !isMirrored(number)),
     events: mirror.events,

@@ -63,6 +63,8 @@ export function openQueueSource(ports: OpenSourcePorts, onEvents: OnEvents): Res
       onAdmitted: (admission) => {
         store.transaction(() => {
           links.write(at, { ...links.read(at), admission });
+          // It is of the station where the member was before; told on here, a later term of there switches this hub off.
+          if (role.is === 'member') terms.forget();
           return null;
         });
         ports.log({ level: 'info', event: 'queue.admitted', detail: at });

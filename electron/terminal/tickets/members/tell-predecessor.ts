@@ -4,12 +4,15 @@ import type { Clock } from '#contract/ports.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { HubAddress, MemberAnswer, MemberRequest, Term } from '#contract/queue/member-api.ts';
 import type { Result } from '#contract/result.ts';
+import type { AskHall } from '../../hall/attend-hub.ts';
 import { beginningOf, createLogChain, type LogChain } from './log-chain.ts';
 import { isLater } from './terms.ts';
 
 /** One message to a hub and its answer, within the time limit. Faults: `queue.hub-lost`, `queue.hub-refuses`. */
 export interface HubLine {
   ask(request: MemberRequest, timeoutMs: number): Promise<Result<MemberAnswer, Fault>>;
+  /** The same about the hall. */
+  readonly askHall: AskHall;
   /** Whatever is asked now gets `queue.hub-lost`. */
   close(): void;
 }

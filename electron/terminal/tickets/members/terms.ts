@@ -30,6 +30,8 @@ export interface Terms {
   read(): KnownHub | null;
   /** Inside a transaction. */
   write(known: KnownHub): void;
+  /** Inside a transaction. */
+  forget(): void;
 }
 
 export function createTerms(store: Store): Terms {
@@ -65,6 +67,9 @@ export function createTerms(store: Store): Terms {
           took?.isHeard === true ? 1 : 0,
           address === null ? null : JSON.stringify(address),
         );
+    },
+    forget: () => {
+      store.sql('DELETE FROM queue_hub').run();
     },
   };
 }

@@ -7,12 +7,12 @@ import { estimateWait } from '../estimate.ts';
 import { nextNumber } from '../numbers.ts';
 
 type Given = Pick<CommandOf<'take'>, 'ticketId' | 'line' | 'slug'> &
-  Pick<NewTicket, 'source' | 'bookingId' | 'instead'> & { readonly ticketClass: TicketClass };
+  Pick<NewTicket, 'source' | 'bookingId' | 'instead' | 'handedAt'> & { readonly ticketClass: TicketClass };
 
 /** A ticket with the next number. Faults: `queue.line-unknown`, `queue.numbers-used-up`. */
 export function newTicket(given: Given, asked: Asked): Result<NewTicket, Fault> {
   const { day, settings, stamp, issuer } = asked;
-  const { ticketId, line, slug, ticketClass, source, bookingId, instead } = given;
+  const { ticketId, line, slug, ticketClass, source, bookingId, instead, handedAt } = given;
   if (!settings.lines.some(({ letter }) => letter === line)) return err(fault('queue.line-unknown', line));
   const number = nextNumber(day, line, settings.blocks, issuer);
   if (number === null) return err(fault('queue.numbers-used-up', line));
@@ -30,5 +30,6 @@ export function newTicket(given: Given, asked: Asked): Result<NewTicket, Fault> 
     // A member by itself sees its own people only, and a walk-in does not wait.
     told: issuer.local || source === 'walk-in' ? null : told,
     instead,
+    ...(handedAt === undefined ? {} : { handedAt }),
   });
 }
