@@ -19,6 +19,12 @@ export const durationBoundsMinutes = [
 /** Times of fewer people are not told: beside a booking one of them would have a name. */
 export const FEWEST_TIMES = 5;
 
+/**
+ * Three years, of nobody: what a new window has changed is seen against the same month of other years. Before that the platform
+ * takes no day.
+ */
+export const KEPT_AT_PLATFORM_DAYS = 3 * 366;
+
 /** More than a station configures, since windows are renamed in the middle of a day. */
 const MOST_WINDOWS = 100;
 const count = z.int().min(0).max(1_000_000);

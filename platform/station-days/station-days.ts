@@ -5,6 +5,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import { addDays, type LocalDate } from '#contract/form/local-date.ts';
 import {
   joined,
+  KEPT_AT_PLATFORM_DAYS,
   noDurations,
   stationDaySchema,
   summaryOf,
@@ -14,9 +15,6 @@ import {
   type StationFiguresQuery,
 } from '#contract/station-day.ts';
 import { chinaDate } from '../cases/working-days.ts';
-
-/** Three years, of nobody: what a new window has changed is seen against the same month of other years. */
-const KEPT_FOR_DAYS = 3 * 366;
 
 /** What the platform is told of one day. */
 interface Told {
@@ -31,7 +29,9 @@ interface Told {
 export function whyOutOfRange(day: LocalDate, nowMs: number): string | null {
   const today = chinaDate(nowMs);
   if (day > today) return `${day} is not over: it is ${today} here`;
-  return day < addDays(today, -KEPT_FOR_DAYS) ? `${day} is over ${KEPT_FOR_DAYS} days ago` : null;
+  return day < addDays(today, -KEPT_AT_PLATFORM_DAYS)
+    ? `${day} is over ${KEPT_AT_PLATFORM_DAYS} days ago`
+    : null;
 }
 
 /**
@@ -43,7 +43,7 @@ export function whyOutOfRange(day: LocalDate, nowMs: number): string | null {
  */
 export async function keepStationDay(pool: pg.Pool, told: Told, nowMs: number): Promise<boolean> {
   await pool.query('DELETE FROM station_day WHERE business_day < $1', [
-    addDays(chinaDate(nowMs), -KEPT_FOR_DAYS),
+    addDays(chinaDate(nowMs), -KEPT_AT_PLATFORM_DAYS),
   ]);
   const { stationId, terminalId, day, report } = told;
   const text = canonicalJson(report);

@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPlatformClient, type PlatformClient } from '#terminal/outbox/platform-client.ts';
+import { createPlatformClient, type WholePlatformClient } from '#terminal/outbox/platform-client.ts';
 import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts';
 import { newAuthority, type Authority, type Issued } from '../support/certificates.ts';
 import { unsigned } from '../support/enrolment.ts';
@@ -34,7 +34,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port; // it listens on TCP
 }
 
-function clientOf(url: string, trusted: string | null = null): PlatformClient {
+function clientOf(url: string, trusted: string | null = null): WholePlatformClient {
   const client = createPlatformClient({
     url,
     signing: unsigned,
@@ -45,7 +45,7 @@ function clientOf(url: string, trusted: string | null = null): PlatformClient {
   return client;
 }
 
-async function faultOf(client: PlatformClient) {
+async function faultOf(client: WholePlatformClient) {
   const found = await client.find(KEY);
   return found.ok ? null : found.fault;
 }
@@ -66,7 +66,10 @@ describe('a certificate', () => {
     [district, stranger] = await Promise.all([newAuthority(), newAuthority()]);
   });
 
-  async function clientTo(issued: Issued, trusted: string | null = district.pem): Promise<PlatformClient> {
+  async function clientTo(
+    issued: Issued,
+    trusted: string | null = district.pem,
+  ): Promise<WholePlatformClient> {
     const port = await listening(createTlsServer(issued, alive));
     return clientOf(`https://localhost:${port}`, trusted);
   }
@@ -135,25 +138,66 @@ describe('an answer', () => {
     expect(await faultOf(clientOf(`http://127.0.0.1:${port}`))).toEqual({ code: 'platform.timeout' });
   });
 
-  it.each([200, 404, 500])(
-    'with status %i that never ends is cut off, and little of it was taken',
-    async (status) => {
-      let writtenBytes = 0;
-      const chunk = Buffer.alloc(65_536, 0x20);
-      const answer = await faultFrom((_request, response) => {
-        response.writeHead(status, { 'content-type': 'text/html' });
-        const more = (): void => {
-          do writtenBytes += chunk.length;
-          while (!response.destroyed && response.write(chunk) && writtenBytes < 100_000_000);
-        };
-        response.on('drain', more);
-        more();
+  it.each([
+    [200, 'platform.too-large'],
+    // That it was refused is known from the head; who goes on about it is not asked why.
+    [404, 'platform.rejected'],
+    [500, 'platform.too-large'],
+  ])('with status %i that never ends is cut off, and little of it was taken', async (status, code) => {
+    let writtenBytes = 0;
+    const chunk = Buffer.alloc(65_536, 0x20);
+    const answer = await faultFrom((_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' });
+      const more = (): void => {
+        do writtenBytes += chunk.length;
+        while (!response.destroyed && response.write(chunk) && writtenBytes < 100_000_000);
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(answer).toMatchObject({ code });
+    // The limit is 2 MiB; what else the server got rid of lay in the sockets' buffers.
+    expect(writtenBytes).toBeLessThan(20_000_000);
+  });
+
+  it.each([
+    [403, 'platform.not-authorised'],
+    [404, 'platform.rejected'],
+  ])(
+    'of %i, a proxy’s page longer than ours would be, is the refusal of a day all the same',
+    async (status, code) => {
+      const page = `<html>${'该网页已被阻止 '.repeat(400)}</html>`;
+      const port = await listening(
+        createServer((_request, response) => {
+          response.writeHead(status, { 'content-type': 'text/html' });
+          response.end(page);
+        }),
+      );
+      const client = clientOf(`http://127.0.0.1:${port}`);
+      const report = { term: 1, events: 1, rows: [], windows: [] };
+      expect(await client.reportStationDay('2026-11-21', report)).toMatchObject({
+        ok: false,
+        fault: { code },
       });
-      expect(answer).toMatchObject({ code: 'platform.too-large' });
-      // The limit is 2 MiB; what else the server got rid of lay in the sockets' buffers.
-      expect(writtenBytes).toBeLessThan(20_000_000);
     },
   );
+
+  it('is not waited for where the platform would refuse what is to be sent: no such report leaves', async () => {
+    const asked: unknown[] = [];
+    const port = await listening(
+      createServer((request, response) => {
+        asked.push(request.url);
+        response.end();
+      }),
+    );
+    const named = { term: 1, events: 1, rows: [], windows: [{ window: '1', served: 1, person: 's01' }] };
+    const answer = await clientOf(`http://127.0.0.1:${port}`).reportStationDay('2026-11-21', named);
+    expect(answer).toMatchObject({
+      ok: false,
+      fault: { code: 'platform.rejected', detail: 'not a report: windows.0' },
+    });
+    expect(asked).toEqual([]);
+  });
 
   it('that unpacks to a hundred times its size is measured unpacked', async () => {
     const packed = gzipSync(Buffer.alloc(10_000_000, 0x20));

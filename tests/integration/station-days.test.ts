@@ -19,6 +19,7 @@ import {
 
 const DAY = '2026-11-20';
 const NEXT_DAY = '2026-11-21';
+const THIRD_DAY = '2026-11-22';
 const tenOn = (day: string): number => Date.parse(`${day}T10:00:00+08:00`);
 const BOOKING = '20268731';
 const STAFF = 'zhang-jianguo-01';
@@ -38,7 +39,7 @@ afterEach(async () => {
 });
 
 /** A terminal whose machine shows ten in the morning of this day, and goes on from there. */
-async function startOn(day: string): Promise<TerminalUnderTest> {
+async function startOn(day: string, station = '001'): Promise<TerminalUnderTest> {
   const beganMs = systemClock.monotonicMs();
   const started = startTerminalUnderTest({
     dataDir,
@@ -47,6 +48,7 @@ async function startOn(day: string): Promise<TerminalUnderTest> {
     clock: { ...systemClock, now: () => tenOn(day) + Math.floor(systemClock.monotonicMs() - beganMs) },
     bend: (config) => ({
       ...config,
+      terminal: { ...config.terminal, station },
       queue: config.queue && { ...config.queue, betweenCallsSeconds: 0, hours: [] },
     }),
   });
@@ -60,6 +62,15 @@ async function must<T>(answer: Promise<{ ok: true; value: T } | { ok: false; fau
   if (!done.ok) throw new Error(done.fault.code);
   return done.value;
 }
+
+/** One person takes a number, so that there is something to tell of the day. */
+async function takeOne({ terminal }: TerminalUnderTest): Promise<void> {
+  const { queue } = createRouterClient(router, { context: terminal.kiosk });
+  const ticketId = crypto.randomUUID();
+  await must(queue.take({ ticketId, line: 'A', slug: null, ticketClass: 'ordinary', language: 'zh' }));
+}
+
+const daysTold = () => platform.stationDays.map(({ day }) => day);
 
 /** Six people who take numbers, one of them with a booking, and a window that serves them all. */
 async function serveSix(terminal: TerminalUnderTest): Promise<string[]> {
@@ -129,12 +140,33 @@ it('a day is told when it is over, in counts: no number, name, account or bookin
   ])
     expect(told.body, text).not.toContain(text);
 
+  await takeOne(after);
   await after.close();
-  const again = await startOn(NEXT_DAY);
+  const again = await startOn(THIRD_DAY);
+  // The oldest goes first: told again, the first day would stand before this one.
+  await expect.poll(daysTold, { timeout: 10_000 }).toContain(NEXT_DAY);
+  expect(daysTold()).toEqual([DAY, NEXT_DAY]);
   const { terminal } = createRouterClient(router, { context: asStaff(again.terminal, STAFF) }).staff;
   for await (const { stationDays } of await terminal.watch()) {
+    if (stationDays?.waiting !== 0) continue;
     expect(stationDays).toEqual({ waiting: 0, refused: [] });
     break;
   }
-  expect(platform.stationDays).toHaveLength(1);
+});
+
+it('a hub that is taken to another station with its folder tells there what happened there, and nothing else', async () => {
+  const before = await startOn(DAY);
+  await takeOne(before);
+  await before.close();
+
+  const moved = await startOn(NEXT_DAY, '002');
+  await takeOne(moved);
+  expect(moved.log).toContainEqual(
+    expect.objectContaining({ event: 'station-day.other-station', detail: '1 days of 999901001' }),
+  );
+  await moved.close();
+
+  await startOn(THIRD_DAY, '002');
+  await expect.poll(daysTold, { timeout: 10_000 }).toContain(NEXT_DAY);
+  expect(daysTold()).toEqual([NEXT_DAY]);
 });

@@ -99,6 +99,10 @@ it.each<[string, number, unknown, object]>([
   ['half an answer', 200, '{"receivedBytes":', { code: 'platform.nonsense' }],
   ['a negative count', 200, { receivedBytes: -1, isComplete: false }, { code: 'platform.nonsense' }],
   ['a page of a megabyte', 200, 'x'.repeat(1_000_000), { code: 'platform.too-large' }],
+  ['a refusal of a megabyte', 403, 'x'.repeat(1_000_000), { code: 'platform.not-authorised' }],
+  ['a conflict of a megabyte', 409, 'x'.repeat(1_000_000), { code: 'platform.nonsense' }],
+  ['a wish to wait of a megabyte', 429, 'x'.repeat(1_000_000), { code: 'platform.busy' }],
+  ['a failure of a megabyte', 502, 'x'.repeat(1_000_000), { code: 'platform.too-large' }],
 ])('an append that is answered by %s is a fault by name', async (_what, status, body, expected) => {
   answers(status, body);
   expect(faultOf(await client.appendAttachment(key, chunk))).toMatchObject(expected);

@@ -182,11 +182,12 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
         ...(body === null ? {} : { body }),
       });
       const text = await readBounded(response, limits.maxAnswerBytes);
-      if (text === null)
+      // What goes with a refusal is of no account where it is too long to be one of ours: a proxy's page in the way of the call.
+      if (text === null && !isRefusal(response.status))
         return err(
           fault('platform.too-large', `${request.method} answered over ${limits.maxAnswerBytes} bytes`),
         );
-      return ok({ status: response.status, retryAfterMs: retryAfterMs(response.headers), body: text });
+      return ok({ status: response.status, retryAfterMs: retryAfterMs(response.headers), body: text ?? '' });
     } catch (error) {
       return err(lineFault(error));
     }
@@ -350,6 +351,10 @@ function codeRefusal({ status, body }: Answer): PlatformFault | null {
 
 function mediaTypeOf(body: string | Uint8Array): string {
   return typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+}
+
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500;
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string | null> {

@@ -25,6 +25,7 @@ import { sql as helpCalls } from './migrations/0023-help-calls.ts';
 import { sql as bookings } from './migrations/0024-bookings.ts';
 import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
+import { sql as queueStation } from './migrations/0027-queue-station.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -51,6 +52,7 @@ export const migrations: readonly string[] = [
   bookings,
   handedDrafts,
   stationDays,
+  queueStation,
 ];
 
 /** The version that this program brings a database to. */

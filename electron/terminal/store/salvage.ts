@@ -28,6 +28,7 @@ const TABLES = [
   'device_identity',
   'device_history',
   'ticket_event',
+  'queue_station',
   'station_day',
   'queue_hub',
   'queue_link',

@@ -24,7 +24,7 @@ import { closesAtMs, hoursOf } from './hours.ts';
 import { createKioskQueue, type KioskQueue } from './kiosk-queue.ts';
 import { openQueueSource } from './members/open-source.ts';
 import { createStationDayRows } from './station-day-rows.ts';
-import { createStationDays, type StationDays, type StationDaysPorts } from './station-days.ts';
+import { createStationDays, settleStation, type StationDays, type StationDaysPorts } from './station-days.ts';
 import { startStationQueue, type StationQueue } from './station-queue.ts';
 
 export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLineFree'> {
@@ -62,7 +62,10 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
   const { config, store, audit, catalogue } = ports;
   const { queue: settings, timeZone } = config;
   if (settings === null) return ok(null);
+  const stationId = config.terminal.region + config.terminal.station;
   const dayRows = createStationDayRows(store, timeZone);
+  const settled = settleStation({ ...ports, rows: dayRows }, stationId);
+  if (!settled.ok) return settled;
   const started = startStationQueue({
     ...ports,
     settings,
@@ -112,7 +115,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
     queue: station,
     give: kiosk.give,
     bookings: ports.bookings,
-    stationId: config.terminal.region + config.terminal.station,
+    stationId,
     itemName: (slug) => {
       const found = catalogue.item(slug);
       return found.ok ? found.value.name : null;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { faultCodeSchema, type FaultCode } from '#contract/fault.ts';
-import type { LocalDate } from '#contract/form/local-date.ts';
-import { stationDaySchema, type StationDay } from '#contract/station-day.ts';
+import { addDays, type LocalDate } from '#contract/form/local-date.ts';
+import { KEPT_AT_PLATFORM_DAYS, stationDaySchema, type StationDay } from '#contract/station-day.ts';
 import type { Store } from '../store/store.ts';
 import { stationDayOf } from './station-day.ts';
 import { createTicketLog } from './ticket-log.ts';
@@ -20,10 +20,15 @@ export interface UntoldDay {
 export type TermOf = (day: LocalDate) => number | null;
 
 /**
- * The days of the queue and what the platform knows of them. Its calls throw what the store throws; `told`, `refused` and
- * `keepBefore` are made inside a transaction.
+ * The days of the queue and what the platform knows of them. Its calls throw what the store throws; `belongTo`, `told`,
+ * `settled`, `refused` and `keepBefore` are made inside a transaction.
  */
 export interface StationDayRows {
+  /**
+   * From now on the days are those of this station, region and number. Were they another one's, nothing of them is told, the
+   * present day among them; null: they were not.
+   */
+  belongTo(stationId: string): { readonly before: string; readonly untold: number } | null;
   /** Before this day, the oldest first. */
   untold(before: LocalDate): readonly UntoldDay[];
   /** Null: nothing happened on it, or what was kept is unreadable. */
@@ -35,17 +40,36 @@ export interface StationDayRows {
   settled(day: UntoldDay): void;
   refused(day: LocalDate, code: FaultCode): void;
   /**
-   * The events before this day are about to be erased: of those that the platform has not, the reports are kept. What it has refused
-   * all the while is given up; the number of such days.
+   * The events before this day are about to be erased: of those that the platform has not, the reports are kept, also of those that
+   * it has refused. What is too old for it is given up; the number of such days.
    */
   keepBefore(day: LocalDate, termOf: TermOf): number;
 }
+
+/** Behind every day that a clock may have shown. */
+const LAST_DAY: LocalDate = '9999-12-31';
 
 /** A code of another version of this program. */
 const codeSchema = faultCodeSchema.catch('platform.rejected');
 
 export function createStationDayRows(store: Store, timeZone: string): StationDayRows {
   const ticketLog = createTicketLog(store);
+
+  function belongTo(stationId: string): ReturnType<StationDayRows['belongTo']> {
+    const before = store.sql('SELECT station_id FROM queue_station').get()?.['station_id'];
+    if (before === stationId) return null;
+    store.sql('INSERT OR REPLACE INTO queue_station (one, station_id) VALUES (1, ?)').run(stationId);
+    if (before === undefined) return null;
+    const dropped = untold(LAST_DAY).length;
+    store.sql('DELETE FROM station_day').run();
+    store
+      .sql(
+        `INSERT INTO station_day (business_day, is_elsewhere)
+         SELECT DISTINCT business_day, 1 FROM ticket_event`,
+      )
+      .run();
+    return { before: String(before), untold: dropped };
+  }
 
   function untold(before: LocalDate): readonly UntoldDay[] {
     // From one day to the next by the index: a month has a hundred thousand events, and some thirty days.
@@ -60,7 +84,7 @@ export function createStationDayRows(store: Store, timeZone: string): StationDay
            FROM logged WHERE day IS NOT NULL
          )
          SELECT day, last, refused FROM present LEFT JOIN station_day ON business_day = day
-         WHERE day < ?1 AND kept IS NULL AND told_sequence IS NOT last
+         WHERE day < ?1 AND kept IS NULL AND told_sequence IS NOT last AND is_elsewhere IS NOT 1
          UNION ALL SELECT business_day, NULL, refused FROM station_day WHERE kept IS NOT NULL AND business_day < ?1
          ORDER BY 1`,
       )
@@ -75,8 +99,7 @@ export function createStationDayRows(store: Store, timeZone: string): StationDay
   function report({ day, sequence }: UntoldDay, term: number): StationDay | null {
     if (sequence !== null) return stationDayOf(ticketLog.load(day).events, timeZone, term);
     const row = store.sql('SELECT kept FROM station_day WHERE business_day = ?').get(day);
-    const kept = stationDaySchema.safeParse(JSON.parse(String(row?.['kept'] ?? 'null')));
-    return kept.success ? kept.data : null;
+    return reportOf(String(row?.['kept']));
   }
 
   function isTold(day: LocalDate, made: StationDay): boolean {
@@ -107,6 +130,7 @@ export function createStationDayRows(store: Store, timeZone: string): StationDay
   }
 
   return {
+    belongTo,
     untold,
     report,
     isTold,
@@ -126,15 +150,21 @@ export function createStationDayRows(store: Store, timeZone: string): StationDay
         .run(day, code);
     },
     keepBefore: (before, termOf) => {
-      const all = untold(before);
-      const givenUp = all.filter(({ refused }) => refused !== null);
-      for (const one of all) if (one.refused === null && one.sequence !== null) keep(one, termOf);
-      store
-        .sql('DELETE FROM station_day WHERE business_day < ? AND (kept IS NULL OR refused IS NOT NULL)')
-        .run(before);
-      return givenUp.length;
+      for (const one of untold(before)) if (one.sequence !== null) keep(one, termOf);
+      store.sql('DELETE FROM station_day WHERE business_day < ? AND kept IS NULL').run(before);
+      const tooOld = addDays(before, -KEPT_AT_PLATFORM_DAYS);
+      return Number(store.sql('DELETE FROM station_day WHERE business_day < ?').run(tooOld).changes);
     },
   };
+}
+
+function reportOf(text: string): StationDay | null {
+  try {
+    const parsed = stationDaySchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Without the term: a hub that learns that it is one of a later term has the same figures to tell. */

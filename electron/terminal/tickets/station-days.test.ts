@@ -3,7 +3,7 @@ import { fault, type FaultCode } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
 import { err, ok } from '#contract/result.ts';
-import { stationDaySchema, type StationDay } from '#contract/station-day.ts';
+import { KEPT_AT_PLATFORM_DAYS, stationDaySchema, type StationDay } from '#contract/station-day.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import type { LogLine } from '../log.ts';
@@ -13,7 +13,7 @@ import { createNumberLedger } from './number-ledger.ts';
 import { hubIssuer } from './numbers.ts';
 import { createStationClock } from './station-clock.ts';
 import { createStationDayRows } from './station-day-rows.ts';
-import { createStationDays, type StationDays } from './station-days.ts';
+import { createStationDays, settleStation, type StationDays } from './station-days.ts';
 import { createTicketQueue, type TicketQueue } from './ticket-queue.ts';
 
 const HOUR_MS = 3_600_000;
@@ -24,6 +24,8 @@ const timeZone = 'Asia/Shanghai';
 let dataDir: string;
 let machine: SimulatedClock;
 let wrongByMs: number;
+/** As the configuration has it. */
+let stationId: string;
 let store: Store;
 let queue: TicketQueue;
 let days: StationDays;
@@ -34,6 +36,7 @@ let people: number;
 /** Each report that arrived, as it came, and what is answered. */
 let arrived: { readonly day: string; readonly report: StationDay }[];
 let answer: 'stands' | 'other stands' | 'lost on the way' | FaultCode;
+let givenUp: number;
 /** Called with each report, before it is answered. */
 let onReport: () => void;
 
@@ -41,11 +44,13 @@ beforeEach(() => {
   dataDir = newDataDir();
   machine = new SimulatedClock();
   wrongByMs = 0;
+  stationId = '999901001';
   isHub = true;
   isLineFree = true;
   logged = [];
   people = 0;
   arrived = [];
+  givenUp = 0;
   answer = 'stands';
   onReport = () => undefined;
   open();
@@ -66,6 +71,8 @@ function open(): void {
   };
   const rows = createStationDayRows(store, timeZone);
   const termOf = (): number | null => (isHub ? 1 : null);
+  const settled = settleStation({ rows, store, log: (line) => logged.push(line) }, stationId);
+  if (!settled.ok) throw new Error(settled.fault.code);
   const made = createTicketQueue({
     store,
     ledger: createNumberLedger(dataDir),
@@ -76,7 +83,7 @@ function open(): void {
     closesAtMs: () => null,
     log: (line) => logged.push(line),
     onErase: (before) => {
-      rows.keepBefore(before, termOf);
+      givenUp += rows.keepBefore(before, termOf);
     },
     onEvents: () => undefined,
   });
@@ -313,20 +320,150 @@ describe.each(['platform.rejected', 'platform.not-authorised', 'platform.conflic
       expect(days.health()).toEqual({ waiting: 0, refused: [] });
     });
 
-    it('is asked no more when the events of the day are erased', async () => {
+    it('loses no figures of a day whose events are erased meanwhile: they are kept, named, and asked about', async () => {
+      const first = today();
       take(3);
       await nextDay();
       answer = code;
-      const asked = countAsked();
       for (let day = 0; day < KEEP_DAYS + 5; day += 1) {
         await days.send();
         await nextDay();
       }
-      expect(asked()).toBe(KEEP_DAYS);
+      expect(queue.events(first)).toEqual([]);
+      expect(days.health()).toEqual({ waiting: 0, refused: [{ day: first, code }] });
+      const asked = countAsked();
+      restart();
+      await days.send();
+      expect(asked()).toBe(1);
+      await nextDay();
+      answer = 'stands';
+      await days.send();
+      expect(told().at(-1)).toEqual([first, 3]);
+      expect(days.health()).toEqual({ waiting: 0, refused: [] });
+    });
+
+    it('loses none by one start with a clock that is a year ahead, and gives up what the platform keeps of nobody', async () => {
+      const first = today();
+      take(3);
+      await nextDay();
+      answer = code;
+      await days.send();
+      wrongByMs = 400 * DAY_MS;
+      restart();
+      wrongByMs = 0;
+      restart();
+      expect(days.health()).toEqual({ waiting: 0, refused: [{ day: first, code }] });
+      expect(givenUp).toBe(0);
+      wrongByMs = (KEPT_AT_PLATFORM_DAYS + KEEP_DAYS + 2) * DAY_MS;
+      restart();
+      expect(givenUp).toBe(1);
       expect(days.health()).toEqual({ waiting: 0, refused: [] });
     });
   },
 );
+
+describe('a terminal that is taken to another station', () => {
+  it('tells nothing there of the days before, whether they were told, waited, were refused or kept', async () => {
+    take(1);
+    await nextDay();
+    answer = 'platform.unreachable';
+    await days.send();
+    for (let day = 0; day < KEEP_DAYS + 2; day += 1) await nextDay();
+    take(2);
+    await nextDay();
+    answer = 'platform.rejected';
+    await days.send();
+    take(3);
+    await nextDay();
+    expect(days.health()).toMatchObject({ waiting: 1, refused: [{}, {}] });
+
+    stationId = '999901002';
+    restart();
+    answer = 'stands';
+    arrived = [];
+    await days.send();
+    expect(arrived).toEqual([]);
+    expect(days.health()).toEqual({ waiting: 0, refused: [] });
+    expect(events('station-day.other-station')).toMatchObject([{ detail: '3 days of 999901001' }]);
+
+    const there = today();
+    take(4);
+    await nextDay();
+    restart();
+    await days.send();
+    expect(told()).toEqual([[there, 4]]);
+    expect(events('station-day.other-station')).toHaveLength(1);
+  });
+
+  it('in the middle of a day: that day is of both, and is told of neither', async () => {
+    take(3);
+    stationId = '999901002';
+    restart();
+    take(1);
+    await nextDay();
+    const second = today();
+    take(2);
+    await nextDay();
+    await days.send();
+    expect(told()).toEqual([[second, 2]]);
+  });
+
+  it('whose store takes nothing at that moment does not begin', () => {
+    take(3);
+    const rows = createStationDayRows(store, timeZone);
+    store
+      .sql("CREATE TEMP TRIGGER full BEFORE INSERT ON queue_station BEGIN SELECT raise(ABORT, 'full'); END")
+      .run();
+    const settled = settleStation({ rows, store, log: (line) => logged.push(line) }, '999901002');
+    expect(settled.ok).toBe(false);
+    expect(events('station-day.other-station')).toEqual([]);
+  });
+});
+
+describe('a line that takes no report', () => {
+  it('is named once, and again when it is another fault or had been whole in between', async () => {
+    take(3);
+    await nextDay();
+    for (const code of ['platform.too-large', 'platform.too-large', 'platform.failed'] as const) {
+      answer = code;
+      await days.send();
+    }
+    answer = 'stands';
+    await days.send();
+    take(1);
+    await nextDay();
+    answer = 'platform.failed';
+    await days.send();
+    expect(events('station-day.waits').map(({ code }) => code)).toEqual([
+      'platform.too-large',
+      'platform.failed',
+      'platform.failed',
+    ]);
+  });
+});
+
+describe.each(['{"term":1', '{"term":"one"}', 'null'])('a kept report that is %s', (unreadable) => {
+  it('is named in the log, and holds up no other day', async () => {
+    const first = today();
+    take(3);
+    await nextDay();
+    const second = today();
+    take(4);
+    await nextDay();
+    answer = 'platform.unreachable';
+    await days.send();
+    for (let day = 0; day < KEEP_DAYS + 2; day += 1) await nextDay();
+    store.sql('UPDATE station_day SET kept = ? WHERE business_day = ?').run(unreadable, first);
+    answer = 'stands';
+    await days.send();
+    await days.send();
+    expect(told()).toEqual([[second, 4]]);
+    expect(events('station-day.unreadable')).toMatchObject([
+      { level: 'error', code: 'store.corrupt', detail: first },
+    ]);
+    expect(days.health()).toEqual({ waiting: 0, refused: [] });
+  });
+});
 
 describe('nothing is told', () => {
   beforeEach(async () => {

@@ -1,6 +1,7 @@
+import type { Fault, FaultCode } from '#contract/fault.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import type { Clock } from '#contract/ports.ts';
-import { ok } from '#contract/result.ts';
+import { ok, type Result } from '#contract/result.ts';
 import type { StationDay } from '#contract/station-day.ts';
 import type { TerminalHealth } from '#contract/terminal-health.ts';
 import type { Log } from '../log.ts';
@@ -44,6 +45,8 @@ export function createStationDays(ports: StationDaysPorts): StationDays {
   /** Of those that were refused, up to which event: such a report is tried again on the next day, or when it has changed. */
   let refused = new Map<LocalDate, number | null>();
   let triedOn: LocalDate | null = null;
+  /** Why the last report got no answer about itself; null: it got one. */
+  let waitsFor: FaultCode | null = null;
 
   function oldest(): Due | null {
     if (!ports.isLineFree()) return null;
@@ -55,6 +58,8 @@ export function createStationDays(ports: StationDaysPorts): StationDays {
       if (term === null || refused.get(untold.day) === untold.sequence) continue;
       const report = rows.report(untold, term);
       if (report !== null && !rows.isTold(untold.day, report)) return { untold, report, isOtherThere: false };
+      if (report === null && untold.sequence === null)
+        log({ level: 'error', event: 'station-day.unreadable', code: 'store.corrupt', detail: untold.day });
       const settled = store.transaction(() => {
         rows.settled(untold);
         return null;
@@ -78,17 +83,23 @@ export function createStationDays(ports: StationDaysPorts): StationDays {
     }).ok;
   }
 
+  function noteLine(fault: PlatformFault | null, day: LocalDate): void {
+    const code = fault?.code ?? null;
+    if (code !== null && code !== waitsFor)
+      log({ level: 'warn', event: 'station-day.waits', code, detail: day });
+    waitsFor = code;
+  }
+
   const { send, close } = createSendRounds<Due>({
     oldest,
     send: async (due) => {
       const answer = await client.reportStationDay(due.untold.day, due.report);
+      noteLine(answer.ok || isForGood(answer.fault) ? null : answer.fault, due.untold.day);
       if (!answer.ok) return answer;
       due.isOtherThere = !answer.value.stands;
       return ok(null);
     },
-    // Of the day, not of the line: those behind it are told all the same.
-    isForGood: (fault) =>
-      isRejected(fault) || fault.code === 'platform.not-authorised' || fault.code === 'platform.conflict',
+    isForGood,
     remove: note,
   });
 
@@ -105,4 +116,26 @@ export function createStationDays(ports: StationDaysPorts): StationDays {
     },
     close,
   };
+}
+
+/** Of the day, not of the line: those behind it are told all the same. */
+function isForGood(fault: PlatformFault): boolean {
+  return isRejected(fault) || fault.code === 'platform.not-authorised' || fault.code === 'platform.conflict';
+}
+
+/**
+ * At each start, before anything happens in the queue: days of the station where this terminal was before are not told as this
+ * one's. Faults: `store.full`, `store.failed`.
+ */
+export function settleStation(
+  { rows, store, log }: Pick<StationDaysPorts, 'rows' | 'store' | 'log'>,
+  stationId: string,
+): Result<null, Fault> {
+  const moved = store.transaction(() => rows.belongTo(stationId));
+  if (!moved.ok) return moved;
+  if (moved.value !== null) {
+    const { before, untold } = moved.value;
+    log({ level: 'warn', event: 'station-day.other-station', detail: `${untold} days of ${before}` });
+  }
+  return ok(null);
 }

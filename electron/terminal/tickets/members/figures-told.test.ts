@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addDays } from '#contract/form/local-date.ts';
+import { addDays, localDate } from '#contract/form/local-date.ts';
 import type { StationDay } from '#contract/station-day.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { stationDayOf } from '../station-day.ts';
@@ -26,10 +26,10 @@ function reportOf({ source }: TerminalInStation, day: string): StationDay | null
   return term === null ? null : stationDayOf(source.events(day), 'Asia/Shanghai', term);
 }
 
-async function replaceHub(): Promise<void> {
-  await heir.kill();
-  heir.takeOver();
-  heir.start();
+async function replaceHub(by = heir): Promise<void> {
+  await by.kill();
+  by.takeOver();
+  by.start();
   await station.pass(3_000);
 }
 
@@ -80,4 +80,44 @@ it('what a member gave out without the hub is in the day when it was told, and t
   const after = reportOf(hub, today());
   expect(after?.rows[0]?.taken).toBe(2);
   expect(after?.events).toBeGreaterThan(before?.events ?? 0);
+});
+
+it('a third hub, which mirrored little of a day, does not push out what the first one told of it', async () => {
+  const third = station.terminal('03');
+  await hub.take('A');
+  await hub.take('A');
+  await station.pass(100);
+  third.line = 'cut';
+  for (let person = 2; person < 7; person += 1) await hub.take('A');
+  await station.pass(100);
+  const first = today();
+  const told = reportOf(hub, first);
+  expect(told).toMatchObject({ term: 1, events: 7 });
+  await station.pass(DAY_MS);
+  await hub.kill();
+  await replaceHub();
+  third.line = 'whole';
+  await third.kill();
+  third.hubIs = '02';
+  third.start();
+  const second = station.clock.now();
+  await heir.take('A');
+  await station.pass(DAY_MS);
+  await heir.kill();
+  await replaceHub(third);
+  expect(reportOf(third, first)).toMatchObject({ term: 1, events: 2 });
+  expect(termOf(third, localDate(second, 'Asia/Shanghai'))).toBe(1);
+  expect(termOf(third, today())).toBe(3);
+});
+
+it('an heir whose machine is a day behind takes over on the station’s day, and not on one of the hub before', async () => {
+  heir.wrongByMs = -DAY_MS;
+  await heir.restart();
+  await hub.take('A');
+  const first = today();
+  await station.pass(DAY_MS);
+  await hub.kill();
+  await replaceHub();
+  expect(termOf(heir, first)).toBe(1);
+  expect(termOf(heir, addDays(first, 1))).toBe(2);
 });

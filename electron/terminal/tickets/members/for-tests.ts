@@ -108,12 +108,7 @@ export class TerminalInStation {
     const opened = openStore(this.dataDir);
     if (!opened.ok) throw new Error(opened.fault.code);
     this.#store = opened.value;
-    const { clock } = this.#station;
-    const own: Clock = {
-      now: () => clock.now() + this.wrongByMs,
-      monotonicMs: () => clock.monotonicMs(),
-      after: (delayMs, callback) => clock.after(delayMs, callback),
-    };
+    const own = this.#machine();
     const store = opened.value;
     const terms = createTerms(store);
     const links = createLinkRows(store);
@@ -160,6 +155,15 @@ export class TerminalInStation {
       this.#source = made.value;
     }
     this.#startHall(store, own, common.audit);
+  }
+
+  #machine(): Clock {
+    const { clock } = this.#station;
+    return {
+      now: () => clock.now() + this.wrongByMs,
+      monotonicMs: () => clock.monotonicMs(),
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+    };
   }
 
   #startHall(store: Store, clock: Clock, audit: Audit): void {
@@ -229,9 +233,9 @@ export class TerminalInStation {
         terminal: { id: 'x', region: '999901', station: '001', number: this.number },
         timeZone,
       },
-      this.#station.clock,
+      this.#machine(),
     );
-    const taken = heir.can ? takeOver(opened.value, this.#station.clock, heir.next) : null;
+    const taken = heir.can ? takeOver(opened.value, this.#machine(), heir.next) : null;
     opened.value.close();
     if (!heir.can) throw new Error(heir.why);
     if (taken?.ok !== true) throw new Error('the store takes nothing');

@@ -20,7 +20,7 @@ import { auditRowOf } from '../who.ts';
 import { agreedOn } from './agreed.ts';
 import { createDesk, type HubWork } from './desk.ts';
 import { createMirror } from './mirror.ts';
-import { isLater, type KnownHub, type Terms } from './terms.ts';
+import { FIRST_TERM, isLater, type KnownHub, type Terms } from './terms.ts';
 import { tellPredecessor, type HubLine } from './tell-predecessor.ts';
 
 export interface HubSourcePorts {
@@ -78,11 +78,14 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     return isGone ? hubIssuer(own) : successorIssuer(own);
   }
 
-  /** A day before the take-over was the day of the hub before. */
+  /**
+   * A day before the take-over was another hub's. Which one's is not known, and a mirror that lacks half of it must not push out what
+   * its own hub told: the fuller account stands among the lowest, and before any of these that of the hub itself.
+   */
   function termOf(day: LocalDate): number | null {
     if (!isHub) return null;
     const { took, term } = known;
-    return took !== null && day < took.on ? term - 1 : term;
+    return took !== null && day < took.on ? FIRST_TERM : term;
   }
 
   function keep(next: KnownHub): Result<null, Fault> {

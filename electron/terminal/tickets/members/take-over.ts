@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.ts';
 import { foldAll } from '../fold.ts';
 import { newDay } from '../queue-day.ts';
 import { createTicketLog } from '../ticket-log.ts';
+import { createLinkRows } from './link-rows.ts';
 import { addressOf, createTerms, hubHeard, roleOf, type KnownHub } from './terms.ts';
 
 /** What a terminal that is off would be the hub with, or why it cannot be. */
@@ -37,9 +38,10 @@ export function heirOf(
   if (hub === null) return { can: false, why: known === null ? 'never-heard' : 'hub-not-named' };
   if (lan === null) return { can: false, why: 'no-door' };
   if (known === null) return { can: false, why: 'never-heard' };
-  const on = localDate(clock.now(), timeZone);
-  const day = foldAll(newDay(on, []), createTicketLog(store).load(on).events);
   const at = addressOf(hub);
+  // As at its next start: the station's day, also on a machine whose clock is wrong.
+  const on = localDate(clock.now() + (createLinkRows(store).read(at).offsetMs ?? 0), timeZone);
+  const day = foldAll(newDay(on, []), createTicketLog(store).load(on).events);
   const took = { from: known.hub, on, at, isHeard: false };
   return {
     can: true,

@@ -87,6 +87,9 @@ export function hubHeard(known: KnownHub | null, own: string): KnownHub | null {
   return known === null || known.hub === own ? null : known;
 }
 
+/** Of a hub that was made by nobody. */
+export const FIRST_TERM = 1;
+
 export const NO_TERM: Term = { term: 0, hub: '00' };
 
 export type Role =
@@ -99,7 +102,8 @@ export type Role =
 export function roleOf(hub: HubSettings | null, known: KnownHub | null, own: string): Role {
   const isOwn = known !== null && known.hub === own;
   if (hub === null) {
-    if (known === null) return { is: 'hub', known: { term: 1, hub: own, took: null, address: null } };
+    if (known === null)
+      return { is: 'hub', known: { term: FIRST_TERM, hub: own, took: null, address: null } };
     return isOwn ? { is: 'hub', known } : { is: 'replaced' };
   }
   return isOwn && known.took?.at === addressOf(hub) ? { is: 'hub', known } : { is: 'member', hub };
