@@ -101,6 +101,15 @@ it('about the hall a message has a schema and a sender as well', async () => {
   ]);
 });
 
+it('who asks for a form asks from its own terminal: another one would stand in the audit of that look', async () => {
+  const ask = { ticketId: RUN, account: 's01', whole: true, from: '02' };
+  const handed = { kind: 'handed', terminal: '02', ask };
+  const forged = { ...handed, ask: { ...ask, from: '01' } };
+  expect(await send('POST', MEMBER_HALL_PATH, JSON.stringify(handed))).toBe(200);
+  expect(await send('POST', MEMBER_HALL_PATH, JSON.stringify(forged))).toBe(403);
+  expect(refused).toEqual([`forged-sender terminal-02 ${MEMBER_HALL_PATH}`]);
+});
+
 it('so is another method', async () => {
   expect(await send('GET', MEMBER_PATH, '')).toBe(405);
   expect(refused).toEqual([`malformed 127.0.0.1 ${MEMBER_PATH}`]);

@@ -129,9 +129,10 @@ export function createMemberDoor(
   async function ofHall(read: unknown, terminal: string, signal: AbortSignal): Promise<Answered> {
     const asked = hallRequestSchema.safeParse(read);
     if (!asked.success) return malformed;
-    if (asked.data.terminal !== terminal) return forged;
+    const { data } = asked;
+    if (data.terminal !== terminal || (data.kind === 'handed' && data.ask.from !== terminal)) return forged;
     // A terminal that is no hub notes that by the same member's question of the queue.
-    return { answer: await desks.hall.answer(asked.data, signal), note: null };
+    return { answer: await desks.hall.answer(data, signal), note: null };
   }
 
   return (request, response, path) => {

@@ -55,7 +55,7 @@ export function attendHub(ports: AttendPorts): Attending {
   let turn = 0;
   /** What the hub said last; null: it does not answer. */
   let heard: Heard | null = null;
-  /** What the hub has not taken in yet. */
+  /** For the next question, and for that one alone: of an errand that is not settled the hub says again that it has it. */
   let reply: Reply | null = null;
   /** Ends what is waited for: a question that the hub holds, or the pause before the next. */
   let wake: () => void = () => undefined;
@@ -93,14 +93,16 @@ export function attendHub(ports: AttendPorts): Attending {
     turn += 1;
     const call = present();
     toldCall = call;
-    const held = heard !== null && reply === null && isKnown(call) ? heard : null;
+    const sent = reply;
+    reply = null;
+    const held = heard !== null && sent === null && isKnown(heard, call) ? heard : null;
     const overtaken = new AbortController();
     if (held !== null)
       wake = () => {
         overtaken.abort();
       };
     const asked = await ports.askHall(
-      { kind: 'attend', terminal: own, run, turn, call, reply, heard: held },
+      { kind: 'attend', terminal: own, run, turn, call, reply: sent, heard: held },
       hallDelays.answerMs + (held === null ? 0 : hallDelays.attendMs),
       AbortSignal.any([overtaken.signal, closing.signal]),
     );
@@ -110,15 +112,16 @@ export function attendHub(ports: AttendPorts): Attending {
       hears(null);
       return 'later';
     }
-    const { errand } = asked.value;
+    const { errand, heard: said } = asked.value;
     reply = errand && replyTo(errand);
-    hears(asked.value.heard);
-    return 'at once';
+    hears(said);
+    // Another machine says something else under this number: each correction would set off the next.
+    return isKnown(said, call) ? 'at once' : 'later';
   }
 
-  /** The hub said of this very call how it stands. */
-  function isKnown(call: Attend['call']): boolean {
-    return (heard?.call?.callId ?? null) === (call?.callId ?? null);
+  /** The hub says of this very call how it stands. */
+  function isKnown(said: Heard, call: Attend['call']): boolean {
+    return (said.call?.callId ?? null) === (call?.callId ?? null);
   }
 
   function replyTo({ errandId, ask }: Errand): Reply {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { hallDelays } from '#contract/queue/hall-api.ts';
+import { hallDelays, type HallRequest } from '#contract/queue/hall-api.ts';
 import { resident, staff, StationUnderTest, type TerminalInStation } from '../tickets/members/for-tests.ts';
 
 /** A form was begun at a member's kiosk and handed over; its ticket is called at a window of the hub. */
@@ -85,6 +85,17 @@ const audited = (at: TerminalInStation) =>
 const kept = (at: TerminalInStation) =>
   Number(at.store.sql('SELECT count(*) AS n FROM handed_draft').get()?.['n']);
 
+/** Sees each message about the hall at the hub's door, and may keep it there. */
+function atDoor(see: (request: HallRequest) => Promise<void> | undefined): void {
+  const { desk } = hub.inHall;
+  const answer = desk.answer.bind(desk);
+  desk.answer = async (request, signal) => {
+    await see(request);
+    return answer(request, signal);
+  };
+}
+const isForm = (request: HallRequest) => JSON.stringify(request).includes(SECRET);
+
 describe('a form that was handed over at a member', () => {
   it('is seen by whoever serves it at the hub, masked and whole, each time noted where it lies', async () => {
     const ticketId = await handOver(kiosk);
@@ -129,6 +140,86 @@ describe('a form that was handed over at a member', () => {
     expect(await hub.inHall.desk.answer({ kind: 'handed', terminal: '03', ask }, signal)).toMatchObject({
       found: { fault: { code: 'handed.not-yours' } },
     });
+  });
+
+  it('is not shown to who served the ticket when it was asked for, and does not any more', async () => {
+    const ticketId = await handOver(kiosk);
+    await call();
+    let arrives: () => void = () => undefined;
+    atDoor((request) => (isForm(request) ? new Promise((resolve) => (arrives = resolve)) : undefined));
+    const opening = handed(hub).open(ticketId, 's01', true);
+    await station.pass(AT_ONCE_MS);
+    await hub.do({ verb: 'finish', window: '1', ticketId }, staff);
+    arrives();
+    expect(await station.settled(opening)).toMatchObject({ fault: { code: 'handed.not-yours' } });
+  });
+
+  it('leaves the memory of its terminal when its way is cut: no later message has it', async () => {
+    const ticketId = await handOver(kiosk);
+    await call();
+    let forms = 0;
+    atDoor((request) => {
+      if (!isForm(request)) return undefined;
+      forms += 1;
+      // It has arrived, and neither end hears of the other any more.
+      kiosk.line = 'cut';
+      return new Promise(() => undefined);
+    });
+    expect(await open(ticketId, true)).toBe('handed.kiosk-silent');
+    await hub.do({ verb: 'finish', window: '1', ticketId }, staff);
+    await station.pass(60 * 60_000);
+    kiosk.line = 'whole';
+    await station.pass(NOTICED_MS);
+    kiosk.drafts.sweep();
+    expect([forms, kept(kiosk)]).toEqual([1, 0]);
+  });
+
+  it('waits through a start with a clock that is 400 days back, and goes with its ticket then too', async () => {
+    const ticketId = await handOver(kiosk);
+    await kiosk.kill();
+    kiosk.wrongByMs = -400 * 24 * 3_600_000;
+    kiosk.line = 'cut';
+    kiosk.start();
+    await station.pass(NOTICED_MS);
+    kiosk.drafts.sweep();
+    expect(kept(kiosk)).toBe(1);
+    kiosk.line = 'whole';
+    await station.pass(NOTICED_MS);
+    kiosk.drafts.sweep();
+    await call();
+    expect(await open(ticketId, true)).toBe(SECRET);
+    await hub.do({ verb: 'finish', window: '1', ticketId }, staff);
+    await station.pass(AT_ONCE_MS);
+    kiosk.drafts.sweep();
+    expect(kept(kiosk)).toBe(0);
+  });
+
+  it.each([
+    ['the right day: it is erased', 0, 0],
+    ['a day 400 days back: it stays', -400, 1],
+  ])('past a midnight without the hub, by a clock of %s', async (_title, days, left) => {
+    await handOver(kiosk);
+    await kiosk.kill();
+    const dayMs = 24 * 3_600_000;
+    const toMidnightMs = dayMs - ((station.clock.now() + 8 * 3_600_000) % dayMs);
+    kiosk.wrongByMs = days * dayMs + toMidnightMs - 60_000;
+    kiosk.line = 'cut';
+    kiosk.start();
+    await station.pass(120_000);
+    kiosk.source.turn();
+    kiosk.drafts.sweep();
+    expect(kept(kiosk)).toBe(left);
+  });
+
+  it('of yesterday is erased by a terminal that starts today, when it has heard the hub', async () => {
+    await handOver(kiosk);
+    await kiosk.kill();
+    await station.pass(24 * 3_600_000);
+    hub.source.turn();
+    kiosk.start();
+    await station.pass(NOTICED_MS);
+    kiosk.drafts.sweep();
+    expect(kept(kiosk)).toBe(0);
   });
 
   it('is gone with its ticket, wherever that was finished', async () => {
@@ -204,6 +295,23 @@ describe('the terminal at which it lies does not answer', () => {
     await station.pass(NOTICED_MS);
     expect(await look(ticketId)).toEqual({ isThere: true, silentKiosk: null });
     expect(await open(ticketId)).toBe('138****5678');
+  });
+
+  it('in the first seconds of the hub, before it can have heard of it: it is waited for', async () => {
+    const ticketId = await handOver(kiosk);
+    await call();
+    await hub.kill();
+    await station.pass(2_000);
+    hub.start();
+    expect(await look(ticketId)).toEqual({ isThere: true, silentKiosk: null });
+    await hub.restart();
+    await station.pass(NOTICED_MS);
+    await kiosk.kill();
+    await hub.restart();
+    await station.pass(hallDelays.errandMs);
+    const askedMs = station.clock.now();
+    expect(await look(ticketId)).toEqual({ isThere: true, silentKiosk: '02' });
+    expect(station.clock.now() - askedMs).toBeLessThanOrEqual(AT_ONCE_MS);
   });
 
   it('until the ticket is over: it is erased as soon as the terminal hears of that', async () => {

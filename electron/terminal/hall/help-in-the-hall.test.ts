@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { hallDelays } from '#contract/queue/hall-api.ts';
+import { randomUUID } from 'node:crypto';
+import { fault } from '#contract/fault.ts';
+import { hallAnswerSchema, hallDelays, hallRequestSchema } from '#contract/queue/hall-api.ts';
+import { err, ok } from '#contract/result.ts';
+import { createChanges } from '../changes.ts';
+import { attendHub, type AskHall } from './attend-hub.ts';
 import { helpDelays } from '../help/help-calls.ts';
 import { StationUnderTest, type TerminalInStation } from '../tickets/members/for-tests.ts';
 
@@ -123,6 +128,66 @@ describe('a call at a member', () => {
   });
 });
 
+describe('another line to the same hub', () => {
+  const nobody = { changes: createChanges(), open: () => null, heard: () => undefined };
+
+  it('that refuses each reply does not hold up a call', async () => {
+    const errand = {
+      errandId: randomUUID(),
+      ask: { ticketId: randomUUID(), account: 's01', whole: true, from: '01' },
+    };
+    const told: (string | null)[] = [];
+    let isCalling = false;
+    const callId = randomUUID();
+    const askHall: AskHall = (request) => {
+      if (request.kind !== 'attend') throw new Error(request.kind);
+      if (request.reply !== null)
+        return Promise.resolve(err(fault('queue.hub-refuses', 'the door answers 400')));
+      told.push(request.call?.callId ?? null);
+      const heard = { isHeard: true, call: request.call && { callId, helper: null, isOver: false } };
+      // As long as it has no reply the hub says its errand again.
+      return Promise.resolve(ok({ is: 'attended', heard, errand }));
+    };
+    const { clock } = station;
+    const changes = createChanges();
+    const open = () =>
+      isCalling ? { callId, page: 'question' as const, calledMs: clock.now(), answer: null } : null;
+    const calls = { ...nobody, changes, open };
+    const ports = { askHall, clock, own: '02', newUuid: randomUUID, calls };
+    const attending = attendHub({ ...ports, find: () => err(fault('handed.none')) });
+    await station.pass(AT_ONCE_MS);
+    isCalling = true;
+    changes.notify();
+    await station.pass(AT_ONCE_MS);
+    expect(told.at(-1)).toBe(callId);
+    await attending.close();
+  });
+
+  it('of a second machine with this number: both ask at their pace, and the hub says so once', async () => {
+    let asked = 0;
+    const askHall: AskHall = async (request, _timeoutMs, signal) => {
+      asked += 1;
+      // More than this is a loop without an end, and the test would be one too.
+      if (asked > 500) return new Promise(() => undefined);
+      const answer = await hub.inHall.desk.answer(hallRequestSchema.parse(request), signal);
+      return ok(hallAnswerSchema.parse(answer));
+    };
+    const ports = { askHall, clock: station.clock, own: '02', newUuid: randomUUID, calls: nobody };
+    const twin = attendHub({ ...ports, find: () => err(fault('handed.none')) });
+    await station.pass(AT_ONCE_MS);
+    const before = asked;
+    await call();
+    await station.pass(10 * hallDelays.againMs);
+    expect(asked - before).toBeLessThanOrEqual(30);
+    expect(seen()).toEqual(['02 question nobody there']);
+    expect(hub.logged.filter((line) => line.includes('hall.two-of-one-number'))).toEqual([
+      'hall.two-of-one-number terminal 02',
+    ]);
+    kiosk.inHall.help.takeBack();
+    await twin.close();
+  });
+});
+
 describe('nobody is there to hear', () => {
   it('when the last console is closed, and the kiosk says so', async () => {
     stopListening();
@@ -154,6 +219,17 @@ describe('the line is lost', () => {
       expect(station.clock.now() - (calls()[0]?.calledMs ?? 0)).toBeGreaterThan(60_000);
     },
   );
+
+  it('for almost as long as a call is kept: from when it arrives it is kept as long as any', async () => {
+    kiosk.line = 'cut';
+    await call();
+    await station.pass(helpDelays.forgetAfterMs - 30_000);
+    kiosk.line = 'whole';
+    await station.pass(helpDelays.forgetAfterMs - 60_000);
+    expect(seen()).toEqual(['02 question nobody there']);
+    await station.pass(60_000 + NOTICED_MS);
+    expect([calls(), atKiosk().call]).toEqual([[], null]);
+  });
 
   it('with the call taken back meanwhile: nobody ever hears of it', async () => {
     kiosk.line = 'cut';

@@ -62,6 +62,9 @@ interface Waiting {
 interface Kiosk {
   readonly terminal: string;
   run: string;
+  /** The run before this one; null: there was none. */
+  runBefore: string | null;
+  isSaidToBeTwo: boolean;
   turn: number;
   call: KnownCall | null;
   isSilent: boolean;
@@ -77,6 +80,8 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
   const news = createChanges();
   const kiosks = new Map<string, Kiosk>();
   let isClosed = false;
+  /** Until then each member that is on has asked. */
+  const allHeardMs = clock.monotonicMs() + hallDelays.againMs + hallDelays.answerMs;
   const stopListening = ports.heardChanges.subscribe(news.notify);
 
   function changed(): void {
@@ -84,13 +89,44 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
     news.notify();
   }
 
-  function kioskOf({ terminal, run }: Attend): Kiosk {
+  function kioskOf(terminal: string, run: string): Kiosk {
     const known = kiosks.get(terminal);
     if (known) return known;
-    const cancel = (): void => undefined;
-    const kiosk = { terminal, run, turn: -1, call: null, isSilent: false, errands: [], cancel };
+    const kiosk: Kiosk = {
+      terminal,
+      run,
+      runBefore: null,
+      isSaidToBeTwo: false,
+      turn: -1,
+      call: null,
+      isSilent: false,
+      errands: [],
+      cancel: () => undefined,
+    };
     kiosks.set(terminal, kiosk);
     return kiosk;
+  }
+
+  /** One that has not asked yet, and may be about to. */
+  function expected(terminal: string): Kiosk | null {
+    const leftMs = allHeardMs - clock.monotonicMs();
+    if (leftMs <= 0) return null;
+    const kiosk = kioskOf(terminal, NOT_HEARD);
+    kiosk.cancel = clock.after(leftMs, () => {
+      silent(kiosk);
+    });
+    return kiosk;
+  }
+
+  /** A terminal that starts again never goes back to the run before: two machines take turns under one number. */
+  function noteRun(kiosk: Kiosk, run: string): void {
+    if (kiosk.run === run) return;
+    if (kiosk.runBefore === run && !kiosk.isSaidToBeTwo) {
+      kiosk.isSaidToBeTwo = true;
+      log({ level: 'warn', event: 'hall.two-of-one-number', detail: `terminal ${kiosk.terminal}` });
+    }
+    kiosk.runBefore = kiosk.run;
+    kiosk.run = run;
   }
 
   function take(kiosk: Kiosk, asked: Attend): void {
@@ -100,7 +136,7 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
     // One that it had given up for a newer one arrives behind that.
     const isOvertaken = kiosk.run === asked.run && asked.turn <= kiosk.turn;
     if (!isOvertaken) {
-      kiosk.run = asked.run;
+      noteRun(kiosk, asked.run);
       kiosk.turn = asked.turn;
     }
     const before = kiosk.call;
@@ -203,7 +239,7 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
   return {
     changes,
     attend: async (asked, signal) => {
-      const kiosk = kioskOf(asked);
+      const kiosk = kioskOf(asked.terminal, asked.run);
       take(kiosk, asked);
       await hold(kiosk, asked, signal);
       // A newer question of the same kiosk is held meanwhile, and says when it went silent.
@@ -235,8 +271,8 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
       return say(found.value, { ...found.value.call, isOver: true }, 'help.done', helper);
     },
     ask: (terminal, ask) => {
-      const kiosk = kiosks.get(terminal);
-      if (kiosk === undefined || kiosk.isSilent) return Promise.resolve(notAnswering(terminal));
+      const kiosk = kiosks.get(terminal) ?? expected(terminal);
+      if (kiosk === null || kiosk.isSilent) return Promise.resolve(notAnswering(terminal));
       return new Promise((resolve) => {
         const errandId = ports.newUuid();
         const cancel = clock.after(hallDelays.errandMs, () => {
@@ -260,6 +296,9 @@ export function createKiosks(ports: KiosksPorts): Kiosks {
     },
   };
 }
+
+/** No run's id: it has none yet. */
+const NOT_HEARD = '';
 
 function notAnswering(terminal: string): Result<never, Fault> {
   return err(fault('handed.kiosk-silent', terminal));

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fault } from '#contract/fault.ts';
+import { err } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
@@ -47,6 +50,7 @@ beforeEach(() => {
     clock,
     log: () => undefined,
     day,
+    dayBy: () => 'station',
     own: '01',
   });
   window = createStationHanded({
@@ -98,6 +102,23 @@ it('what is put aside, missed or sent elsewhere keeps its form; the end of the t
   drafts.sweep();
   expect(count()).toBe(0);
 });
+
+it.each(['queue.hub-refuses', 'queue.hub-lost', 'handed.kiosk-silent'] as const)(
+  'where the other terminal says nothing (%s) the window says that it is there all the same',
+  async (code) => {
+    queue.open('1', 'A');
+    const there = randomUUID();
+    const asked = { line: 'A', slug: null, instead: null, ticketClass: 'ordinary' } as const;
+    queue.must({ verb: 'take', ticketId: there, ...asked, handedAt: '02' });
+    queue.next('1');
+    const askElsewhere = () => Promise.resolve(err(fault(code)));
+    const other = createStationHanded({ day: queue.day, drafts, own: '01', askElsewhere });
+    expect(await other.look(there, 'staff-1')).toEqual({
+      ok: true,
+      value: { isThere: true, silentKiosk: '02' },
+    });
+  },
+);
 
 it('on the next day it is gone, with its trace in the log of the database', () => {
   served();

@@ -10,6 +10,7 @@ import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 import { isOver } from '../tickets/ahead.ts';
 import type { QueueDay } from '../tickets/queue-day.ts';
+import type { DayBy } from '../tickets/queue-source.ts';
 
 /**
  * What residents could not finish at this kiosk and handed to the window: sealed, bound to the ticket, given out each time
@@ -23,7 +24,7 @@ export interface HandedDrafts {
    * without its row nothing is shown.
    */
   find(ask: HandedAsk): Result<HandedFound, Fault>;
-  /** Erases those whose ticket is over, or is of no such day. */
+  /** Erases those whose ticket is over, or is of a day that is: by a day that is no guess (`DayBy`). */
   sweep(): void;
 }
 
@@ -34,6 +35,7 @@ export interface HandedDraftsPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly day: () => QueueDay;
+  readonly dayBy: () => DayBy;
   /** This terminal's two digits. */
   readonly own: string;
 }
@@ -55,16 +57,28 @@ export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
     return parsed.success ? parsed.data : null;
   }
 
+  /** There is no such ticket today. What comes from later than now was handed over before the clock was set back. */
+  function isOfDayBefore(handedAtMs: number): boolean {
+    switch (ports.dayBy()) {
+      case 'station':
+        return true;
+      case 'midnight':
+        return handedAtMs <= clock.now();
+      case 'start':
+        return false;
+    }
+  }
+
   function sweep(): void {
     const { tickets } = ports.day();
     const ids = store
-      .sql('SELECT ticket_id FROM handed_draft')
+      .sql('SELECT ticket_id, handed_at_ms FROM handed_draft')
       .all()
-      .map((row) => String(row['ticket_id']))
-      .filter((ticketId) => {
-        const ticket = tickets.get(ticketId);
-        return ticket === undefined || isOver(ticket);
-      });
+      .filter((row) => {
+        const ticket = tickets.get(String(row['ticket_id']));
+        return ticket === undefined ? isOfDayBefore(Number(row['handed_at_ms'])) : isOver(ticket);
+      })
+      .map((row) => String(row['ticket_id']));
     if (ids.length === 0) return;
     const erased = store.transaction(() => {
       for (const ticketId of ids) {

@@ -43,6 +43,8 @@ export function createStationHanded({ day, drafts, own, askElsewhere }: StationH
     const at = day().tickets.get(ask.ticketId)?.handedAt ?? own;
     if (at === own) return drafts.find(ask);
     const found = await askElsewhere(at, ask);
+    // It took a while, in which the ticket may have gone to somebody else, or be over.
+    if (!isServedBy(ask.ticketId, ask.account)) return err(fault('handed.not-yours'));
     // That it is there is known by the ticket; that it cannot be had now is said before anybody tries.
     if (ask.whole === null && !found.ok && isSilence(found.fault))
       return ok({ is: 'looked', isThere: true, silentKiosk: at });
@@ -67,6 +69,7 @@ export function createStationHanded({ day, drafts, own, askElsewhere }: StationH
   };
 }
 
+/** Also of a hub that will have nothing of this terminal: it is there, and cannot be had. */
 function isSilence({ code }: Fault): boolean {
-  return code === 'handed.kiosk-silent' || code === 'queue.hub-lost';
+  return code === 'handed.kiosk-silent' || code === 'queue.hub-lost' || code === 'queue.hub-refuses';
 }

@@ -12,7 +12,7 @@ import { createHelpLog, type OpenCall } from './help-log.ts';
 
 /** All delays of a call, in milliseconds. */
 export const helpDelays = {
-  /** Whoever called so long ago, and was answered so long ago, has been helped or has gone. */
+  /** Whoever called so long ago, was heard of so long ago and answered so long ago, has been helped or has gone. */
   forgetAfterMs: 15 * 60_000,
 } as const;
 
@@ -33,7 +33,7 @@ export interface HelpCalls {
   come(callId: string, helper: Helper): Done;
   /** Fault: `help.gone`. */
   done(callId: string, helper: Helper): Done;
-  /** At the hub somebody said who comes, or that it is over, and it is written down there. */
+  /** The hub has it; who comes, or that it is over, was said there and is written down there. */
   heard(said: { readonly callId: string; readonly helper: Helper | null; readonly isOver: boolean }): void;
   /** The visit at the kiosk has ended: whoever called is not there any more. */
   visitEnded(): void;
@@ -57,6 +57,8 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
   const calls = createHelpLog(store);
   let open: OpenCall | null = calls.read();
   let isClosed = false;
+  /** When the hub said for the first time in this run that it has the call; null: it has not. */
+  let arrivedMs: number | null = null;
   let cancelForget: () => void = () => undefined;
   forgetInTime();
 
@@ -70,6 +72,7 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
       return null;
     });
     if (!written.ok) return written;
+    if (next?.callId !== open?.callId) arrivedMs = null;
     open = next;
     forgetInTime();
     changes.notify();
@@ -87,7 +90,7 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
   function forgetInTime(): void {
     cancelForget();
     if (open === null) return;
-    const ageMs = clock.now() - (open.answer?.atMs ?? open.calledMs);
+    const ageMs = clock.now() - (open.answer?.atMs ?? arrivedMs ?? open.calledMs);
     // Of a clock that was set back nobody knows how long ago that was.
     const leftMs = helpDelays.forgetAfterMs - Math.max(0, ageMs);
     cancelForget = clock.after(Math.max(0, leftMs), () => {
@@ -136,6 +139,10 @@ export function createHelpCalls(ports: HelpCallsPorts): HelpCalls {
     },
     heard: ({ callId, helper, isOver }) => {
       if (open?.callId !== callId || isClosed) return;
+      if (arrivedMs === null) {
+        arrivedMs = clock.now();
+        forgetInTime();
+      }
       // What cannot be written down now is said again.
       if (isOver) become(null, null);
       else if (helper !== null && open.answer?.helper.staffId !== helper.staffId)

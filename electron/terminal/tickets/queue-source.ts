@@ -12,6 +12,12 @@ import type { TermOf } from './station-day-rows.ts';
 import type { Alongside } from './ticket-queue.ts';
 import type { QueueActor } from './who.ts';
 
+/**
+ * By what it is known which day it is: the station's own log, or at a member the hub, in this run; a midnight that this
+ * machine's clock passed while it ran; or no more than that clock, as it stood at the start.
+ */
+export type DayBy = 'station' | 'midnight' | 'start';
+
 /** Where a terminal has the queue from: its own store at the hub, or the hub and what is mirrored of it at a member. */
 export interface QueueSource {
   readonly clock: Pick<StationClock, 'nowMs'>;
@@ -21,6 +27,7 @@ export interface QueueSource {
   /** False of a member, and of a hub that was replaced. */
   isHub(): boolean;
   day(): QueueDay;
+  dayBy(): DayBy;
   /** Numbers of today that this terminal noted before it gave them out. */
   noted(): readonly TicketNumber[];
   /** The events of a day; of an erased day there are none. */

@@ -124,6 +124,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
   const handed = createHandedDrafts({
     ...ports,
     day: () => station.seen().day,
+    dayBy: station.source.dayBy,
     own: config.terminal.number,
   });
   station.changes.subscribe(handed.sweep);

@@ -38,7 +38,7 @@ export interface StationQueue {
   ): Promise<Result<readonly QueueEvent[], Fault>>;
   /** Where the station's other terminals are answered. */
   readonly desk: Desk;
-  readonly source: Pick<QueueSource, 'toHub' | 'isHub'>;
+  readonly source: Pick<QueueSource, 'toHub' | 'isHub' | 'dayBy'>;
   snapshot(): QueueSnapshot;
   board(): BoardSnapshot;
   lines(): readonly LineNow[];

@@ -14,13 +14,14 @@ import { err, ok, type Result } from '#contract/result.ts';
 import { createAudit, type Audit } from '../../audit/audit.ts';
 import { createHandedDrafts, type HandedDrafts } from '../../handed/handed-drafts.ts';
 import { startHall, type Hall } from '../../hall/start-hall.ts';
+import type { Log } from '../../log.ts';
 import { openKeyRing } from '../../store/key-ring.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { systemRandomBytes } from '../../system-ports.ts';
 import { settingsForTests, ticketIdOf } from '../for-tests.ts';
 import { createNumberLedger } from '../number-ledger.ts';
 import type { QueueDay } from '../queue-day.ts';
-import type { QueueSource } from '../queue-source.ts';
+import type { DayBy, QueueSource } from '../queue-source.ts';
 import { createStationClock } from '../station-clock.ts';
 import { createStationDayRows } from '../station-day-rows.ts';
 import type { QueueActor } from '../who.ts';
@@ -62,6 +63,8 @@ export class TerminalInStation {
   readonly number: string;
   readonly dataDir = mkdtempSync(join(tmpdir(), 'yizhan-station-'));
   readonly slips: string[] = [];
+  /** What its hall wrote into the technician's log. */
+  readonly logged: string[] = [];
   #source: QueueSource | null = null;
   #store: Store | null = null;
   #hall: Hall | null = null;
@@ -177,8 +180,10 @@ export class TerminalInStation {
       clock,
     });
     if (!ring.ok) throw new Error(ring.fault.code);
-    const ports = { store, audit, clock, log: () => undefined, own: this.number, day };
-    const drafts = createHandedDrafts({ ...ports, sealer: ring.value.sealer });
+    const log: Log = ({ event, detail }) => this.logged.push([event, detail].join(' '));
+    const ports = { store, audit, clock, log, own: this.number, day };
+    const dayBy = (): DayBy => source.dayBy();
+    const drafts = createHandedDrafts({ ...ports, dayBy, sealer: ring.value.sealer });
     drafts.sweep();
     this.#drafts = drafts;
     this.#hall = startHall({ ...ports, newUuid: randomUUID, queue: { source, day, drafts } });

@@ -21,6 +21,7 @@ export const hubLineLimits = {
 } as const;
 
 const NOT_ADMITTED = 401;
+const NOT_UNDERSTOOD = 400;
 const OK = 200;
 
 export interface HubLinePorts {
@@ -139,7 +140,7 @@ export function createHubLine(ports: HubLinePorts): HubLine {
         const knocked = await knock();
         return knocked.ok ? admittedNow : knocked;
       }
-      if (status !== OK) return err(fault('queue.hub-refuses', `the door answers ${status}`));
+      if (status !== OK) return err(refusalBy(status));
       const answer = memberAnswerSchema.safeParse(json);
       if (!answer.success) return err(fault('queue.hub-lost', 'an answer of another version'));
       return ok(answer.data);
@@ -150,7 +151,7 @@ export function createHubLine(ports: HubLinePorts): HubLine {
       const asked = await post(MEMBER_HALL_PATH, request, timeoutMs, signal);
       if (!asked.ok) return asked;
       const { status, json } = asked.value;
-      if (status !== OK) return err(fault('queue.hub-refuses', `the door answers ${status}`));
+      if (status !== OK) return err(refusalBy(status));
       const answer = hallAnswerSchema.safeParse(json);
       return answer.success ? ok(answer.data) : err(fault('queue.hub-lost', 'an answer of another version'));
     },
@@ -159,6 +160,13 @@ export function createHubLine(ports: HubLinePorts): HubLine {
       agent.destroy();
     },
   };
+}
+
+/** Who is not understood is not refused: with another release than the hub's a member goes on alone. */
+function refusalBy(status: number): Fault {
+  return status === NOT_UNDERSTOOD
+    ? fault('queue.hub-lost', 'a question of another version')
+    : fault('queue.hub-refuses', `the door answers ${status}`);
 }
 
 /** The question was asked with what the member knew before. */

@@ -242,6 +242,7 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     toHub: null,
     isHub: () => isHub,
     day: queue.day,
+    dayBy: () => 'station',
     noted: queue.noted,
     events: queue.events,
     termOf,

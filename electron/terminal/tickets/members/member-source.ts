@@ -20,7 +20,7 @@ import type { Store } from '../../store/store.ts';
 import { decide } from '../decide.ts';
 import type { NumberLedger } from '../number-ledger.ts';
 import { loneIssuer } from '../numbers.ts';
-import type { OnEvents, QueueSource } from '../queue-source.ts';
+import type { DayBy, OnEvents, QueueSource } from '../queue-source.ts';
 import type { StationClock } from '../station-clock.ts';
 import { isGiven } from '../verbs/take.ts';
 import type { Alongside } from '../ticket-queue.ts';
@@ -74,6 +74,7 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
   /** Tickets that somebody waits for now: what one touch asks twice is asked once. */
   const underway = new Map<string, Promise<Result<readonly QueueEvent[], Fault>>>();
   let isClosing = false;
+  let dayBy: DayBy = 'start';
   stationClock.goOnFrom(mirror.day().last);
 
   /** Read each time: whoever is admitted anew has forgotten it. */
@@ -110,7 +111,9 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     stationClock.hear(value.nowMs, askedMs + value.heldMs);
     keepOffset();
     const isDay = goOnTo(value.day, byOwnClock);
-    return isDay.ok ? asked : isDay;
+    if (!isDay.ok) return isDay;
+    dayBy = 'station';
+    return asked;
   }
 
   /** The day is the hub's. */
@@ -196,6 +199,7 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     // While the hub is there the day is the hub's.
     if (date === mirror.day().date || following.state().is === 'there') return ok(null);
     const begun = mirror.begin(date);
+    if (dayBy === 'start') dayBy = 'midnight';
     if (begun.ok) changed(null);
     return begun;
   }
@@ -341,6 +345,7 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     toHub: ports.line,
     isHub: () => false,
     day: mirror.day,
+    dayBy: () => dayBy,
     noted: () => mirror.noted().filter((number) => !isMirrored(number)),
     events: mirror.events,
     termOf: () => null,
