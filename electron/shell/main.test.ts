@@ -81,6 +81,7 @@ vi.mock('#terminal/terminal.ts', () => ({ startTerminal: () => seen.start() }));
 vi.mock('#door/open-entrances.ts', () => ({ openEntrances: () => seen.entrances() }));
 vi.mock('#terminal/store/key-file.ts', () => ({
   keyFilePath: () => '/data/keys/k1.key',
+  wrappedKeyFilePath: () => '/data/keys/k1.key.wrapped',
   needsItsKey: () => false,
   openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
   openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),

@@ -14,7 +14,13 @@ import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
-import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
+import {
+  keyFilePath,
+  needsItsKey,
+  openKeyFile,
+  openMasterKey,
+  wrappedKeyFilePath,
+} from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
@@ -167,7 +173,7 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
       const settled = settleExchange(dataDir);
       return settled.ok ? openMasterKey(dataDir, process.env, systemRandomBytes) : settled;
     },
-    wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
+    wrappedKeyFile: wrappedKeyFilePath(dataDir),
     randomBytes: systemRandomBytes,
     mayCreate: !needsItsKey(dataDir),
   });
