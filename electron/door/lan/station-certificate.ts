@@ -84,7 +84,9 @@ async function ownCertificate(
   const now = ports.clock.now();
   const problem = problemOf(authority, { names: [], atMs: now, authority: null });
   if (problem !== null)
-    return unusable(`at ${new Date(now).toISOString()} by this machine's clock, ${authorityFile}: ${problem}`);
+    return unusable(
+      `at ${new Date(now).toISOString()} by this machine's clock, ${authorityFile}: ${problem}`,
+    );
   const server = await pairIn(
     folder,
     'server',
