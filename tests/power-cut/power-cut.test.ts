@@ -143,7 +143,7 @@ describe.skipIf(compiler === null)(`the power is cut${why}`, () => {
   );
 
   // Each by itself: it takes minutes, and one can be asked for by its number.
-  it.runIf(isLong).each(SYNCS_OF_RESIDENTS)(
+  it.each(isLong ? SYNCS_OF_RESIDENTS : [])(
     'after an fsync that failed, number %i, and a restart',
     { timeout: PATIENCE_MS },
     async (nth) => {
