@@ -123,12 +123,13 @@ const entrances = await openEntrances({
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
-console.log(JSON.stringify({ ready }));
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown());
+// Behind them: who reads it may stop us at once.
+console.log(JSON.stringify({ ready }));
 
 async function shutDown(): Promise<void> {
   if (stopping) return;
