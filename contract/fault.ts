@@ -116,7 +116,8 @@ export const faultCodes = [
   'access.browser-unknown', // no admitted browser of that name
   'access.visit-open', // a resident is at the kiosk's own screen: nobody signs in there
   'lan.certificate-unusable', // not readable, not of this key, not in force, or not for these names
-  'lan.port-busy', // the port of the door cannot be had
+  'lan.port-busy', // another program holds the port of the door
+  'lan.cannot-listen', // the system refuses the door's address or port, and says by its own code why
   // Visits and forms.
   'visit.none',
   'visit.wrong-step',

@@ -149,7 +149,7 @@ function announce(running: DemoStation): void {
       '  一站 Yizhan — the demo station is up',
       '',
       `  resident's screen   ${resident ?? 'in the Electron window'}`,
-      `  windows and boards  ${door ?? 'the door is closed; the terminal’s log says why'}`,
+      `  windows and boards  ${door ?? 'the door is not open yet; the terminal’s log says why'}`,
       ...(board === null ? [] : [`  board in the hall   ${board}`]),
       `  device bench        ${bench}`,
       `  platform            ${platform}`,

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '#contract/ports.ts';
 import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
+import { closerOf, refuseUpgrade } from '#door/end-connections.ts';
 import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import { send } from '#door/send.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,6 +20,7 @@ export interface HostServerOptions {
   /** Called with each admitted connection. */
   readonly serveRpc: (socket: WebSocket) => void;
   readonly refused: (reason: Refusal) => void;
+  readonly clock: Clock;
 }
 
 export type Refusal = 'no-session' | 'foreign-origin' | 'foreign-host';
@@ -34,6 +37,7 @@ const REQUEST_WITHIN_MS = 10_000;
 /** Serves a page of the renderer and its API on one address, to whoever has a session. Rejects when the port cannot be had. */
 export async function startHostServer(options: HostServerOptions): Promise<HostServer> {
   const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS });
+  const close = closerOf(server);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxMessageBytes,
@@ -46,32 +50,25 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
     void answer(request, response, url, options);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refuse = (status: string): void => {
+      refuseUpgrade(socket, status, options.clock);
+    };
     if (isForeignHost(request, url)) {
       options.refused('foreign-host');
-      refuse(socket, '421 Misdirected Request');
+      refuse('421 Misdirected Request');
     } else if (request.url !== RPC_PATH || !options.sessions.isOpen(request.headers.cookie)) {
       options.refused('no-session');
-      refuse(socket, '401 Unauthorized');
+      refuse('401 Unauthorized');
     } else if (request.headers.origin !== url) {
       // A page of another origin that the same browser shows would bring our cookie along.
       options.refused('foreign-origin');
-      refuse(socket, '403 Forbidden');
+      refuse('403 Forbidden');
     } else {
       sockets.handleUpgrade(request, socket, head, options.serveRpc);
     }
   });
 
-  return {
-    url,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets.clients) socket.terminate();
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return { url, close };
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
@@ -126,8 +123,4 @@ function enter(target: URL, response: ServerResponse, sessions: Sessions): void 
   }
   // On to a page whose address holds no token: it stays out of history and referrers.
   send(response, 303, { location: '/', 'set-cookie': cookie }, '');
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -8,6 +8,7 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
+import { closedSoon } from '#door/end-connections.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { createBoardRpc, createRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
@@ -87,6 +88,7 @@ const server = await startHostServer({
     serveRpc(socket, screen.context);
   },
   refused,
+  clock: systemClock,
 }).catch(portTaken(given.port));
 
 /** A second screen of this machine in the hall. It reaches the board's API, and has a token of its own. */
@@ -105,6 +107,7 @@ const board =
           serveBoard(socket, terminal.board, refused);
         },
         refused,
+        clock: systemClock,
       }).catch(portTaken(given.boardPort));
 
 const entrances = await openEntrances({
@@ -120,18 +123,19 @@ const entrances = await openEntrances({
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
-console.log(JSON.stringify({ ready }));
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown());
+// Behind them: who reads it may stop us at once.
+console.log(JSON.stringify({ ready }));
 
 async function shutDown(): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  await Promise.all([server.close(), board?.close(), entrances.close()]);
+  await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
   process.exit(0);
 }

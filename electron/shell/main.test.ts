@@ -12,6 +12,7 @@ const seen = vi.hoisted(() => ({
   start: (): unknown => undefined,
   entrances: (): Promise<unknown> => Promise.resolve(),
   config: (): unknown => undefined,
+  window: null as { readonly webContents: { emit(name: string, ...values: unknown[]): boolean } } | null,
 }));
 
 vi.mock('electron', async () => {
@@ -33,6 +34,10 @@ vi.mock('electron', async () => {
     protocol: { handle: note(`${name}.handle`) },
   });
   class BrowserWindow extends EventEmitter {
+    constructor() {
+      super();
+      seen.window = this;
+    }
     removeMenu = vi.fn();
     show = vi.fn();
     webContents = Object.assign(new EventEmitter(), {
@@ -76,6 +81,7 @@ vi.mock('#terminal/terminal.ts', () => ({ startTerminal: () => seen.start() }));
 vi.mock('#door/open-entrances.ts', () => ({ openEntrances: () => seen.entrances() }));
 vi.mock('#terminal/store/key-file.ts', () => ({
   keyFilePath: () => '/data/keys/k1.key',
+  wrappedKeyFilePath: () => '/data/keys/k1.key.wrapped',
   needsItsKey: () => false,
   openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
   openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),
@@ -178,6 +184,58 @@ describe('the end of the app', () => {
     quit();
     await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 70'));
     expect(seen.close).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a page that died too often', () => {
+  test('ends a hub as a quit does: what leads to the terminal is closed, then the terminal', async () => {
+    const closed: string[] = [];
+    const closing = (name: string) => () => Promise.resolve(void closed.push(name));
+    seen.entrances = () => Promise.resolve({ close: closing('entrances') });
+    seen.close = closing('terminal');
+    await startMain();
+    vi.useFakeTimers();
+    try {
+      const gone = (): boolean | undefined =>
+        seen.window?.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+      gone();
+      await vi.advanceTimersByTimeAsync(1_000);
+      gone();
+      await vi.advanceTimersByTimeAsync(10_000);
+      gone();
+      await vi.advanceTimersByTimeAsync(121_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(closed).toEqual(['entrances', 'terminal']);
+    expect(seen.calls).toContain('exit 70');
+  });
+});
+
+test('a terminal is closed within a second of the end, whoever holds the way to it', async () => {
+  seen.entrances = () => Promise.resolve({ close: () => new Promise(() => undefined) });
+  seen.close = vi.fn(() => Promise.resolve());
+  await startMain();
+  vi.useFakeTimers();
+  try {
+    seen.listeners.get('before-quit')?.({ preventDefault: vi.fn() });
+    await vi.advanceTimersByTimeAsync(1_000);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(seen.close).toHaveBeenCalledOnce();
+  expect(seen.calls.at(-1)).toBe('exit 0');
+});
+
+test('a start that throws is logged and ends the process', async () => {
+  seen.start = () => {
+    throw new Error('no such module');
+  };
+  expect((await startMain()).at(-1)).toBe('exit 70');
+  const line: unknown = JSON.parse(String(vi.mocked(process.stderr.write).mock.calls[0]?.[0]));
+  expect(line).toMatchObject({
+    event: 'shell.start-failed',
+    detail: expect.stringContaining('no such module'),
   });
 });
 

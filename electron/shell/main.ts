@@ -7,13 +7,20 @@ import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { staffCommand } from '#door/control/staff-command.ts';
+import { closedSoon } from '#door/end-connections.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
-import { keyFilePath, needsItsKey, openKeyFile, openMasterKey } from '#terminal/store/key-file.ts';
+import {
+  keyFilePath,
+  needsItsKey,
+  openKeyFile,
+  openMasterKey,
+  wrappedKeyFilePath,
+} from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
@@ -43,6 +50,8 @@ const folders = { renderer: assetsUnder(paths.renderer), outOfService: assetsUnd
 const spawnDeviceHost = () =>
   forkDeviceHost((...fork) => utilityProcess.fork(...fork), paths.deviceHost, process.env);
 let window: BrowserWindow | null = null;
+let close = (): Promise<void> => Promise.resolve();
+let isLeaving = false;
 const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => app.exit(code) });
 
 // Electron's own handler for an uncaught exception is a modal dialog, which a kiosk must never show.
@@ -66,9 +75,14 @@ if (refused.length > 0) {
   applySwitches(app.commandLine);
   app.enableSandbox();
   lockDownApp(app, Menu);
-  app.whenReady().then(run, (error: unknown) => {
-    throw error;
-  });
+  // What is awaited to its end nobody else would catch: a program without a window would stay.
+  app
+    .whenReady()
+    .then(run)
+    .catch((error: unknown) => {
+      log({ level: 'error', event: 'shell.start-failed', detail: errorDetail(error) });
+      app.exit(CRASH_EXIT_CODE);
+    });
 }
 
 async function run(): Promise<void> {
@@ -78,6 +92,8 @@ async function run(): Promise<void> {
     return;
   }
   if (args.selfTest !== null) {
+    const config = loadConfig(args.configPath);
+    const hasDoor = config.ok && config.value.lan !== null;
     app.exit(
       await selfTestMode({
         version: app.getVersion(),
@@ -90,10 +106,12 @@ async function run(): Promise<void> {
           const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes));
           return started.ok ? ok(started.value.terminal) : started;
         },
-        tryDoor: async (dataDir) => {
-          const { tryDoor } = await import('#door/lan/try-door.ts');
-          return tryDoor({ dataDir, clock: systemClock, randomBytes: systemRandomBytes });
-        },
+        tryDoor: hasDoor
+          ? async (dataDir) => {
+              const { tryDoor } = await import('#door/lan/try-door.ts');
+              return tryDoor({ dataDir, clock: systemClock, randomBytes: systemRandomBytes });
+            }
+          : null,
       }),
     );
     return;
@@ -107,8 +125,13 @@ async function run(): Promise<void> {
   );
 
   const kiosk = app.isPackaged || !args.windowed;
-  const exit = (code: number) => app.exit(code);
-  const options = { preloadPath: paths.preload, kiosk, clock: systemClock, log, exit };
+  const options = {
+    preloadPath: paths.preload,
+    kiosk,
+    clock: systemClock,
+    log,
+    exit: (code: number) => leave(code),
+  };
   const started = startIn(dataDir, await openKey(dataDir));
   if (!started.ok) {
     const { code, detail } = started.fault;
@@ -127,7 +150,12 @@ async function run(): Promise<void> {
     randomBytes: systemRandomBytes,
     log,
   });
-  closeWithApp(() => entrances.then(({ close }) => close()).finally(terminal.close));
+  closeBeforeLeaving(() =>
+    closedSoon(
+      systemClock,
+      entrances.then(({ close }) => close()),
+    ).finally(terminal.close),
+  );
   const handler = new RPCHandler(router, nameFaults(log));
   window = openKiosk(options, (port) => {
     const screen = terminal.ownScreen(port.close);
@@ -145,7 +173,7 @@ function openKey(dataDir: string): Promise<Result<Uint8Array>> {
       const settled = settleExchange(dataDir);
       return settled.ok ? openMasterKey(dataDir, process.env, systemRandomBytes) : settled;
     },
-    wrappedKeyFile: `${keyFilePath(dataDir)}.wrapped`,
+    wrappedKeyFile: wrappedKeyFilePath(dataDir),
     randomBytes: systemRandomBytes,
     mayCreate: !needsItsKey(dataDir),
   });
@@ -179,16 +207,21 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
   return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;
 }
 
-function closeWithApp(close: () => Promise<void>): void {
-  let closing = false;
+function closeBeforeLeaving(closeAll: () => Promise<void>): void {
+  close = closeAll;
   app.on('before-quit', (event) => {
     event.preventDefault();
-    if (closing) return;
-    closing = true;
-    systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(0));
-    close().then(
-      () => app.exit(0),
-      () => app.exit(CRASH_EXIT_CODE),
-    );
+    leave(0);
   });
+}
+
+/** A page that died too often ends a hub as well: its members and its audit are told, as at any other end. */
+function leave(code: number): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(code));
+  close().then(
+    () => app.exit(code),
+    () => app.exit(CRASH_EXIT_CODE),
+  );
 }

@@ -6,22 +6,28 @@ import { assetPath } from '#terminal/api/assets.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import type { SelfCheck } from './self-test.ts';
 
-/** The start page is there, and so is every script and style that it names. */
+/** The kiosk's own screen, a window's and the board's. */
+const pages = ['index.html', 'staff.html', 'board.html'] as const;
+
+/** Each page is there, and so is every script and style that it names. */
 export function rendererCheck(readAsset: ReadAsset): SelfCheck {
   return {
     name: 'renderer',
     run: async () => {
-      const page = await readAsset('index.html');
-      if (page === null) return err(fault('api.failed', 'index.html of the renderer is missing'));
-      const html = new TextDecoder().decode(page);
-      const named = [...html.matchAll(/\s(?:src|href)="([^":]+)"/g)].map((match) => match[1] ?? '');
-      for (const address of named) {
-        const asset = assetPath(address.replace(/^\.?\/*/, '/'));
-        if (asset === null || (await readAsset(asset.path)) === null) {
-          return err(fault('api.failed', `the start page names ${address}, which is missing`));
+      const all = new Set<string>();
+      for (const name of pages) {
+        const page = await readAsset(name);
+        if (page === null) return err(fault('api.failed', `${name} of the renderer is missing`));
+        const html = new TextDecoder().decode(page);
+        for (const [, address = ''] of html.matchAll(/\s(?:src|href)="([^":]+)"/g)) {
+          const asset = assetPath(address.replace(/^\.?\/*/, '/'));
+          if (asset === null || (await readAsset(asset.path)) === null) {
+            return err(fault('api.failed', `${name} names ${address}, which is missing`));
+          }
+          all.add(asset.path);
         }
       }
-      return ok(`index.html and ${named.length} files that it names`);
+      return ok(`${pages.join(', ')} and ${all.size} files that they name`);
     },
   };
 }

@@ -40,6 +40,11 @@ function deviceHost() {
   };
 }
 
+type Check = (dataDir: string) => Result<string>;
+const tried = (check: Check | null) => check && ((dataDir: string) => Promise.resolve(check(dataDir)));
+
+const screens = ['index.html', 'staff.html', 'board.html'];
+const whole = Object.fromEntries(screens.map((name) => [name, '']));
 const assets = (files: Record<string, string>) => (path: string) =>
   Promise.resolve(files[path] === undefined ? null : new TextEncoder().encode(files[path]));
 
@@ -83,14 +88,24 @@ test('no check at all proves nothing', async () => {
 test('a start page whose script is missing fails, and is named', async () => {
   const html =
     '<script type="module" src="/assets/a-1.js"></script><link rel="stylesheet" href="./assets/a.css">';
-  const whole = { 'index.html': html, 'assets/a-1.js': '', 'assets/a.css': '' };
-  expect(await rendererCheck(assets(whole)).run()).toEqual(ok('index.html and 2 files that it names'));
-  const broken = { 'index.html': html, 'assets/a.css': '' };
+  const pages = { ...whole, 'index.html': html };
+  const files = { ...pages, 'assets/a-1.js': '', 'assets/a.css': '' };
+  expect(await rendererCheck(assets(files)).run()).toEqual(
+    ok('index.html, staff.html, board.html and 2 files that they name'),
+  );
+  const broken = { ...pages, 'assets/a.css': '' };
   expect(await rendererCheck(assets(broken)).run()).toMatchObject({
     ok: false,
     fault: { detail: expect.stringContaining('/assets/a-1.js') },
   });
   expect(await rendererCheck(assets({})).run()).toMatchObject({ ok: false });
+});
+
+test.each(['index.html', 'staff.html', 'board.html'])('so does %s that is missing', async (page) => {
+  const files = Object.fromEntries(screens.filter((name) => name !== page).map((name) => [name, '']));
+  expect(await rendererCheck(assets(files)).run()).toMatchObject({
+    fault: { detail: `${page} of the renderer is missing` },
+  });
 });
 
 test('a device host that says hello passes and is ended', async () => {
@@ -122,7 +137,7 @@ test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind
   const dir = await mkdtemp(join(tmpdir(), 'yizhan-report-'));
   const reportTo = join(dir, 'report.json');
   const dataDirs: string[] = [];
-  let door = (dataDir: string): Result<string> => ok(dataDir);
+  let door: Check | null = ok;
   const host = deviceHost();
   const mode = (html: Record<string, string>) =>
     selfTestMode({
@@ -138,20 +153,24 @@ test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind
         dataDirs.push(dataDir);
         return ok({ close: () => Promise.resolve() });
       },
-      tryDoor: (dataDir) => Promise.resolve(door(dataDir)),
+      tryDoor: tried(door),
     });
   try {
-    expect(await mode({ 'index.html': '' })).toBe(0);
+    expect(await mode(whole)).toBe(0);
     expect(JSON.parse(await readFile(reportTo, 'utf8'))).toMatchObject({ product: 'yizhan', ok: true });
     expect(await mode({})).toBe(1);
     expect(JSON.parse(await readFile(reportTo, 'utf8'))).toMatchObject({ ok: false });
     door = () => err(fault('lan.certificate-unusable', 'no such curve'));
-    expect(await mode({ 'index.html': '' })).toBe(1);
+    expect(await mode(whole)).toBe(1);
     expect(JSON.parse(await readFile(reportTo, 'utf8')).checks.at(-1)).toMatchObject({
       name: 'door',
       ok: false,
       detail: 'lan.certificate-unusable: no such curve',
     });
+    // A configuration without a door asks for none.
+    door = null;
+    expect(await mode(whole)).toBe(0);
+    expect(await readFile(reportTo, 'utf8')).not.toContain('door');
     for (const dataDir of dataDirs) await expect(readFile(dataDir)).rejects.toThrow('ENOENT');
   } finally {
     await rm(dir, { recursive: true });

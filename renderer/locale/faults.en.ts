@@ -466,12 +466,17 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'lan.certificate-unusable': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
     staff:
-      'Check the certificate and key of lan.certificate in the configuration: readable, belonging together, in force.',
+      'See that the date and time of this machine are right, then check the certificate and key of lan.certificate in the configuration: readable, belonging together, in force.',
   },
   'lan.port-busy': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
     staff:
       'Close the program that holds the port lan.port of the configuration; the door opens within a minute.',
+  },
+  'lan.cannot-listen': {
+    resident: 'The windows cannot use this machine now. Please ask staff.',
+    staff:
+      'For a technician: is the network cable in, is lan.host of the configuration an address of this machine by now, is lan.port below 1024 (mostly not allowed)? It is tried again every minute.',
   },
 
   'visit.none': {

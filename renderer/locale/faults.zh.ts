@@ -409,11 +409,17 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'lan.certificate-unusable': {
     resident: '本机现在不能供窗口使用，请找工作人员。',
-    staff: '核对配置 lan.certificate 里的证书和私钥：能否读取、是否配对、是否在有效期内。',
+    staff:
+      '先看本机的日期和时间对不对；再核对配置 lan.certificate 里的证书和私钥：能否读取、是否配对、是否在有效期内。',
   },
   'lan.port-busy': {
     resident: '本机现在不能供窗口使用，请找工作人员。',
     staff: '关掉占用配置 lan.port 的程序，一分钟内会自动恢复。',
+  },
+  'lan.cannot-listen': {
+    resident: '本机现在不能供窗口使用，请找工作人员。',
+    staff:
+      '请技术员看：网线插好了没有，本机现在是不是配置 lan.host 的地址，lan.port 是否小于 1024（一般不允许使用）。每分钟会再试一次。',
   },
 
   'visit.none': {

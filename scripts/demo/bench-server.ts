@@ -4,6 +4,7 @@ import { ENTER_PATH } from '#contract/transport.ts';
 import { startHostServer } from '#host/http-server.ts';
 import { createSessions } from '#host/sessions.ts';
 import type { ReadAsset } from '#terminal/api/assets.ts';
+import { systemClock } from '#terminal/system-ports.ts';
 import type { Bench } from './bench.ts';
 import { benchRouter } from './bench-router.ts';
 
@@ -40,6 +41,7 @@ export async function startBenchServer(options: {
       void handler.upgrade(socket);
     },
     refused: () => undefined,
+    clock: systemClock,
   });
   return { ...server, entry: `${server.url}${ENTER_PATH}?token=${options.token}` };
 }

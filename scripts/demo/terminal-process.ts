@@ -17,6 +17,9 @@ type Ready = z.infer<typeof readySchema>;
 
 /** Electron says nothing when it is up: one that cannot start here has ended by then. */
 const ELECTRON_SETTLES_MS = 4_000;
+/** A weak board takes seconds to make the door's certificate. */
+const DOOR_ASK_EVERY_MS = 500;
+const DOOR_ASKS = 20;
 
 export interface TerminalSettings {
   readonly configFile: string;
@@ -58,7 +61,7 @@ export async function superviseTerminal(settings: TerminalSettings): Promise<Ter
     if (child.ready !== null) port = Number(new URL(child.ready.ready.url).port);
     const board = child.ready?.ready.board ?? null;
     if (board !== null) boardPort = Number(new URL(board).port);
-    const door = child.ready === null ? await doorOf(settings.dataDir) : (child.ready.ready.lan?.url ?? null);
+    const door = child.ready === null ? await doorOf(settings) : (child.ready.ready.lan?.url ?? null);
     settings.onAddress(child.ready?.ready.resident ?? null, board, door);
     return child;
   }
@@ -139,10 +142,15 @@ function startNode(
   });
 }
 
-/** Of a terminal that prints no line with it; null where it is not open. */
-async function doorOf(dataDir: string): Promise<string | null> {
-  const asked = await askTerminal(dataDir, { verb: 'list' });
-  return asked?.ok === true ? (asked.value.door?.url ?? null) : null;
+/** Of a terminal that prints no line with it, and opens its door behind its window; null where it cannot be opened. */
+async function doorOf({ dataDir, clock }: TerminalSettings): Promise<string | null> {
+  for (let asks = 0; asks < DOOR_ASKS; asks += 1) {
+    const asked = await askTerminal(dataDir, { verb: 'list' });
+    if (asked?.ok === true && (asked.value.door !== null || asked.value.doorFault !== null))
+      return asked.value.door?.url ?? null;
+    await sleep(clock, DOOR_ASK_EVERY_MS);
+  }
+  return null;
 }
 
 async function startElectron(settings: TerminalSettings): Promise<Child<Ready | null>> {

@@ -13,6 +13,7 @@ import { lanSettingsSchema, type LanSettings } from '#config/schema.ts';
 import { MEMBER_KNOCK_PATH } from '#contract/queue/member-api.ts';
 import { askTerminal } from '#door/control/ask-terminal.ts';
 import { controlSocketIn } from '#door/control/control-protocol.ts';
+import { heldRefusal, lastOfAudit, silentConnection } from '../support/held-connections.ts';
 import { freePort } from '../support/cut-line.ts';
 import { DoorBrowser } from '../support/door-client.ts';
 import { startElectron, type ElectronProcess, type Said } from '../support/electron-process.ts';
@@ -120,6 +121,22 @@ it('closes with the app: nobody answers at the door any more, nor the technician
   expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
 });
 
+it.each(['says nothing', 'was refused and does not hang up'])(
+  'is ended as it should while somebody at its door %s',
+  async (what) => {
+    const running = start({});
+    const at = await door(running);
+    const port = Number(new URL(at.url).port);
+    const held = what === 'says nothing' ? await silentConnection(port) : await heldRefusal(port, at.ca);
+    try {
+      expect(await running.quit()).toBe(0);
+      expect(lastOfAudit(dataDir)).toBe('terminal.stopped');
+    } finally {
+      held.destroy();
+    }
+  },
+);
+
 it('is asked by its own program, which stands where no checkout does: --staff', async () => {
   const at = await door(start({}));
   const staff = async (typed: string, ...args: readonly string[]) => {
@@ -131,6 +148,10 @@ it('is asked by its own program, which stands where no checkout does: --staff', 
     expect.stringMatching(/Door: https:.*Accounts:\n {2}t01 {2}technician\nBrowsers:\n$/s),
   ]);
   expect((await control(at, { verb: 'list' })).accounts).toMatchObject([{ staffId: 't01' }]);
+  expect(await staff('', 'add', 't02', '--role', 'technician')).toMatchObject([
+    2,
+    expect.stringContaining('no PIN'),
+  ]);
   expect(await staff('', 'admit', '1', '--as', 'board')).toMatchObject([
     2,
     expect.stringContaining('  yizhan --staff admit CODE --as'),
@@ -188,4 +209,17 @@ it('has all that it needs in its package: the self-test finds screens, drivers, 
     ['terminal', true],
     ['door', true],
   ]);
+});
+
+it('whose self-test can write no report says so and ends', async () => {
+  configure(null);
+  shell = startElectron(app, [
+    '--self-test',
+    '--report',
+    join(dataDir, 'none/report.json'),
+    '--config',
+    config,
+  ]);
+  expect(await shell.ended).toBe(70);
+  expect(shell.log()).toMatch(/"event":"shell.start-failed","detail":".*ENOENT/);
 });

@@ -72,6 +72,7 @@ test('the archive holds the bundles, and nothing of the sources, the tests or th
       'dist/shell/main.js',
       'dist/shell/preload.cjs',
       'dist/shell/out-of-service/index.html',
+      ...['index', 'staff', 'board'].map((page) => `dist/renderer/${page}.html`),
       'dist/device-host/main.js',
       'dist/glyphs/rare-24.glyphs',
       'node_modules/serialport/package.json',

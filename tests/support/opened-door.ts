@@ -27,6 +27,7 @@ export async function openedDoor(
     serveRpc: createGuestRpc(terminal, () => undefined),
     ...(terminal.desks === null ? {} : { serveMember: createMemberDoor(terminal.access, terminal.desks) }),
     clock: systemClock,
+    log: () => undefined,
   });
   if (!opened.ok) throw new Error(opened.fault.code);
   const authorityFile = certificate.value.authorityFile ?? '';

@@ -25,7 +25,13 @@ export async function askTerminal(
     return null;
   }
   const parsed = controlAnswerSchema.safeParse(jsonOrNull(answer));
-  if (!parsed.success) return err(fault('api.malformed', 'another version of the terminal answers'));
+  if (!parsed.success)
+    return err(
+      fault(
+        'api.malformed',
+        'another version of the terminal answers: it may have been done; `list` of that version says so',
+      ),
+    );
   return parsed.data;
 }
 

@@ -30,19 +30,22 @@ export const controlRequestSchema = z.discriminatedUnion('verb', [
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
-/** How it is afterwards, whatever was asked. */
-export const controlStateSchema = z.strictObject({
-  accounts: z.array(personSchema.extend({ addedAtMs: z.int(), closedAtMs: z.int().nullable() })),
-  browsers: z.array(z.strictObject({ browser: browserSchema, admittedAtMs: z.int() })),
-  knocking: z.array(z.strictObject({ code: z.string(), address: z.string() })),
+/**
+ * How it is afterwards, whatever was asked. What was asked is done when this is read, by a command that may be of another release
+ * than the terminal: a key more is passed over, and each key that was added later says what its absence means.
+ */
+export const controlStateSchema = z.object({
+  accounts: z.array(z.object({ ...personSchema.shape, addedAtMs: z.int(), closedAtMs: z.int().nullable() })),
+  browsers: z.array(z.object({ browser: z.object(browserSchema.shape), admittedAtMs: z.int() })),
+  knocking: z.array(z.object({ code: z.string(), address: z.string() })),
   /** Null: it is not open. */
   door: z
-    .strictObject({ url: z.string(), fingerprint: z.string(), authorityFile: z.string().nullable() })
+    .object({ url: z.string(), fingerprint: z.string(), authorityFile: z.string().nullable() })
     .nullable(),
-  /** Why it is not open, while it is tried again; null: it is, or there is to be none. */
-  doorFault: faultSchema.nullable(),
+  /** What is wrong with it, closed or open, while it is tried again; null: nothing, or there is to be none. */
+  doorFault: faultSchema.nullable().default(null),
   /** Of `admit`: where the browser is that was let in, and whether another one had its name before. */
-  admitted: z.strictObject({ address: z.string(), replaced: z.boolean() }).nullable(),
+  admitted: z.object({ address: z.string(), replaced: z.boolean() }).nullable(),
 });
 export type ControlState = z.infer<typeof controlStateSchema>;
 

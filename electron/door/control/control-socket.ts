@@ -34,20 +34,21 @@ export async function openControlSocket(ports: ControlPorts): Promise<ControlSoc
     void serve(socket, ports);
   });
   server.maxConnections = MOST_CONNECTIONS;
-  function tell(error: unknown): void {
-    ports.log({ level: 'error', event: 'control.closed', detail: String(error) });
-  }
+  const tell = (event: 'control.closed' | 'control.trouble') => (error: unknown) => {
+    ports.log({ level: 'error', event, detail: String(error) });
+  };
   try {
     // The store is ours alone, so what lies here is of one of us that was killed.
     rmSync(path, { force: true });
     server.listen(path);
     await once(server, 'listening');
-    server.on('error', tell);
+    // One command that cannot be accepted (no more file handles): the next one may be.
+    server.on('error', tell('control.trouble'));
     chmodSync(path, 0o600);
   } catch (error) {
     // Not even one that others of this machine could reach.
     server.close();
-    tell(error);
+    tell('control.closed')(error);
   }
   return {
     close: () => {

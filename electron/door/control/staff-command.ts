@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { askTerminal } from './ask-terminal.ts';
 import type { ControlRequest, ControlState } from './control-protocol.ts';
@@ -14,7 +14,11 @@ export interface StaffCommandOptions {
   readonly program: string;
   /** The terminal's folder when the command line names none; null: it has to. */
   readonly dataDir: string | null;
-  readonly streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+  readonly streams: {
+    readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+    readonly stdout: NodeJS.WritableStream;
+    readonly stderr: NodeJS.WritableStream;
+  };
 }
 
 /**
@@ -31,7 +35,14 @@ export async function staffCommand(
   };
   const command = staffArguments(argv, dataDir);
   if (command === null) return complain(staffUsage(program), EXIT_USAGE);
-  const request = command.needsPin ? command.request(await askForPin(streams)) : command.request;
+  let request: ControlRequest;
+  if (command.needsPin) {
+    const pin = await askForPin(streams);
+    if (pin === 'given-up') return complain('given up; nothing was changed', EXIT_FAILED);
+    if (pin === 'no-line')
+      return complain('no PIN stands on the standard input; nothing was changed', EXIT_USAGE);
+    request = command.request(pin.line);
+  } else request = command.request;
   const answer = await askTerminal(command.dataDir, request);
   if (answer === null)
     return complain(`no terminal runs on ${command.dataDir}, or this user may not ask it`, EXIT_NOBODY);
@@ -51,8 +62,10 @@ function* told(
   if (door !== null) yield `Door: ${door.url}`;
   else if (doorFault === null)
     yield 'There is no door (lan in the configuration), or it is just being opened.';
-  else
-    yield `The door is closed: ${doorFault.code}: ${doorFault.detail ?? ''}. It is tried again every minute.`;
+  if (doorFault !== null) {
+    const state = door === null ? 'The door is closed' : '  its certificate is not renewed';
+    yield `${state}: ${doorFault.code}: ${doorFault.detail ?? ''}. It is tried again every minute.`;
+  }
   if (door !== null) yield `  certificate SHA-256 ${door.fingerprint}`;
   if (door !== null && door.authorityFile !== null)
     yield `  browsers of the station are to trust ${door.authorityFile}`;
@@ -65,8 +78,11 @@ function* told(
 }
 
 /** Nobody who looks over a shoulder reads it. */
-async function askForPin({ stdin, stderr }: StaffCommandOptions['streams']): Promise<string> {
-  const isTerminal = stdin.isTTY;
+async function askForPin({
+  stdin,
+  stderr,
+}: StaffCommandOptions['streams']): Promise<{ readonly line: string } | 'no-line' | 'given-up'> {
+  const isTerminal = stdin.isTTY === true;
   if (isTerminal) stderr.write('PIN, six to twelve digits: ');
   const silent = new Writable({
     write: (_chunk, _encoding, done) => {
@@ -74,12 +90,18 @@ async function askForPin({ stdin, stderr }: StaffCommandOptions['streams']): Pro
     },
   });
   const lines = createInterface({ input: stdin, output: silent, terminal: isTerminal });
+  // Ctrl+C is a character to a terminal whose lines are read here, and no signal.
+  let isGivenUp = false;
+  lines.on('SIGINT', () => {
+    isGivenUp = true;
+    lines.close();
+  });
   try {
-    const pin = await lines.question('');
-    if (isTerminal) stderr.write('\n');
-    return pin.trim();
+    for await (const line of lines) return { line: line.trim() };
+    return isGivenUp ? 'given-up' : 'no-line';
   } finally {
     lines.close();
+    if (isTerminal) stderr.write('\n');
   }
 }
 

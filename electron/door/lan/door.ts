@@ -11,6 +11,8 @@ import { err, ok, type Result } from '#contract/result.ts';
 import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import type { Access, Guest } from '#terminal/access/access.ts';
+import type { Log } from '#terminal/log.ts';
+import { closerOf, refuseUpgrade } from '../end-connections.ts';
 import { send } from '../send.ts';
 import { cookieOf, doorCookies, dropCookie, setCookie } from './cookies.ts';
 import type { MemberDoor } from './member-door.ts';
@@ -48,6 +50,7 @@ export interface DoorOptions {
   /** Absent: the station's other terminals are not answered. */
   readonly serveMember?: MemberDoor;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export interface Door {
@@ -65,9 +68,9 @@ interface ApiConnection {
   isAlive: boolean;
 }
 
-/** Opens the door in the station's network. Fault: `lan.port-busy`. */
+/** Opens the door in the station's network. Faults: `lan.port-busy`, `lan.cannot-listen`. */
 export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault>> {
-  const { settings, access, clock } = options;
+  const { settings, access, clock, log } = options;
   const server = createServer({
     cert: options.certificate.cert,
     key: options.certificate.key,
@@ -78,11 +81,17 @@ export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault
     maxHeaderSize: doorLimits.headerBytes,
   });
   server.maxConnections = doorLimits.connections;
+  const close = closerOf(server);
   limitByAddress(server, (address) => {
     access.refusals.add('too-many', address, 'connection');
   });
-  const port = await listen(server, settings);
-  if (port === null) return err(fault('lan.port-busy', `${settings.host}:${settings.port}`));
+  const listening = await listen(server, settings);
+  if (!listening.ok) return listening;
+  const port = listening.value;
+  // What cannot be accepted (no more file handles) ends nothing: the door is open all the same.
+  server.on('error', (error) => {
+    log({ level: 'error', event: 'lan.trouble', detail: String(error) });
+  });
   const hosts = new Set(settings.names.map((name) => (port === 443 ? name : `${name}:${port}`)));
   const sockets = new WebSocketServer({
     noServer: true,
@@ -97,13 +106,13 @@ export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const judged = judgeUpgrade(request, hosts, access);
     if ('refuse' in judged) {
-      socket.end(`HTTP/1.1 ${judged.refuse}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseUpgrade(socket, judged.refuse, clock);
       return;
     }
     const { guest } = judged;
     if (ofBrowser(guest).length >= doorLimits.apiOfOneBrowser) {
       access.refusals.add('too-many', guest.browser.name, RPC_PATH);
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(socket, '503 Service Unavailable', clock);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (upgraded) => {
@@ -148,28 +157,35 @@ export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault
     useCertificate: ({ cert, key }) => {
       server.setSecureContext({ cert, key, minVersion: 'TLSv1.2' });
     },
-    close: () =>
-      new Promise((resolve) => {
-        cancelPing();
-        stopListening();
-        for (const { socket } of connections) socket.terminate();
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close: () => {
+      cancelPing();
+      stopListening();
+      return close();
+    },
   });
 }
 
-function listen(server: Server, { host, port }: Pick<LanSettings, 'host' | 'port'>): Promise<number | null> {
+function listen(
+  server: Server,
+  { host, port }: Pick<LanSettings, 'host' | 'port'>,
+): Promise<Result<number, Fault>> {
   return new Promise((resolve) => {
-    // For as long as it is open: what cannot be accepted (no more file handles) ends nothing.
-    server.on('error', () => {
-      resolve(null);
-    });
+    const failed = (error: NodeJS.ErrnoException): void => {
+      const code = error.code ?? error.message;
+      const where = `${host}:${port}`;
+      resolve(
+        err(
+          code === 'EADDRINUSE'
+            ? fault('lan.port-busy', where)
+            : fault('lan.cannot-listen', `${code} ${where}`),
+        ),
+      );
+    };
+    server.once('error', failed);
     server.listen(port, host, () => {
+      server.off('error', failed);
       const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : null);
+      resolve(ok(typeof address === 'object' && address !== null ? address.port : port));
     });
   });
 }

@@ -1,15 +1,14 @@
 import type { LanSettings } from '#config/schema.ts';
 import { type Fault } from '#contract/fault.ts';
-import type { Result } from '#contract/result.ts';
-import type { Log } from '#terminal/log.ts';
+import { ok, type Result } from '#contract/result.ts';
 import { openDoor, type Door, type DoorOptions } from './door.ts';
 import { stationCertificate, type CertificatePorts, type StationCertificate } from './station-certificate.ts';
 
 /** All intervals of the door, in milliseconds. */
 export const keepDoorDelays = {
-  /** Between two tries to open it: a port is free again, a certificate was put right. */
+  /** Behind what went wrong, and behind each new certificate: a clock is put right minutes after a start. */
   tryAgainMs: 60_000,
-  /** Between two looks at its certificate, which is renewed a month before it ends. */
+  /** Between two looks at its certificate, which is renewed a month before it ends. A district's new one is found by it. */
   lookAtCertificateMs: 24 * 60 * 60_000,
 } as const;
 
@@ -20,14 +19,13 @@ export interface KeptDoor {
     readonly fingerprint: string;
     readonly authorityFile: string | null;
   } | null;
-  /** Why it is not; null while it is. */
+  /** Why it is not, or why it goes on with a certificate that could not be renewed; null: nothing is wrong. */
   fault(): Fault | null;
   close(): Promise<void>;
 }
 
 export interface KeepDoorOptions extends Omit<DoorOptions, 'certificate' | 'settings'>, CertificatePorts {
   readonly settings: LanSettings;
-  readonly log: Log;
 }
 
 /** A door that cannot be opened is no reason to send residents away: it is told, and tried again. Resolves behind the first try. */
@@ -38,33 +36,38 @@ export async function keepDoor(options: KeepDoorOptions): Promise<KeptDoor> {
   let fault: Fault | null = null;
   let isOver = false;
 
-  function tell(why: Fault): void {
-    fault = why;
-    const { code, detail } = why;
-    log({ level: 'error', event: 'lan.closed', code, ...(detail === undefined ? {} : { detail }) });
+  function tell({ code, detail }: Fault): void {
+    const event = open === null ? 'lan.closed' : 'lan.certificate-not-renewed';
+    log({ level: 'error', event, code, ...(detail === undefined ? {} : { detail }) });
   }
 
   async function tend(): Promise<void> {
+    const before = open?.certificate.cert;
     const certificate = await stationCertificate(settings, options);
-    if (!certificate.ok) tell(certificate.fault);
-    else if (open === null) await start(certificate.value);
-    else {
-      open.door.useCertificate(certificate.value);
-      open.certificate = certificate.value;
-    }
+    const done = certificate.ok ? await put(certificate.value) : certificate;
+    fault = done.ok ? null : done.fault;
+    if (fault !== null) tell(fault);
     if (isOver) return;
-    const delayMs = open === null ? keepDoorDelays.tryAgainMs : keepDoorDelays.lookAtCertificateMs;
+    const isAsBefore = fault === null && open?.certificate.cert === before;
+    const delayMs = isAsBefore ? keepDoorDelays.lookAtCertificateMs : keepDoorDelays.tryAgainMs;
     cancel = clock.after(delayMs, () => void tend());
   }
 
-  async function start(certificate: StationCertificate): Promise<void> {
+  async function put(certificate: StationCertificate): Promise<Result<null, Fault>> {
+    if (open !== null) {
+      open.door.useCertificate(certificate);
+      open.certificate = certificate;
+      return ok(null);
+    }
     const door: Result<Door, Fault> = await openDoor({ ...options, certificate });
-    if (!door.ok) tell(door.fault);
-    else if (isOver) await door.value.close();
+    if (!door.ok) return door;
+    if (isOver) await door.value.close();
     else {
       open = { door: door.value, certificate };
+      fault = null;
       log({ level: 'info', event: 'lan.open', detail: `${door.value.url} ${certificate.fingerprint}` });
     }
+    return ok(null);
   }
 
   await tend();
@@ -74,7 +77,7 @@ export async function keepDoor(options: KeepDoorOptions): Promise<KeptDoor> {
       const { fingerprint, authorityFile } = open.certificate;
       return { url: open.door.url, fingerprint, authorityFile };
     },
-    fault: () => (open === null ? fault : null),
+    fault: () => fault,
     close: async () => {
       isOver = true;
       cancel();

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '#terminal/system-ports.ts';
@@ -62,6 +62,59 @@ it('makes anew what a power cut or a hand has spoilt', async () => {
   expect(again.cert).not.toBe(first.cert);
   expect(again.fingerprint).toBe(first.fingerprint);
 });
+
+const clockSetTo = (iso: string): void => {
+  laterByMs = Date.parse(iso) - systemClock.now();
+};
+const sayWhy = async (): Promise<string | undefined> => {
+  const asked = await ask(['192.168.1.10']);
+  return asked.ok ? undefined : `${asked.fault.code}: ${asked.fault.detail ?? ''}`;
+};
+
+it('keeps its authority whatever the clock says: nothing is served by a clock that cannot be right, and all goes on behind it', async () => {
+  clockSetTo('2026-11-22T00:00:00Z');
+  const first = await own('192.168.1.10');
+  clockSetTo('1970-01-01T00:00:00Z');
+  expect(await sayWhy()).toMatch(/^lan\.certificate-unusable: .*1970.*not in force before Jan {2}1 .* 2026/);
+  clockSetTo('2090-01-01T00:00:00Z');
+  expect(await sayWhy()).toMatch(/^lan\.certificate-unusable: .*in force until/);
+  clockSetTo('2026-11-23T00:00:00Z');
+  expect(await own('192.168.1.10')).toEqual(first);
+});
+
+it('makes at a first start in 1970 an authority that is good when the clock is put right', async () => {
+  clockSetTo('1970-01-01T00:00:00Z');
+  expect(await sayWhy()).toContain('lan.certificate-unusable');
+  const made = readFileSync(join(dataDir, 'lan', 'authority.pem'), 'utf8');
+  clockSetTo('2026-11-22T00:00:00Z');
+  expect((await own('192.168.1.10')).fingerprint).toBe(new X509Certificate(made).fingerprint256);
+});
+
+it('makes its certificate anew, and not its authority, behind a clock that was years ahead', async () => {
+  clockSetTo('2030-01-01T00:00:00Z');
+  const ahead = await own('192.168.1.10');
+  clockSetTo('2026-11-22T00:00:00Z');
+  const now = await own('192.168.1.10');
+  expect(now.cert).not.toBe(ahead.cert);
+  expect(now.fingerprint).toBe(ahead.fingerprint);
+});
+
+it.each(['authority.key', 'authority.pem'])(
+  'makes an authority anew whose %s is gone or spoilt, and not one that cannot be read just now',
+  async (file) => {
+    const path = join(dataDir, 'lan', file);
+    const prints = new Set([(await own('192.168.1.10')).fingerprint]);
+    rmSync(path);
+    prints.add((await own('192.168.1.10')).fingerprint);
+    writeFileSync(path, '');
+    prints.add((await own('192.168.1.10')).fingerprint);
+    expect(prints.size).toBe(3);
+    rmSync(path);
+    // Reading it fails otherwise than by its absence, as on a failing disk.
+    mkdirSync(path);
+    expect(await sayWhy()).toContain('lan.certificate-unusable: EISDIR');
+  },
+);
 
 it('takes the district’s own, and says what is wrong with one that nobody could use', async () => {
   const authority = await newAuthority();

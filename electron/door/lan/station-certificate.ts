@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -33,12 +33,18 @@ const DAY_MS = 86_400_000;
 const SERVER_DAYS = 397;
 /** A new one is made this long before the old one ends: a terminal may stand switched off over a holiday. */
 const RENEW_DAYS = 30;
-/** Longer than a terminal lives: nobody goes to each window's browser for it twice. */
-const AUTHORITY_DAYS = 20 * 365;
+/**
+ * In force from before the first release until the last day that X.509 writes with two digits of the year (RFC 5280, 4.1.2.5):
+ * longer than a terminal lives. By no clock, since a kiosk's may have lost its battery at the first start, and nobody goes to
+ * each window's browser for it twice.
+ */
+const AUTHORITY_FROM = new Date('2026-01-01T00:00:00Z');
+const AUTHORITY_UNTIL = new Date('2049-12-31T23:59:59Z');
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
- * The configured certificate, or one by an authority of this terminal's own, both made when they are lacking or end soon.
+ * The configured certificate, or one by an authority of this terminal's own. That is made when it is lacking, and never again because
+ * of the time; its certificate also when it ends soon, or is not in force yet.
  * Fault: `lan.certificate-unusable`.
  */
 export async function stationCertificate(
@@ -73,22 +79,22 @@ async function ownCertificate(
   const folder = join(ports.dataDir, 'lan');
   makeFolder(folder);
   const authorityFile = join(folder, 'authority.pem');
-  const authority = await pairIn(
-    folder,
-    'authority',
-    () => newAuthority(ports),
-    (pair) => problemOf(pair, { names: [], atMs: ports.clock.now(), authority: null }),
-  );
+  // Each browser and each member was given it by hand: no clock and no library is a reason for another one.
+  const authority = await pairIn(folder, 'authority', () => newAuthority(ports), isPair);
+  const now = ports.clock.now();
+  const problem = problemOf(authority, { names: [], atMs: now, authority: null });
+  if (problem !== null)
+    return unusable(
+      `at ${new Date(now).toISOString()} by this machine's clock, ${authorityFile}: ${problem}`,
+    );
   const server = await pairIn(
     folder,
     'server',
     () => newServer(authority, names, ports),
     (pair) =>
-      problemOf(pair, {
-        names,
-        atMs: ports.clock.now() + RENEW_DAYS * DAY_MS,
-        authority: authority.cert,
-      }),
+      [now, now + RENEW_DAYS * DAY_MS].every(
+        (atMs) => problemOf(pair, { names, atMs, authority: authority.cert }) === null,
+      ),
   );
   const { fingerprint256 } = new X509Certificate(authority.cert);
   return ok({ ...server, cert: server.cert + authority.cert, fingerprint: fingerprint256, authorityFile });
@@ -99,22 +105,38 @@ interface Pair {
   readonly key: string;
 }
 
-/** The pair that lies in the folder, or a new one where it is not there, or `problem` says what is wrong with it. */
+/** The pair that lies in the folder, or a new one where half of it is not there, or it is of no use. Throws when the disk does. */
 async function pairIn(
   folder: string,
   name: string,
   make: () => Promise<Pair>,
-  problem: (pair: Pair) => string | null,
+  isOfUse: (pair: Pair) => boolean,
 ): Promise<Pair> {
   const [certFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
-  if (existsSync(certFile) && existsSync(keyFile)) {
-    const pair = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-    if (problem(pair) === null) return pair;
-  }
+  const [cert, key] = [textIn(certFile), textIn(keyFile)];
+  if (cert !== null && key !== null && isOfUse({ cert, key })) return { cert, key };
   const made = await make();
   replaceFile(keyFile, Buffer.from(made.key));
   replaceFile(certFile, Buffer.from(made.cert));
   return made;
+}
+
+/** Null: there is no such file. Throws for any other reason. */
+function textIn(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isPair({ cert, key }: Pair): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
 
 /** What a certificate must be good for. */
@@ -153,13 +175,13 @@ function whyNoTls(pair: Pair): string | null {
   }
 }
 
-async function newAuthority({ clock, randomBytes }: CertificatePorts): Promise<Pair> {
+async function newAuthority({ randomBytes }: CertificatePorts): Promise<Pair> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const cert = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(randomBytes),
     name: 'CN=Yizhan station authority',
-    notBefore: new Date(clock.now() - DAY_MS),
-    notAfter: new Date(clock.now() + AUTHORITY_DAYS * DAY_MS),
+    notBefore: AUTHORITY_FROM,
+    notAfter: AUTHORITY_UNTIL,
     keys,
     signingAlgorithm: algorithm,
     extensions: [

@@ -17,6 +17,11 @@ export function keyFilePath(dataDir: string): string {
   return join(dataDir, 'keys', 'k1.key');
 }
 
+/** Where it lies when a keyring of this machine holds what unwraps it, which only Electron asks (electron/shell/key-store.ts). */
+export function wrappedKeyFilePath(dataDir: string): string {
+  return `${keyFilePath(dataDir)}.wrapped`;
+}
+
 /** Whether something may be sealed in this folder already, so that a new key would open nothing of it. */
 export function needsItsKey(dataDir: string): boolean {
   return existsSync(join(dataDir, 'terminal.db'));
@@ -48,7 +53,10 @@ export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<U
   const file = keyFilePath(dataDir);
   if (!existsSync(file)) {
     if (needsItsKey(dataDir)) {
-      return err(fault('store.key-missing', `${file} is gone and the database needs it`));
+      const why = existsSync(wrappedKeyFilePath(dataDir))
+        ? `the key is in the keyring of the Electron terminal (${wrappedKeyFilePath(dataDir)}); this program cannot ask that`
+        : `${file} is gone and the database needs it`;
+      return err(fault('store.key-missing', why));
     }
     try {
       // On the disk with its folders: a row must never be older than the key that it needs.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,6 +166,19 @@ describe('the sealing key', () => {
       ok: false,
       fault: { code: 'store.key-missing' },
     });
+  });
+
+  it('that lies in a keyring is told as that, to a program that has none', () => {
+    open().close();
+    mkdirSync(join(dataDir, 'keys'), { recursive: true });
+    writeFileSync(join(dataDir, 'keys', 'k1.key.wrapped'), 'wrapped');
+    expect(openKeyFile(dataDir, randomBytes)).toMatchObject({
+      fault: {
+        code: 'store.key-missing',
+        detail: expect.stringContaining('in the keyring of the Electron terminal'),
+      },
+    });
+    expect(existsSync(join(dataDir, 'keys', 'k1.key'))).toBe(false);
   });
 
   it('that is cut short is refused', () => {

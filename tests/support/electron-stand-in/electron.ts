@@ -46,6 +46,12 @@ class App extends EventEmitter {
   readonly getPath = (): string => homedir();
   readonly getVersion = (): string => '0.0.0';
 
+  constructor() {
+    super();
+    // Electron runs until it is told to exit, whatever else has come to an end.
+    setInterval(nothing, 2 ** 31 - 1);
+  }
+
   exit(code: number): never {
     process.exit(code);
   }
