@@ -77,11 +77,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
 
-  benchPage: async ({ context, station }, use) => {
+  benchPage: async ({ browser, station }, use) => {
+    // In a window of its own: of two pages in one window the browser draws only the one in front.
+    const context = await browser.newContext();
     const page = await context.newPage();
     const offences = watchPage(page);
     await page.goto(station.ready.bench);
     await use(page);
+    await context.close();
     expect(offences).toEqual([]);
   },
 });
