@@ -29,13 +29,15 @@ export function watchPage(page: Page): readonly string[] {
 }
 
 /**
- * What the browser says by itself of what is around it: a page whose terminal is away tries again and shows it; one
- * whose sound device failed opens it anew with the next sound (renderer/flow/speech/sound-out.ts), and a machine that
- * tests has no device that could not fail.
+ * What the browser says by itself of what is around it: a page whose terminal is away tries again and shows it, and
+ * the fonts that it was about to load ahead of their use may be refused as well; one whose sound device failed opens
+ * it anew with the next sound (renderer/flow/speech/sound-out.ts), and a machine that tests has no device that could
+ * not fail.
  */
 function isExpected(text: string): boolean {
   return (
     (text.startsWith('WebSocket connection to ') && text.includes('ERR_CONNECTION_REFUSED')) ||
+    text === 'Failed to load resource: net::ERR_CONNECTION_REFUSED' ||
     text.startsWith('The AudioContext encountered an error from the audio device')
   );
 }
