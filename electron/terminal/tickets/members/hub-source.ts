@@ -1,18 +1,11 @@
 import { fault, type Fault } from '#contract/fault.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
-import type { Clock } from '#contract/ports.ts';
 import type { HubAddress, Term } from '#contract/queue/member-api.ts';
-import type { LineLetter } from '#contract/queue/number.ts';
-import type { QueueSettings } from '#contract/queue/settings.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { Audit, AuditRow } from '../../audit/audit.ts';
+import type { AuditRow } from '../../audit/audit.ts';
 import { createChanges } from '../../changes.ts';
-import type { Log } from '../../log.ts';
-import type { Store } from '../../store/store.ts';
-import type { NumberLedger } from '../number-ledger.ts';
 import { hubIssuer, successorIssuer, type Issuer } from '../numbers.ts';
-import type { OnEvents, QueueSource } from '../queue-source.ts';
-import type { StationClock } from '../station-clock.ts';
+import type { QueueSource } from '../queue-source.ts';
 import type { StationDayRows } from '../station-day-rows.ts';
 import { canHappen } from '../table.ts';
 import { createTicketQueue } from '../ticket-queue.ts';
@@ -20,22 +13,12 @@ import { auditRowOf } from '../who.ts';
 import { agreedOn } from './agreed.ts';
 import { createDesk, type HubWork } from './desk.ts';
 import { createMirror } from './mirror.ts';
-import { FIRST_TERM, isLater, type KnownHub, type Terms } from './terms.ts';
+import type { SourcePorts } from './source-ports.ts';
+import { FIRST_TERM, isLater, type KnownHub } from './terms.ts';
 import { tellPredecessor, type HubLine } from './tell-predecessor.ts';
 
-export interface HubSourcePorts {
-  readonly store: Store;
-  readonly ledger: NumberLedger;
-  readonly audit: Audit;
-  readonly clock: Clock;
-  readonly stationClock: StationClock;
-  readonly settings: QueueSettings;
-  readonly timeZone: string;
-  readonly closesAtMs: (line: LineLetter) => number | null;
-  readonly log: Log;
-  readonly terms: Terms;
+export interface HubSourcePorts extends SourcePorts {
   readonly dayRows: Pick<StationDayRows, 'keepBefore'>;
-  readonly onEvents: OnEvents;
   /** Another terminal is the hub already: nothing is given out here. */
   readonly isReplaced: boolean;
   /** The line to the hub that this one took over from; null: there was none, or it is gone for good. */

@@ -1,6 +1,5 @@
 import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
-import type { Clock } from '#contract/ports.ts';
 import {
   memberDelays,
   type LogPlace,
@@ -10,18 +9,11 @@ import {
 } from '#contract/queue/member-api.ts';
 import type { CommandOf, QueueCommand, StaffCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
-import type { LineLetter } from '#contract/queue/number.ts';
-import type { QueueSettings } from '#contract/queue/settings.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { Audit } from '../../audit/audit.ts';
 import { createChanges } from '../../changes.ts';
-import type { Log } from '../../log.ts';
-import type { Store } from '../../store/store.ts';
 import { decide } from '../decide.ts';
-import type { NumberLedger } from '../number-ledger.ts';
 import { loneIssuer } from '../numbers.ts';
-import type { DayBy, OnEvents, QueueSource } from '../queue-source.ts';
-import type { StationClock } from '../station-clock.ts';
+import type { DayBy, QueueSource } from '../queue-source.ts';
 import { isGiven } from '../verbs/take.ts';
 import type { Alongside } from '../ticket-queue.ts';
 import { auditRowOf, type QueueActor } from '../who.ts';
@@ -30,8 +22,9 @@ import { createDesk, isRefusal } from './desk.ts';
 import { followHub } from './follow-hub.ts';
 import type { LinkRow, LinkRows } from './link-rows.ts';
 import { createMirror, type CancelReason } from './mirror.ts';
+import type { SourcePorts } from './source-ports.ts';
 import type { HubLine } from './tell-predecessor.ts';
-import { hubHeard, isLater, NO_TERM, type Terms } from './terms.ts';
+import { hubHeard, isLater, NO_TERM } from './terms.ts';
 
 /** All delays of a member, in milliseconds. */
 export const memberSourceDelays = {
@@ -41,22 +34,11 @@ export const memberSourceDelays = {
   offsetKeptMs: 1_000,
 } as const;
 
-export interface MemberSourcePorts {
-  readonly store: Store;
-  readonly ledger: NumberLedger;
-  readonly audit: Audit;
-  readonly clock: Clock;
-  readonly stationClock: StationClock;
-  readonly settings: QueueSettings;
-  readonly timeZone: string;
-  readonly closesAtMs: (line: LineLetter) => number | null;
-  readonly log: Log;
-  readonly terms: Terms;
+export interface MemberSourcePorts extends SourcePorts {
   readonly links: LinkRows;
   /** `192.168.1.10:8443` */
   readonly hubAt: string;
   readonly newTicketId: () => string;
-  readonly onEvents: OnEvents;
   readonly line: HubLine;
 }
 
