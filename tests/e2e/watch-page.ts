@@ -29,6 +29,14 @@ export function watchPage(page: Page): readonly string[] {
 }
 
 /**
+ * What is left of `offences` of a page that may be shut out: the browser says by itself that it was refused, of a
+ * resource by its status, of a WebSocket by either of two sentences, as it happens to hear of the 401.
+ */
+export function withoutRefusals(offences: readonly string[]): string[] {
+  return offences.filter((offence) => !/\b401\b|HTTP Authentication failed/.test(offence));
+}
+
+/**
  * What the browser says by itself of what is around it: a page whose terminal is away tries again and shows it, and
  * the fonts that it was about to load ahead of their use may be refused as well; one whose sound device failed opens
  * it anew with the next sound (renderer/flow/speech/sound-out.ts), and a machine that tests has no device that could
