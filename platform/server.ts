@@ -163,6 +163,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     sendProblem(response, badRequest('the address is malformed'));
     return;
   }
+  // No key and no search holds it, and no database.
+  if (request.url.includes('%00')) {
+    sendProblem(response, badRequest('the address holds U+0000'));
+    return;
+  }
   const { pathname, searchParams } = new URL(target);
   const method = request.method ?? '';
   const document = parts.documents.get(pathname);

@@ -3,6 +3,7 @@ import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import type { Problem } from '#contract/problem.ts';
 import { hasBody } from './has-body.ts';
 import { badRequest, problem } from './problem.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 export type BodyOutcome =
   | { readonly kind: 'body'; readonly body: unknown; readonly bytes: Uint8Array }
@@ -57,12 +58,8 @@ function octets(bytes: Buffer<ArrayBuffer>): File {
 }
 
 function parse(bytes: Buffer): BodyOutcome {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { kind: 'body', body: JSON.parse(text), bytes };
-  } catch {
-    return refuse(badRequest('the body is not JSON in UTF-8'));
-  }
+  const parsed = parseStrictJson(bytes);
+  return parsed.ok ? { kind: 'body', body: parsed.value, bytes } : refuse(badRequest(parsed.fault));
 }
 
 function refuse(refusal: Problem): BodyOutcome {

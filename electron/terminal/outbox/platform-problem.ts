@@ -8,7 +8,7 @@ export interface PlatformProblem {
   /** May quote what was sent: sealed, and never logged. */
   readonly detail: string | null;
   /** Parsed by whoever knows the code. */
-  readonly data: unknown;
+  readonly data?: unknown;
 }
 
 // The rest is for people; a platform that tells it otherwise is understood all the same.
