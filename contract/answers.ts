@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { fieldIdSchema } from './item-field.ts';
 import { regionCodeSchema } from './region.ts';
+import { isStorable } from './storable.ts';
+
+/** Typed, chosen or read from a card: what the platform could not store is refused while the resident stands there. */
+const text = (mostUnits: number) =>
+  z.string().max(mostUnits).refine(isStorable, { error: 'holds U+0000 or half a surrogate pair' });
 
 /** Points of a signature in CSS px, one array of [x, y] a stroke; bounded so that a row stays small. */
 export const signatureSchema = z.object({
@@ -20,22 +25,22 @@ export type Signature = z.infer<typeof signatureSchema>;
 
 /** Level by level; what nobody has matched to levels has only `detail`. `code`: of the deepest level that is known. */
 export const addressSchema = z.object({
-  region: z.string().max(40),
-  street: z.string().max(40),
-  community: z.string().max(40),
-  detail: z.string().max(120),
+  region: text(40),
+  street: text(40),
+  community: text(40),
+  detail: text(120),
   code: regionCodeSchema.optional(),
 });
 export type Address = z.infer<typeof addressSchema>;
 
 /** The values that were chosen, of several. */
-const chosenSchema = z.array(z.string().max(100)).max(50);
+const chosenSchema = z.array(text(100)).max(50);
 
 /**
  * Dates are `YYYY-MM-DD`, months `YYYY-MM`, instants `YYYY-MM-DDThh:mm` of the station's clock, amounts decimal
  * yuan, choices option values; everything typed is text.
  */
-export const leafAnswerSchema = z.union([z.string().max(2000), chosenSchema, addressSchema, signatureSchema]);
+export const leafAnswerSchema = z.union([text(2000), chosenSchema, addressSchema, signatureSchema]);
 export type LeafAnswer = z.infer<typeof leafAnswerSchema>;
 
 export const groupAnswerSchema = z.array(z.record(fieldIdSchema, leafAnswerSchema)).max(50);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenInstantSchema } from './calendar-time.ts';
 import { answersSchema } from './answers.ts';
 import { attachmentsSchema, type Attachment } from './attachment.ts';
 import { chainIdSchema } from './chain.ts';
@@ -84,7 +85,7 @@ export const submissionSchema = z.object({
   itemVersion: z.string().max(60),
   language: languageSchema,
   /** When it was received at the station (ISO 8601, UTC). */
-  receivedAt: z.iso.datetime(),
+  receivedAt: givenInstantSchema,
   /** SHA-256 over the canonical JSON (canonical-json.ts) of `payload`. */
   payloadSha256: sha256Schema,
   payload: applicationPayloadSchema,

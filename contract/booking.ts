@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenInstantSchema } from './calendar-time.ts';
 import { sha256Schema } from './application.ts';
 import { itemSlugSchema } from './item.ts';
 import { localizedTextSchema } from './localized.ts';
@@ -20,7 +21,7 @@ export const bookingSchema = z.object({
   stationId: stationIdSchema,
   /** Its name, for whoever asks at another one. */
   station: localizedTextSchema,
-  startsAt: z.iso.datetime(),
+  startsAt: givenInstantSchema,
   /** The item that it is for; null: it was booked for none in particular. */
   itemSlug: itemSlugSchema.nullable(),
   personNumber: personNumberSchema,
@@ -53,7 +54,7 @@ const DAY_MS = 86_400_000;
 
 /** From `from` until before `until`; a few days at most. */
 export const stationBookingsQuerySchema = z
-  .object({ tagKey: tagKeySchema, from: z.iso.datetime(), until: z.iso.datetime() })
+  .object({ tagKey: tagKeySchema, from: givenInstantSchema, until: givenInstantSchema })
   .refine(({ from, until }) => Date.parse(until) - Date.parse(from) <= MOST_DAYS_AT_ONCE * DAY_MS, {
     error: 'expected a few days',
   });

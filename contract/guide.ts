@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenInstantSchema } from './calendar-time.ts';
 import { guideErrors } from './choices.ts';
 import { itemGuideSchema, itemSlugSchema } from './item.ts';
 
@@ -31,6 +32,6 @@ export const guideReportSchema = z.object({
   /** The version that was read. */
   version: z.string().min(1).max(60),
   error: guideErrorSchema,
-  reportedAt: z.iso.datetime(),
+  reportedAt: givenInstantSchema,
 });
 export type GuideReport = z.infer<typeof guideReportSchema>;

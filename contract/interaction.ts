@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenInstantSchema } from './calendar-time.ts';
 import { interactionKinds, refusalReasons } from './choices.ts';
 import { isStorable } from './storable.ts';
 
@@ -44,7 +45,7 @@ export const replyRefusalSchema = z.object({
   refusalId: z.uuid(),
   caseNo: caseNumberSchema,
   reason: refusalReasonSchema,
-  refusedAt: z.iso.datetime(),
+  refusedAt: givenInstantSchema,
 });
 export type ReplyRefusal = z.infer<typeof replyRefusalSchema>;
 

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { givenDaySchema } from './calendar-time.ts';
 import {
   acknowledgementSchema,
   applicationIdSchema,
@@ -613,7 +614,7 @@ export const platformContract = {
           'What a day of the station’s queue was like, in counts; the same report again changes nothing',
         tags: ['station'],
       })
-      .input(stationDaySchema.extend({ day: z.iso.date() }))
+      .input(stationDaySchema.extend({ day: givenDaySchema }))
       .output(stationDayKeptSchema),
     figures: base
       .route({

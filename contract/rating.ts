@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenInstantSchema } from './calendar-time.ts';
 import { caseNumberSchema, wordsSchema } from './interaction.ts';
 import { MAX_RATING_WORDS, ratingLevels, ratingReasons, reasonsOf } from './rating-scale.ts';
 
@@ -28,6 +29,6 @@ export const submittedRatingSchema = z.object({
   ratingId: z.uuid(),
   caseNo: caseNumberSchema,
   rating: ratingSchema,
-  ratedAt: z.iso.datetime(),
+  ratedAt: givenInstantSchema,
 });
 export type SubmittedRating = z.infer<typeof submittedRatingSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenDaySchema } from './calendar-time.ts';
 import { MOST_LINES } from './queue/event.ts';
 import { lineLetterSchema } from './queue/number.ts';
 import { windowIdSchema } from './queue/ticket.ts';
@@ -91,7 +92,7 @@ const DAY_MS = 86_400_000;
 
 /** Both days are meant too; a year at most. */
 export const stationFiguresQuerySchema = z
-  .object({ stationId: stationIdSchema, from: z.iso.date(), until: z.iso.date() })
+  .object({ stationId: stationIdSchema, from: givenDaySchema, until: givenDaySchema })
   .refine(
     ({ from, until }) => {
       const days = (Date.parse(until) - Date.parse(from)) / DAY_MS + 1;

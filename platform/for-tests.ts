@@ -140,8 +140,11 @@ export async function send(
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 
-/** Sends bytes that no client would, and gives what comes back until the line closes. */
-export function sendRaw(url: string, bytes: string | Uint8Array): Promise<string> {
+/**
+ * Sends bytes that no client would, and gives what comes back until the line closes. `thenEnd`: nothing more will come from
+ * here, which the platform is told.
+ */
+export function sendRaw(url: string, bytes: string | Uint8Array, thenEnd = false): Promise<string> {
   return new Promise((resolve) => {
     const socket = connectSocket(Number(new URL(url).port), '127.0.0.1');
     let received = '';
@@ -149,7 +152,8 @@ export function sendRaw(url: string, bytes: string | Uint8Array): Promise<string
     socket.on('data', (text: string) => (received += text));
     socket.on('error', () => undefined); // a cut line is an answer too
     socket.on('close', () => resolve(received));
-    socket.write(bytes);
+    if (thenEnd) socket.end(bytes);
+    else socket.write(bytes);
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { proveForwarding } from './prove/forwarding.ts';
 import { proveHandwriting } from './prove/handwriting.ts';
+import { proveHostileInput } from './prove/hostile-input.ts';
 import { proveKill } from './prove/kill.ts';
 import { provePapers } from './prove/papers.ts';
 import { provePowerCut } from './prove/power-cut.ts';
@@ -65,6 +66,12 @@ const proofs: readonly Proof[] = [
     name: 'papers',
     claim: 'the edges of papers are found on tables of every kind, and what makes a photograph unreadable',
     run: provePapers,
+  },
+  {
+    name: 'hostile-input',
+    claim:
+      'every member of many bodies of every call of the platform, wrong in every way: refused by a problem document, nothing written',
+    run: proveHostileInput,
   },
   {
     name: 'queue',

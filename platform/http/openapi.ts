@@ -4,6 +4,9 @@ import { platformContract } from '#contract/platform-api.ts';
 import { PROBLEM_MEDIA_TYPE, problemSchema, problemType } from '#contract/problem.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
+/** Over it the converter describes anything; a point of a signature of one person of a group stands at twelve. */
+const MAX_DEPTH = 20;
+
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
 const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null>> = {
   health: null,
@@ -45,7 +48,9 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
 
 /** The norm that another platform can implement, made from the contract. */
 export async function openApiDocument(): Promise<OpenAPI.Document> {
-  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  const generator = new OpenAPIGenerator({
+    schemaConverters: [new ZodToJsonSchemaConverter({ maxStructureDepth: MAX_DEPTH })],
+  });
   const bearer = (description: string) => ({ type: 'http' as const, scheme: 'bearer', description });
   const { components, bodyComponents, parameters, algorithm, tag, windowSeconds } = requestSignature;
   // OpenAPI has no word for it: the header is named, the description says the rest.

@@ -96,6 +96,15 @@ describe('a call to the API that', () => {
     await stillWorks();
   });
 
+  it.each(['张\0国', '张\ud842', { region: '', street: '', community: '', detail: '\0' }])(
+    'has an answer that the platform could never store, %j, is malformed: it would be received and refused later',
+    async (value) => {
+      const call = screen.api.visit.answer({ pageId: 'mobile', value, confirmedOdd: false });
+      await expect(call).rejects.toMatchObject({ data: { fault: { code: 'api.malformed' } } });
+      await stillWorks();
+    },
+  );
+
   it('comes without a visit is a fault, not an error', async () => {
     await screen.api.visit.end({ reason: 'left' });
     expect(await screen.api.visit.submit()).toMatchObject({ ok: false, fault: { code: 'visit.none' } });
