@@ -10,7 +10,7 @@ import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { admit } from './http/admit.ts';
-import { norms } from './http/norms.ts';
+import { publishedDocuments, type PublishedDocument } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problem, sendProblem, toContractError } from './http/problem.ts';
 import { hasBody } from './http/read-body.ts';
@@ -60,7 +60,7 @@ interface Parts {
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
   readonly clock: Clock;
-  readonly openApi: string;
+  readonly documents: ReadonlyMap<string, PublishedDocument>;
   readonly handler: OpenAPIHandler<VerbContext>;
   readonly log: Log;
 }
@@ -86,7 +86,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
-      openApi: JSON.stringify(await openApiDocument()),
+      documents: publishedDocuments(await openApiDocument()),
       handler: apiHandler(log),
       log,
     });
@@ -174,15 +174,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     await serveDesk(request, response, url.searchParams, parts);
     return;
   }
-  if (request.method === 'GET' && url.pathname === '/openapi.json') {
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(parts.openApi);
-    return;
-  }
-  const norm = request.method === 'GET' ? norms.get(url.pathname) : undefined;
-  if (norm !== undefined) {
-    response.writeHead(200, { 'content-type': 'application/schema+json; charset=utf-8' });
-    response.end(norm);
+  const document = request.method === 'GET' ? parts.documents.get(url.pathname) : undefined;
+  if (document !== undefined) {
+    response.writeHead(200, { 'content-type': document.contentType });
+    response.end(document.text);
     return;
   }
   await serveApi(request, response, url.pathname, parts);
@@ -222,7 +217,7 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',

@@ -1,6 +1,7 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { platformContract } from '#contract/platform-api.ts';
+import { OPENAPI_VERSION } from '#contract/published-norm.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
@@ -60,7 +61,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
   const document = await generator.generate(platformContract, {
     info: {
       title: 'Yizhan platform',
-      version: '1.0.0',
+      version: OPENAPI_VERSION,
       description: 'What a terminal needs from the central platform, and what the desk sees of it.',
     },
     components: {
