@@ -3,6 +3,7 @@ import { acknowledgementSchema, submissionSchema } from './application.ts';
 import { chainsSchema } from './chain.ts';
 import { interactionStateSchema, replyRefusalSchema, replyRequestSchema } from './interaction.ts';
 import { serviceItemSchema } from './item.ts';
+import { problemSchema } from './problem.ts';
 import { caseProgressSchema, caseResultSchema, correctionNoticeSchema } from './progress.ts';
 import { submittedRatingSchema } from './rating.ts';
 
@@ -41,6 +42,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   },
   { name: 'reply', version: '1.0.0', title: 'A reply, as an office gives it', schema: replyRequestSchema },
   { name: 'reply-refusal', version: '1.0.0', title: 'That a reply does not do', schema: replyRefusalSchema },
+  { name: 'problem', version: '1.0.0', title: 'Why a request was refused (RFC 9457)', schema: problemSchema },
   { name: 'rating', version: '1.0.0', title: 'A rating (好差评)', schema: submittedRatingSchema },
 ];
 

@@ -1,4 +1,3 @@
-import { connect as connectSocket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
@@ -11,6 +10,7 @@ import {
   call,
   listCases,
   startTestPlatform,
+  sendRaw,
   submission,
   submit,
   type By,
@@ -84,7 +84,8 @@ test('an oversized body is 413 by its declared length, and by its bytes when it 
     { nowMs: TEST_NOW_MS },
   );
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const answer = await raw(
+  const answer = await sendRaw(
+    platform.url,
     `PUT ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('')}Transfer-Encoding: chunked\r\n\r\n` +
       `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
   );
@@ -148,30 +149,6 @@ describe('each sees its own calls only', () => {
     expect(answer.json).toMatchObject({ code: 'UNAUTHORIZED' });
     expect(await listCases(platform)).toEqual([]);
   });
-});
-
-test.each([
-  ['GET', '/v2/anything'],
-  ['GET', '/v1/applications'],
-  ['POST', '/v1/cases'],
-  ['DELETE', '/v1/cases/BJ2026112200000001'],
-  ['GET', '/../../etc/passwd'],
-  ['GET', '//evil.example/'],
-])('%s %s is no call and answers 404', async (method, path) => {
-  const body = method === 'POST' ? { body: {} } : {};
-  const answer = await call(platform.url + path, { method, by: DESK_TOKEN, ...body });
-  expect(answer.status).toBe(404);
-  expect(answer.json).toMatchObject({ code: 'NOT_FOUND' });
-});
-
-test('a line that is no HTTP, and headers without end, are answered and cut', async () => {
-  expect(await raw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
-  expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
-    /^HTTP\/1.1 431 /,
-  );
-  expect(await raw('GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
-    /^HTTP\/1.1 400 /,
-  );
 });
 
 test('the catalogue is served under the norm, and an unknown item is 404', async () => {
@@ -295,16 +272,3 @@ test('no log line holds a token, an id or a person', () => {
   expect(logged.length).toBeGreaterThan(20);
   expect(logged.join('\n')).not.toMatch(/token-for-tests|01995b00|张建国|99990119|passwd/);
 });
-
-/** Sends bytes as they are and gives what comes back until the line closes. */
-function raw(bytes: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connectSocket(Number(new URL(platform.url).port), '127.0.0.1');
-    let received = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (text: string) => (received += text));
-    socket.on('error', () => undefined); // a cut line is an answer too
-    socket.on('close', () => resolve(received));
-    socket.write(bytes);
-  });
-}

@@ -7,6 +7,7 @@ import {
   type Acknowledgement,
   type Submission,
 } from '#contract/application.ts';
+import { isStorableJson } from '#contract/storable.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
 import { inTransaction } from '../database/connect.ts';
@@ -224,15 +225,8 @@ const rowSchema = z.object({
 
 /** Why a submission cannot be stored as it is, or `null`. Names no value. */
 export function submissionProblem(applicationId: string, submission: Submission): string | null {
-  if (!isStorableText(submission)) return 'a text holds U+0000 or half a surrogate pair';
+  if (!isStorableJson(submission)) return 'a text holds U+0000 or half a surrogate pair';
   const sha256 = createHash('sha256').update(canonicalJson(submission.payload), 'utf8').digest('hex');
   if (sha256 !== submission.payloadSha256) return 'payloadSha256 is not the hash of payload';
   return signatureProblem(applicationId, submission);
-}
-
-/** PostgreSQL's jsonb holds every text but these two. The depth is bounded by the schema. */
-function isStorableText(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorableText(member));
 }

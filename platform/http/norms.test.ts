@@ -102,6 +102,15 @@ const samples: Readonly<Record<string, { readonly good: Sample; readonly bad: re
     good: { refusalId: uuid, caseNo, reason: 'off-point', refusedAt: at },
     bad: [{ reason: 'rude' }, { caseNo: 'BJ 1' }, { refusalId: undefined }],
   },
+  problem: {
+    good: {
+      type: '/norm/problems/not-found',
+      title: 'Nothing is stored under this key',
+      status: 404,
+      code: 'NOT_FOUND',
+    },
+    bad: [{ status: 200 }, { title: '' }, { code: 'not found' }, { type: undefined }],
+  },
   rating: {
     good: { ratingId: uuid, caseNo, rating: { level: 'satisfied', reasons: [], words: null }, ratedAt: at },
     bad: [

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jsonSchemaOf, OPENAPI_VERSION, publishedSchemas } from '#contract/published-norm.ts';
+import { problemPages } from './problem-kinds.ts';
 
 export interface PublishedDocument {
   readonly contentType: string;
@@ -65,6 +66,7 @@ export function publishedDocuments(openApi: object): ReadonlyMap<string, Publish
       ['/openapi.json', document],
       ['/norm/openapi.json', document],
       ['/norm/index.json', JSON.stringify({ documents: normIndex(openApi) })],
+      ...problemPages(),
     ]),
     ...as(SCHEMA_TYPE, norms),
   ]);

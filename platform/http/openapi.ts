@@ -1,6 +1,7 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { platformContract } from '#contract/platform-api.ts';
+import { PROBLEM_MEDIA_TYPE, problemSchema, problemType } from '#contract/problem.ts';
 import { OPENAPI_VERSION } from '#contract/published-norm.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
@@ -64,7 +65,27 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       version: OPENAPI_VERSION,
       description: 'What a terminal needs from the central platform, and what the desk sees of it.',
     },
+    customErrorResponseBodySchema: (kinds, status) => ({
+      allOf: [{ $ref: '#/components/schemas/Problem' }],
+      oneOf: kinds.map(([code, title, needsData, data]) => ({
+        properties: {
+          type: { const: problemType(code) },
+          title: { const: title },
+          status: { const: status },
+          code: { const: code },
+          ...(data === undefined ? {} : { data }),
+        },
+        ...(needsData ? { required: ['data'] } : {}),
+      })),
+    }),
+    commonSchemas: { Problem: { schema: problemSchema } },
     components: {
+      responses: {
+        Problem: {
+          description: 'Any other problem: of the transport, of the address, or of the platform itself',
+          content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
       securitySchemes: {
         terminalSignature: signature,
         deskToken: bearer('The token of the desk'),
@@ -78,7 +99,19 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       if (scheme === undefined)
         throw new Error(`no access rule for ${operation.operationId ?? 'an operation'}`);
       operation.security = scheme === null ? [] : [{ [scheme]: [] }];
+      asProblems(operation.responses ?? {});
     }
   }
   return document;
+}
+
+/** The generator takes every answer for application/json. */
+function asProblems(responses: OpenAPI.ResponsesObject): void {
+  for (const [status, response] of Object.entries(responses)) {
+    if (Number(status) < 400 || !('content' in response)) continue;
+    const { 'application/json': body, ...others } = response.content ?? {};
+    if (body === undefined) throw new Error(`the answer ${status} is described by no schema`);
+    response.content = { ...others, [PROBLEM_MEDIA_TYPE]: body };
+  }
+  responses['default'] = { $ref: '#/components/responses/Problem' };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { platformContract } from '#contract/platform-api.ts';
+import { problemSchema } from '#contract/problem.ts';
 import { isCalendarDate } from '#contract/identity.ts';
 import { Broken, hasStatus, holds, read, same, told, toldAnswer } from '../check.ts';
 import type { Exchange } from '../client.ts';
@@ -47,14 +48,6 @@ function eachIs(
   if (first !== undefined) throw new Broken(expected, told(`${String(wrong.length)} answers: ${first}`));
 }
 
-const problemSchema = z.object({
-  type: z.string().min(1),
-  title: z.string().min(1),
-  status: z.number(),
-  detail: z.string().min(1).optional(),
-  code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
-});
-
 const indexSchema = z.object({
   documents: z
     .array(
@@ -90,6 +83,7 @@ const NAMES = [
   'correction-notice',
   'case-result',
   'interaction-state',
+  'problem',
   'reply',
   'reply-refusal',
   'rating',
