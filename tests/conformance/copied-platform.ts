@@ -9,7 +9,7 @@ import { issueCode } from '#platform/identity/enrolment-codes.ts';
 import { revokeTerminal } from '#platform/identity/terminals.ts';
 import { repositoryPath, startChild } from '../../scripts/demo/child.ts';
 import { rehearsedPerson } from './rehearsed-person.ts';
-import type { Operator, Place } from './operator.ts';
+import { NEEDED_CODES, NotGiven, type Operator, type Place } from './operator.ts';
 import type { Choice } from './options.ts';
 import { judge, type Judged } from './run.ts';
 import type { Defect } from './defects.ts';
@@ -120,8 +120,15 @@ function databaseOperator(pool: ReturnType<typeof connect>): Operator {
     serial += 1;
     return `CONF-${String(serial)}`;
   };
+  const left = { ...NEEDED_CODES };
   return {
-    newcomer: (place) => issue(nextId(), STATIONS[place], HOUR_MS),
+    // Whoever issued them by hand has no more than the page asks for.
+    newcomer: (place) => {
+      left[place] -= 1;
+      return left[place] < 0
+        ? Promise.reject(new NotGiven(`more codes than NEEDED_CODES of ${place}`))
+        : issue(nextId(), STATIONS[place], HOUR_MS);
+    },
     twice: async () => {
       const first = await issue(nextId(), STATIONS.here, HOUR_MS);
       return { ...first, second: (await issue(first.terminalId, first.stationId, HOUR_MS)).code };

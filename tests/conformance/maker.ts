@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApplicationPayload, Submission } from '#contract/application.ts';
+import type { ApplicationContent, ApplicationPayload, Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { leafFields } from '#contract/form/autofill.ts';
 import { citizenNumberCheck } from '#contract/identity.ts';
@@ -92,14 +92,14 @@ export class Maker {
     return receiptNumber({ region, station, date, terminal, sequence: 1 + this.below(9999) });
   }
 
-  payload(
+  /** What every version of a payload has. */
+  content(
     { item, numberField }: UsedItem,
     person: Person,
-    more: ApplicationPayload['answers'] = {},
-  ): ApplicationPayload {
+    more: ApplicationContent['answers'] = {},
+  ): ApplicationContent {
     const isNobody = numberField === null || item.identity === 'none';
     return {
-      formVersion: 1,
       answers: {
         ...(isNobody ? {} : { [numberField]: person.number, applicantName: person.name }),
         ...more,
@@ -107,6 +107,10 @@ export class Maker {
       consents: item.consents.slice(0, 1).map(({ id }) => ({ id, at: this.iso(-60_000) })),
       identitySource: isNobody ? 'none' : 'card',
     };
+  }
+
+  payload(used: UsedItem, person: Person, more: ApplicationContent['answers'] = {}): ApplicationPayload {
+    return { formVersion: 1, ...this.content(used, person, more) };
   }
 
   submission({ item }: UsedItem, takenAt: Terminal, payload: ApplicationPayload): Submission {

@@ -5,19 +5,19 @@ import type { Exchange } from './client.ts';
 
 /** A platform's own OpenAPI document, held against what it answered. */
 
+const answerSchema = z.object({
+  $ref: z.string().optional(),
+  content: z.record(z.string(), z.object({ schema: z.unknown() })).optional(),
+});
 const operationSchema = z.object({
   security: z.array(z.record(z.string(), z.unknown())).optional(),
-  responses: z
-    .record(
-      z.string(),
-      z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })).optional() }),
-    )
-    .default({}),
+  responses: z.record(z.string(), answerSchema).default({}),
 });
 export const openApiSchema = z.looseObject({
   openapi: z.string().regex(/^3\.1\.\d+$/),
   info: z.object({ title: z.string(), version: z.string().regex(/^\d+\.\d+\.\d+$/) }),
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  components: z.looseObject({ responses: z.record(z.string(), answerSchema).default({}) }).optional(),
 });
 export type OpenApi = z.infer<typeof openApiSchema>;
 
@@ -69,7 +69,7 @@ export function answerJudge(document: OpenApi): AnswerJudge {
     const key = `${operation.method} ${operation.template} ${String(status)}`;
     let validate = compiled.get(key);
     if (validate === undefined) {
-      validate = compile(ajv, operation, status);
+      validate = compile(ajv, document, operation, status);
       compiled.set(key, validate);
     }
     if (validate === null) return `${key}: the document has no such answer`;
@@ -79,10 +79,13 @@ export function answerJudge(document: OpenApi): AnswerJudge {
 
 function compile(
   ajv: Ajv2020,
+  { components }: OpenApi,
   { answers, template, method }: Operation,
   status: number,
 ): ValidateFunction | null {
-  const answer = answers[String(status)] ?? answers[`${String(status).charAt(0)}XX`] ?? answers['default'];
+  const named = answers[String(status)] ?? answers[`${String(status).charAt(0)}XX`] ?? answers['default'];
+  const shared = /^#\/components\/responses\/(.+)$/.exec(named?.$ref ?? '')?.[1];
+  const answer = shared === undefined ? named : components?.responses[shared];
   const [content] = Object.entries(answer?.content ?? {}).filter(([type]) => /json\b/.test(type));
   const schema = content?.[1].schema;
   if (typeof schema !== 'object' || schema === null) return null;

@@ -23,6 +23,9 @@ export interface Newcomer {
   readonly code: string;
 }
 
+/** As many codes as one run uses up, beside those of `twice` and `expired`. */
+export const NEEDED_CODES: Readonly<Record<Place, number>> = { here: 18, elsewhere: 1 };
+
 /** The suite cannot go on: the operator has not given what it needs. */
 export class NotGiven extends Error {}
 

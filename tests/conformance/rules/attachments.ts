@@ -39,7 +39,7 @@ function naming(t: Trial, uploads: readonly Upload[]) {
     byteCount: bytes.length,
     sha256,
   }));
-  const { formVersion: _first, ...content } = t.maker.payload(t.cast.item, t.maker.person());
+  const content = t.maker.content(t.cast.item, t.maker.person());
   return t.newSubmission({ ...content, formVersion: 2, attachments });
 }
 

@@ -178,7 +178,7 @@ export const submissionRules: Theme = {
         refuses(await t.client.call({ method: 'PUT', path, by: t.first, body }), 400, 'BAD_REQUEST');
     }),
     rule('S-14', 'Every version of the payload is taken', async (t) => {
-      const { formVersion: _first, ...content } = t.maker.payload(t.cast.item, t.maker.person());
+      const content = t.maker.content(t.cast.item, t.maker.person());
       const second = { ...content, formVersion: 2 as const, attachments: [] };
       const third = {
         ...second,
@@ -202,7 +202,7 @@ export const submissionRules: Theme = {
     }),
     rule('S-16', 'A signature on the screen that was put under something else is BAD_REQUEST', async (t) => {
       const { item } = t.cast;
-      const { formVersion: _first, ...content } = t.maker.payload(item, t.maker.person(), { sign: strokes });
+      const content = t.maker.content(item, t.maker.person(), { sign: strokes });
       const id = t.maker.applicationId();
       const matter = {
         applicationId: id,
