@@ -46,7 +46,6 @@ export interface Exchange {
   readonly rule: string;
   readonly method: string;
   readonly path: string;
-  /** Who called, where a call of the norm was made as the norm says. */
   readonly answer: Answer;
 }
 

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryPath } from '../../scripts/demo/child.ts';
 import { copyPlatform, patched, type CopiedPlatform } from './copied-platform.ts';
@@ -11,6 +13,7 @@ import { themes } from './themes.ts';
 
 const rules = themes.flatMap((theme) => theme.rules.map((rule) => ({ theme, ...rule })));
 const ids = rules.map(({ id }) => id);
+const page = readFileSync(repositoryPath('docs/norm.md'), 'utf8');
 
 describe('the suite', () => {
   test('gives each rule a number of its own, under the letter of its theme', () => {
@@ -20,7 +23,6 @@ describe('the suite', () => {
   });
 
   test('is told rule by rule on the page for the makers of platforms', () => {
-    const page = readFileSync(repositoryPath('docs/norm.md'), 'utf8');
     const told = [...page.matchAll(/^- \*\*([A-Z]-\d\d)\*\* (.+)$/gm)].map(([, id, clause]) => ({
       id,
       clause,
@@ -39,6 +41,23 @@ describe('the suite', () => {
   });
 });
 
+/** The file of options that the page shows. */
+const folder = mkdtempSync(join(tmpdir(), 'yizhan-options-'));
+const optionsFile = join(folder, 'options.json');
+writeFileSync(optionsFile, /```json\n([\s\S]+?)```/.exec(page)?.[1] ?? '');
+afterAll(() => rmSync(folder, { recursive: true }));
+const judging = ['http://a.example', '--options', optionsFile];
+
+test('the options that the page shows are understood', () => {
+  expect(readOrder([...judging, '--json', '--without', 'U-02'])).toMatchObject({
+    kind: 'run',
+    url: 'http://a.example',
+    asJson: true,
+    choice: { only: null, without: ['U-02'] },
+    options: { stations: { here: '999901001', elsewhere: '999901002' } },
+  });
+});
+
 describe('what is asked of the command wrongly is usage, and nothing is sent', () => {
   test.each<[string, readonly string[]]>([
     ['no address', []],
@@ -49,6 +68,8 @@ describe('what is asked of the command wrongly is usage, and nothing is sent', (
     ['a file that is no JSON', ['http://a.example', '--options', repositoryPath('README.md')]],
     ['a file of something else', ['http://a.example', '--options', repositoryPath('package.json')]],
     ['a flag that nobody knows', ['--loudly']],
+    ['a rule that there is not', [...judging, '--only', 'S-02,Z']],
+    ['nothing that is left', [...judging, '--only', 'S-02', '--without', 'S']],
   ])('%s', (_what, argv) => {
     expect(readOrder(argv)).toEqual({ kind: 'usage', why: expect.stringMatching(/.{5}/) });
   });

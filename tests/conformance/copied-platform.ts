@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { IdentityDocument } from '#contract/identity.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { issueCode } from '#platform/identity/enrolment-codes.ts';
 import { revokeTerminal } from '#platform/identity/terminals.ts';
 import { repositoryPath, startChild } from '../../scripts/demo/child.ts';
-import { rehearsedPerson } from './rehearsed-person.ts';
 import { NEEDED_CODES, NotGiven, type Operator, type Place } from './operator.ts';
 import type { Choice } from './options.ts';
 import { judge, type Judged } from './run.ts';
@@ -26,9 +26,17 @@ export interface CopiedPlatform {
 
 const DESK_TOKEN = 'desk-token-of-the-copy-0000';
 const RESIDENT_CODE = 'conformance-code-0001';
+/** Behind the code: region 999901 does not exist. */
+const residentOfCode: IdentityDocument = {
+  kind: 'resident',
+  idType: '111',
+  name: '试建国',
+  sex: '1',
+  birthday: '19450312',
+  number: '999901194503120014',
+};
 const STATIONS: Readonly<Record<Place, string>> = { here: '999901001', elsewhere: '999901002' };
 const HOUR_MS = 3_600_000;
-const CHOICE_ALL: Choice = { only: null, without: [] };
 
 const readySchema = z.object({ ready: z.object({ url: z.string() }) });
 
@@ -40,7 +48,7 @@ export async function copyPlatform(): Promise<CopiedPlatform> {
   const postgres = await startTestPostgres();
 
   return {
-    judged: async (defect, choice = CHOICE_ALL) => {
+    judged: async (defect, choice) => {
       const mend = defect === null ? () => undefined : breakIn(folder, defect);
       try {
         return await judgeCopy(folder, postgres, choice);
@@ -74,7 +82,7 @@ async function judgeCopy(folder: string, postgres: TestPostgres, choice: Choice)
   const databaseUrl = await postgres.createDatabase();
   const codesFile = join(folder, 'codes.json');
   const expiresAt = new Date(Date.now() + HOUR_MS).toISOString();
-  const code = { token: RESIDENT_CODE, expiresAt, used: false, identity: rehearsedPerson };
+  const code = { token: RESIDENT_CODE, expiresAt, used: false, identity: residentOfCode };
   writeFileSync(codesFile, JSON.stringify({ codes: [code] }));
   const platform = await startChild({
     name: 'the copied platform',

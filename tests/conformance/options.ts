@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { enrolmentCodeSchema, parseEnrolmentCode } from '#contract/enrolment-code.ts';
 import { residentCodeSchema } from '#contract/resident-code.ts';
+import { themes } from './themes.ts';
 
 export const usage = `usage: npm run conformance -- URL --options FILE [--json] [--only RULES] [--without RULES]
        npm run conformance -- --list     every rule, and what it says
@@ -112,19 +113,22 @@ export function readOrder(argv: readonly string[]): Order {
       );
     }
     const rulesIn = (given: string | undefined) => (given === undefined ? [] : given.split(','));
-    return {
-      kind: 'run',
-      url,
-      asJson: values.json ?? false,
-      choice: {
-        only: values.only === undefined ? null : rulesIn(values.only),
-        without: rulesIn(values.without),
-      },
-      options: parsed.data,
+    const unknown = [...rulesIn(values.only), ...rulesIn(values.without)].filter((name) => !isRule(name));
+    if (unknown.length > 0) return bad(`there is no rule ${unknown.join(', ')}`);
+    const choice: Choice = {
+      only: values.only === undefined ? null : rulesIn(values.only),
+      without: rulesIn(values.without),
     };
+    const isEmpty = themes.every(({ rules }) => rules.every(({ id }) => !isChosen(choice, id)));
+    if (isEmpty) return bad('no rule is left to be judged');
+    return { kind: 'run', url, asJson: values.json ?? false, choice, options: parsed.data };
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }
+}
+
+function isRule(name: string): boolean {
+  return themes.some(({ letter, rules }) => letter === name || rules.some(({ id }) => id === name));
 }
 
 export function isChosen({ only, without }: Choice, id: string): boolean {

@@ -118,7 +118,7 @@ export class Trial {
     return this.post(`/v1/cases/${caseNo}/${step}`, 'desk', body);
   }
 
-  put(submission: Submission, { id, revision = 1, by = this.first }: Key_): Promise<Answer> {
+  put(submission: Submission, { id, revision = 1, by = this.first }: Under): Promise<Answer> {
     const path = keyPath(id, revision);
     return this.client.call({ method: 'PUT', path, by, body: submission });
   }
@@ -211,7 +211,8 @@ export interface Cast {
   readonly items: readonly UsedItem[];
 }
 
-interface Key_ {
+/** Under which key something is put. */
+interface Under {
   readonly id: string;
   readonly revision?: number;
   readonly by?: Terminal;

@@ -1,6 +1,5 @@
 import { resolvedCodeSchema } from '#contract/resident-code.ts';
-import { codeOf, hasStatus, holds, read, refuses, toldAnswer } from '../check.ts';
-import { Broken } from '../check.ts';
+import { Broken, codeOf, hasStatus, holds, read, refuses, toldAnswer } from '../check.ts';
 import { rule, type Theme } from '../rule.ts';
 
 export const codeRules: Theme = {
