@@ -85,8 +85,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'E-10',
     file: 'platform/identity/enrol.ts',
-    find: "FROM enrolment_code WHERE code_sha256 = $1 FOR UPDATE'",
-    replace: "FROM enrolment_code, pg_sleep(0.3) WHERE code_sha256 = $1'",
+    find: "code.used_by_key !== keyId) return refused('ENROLMENT_CODE_USED');",
+    replace: 'code.used_by_key !== keyId) return enrolled(request, keyId, new Date(nowMs));',
   },
   {
     rule: 'E-11',
