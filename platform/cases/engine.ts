@@ -5,7 +5,7 @@ import { addDays, type LocalDate } from '#contract/form/local-date.ts';
 import { alertDays, alertsOn, type StandingAlert } from './alerts.ts';
 import { limitBy, stepBy, tellBy, type CaseClocks } from './case-clocks.ts';
 import { clocksOf, lastOf, type CaseEvent, type CaseTerms } from './case-life.ts';
-import { returnedAsOverdue } from './notice.ts';
+import { documentKind, returnedAsOverdue } from './notice.ts';
 import { isOver, reached, table } from './table.ts';
 import { calendarGap, chinaDate, dayBegins, type OfficeCalendar } from './working-days.ts';
 
@@ -44,6 +44,7 @@ export function attempt(found: Case, act: Act, calendar: OfficeCalendar): Attemp
   if (to === null || !table[act.verb].who.includes(act.actor)) return { kind: 'refused', why: 'no-move' };
   const why = refusal(found, act, calendar);
   if (why !== null) return { kind: 'refused', why };
+  mustFit(found, act);
   const last = found.events.at(-1);
   const { receivedOn: _receivedOn, ...event } = act;
   return {
@@ -57,6 +58,15 @@ export function attempt(found: Case, act: Act, calendar: OfficeCalendar): Attemp
       to,
     },
   };
+}
+
+/** A programmer's error: a step without its notice, or with another's. */
+function mustFit({ terms }: Case, { verb, notice }: Act): void {
+  const { notices } = table[verb];
+  const given = notice && documentKind(notice);
+  const fits = given === null ? notices.length === 0 || terms.kind === 'matter' : notices.includes(given);
+  if (!fits)
+    throw new Error(`${verb} goes with ${notices.join(' or ') || 'no notice'}, not with ${String(given)}`);
 }
 
 function refusal({ events, terms }: Case, act: Act, calendar: OfficeCalendar): RefusedAct | null {

@@ -47,8 +47,8 @@ export interface VerbRow {
   readonly who: readonly Actor[];
   readonly moves: readonly Move[];
   readonly clocks: ClockEffects;
-  /** What is said and answered (a question, a complaint) instead of applied for is answered by its reply, and has none. */
-  readonly notice: DocumentKind | null;
+  /** One of these. What is said and answered (a question, a complaint) instead of applied for is answered by its reply, and has none. */
+  readonly notices: readonly DocumentKind[];
   /** What must hold besides the move. */
   readonly only?: string;
 }
@@ -64,28 +64,28 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['station'],
     moves: from('02', 'nowhere'),
     clocks: { tell: 'starts' },
-    notice: null,
+    notices: [],
   },
   revise: {
     means: 'Staff of the station put something right before the office looked.',
     who: ['station'],
     moves: staying('02'),
     clocks: {},
-    notice: null,
+    notices: [],
   },
   'keep-revision': {
     means: 'A revision that nobody asked for is kept, and changes nothing.',
     who: ['station'],
     moves: staying('05', '07', '10', '11', '12', '13', '14', '15'),
     clocks: {},
-    notice: null,
+    notices: [],
   },
   accept: {
     means: 'Accepted (受理).',
     who: ['desk'],
     moves: from('05', '02'),
     clocks: { tell: 'stops', decide: 'starts' },
-    notice: 'accept',
+    notices: ['accept'],
     only: 'what it needs of its chain is over',
   },
   'deem-accepted': {
@@ -93,7 +93,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['clock'],
     moves: from('05', '02'),
     clocks: { tell: 'stops', decide: 'starts' },
-    notice: 'accept',
+    notices: ['accept'],
     only: 'the five working days are over; not for what is said and answered',
   },
   refuse: {
@@ -101,35 +101,35 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['desk'],
     moves: from('07', '02'),
     clocks: { tell: 'stops', decide: 'stops' },
-    notice: 'reject',
+    notices: ['reject'],
   },
   'request-correction': {
     means: 'Everything that must be corrected, told at once (补齐补正告知).',
     who: ['desk'],
     moves: from('06', '02', '05', '12'),
     clocks: { tell: 'stops', correct: 'starts', decide: 'rests' },
-    notice: 'correct',
+    notices: ['correct'],
   },
   correct: {
     means: 'The applicant has corrected it, at any station.',
     who: ['station'],
     moves: from('02', '06'),
     clocks: { correct: 'stops', tell: 'starts', decide: 'goes on' },
-    notice: null,
+    notices: [],
   },
   'confirm-correction': {
     means: 'What was missing was handed in at a window (确认补齐).',
     who: ['desk'],
     moves: from('02', '06'),
     clocks: { correct: 'stops', tell: 'starts', decide: 'goes on' },
-    notice: 'confirmCorrect',
+    notices: ['confirmCorrect'],
   },
   'return-overdue': {
     means: 'Nobody corrected it by the due day: returned (超期自动退件).',
     who: ['clock'],
     moves: from('13', '06'),
     clocks: { correct: 'stops' },
-    notice: 'return',
+    notices: ['return'],
     only: 'the due day is over',
   },
   'correct-in-time': {
@@ -138,7 +138,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['station'],
     moves: from('02', '13'),
     clocks: { tell: 'starts', decide: 'goes on' },
-    notice: null,
+    notices: [],
     only: 'the clock returned it, and the station received the correction by the due day',
   },
   'complete-step': {
@@ -146,7 +146,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['desk'],
     moves: from('12', '05', '12'),
     clocks: { step: 'ends' },
-    notice: null,
+    notices: [],
     only: 'it is the present step',
   },
   'begin-special': {
@@ -154,21 +154,21 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['desk'],
     moves: from('11', '05', '12'),
     clocks: { decide: 'rests' },
-    notice: 'special',
+    notices: ['special'],
   },
   'end-special': {
     means: 'The special procedure is over.',
     who: ['desk'],
     moves: from('12', '11'),
     clocks: { decide: 'goes on' },
-    notice: null,
+    notices: [],
   },
   extend: {
     means: 'More days, with the approval of the head of the office (延长审批).',
     who: ['desk'],
     moves: staying('05', '12'),
     clocks: { decide: 'is extended' },
-    notice: 'special',
+    notices: ['special'],
     only: 'once, and before the legal limit is over',
   },
   'hand-over': {
@@ -176,42 +176,42 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     who: ['desk'],
     moves: staying('02', '05', '12'),
     clocks: {},
-    notice: null,
+    notices: [],
   },
   return: {
     means: 'Returned (退件), with the reason.',
     who: ['desk'],
     moves: from('13', '02', '06', '05', '12'),
     clocks: { tell: 'stops', correct: 'stops', decide: 'stops' },
-    notice: 'return',
+    notices: ['return'],
   },
   withdraw: {
     means: 'Withdrawn (撤回) at the wish of the applicant.',
     who: ['desk'],
     moves: from('14', '02', '06', '05', '12'),
     clocks: { tell: 'stops', correct: 'stops', decide: 'stops' },
-    notice: null,
+    notices: [],
   },
   close: {
     means: 'Decided, with its result (办结); a no is a decision in writing (不予许可/确认决定书).',
     who: ['desk'],
     moves: from('10', '05', '12'),
     clocks: { decide: 'stops' },
-    notice: 'close',
+    notices: ['close', 'refuse'],
   },
   deliver: {
     means: 'The result has reached the applicant (送达).',
     who: ['desk'],
     moves: from('15', '10'),
     clocks: {},
-    notice: 'deliver',
+    notices: ['deliver'],
   },
   reopen: {
     means: 'The reply to a question or complaint was refused by who asked.',
     who: ['station'],
     moves: from('12', '10'),
     clocks: { decide: 'starts anew' },
-    notice: null,
+    notices: [],
     only: 'what is said and answered',
   },
 };
