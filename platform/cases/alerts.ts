@@ -1,7 +1,7 @@
 import type { Calendar } from '#contract/calendar.ts';
 import type { AlertLevel, AlertRule } from '#contract/case-choices.ts';
 import { addDays, type LocalDate } from '#contract/form/local-date.ts';
-import { isRunning, limitBy, stepBy, type CaseClocks } from './case-clocks.ts';
+import { limitBy, stepBy, type CaseClocks } from './case-clocks.ts';
 import type { CaseEvent } from './case-life.ts';
 import { addWorkdays, chinaDate, workdayBefore } from './working-days.ts';
 
@@ -72,7 +72,7 @@ function changesOf(
 /** From one working day before the last day until it is over; of what is done at once there is nothing to hint at. */
 function near({ decide }: CaseClocks, by: LocalDate | null, calendar: Calendar) {
   const run = decide?.runs.at(-1);
-  if (!decide || !run || by === null || !isRunning(decide) || by < run.from) return [];
+  if (!decide || !run || by === null || by < run.from) return [];
   if (decide.limits && decide.limits.promised.count + decide.extendedBy === 0) return [];
   const before = workdayBefore(by, calendar);
   const since = before > run.from ? before : run.from;
