@@ -187,7 +187,8 @@ export function reckon({ events, terms }: Case, atMs: number, calendar: OfficeCa
     ...ends.filter((day) => day > today),
     ...alertDays(today, clocks, events, calendar),
   ].sort();
-  const [next] = changes;
+  // Who closes what it waits for wakes it, but a node of the release before does not: it is looked at each day.
+  const [next] = terms.held === 'waits' && status === '02' ? [addDays(today, 1)] : changes;
   return {
     status,
     decideBy: days.promisedBy,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
-import { inTransaction } from '../database/connect.ts';
-import { describeError, type Log } from '../log.ts';
+import { inTransaction, isUnavailable } from '../database/connect.ts';
+import { describeError, errorCode, type Log } from '../log.ts';
 import { ENGINE_BEGIN } from './act.ts';
 import { casesBeyondCalendar } from './alert-rows.ts';
 import { putDown, settle, takeInHand, type EngineParts } from './case-in-hand.ts';
@@ -88,8 +88,9 @@ async function settleOne(
       return 'settled';
     });
   } catch (error) {
-    // The line to the database, or a lock: the next look finds it again.
-    if (cursor === null) throw error;
+    // Nothing is wrong with the case when the line to the database is: the next look finds it again.
+    const message = error instanceof Error ? error.message : '';
+    if (cursor === null || isUnavailable(errorCode(error), message)) throw error;
     log({ event: 'cases.not-settled', cursor, ...describeError(error) });
     await pool.query('UPDATE case_record SET due_at = $2 WHERE cursor = $1 AND due_at <= $3', [
       cursor,
