@@ -94,8 +94,12 @@ function effectsOf({ verb }: CaseEvent, kind: CaseKind): ClockEffects {
   const { clocks } = table[verb];
   if (kind === 'application') return clocks;
   // Nobody accepts a question: it is answered, in the days that its item promises, from when it came.
-  const { tell: _tell, ...rest } = clocks;
-  return verb === 'receive' ? { ...rest, decide: 'starts' } : rest;
+  const { correct, decide, step } = clocks;
+  return {
+    ...(correct ? { correct } : {}),
+    ...(verb === 'receive' ? { decide: 'starts' } : decide ? { decide } : {}),
+    ...(step ? { step } : {}),
+  };
 }
 
 function told(since: LocalDate | null, held: CaseTerms['held']): LocalDate | null {

@@ -46,17 +46,13 @@ export function attempt(found: Case, act: Act, calendar: OfficeCalendar): Attemp
   if (why !== null) return { kind: 'refused', why };
   mustFit(found, act);
   const last = found.events.at(-1);
-  const { receivedOn: _receivedOn, ...event } = act;
+  const { verb, actor, unit, revision, facts, notice, heading } = act;
+  // Two nodes' clocks differ by a little: what comes after did not happen before.
+  const atMs = Math.max(act.atMs, last?.atMs ?? 0);
+  const ordinal = (last?.ordinal ?? 0) + 1;
   return {
     kind: 'done',
-    // Two nodes' clocks differ by a little: what comes after did not happen before.
-    event: {
-      ...event,
-      ordinal: (last?.ordinal ?? 0) + 1,
-      atMs: Math.max(act.atMs, last?.atMs ?? 0),
-      from,
-      to,
-    },
+    event: { ordinal, atMs, verb, from, to, actor, unit, revision, facts, notice, heading },
   };
 }
 

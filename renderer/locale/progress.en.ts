@@ -61,7 +61,7 @@ export const progressEn: Messages['progress'] = {
     'deem-accepted': 'The office did not answer in time: by law it counts as accepted',
     'return-overdue': 'Not corrected in time, and returned',
     'correct-in-time': 'The correction had been handed in in time: received again',
-    'end-special': 'The special procedure is over, in progress again',
+    'end-special': 'No longer suspended, in progress again',
     'complete-step': 'One step is done',
     extend: 'The time to decide was extended',
     'hand-over': 'Passed on to “{unit}”',
@@ -85,11 +85,11 @@ export const progressEn: Messages['progress'] = {
       correct: 'Please put right what the notice names, and submit it again.',
       wait: 'First “{names}” must be done; then the office looks at this one. You need not do anything now.',
       resume:
-        'When the special procedure is over, the office goes on. Its days are not counted, and you need not do anything now.',
+        'When this is done, the office goes on. Its days are not counted, and you need not hand in anything more.',
       none: 'Nothing more is to be done.',
     },
     special: {
-      title: 'In a special procedure now',
+      title: 'Why it is suspended: first comes',
       reason: {
         test: 'Tests and measurements',
         'public-notice': 'Public notice, so that anybody may object',

@@ -57,7 +57,7 @@ export const progressZh = {
     'deem-accepted': '部门没有按时答复，依法算作已受理',
     'return-overdue': '到期没有补正，退回了',
     'correct-in-time': '补正是按时交的，已重新收到',
-    'end-special': '特别程序做完，接着办',
+    'end-special': '暂停结束，接着办',
     'complete-step': '办完了一步',
     extend: '延长了办理时间',
     'hand-over': '转给“{unit}”办',
@@ -78,11 +78,11 @@ export const progressZh = {
       decide: '部门会作出决定。',
       correct: '请您把通知里写的改好，再交一次。',
       wait: '先等“{names}”办完，部门再办这一项。您现在不用做什么。',
-      resume: '特别程序做完，部门接着办。这段时间不算在办理天数里，您现在不用做什么。',
+      resume: '这一步做完，部门就接着办。这段时间不算在办理天数里，您不用再来交什么。',
       none: '这件事没有别的要办了。',
     },
     special: {
-      title: '现在在做特别程序',
+      title: '为什么暂停：要先做',
       reason: {
         test: '检验检测',
         'public-notice': '公示，听取大家的意见',
