@@ -118,10 +118,18 @@ export function heldUntil(together: {
 /** Whatever was due by time until now has happened. */
 export async function settle(inHand: CaseInHand, nowMs: number): Promise<CaseInHand> {
   const act = dueAct(inHand, nowMs, inHand.parts.officeDays);
-  if (act === null) return inHand;
+  if (act === null) {
+    await noteAlerts(inHand, nowMs);
+    return inHand;
+  }
   const { done, attempted } = await perform(inHand, act);
   if (attempted.kind === 'refused') throw new Error(`the clock may not ${act.verb}`);
   return settle(done, nowMs);
+}
+
+/** What stands now is on record, also when the next act ends it in the same moment. */
+export function noteAlerts({ client, parts, cursor, ...found }: CaseInHand, nowMs: number): Promise<void> {
+  return settleAlerts(client, cursor, reckon(found, nowMs, parts.officeDays).alerts, nowMs);
 }
 
 export interface Performed {

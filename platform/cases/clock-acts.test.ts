@@ -266,6 +266,18 @@ test('the alerts of a late case begin and end on their days, each with a number 
   expect(alerts[0]?.alertNo).toMatch(/^DB20261125\d{8}$/);
 });
 
+test('a promise that was broken is on record, also when no node looked before the case was closed', async () => {
+  const { caseNo } = await received();
+  await done(caseNo, 'accept', at('2026-11-23'), acceptance);
+  const result: Notice = { kind: 'result', outcome: '1', text: words, documentNo: null };
+  await done(caseNo, 'close', at('2026-12-24'), result);
+  const { alerts } = await historyOf(caseNo);
+  expect(alerts.map(({ rule, until }) => `${rule} ${until ?? ''}`)).toEqual([
+    'step-over 2026-12-24',
+    'promise-over 2026-12-24',
+  ]);
+});
+
 test('what waits for another of its chain is not accepted by the clock, until that is over', async () => {
   const chain = (order: number, needs: number[]) => ({
     ...ORDINARY_PAYLOAD,

@@ -13,7 +13,7 @@ import {
 import type { ServiceItem } from '#contract/item.ts';
 import { doAct } from '../cases/act.ts';
 import { daysAfter } from '../cases/case-clocks.ts';
-import { putDown, takeCase } from '../cases/case-in-hand.ts';
+import { noteAlerts, putDown, takeCase } from '../cases/case-in-hand.ts';
 import { limitsOf, type Facts } from '../cases/case-life.ts';
 import { reached } from '../cases/table.ts';
 import { chinaDate, type OfficeCalendar } from '../cases/working-days.ts';
@@ -211,6 +211,7 @@ async function walk(
   if (verbs.length === 0) return;
   const by = { actor: said.actor, unit: said.unit, atMs: parts.nowMs };
   let inHand = await takeCase(client, parts, caseNo);
+  if (inHand !== null) await noteAlerts(inHand, parts.nowMs);
   for (const verb of verbs) {
     if (inHand === null) throw new Error('a case that is locked is gone');
     const { done, attempted } = await doAct(inHand, verb, by, { facts: said.facts });
