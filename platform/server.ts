@@ -6,6 +6,8 @@ import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
 import { problemSchema } from '#contract/problem.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
+import { watchClocks } from './cases/watch-clocks.ts';
+import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
@@ -35,6 +37,8 @@ export interface PlatformOptions {
   readonly publicUrl?: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
+  /** Absent: those that are delivered with the platform (cases/office-days.json). */
+  readonly officeDays?: OfficeCalendar;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
   /** Absent: nothing is logged. */
@@ -60,6 +64,7 @@ const CLOSE_GRACE_MS = 1000;
 interface Parts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
@@ -85,9 +90,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
+    const officeDays = options.officeDays ?? deliveredOfficeDays;
     const server = listener({
       pool,
       catalogue,
+      officeDays,
       codes: options.codes ?? noCodes,
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
@@ -99,12 +106,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const url = await listen(server, options.host, options.port);
     const abandoned = watchAbandoned(pool, options.clock, log);
+    const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
     const close = closer(server, pool, options.clock);
     return {
       url,
       close: () => {
         abandoned.stop();
+        clocks.stop();
         stopSweeping();
         return close();
       },
@@ -216,10 +225,10 @@ async function serveApi(
     sendProblem(response, admitted.problem);
     return;
   }
-  const { pool, catalogue, codes, clock } = parts;
+  const { pool, catalogue, officeDays, codes, clock } = parts;
   // oRPC takes a body that somebody has read from here.
   const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
-    context: { pool, catalogue, codes, clock, caller: admitted.caller },
+    context: { pool, catalogue, officeDays, codes, clock, caller: admitted.caller },
   });
   if (!matched) throw new Error('a call of the document that nobody serves');
 }

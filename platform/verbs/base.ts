@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import type pg from 'pg';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import type { Caller } from '../identity/caller.ts';
@@ -10,6 +11,7 @@ import type { Caller } from '../identity/caller.ts';
 export interface VerbContext {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly clock: Clock;
   /** Who is calling, by signature or by token. */

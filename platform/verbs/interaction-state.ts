@@ -5,7 +5,8 @@ import { forDesk } from './base.ts';
 export const getInteraction = forDesk.interactions.state.handler(async ({ context, input, errors }) => {
   const { caseNo } = input;
   const [found] = await findCases(context.pool, context.catalogue, [caseNo]);
-  const state = found && interactionOf(found, (await readSaid(context.pool, [caseNo]))(caseNo));
+  const said = (await readSaid(context.pool, [caseNo]))(caseNo);
+  const state = found && interactionOf(found, said, context.officeDays);
   if (!state) throw errors.NOT_FOUND();
   return state;
 });

@@ -3,8 +3,8 @@ import { forDesk } from './base.ts';
 
 export const giveReply = forDesk.interactions.reply.handler(async ({ context, input, errors }) => {
   const { caseNo, ...request } = input;
-  const { pool, catalogue, clock } = context;
-  const outcome = await reply({ pool, catalogue, nowMs: clock.now() }, caseNo, request);
+  const { pool, catalogue, officeDays, clock } = context;
+  const outcome = await reply({ pool, catalogue, officeDays, nowMs: clock.now() }, caseNo, request);
   switch (outcome.kind) {
     case 'replied':
       return outcome.state;

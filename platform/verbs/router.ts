@@ -2,17 +2,26 @@ import { acceptCase } from './accept-case.ts';
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
+import { beginSpecial } from './begin-special.ts';
 import { cancelABooking } from './cancel-booking.ts';
+import { readCaseHistory } from './case-history.ts';
 import { caseProgress } from './case-progress.ts';
 import { changeTerminalKey } from './change-key.ts';
 import { closeCase } from './close-case.ts';
+import { completeStep } from './complete-step.ts';
+import { confirmCorrection } from './confirm-correction.ts';
+import { deliverCase } from './deliver-case.ts';
+import { endSpecial } from './end-special.ts';
 import { enrol } from './enrol-terminal.ts';
+import { extendCase } from './extend-case.ts';
 import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
+import { handOverCase } from './hand-over-case.ts';
 import { health } from './health.ts';
 import { getInteraction } from './interaction-state.ts';
 import { keepABooking } from './keep-booking.ts';
+import { listAlerts } from './list-alerts.ts';
 import { listCases } from './list-cases.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
@@ -27,12 +36,14 @@ import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
 import { reportStationDay } from './report-station-day.ts';
+import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
 import { settleABooking } from './settle-booking.ts';
 import { stationBookings } from './station-bookings.ts';
 import { readStationFigures } from './station-figures.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
+import { withdrawCase } from './withdraw-case.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
@@ -58,6 +69,17 @@ export const router = open.router({
     refuse: refuseCase,
     requestCorrection,
     close: closeCase,
+    confirmCorrection,
+    completeStep,
+    beginSpecial,
+    endSpecial,
+    extend: extendCase,
+    handOver: handOverCase,
+    return: returnCase,
+    withdraw: withdrawCase,
+    deliver: deliverCase,
+    history: readCaseHistory,
+    alerts: listAlerts,
   },
   interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
   bookings: {
