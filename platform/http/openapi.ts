@@ -3,8 +3,11 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { platformContract } from '#contract/platform-api.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
+type Scheme = 'terminalSignature' | 'deskToken' | 'departmentToken';
+
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
-const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null>> = {
+const OFFICES = ['deskToken', 'departmentToken'] as const;
+const security: Readonly<Record<string, Scheme | readonly Scheme[] | null>> = {
   health: null,
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',
@@ -21,15 +24,15 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'attachments.append': 'terminalSignature',
   'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
-  'cases.get': 'deskToken',
+  'cases.get': OFFICES,
   'cases.progress': 'terminalSignature',
   'cases.openCorrection': 'terminalSignature',
-  'cases.accept': 'deskToken',
-  'cases.refuse': 'deskToken',
-  'cases.requestCorrection': 'deskToken',
-  'cases.close': 'deskToken',
-  'interactions.state': 'deskToken',
-  'interactions.reply': 'deskToken',
+  'cases.accept': OFFICES,
+  'cases.refuse': OFFICES,
+  'cases.requestCorrection': OFFICES,
+  'cases.close': OFFICES,
+  'interactions.state': OFFICES,
+  'interactions.reply': OFFICES,
   'interactions.refuse': 'terminalSignature',
   'ratings.submit': 'terminalSignature',
   'ratings.list': 'deskToken',
@@ -38,6 +41,10 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'bookings.ofStation': 'terminalSignature',
   'bookings.search': 'terminalSignature',
   'bookings.settle': 'terminalSignature',
+  'inbox.read': 'departmentToken',
+  'inbox.acknowledge': 'departmentToken',
+  'dispatches.list': 'deskToken',
+  'keys.list': null,
   'stationDays.report': 'terminalSignature',
   'stationDays.figures': 'deskToken',
 };
@@ -67,6 +74,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       securitySchemes: {
         terminalSignature: signature,
         deskToken: bearer('The token of the desk'),
+        departmentToken: bearer('The token of a department, issued by the platform’s operator'),
       },
     },
   });
@@ -76,7 +84,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       const scheme = security[operation.operationId ?? ''];
       if (scheme === undefined)
         throw new Error(`no access rule for ${operation.operationId ?? 'an operation'}`);
-      operation.security = scheme === null ? [] : [{ [scheme]: [] }];
+      operation.security = scheme === null ? [] : [scheme].flat().map((one) => ({ [one]: [] }));
     }
   }
   return document;

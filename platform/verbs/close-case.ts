@@ -1,8 +1,8 @@
 import { act } from '../cases/act.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 
 /** 办结, with the result that the resident reads. */
-export const closeCase = forDesk.cases.close.handler(async ({ context, input, errors }) => {
+export const closeCase = forOffices.cases.close.handler(async ({ context, input, errors }) => {
   const { caseNo, outcome, text, documentNo } = input;
   const acted = await act(context.pool, { caseNo, to: '10', atMs: context.clock.now() }, () => ({
     kind: 'result',

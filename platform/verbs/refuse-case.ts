@@ -1,8 +1,8 @@
 import { act } from '../cases/act.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 
 /** 不予受理: never without its reason. */
-export const refuseCase = forDesk.cases.refuse.handler(async ({ context, input, errors }) => {
+export const refuseCase = forOffices.cases.refuse.handler(async ({ context, input, errors }) => {
   const { caseNo, reason } = input;
   const acted = await act(context.pool, { caseNo, to: '07', atMs: context.clock.now() }, () => ({
     kind: 'refusal',
