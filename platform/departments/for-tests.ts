@@ -107,12 +107,13 @@ export const takes: Habit = (entry, _request, response) => {
   response.end(JSON.stringify({ cursor: entry.cursor }));
 };
 
-export async function startReceiver(platformUrl: () => string): Promise<Receiver> {
+/** `nowMs` is the department's own clock. */
+export async function startReceiver(platformUrl: () => string, nowMs: () => number): Promise<Receiver> {
   const nonces = new Set<string>();
   const waiting: { count: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     void readAll(request).then(async (body) => {
-      const why = await whyForged(request, body, await keysOf(platformUrl()), nonces);
+      const why = await whyForged(request, body, await keysOf(platformUrl()), nonces, nowMs());
       if (why !== null) {
         receiver.forged.push(why);
         response.writeHead(401).end();
@@ -154,6 +155,7 @@ async function whyForged(
   body: string,
   keys: Awaited<ReturnType<typeof keysOf>>,
   nonces: Set<string>,
+  nowMs: number,
 ): Promise<string | null> {
   const digest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
   if (headers['content-digest'] !== digest) return 'digest';
@@ -170,6 +172,8 @@ async function whyForged(
         algorithms: ['ed25519'],
         requiredComponents: [...webhookSignature.components],
         requiredParameters: [...webhookSignature.parameters],
+        now: Math.floor(nowMs / 1000),
+        maxAge: webhookSignature.windowSeconds,
       },
       resolveVerifier: (candidate) => {
         const jwk = keys.find(({ kid }) => kid === candidate.parameters.keyid);
