@@ -15,6 +15,9 @@ import { addressPolicy } from '#platform/departments/webhook-address.ts';
 import { ChildFailed, repositoryPath, startChild, type Child } from './child.ts';
 import { departmentConfigSchema, departmentReadySchema, type DepartmentConfig } from './department/config.ts';
 
+/** So that it can be watched. */
+export const demoPace: DepartmentConfig['pace'] = { thinksMs: 4_000, hesitatesMs: 6_000, waitsMs: 15_000 };
+
 /** The same decisions at each start. */
 const SEED = 20261122;
 const DAYS_OF_A_YEAR = 365;
@@ -27,6 +30,7 @@ export interface DemoDepartments {
   /** 0: any free one. */
   readonly port: number;
   readonly logFile: string;
+  readonly pace: DepartmentConfig['pace'];
   readonly clock: Clock;
   readonly signal: AbortSignal | null;
 }
@@ -64,6 +68,7 @@ export async function startDemoDepartments(demo: DemoDepartments): Promise<Child
       host: demo.host,
       port: demo.port,
       seed: SEED,
+      pace: demo.pace,
       departments,
       items,
     };

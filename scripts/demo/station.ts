@@ -17,7 +17,7 @@ import { Bench, demoBaudRates } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
 import { CodeBook } from './code-book.ts';
-import { startDemoDepartments } from './departments.ts';
+import { demoPace, startDemoDepartments } from './departments.ts';
 import { DisplayBoard } from './display-board.ts';
 import { demoEnrolmentCode } from './enrolment.ts';
 import { startLine, type CutMode } from './line.ts';
@@ -181,6 +181,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         host: LOOPBACK,
         port: ports.departments,
         logFile: join(folders.logs, 'departments.log'),
+        pace: demoPace,
         clock,
         signal: settings.signal,
       });

@@ -9,6 +9,14 @@ export const departmentConfigSchema = z.object({
   /** 0: any free one. */
   port: z.int().min(0).max(65_535),
   seed: z.int(),
+  /** How a department works, in milliseconds. */
+  pace: z.object({
+    thinksMs: z.number().nonnegative(),
+    /** And up to this longer. */
+    hesitatesMs: z.number().nonnegative(),
+    /** When the platform is away, or the case waits for others of its chain. */
+    waitsMs: z.number().nonnegative(),
+  }),
   departments: z
     .array(z.object({ departmentId: departmentIdSchema, name: localizedTextSchema, token: z.string() }))
     .max(50),

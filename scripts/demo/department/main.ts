@@ -30,6 +30,7 @@ function officeOf({ name, token }: DepartmentConfig['departments'][number], seed
     name,
     itemName: (slug) => config.items[slug] ?? { zh: slug, en: slug },
     clock: systemClock,
+    pace: config.pace,
     random: seeded(seed),
     newId: randomUUID,
     call: (method, path, body) => callPlatform(method, path, body, token),

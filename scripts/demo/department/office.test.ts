@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseStatus } from '#contract/application.ts';
 import type { InboxEntry } from '#contract/department.ts';
-import { officePace, openOffice, type Answer } from './office.ts';
+import { openOffice, type Answer } from './office.ts';
+
+const pace = { thinksMs: 4_000, hesitatesMs: 6_000, waitsMs: 15_000 };
 
 /** What a demo department does about what it is told. */
 
@@ -19,6 +21,7 @@ function setUp(answers: Readonly<Record<string, Answer>> = {}, chance = 0.9) {
         return () => timers.delete(timer);
       },
     },
+    pace,
     random: () => chance,
     newId: () => '01995b00-0000-4000-8000-000000000001',
     call: (method, path, body) => {
@@ -42,7 +45,7 @@ function setUp(answers: Readonly<Record<string, Answer>> = {}, chance = 0.9) {
   };
 }
 
-const LONG_MS = officePace.thinksMs + officePace.hesitatesMs;
+const LONG_MS = pace.thinksMs + pace.hesitatesMs;
 const CASE = '/v1/cases/BJ1';
 
 function entry(cursor: number, status: CaseStatus, kind: InboxEntry['kind'] = 'changed'): InboxEntry {
@@ -62,7 +65,7 @@ describe('an office', () => {
   test('accepts a new case, and closes what it has accepted, at a pace that can be watched', async () => {
     const { office, asked, pass } = setUp();
     office.see(entry(1, '02', 'new'));
-    await pass(officePace.thinksMs - 1);
+    await pass(pace.thinksMs - 1);
     expect(asked).toEqual([]);
     await pass(LONG_MS);
     office.see(entry(2, '05'));
@@ -122,7 +125,7 @@ describe('an office', () => {
     office.see(entry(1, '02', 'new'));
     await pass(LONG_MS);
     expect(office.done()).toBe(0);
-    await pass(officePace.waitsMs);
+    await pass(pace.waitsMs);
     expect(asked).toHaveLength(2);
   });
 
@@ -131,7 +134,7 @@ describe('an office', () => {
     const { office, asked, pass } = setUp({ [`${CASE}/acceptance`]: refused });
     office.see(entry(1, '02', 'new'));
     await pass(LONG_MS);
-    await pass(10 * officePace.waitsMs);
+    await pass(10 * pace.waitsMs);
     expect(asked).toHaveLength(1);
     expect(office.done()).toBe(1);
   });

@@ -2,15 +2,7 @@ import type { CaseStatus } from '#contract/application.ts';
 import type { InboxEntry } from '#contract/department.ts';
 import type { LocalizedText } from '#contract/localized.ts';
 import type { Clock } from '#contract/ports.ts';
-
-/** How a demo department works, at a pace that can be watched, in milliseconds. */
-export const officePace = {
-  thinksMs: 4_000,
-  /** And up to this longer. */
-  hesitatesMs: 6_000,
-  /** When the platform is away, or the case waits for others of its chain. */
-  waitsMs: 15_000,
-} as const;
+import type { DepartmentConfig } from './config.ts';
 
 /** One new case in so many is sent back to be corrected. */
 const CORRECTED_OF = 4;
@@ -21,6 +13,7 @@ export interface OfficeParts {
   readonly name: LocalizedText;
   readonly itemName: (slug: string) => LocalizedText;
   readonly clock: Pick<Clock, 'after'>;
+  readonly pace: DepartmentConfig['pace'];
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly newId: () => string;
@@ -53,7 +46,7 @@ const turn: Readonly<Record<CaseStatus, 'begin' | 'close' | null>> = {
 
 /** A department that works through its inbox: accepts or has corrected, closes, answers questions. It knows of a case what its newest entry says. */
 export function openOffice(parts: OfficeParts): Office {
-  const { clock, random } = parts;
+  const { clock, random, pace } = parts;
   const newest = new Map<string, InboxEntry>();
   /** By cursor; those of a case are over together. */
   const open = new Map<number, string>();
@@ -73,7 +66,7 @@ export function openOffice(parts: OfficeParts): Office {
     if (entry === undefined || !open.has(entry.cursor)) return;
     const answer = await act(entry, parts).catch(() => null);
     if (answer === null || answer.status >= 500 || codeOf(answer) === 'WAITS_FOR_OTHERS') {
-      later(officePace.waitsMs, caseNo);
+      later(pace.waitsMs, caseNo);
       return;
     }
     // What came in meanwhile has a turn of its own.
@@ -88,7 +81,7 @@ export function openOffice(parts: OfficeParts): Office {
       seen.add(entry.cursor);
       open.set(entry.cursor, entry.caseNo);
       if ((newest.get(entry.caseNo)?.ordinal ?? 0) < entry.ordinal) newest.set(entry.caseNo, entry);
-      later(officePace.thinksMs + random() * officePace.hesitatesMs, entry.caseNo);
+      later(pace.thinksMs + random() * pace.hesitatesMs, entry.caseNo);
     },
     done: () => (open.size === 0 ? Math.max(0, ...seen) : Math.min(...open.keys()) - 1),
     stop: () => {
