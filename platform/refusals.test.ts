@@ -220,6 +220,8 @@ test('health is open and asks the database', async () => {
   expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
 });
 
+const OFFICES = 'deskToken,departmentToken';
+
 test('the OpenAPI document has every call with an id and its token', async () => {
   const { json } = await call(`${platform.url}/openapi.json`, {});
   const document = json as {
@@ -240,14 +242,17 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalSignature'],
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
-    ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
-    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', 'deskToken'],
+    ['get /v1/cases/{caseNo}', 'cases.get', OFFICES],
+    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', OFFICES],
     ['get /v1/catalogue/chains', 'catalogue.chains', 'terminalSignature'],
     ['get /v1/catalogue/guide-errors', 'catalogue.guideErrors', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
     ['get /v1/catalogue/regions', 'catalogue.regions', 'terminalSignature'],
+    ['get /v1/dispatches', 'dispatches.list', 'deskToken'],
     ['get /v1/health', 'health', ''],
+    ['get /v1/inbox', 'inbox.read', 'departmentToken'],
+    ['get /v1/keys', 'keys.list', ''],
     ['get /v1/ratings', 'ratings.list', 'deskToken'],
     ['get /v1/station-days', 'stationDays.figures', 'deskToken'],
     [
@@ -260,13 +265,14 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/bookings/search', 'bookings.search', 'terminalSignature'],
     ['post /v1/cases/correction', 'cases.openCorrection', 'terminalSignature'],
     ['post /v1/cases/progress', 'cases.progress', 'terminalSignature'],
-    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', 'deskToken'],
-    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', 'deskToken'],
-    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', 'deskToken'],
-    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', 'deskToken'],
-    ['post /v1/cases/{caseNo}/result', 'cases.close', 'deskToken'],
+    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', OFFICES],
+    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', OFFICES],
+    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', OFFICES],
+    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', OFFICES],
+    ['post /v1/cases/{caseNo}/result', 'cases.close', OFFICES],
     ['post /v1/catalogue/guide-reports', 'catalogue.reportGuide', 'terminalSignature'],
     ['post /v1/codes/resolve', 'codes.resolve', 'terminalSignature'],
+    ['post /v1/inbox/acknowledgements', 'inbox.acknowledge', 'departmentToken'],
     ['post /v1/ratings', 'ratings.submit', 'terminalSignature'],
     ['post /v1/reply-refusals', 'interactions.refuse', 'terminalSignature'],
     ['post /v1/terminals/enrol', 'terminals.enrol', 'terminalSignature'],

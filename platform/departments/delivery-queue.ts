@@ -29,6 +29,7 @@ export function openQueues(databaseUrl: string, changes: ConstructorOptions): Pg
     connectionString: databaseUrl,
     application_name: 'yizhan-departments',
     max: 4,
+    connectionTimeoutMillis: 5_000,
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },

@@ -138,7 +138,7 @@ describe('a department that answers', () => {
 });
 
 describe('a department in trouble', () => {
-  test.each<[string, Receiver['habit']]>([
+  test.each<[string, Receiver['habit'], 'hasty'?]>([
     ['answers 500', (_entry, _request, response) => void response.writeHead(500).end('<h1>no</h1>')],
     [
       'answers garbage',
@@ -154,17 +154,22 @@ describe('a department in trouble', () => {
     ],
     ['breaks the protocol', (_entry, request) => void request.socket.end('HTTP/9 what\r\n\r\n')],
     ['hangs up', (_entry, request) => request.socket.destroy()],
-    ['hangs', () => undefined],
-    ['stops in the middle', (_entry, _request, response) => void response.writeHead(200).write('{"cur')],
-  ])('that %s is told again, each pause longer, until it takes it', async (_what, habit) => {
+    ['hangs', () => undefined, 'hasty'],
+    [
+      'stops in the middle',
+      (_entry, _request, response) => void response.writeHead(200).write('{"cur'),
+      'hasty',
+    ],
+  ])('that %s is told again, each pause longer, until it takes it', async (_what, habit, patience) => {
     receiver.habit = habit;
     const caseNo = await submitOf(platform, 1, ELDERLY);
     await office(platform, caseNo, 'acceptance', {}, civil);
-    expect(await node.workOff('civil')).toBe(1);
+    expect(await node.workOff('civil', patience)).toBe(1);
     // Not at once again, and its next entry waits behind it.
-    expect(await node.workOff('civil')).toBe(0);
+    expect(await node.workOff('civil', patience)).toBe(0);
     await node.later(MINUTE_MS + 1);
-    expect(await node.workOff('civil')).toBe(1);
+    expect(await node.workOff('civil', patience)).toBe(1);
+    await receiver.heardSoMany(2);
     expect(heard()).toEqual([
       [caseNo, 1],
       [caseNo, 1],

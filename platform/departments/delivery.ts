@@ -49,8 +49,9 @@ export function startDelivery({ databaseUrl, pool, clock, policy, log }: Deliver
     if (open !== null) return open;
     const boss = openQueues(databaseUrl, {});
     boss.on('error', (error) => log({ event: 'departments.queue-failed', ...describeError(error) }));
-    await boss.start();
     const key = await signingKey(pool, clock.now());
+    // The last that can fail: what has not started is not left behind.
+    await boss.start();
     open = { boss, caller: webhookCaller({ key, policy, randomBytes, wholeMs: webhookLimits.wholeMs }) };
     return open;
   }

@@ -20,7 +20,7 @@ import {
   type By,
 } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
-import { webhookCaller, type WebhookCaller } from './call-webhook.ts';
+import { webhookCaller, webhookLimits, type WebhookCaller } from './call-webhook.ts';
 import { deliver, deliverySchema } from './deliver.ts';
 import { openQueues, queueOf } from './delivery-queue.ts';
 import { departmentCommand, departmentOrderSchema, type Told } from './department-command.ts';
@@ -201,8 +201,8 @@ async function readAll(request: IncomingMessage): Promise<string> {
 /** A node whose time a test moves, and which works when the test says so: it calls as a node does, by the library's own API. */
 export interface MovedNode {
   readonly clock: TestClock;
-  /** Everything that is due now, one after another; the number of jobs. */
-  workOff(departmentId: string): Promise<number>;
+  /** Everything that is due now, one after another; the number of jobs. `hasty`: it does not wait for an answer that never comes. */
+  workOff(departmentId: string, patience?: 'hasty'): Promise<number>;
   /** Takes one job and leaves it: what a node does that dies at this moment. */
   takeAndDie(departmentId: string): Promise<void>;
   /** What every node does now and then: gives up on those that died. */
@@ -211,8 +211,8 @@ export interface MovedNode {
   close(): Promise<void>;
 }
 
-/** Longer than a call on this machine takes, shorter than a test waits. */
-const HANGS_AFTER_MS = 700;
+/** For a department that hangs: no test waits as long as a node does. */
+const HASTY_MS = 2_000;
 
 export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promise<MovedNode> {
   // Behind the clock of the database, in which the jobs were made.
@@ -221,21 +221,19 @@ export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promis
   boss.on('error', () => undefined);
   await boss.start();
   const key = await signingKey(pool, clock.now());
-  const caller: WebhookCaller = webhookCaller({
-    key,
-    policy: LOOPBACK_POLICY,
-    randomBytes,
-    wholeMs: HANGS_AFTER_MS,
-  });
-  const parts = { pool, caller, now: () => clock.now(), log: () => undefined };
+  const callerOf = (wholeMs: number): WebhookCaller =>
+    webhookCaller({ key, policy: LOOPBACK_POLICY, randomBytes, wholeMs });
+  const callers = { patient: callerOf(webhookLimits.wholeMs), hasty: callerOf(HASTY_MS) };
+  const parts = { pool, now: () => clock.now(), log: () => undefined };
   return {
     clock,
-    workOff: async (departmentId) => {
+    workOff: async (departmentId, patience) => {
       const queue = queueOf(departmentId);
+      const caller = callers[patience ?? 'patient'];
       for (let count = 0; ; count += 1) {
         const [job] = await boss.fetch(queue);
         if (job === undefined) return count;
-        await deliver(parts, deliverySchema.parse(job.data)).then(
+        await deliver({ ...parts, caller }, deliverySchema.parse(job.data)).then(
           () => boss.complete(queue, job.id),
           (error: unknown) => boss.fail(queue, job.id, { why: String(error) }),
         );
@@ -249,7 +247,7 @@ export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promis
     later: (ms) => clock.setTime(clock.now() + ms),
     close: async () => {
       await boss.stop({ graceful: false });
-      await caller.close();
+      await Promise.all([callers.patient.close(), callers.hasty.close()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inboxPageSchema, type InboxPage } from '#contract/department.ts';
 import { connect } from '../database/connect.ts';

@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import type pg from 'pg';
 import { z } from 'zod';
+import { caseNumberSchema } from '#contract/interaction.ts';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
@@ -35,7 +36,7 @@ export const forDesk = base.use(({ context, next, errors }) => {
   return next();
 });
 
-const aboutCaseSchema = z.object({ caseNo: z.string() });
+const aboutCaseSchema = z.object({ caseNo: caseNumberSchema });
 
 /**
  * What is done about a case by its office: the desk, or the department with which the case lies. To a department, another's case is as if it were
@@ -44,7 +45,7 @@ const aboutCaseSchema = z.object({ caseNo: z.string() });
 export const forOffices = base.use(async ({ context, next, errors }, input) => {
   const { caller, pool } = context;
   if (caller.kind === 'department') {
-    // Not checked against the verb's own schema yet; what is no text is no case either.
+    // Before the verb's own schema is asked: what is no number of a case is no case either.
     const about = aboutCaseSchema.safeParse(input);
     if (!about.success || !(await isWith(pool, caller.departmentId, about.data.caseNo)))
       throw errors.NOT_FOUND();
