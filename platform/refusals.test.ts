@@ -285,7 +285,11 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     type: 'apiKey',
     name: 'Signature',
   });
-  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalSignature', 'deskToken']);
+  expect(Object.keys(document.components.securitySchemes)).toEqual([
+    'terminalSignature',
+    'deskToken',
+    'departmentToken',
+  ]);
 });
 
 test('the desk’s page opens with the token, goes on with the cookie, and is shut without', async () => {

@@ -31,7 +31,7 @@ let health: string;
 beforeAll(async () => {
   postgres = await startTestPostgres();
 }, 60_000);
-afterAll(() => postgres.close(), 60_000);
+afterAll(() => postgres.close(), 180_000);
 
 beforeEach(async () => {
   const databaseUrl = await postgres.createDatabase();
