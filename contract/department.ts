@@ -8,7 +8,7 @@ import { publicKeySchema, keyIdSchema } from './terminal-identity.ts';
 /** How a department (业务部门) plugs into the platform: its inbox by pull, and the same entries by webhook. */
 
 /** The operator chooses it once; it stands in logs, commands and rows. */
-export const departmentIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+export const departmentIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
 
 /**
  * Why an entry was made. `new`: the case came to this department. `resubmitted`: the applicant has corrected it.

@@ -18,7 +18,7 @@ import type { AddressPolicy } from './webhook-address.ts';
 
 /** `npm run platform -- department …`: what the operator does about departments (docs/operations/departments.md). */
 export const departmentUsage = `npm run platform -- department register ID --zh NAME --en NAME
-       npm run platform -- department items ID [SLUG... | --unit NAME]   what it decides from now on; --unit: all items of that unit
+       npm run platform -- department items ID (SLUG... | --unit NAME)   what it decides from now on; --unit: all items of that unit
        npm run platform -- department take ID SLUG...   the desk decides these again
        npm run platform -- department token ID [--days N]   shown once; good for a year
        npm run platform -- department revoke-token ID [--tail XYZ]   one, by its last three characters, or all

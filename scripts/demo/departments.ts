@@ -21,7 +21,7 @@ export const demoPace: DepartmentConfig['pace'] = { thinksMs: 4_000, hesitatesMs
 /** The same decisions at each start. */
 const SEED = 20261122;
 const DAYS_OF_A_YEAR = 365;
-const LONGEST_ID = 40;
+const LONGEST_ID = 60;
 
 export interface DemoDepartments {
   readonly dataDir: string;

@@ -1,6 +1,6 @@
 -- Departments that plug in: who decides which item, with which of them a case lies, and what each is told.
 CREATE TABLE department (
-  department_id text PRIMARY KEY CHECK (department_id ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
+  department_id text PRIMARY KEY CHECK (department_id ~ '^[a-z0-9][a-z0-9-]{0,59}$'),
   -- { zh, en }
   name          jsonb NOT NULL,
   registered_at timestamptz NOT NULL,
