@@ -26,6 +26,14 @@ import {
   specialReasonSchema,
   standingAlertsSchema,
 } from './case-history.ts';
+import {
+  acknowledgementMarkSchema,
+  dispatchesQuerySchema,
+  dispatchSchema,
+  inboxPageSchema,
+  inboxQuerySchema,
+  platformKeysSchema,
+} from './department.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -68,7 +76,7 @@ import {
 /**
  * The platform's API, which is the norm that another platform can implement: its OpenAPI document is
  * generated from this file. Every call of a terminal but `health` is signed (terminal-identity.ts); those of the desk
- * carry `Authorization: Bearer <desk token>`.
+ * carry `Authorization: Bearer <desk token>`, and those of a department (department.ts) its own token.
  */
 
 /** Over this the platform answers 413 and the terminal refuses to send, in bytes. */
@@ -411,7 +419,7 @@ export const platformContract = {
       .route({
         method: 'GET',
         path: '/v1/cases/{caseNo}',
-        summary: 'One case with what the resident submitted (desk token)',
+        summary: 'One case with what the resident submitted (desk, or the department with which it lies)',
         tags: ['cases'],
       })
       .input(z.object({ caseNo: z.string().min(1).max(50) }))
@@ -742,6 +750,50 @@ export const platformContract = {
       })
       .input(bookingOutcomeSchema)
       .output(bookingOutcomeSchema.pick({ bookingNo: true })),
+  },
+
+  inbox: {
+    read: base
+      .route({
+        method: 'GET',
+        path: '/v1/inbox',
+        summary: 'What happened that concerns this department, in an order in which nothing is missed',
+        tags: ['departments'],
+      })
+      .input(inboxQuerySchema)
+      .output(inboxPageSchema),
+    acknowledge: base
+      .route({
+        method: 'POST',
+        path: '/v1/inbox/acknowledgements',
+        summary: 'The department has everything up to this cursor; it is told none of it any more',
+        tags: ['departments'],
+      })
+      .input(acknowledgementMarkSchema)
+      .output(acknowledgementMarkSchema),
+  },
+
+  dispatches: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/dispatches',
+        summary: 'With which departments the cases of a chain lie, each with its own clock (desk token)',
+        tags: ['departments'],
+      })
+      .input(dispatchesQuerySchema)
+      .output(z.object({ dispatches: z.array(dispatchSchema).max(1000) })),
+  },
+
+  keys: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/keys',
+        summary: 'The keys with which the platform signs what it sends, as a JWK set',
+        tags: ['departments'],
+      })
+      .output(platformKeysSchema),
   },
 
   stationDays: {

@@ -12,6 +12,8 @@ import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
+import { startDelivery } from './departments/delivery.ts';
+import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { admit, type Target } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
@@ -41,6 +43,10 @@ export interface PlatformOptions {
   readonly officeDays?: OfficeCalendar;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
+  /**
+   * This node calls departments: in the open network, and in these (CIDR). Absent: it takes requests only, and others call.
+   */
+  readonly deliver?: { readonly networks: readonly string[] };
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -108,14 +114,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const abandoned = watchAbandoned(pool, options.clock, log);
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const { databaseUrl, clock, deliver } = options;
+    const delivery =
+      deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
     const close = closer(server, pool, options.clock);
     return {
       url,
-      close: () => {
+      close: async () => {
         abandoned.stop();
         clocks.stop();
         stopSweeping();
-        return close();
+        // It needs the database until its calls are over.
+        await delivery?.stop();
+        await close();
       },
     };
   } catch (error) {

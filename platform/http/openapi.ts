@@ -5,8 +5,11 @@ import { PROBLEM_MEDIA_TYPE, problemSchema, problemType } from '#contract/proble
 import { OPENAPI_VERSION } from '#contract/published-norm.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
+type Scheme = 'terminalSignature' | 'deskToken' | 'departmentToken';
+
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
-const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null>> = {
+const OFFICES = ['deskToken', 'departmentToken'] as const;
+const security: Readonly<Record<string, Scheme | readonly Scheme[] | null>> = {
   health: null,
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',
@@ -23,26 +26,26 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'attachments.append': 'terminalSignature',
   'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
-  'cases.get': 'deskToken',
+  'cases.get': OFFICES,
   'cases.progress': 'terminalSignature',
   'cases.openCorrection': 'terminalSignature',
-  'cases.accept': 'deskToken',
-  'cases.refuse': 'deskToken',
-  'cases.requestCorrection': 'deskToken',
-  'cases.close': 'deskToken',
-  'cases.confirmCorrection': 'deskToken',
-  'cases.completeStep': 'deskToken',
-  'cases.beginSpecial': 'deskToken',
-  'cases.endSpecial': 'deskToken',
-  'cases.extend': 'deskToken',
-  'cases.handOver': 'deskToken',
-  'cases.return': 'deskToken',
-  'cases.withdraw': 'deskToken',
-  'cases.deliver': 'deskToken',
-  'cases.history': 'deskToken',
+  'cases.accept': OFFICES,
+  'cases.refuse': OFFICES,
+  'cases.requestCorrection': OFFICES,
+  'cases.close': OFFICES,
+  'cases.confirmCorrection': OFFICES,
+  'cases.completeStep': OFFICES,
+  'cases.beginSpecial': OFFICES,
+  'cases.endSpecial': OFFICES,
+  'cases.extend': OFFICES,
+  'cases.handOver': OFFICES,
+  'cases.return': OFFICES,
+  'cases.withdraw': OFFICES,
+  'cases.deliver': OFFICES,
+  'cases.history': OFFICES,
   'cases.alerts': 'deskToken',
-  'interactions.state': 'deskToken',
-  'interactions.reply': 'deskToken',
+  'interactions.state': OFFICES,
+  'interactions.reply': OFFICES,
   'interactions.refuse': 'terminalSignature',
   'ratings.submit': 'terminalSignature',
   'ratings.list': 'deskToken',
@@ -51,6 +54,10 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'bookings.ofStation': 'terminalSignature',
   'bookings.search': 'terminalSignature',
   'bookings.settle': 'terminalSignature',
+  'inbox.read': 'departmentToken',
+  'inbox.acknowledge': 'departmentToken',
+  'dispatches.list': 'deskToken',
+  'keys.list': null,
   'stationDays.report': 'terminalSignature',
   'stationDays.figures': 'deskToken',
 };
@@ -100,6 +107,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       securitySchemes: {
         terminalSignature: signature,
         deskToken: bearer('The token of the desk'),
+        departmentToken: bearer('The token of a department, issued by the platform’s operator'),
       },
     },
   });
@@ -109,7 +117,7 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       const scheme = security[operation.operationId ?? ''];
       if (scheme === undefined)
         throw new Error(`no access rule for ${operation.operationId ?? 'an operation'}`);
-      operation.security = scheme === null ? [] : [{ [scheme]: [] }];
+      operation.security = scheme === null ? [] : [scheme].flat().map((one) => ({ [one]: [] }));
       asProblems(operation.responses ?? {});
     }
   }

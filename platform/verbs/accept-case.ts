@@ -2,11 +2,11 @@ import { act } from '../cases/act.ts';
 import { waitsFor } from '../cases/chain-cases.ts';
 import { limitsOf } from '../cases/case-life.ts';
 import { noticeOfAcceptance } from '../cases/notice-days.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
 /** 受理: from here on the promised days count. What others of its chain must come before waits for them. */
-export const acceptCase = forDesk.cases.accept.handler(async ({ context, input, errors }) => {
+export const acceptCase = forOffices.cases.accept.handler(async ({ context, input, errors }) => {
   const { caseNo } = input;
   // What is over does not begin again: between this look and the step nothing can come that would hold it back.
   const awaited = await waitsFor(context, caseNo);

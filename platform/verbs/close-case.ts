@@ -1,9 +1,9 @@
 import { act } from '../cases/act.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
 /** 办结, with the result that the resident reads. */
-export const closeCase = forDesk.cases.close.handler(async ({ context, input, errors }) => {
+export const closeCase = forOffices.cases.close.handler(async ({ context, input, errors }) => {
   const { caseNo, outcome, text, documentNo } = input;
   const acted = await act(context, { caseNo, verb: 'close', by: byOffice(context) }, () => ({
     notice: { kind: 'result', outcome, text, documentNo },

@@ -1,10 +1,10 @@
 import { act } from '../cases/act.ts';
 import { noticeOfExtension } from '../cases/notice-days.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
 /** 延长审批: once, and while there is still something to extend. */
-export const extendCase = forDesk.cases.extend.handler(async ({ context, input, errors }) => {
+export const extendCase = forOffices.cases.extend.handler(async ({ context, input, errors }) => {
   const { caseNo, days, text } = input;
   const by = byOffice(context);
   const acted = await act(context, { caseNo, verb: 'extend', by }, (found) => ({

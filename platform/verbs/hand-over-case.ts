@@ -1,10 +1,10 @@
 import { act } from '../cases/act.ts';
 import { unitNamed } from '../cases/heading.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
 /** 转办: to a unit that decides on an item of the catalogue, so that the applicant can be told whom to ask. */
-export const handOverCase = forDesk.cases.handOver.handler(async ({ context, input, errors }) => {
+export const handOverCase = forOffices.cases.handOver.handler(async ({ context, input, errors }) => {
   const { caseNo } = input;
   const handedTo = unitNamed(context.catalogue, input.unit);
   if (handedTo === null) {

@@ -4,8 +4,8 @@ import type { VerbContext } from './base.ts';
 
 /** What the verbs of an office have in common. */
 
-export function byOffice({ clock }: Pick<VerbContext, 'clock'>): By {
-  return { actor: 'desk', unit: null, atMs: clock.now() };
+export function byOffice({ clock, caller }: Pick<VerbContext, 'clock' | 'caller'>): By {
+  return { actor: 'desk', unit: caller.kind === 'department' ? caller.name.zh : null, atMs: clock.now() };
 }
 
 interface ActErrors {

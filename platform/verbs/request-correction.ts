@@ -2,11 +2,11 @@ import { act } from '../cases/act.ts';
 import { namedEntries } from '../cases/correction-entries.ts';
 import { caseByNumber } from '../cases/read-cases.ts';
 import { addWorkdays, chinaDate } from '../cases/working-days.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
 /** 补齐补正: everything in one notice, each with its reason, and a day until when. */
-export const requestCorrection = forDesk.cases.requestCorrection.handler(
+export const requestCorrection = forOffices.cases.requestCorrection.handler(
   async ({ context, input, errors }) => {
     const { caseNo, workdays } = input;
     const stored = await caseByNumber(context.pool, caseNo);

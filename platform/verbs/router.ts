@@ -1,4 +1,5 @@
 import { acceptCase } from './accept-case.ts';
+import { acknowledgeInbox } from './acknowledge-inbox.ts';
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
@@ -23,12 +24,15 @@ import { getInteraction } from './interaction-state.ts';
 import { keepABooking } from './keep-booking.ts';
 import { listAlerts } from './list-alerts.ts';
 import { listCases } from './list-cases.ts';
+import { listDispatches } from './list-dispatches.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
 import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
+import { listKeys } from './list-keys.ts';
 import { listRegions } from './list-regions.ts';
 import { openCaseCorrection } from './open-correction.ts';
+import { readOwnInbox } from './read-inbox.ts';
 import { refuseCase } from './refuse-case.ts';
 import { refuseGivenReply } from './refuse-reply.ts';
 import { giveReply } from './reply.ts';
@@ -90,5 +94,8 @@ export const router = open.router({
     settle: settleABooking,
   },
   ratings: { submit: submitRating, list: listGivenRatings },
+  inbox: { read: readOwnInbox, acknowledge: acknowledgeInbox },
+  dispatches: { list: listDispatches },
+  keys: { list: listKeys },
   stationDays: { report: reportStationDay, figures: readStationFigures },
 });
