@@ -124,12 +124,29 @@ describe('each sees its own calls only', () => {
     ['POST', '/v1/cases/correction', { caseNo: 'BJ1', personNumber: '999901194503120014' }, DESK_TOKEN],
     ['POST', '/v1/cases/BJ1/acceptance', {}, TERMINAL],
     ['POST', '/v1/cases/BJ1/refusal', { reason: { zh: '不符', en: 'Not so' } }, TERMINAL],
+    ['POST', '/v1/cases/BJ1/corrections/confirmation', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/steps/0', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/special-procedures', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/special-procedures/end', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/extension', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/hand-over', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/return', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/withdrawal', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/delivery', {}, TERMINAL],
+    ['GET', '/v1/cases/BJ1/history', undefined, TERMINAL],
+    ['GET', '/v1/alerts', undefined, TERMINAL],
     ['GET', '/v1/cases', undefined, TERMINAL],
     ['PUT', '/v1/bookings/20261122', {}, TERMINAL],
     ['DELETE', '/v1/bookings/20261122', undefined, TERMINAL],
     ['POST', '/v1/bookings/of-station', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/search', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/outcomes', {}, DESK_TOKEN],
+    ['GET', '/v1/inbox', undefined, undefined],
+    ['GET', '/v1/inbox', undefined, DESK_TOKEN],
+    ['GET', '/v1/inbox', undefined, TERMINAL],
+    ['GET', '/v1/inbox', undefined, `yzd_${'x'.repeat(43)}`],
+    ['POST', '/v1/inbox/acknowledgements', { cursor: 1 }, DESK_TOKEN],
+    ['GET', `/v1/dispatches?chain=${applicationId(1)}`, undefined, TERMINAL],
     ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
     ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
     ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
@@ -191,6 +208,8 @@ test('health is open and asks the database', async () => {
   expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
 });
 
+const OFFICES = 'deskToken,departmentToken';
+
 test('the OpenAPI document has every call with an id and its token', async () => {
   const { json } = await call(`${platform.url}/openapi.json`, {});
   const document = json as {
@@ -208,17 +227,22 @@ test('the OpenAPI document has every call with an id and its token', async () =>
   );
   expect(operations.sort()).toEqual([
     ['delete /v1/bookings/{bookingNo}', 'bookings.cancel', 'deskToken'],
+    ['get /v1/alerts', 'cases.alerts', 'deskToken'],
     ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalSignature'],
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
-    ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
-    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', 'deskToken'],
+    ['get /v1/cases/{caseNo}', 'cases.get', OFFICES],
+    ['get /v1/cases/{caseNo}/history', 'cases.history', OFFICES],
+    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', OFFICES],
     ['get /v1/catalogue/chains', 'catalogue.chains', 'terminalSignature'],
     ['get /v1/catalogue/guide-errors', 'catalogue.guideErrors', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
     ['get /v1/catalogue/regions', 'catalogue.regions', 'terminalSignature'],
+    ['get /v1/dispatches', 'dispatches.list', 'deskToken'],
     ['get /v1/health', 'health', ''],
+    ['get /v1/inbox', 'inbox.read', 'departmentToken'],
+    ['get /v1/keys', 'keys.list', ''],
     ['get /v1/ratings', 'ratings.list', 'deskToken'],
     ['get /v1/station-days', 'stationDays.figures', 'deskToken'],
     [
@@ -231,13 +255,23 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/bookings/search', 'bookings.search', 'terminalSignature'],
     ['post /v1/cases/correction', 'cases.openCorrection', 'terminalSignature'],
     ['post /v1/cases/progress', 'cases.progress', 'terminalSignature'],
-    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', 'deskToken'],
-    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', 'deskToken'],
-    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', 'deskToken'],
-    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', 'deskToken'],
-    ['post /v1/cases/{caseNo}/result', 'cases.close', 'deskToken'],
+    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', OFFICES],
+    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', OFFICES],
+    ['post /v1/cases/{caseNo}/corrections/confirmation', 'cases.confirmCorrection', OFFICES],
+    ['post /v1/cases/{caseNo}/delivery', 'cases.deliver', OFFICES],
+    ['post /v1/cases/{caseNo}/extension', 'cases.extend', OFFICES],
+    ['post /v1/cases/{caseNo}/hand-over', 'cases.handOver', OFFICES],
+    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', OFFICES],
+    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', OFFICES],
+    ['post /v1/cases/{caseNo}/result', 'cases.close', OFFICES],
+    ['post /v1/cases/{caseNo}/return', 'cases.return', OFFICES],
+    ['post /v1/cases/{caseNo}/special-procedures', 'cases.beginSpecial', OFFICES],
+    ['post /v1/cases/{caseNo}/special-procedures/end', 'cases.endSpecial', OFFICES],
+    ['post /v1/cases/{caseNo}/steps/{step}', 'cases.completeStep', OFFICES],
+    ['post /v1/cases/{caseNo}/withdrawal', 'cases.withdraw', OFFICES],
     ['post /v1/catalogue/guide-reports', 'catalogue.reportGuide', 'terminalSignature'],
     ['post /v1/codes/resolve', 'codes.resolve', 'terminalSignature'],
+    ['post /v1/inbox/acknowledgements', 'inbox.acknowledge', 'departmentToken'],
     ['post /v1/ratings', 'ratings.submit', 'terminalSignature'],
     ['post /v1/reply-refusals', 'interactions.refuse', 'terminalSignature'],
     ['post /v1/terminals/enrol', 'terminals.enrol', 'terminalSignature'],
@@ -250,7 +284,11 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     type: 'apiKey',
     name: 'Signature',
   });
-  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalSignature', 'deskToken']);
+  expect(Object.keys(document.components.securitySchemes)).toEqual([
+    'terminalSignature',
+    'deskToken',
+    'departmentToken',
+  ]);
 });
 
 test('the desk’s page opens with the token, goes on with the cookie, and is shut without', async () => {

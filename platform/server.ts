@@ -6,10 +6,14 @@ import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
 import { problemSchema } from '#contract/problem.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
+import { watchClocks } from './cases/watch-clocks.ts';
+import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
+import { startDelivery } from './departments/delivery.ts';
+import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { admit, type Target } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
@@ -35,8 +39,14 @@ export interface PlatformOptions {
   readonly publicUrl?: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
+  /** Absent: those that are delivered with the platform (cases/office-days.json). */
+  readonly officeDays?: OfficeCalendar;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
+  /**
+   * This node calls departments: in the open network, and in these (CIDR). Absent: it takes requests only, and others call.
+   */
+  readonly deliver?: { readonly networks: readonly string[] };
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -60,6 +70,7 @@ const CLOSE_GRACE_MS = 1000;
 interface Parts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
@@ -85,9 +96,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
+    const officeDays = options.officeDays ?? deliveredOfficeDays;
     const server = listener({
       pool,
       catalogue,
+      officeDays,
       codes: options.codes ?? noCodes,
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
@@ -99,14 +112,21 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const url = await listen(server, options.host, options.port);
     const abandoned = watchAbandoned(pool, options.clock, log);
+    const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const { databaseUrl, clock, deliver } = options;
+    const delivery =
+      deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
     const close = closer(server, pool, options.clock);
     return {
       url,
-      close: () => {
+      close: async () => {
         abandoned.stop();
+        clocks.stop();
         stopSweeping();
-        return close();
+        // It needs the database until its calls are over.
+        await delivery?.stop();
+        await close();
       },
     };
   } catch (error) {
@@ -217,10 +237,10 @@ async function serveApi(
     sendProblem(response, admitted.problem);
     return;
   }
-  const { pool, catalogue, codes, clock } = parts;
+  const { pool, catalogue, officeDays, codes, clock } = parts;
   // oRPC takes a body that somebody has read from here.
   const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
-    context: { pool, catalogue, codes, clock, caller: admitted.caller },
+    context: { pool, catalogue, officeDays, codes, clock, caller: admitted.caller },
   });
   if (!matched) throw new Error('a call of the document that nobody serves');
 }
@@ -238,7 +258,7 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',

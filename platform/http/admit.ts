@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { Problem } from '#contract/problem.ts';
 import { MAX_IDENTITY_BYTES } from '#contract/terminal-identity.ts';
+import { departmentOf } from '../departments/tokens.ts';
 import {
   authenticate,
   offeredKey,
@@ -43,6 +44,8 @@ export async function admit(
   parts: AdmitParts,
 ): Promise<Admission> {
   if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request, takes);
+  const department = await departmentOf(parts.pool, request.headers.authorization, parts.clock.now());
+  if (department !== null) return admitAs(department, request, takes);
   const signed = pathname === '/v1/health' ? null : signedRequest(request, parts.publicUrl);
   if (signed !== null) return admitSigned(signed, request, { pathname, takes }, parts);
   // Before a byte of the body is read: a stranger gets no megabyte of our memory.

@@ -121,6 +121,14 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The case stands where this step is not possible; `data.status` says where.',
     remedy: 'Read the case, and decide anew.',
   },
+  NOT_THE_PRESENT_STEP: {
+    meaning: 'Another step of the item is the present one, or all are done.',
+    remedy: 'Read the history of the case, and complete the step that it names.',
+  },
+  EXTENSION_REFUSED: {
+    meaning: 'A case is extended once, and not behind its legal limit; `data.why` says which.',
+    remedy: 'Decide the case; what cannot be decided in time is for the head of the office.',
+  },
   WAITS_FOR_OTHERS: {
     meaning: 'Items of the same chain must be closed first; `data.waitsFor` names them.',
     remedy: 'Send it again when they are.',

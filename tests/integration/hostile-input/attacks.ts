@@ -279,7 +279,7 @@ export function* callerAttacks(
   operation: Operation,
   { parameters, body }: Filling,
 ): Generator<Attack> {
-  const { method, callers } = operation;
+  const { method, callers, token } = operation;
   if (callers === 'nobody') return;
   const address = addressOf(operation, parameters);
   const bytes = bytesOf(operation, body);
@@ -305,17 +305,17 @@ export function* callerAttacks(
     kind: 'a name and a password',
     request: wears({ authorization: `Basic ${Buffer.from(`desk:${DESK_TOKEN}`).toString('base64')}` }),
   };
-  if (callers === 'desk') {
-    yield { kind: 'nearly the token', request: wears({ authorization: `Bearer ${DESK_TOKEN}x` }) };
+  if (callers === 'office') {
+    yield { kind: 'nearly the token', request: wears({ authorization: `Bearer ${token}x` }) };
     yield {
       kind: 'the beginning of the token',
-      request: wears({ authorization: `Bearer ${DESK_TOKEN.slice(0, -1)}` }),
+      request: wears({ authorization: `Bearer ${token.slice(0, -1)}` }),
     };
     yield {
       kind: 'the token twice',
-      request: wears({ authorization: `Bearer ${DESK_TOKEN} ${DESK_TOKEN}` }),
+      request: wears({ authorization: `Bearer ${token} ${token}` }),
     };
-    yield { kind: 'a token without a word', request: wears({ authorization: DESK_TOKEN }) };
+    yield { kind: 'a token without a word', request: wears({ authorization: token }) };
     yield { kind: 'an endless token', request: wears({ authorization: `Bearer ${MARK.repeat(500)}` }) };
     yield {
       kind: 'a terminal at the desk',

@@ -6,7 +6,7 @@ import { signedBy, testTerminal, type PlainRequest } from '#platform/identity/fo
 import type { Schema } from './arbitrary.ts';
 
 /** Who may call it, as the OpenAPI document has it; calls about keys are signed by keys that nobody knows yet. */
-export type Callers = 'nobody' | 'desk' | 'terminal' | 'newcomer' | 'terminal-and-newcomer';
+export type Callers = 'nobody' | 'office' | 'terminal' | 'newcomer' | 'terminal-and-newcomer';
 
 export interface Parameter {
   readonly name: string;
@@ -21,6 +21,8 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly callers: Callers;
+  /** By which an office calls it; empty for others. */
+  readonly token: string;
   readonly parameters: readonly Parameter[];
   /** Null where the call has no body of its own. */
   readonly body: { readonly kind: 'json' | 'octets'; readonly schema: Schema } | null;
@@ -53,17 +55,22 @@ const operationSchema = z.object({
 const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) });
 
 /** All calls of the document that this platform publishes. */
-export async function publishedOperations(url: string): Promise<readonly Operation[]> {
+export async function publishedOperations(
+  url: string,
+  departmentToken: string,
+): Promise<readonly Operation[]> {
   const { paths } = documentSchema.parse(await (await fetch(`${url}/openapi.json`)).json());
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, security, parameters, requestBody }]) => {
       const octets = requestBody?.content['application/octet-stream'];
       const json = requestBody?.content['application/json'];
+      const schemes = security.flatMap((entry) => Object.keys(entry));
       return {
         id: operationId,
         method: method.toUpperCase(),
         path,
-        callers: callersOf(operationId, security.flatMap((entry) => Object.keys(entry))[0]),
+        callers: callersOf(operationId, schemes[0]),
+        token: schemes.includes('deskToken') ? DESK_TOKEN : departmentToken,
         parameters,
         body: octets
           ? { kind: 'octets', schema: octets.schema }
@@ -79,7 +86,7 @@ export async function publishedOperations(url: string): Promise<readonly Operati
 function callersOf(id: string, scheme: string | undefined): Callers {
   if (id === 'terminals.enrol') return 'newcomer';
   if (id === 'terminals.changeKey') return 'terminal-and-newcomer';
-  return scheme === undefined ? 'nobody' : scheme === 'deskToken' ? 'desk' : 'terminal';
+  return scheme === undefined ? 'nobody' : scheme === 'terminalSignature' ? 'terminal' : 'office';
 }
 
 function judgeOf(id: string): Operation['takes'] {
@@ -119,7 +126,7 @@ export const NEWCOMER = testTerminal('T-77', '999901001');
 /** The request as who may make it makes it. */
 export function signedRequest(
   url: string,
-  { id, method, callers, body }: Operation,
+  { id, method, callers, token, body }: Operation,
   address: string,
   bytes: string | Uint8Array<ArrayBuffer> | null,
   bent: Readonly<Record<string, string>> = {},
@@ -130,8 +137,8 @@ export function signedRequest(
   switch (callers) {
     case 'nobody':
       return plain;
-    case 'desk':
-      return { ...plain, headers: { ...headers, authorization: `Bearer ${DESK_TOKEN}` } };
+    case 'office':
+      return { ...plain, headers: { ...headers, authorization: `Bearer ${token}` } };
     case 'terminal':
       return { ...plain, headers: signedBy(TERMINAL, plain, { nowMs: TEST_NOW_MS }) };
     case 'newcomer':

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from '#contract/problem.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres } from '#platform/database/for-tests.ts';
+import { plugIn } from '#platform/departments/for-tests.ts';
 import {
   ORDINARY_PAYLOAD,
   sendRaw,
@@ -77,7 +78,9 @@ async function withPlatform<T>(work: (platform: Attacked) => Promise<T>): Promis
     const stored = await submit(platform, 1, submission(ORDINARY_PAYLOAD));
     if (stored.status !== 200) throw new Error(`nothing could be stored: ${stored.text}`);
     const { url } = platform;
-    return await work({ url, pool, operations: await publishedOperations(url), logged });
+    const parts = { pool, databaseUrl, nowMs: TEST_NOW_MS };
+    const department = await plugIn(parts, 'civil-affairs', ['elderly-allowance']);
+    return await work({ url, pool, operations: await publishedOperations(url, department), logged });
   } finally {
     await pool.end();
     await platform.close();
