@@ -197,7 +197,7 @@ async function storm(operation: Operation, options: Storm): Promise<Weathered> {
 
 /** What the verbs refuse in words of their own, which no schema can say. */
 const OWN_REASONS =
-  /^(payloadSha256 is not|stationId is not|entries: the item has no|a revision of another station|byteCount is|the chunk|the last chunk|a chunk|offset)/;
+  /^(payloadSha256 is not|stationId is not|entries: the item has no|a revision of another station|byteCount is|the chunk|the last chunk|unit: no department|cursor: the inbox does not reach)/;
 
 /**
  * Requests that are valid under the published schemas: the schema of the platform takes them all, and none makes it fail. Says what

@@ -53,7 +53,7 @@ async function newCase(itemSlug: string, text: string): Promise<string> {
 }
 
 // An officer's words are trimmed, and none of them may be blank.
-const words = nasty.filter((text) => text.trim() === text && text !== '');
+const words = nasty.filter((text) => text.trim() === text);
 
 describe.each(words)('%j', (text) => {
   test('in an application, its item and its version, and in why it was not accepted', async () => {
@@ -73,7 +73,8 @@ describe.each(words)('%j', (text) => {
     await ask('POST', `/v1/cases/${caseNo}/result`, DESK_TOKEN, result);
     const rating = { level: 'satisfied', reasons: [], words: text };
     await ask('POST', '/v1/ratings', TERMINAL, { ratingId: randomUUID(), caseNo, rating, ratedAt: now });
-    expect(await ask('GET', '/v1/ratings?limit=1', DESK_TOKEN)).toMatchObject({ ratings: [{ words: text }] });
+    const { ratings } = (await ask('GET', '/v1/ratings', DESK_TOKEN)) as { ratings: { words: string }[] }; // of the contract's form
+    expect(ratings.map((each) => each.words)).toContain(text);
     const told = await ask('POST', '/v1/cases/progress', TERMINAL, { by: 'card', personNumber: PERSON });
     expect(JSON.stringify(told)).toContain(JSON.stringify(text));
   });
