@@ -9,45 +9,45 @@ import { submittedRatingSchema } from './rating.ts';
 
 /**
  * The schemas of the norm that are published by themselves (docs/norm.md), each with its version: major where what was valid is not any more, or
- * means something else; minor where more is valid; patch where nothing but words changed.
+ * means something else; minor where more is valid; patch where nothing but words changed. Before the first release: 0, and minor for all of it.
  */
 export const publishedSchemas: readonly PublishedSchema[] = [
-  { name: 'item', version: '1.0.0', title: 'A service item (事项)', schema: serviceItemSchema },
-  { name: 'chains', version: '1.0.0', title: 'One-thing chains (一件事)', schema: chainsSchema },
+  { name: 'item', version: '0.1.0', title: 'A service item (事项)', schema: serviceItemSchema },
+  { name: 'chains', version: '0.1.0', title: 'One-thing chains (一件事)', schema: chainsSchema },
   {
     name: 'application',
-    version: '1.0.0',
+    version: '0.1.0',
     title: 'An application as it is submitted',
     schema: submissionSchema,
   },
   {
     name: 'acknowledgement',
-    version: '1.0.0',
+    version: '0.1.0',
     title: 'What the platform answers to an application',
     schema: acknowledgementSchema,
   },
-  { name: 'case-progress', version: '1.0.0', title: 'How a case (办件) goes', schema: caseProgressSchema },
+  { name: 'case-progress', version: '0.1.0', title: 'How a case (办件) goes', schema: caseProgressSchema },
   {
     name: 'correction-notice',
-    version: '1.0.0',
+    version: '0.1.0',
     title: 'What must be corrected (补正告知)',
     schema: correctionNoticeSchema,
   },
-  { name: 'case-result', version: '1.0.0', title: 'The result of a case (办结)', schema: caseResultSchema },
+  { name: 'case-result', version: '0.1.0', title: 'The result of a case (办结)', schema: caseResultSchema },
   {
     name: 'interaction-state',
-    version: '1.0.0',
+    version: '0.1.0',
     title: 'Where a question, complaint or suggestion stands',
     schema: interactionStateSchema,
   },
-  { name: 'reply', version: '1.0.0', title: 'A reply, as an office gives it', schema: replyRequestSchema },
-  { name: 'reply-refusal', version: '1.0.0', title: 'That a reply does not do', schema: replyRefusalSchema },
-  { name: 'problem', version: '1.0.0', title: 'Why a request was refused (RFC 9457)', schema: problemSchema },
-  { name: 'rating', version: '1.0.0', title: 'A rating (好差评)', schema: submittedRatingSchema },
+  { name: 'reply', version: '0.1.0', title: 'A reply, as an office gives it', schema: replyRequestSchema },
+  { name: 'reply-refusal', version: '0.1.0', title: 'That a reply does not do', schema: replyRefusalSchema },
+  { name: 'problem', version: '0.1.0', title: 'Why a request was refused (RFC 9457)', schema: problemSchema },
+  { name: 'rating', version: '0.1.0', title: 'A rating (好差评)', schema: submittedRatingSchema },
 ];
 
 /** Of the OpenAPI document, by the same rules. */
-export const OPENAPI_VERSION = '1.0.0';
+export const OPENAPI_VERSION = '0.1.0';
 
 export interface PublishedSchema {
   readonly name: string;
