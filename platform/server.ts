@@ -1,18 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
-import type pg from 'pg';
-import type { Clock } from '#contract/ports.ts';
+import type { Clock, RandomUnit } from '#contract/ports.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
-import { migrate, migrationsDir } from './database/migrate.ts';
+import { migrate } from './database/migrate.ts';
+import { migrationsDir } from './database/release.ts';
 import { serveDesk } from './desk/desk-handler.ts';
-import { admit } from './http/admit.ts';
+import { admit, busy } from './http/admit.ts';
+import {
+  isWorthDraining,
+  laneConnections,
+  openLanes,
+  retryAfterSeconds,
+  usualLoad,
+  type LanePools,
+  type Lanes,
+  type LoadLimits,
+} from './http/lanes.ts';
 import { norms } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { problem, sendProblem, toContractError } from './http/problem.ts';
+import { problem, sendProblem, toContractError, type Problem } from './http/problem.ts';
 import { hasBody } from './http/read-body.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
@@ -34,6 +44,8 @@ export interface PlatformOptions {
   readonly catalogueDir: string;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
+  /** What the node takes on at once. Absent: `usualLoad`. */
+  readonly load?: LoadLimits;
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -51,10 +63,13 @@ const limits = {
   keepAliveTimeoutMs: 30_000,
   headerBytes: 16_384,
   closeGraceMs: 1000,
+  /** Some 30 kB each; over it a connection is dropped, and a balancer in front goes to the next node. */
+  connections: 5000,
 } as const;
 
 interface Parts {
-  readonly pool: pg.Pool;
+  readonly lanes: Lanes;
+  readonly random: RandomUnit;
   readonly catalogue: Catalogue;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
@@ -73,14 +88,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const log = options.log ?? (() => undefined);
   const catalogue = loadCatalogue(options.catalogueDir);
   for (const { file, reason } of catalogue.refused) log({ event: 'catalogue.item-refused', file, reason });
-  const pool = connect(options.databaseUrl);
+  const load = options.load ?? usualLoad;
+  const pools = connectLanes(options.databaseUrl, load.connections);
   try {
-    const migrated = await migrate(pool, migrationsDir).catch((error: unknown) => {
+    const migrated = await migrate(pools.upkeep, migrationsDir).catch((error: unknown) => {
       throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const server = listener({
-      pool,
+      lanes: openLanes(pools, load),
+      random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
       catalogue,
       codes: options.codes ?? noCodes,
       tokens: tokens(options.deskToken, randomBytes(32)),
@@ -91,9 +108,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     });
     const url = await listen(server, options.host, options.port);
-    const abandoned = watchAbandoned(pool, options.clock, log);
-    const stopSweeping = keepNoncesFew(pool, options.clock, log);
-    const close = closer(server, pool, options.clock);
+    const abandoned = watchAbandoned(pools.upkeep, options.clock, log);
+    const stopSweeping = keepNoncesFew(pools.upkeep, options.clock, log);
+    const close = closer(server, pools, options.clock);
     return {
       url,
       close: () => {
@@ -103,9 +120,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     };
   } catch (error) {
-    await pool.end();
+    await endAll(pools);
     throw error;
   }
+}
+
+function connectLanes(databaseUrl: string, connections: number): LanePools {
+  const { people, outbox, upkeep } = laneConnections(connections);
+  return {
+    people: connect(databaseUrl, people),
+    outbox: connect(databaseUrl, outbox),
+    upkeep: connect(databaseUrl, upkeep),
+  };
+}
+
+async function endAll(pools: LanePools): Promise<void> {
+  await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
 }
 
 function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
@@ -149,6 +179,7 @@ function listener(parts: Parts): Server {
       });
     },
   );
+  server.maxConnections = limits.connections;
   server.on('clientError', (error, socket) => {
     const code = 'code' in error ? error.code : '';
     const status =
@@ -171,7 +202,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   }
   const url = new URL(target);
   if (request.method === 'GET' && url.pathname === '/') {
-    await serveDesk(request, response, url.searchParams, parts);
+    await serveDesk(request, response, url.searchParams, { ...parts, pool: parts.lanes.pools.people });
     return;
   }
   if (request.method === 'GET' && url.pathname === '/openapi.json') {
@@ -194,19 +225,42 @@ async function serveApi(
   pathname: string,
   parts: Parts,
 ): Promise<void> {
-  const admitted = await admit(request, pathname, parts);
-  if (admitted.kind === 'problem') {
-    // What is left of the body is not read.
-    if (hasBody(request)) response.setHeader('connection', 'close');
-    sendProblem(response, admitted.problem);
+  const place = parts.lanes.enter(request, pathname);
+  if (place === null) {
+    turnAway(request, response, busy, parts);
     return;
   }
-  const { pool, catalogue, codes, clock } = parts;
-  // oRPC takes a body that somebody has read from here.
-  const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
-    context: { pool, catalogue, codes, clock, caller: admitted.caller },
-  });
-  if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
+  try {
+    const { pool } = place;
+    const admitted = await admit(request, pathname, { ...parts, pool, place });
+    if (admitted.kind === 'problem') {
+      turnAway(request, response, admitted.problem, parts);
+      return;
+    }
+    const { catalogue, codes, clock } = parts;
+    // oRPC takes a body that somebody has read from here.
+    const { matched } = await parts.handler.handle(
+      Object.assign(request, { body: admitted.body }),
+      response,
+      { context: { pool, catalogue, codes, clock, caller: admitted.caller } },
+    );
+    if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
+  } finally {
+    place.leave();
+  }
+}
+
+function turnAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Problem,
+  { random }: Parts,
+): void {
+  const isBusy = refusal === busy;
+  if (isBusy) response.setHeader('retry-after', String(retryAfterSeconds(random)));
+  // What is left of the body is not read.
+  if (hasBody(request) && !(isBusy && isWorthDraining(request))) response.setHeader('connection', 'close');
+  sendProblem(response, refusal);
 }
 
 function securityHeaders(response: ServerResponse): void {
@@ -247,14 +301,14 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
 }
 
-function closer(server: Server, pool: pg.Pool, clock: Clock): () => Promise<void> {
+function closer(server: Server, pools: LanePools, clock: Clock): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {
     closing ??= new Promise<void>((resolve) => {
       const cancel = clock.after(limits.closeGraceMs, () => server.closeAllConnections());
       server.close(() => {
         cancel();
-        pool.end().then(resolve, resolve);
+        void endAll(pools).then(resolve);
       });
       server.closeIdleConnections();
     });

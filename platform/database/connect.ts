@@ -1,23 +1,30 @@
 import pg from 'pg';
+import { applicationName, ownRelease } from './release.ts';
 
 /** All limits of a connection, in one place. */
 const limits = {
-  connections: 20,
   /** Waiting for a free or new connection; over it the caller answers 503. */
   connectionTimeoutMillis: 5000,
   statement_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
+  /** Longer than the server's own: a line that went dead without a word gives no other sign. */
+  query_timeout: 12_000,
 } as const;
 
+/** For commands and whatever else is no node; a node divides its own (http/lanes.ts). */
+const USUAL_CONNECTIONS = 20;
+
 /** A pool on the platform's database. It connects when it is first used. */
-export function connect(databaseUrl: string): pg.Pool {
+export function connect(databaseUrl: string, connections: number = USUAL_CONNECTIONS): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: limits.connections,
+    max: connections,
     connectionTimeoutMillis: limits.connectionTimeoutMillis,
     statement_timeout: limits.statement_timeout,
     idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
-    application_name: 'yizhan-platform',
+    query_timeout: limits.query_timeout,
+    keepAlive: true,
+    application_name: applicationName(ownRelease),
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -32,18 +39,21 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  // Between two statements nobody waits for an answer: the server's farewell would end the process.
+  const breaks = () => {
+    broken = true;
+  };
+  client.on('error', breaks);
   try {
     await client.query(begin);
     const value = await work(client);
     await client.query('COMMIT');
     return value;
   } catch (error) {
-    broken = await client.query('ROLLBACK').then(
-      () => false,
-      () => true,
-    );
+    await client.query('ROLLBACK').catch(breaks);
     throw error;
   } finally {
+    client.off('error', breaks);
     client.release(broken);
   }
 }
@@ -52,9 +62,10 @@ export async function inTransaction<T>(
 export function isUnavailable(code: string, message: string): boolean {
   return (
     /^(08|53|57|58|40)/.test(code) ||
-    ['25P03', '55P03'].includes(code) ||
+    // 25006: this server has become the standby, and another one writes.
+    ['25P03', '25006', '55P03'].includes(code) ||
     /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI)/.test(code) ||
     // pg gives its own failures no code.
-    /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after/i.test(message)
+    /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after/i.test(message)
   );
 }

@@ -10,14 +10,16 @@ import {
 } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { SignedRequest } from '../identity/verify-signature.ts';
+import type { Place } from './lanes.ts';
 import { problem, type Problem } from './problem.ts';
-import { hasBody, readBody } from './read-body.ts';
+import { hasBody, readBody, type BodyOutcome } from './read-body.ts';
 import { signedRequest, signersOf } from './signed-request.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface AdmitParts extends AuthenticateParts {
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
+  readonly place: Place;
 }
 
 export type Admission =
@@ -33,21 +35,35 @@ const noKey = problem(
   'publicKey: is missing or wrong',
 );
 
+/** The answer of a node that has too much in hand. */
+export const busy = problem('TOO_MANY_REQUESTS', 429, 'The platform has too much in hand: come back later');
+
+/** Nobody's place before the database is held while the bytes come in. */
+async function bodyOf(request: IncomingMessage, maxJsonBytes: number, place: Place): Promise<BodyOutcome> {
+  if (!hasBody(request)) return readBody(request, maxJsonBytes);
+  const read = await place.aside(() => readBody(request, maxJsonBytes));
+  return read ?? { kind: 'problem', problem: busy };
+}
+
 /** Who calls, and with what: by token, by signature, or nobody, who may ask after our health. */
 export async function admit(
   request: IncomingMessage,
   pathname: string,
   parts: AdmitParts,
 ): Promise<Admission> {
-  if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request);
+  if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request, parts);
   const signed = pathname === '/v1/health' ? null : signedRequest(request, parts.publicUrl);
   if (signed !== null) return admitSigned(signed, request, pathname, parts);
   // Before a byte of the body is read: a stranger gets no megabyte of our memory.
-  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request);
+  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, parts);
 }
 
-async function admitAs(caller: Caller, request: IncomingMessage): Promise<Admission> {
-  const read = await readBody(request, MAX_SUBMISSION_BYTES);
+async function admitAs(
+  caller: Caller,
+  request: IncomingMessage,
+  { place }: AdmitParts,
+): Promise<Admission> {
+  const read = await bodyOf(request, MAX_SUBMISSION_BYTES, place);
   return read.kind === 'problem' ? read : { kind: 'admitted', caller, body: read.body };
 }
 
@@ -61,11 +77,11 @@ async function admitSigned(
   if (signers === 'terminal') {
     const verdict = await authenticate(signed, signers, null, parts);
     if (verdict.kind === 'refused') return refuse(verdict.problem);
-    const read = await readBody(request, MAX_SUBMISSION_BYTES);
+    const read = await bodyOf(request, MAX_SUBMISSION_BYTES, parts.place);
     return read.kind === 'problem' ? read : unaltered(signed, verdict, read, parts);
   }
   // The key stands in the body, which is small.
-  const read = await readBody(request, MAX_IDENTITY_BYTES);
+  const read = await bodyOf(request, MAX_IDENTITY_BYTES, parts.place);
   if (read.kind === 'problem') return read;
   const offered = offeredKey(read.body);
   if (offered === null) return refuse(noKey);

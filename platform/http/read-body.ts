@@ -15,7 +15,7 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const OCTETS_TYPE = /^application\/octet-stream\s*(;|$)/i;
 
 /** The one call that takes octets (contract/platform-api.ts, `attachments.append`). */
-const CHUNK_PATH = /^\/v1\/applications\/[^/?]+\/attachments\/[^/?]+\/chunks(\?|$)/;
+export const CHUNK_PATH = /^\/v1\/applications\/[^/?]+\/attachments\/[^/?]+\/chunks(\?|$)/;
 
 /**
  * Reads JSON, or the octets of a chunk, up to the limit and not a byte more; a request without a body has
