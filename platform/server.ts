@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
-import type { Clock, RandomUnit } from '#contract/ports.ts';
+import { sleep, type Clock, type RandomUnit } from '#contract/ports.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
@@ -308,7 +308,8 @@ function closer(server: Server, pools: LanePools, clock: Clock): () => Promise<v
       const cancel = clock.after(limits.closeGraceMs, () => server.closeAllConnections());
       server.close(() => {
         cancel();
-        void endAll(pools).then(resolve);
+        // A database that does not answer keeps nobody from stopping.
+        void Promise.race([endAll(pools), sleep(clock, limits.closeGraceMs)]).then(resolve);
       });
       server.closeIdleConnections();
     });

@@ -60,13 +60,19 @@ export async function storeApplication(
   }
 }
 
+interface Done {
+  readonly isNew: boolean;
+  /** Of a case that was opened just now, which is most of them; of another it is looked up. */
+  readonly acknowledgement: Acknowledgement | null;
+}
+
 async function storeWhole(
   pool: pg.Pool,
   key: ApplicationKey,
   submission: Submission,
   { forwardedBy, storedAtMs, persons }: Arrival,
 ): Promise<StoreOutcome> {
-  const isNew = await inTransaction(pool, WRITERS_BEGIN, async (client) => {
+  const done = await inTransaction(pool, WRITERS_BEGIN, async (client): Promise<Done> => {
     // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
     const inserted = await client.query(
       `INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
@@ -89,9 +95,10 @@ async function storeWhole(
         forwardedBy,
       ],
     );
-    if (inserted.rowCount === 0) return false;
+    if (inserted.rowCount === 0) return { isNew: false, acknowledgement: null };
     await claimAttachments(client, key, submission, forwardedBy);
     const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
+    const caseNo = caseNumber(cursor, storedAtMs);
     const opened = await client.query(
       `WITH opened AS (
          INSERT INTO case_record (cursor, case_no, application_id, revision, status) VALUES ($1, $2, $3, $4, $5)
@@ -102,19 +109,18 @@ async function storeWhole(
        ), persons AS (
          INSERT INTO case_person (person_number, cursor) SELECT unnest($7::text[]), cursor FROM opened
        ) SELECT cursor FROM opened`,
-      [
-        cursor,
-        caseNumber(cursor, storedAtMs),
-        key.applicationId,
-        key.revision,
-        RECEIVED,
-        new Date(storedAtMs),
-        persons,
-      ],
+      [cursor, caseNo, key.applicationId, key.revision, RECEIVED, new Date(storedAtMs), persons],
     );
-    if (opened.rowCount === 0) await joinCase(client, key, submission.stationId, { storedAtMs, persons });
-    return true;
+    if (opened.rowCount === 0) {
+      await joinCase(client, key, submission.stationId, { storedAtMs, persons });
+      return { isNew: true, acknowledgement: null };
+    }
+    const { payloadSha256 } = submission;
+    const receivedAt = new Date(storedAtMs).toISOString();
+    return { isNew: true, acknowledgement: { ...key, caseNo, status: RECEIVED, receivedAt, payloadSha256 } };
   });
+  if (done.acknowledgement !== null)
+    return { kind: 'stored', ...done, acknowledgement: done.acknowledgement };
   const stored = await findApplication(pool, key);
   if (!stored) throw new Error('a committed application is not there');
   const same =
@@ -122,7 +128,7 @@ async function storeWhole(
     stored.terminalId === submission.terminalId &&
     stored.stationId === submission.stationId;
   return same
-    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew }
+    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew: done.isNew }
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
 }
 

@@ -5,6 +5,8 @@ import { applicationName, ownRelease } from './release.ts';
 const limits = {
   /** Waiting for a free or new connection; over it the caller answers 503. */
   connectionTimeoutMillis: 5000,
+  /** A new connection costs thousands of hashes (SCRAM, RFC 7677) on both sides: what is idle between two residents is kept. */
+  idleTimeoutMillis: 300_000,
   statement_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
   /** Longer than the server's own: a line that went dead without a word gives no other sign. */
@@ -20,6 +22,7 @@ export function connect(databaseUrl: string, connections: number = USUAL_CONNECT
     connectionString: databaseUrl,
     max: connections,
     connectionTimeoutMillis: limits.connectionTimeoutMillis,
+    idleTimeoutMillis: limits.idleTimeoutMillis,
     statement_timeout: limits.statement_timeout,
     idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
     query_timeout: limits.query_timeout,
@@ -66,6 +69,8 @@ export function isUnavailable(code: string, message: string): boolean {
     ['25P03', '25006', '55P03'].includes(code) ||
     /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI)/.test(code) ||
     // pg gives its own failures no code.
-    /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after/i.test(message)
+    /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after/i.test(
+      message,
+    )
   );
 }

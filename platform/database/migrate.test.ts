@@ -77,7 +77,10 @@ async function nodeOf(release: number): Promise<pg.Client> {
 }
 
 test('an older node starts beside a newer schema that says it works with it, and changes nothing', async () => {
-  writeFileSync(next(), `-- works-with: ${String(delivered).padStart(4, '0')}\nALTER TABLE booking ADD COLUMN later text;`);
+  writeFileSync(
+    next(),
+    `-- works-with: ${String(delivered).padStart(4, '0')}\nALTER TABLE booking ADD COLUMN later text;`,
+  );
   expect(await migrate(pool, dir)).toMatchObject({ ok: true });
   expect(await migrate(pool, migrationsDir)).toEqual({ ok: true, value: { applied: 0 } });
 });
@@ -87,7 +90,10 @@ test('a release from before what the newer schema works with is refused', async 
   cpSync(migrationsDir, older, { recursive: true });
   const newest = readdirSync(older).sort().at(-1) ?? '';
   rmSync(join(older, newest));
-  writeFileSync(next(), `-- works-with: ${String(delivered).padStart(4, '0')}\nALTER TABLE booking ADD COLUMN later text;`);
+  writeFileSync(
+    next(),
+    `-- works-with: ${String(delivered).padStart(4, '0')}\nALTER TABLE booking ADD COLUMN later text;`,
+  );
   await migrate(pool, dir);
   expect(await migrate(pool, older)).toMatchObject({ ok: false, fault: { code: 'store.schema-unknown' } });
   rmSync(older, { recursive: true });

@@ -58,11 +58,7 @@ export async function admit(
   return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, parts);
 }
 
-async function admitAs(
-  caller: Caller,
-  request: IncomingMessage,
-  { place }: AdmitParts,
-): Promise<Admission> {
+async function admitAs(caller: Caller, request: IncomingMessage, { place }: AdmitParts): Promise<Admission> {
   const read = await bodyOf(request, MAX_SUBMISSION_BYTES, place);
   return read.kind === 'problem' ? read : { kind: 'admitted', caller, body: read.body };
 }

@@ -45,7 +45,9 @@ async function applications(pool: pg.Pool, books: Books): Promise<string[]> {
 }
 
 async function cases(pool: pg.Pool, books: Books): Promise<string[]> {
-  const { rows } = await pool.query('SELECT case_no, application_id::text AS application_id FROM case_record');
+  const { rows } = await pool.query(
+    'SELECT case_no, application_id::text AS application_id FROM case_record',
+  );
   const stored = casesSchema.parse(rows);
   const numbers = new Set(stored.map(({ case_no }) => case_no));
   return [
@@ -74,7 +76,9 @@ async function histories(pool: pg.Pool, books: Books): Promise<string[]> {
     const done = (books.acts.get(case_no) ?? []).join(' ');
     return [
       ...(ordinals.every((ordinal, at) => ordinal === at + 1) ? [] : [`${case_no} has a gap in its history`]),
-      ...(desk.join(' ') === done ? [] : [`${case_no}: the office did [${done}], there is [${desk.join(' ')}]`]),
+      ...(desk.join(' ') === done
+        ? []
+        : [`${case_no}: the office did [${done}], there is [${desk.join(' ')}]`]),
     ];
   });
 }

@@ -47,7 +47,10 @@ const wrongHouse = {
   reason: { zh: '门牌号和户口簿不一样', en: 'The house number differs from the register' },
 };
 const granted = { outcome: '1', text: { zh: '已办结', en: 'Granted' }, documentNo: null };
-const refusedSchema = z.object({ code: z.literal('TRANSITION_REFUSED'), data: z.object({ status: z.string() }) });
+const refusedSchema = z.object({
+  code: z.literal('TRANSITION_REFUSED'),
+  data: z.object({ status: z.string() }),
+});
 
 /** What an officer does with a case that he finds: asks for a correction, accepts, closes, or leaves it. */
 export async function workOn(

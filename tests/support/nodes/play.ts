@@ -108,10 +108,18 @@ async function work(
   let isAllSent = false;
   // A place for the departments: each gets every case that is its own, once in effect (issue 7, point 3).
   const atDesk = [
-    readCases(parts, books.read[0] ?? [], () => isAllSent, (found) =>
-      workOn(parts, found, (id) => askItsTerminal(asked, id)),
+    readCases(
+      parts,
+      books.read[0] ?? [],
+      () => isAllSent,
+      (found) => workOn(parts, found, (id) => askItsTerminal(asked, id)),
     ),
-    readCases({ ...parts, random: seeded(plan.seed) }, books.read[1] ?? [], () => isAllSent, () => Promise.resolve()),
+    readCases(
+      { ...parts, random: seeded(plan.seed) },
+      books.read[1] ?? [],
+      () => isAllSent,
+      () => Promise.resolve(),
+    ),
   ];
   await befall();
   isOver = true;
