@@ -37,7 +37,7 @@ export function connect(databaseUrl: string, connections: number = USUAL_CONNECT
 /** One transaction; `begin` may hold more than BEGIN, to save a round trip. */
 export async function inTransaction<T>(
   pool: pg.Pool,
-  begin: string,
+  begin: string | pg.QueryConfig,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
