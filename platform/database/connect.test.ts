@@ -38,6 +38,14 @@ test('a connection that ends between two statements of a transaction is "not now
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });
 
+test('a farewell that comes while nobody has the connection in hand yet ends no process', async () => {
+  const client = await pool.connect();
+  // As in the packet of the answer before: the pool has let go of it, and whoever gets it has not begun.
+  client.emit('error', new Error('terminating connection due to administrator command'));
+  client.release(true);
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
 test('a server that became the standby is "not now"', async () => {
   const failure = await failureOf(
     inTransaction(pool, 'BEGIN READ ONLY', (client) => client.query('CREATE TABLE written (a int)')),

@@ -29,8 +29,10 @@ export function connect(databaseUrl: string, connections: number = USUAL_CONNECT
     keepAlive: true,
     application_name: applicationName(ownRelease),
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks is replaced at the next use; without a listener it would end the process. The pool listens to what lies idle,
+  // and its queries to their own, but the server's farewell may stand behind an answer in the same packet: then nobody has it in hand yet.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
@@ -42,21 +44,18 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
-  // Between two statements nobody waits for an answer: the server's farewell would end the process.
-  const breaks = () => {
-    broken = true;
-  };
-  client.on('error', breaks);
   try {
     await client.query(begin);
     const value = await work(client);
     await client.query('COMMIT');
     return value;
   } catch (error) {
-    await client.query('ROLLBACK').catch(breaks);
+    broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
     throw error;
   } finally {
-    client.off('error', breaks);
     client.release(broken);
   }
 }
