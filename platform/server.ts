@@ -65,6 +65,8 @@ const limits = {
   closeGraceMs: 1000,
   /** Some 30 kB each; over it a connection is dropped, and a balancer in front goes to the next node. */
   connections: 5000,
+  /** Terminals that come back together after an outage; Node's 511 would have the kernel drop the rest without a word. */
+  waitingToBeAccepted: 4096,
 } as const;
 
 interface Parts {
@@ -294,7 +296,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
     server.once('error', (error) =>
       reject(new Error(`The platform cannot listen on ${host}:${String(port)} (${error.message}).`)),
     );
-    server.listen(port, host, resolve);
+    server.listen(port, host, limits.waitingToBeAccepted, resolve);
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
