@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const codes = await openCodes(settings.value.demoCodesFile);
   const databaseUrl = await openDatabase(settings.value.database);
   if (stopping.signal.aborted) return;
-  const { host, port, publicUrl, deskToken, load } = settings.value;
+  const { host, port, publicUrl, deskToken, load, webhookNetworks } = settings.value;
   const started = await startPlatform({
     databaseUrl,
     host,
@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     catalogueDir,
     codes,
     load,
+    deliver: { networks: webhookNetworks },
     log,
   });
   platform = started;

@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isORPCErrorStatus } from '@orpc/client';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { sleep, type Clock, type RandomUnit } from '#contract/ports.ts';
+import { problemSchema } from '#contract/problem.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
+import { watchClocks } from './cases/watch-clocks.ts';
+import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate } from './database/migrate.ts';
 import { migrationsDir } from './database/release.ts';
+import { startDelivery } from './departments/delivery.ts';
+import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { admit, busy } from './http/admit.ts';
+import { createHttpServer, type HttpLimits } from './http/http-server.ts';
 import {
   isWorthDraining,
   laneConnections,
@@ -19,11 +26,12 @@ import {
   type LanePools,
   type Lanes,
   type LoadLimits,
+  type Target,
 } from './http/lanes.ts';
-import { norms } from './http/norms.ts';
+import { publishedDocuments, type PublishedDocument } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { problem, sendProblem, toContractError, type Problem } from './http/problem.ts';
-import { hasBody } from './http/read-body.ts';
+import { badRequest, problem, problemOf, ProblemAnswer, sendProblem } from './http/problem.ts';
+import { routesOf } from './http/routes.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
 import { describeError, errorCode, type Log } from './log.ts';
@@ -42,8 +50,14 @@ export interface PlatformOptions {
   readonly publicUrl?: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
+  /** Absent: those that are delivered with the platform (cases/office-days.json). */
+  readonly officeDays?: OfficeCalendar;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
+  /**
+   * This node calls departments: in the open network, and in these (CIDR). Absent: it takes requests only, and others call.
+   */
+  readonly deliver?: { readonly networks: readonly string[] };
   /** What the node takes on at once. Absent: `usualLoad`. */
   readonly load?: LoadLimits;
   /** Absent: nothing is logged. */
@@ -57,27 +71,30 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-const limits = {
+const limits: HttpLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  checkEveryMs: 5_000,
   keepAliveTimeoutMs: 30_000,
   headerBytes: 16_384,
-  closeGraceMs: 1000,
-  /** Some 30 kB each; over it a connection is dropped, and a balancer in front goes to the next node. */
-  connections: 5000,
-  /** Terminals that come back together after an outage; Node's 511 would have the kernel drop the rest without a word. */
-  waitingToBeAccepted: 4096,
-} as const;
+};
+const CLOSE_GRACE_MS = 1000;
+/** Some 30 kB each; over it a connection is dropped, and a balancer in front goes to the next node. */
+const MAX_SOCKETS = 5000;
+/** Terminals that come back together after an outage; Node's 511 would have the kernel drop the rest without a word. */
+const WAITING_TO_BE_ACCEPTED = 4096;
 
 interface Parts {
   readonly lanes: Lanes;
   readonly random: RandomUnit;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
   readonly clock: Clock;
-  readonly openApi: string;
+  readonly routes: ReturnType<typeof routesOf>;
+  readonly documents: ReadonlyMap<string, PublishedDocument>;
   readonly handler: OpenAPIHandler<VerbContext>;
   readonly log: Log;
 }
@@ -97,28 +114,40 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
+    const openApi = await openApiDocument();
+    const officeDays = options.officeDays ?? deliveredOfficeDays;
     const server = listener({
       lanes: openLanes(pools, load),
       random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
       catalogue,
+      officeDays,
       codes: options.codes ?? noCodes,
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
-      openApi: JSON.stringify(await openApiDocument()),
+      routes: routesOf(openApi),
+      documents: publishedDocuments(openApi),
       handler: apiHandler(log),
       log,
     });
     const url = await listen(server, options.host, options.port);
-    const abandoned = watchAbandoned(pools.upkeep, options.clock, log);
-    const stopSweeping = keepNoncesFew(pools.upkeep, options.clock, log);
+    const pool = pools.upkeep;
+    const abandoned = watchAbandoned(pool, options.clock, log);
+    const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
+    const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const { databaseUrl, clock, deliver } = options;
+    const delivery =
+      deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
     const close = closer(server, pools, options.clock);
     return {
       url,
-      close: () => {
+      close: async () => {
         abandoned.stop();
+        clocks.stop();
         stopSweeping();
-        return close();
+        // It needs the database until its calls are over.
+        await delivery?.stop();
+        await close();
       },
     };
   } catch (error) {
@@ -147,106 +176,117 @@ function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
         try {
           return await next();
         } catch (error) {
-          const answer = toContractError(error);
-          if (answer.status >= 500) {
-            log({
-              event: 'verb.failed',
-              verb: path.join('.'),
-              status: answer.status,
-              ...describeError(error),
-            });
-          }
-          throw answer;
+          const { status } = problemOf(error);
+          if (status >= 500)
+            log({ event: 'verb.failed', verb: path.join('.'), status, ...describeError(error) });
+          throw error;
         }
+      },
+    ],
+    customErrorResponseBodyEncoder: problemOf,
+    rootInterceptors: [
+      // oRPC would send it as application/json, and without the headers that go with some.
+      async ({ next }) => {
+        const result = await next();
+        if (result.matched && isORPCErrorStatus(result.response.status))
+          throw new ProblemAnswer(problemSchema.parse(result.response.body));
+        return result;
       },
     ],
   });
 }
 
 function listener(parts: Parts): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-    },
-    (request, response) => {
-      securityHeaders(response);
-      logWhenDone(request, response, parts);
-      serve(request, response, parts).catch((error: unknown) => {
-        parts.log({ event: 'request.failed', ...describeError(error) });
-        const { code, status, message } = toContractError(error);
-        sendProblem(response, problem(code, status, message));
-      });
-    },
-  );
-  server.maxConnections = limits.connections;
-  server.on('clientError', (error, socket) => {
-    const code = 'code' in error ? error.code : '';
-    const status =
-      code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? '408 Request Timeout'
-          : '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    else socket.destroy();
+  const server = createHttpServer(limits, (request, response) => {
+    securityHeaders(response);
+    logWhenDone(request, response, parts);
+    serve(request, response, parts).catch((error: unknown) => {
+      if (error instanceof ProblemAnswer) {
+        sendProblem(response, error.problem);
+        return;
+      }
+      parts.log({ event: 'request.failed', ...describeError(error) });
+      sendProblem(response, problemOf(error));
+    });
   });
+  server.maxConnections = MAX_SOCKETS;
   return server;
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   const target = `http://platform${request.url ?? '/'}`;
   if (!request.url?.startsWith('/') || !URL.canParse(target)) {
-    sendProblem(response, problem('BAD_REQUEST', 400, 'The address is malformed'));
+    sendProblem(response, badRequest('the address is malformed'));
     return;
   }
-  const url = new URL(target);
-  if (request.method === 'GET' && url.pathname === '/') {
-    await serveDesk(request, response, url.searchParams, { ...parts, pool: parts.lanes.pools.people });
+  // No key and no search holds it, and no database.
+  if (request.url.includes('%00')) {
+    sendProblem(response, badRequest('the address holds U+0000'));
     return;
   }
-  if (request.method === 'GET' && url.pathname === '/openapi.json') {
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(parts.openApi);
+  const { pathname, searchParams } = new URL(target);
+  const method = request.method ?? '';
+  const document = parts.documents.get(pathname);
+  if (pathname === '/' || document !== undefined) {
+    if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD');
+    else if (document === undefined)
+      await serveDesk(request, response, searchParams, { ...parts, pool: parts.lanes.pools.people });
+    else {
+      response.writeHead(200, {
+        'content-type': document.contentType,
+        'content-length': Buffer.byteLength(document.text),
+      });
+      response.end(document.text);
+    }
     return;
   }
-  const norm = request.method === 'GET' ? norms.get(url.pathname) : undefined;
-  if (norm !== undefined) {
-    response.writeHead(200, { 'content-type': 'application/schema+json; charset=utf-8' });
-    response.end(norm);
-    return;
+  const route = parts.routes(method, pathname);
+  switch (route.kind) {
+    case 'call':
+      await serveApi(request, response, { pathname, takes: route.takes }, parts);
+      break;
+    case 'wrong-method':
+      refuseMethod(response, route.allow);
+      break;
+    case 'nothing':
+      sendProblem(response, problem('NOT_FOUND', { detail: 'there is no such call' }));
+      break;
+    default: {
+      const never: never = route;
+      return never;
+    }
   }
-  await serveApi(request, response, url.pathname, parts);
+}
+
+function refuseMethod(response: ServerResponse, allow: string): void {
+  sendProblem(response, problem('METHOD_NOT_ALLOWED'), { allow });
 }
 
 async function serveApi(
   request: IncomingMessage,
   response: ServerResponse,
-  pathname: string,
+  target: Target,
   parts: Parts,
 ): Promise<void> {
-  const place = parts.lanes.enter(request, pathname);
+  const place = parts.lanes.enter(request, target);
   if (place === null) {
-    turnAway(request, response, busy, parts);
+    turnAway(request, response, target, parts);
     return;
   }
   try {
     const { pool } = place;
-    const admitted = await admit(request, pathname, { ...parts, pool, place });
+    const admitted = await admit(request, target, { ...parts, pool, place });
     if (admitted.kind === 'problem') {
-      turnAway(request, response, admitted.problem, parts);
+      if (admitted.problem === busy) turnAway(request, response, target, parts);
+      else sendProblem(response, admitted.problem);
       return;
     }
-    const { catalogue, codes, clock } = parts;
+    const { catalogue, officeDays, codes, clock } = parts;
+    const context = { pool, catalogue, officeDays, codes, clock, caller: admitted.caller };
     // oRPC takes a body that somebody has read from here.
-    const { matched } = await parts.handler.handle(
-      Object.assign(request, { body: admitted.body }),
-      response,
-      { context: { pool, catalogue, codes, clock, caller: admitted.caller } },
-    );
-    if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
+    const withBody = Object.assign(request, { body: admitted.body });
+    const { matched } = await parts.handler.handle(withBody, response, { context });
+    if (!matched) throw new Error('a call of the document that nobody serves');
   } finally {
     place.leave();
   }
@@ -255,14 +295,13 @@ async function serveApi(
 function turnAway(
   request: IncomingMessage,
   response: ServerResponse,
-  refusal: Problem,
+  target: Target,
   { random }: Parts,
 ): void {
-  const isBusy = refusal === busy;
-  if (isBusy) response.setHeader('retry-after', String(retryAfterSeconds(random)));
-  // What is left of the body is not read.
-  if (hasBody(request) && !(isBusy && isWorthDraining(request))) response.setHeader('connection', 'close');
-  sendProblem(response, refusal);
+  sendProblem(response, busy, {
+    'retry-after': String(retryAfterSeconds(random)),
+    ...(isWorthDraining(request, target) ? { connection: 'keep-alive' } : {}),
+  });
 }
 
 function securityHeaders(response: ServerResponse): void {
@@ -278,7 +317,7 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',
@@ -296,7 +335,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
     server.once('error', (error) =>
       reject(new Error(`The platform cannot listen on ${host}:${String(port)} (${error.message}).`)),
     );
-    server.listen(port, host, limits.waitingToBeAccepted, resolve);
+    server.listen(port, host, WAITING_TO_BE_ACCEPTED, resolve);
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
@@ -307,11 +346,11 @@ function closer(server: Server, pools: LanePools, clock: Clock): () => Promise<v
   let closing: Promise<void> | undefined;
   return () => {
     closing ??= new Promise<void>((resolve) => {
-      const cancel = clock.after(limits.closeGraceMs, () => server.closeAllConnections());
+      const cancel = clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
       server.close(() => {
         cancel();
         // A database that does not answer keeps nobody from stopping.
-        void Promise.race([endAll(pools), sleep(clock, limits.closeGraceMs)]).then(resolve);
+        void Promise.race([endAll(pools), sleep(clock, CLOSE_GRACE_MS)]).then(resolve);
       });
       server.closeIdleConnections();
     });

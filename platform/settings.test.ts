@@ -14,7 +14,7 @@ test('what nobody set has its default', () => {
       port: 0,
       publicUrl: null,
       demoCodesFile: null,
-      load: { connections: 20, requestsPerConnection: 10, memoryBytes: 268_435_456 },
+      load: { connections: 22, requestsPerConnection: 10, memoryBytes: 268_435_456 },
     },
   });
 });

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { networksSchema } from './departments/webhook-address.ts';
 import { usualLoad, type LoadLimits } from './http/lanes.ts';
 
 /** Long enough not to be guessed; printable, since it travels in a header. */
@@ -20,7 +21,7 @@ const environmentSchema = z.object({
   YIZHAN_PLATFORM_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   YIZHAN_DESK_TOKEN: tokenSchema,
   YIZHAN_DEMO_CODES: z.string().min(1).optional(),
-  YIZHAN_PLATFORM_CONNECTIONS: z.coerce.number().int().min(6).max(200).default(usualLoad.connections),
+  YIZHAN_PLATFORM_CONNECTIONS: z.coerce.number().int().min(8).max(200).default(usualLoad.connections),
   YIZHAN_PLATFORM_LINE: z.coerce.number().int().min(2).max(100).default(usualLoad.requestsPerConnection),
   YIZHAN_PLATFORM_MEMORY_MIB: z.coerce
     .number()
@@ -28,6 +29,7 @@ const environmentSchema = z.object({
     .min(32)
     .max(16_384)
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
+  YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
 });
 
 export interface Settings {
@@ -42,6 +44,8 @@ export interface Settings {
   readonly demoCodesFile: string | null;
   /** What the node takes on at once. */
   readonly load: LoadLimits;
+  /** Networks (CIDR) beside the open one in which departments may be called. */
+  readonly webhookNetworks: readonly string[];
 }
 
 /** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
@@ -72,6 +76,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       requestsPerConnection: values.YIZHAN_PLATFORM_LINE,
       memoryBytes: values.YIZHAN_PLATFORM_MEMORY_MIB * BYTES_A_MIB,
     },
+    webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
   });
 }
 

@@ -9,7 +9,7 @@ const nowhere = () => connect('postgres://nobody@127.0.0.1:1/none', 1);
 function lanes(memoryBytes: number): Lanes {
   return openLanes(
     { people: nowhere(), outbox: nowhere(), upkeep: nowhere() },
-    { connections: 6, requestsPerConnection: 2, memoryBytes },
+    { connections: 8, requestsPerConnection: 2, memoryBytes },
   );
 }
 const MIB = 1_048_576;
@@ -18,10 +18,14 @@ const request = (method: string, url: string, headers: Record<string, string> = 
   ({ method, url, headers }) as unknown as IncomingMessage; // what a lane looks at of one
 const submission = (byteCount: number) =>
   request('PUT', '/v1/applications/a/revisions/1', { 'content-length': String(byteCount) });
-const enter = (to: Lanes, one: IncomingMessage) => to.enter(one, one.url?.split('?')[0] ?? '');
+const targetOf = (url: string) => ({
+  pathname: url.split('?')[0] ?? '',
+  takes: url.includes('/chunks') ? ('octets' as const) : ('json' as const),
+});
+const enter = (to: Lanes, one: IncomingMessage) => to.enter(one, targetOf(one.url ?? ''));
 
 test('every connection belongs to one lane, and each lane has one', () => {
-  for (const all of [6, 7, 20, 200]) {
+  for (const all of [8, 9, 22, 200]) {
     const { people, outbox, upkeep } = laneConnections(all);
     expect(people + outbox + upkeep).toBe(all);
     expect(Math.min(people, outbox, upkeep)).toBeGreaterThan(0);
@@ -29,7 +33,7 @@ test('every connection belongs to one lane, and each lane has one', () => {
 });
 
 test('what a terminal keeps and brings again is the outbox’s, what somebody waits for is not', () => {
-  const lane = (method: string, url: string) => laneOf({ method, url }, url.split('?')[0] ?? '');
+  const lane = (method: string, url: string) => laneOf(method, targetOf(url));
   expect(lane('PUT', '/v1/applications/a/revisions/1')).toBe('outbox');
   expect(lane('POST', '/v1/applications/a/attachments/b/chunks?offset=0')).toBe('outbox');
   expect(lane('PUT', '/v1/station-days/2026-11-21')).toBe('outbox');

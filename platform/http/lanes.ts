@@ -3,7 +3,14 @@ import type pg from 'pg';
 import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { RandomUnit } from '#contract/ports.ts';
-import { CHUNK_PATH, hasBody } from './read-body.ts';
+import { hasBody } from './has-body.ts';
+import type { BodyKind } from './read-body.ts';
+
+/** The call that is meant. */
+export interface Target {
+  readonly pathname: string;
+  readonly takes: BodyKind;
+}
 
 /** What a node takes on at once; settings.ts says where a district sets it, decision 0042 why these. */
 export interface LoadLimits {
@@ -19,7 +26,7 @@ export interface LoadLimits {
 }
 
 export const usualLoad: LoadLimits = {
-  connections: 20,
+  connections: 22,
   requestsPerConnection: 10,
   memoryBytes: 256 * 1_048_576,
 };
@@ -31,12 +38,12 @@ export const usualLoad: LoadLimits = {
 export type LaneName = 'people' | 'outbox' | 'upkeep';
 export type LanePools = Readonly<Record<LaneName, pg.Pool>>;
 
-/** Health, and the two sweeps at once. */
-const UPKEEP_CONNECTIONS = 3;
+/** Health, and all of the housekeeping at once: two sweeps, the clocks of cases, the calls to departments. */
+const UPKEEP_CONNECTIONS = 5;
 /** The outboxes write more than people read, and can wait. */
 const PEOPLE_SHARE = 0.4;
 
-/** How the connections of a node are divided. At least 6 are needed. */
+/** How the connections of a node are divided. At least 8 are needed. */
 export function laneConnections(connections: number): Readonly<Record<LaneName, number>> {
   const served = connections - UPKEEP_CONNECTIONS;
   const people = Math.max(1, Math.round(served * PEOPLE_SHARE));
@@ -64,7 +71,7 @@ export interface Place {
 
 export interface Lanes {
   /** `null`: too much is in hand; the answer is 429, and nothing of the request was looked at. */
-  enter(request: IncomingMessage, pathname: string): Place | null;
+  enter(request: IncomingMessage, target: Target): Place | null;
   readonly pools: LanePools;
 }
 
@@ -75,10 +82,10 @@ export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
   const shares = laneConnections(limits.connections);
   return {
     pools,
-    enter: (request, pathname) => {
-      const lane = laneOf(request, pathname);
+    enter: (request, target) => {
+      const lane = laneOf(request.method, target);
       const most = shares[lane] * limits.requestsPerConnection;
-      const bytes = BYTES_A_REQUEST + TIMES_A_BODY * bodyBytes(request);
+      const bytes = BYTES_A_REQUEST + TIMES_A_BODY * bodyBytes(request, target);
       // Health is asked for by what decides whether we get any requests at all: its own line is limit enough.
       const isTooMuch = lane !== 'upkeep' && bytesInHand + bytes > limits.memoryBytes;
       if (inLine[lane] >= most || isTooMuch) return null;
@@ -109,15 +116,15 @@ export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
 }
 
 /** By the first line alone. */
-export function laneOf(request: Pick<IncomingMessage, 'method' | 'url'>, pathname: string): LaneName {
+export function laneOf(method: string | undefined, { pathname, takes }: Target): LaneName {
   if (pathname === '/v1/health') return 'upkeep';
-  return request.method === 'PUT' || CHUNK_PATH.test(request.url ?? '') ? 'outbox' : 'people';
+  return method === 'PUT' || takes === 'octets' ? 'outbox' : 'people';
 }
 
 /** What may come: as it was announced, else as much as is read at most. */
-function bodyBytes(request: IncomingMessage): number {
+function bodyBytes(request: IncomingMessage, { takes }: Target): number {
   if (!hasBody(request)) return 0;
-  const most = CHUNK_PATH.test(request.url ?? '') ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
+  const most = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
   const announced = Number(request.headers['content-length'] ?? most);
   return announced >= 0 ? Math.min(announced, most) : most;
 }
@@ -134,6 +141,6 @@ export function retryAfterSeconds(random: RandomUnit): number {
  * Whether what is left of a refused body is read and thrown away: a connection that is closed over it may lose the answer, and
  * with it the Retry-After. What is larger than a chunk costs more than that is worth.
  */
-export function isWorthDraining(request: IncomingMessage): boolean {
-  return bodyBytes(request) <= MAX_CHUNK_BYTES;
+export function isWorthDraining(request: IncomingMessage, target: Target): boolean {
+  return bodyBytes(request, target) <= MAX_CHUNK_BYTES;
 }

@@ -9,7 +9,7 @@ import { plantTerminals, testTerminal } from '#platform/identity/for-tests.ts';
 import { systemClock } from '#platform/system-clock.ts';
 import type { LoadOrder } from './load-order.ts';
 
-export const CONNECTIONS_A_NODE = 13;
+export const CONNECTIONS_A_NODE = 10;
 const MAIN = join(import.meta.dirname, '../../../platform/main.ts');
 const STATION_ID = '999901001';
 const readySchema = z.object({ ready: z.object({ url: z.string() }) });
