@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isORPCErrorStatus } from '@orpc/client';
 import { OpenAPIHandler } from '@orpc/openapi/node';
-import type pg from 'pg';
-import type { Clock } from '#contract/ports.ts';
+import { sleep, type Clock, type RandomUnit } from '#contract/ports.ts';
 import { problemSchema } from '#contract/problem.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
 import { watchClocks } from './cases/watch-clocks.ts';
@@ -11,12 +10,24 @@ import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
-import { migrate, migrationsDir } from './database/migrate.ts';
+import { migrate } from './database/migrate.ts';
+import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
-import { admit, type Target } from './http/admit.ts';
+import { admit, busy } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
+import {
+  isWorthDraining,
+  laneConnections,
+  openLanes,
+  retryAfterSeconds,
+  usualLoad,
+  type LanePools,
+  type Lanes,
+  type LoadLimits,
+  type Target,
+} from './http/lanes.ts';
 import { publishedDocuments, type PublishedDocument } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { badRequest, problem, problemOf, ProblemAnswer, sendProblem } from './http/problem.ts';
@@ -47,6 +58,8 @@ export interface PlatformOptions {
    * This node calls departments: in the open network, and in these (CIDR). Absent: it takes requests only, and others call.
    */
   readonly deliver?: { readonly networks: readonly string[] };
+  /** What the node takes on at once. Absent: `usualLoad`. */
+  readonly load?: LoadLimits;
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -66,9 +79,14 @@ const limits: HttpLimits = {
   headerBytes: 16_384,
 };
 const CLOSE_GRACE_MS = 1000;
+/** Some 30 kB each; over it a connection is dropped, and a balancer in front goes to the next node. */
+const MAX_SOCKETS = 5000;
+/** Terminals that come back together after an outage; Node's 511 would have the kernel drop the rest without a word. */
+const WAITING_TO_BE_ACCEPTED = 4096;
 
 interface Parts {
-  readonly pool: pg.Pool;
+  readonly lanes: Lanes;
+  readonly random: RandomUnit;
   readonly catalogue: Catalogue;
   readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
@@ -89,16 +107,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const log = options.log ?? (() => undefined);
   const catalogue = loadCatalogue(options.catalogueDir);
   for (const { file, reason } of catalogue.refused) log({ event: 'catalogue.item-refused', file, reason });
-  const pool = connect(options.databaseUrl);
+  const load = options.load ?? usualLoad;
+  const pools = connectLanes(options.databaseUrl, load.connections);
   try {
-    const migrated = await migrate(pool, migrationsDir).catch((error: unknown) => {
+    const migrated = await migrate(pools.upkeep, migrationsDir).catch((error: unknown) => {
       throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
     const officeDays = options.officeDays ?? deliveredOfficeDays;
     const server = listener({
-      pool,
+      lanes: openLanes(pools, load),
+      random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
       catalogue,
       officeDays,
       codes: options.codes ?? noCodes,
@@ -111,13 +131,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     });
     const url = await listen(server, options.host, options.port);
+    const pool = pools.upkeep;
     const abandoned = watchAbandoned(pool, options.clock, log);
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
     const delivery =
       deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
-    const close = closer(server, pool, options.clock);
+    const close = closer(server, pools, options.clock);
     return {
       url,
       close: async () => {
@@ -130,9 +151,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
     };
   } catch (error) {
-    await pool.end();
+    await endAll(pools);
     throw error;
   }
+}
+
+function connectLanes(databaseUrl: string, connections: number): LanePools {
+  const { people, outbox, upkeep } = laneConnections(connections);
+  return {
+    people: connect(databaseUrl, people),
+    outbox: connect(databaseUrl, outbox),
+    upkeep: connect(databaseUrl, upkeep),
+  };
+}
+
+async function endAll(pools: LanePools): Promise<void> {
+  await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
 }
 
 function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
@@ -163,7 +197,7 @@ function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
 }
 
 function listener(parts: Parts): Server {
-  return createHttpServer(limits, (request, response) => {
+  const server = createHttpServer(limits, (request, response) => {
     securityHeaders(response);
     logWhenDone(request, response, parts);
     serve(request, response, parts).catch((error: unknown) => {
@@ -175,6 +209,8 @@ function listener(parts: Parts): Server {
       sendProblem(response, problemOf(error));
     });
   });
+  server.maxConnections = MAX_SOCKETS;
+  return server;
 }
 
 /**
@@ -194,7 +230,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   const document = parts.documents.get(pathname);
   if (pathname === '/' || document !== undefined) {
     if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD');
-    else if (document === undefined) await serveDesk(request, response, searchParams, parts);
+    else if (document === undefined)
+      await serveDesk(request, response, searchParams, { ...parts, pool: parts.lanes.pools.people });
     else {
       response.writeHead(200, {
         'content-type': document.contentType,
@@ -232,17 +269,40 @@ async function serveApi(
   target: Target,
   parts: Parts,
 ): Promise<void> {
-  const admitted = await admit(request, target, parts);
-  if (admitted.kind === 'problem') {
-    sendProblem(response, admitted.problem);
+  const place = parts.lanes.enter(request, target);
+  if (place === null) {
+    turnAway(request, response, target, parts);
     return;
   }
-  const { pool, catalogue, officeDays, codes, clock } = parts;
-  // oRPC takes a body that somebody has read from here.
-  const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
-    context: { pool, catalogue, officeDays, codes, clock, caller: admitted.caller },
+  try {
+    const { pool } = place;
+    const admitted = await admit(request, target, { ...parts, pool, place });
+    if (admitted.kind === 'problem') {
+      if (admitted.problem === busy) turnAway(request, response, target, parts);
+      else sendProblem(response, admitted.problem);
+      return;
+    }
+    const { catalogue, officeDays, codes, clock } = parts;
+    const context = { pool, catalogue, officeDays, codes, clock, caller: admitted.caller };
+    // oRPC takes a body that somebody has read from here.
+    const withBody = Object.assign(request, { body: admitted.body });
+    const { matched } = await parts.handler.handle(withBody, response, { context });
+    if (!matched) throw new Error('a call of the document that nobody serves');
+  } finally {
+    place.leave();
+  }
+}
+
+function turnAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  { random }: Parts,
+): void {
+  sendProblem(response, busy, {
+    'retry-after': String(retryAfterSeconds(random)),
+    ...(isWorthDraining(request, target) ? { connection: 'keep-alive' } : {}),
   });
-  if (!matched) throw new Error('a call of the document that nobody serves');
 }
 
 function securityHeaders(response: ServerResponse): void {
@@ -276,21 +336,22 @@ async function listen(server: Server, host: string, port: number): Promise<strin
     server.once('error', (error) =>
       reject(new Error(`The platform cannot listen on ${host}:${String(port)} (${error.message}).`)),
     );
-    server.listen(port, host, resolve);
+    server.listen(port, host, WAITING_TO_BE_ACCEPTED, resolve);
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
 }
 
-function closer(server: Server, pool: pg.Pool, clock: Clock): () => Promise<void> {
+function closer(server: Server, pools: LanePools, clock: Clock): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {
     closing ??= new Promise<void>((resolve) => {
       const cancel = clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
       server.close(() => {
         cancel();
-        pool.end().then(resolve, resolve);
+        // A database that does not answer keeps nobody from stopping.
+        void Promise.race([endAll(pools), sleep(clock, CLOSE_GRACE_MS)]).then(resolve);
       });
       server.closeIdleConnections();
     });

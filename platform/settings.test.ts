@@ -9,7 +9,13 @@ const good = {
 test('what nobody set has its default', () => {
   expect(readSettings(good)).toMatchObject({
     ok: true,
-    value: { host: '127.0.0.1', port: 0, publicUrl: null, demoCodesFile: null },
+    value: {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: null,
+      demoCodesFile: null,
+      load: { connections: 22, requestsPerConnection: 10, memoryBytes: 268_435_456 },
+    },
   });
 });
 
@@ -29,6 +35,9 @@ test.each<[string, Record<string, string | undefined>]>([
   ['YIZHAN_PLATFORM_PORT', { YIZHAN_PLATFORM_PORT: '99999' }],
   ['YIZHAN_PLATFORM_PORT', { YIZHAN_PLATFORM_PORT: 'eighty' }],
   ['YIZHAN_PLATFORM_PUBLIC_URL', { YIZHAN_PLATFORM_PUBLIC_URL: 'platform.example' }],
+  ['YIZHAN_PLATFORM_CONNECTIONS', { YIZHAN_PLATFORM_CONNECTIONS: '5' }],
+  ['YIZHAN_PLATFORM_LINE', { YIZHAN_PLATFORM_LINE: 'long' }],
+  ['YIZHAN_PLATFORM_MEMORY_MIB', { YIZHAN_PLATFORM_MEMORY_MIB: '0' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://user:a-secret@db' }],
   ['YIZHAN_PLATFORM_DATA', { YIZHAN_PLATFORM_DATA: undefined }],
 ])('a wrong %s is named, and no secret is quoted: %j', (key, changes) => {

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { networksSchema } from './departments/webhook-address.ts';
+import { usualLoad, type LoadLimits } from './http/lanes.ts';
 
 /** Long enough not to be guessed; printable, since it travels in a header. */
 const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to 200 printable characters');
+
+const BYTES_A_MIB = 1_048_576;
 
 const environmentSchema = z.object({
   YIZHAN_PLATFORM_HOST: z.string().min(1).default('127.0.0.1'),
@@ -18,6 +21,14 @@ const environmentSchema = z.object({
   YIZHAN_PLATFORM_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   YIZHAN_DESK_TOKEN: tokenSchema,
   YIZHAN_DEMO_CODES: z.string().min(1).optional(),
+  YIZHAN_PLATFORM_CONNECTIONS: z.coerce.number().int().min(8).max(200).default(usualLoad.connections),
+  YIZHAN_PLATFORM_LINE: z.coerce.number().int().min(2).max(100).default(usualLoad.requestsPerConnection),
+  YIZHAN_PLATFORM_MEMORY_MIB: z.coerce
+    .number()
+    .int()
+    .min(32)
+    .max(16_384)
+    .default(usualLoad.memoryBytes / BYTES_A_MIB),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
 });
 
@@ -31,6 +42,8 @@ export interface Settings {
   readonly deskToken: string;
   /** The file of the demo's codes; null: no codes are resolved. */
   readonly demoCodesFile: string | null;
+  /** What the node takes on at once. */
+  readonly load: LoadLimits;
   /** Networks (CIDR) beside the open one in which departments may be called. */
   readonly webhookNetworks: readonly string[];
 }
@@ -58,6 +71,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     publicUrl: values.YIZHAN_PLATFORM_PUBLIC_URL ?? null,
     deskToken: values.YIZHAN_DESK_TOKEN,
     demoCodesFile: values.YIZHAN_DEMO_CODES ?? null,
+    load: {
+      connections: values.YIZHAN_PLATFORM_CONNECTIONS,
+      requestsPerConnection: values.YIZHAN_PLATFORM_LINE,
+      memoryBytes: values.YIZHAN_PLATFORM_MEMORY_MIB * BYTES_A_MIB,
+    },
     webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
   });
 }

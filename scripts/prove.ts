@@ -9,6 +9,7 @@ import { proveForwarding } from './prove/forwarding.ts';
 import { proveHandwriting } from './prove/handwriting.ts';
 import { proveHostileInput } from './prove/hostile-input.ts';
 import { proveKill } from './prove/kill.ts';
+import { proveNodes } from './prove/nodes.ts';
 import { provePapers } from './prove/papers.ts';
 import { provePowerCut } from './prove/power-cut.ts';
 import { proveQueue } from './prove/queue.ts';
@@ -100,6 +101,13 @@ const proofs: readonly Proof[] = [
       'a hub, four members, ten windows, two boards, 2,000 tickets, with hub and members killed and the network split: the books agree; some minutes a seed',
     parts: 'station:taken-over, a member made the hub; seeds: station:4 or station:4,5',
     run: proveStation,
+  },
+  {
+    name: 'nodes',
+    claim:
+      'three nodes over one PostgreSQL under load, nodes killed, the database ended in three ways, an upgrade one by one: no case lost, none doubled; some minutes a seed',
+    parts: 'seeds: nodes:4 or nodes:4,5',
+    run: proveNodes,
   },
 ];
 

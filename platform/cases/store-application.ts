@@ -56,6 +56,12 @@ export async function storeApplication(
   }
 }
 
+interface Done {
+  readonly isNew: boolean;
+  /** Of a case that was opened just now, which is most of them; of another it is looked up. */
+  readonly acknowledgement: Acknowledgement | null;
+}
+
 async function storeWhole(
   pool: pg.Pool,
   key: ApplicationKey,
@@ -63,7 +69,7 @@ async function storeWhole(
   arrival: Arrival,
 ): Promise<StoreOutcome> {
   const { forwardedBy, storedAtMs, persons } = arrival;
-  const isNew = await inTransaction(pool, WRITERS_BEGIN, async (client) => {
+  const done = await inTransaction(pool, WRITERS_BEGIN, async (client): Promise<Done> => {
     // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
     const inserted = await client.query(
       `INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
@@ -86,9 +92,10 @@ async function storeWhole(
         forwardedBy,
       ],
     );
-    if (inserted.rowCount === 0) return false;
+    if (inserted.rowCount === 0) return { isNew: false, acknowledgement: null };
     await claimAttachments(client, key, submission, forwardedBy);
     const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
+    const caseNo = caseNumber(cursor, storedAtMs);
     const { event, dueAtMs, reckoned } = received(submission, key.revision, arrival);
     const opened = await client.query(
       `WITH opened AS (
@@ -103,7 +110,7 @@ async function storeWhole(
        ) SELECT cursor FROM opened`,
       [
         cursor,
-        caseNumber(cursor, storedAtMs),
+        caseNo,
         key.applicationId,
         key.revision,
         event.to,
@@ -119,9 +126,16 @@ async function storeWhole(
         persons,
       ],
     );
-    if (opened.rowCount === 0) await joinCase(client, key, submission, arrival);
-    return true;
+    if (opened.rowCount === 0) {
+      await joinCase(client, key, submission, arrival);
+      return { isNew: true, acknowledgement: null };
+    }
+    const { payloadSha256 } = submission;
+    const receivedAt = new Date(storedAtMs).toISOString();
+    return { isNew: true, acknowledgement: { ...key, caseNo, status: event.to, receivedAt, payloadSha256 } };
   });
+  if (done.acknowledgement !== null)
+    return { kind: 'stored', ...done, acknowledgement: done.acknowledgement };
   const stored = await findApplication(pool, key);
   if (!stored) throw new Error('a committed application is not there');
   const same =
@@ -129,7 +143,7 @@ async function storeWhole(
     stored.terminalId === submission.terminalId &&
     stored.stationId === submission.stationId;
   return same
-    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew }
+    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew: done.isNew }
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
 }
 

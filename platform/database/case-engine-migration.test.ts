@@ -8,7 +8,8 @@ import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { applicationId, ORDINARY_PAYLOAD, submission } from '../for-tests.ts';
 import { connect } from './connect.ts';
 import { startTestPostgres, temporaryFolder, type TestPostgres } from './for-tests.ts';
-import { migrate, migrationsDir } from './migrate.ts';
+import { migrate } from './migrate.ts';
+import { migrationsDir } from './release.ts';
 
 let postgres: TestPostgres;
 beforeAll(async () => {

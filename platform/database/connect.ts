@@ -1,33 +1,45 @@
 import pg from 'pg';
+import { applicationName, ownRelease } from './release.ts';
 
 /** All limits of a connection, in one place. */
 const limits = {
-  connections: 20,
   /** Waiting for a free or new connection; over it the caller answers 503. */
   connectionTimeoutMillis: 5000,
+  /** A new connection costs thousands of hashes (SCRAM, RFC 7677) on both sides: what is idle between two residents is kept. */
+  idleTimeoutMillis: 300_000,
   statement_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
+  /** Longer than the server's own: a line that went dead without a word gives no other sign. */
+  query_timeout: 12_000,
 } as const;
 
+/** For commands and whatever else is no node; a node divides its own (http/lanes.ts). */
+const USUAL_CONNECTIONS = 20;
+
 /** A pool on the platform's database. It connects when it is first used. */
-export function connect(databaseUrl: string): pg.Pool {
+export function connect(databaseUrl: string, connections: number = USUAL_CONNECTIONS): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: limits.connections,
+    max: connections,
     connectionTimeoutMillis: limits.connectionTimeoutMillis,
+    idleTimeoutMillis: limits.idleTimeoutMillis,
     statement_timeout: limits.statement_timeout,
     idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
-    application_name: 'yizhan-platform',
+    query_timeout: limits.query_timeout,
+    keepAlive: true,
+    application_name: applicationName(ownRelease),
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks is replaced at the next use; without a listener it would end the process. The pool listens to what lies idle,
+  // and its queries to their own, but the server's farewell may stand behind an answer in the same packet: then nobody has it in hand yet.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 /** One transaction; `begin` may hold more than BEGIN, to save a round trip. */
 export async function inTransaction<T>(
   pool: pg.Pool,
-  begin: string,
+  begin: string | pg.QueryConfig,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -52,9 +64,12 @@ export async function inTransaction<T>(
 export function isUnavailable(code: string, message: string): boolean {
   return (
     /^(08|53|57|58|40)/.test(code) ||
-    ['25P03', '55P03'].includes(code) ||
+    // 25006: this server has become the standby, and another one writes.
+    ['25P03', '25006', '55P03'].includes(code) ||
     /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI)/.test(code) ||
     // pg gives its own failures no code.
-    /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after/i.test(message)
+    /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after/i.test(
+      message,
+    )
   );
 }

@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
   readonly nativeDir: string;
   /** Used by root only, where the database's user cannot reach the two folders above. */
   readonly fallbackRoot: string;
+  /** Absent: any free one. */
+  readonly port?: number;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   /** Aborting while it starts ends every process that was started. */
@@ -98,7 +100,7 @@ async function startIn(
 
   let reason = 'it did not start';
   for (let attempt = 0; attempt < START_ATTEMPTS && !options.signal.aborted; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const server = await startServer(folder, native, runAs, port, options);
     if (server.ok) {
       const ready = await ensureDatabase(port, password);
@@ -201,7 +203,8 @@ function killGroup(pid: number): void {
   }
 }
 
-async function freePort(): Promise<number> {
+/** One that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

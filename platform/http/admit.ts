@@ -13,20 +13,16 @@ import {
 import type { Caller } from '../identity/caller.ts';
 import type { SignedRequest } from '../identity/verify-signature.ts';
 import { hasBody } from './has-body.ts';
+import type { Place, Target } from './lanes.ts';
 import { badRequest, problem } from './problem.ts';
-import { readBody, type BodyKind } from './read-body.ts';
+import { readBody, type BodyKind, type BodyOutcome } from './read-body.ts';
 import { signedRequest, signersOf } from './signed-request.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface AdmitParts extends AuthenticateParts {
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
-}
-
-/** The call that is meant. */
-export interface Target {
-  readonly pathname: string;
-  readonly takes: BodyKind;
+  readonly place: Place;
 }
 
 export type Admission =
@@ -37,23 +33,44 @@ const refuse = (refusal: Problem): Admission => ({ kind: 'problem', problem: ref
 const nobody = problem('UNAUTHORIZED');
 const noKey = badRequest('publicKey: is missing or wrong');
 
+/** The answer of a node that has too much in hand. */
+export const busy = problem('TOO_MANY_REQUESTS', { detail: 'the platform has too much in hand' });
+
+/** Nobody's place before the database is held while the bytes come in. */
+async function bodyOf(
+  request: IncomingMessage,
+  takes: BodyKind,
+  maxJsonBytes: number,
+  place: Place,
+): Promise<BodyOutcome> {
+  if (!hasBody(request)) return readBody(request, takes, maxJsonBytes);
+  const read = await place.aside(() => readBody(request, takes, maxJsonBytes));
+  return read ?? { kind: 'problem', problem: busy };
+}
+
 /** Who calls, and with what: by token, by signature, or nobody, who may ask after our health. */
 export async function admit(
   request: IncomingMessage,
   { pathname, takes }: Target,
   parts: AdmitParts,
 ): Promise<Admission> {
-  if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request, takes);
+  if (parts.tokens.isDesk(request.headers.authorization))
+    return admitAs({ kind: 'desk' }, request, takes, parts);
   const department = await departmentOf(parts.pool, request.headers.authorization, parts.clock.now());
-  if (department !== null) return admitAs(department, request, takes);
+  if (department !== null) return admitAs(department, request, takes, parts);
   const signed = pathname === '/v1/health' ? null : signedRequest(request, parts.publicUrl);
   if (signed !== null) return admitSigned(signed, request, { pathname, takes }, parts);
   // Before a byte of the body is read: a stranger gets no megabyte of our memory.
-  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes);
+  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes, parts);
 }
 
-async function admitAs(caller: Caller, request: IncomingMessage, takes: BodyKind): Promise<Admission> {
-  const read = await readBody(request, takes, MAX_SUBMISSION_BYTES);
+async function admitAs(
+  caller: Caller,
+  request: IncomingMessage,
+  takes: BodyKind,
+  { place }: AdmitParts,
+): Promise<Admission> {
+  const read = await bodyOf(request, takes, MAX_SUBMISSION_BYTES, place);
   return read.kind === 'problem' ? read : { kind: 'admitted', caller, body: read.body };
 }
 
@@ -67,11 +84,11 @@ async function admitSigned(
   if (signers === 'terminal') {
     const verdict = await authenticate(signed, signers, null, parts);
     if (verdict.kind === 'refused') return refuse(verdict.problem);
-    const read = await readBody(request, takes, MAX_SUBMISSION_BYTES);
+    const read = await bodyOf(request, takes, MAX_SUBMISSION_BYTES, parts.place);
     return read.kind === 'problem' ? read : unaltered(signed, verdict, read, parts);
   }
   // The key stands in the body, which is small.
-  const read = await readBody(request, takes, MAX_IDENTITY_BYTES);
+  const read = await bodyOf(request, takes, MAX_IDENTITY_BYTES, parts.place);
   if (read.kind === 'problem') return read;
   const offered = offeredKey(read.body);
   if (offered === null) return refuse(noKey);
