@@ -1,6 +1,8 @@
 import { reply } from '../interactions/interactions.ts';
+import { replyChanges } from '../interactions/reply-changes.ts';
 import { forDesk } from './base.ts';
 
+/** Judged before it is stored: what does not answer is sent back with what to change. */
 export const giveReply = forDesk.interactions.reply.handler(async ({ context, input, errors }) => {
   const { caseNo, ...request } = input;
   const { pool, catalogue, clock } = context;
@@ -12,6 +14,13 @@ export const giveReply = forDesk.interactions.reply.handler(async ({ context, in
       throw errors.NOT_FOUND();
     case 'already-replied':
       throw errors.ALREADY_REPLIED();
+    case 'does-not-answer': {
+      const findings = outcome.findings.map((finding) => ({
+        ...finding,
+        change: replyChanges[finding.rule],
+      }));
+      throw errors.REPLY_DOES_NOT_ANSWER({ data: { findings, mayInsist: outcome.mayInsist } });
+    }
     default: {
       const never: never = outcome;
       return never;

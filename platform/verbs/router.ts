@@ -33,6 +33,15 @@ import { stationBookings } from './station-bookings.ts';
 import { readStationFigures } from './station-figures.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
+import { answerEntry } from './answer-ledger-entry.ts';
+import { closeEntry } from './close-ledger-entry.ts';
+import { dispatchMatter } from './dispatch.ts';
+import { getCourse } from './interaction-course.ts';
+import { listOpenCallBacks } from './list-call-backs.ts';
+import { listLedgerEntries } from './list-ledger.ts';
+import { noteACall } from './note-call.ts';
+import { showLedgerCase } from './show-ledger-case.ts';
+import { verifyEntry } from './verify-ledger-entry.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
@@ -59,7 +68,13 @@ export const router = open.router({
     requestCorrection,
     close: closeCase,
   },
-  interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
+  interactions: {
+    state: getInteraction,
+    reply: giveReply,
+    dispatch: dispatchMatter,
+    course: getCourse,
+    refuse: refuseGivenReply,
+  },
   bookings: {
     keep: keepABooking,
     cancel: cancelABooking,
@@ -68,5 +83,13 @@ export const router = open.router({
     settle: settleABooking,
   },
   ratings: { submit: submitRating, list: listGivenRatings },
+  ledger: {
+    list: listLedgerEntries,
+    showCase: showLedgerCase,
+    verify: verifyEntry,
+    answer: answerEntry,
+    close: closeEntry,
+  },
+  callBacks: { list: listOpenCallBacks, call: noteACall },
   stationDays: { report: reportStationDay, figures: readStationFigures },
 });
