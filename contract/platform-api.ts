@@ -20,6 +20,7 @@ import {
   stationBookingsQuerySchema,
   tellableBookingSchema,
 } from './booking.ts';
+import { evaluationPeriodSchema, evaluationSchema } from './evaluation.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -743,6 +744,18 @@ export const platformContract = {
       })
       .input(bookingOutcomeSchema)
       .output(bookingOutcomeSchema.pick({ bookingNo: true })),
+  },
+
+  evaluation: {
+    figures: base
+      .route({
+        method: 'GET',
+        path: '/v1/evaluation',
+        summary: 'Figures of a period, of no person, and what to fix first (以评促建) (desk token)',
+        tags: ['evaluation'],
+      })
+      .input(evaluationPeriodSchema)
+      .output(evaluationSchema),
   },
 
   stationDays: {

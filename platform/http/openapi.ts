@@ -42,6 +42,7 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'ledger.close': 'deskToken',
   'callBacks.list': 'deskToken',
   'callBacks.call': 'deskToken',
+  'evaluation.figures': 'deskToken',
   'bookings.keep': 'deskToken',
   'bookings.cancel': 'deskToken',
   'bookings.ofStation': 'terminalSignature',

@@ -42,6 +42,7 @@ import { listLedgerEntries } from './list-ledger.ts';
 import { noteACall } from './note-call.ts';
 import { showLedgerCase } from './show-ledger-case.ts';
 import { verifyEntry } from './verify-ledger-entry.ts';
+import { readEvaluation } from './evaluation.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
@@ -91,5 +92,6 @@ export const router = open.router({
     close: closeEntry,
   },
   callBacks: { list: listOpenCallBacks, call: noteACall },
+  evaluation: { figures: readEvaluation },
   stationDays: { report: reportStationDay, figures: readStationFigures },
 });
