@@ -13,8 +13,9 @@ export interface Bar {
 
 const ROW = 30;
 const LABEL = 210;
-const BARS = 300;
-const TEXT = 190;
+const BARS = 260;
+/** As wide as the longest text beside a bar. */
+const TEXT = 250;
 const WIDTH = LABEL + BARS + TEXT;
 /** Letters of a label that fit before its bar; Chinese ones are twice as wide. */
 const LABEL_CELLS = 24;

@@ -10,6 +10,9 @@
 const workday = (day: string): string =>
   `($4::int[])[greatest(1, least(cardinality($4::int[]), ${day} - $3::date + 1))]`;
 
+/** By the offset, which China has had without summer time since 1991: a zone by name is looked up anew for every row. */
+const chinaDay = (at: string): string => `(${at} AT TIME ZONE INTERVAL '+08:00')::date`;
+
 const inPeriod = (at: string): string => `${at} >= $1 AND ${at} < $2`;
 
 /** Grouped as `evaluationGroups` says, without a join of its own for each. */
@@ -27,11 +30,11 @@ WITH items AS (
   UNION
   SELECT cursor FROM case_record WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12')
 ), steps AS (
-  SELECT e.cursor, e.ordinal, e.at, e.to_status, e.revision, (e.at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-    lead((e.at AT TIME ZONE 'Asia/Shanghai')::date, 1, $5::date) OVER own AS until,
-    min(e.at) FILTER (WHERE e.to_status = '05') OVER (PARTITION BY e.cursor) AS accepted_at
-  FROM chosen JOIN case_event e USING (cursor)
-  WINDOW own AS (PARTITION BY e.cursor ORDER BY e.ordinal)
+  SELECT *, lead(day, 1, $5::date) OVER (own ORDER BY ordinal) AS until,
+    min(at) FILTER (WHERE to_status = '05') OVER own AS accepted_at
+  FROM (SELECT e.cursor, e.ordinal, e.at, e.to_status, e.revision, ${chinaDay('e.at')} AS day
+    FROM chosen JOIN case_event e USING (cursor)) AS happened
+  WINDOW own AS (PARTITION BY cursor)
 ), told AS (
   SELECT cursor, min(revision) FILTER (WHERE ordinal = 1) AS revision,
     min(at) FILTER (WHERE ordinal = 1) AS received_at, min(accepted_at) AS accepted_at,
@@ -43,14 +46,20 @@ WITH items AS (
     coalesce(sum(${workday('until')} - ${workday('day')}) FILTER (WHERE to_status IN ('06', '11')), 0) AS all_rest,
     coalesce(sum(${workday('until')} - ${workday('day')})
       FILTER (WHERE to_status IN ('06', '11') AND at >= accepted_at), 0) AS rest,
+    coalesce(sum(until - day) FILTER (WHERE to_status IN ('06', '11')), 0) AS all_rest_days,
     coalesce(sum(until - day) FILTER (WHERE to_status IN ('06', '11') AND at >= accepted_at), 0) AS rest_days
   FROM steps GROUP BY cursor
 ), dated AS (
-  SELECT t.*, c.status, c.decide_by, a.item_slug, a.station_id, a.terminal_id, i.department, i.promised,
+  -- Sorted by their bytes: groups need no order of a language.
+  SELECT t.cursor, t.received_at, t.accepted_at, t.closed_at, t.was_refused, t.corrections, t.correction_days, t.all_rest,
+    -- What rests before a clock begins takes nothing of it.
+    CASE WHEN i.from_receipt THEN t.all_rest ELSE t.rest END AS rest,
+    CASE WHEN i.from_receipt THEN t.all_rest_days ELSE t.rest_days END AS rest_days, c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id,
+    a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised,
     i.promised_unit, i.legal, i.legal_unit, i.from_receipt,
-    (t.received_at AT TIME ZONE 'Asia/Shanghai')::date AS received_on,
-    (CASE WHEN i.from_receipt THEN t.received_at ELSE t.accepted_at END AT TIME ZONE 'Asia/Shanghai')::date AS starts_on,
-    coalesce((t.closed_at AT TIME ZONE 'Asia/Shanghai')::date, $5::date) AS ends_on,
+    ${chinaDay('t.received_at')} AS received_on,
+    ${chinaDay('CASE WHEN i.from_receipt THEN t.received_at ELSE t.accepted_at END')} AS starts_on,
+    coalesce(${chinaDay('t.closed_at')}, $5::date) AS ends_on,
     coalesce(${inPeriod('t.closed_at')}, false) AS was_closed,
     ${inPeriod('t.received_at')} AS was_received,
     extract(epoch FROM a.stored_at - a.received_at) / 60 AS minutes
@@ -99,7 +108,7 @@ FROM judged ${GROUPED}`;
 export const SAYINGS = `
 WITH happened (case_no, kind, value) AS (
   SELECT case_no, 'rating', satisfaction::int FROM rating
-    WHERE rated_on >= ($1 AT TIME ZONE 'Asia/Shanghai')::date AND rated_on < ($2 AT TIME ZONE 'Asia/Shanghai')::date
+    WHERE rated_on >= ${chinaDay('$1')} AND rated_on < ${chinaDay('$2')}
   UNION ALL SELECT case_no, 'given', CASE WHEN insisted_because IS NULL THEN 0 ELSE 1 END FROM interaction_reply
     WHERE ${inPeriod('replied_at')}
   UNION ALL SELECT case_no, 'sent-back', 0 FROM reply_refusal WHERE ${inPeriod('stored_at')}
@@ -146,6 +155,6 @@ WITH notices AS (
   SELECT 'rating', a.item_slug, to_jsonb(reason)
     FROM rating r CROSS JOIN unnest(r.reasons) AS reason JOIN case_record c USING (case_no)
       JOIN application a USING (application_id, revision)
-    WHERE r.rated_on >= ($1 AT TIME ZONE 'Asia/Shanghai')::date AND r.rated_on < ($2 AT TIME ZONE 'Asia/Shanghai')::date
+    WHERE r.rated_on >= ${chinaDay('$1')} AND r.rated_on < ${chinaDay('$2')}
 )
 SELECT kind, item_slug, what, count(*) AS count FROM said WHERE what IS NOT NULL GROUP BY kind, item_slug, what`;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ANSWER_WORKDAYS, evaluationSchema, type Evaluation, type Figures } from '#contract/evaluation.ts';
 import { addDays } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { addWorkdays, chinaDate, officeDays, workdaysBetween } from '../cases/working-days.ts';
+import { chinaDate, officeDays, workdaysBetween } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { call, DESK_TOKEN, startTestPlatform, TERMINAL, TEST_NOW_MS, type Answer } from '../for-tests.ts';
@@ -16,6 +16,7 @@ import { fillCases } from './for-tests.ts';
 
 const TODAY = '2026-11-22';
 const CASES = 900;
+const DAY_MS = 86_400_000;
 const catalogue = loadCatalogue(catalogueDir);
 
 let postgres: TestPostgres;
@@ -110,9 +111,9 @@ function counted(cases: readonly OneCase[], from: string, until: string) {
     sums.corrections += steps.filter(({ to, day }) => to === '06' && within(day)).length;
     const start = item?.interaction === undefined ? accepted : received;
     const resting = steps.flatMap(({ day, to }, index) =>
-      to === '06' ? [{ from: day, until: steps[index + 1]?.day ?? TODAY }] : [],
+      to === '06' || to === '11' ? [{ from: day, until: steps[index + 1]?.day ?? TODAY }] : [],
     );
-    const isOpen = status === '02' || status === '05';
+    const isOpen = status === '02' || status === '05' || status === '12';
     if (start === undefined || item === undefined) {
       const rest = resting.reduce((sum, one) => sum + workdaysBetween(one.from, one.until, officeDays), 0);
       if (isOpen && workdaysBetween(received, TODAY, officeDays) - rest > ANSWER_WORKDAYS)
@@ -120,15 +121,21 @@ function counted(cases: readonly OneCase[], from: string, until: string) {
       continue;
     }
     let used = 0;
-    // What rested before the clock began took nothing of it; an interaction’s clock has no acceptance to wait for.
-    const restsOf = accepted === undefined ? [] : resting.filter((one) => one.from > accepted);
+    // What rested before the clock began took nothing of it.
+    const restsOf = resting.filter((one) => one.from >= start);
     for (let day = start; day < (closed ?? TODAY); day = addDays(day, 1))
       if (!restsOf.some((one) => day >= one.from && day < one.until))
         used += workdaysBetween(day, addDays(day, 1), officeDays);
     const { value, unit } = item.timeLimits.promised;
-    const due =
-      unit === 'day' ? addDays(start, value) : addWorkdays(start, unit === 'instant' ? 0 : value, officeDays);
-    const late = workdaysBetween(due, closed ?? TODAY, officeDays);
+    // A limit in days of the calendar is put off by those in which the clock rested.
+    const restDays = restsOf.reduce(
+      (sum, one) => sum + (Date.parse(one.until) - Date.parse(one.from)) / DAY_MS,
+      0,
+    );
+    const late =
+      unit === 'day'
+        ? workdaysBetween(addDays(start, value + restDays), closed ?? TODAY, officeDays)
+        : used - (unit === 'instant' ? 0 : value);
     if (within(closed)) {
       taken.push(used);
       if (late <= 0) sums.onPromise += 1;

@@ -35,6 +35,7 @@ WITH plan AS (
 ), made AS (
   SELECT *, ('01995b00-0000-7000-8000-' || serial)::uuid AS id, slug IN ('consultation', 'complaint') AS is_interaction,
     (slug = 'minimum-living-allowance' AND luck < 35) OR (slug <> 'minimum-living-allowance' AND luck < 9) AS is_corrected,
+    luck BETWEEN 60 AND 66 AND fate > 5 AS is_suspended,
     -- At the third station the line is often down for hours.
     CASE WHEN station = 3 AND luck % 5 = 0 THEN make_interval(hours => 1 + days) WHEN luck = 50 THEN interval '40 minutes'
       ELSE interval '3 seconds' END AS delay,
@@ -56,10 +57,14 @@ WITH plan AS (
     (3, make_interval(days => wait + 2 + days / 4), '06', '02', NULL),
     (4, make_interval(days => wait), '02', '07', '{"kind":"refusal","reason":{"zh":"户籍不在本区","en":"Not registered here"}}'),
     (5, make_interval(days => wait + CASE WHEN is_corrected THEN 3 + days / 4 ELSE 0 END), '02', '05', NULL),
-    (6, make_interval(days => wait + takes + CASE WHEN is_corrected THEN 3 + days / 4 ELSE 0 END), '05', '10', NULL)
+    (6, make_interval(days => wait + 1 + CASE WHEN is_corrected THEN 3 + days / 4 ELSE 0 END), '05', '11', NULL),
+    (7, make_interval(days => wait + 3 + days / 5 + CASE WHEN is_corrected THEN 3 + days / 4 ELSE 0 END), '11', '12', NULL),
+    (8, make_interval(days => wait + takes + CASE WHEN is_corrected THEN 3 + days / 4 ELSE 0 END
+      + CASE WHEN is_suspended THEN 12 ELSE 0 END), CASE WHEN is_suspended THEN '12' ELSE '05' END, '10', NULL)
   ) AS s (step, after, from_status, to_status, notice)
   WHERE CASE s.step WHEN 1 THEN true WHEN 2 THEN is_corrected WHEN 3 THEN is_corrected WHEN 4 THEN fate < 4 AND NOT is_corrected
-    WHEN 5 THEN fate >= 4 AND fate <> 4 OR is_corrected AND fate <> 4 WHEN 6 THEN fate >= 6 OR is_corrected AND fate <> 4 AND fate <> 5 END
+    -- One in a hundred waits for its acceptance, and one for its end, to this day.
+    WHEN 5 THEN fate > 4 OR is_corrected AND fate < 4 WHEN 8 THEN fate > 5 OR is_corrected AND fate < 4 ELSE is_suspended END
     AND stored_at + s.after <= $2::date::timestamp AT TIME ZONE 'Asia/Shanghai'
 ), ordered AS (
   SELECT *, row_number() OVER (PARTITION BY n ORDER BY step) AS ordinal,

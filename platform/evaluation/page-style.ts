@@ -18,6 +18,7 @@ a { color: #0b4f9c; }
 dt { font-size: .9rem; }
 dd { margin: 0; font-size: 1.6rem; font-weight: 700; font-variant-numeric: tabular-nums; }
 .rule { margin: 0 0 .5rem; color: #4a4a4a; }
+table + .rule { margin-top: .5rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(34rem, 1fr)); gap: 1rem 2rem; margin-top: 1.5rem; }
 figure { position: relative; margin: 0; }
 figcaption { margin-bottom: .3rem; font-weight: 700; }

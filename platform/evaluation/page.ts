@@ -108,19 +108,19 @@ function fixFirstSection({ fixFirst }: Evaluation, say: Say): string {
   const fewest = { fewest: FEWEST_COMPARED };
   const rows = fixFirst.map(
     (one) =>
-      `<tr><th scope="row">${escapeHtml(say(one.name))}</th><td class="number">${Math.round(one.days)}</td><td>${escapeHtml(whatToDo(one, say))}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(say(one.name))}</th><td class="number">${Math.round(one.days)}</td><td>${escapeHtml(whatItIs(one, say))}</td></tr>`,
   );
   const table =
     rows.length === 0
       ? `<p>${say(t.fixNothing, fewest)}</p>`
-      : `<table aria-labelledby="fix-first"><thead><tr><th scope="col">${say(t.where)}</th><th scope="col" class="number">${say(t.lostDays)}</th><th scope="col">${say(t.whatToDo)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+      : `<table aria-labelledby="fix-first"><thead><tr><th scope="col">${say(t.where)}</th><th scope="col" class="number">${say(t.lostDays)}</th><th scope="col">${say(t.whatItIs)}</th></tr></thead><tbody>${rows.join('')}</tbody></table><p class="rule">${say(t.howTo)}</p>`;
   return `<section><h2 id="fix-first">${say(t.fixFirst)}</h2><p class="rule">${say(t.fixFirstRule, fewest)}</p>${table}</section>`;
 }
 
-function whatToDo({ why, cases, days, commonest }: FixFirst, say: Say): string {
+function whatItIs({ why, cases, commonest }: FixFirst, say: Say): string {
   const t = evaluationTexts;
   const what = commonest === null ? '' : say(t.commonestIs, { what: say(commonest) });
-  return say(t[why], { cases, days: Math.round(days), commonest: what, minutes: OFFLINE_AFTER_MINUTES });
+  return say(t[why], { cases, commonest: what, minutes: OFFLINE_AFTER_MINUTES });
 }
 
 function charts(evaluation: Evaluation, all: EvaluationRow, language: TextLanguage, say: Say): string {

@@ -32,6 +32,8 @@ export interface EvaluationParts {
 const CALENDAR_DAYS_BEFORE = 5 * 366;
 /** Of one point in time: what two statements say of a case is the same. A district's whole year takes seconds. */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '30s'; SET LOCAL work_mem = '64MB'`;
+/** A little more than the server gives: its word is the better one. */
+const QUERY_TIMEOUT_MS = 32_000;
 
 export async function readEvaluation(
   { pool, catalogue, nowMs }: EvaluationParts,
@@ -45,7 +47,7 @@ export async function readEvaluation(
   const departments = of(({ department }) => department.uscc);
   const calendar = workdayNumbers(addDays(from, -CALENDAR_DAYS_BEFORE), today > until ? today : until);
   const read = await inTransaction(pool, BEGIN, async (client) => ({
-    cases: await client.query(CASES, [
+    cases: await patiently(client, CASES, [
       ...period,
       calendar.from,
       calendar.numbers,
@@ -60,8 +62,8 @@ export async function readEvaluation(
       OFFLINE_AFTER_MINUTES,
       ANSWER_WORKDAYS,
     ]),
-    sayings: await client.query(SAYINGS, [...period, slugs, departments, today]),
-    words: await client.query(WORDS, [...period]),
+    sayings: await patiently(client, SAYINGS, [...period, slugs, departments, today]),
+    words: await patiently(client, WORDS, [...period]),
   }));
   const words = wordsSchema.parse(read.words.rows);
   const rows = joined(
@@ -78,6 +80,11 @@ export async function readEvaluation(
     fixFirst: fixFirst(rows),
     items: published.map((item) => ({ slug: item.slug, promisedWorkdays: promisedWorkdays(item, today) })),
   };
+}
+
+/** The pool's own limit is that of a look-up. */
+function patiently(client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> {
+  return client.query({ text, values, query_timeout: QUERY_TIMEOUT_MS });
 }
 
 /** The instant at which a day begins in China. */

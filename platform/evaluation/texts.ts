@@ -26,21 +26,25 @@ export const evaluationTexts = {
   },
   fixNothing: { zh: '没有哪一项耽搁了 {fewest} 件以上。', en: 'Nothing has held up {fewest} cases or more.' },
   late: {
-    zh: '{cases} 件超过承诺时限，多等了 {days} 个工作日。看卡在哪一步，加人、并环节，或者改承诺。',
-    en: '{cases} cases beyond the promise, {days} working days in all. Find the step where they lie: more hands, fewer steps, or another promise.',
+    zh: '{cases} 件超过承诺时限',
+    en: '{cases} cases beyond the promise',
   },
   correction: {
-    zh: '{cases} 次补正，等了 {days} 个工作日{commonest}。把这一条在指南和表格里写清楚。',
-    en: '{cases} corrections, {days} working days in all{commonest}. Say it clearly in the guide and the form.',
+    zh: '{cases} 次补正{commonest}',
+    en: '{cases} corrections{commonest}',
   },
   commonestIs: { zh: '，最常补的是“{what}”', en: '; mostly “{what}”' },
   offline: {
-    zh: '{cases} 件收下后过了 {minutes} 分钟以上才到平台，共耽搁 {days} 天。查这个站的网络。',
-    en: '{cases} cases reached the platform more than {minutes} minutes late, {days} days in all. Look at the line of this station.',
+    zh: '{cases} 件收下后过了 {minutes} 分钟以上才到平台',
+    en: '{cases} cases came to the platform more than {minutes} minutes late',
+  },
+  howTo: {
+    zh: '超期的：看件停在哪一步，加人或者并环节。补正的：把最常补的那一条在指南和表格里写清楚。断网的：查那个站的网络。',
+    en: 'Beyond the promise: find the step where cases lie. Corrections: say what is corrected most clearly in the guide and the form. Late: look at the line of that station.',
   },
   where: { zh: '哪里', en: 'Where' },
   lostDays: { zh: '多等的天数', en: 'Days lost' },
-  whatToDo: { zh: '怎么回事', en: 'What it is' },
+  whatItIs: { zh: '怎么回事', en: 'What it is' },
 
   received: { zh: '收件', en: 'Received' },
   accepted: { zh: '受理', en: 'Accepted' },
@@ -48,7 +52,7 @@ export const evaluationTexts = {
   refused: { zh: '不予受理', en: 'Not accepted' },
   mean: { zh: '平均工作日', en: 'Mean working days' },
   median: { zh: '中位数', en: 'Median' },
-  ninetieth: { zh: '九成在…内', en: '90 % within' },
+  ninetieth: { zh: '九成用时', en: 'Nine of ten' },
   promised: { zh: '承诺', en: 'Promised' },
   onPromise: { zh: '按承诺办结', en: 'Within promise' },
   onLegal: { zh: '按法定办结', en: 'Within the law' },
@@ -68,8 +72,11 @@ export const evaluationTexts = {
   ledgerOverdue: { zh: '台账逾期', en: 'Entries overdue' },
   callBacksOverdue: { zh: '回访逾期', en: 'Call backs overdue' },
 
-  byDays: { zh: '办结用了几个工作日（▏为承诺）', en: 'Working days to the end (▏is the promise)' },
-  daysOf: { zh: '中位数 {median}，九成在 {ninetieth} 天内', en: 'median {median}, 90 % within {ninetieth}' },
+  byDays: {
+    zh: '九成件用了几个工作日（竖线为承诺）',
+    en: 'Working days for nine of ten (the line is the promise)',
+  },
+  daysOf: { zh: '中位数 {median}，九成 {ninetieth}', en: 'median {median}, nine of ten {ninetieth}' },
   byDepartment: { zh: '按承诺办结的比例', en: 'Closed within the promise' },
   byLevel: { zh: '评价', en: 'Ratings' },
   byStation: {

@@ -35,7 +35,7 @@ afterAll(async () => {
   await pool.end();
   await platform.close();
   await postgres.close();
-});
+}, 60_000);
 
 const DAY_MS = 86_400_000;
 const MOBILE = '13900001234';
