@@ -32,12 +32,15 @@ WITH items AS (
 ), steps AS (
   SELECT *, lead(day, 1, $5::date) OVER (own ORDER BY ordinal) AS until,
     min(at) FILTER (WHERE to_status = '05') OVER own AS accepted_at
-  FROM (SELECT e.cursor, e.ordinal, e.at, e.to_status, e.revision, ${chinaDay('e.at')} AS day
+  FROM (SELECT e.cursor, e.ordinal, e.at, e.to_status, e.revision, ${chinaDay('e.at')} AS day,
+      -- A case that was accepted because nobody answered in time counts from an earlier day (行政许可法 32).
+      CASE WHEN e.to_status = '05' THEN (e.notice ->> 'deemedFrom')::date END AS deemed_from
     FROM chosen JOIN case_event e USING (cursor)) AS happened
   WINDOW own AS (PARTITION BY cursor)
 ), told AS (
   SELECT cursor, min(revision) FILTER (WHERE ordinal = 1) AS revision,
     min(at) FILTER (WHERE ordinal = 1) AS received_at, min(accepted_at) AS accepted_at,
+    min(coalesce(deemed_from, day)) FILTER (WHERE to_status = '05') AS counts_from,
     -- The first time: a reply that was sent back has its own figure.
     min(at) FILTER (WHERE to_status = '10') AS closed_at,
     bool_or(to_status = '07' AND ${inPeriod('at')}) AS was_refused,
@@ -50,15 +53,15 @@ WITH items AS (
     coalesce(sum(until - day) FILTER (WHERE to_status IN ('06', '11') AND at >= accepted_at), 0) AS rest_days
   FROM steps GROUP BY cursor
 ), dated AS (
-  -- Sorted by their bytes: groups need no order of a language.
   SELECT t.cursor, t.received_at, t.accepted_at, t.closed_at, t.was_refused, t.corrections, t.correction_days, t.all_rest,
     -- What rests before a clock begins takes nothing of it.
     CASE WHEN i.from_receipt THEN t.all_rest ELSE t.rest END AS rest,
-    CASE WHEN i.from_receipt THEN t.all_rest_days ELSE t.rest_days END AS rest_days, c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id,
-    a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised,
+    CASE WHEN i.from_receipt THEN t.all_rest_days ELSE t.rest_days END AS rest_days,
+    -- Sorted by their bytes: groups need no order of a language.
+    c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id, a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised,
     i.promised_unit, i.legal, i.legal_unit, i.from_receipt,
     ${chinaDay('t.received_at')} AS received_on,
-    ${chinaDay('CASE WHEN i.from_receipt THEN t.received_at ELSE t.accepted_at END')} AS starts_on,
+    CASE WHEN i.from_receipt THEN ${chinaDay('t.received_at')} ELSE t.counts_from END AS starts_on,
     coalesce(${chinaDay('t.closed_at')}, $5::date) AS ends_on,
     coalesce(${inPeriod('t.closed_at')}, false) AS was_closed,
     ${inPeriod('t.received_at')} AS was_received,

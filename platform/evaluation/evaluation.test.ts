@@ -314,6 +314,25 @@ describe('the page', () => {
   });
 });
 
+test('a case that was accepted because nobody answered in time counts from the day since which nobody had', async () => {
+  const day = '2026-11-02';
+  const before = (await evaluate(day, TODAY)).rows.find(({ by }) => by === 'all')?.figures;
+  const { rows } = await pool.query<{ cursor: string }>(
+    `SELECT e.cursor::text AS cursor FROM case_event e JOIN case_record c USING (cursor)
+       JOIN application a ON a.application_id = c.application_id
+     WHERE c.status = '10' AND e.to_status = '05' AND a.item_slug = 'senior-card' AND e.at > '2026-11-05' LIMIT 1`,
+  );
+  await pool.query(
+    `UPDATE case_event SET notice = '{"kind":"acceptance","decideBy":null,"deemedFrom":"2026-01-05"}'
+     WHERE cursor = $1 AND to_status = '05'`,
+    [rows[0]?.cursor],
+  );
+  const after = (await evaluate(day, TODAY)).rows.find(({ by }) => by === 'all')?.figures;
+  expect(after?.closed).toBe(before?.closed);
+  // Ten months beyond five working days.
+  expect((after?.lateDays ?? 0) - (before?.lateDays ?? 0)).toBeGreaterThan(200);
+});
+
 test('replies that were stopped or insisted on, and the ledger, are counted', async () => {
   const before = await evaluate('2026-11-22', '2026-11-22');
   const caseNo =

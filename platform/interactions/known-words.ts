@@ -2,20 +2,23 @@ import type { ServiceItem } from '#contract/item.ts';
 import type { LocalizedText } from '#contract/localized.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { KnownWords } from './reply-check.ts';
+import { letters, plain } from './reply-text.ts';
 
 /** What the reply check knows of the catalogue: what each item is called, and what its guide says. */
 export function knownWords({ items }: Catalogue): KnownWords {
   const published = [...items.values()].map(({ item }) => item);
+  // To ask or to complain is how a matter came, and not what it is about.
+  const matters = published.filter(({ interaction }) => interaction === undefined);
+  const units = published.flatMap(({ department }) => both(department));
+  const masks = new Set([...matters.flatMap(namesOf), ...units].map(plain));
   return {
-    // To ask or to complain is how a matter came, and not what it is about.
-    items: published
-      .filter(({ interaction }) => interaction === undefined)
-      .map((item) => ({
-        names: [...new Set([stem(item.name.zh), item.name.zh, item.name.en, ...item.aliases])],
-        guide: guideText(item),
-      })),
-    units: [...new Set(published.flatMap(({ department }) => both(department)))],
+    items: matters.map((item) => ({ names: namesOf(item).map(letters), guide: guideText(item) })),
+    masks: [...masks].sort((one, other) => other.length - one.length),
   };
+}
+
+function namesOf(item: ServiceItem): readonly string[] {
+  return [stem(item.name.zh), item.name.zh, item.name.en, ...item.aliases];
 }
 
 const ACTION = /(申领|申请|领取|登记|办理|认定|打印|审核确认|资格认定)$/u;

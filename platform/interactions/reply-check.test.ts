@@ -99,7 +99,7 @@ describe('a reply', () => {
   });
 
   test('that quotes the guide of an item twice repeats nobody', () => {
-    const guide = known.items.find(({ names }) => names.includes('高龄津贴申领'))?.guide.split('。')[0] ?? '';
+    const guide = known.items.find(({ names }) => names.includes('高龄津贴'))?.guide.split('。')[0] ?? '';
     const text = `高龄津贴：${guide}。${guide}。养老科0999-6213045。`;
     const earlier = [{ caseNo: 'BJ1', question: '补贴的事找谁', text }];
     expect(rules({ text, earlier })).not.toContain('repeats');

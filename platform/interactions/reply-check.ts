@@ -36,11 +36,12 @@ export interface ReplyToJudge {
   readonly earlier: readonly EarlierReply[];
 }
 
-/** What the catalogue knows: names that give way before replies are compared, and guides that may be quoted. */
+/** What the catalogue knows, made ready once: there are a hundred replies to compare, and thousands of names. */
 export interface KnownWords {
-  /** Each item by all its names: the first, and what people call it. */
+  /** Each item by all its names, as letters alone, and its guide, which may be quoted. */
   readonly items: readonly { readonly names: readonly string[]; readonly guide: string }[];
-  readonly units: readonly string[];
+  /** Names of items and units that give way before replies are compared, in small letters, the longer ones first. */
+  readonly masks: readonly string[];
 }
 
 /**
@@ -72,8 +73,8 @@ function withoutWays(text: string): string {
 /** The item that was asked about by one of its names, or the words that the question is about. */
 function namesMatter({ question, text }: ReplyToJudge, { items }: KnownWords): boolean {
   const [asked, said] = [letters(question), letters(text)];
-  const named = items.filter(({ names }) => names.some((name) => asked.includes(letters(name))));
-  if (named.some(({ names }) => names.some((name) => said.includes(letters(name))))) return true;
+  const named = items.filter(({ names }) => names.some((name) => asked.includes(name)));
+  if (named.some(({ names }) => names.some((name) => said.includes(name)))) return true;
   const about = subjectWords(question);
   if (about.size === 0) return true;
   const { share, atMost } = replyCheckRules.sharedWords;
@@ -113,10 +114,10 @@ function copyOf(reply: ReplyToJudge, known: KnownWords): EarlierReply | null {
 /** What counts when two replies are compared: no phrases, nothing of the question or of a guide, no names and numbers. */
 function comparable(
   { text, question, unit }: Pick<ReplyToJudge, 'text' | 'question' | 'unit'>,
-  { items, units }: KnownWords,
+  { items, masks }: KnownWords,
 ): ReadonlySet<string> {
   const said = letters(text);
-  const guides = items.filter((item) => item.names.some((name) => said.includes(letters(name))));
+  const guides = items.filter((item) => item.names.some((name) => said.includes(name)));
   const own = [question, ...guides.map(({ guide }) => guide)].reduce(withoutQuotes, withoutPhrases(text));
-  return shingles(masked(own, [...items.flatMap((item) => item.names), ...units, unit]));
+  return shingles(masked(own, [plain(unit), ...masks]));
 }

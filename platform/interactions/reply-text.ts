@@ -66,10 +66,9 @@ export function withoutQuotes(text: string, quoted: string): string {
   return all.filter((_letter, at) => isQuoted[at] !== true).join('');
 }
 
-/** Numbers, days and names give way, so that a changed one does not hide a copy. Longer names go first. */
+/** Numbers, days and names give way, one after the other, so that a changed one does not hide a copy. */
 export function masked(text: string, names: readonly string[]): string {
-  const longestFirst = [...names].map(plain).sort((a, b) => b.length - a.length);
-  return longestFirst
+  return names
     .reduce((rest, name) => (name === '' ? rest : rest.replaceAll(name, '某')), plain(text))
     .replace(/[\d一二三四五六七八九十百千]+/gu, '0');
 }
