@@ -58,8 +58,9 @@ WITH items AS (
     CASE WHEN i.from_receipt THEN t.all_rest ELSE t.rest END AS rest,
     CASE WHEN i.from_receipt THEN t.all_rest_days ELSE t.rest_days END AS rest_days,
     -- Sorted by their bytes: groups need no order of a language.
-    c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id, a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised,
-    i.promised_unit, i.legal, i.legal_unit, i.from_receipt,
+    c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id,
+    a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised, i.promised_unit,
+    i.legal, i.legal_unit, i.from_receipt,
     ${chinaDay('t.received_at')} AS received_on,
     CASE WHEN i.from_receipt THEN ${chinaDay('t.received_at')} ELSE t.counts_from END AS starts_on,
     coalesce(${chinaDay('t.closed_at')}, $5::date) AS ends_on,
