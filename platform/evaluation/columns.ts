@@ -7,6 +7,8 @@ export interface Column {
   readonly head: LocalizedText;
   readonly value: (row: EvaluationRow, evaluation: Evaluation) => number | 'few' | null;
   readonly isShare?: true;
+  /** Behind the point; absent: none. */
+  readonly digits?: 1 | 2;
   /** In the saved table alone: the page has no room for it. */
   readonly savedOnly?: true;
 }
@@ -19,7 +21,7 @@ export const columns: readonly Column[] = [
   { head: t.accepted, value: ({ figures }) => figures.accepted, savedOnly: true },
   { head: t.closed, value: ({ figures }) => figures.closed },
   { head: t.refused, value: ({ figures }) => figures.refused },
-  { head: t.mean, value: ({ figures }) => orFew(figures.workdays?.mean) },
+  { head: t.mean, value: ({ figures }) => orFew(figures.workdays?.mean), digits: 1 },
   { head: t.median, value: ({ figures }) => orFew(figures.workdays?.median) },
   { head: t.ninetieth, value: ({ figures }) => orFew(figures.workdays?.ninetieth) },
   {
@@ -33,7 +35,7 @@ export const columns: readonly Column[] = [
   { head: t.lateDays, value: ({ figures }) => figures.lateDays, savedOnly: true },
   { head: t.overdueNow, value: ({ figures }) => figures.overdueNow },
   { head: t.corrections, value: ({ figures }) => figures.corrections, savedOnly: true },
-  { head: t.correctionsPerCase, value: ({ figures }) => orFew(figures.correctionsPerCase) },
+  { head: t.correctionsPerCase, value: ({ figures }) => orFew(figures.correctionsPerCase), digits: 2 },
   { head: t.offlineShare, value: ({ figures }) => orFew(figures.offlineShare), isShare: true },
   { head: t.ratings, value: ({ figures }) => orFew(figures.ratings?.count), savedOnly: true },
   {

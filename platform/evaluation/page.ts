@@ -9,7 +9,7 @@ import {
 import type { LocalizedText, TextLanguage } from '#contract/localized.ts';
 import { escapeHtml, pagePolicy } from '../desk/html.ts';
 import { barChart, partsChart } from './charts.ts';
-import { columns } from './columns.ts';
+import { columns, type Column } from './columns.ts';
 import { pageStyle } from './page-style.ts';
 import { periodsUntil } from './periods.ts';
 import { evaluationTexts, levelTexts, reasonTexts } from './texts.ts';
@@ -195,7 +195,7 @@ function groupTable(
   const heads = shown.map(({ head }) => `<th scope="col" class="number">${say(head)}</th>`);
   const line = (row: EvaluationRow, name: string): string =>
     `<tr><th scope="row">${escapeHtml(name)}</th>${shown
-      .map((column) => `<td class="number">${told(column.value(row, evaluation), column.isShare, say)}</td>`)
+      .map((column) => `<td class="number">${told(column.value(row, evaluation), column, say)}</td>`)
       .join('')}</tr>`;
   const rows = own.slice(0, MOST_ROWS).map((row) => line(row, row.name[language]));
   const more =
@@ -204,11 +204,10 @@ function groupTable(
   return `<section><h2 id="${id}">${say(t.byGroup, { group: say(t[group]) })}</h2>${more}<div class="frame" role="region" aria-labelledby="${id}" tabindex="0"><table aria-labelledby="${id}"><thead><tr><th scope="col">${say(t[group])}</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody><tfoot>${line(all, say(t.all))}</tfoot></table></div></section>`;
 }
 
-function told(value: number | 'few' | null, isShare: true | undefined, say: Say): string {
+function told(value: number | 'few' | null, { isShare, digits = 0 }: Column, say: Say): string {
   if (value === null) return '—';
   if (value === 'few') return say(evaluationTexts.few);
-  if (isShare) return percent(value);
-  return String(Math.round(value * 100) / 100);
+  return isShare ? percent(value) : value.toFixed(digits);
 }
 
 function reasonsTable(evaluation: Evaluation, language: TextLanguage, say: Say): string {
