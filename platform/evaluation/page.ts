@@ -204,10 +204,10 @@ function groupTable(
   return `<section><h2 id="${id}">${say(t.byGroup, { group: say(t[group]) })}</h2>${more}<div class="frame" role="region" aria-labelledby="${id}" tabindex="0"><table aria-labelledby="${id}"><thead><tr><th scope="col">${say(t[group])}</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody><tfoot>${line(all, say(t.all))}</tfoot></table></div></section>`;
 }
 
-function told(value: number | 'few' | null, { isShare, digits = 0 }: Column, say: Say): string {
+function told(value: number | 'few' | null, { isShare, digits }: Column, say: Say): string {
   if (value === null) return '—';
   if (value === 'few') return say(evaluationTexts.few);
-  return isShare ? percent(value) : value.toFixed(digits);
+  return isShare ? percent(value) : value.toFixed(digits ?? 0);
 }
 
 function reasonsTable(evaluation: Evaluation, language: TextLanguage, say: Say): string {

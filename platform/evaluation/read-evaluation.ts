@@ -84,7 +84,9 @@ export async function readEvaluation(
 
 /** The pool's own limit is that of a look-up. */
 function patiently(client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> {
-  return client.query({ text, values, query_timeout: QUERY_TIMEOUT_MS });
+  // The limit of one query is pg's, and its types know only that of a connection.
+  const query = { text, values, query_timeout: QUERY_TIMEOUT_MS };
+  return client.query(query);
 }
 
 /** The instant at which a day begins in China. */
