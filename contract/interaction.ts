@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { interactionKinds, refusalReasons } from './choices.ts';
+import { isStorable } from './storable.ts';
 
 /**
  * What is said to the offices instead of applied for is an item like any other (item.ts, `interaction`); its case is answered by a reply, which the
@@ -7,11 +8,6 @@ import { interactionKinds, refusalReasons } from './choices.ts';
  */
 export const interactionKindSchema = z.enum(interactionKinds);
 export type InteractionKind = z.infer<typeof interactionKindSchema>;
-
-/** PostgreSQL stores every text but these two. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
-}
 
 /** Words of one's own: `most` code points, as a person counts. */
 export function wordsSchema(most: number) {
@@ -94,11 +90,11 @@ export type InteractionState = z.infer<typeof interactionStateSchema>;
 export const MOST_DISPATCHES = 3;
 
 /** 转办. The same `dispatchId` again changes nothing. */
-export const dispatchSchema = z.strictObject({
+export const matterDispatchSchema = z.strictObject({
   dispatchId: z.uuid(),
   unit: wordsSchema(MAX_UNIT),
 });
-export type Dispatch = z.infer<typeof dispatchSchema>;
+export type MatterDispatch = z.infer<typeof matterDispatchSchema>;
 
 /**
  * How a matter goes at the office, each step with the last day on which it is in time: accepted and then dispatched within one

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { caseStatusSchema, type CaseStatus } from '#contract/application.ts';
-import { MOST_DISPATCHES, type Course, type Dispatch } from '#contract/interaction.ts';
-import { addWorkdays, chinaDate, officeDays } from '../cases/working-days.ts';
+import { MOST_DISPATCHES, type Course, type MatterDispatch } from '#contract/interaction.ts';
+import { addWorkdays, chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import { interactionOf, readSaid, type Parts } from './interactions.ts';
 import { findCases, lockCase, type TheCase } from './the-case.ts';
@@ -24,7 +24,7 @@ export type DispatchOutcome =
 export async function dispatch(
   parts: Parts,
   caseNo: string,
-  { dispatchId, unit }: Dispatch,
+  { dispatchId, unit }: MatterDispatch,
 ): Promise<DispatchOutcome> {
   const kind = await inTransaction(
     parts.pool,
@@ -51,13 +51,13 @@ export async function dispatch(
 
 /** Null: an application, or no case. */
 export async function courseOf(
-  { pool, catalogue }: Pick<Parts, 'pool' | 'catalogue'>,
+  { pool, catalogue, officeDays }: Omit<Parts, 'nowMs'>,
   caseNo: string,
 ): Promise<Course | null> {
   const [found] = await findCases(pool, catalogue, [caseNo]);
   if (found === undefined) return null;
   const said = (await readSaid(pool, [caseNo]))(caseNo);
-  const state = interactionOf(found, said);
+  const state = interactionOf(found, said, officeDays);
   if (state === null) return null;
   const acceptedOn = await acceptedDay(pool, found);
   const receivedOn = chinaDate(found.storedAtMs);

@@ -101,11 +101,13 @@ function copyOf(reply: ReplyToJudge, known: KnownWords): EarlierReply | null {
   let found: { readonly reply: EarlierReply; readonly likeness: number } | null = null;
   const question = subjectWords(reply.question);
   for (const earlier of reply.earlier) {
-    const other = comparable({ ...earlier, unit: reply.unit }, known);
-    if (other.size < fewestShingles) continue;
-    const alike = likeness(own, other);
-    if (alike < copyLikeness && contained(own, other) < copyContained) continue;
-    if (likeness(question, subjectWords(earlier.question)) >= sameQuestion) continue;
+    const words = comparable({ ...earlier, unit: reply.unit }, known);
+    if (words.size < fewestShingles) continue;
+    const alike = likeness(own, words);
+    if (alike < copyLikeness && contained(own, words) < copyContained) continue;
+    const other = subjectWords(earlier.question);
+    // Of two that say nothing, nobody knows that they are not one.
+    if (question.size === 0 ? other.size === 0 : likeness(question, other) >= sameQuestion) continue;
     if (found === null || alike > found.likeness) found = { reply: earlier, likeness: alike };
   }
   return found?.reply ?? null;

@@ -9,8 +9,8 @@ export const dispatchMatter = forDesk.interactions.dispatch.handler(async ({ con
   if (vagueUnit.test(plain(request.unit).trim())) {
     throw errors.BAD_REQUEST({ data: { reason: 'unit: names nobody' } });
   }
-  const { pool, catalogue, clock } = context;
-  const outcome = await dispatch({ pool, catalogue, nowMs: clock.now() }, caseNo, request);
+  const { pool, catalogue, officeDays, clock } = context;
+  const outcome = await dispatch({ pool, catalogue, officeDays, nowMs: clock.now() }, caseNo, request);
   switch (outcome.kind) {
     case 'dispatched':
       return outcome.course;

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { queueSettingsSchema } from '#contract/queue/settings.ts';
 import { ticketStates } from '#contract/queue/choices.ts';
 import type { TicketStateName } from '#contract/queue/ticket.ts';
-import { isUndoable, meaningOfState, moves, movesOf, verbs, type MovingEvent } from './table.ts';
+import {
+  isUndoable,
+  meaningOfState,
+  moves,
+  movesOf,
+  verbs,
+  type MovingEvent,
+} from '#terminal/tickets/table.ts';
+import { code, table, withMadePart } from './made-part.ts';
 
-/**
- * The part of docs/queue.md that is made from the table: `node scripts/queue-page.ts` writes it there, and a test says
- * when it is not what the table says.
- */
 const BEGIN = '<!-- Made from electron/terminal/tickets/table.ts by `node scripts/queue-page.ts`. -->';
-const END = '<!-- End of what is made. -->';
 
-/** The page with its made part made anew. Throws when the page has no such part. */
-export function withTables(page: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error('docs/queue.md has lost the marks of its made part');
-  return `${page.slice(0, begin)}${BEGIN}\n\n${tables()}\n\n${page.slice(end)}`;
+/** The part of docs/queue.md that is made from the table of the queue. */
+export function withQueueTables(page: string): string {
+  return withMadePart(page, BEGIN, tables());
 }
 
 function tables(): string {
@@ -73,13 +73,4 @@ function settingRows(): string[][] {
     const { default: standard, description } = setting;
     return [code(key), standard === undefined ? 'must be said' : JSON.stringify(standard), description ?? ''];
   });
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
