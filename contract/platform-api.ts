@@ -35,12 +35,17 @@ import {
   inboxQuerySchema,
   platformKeysSchema,
 } from './department.ts';
+import { evaluationPeriodSchema, evaluationSchema } from './evaluation.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
   caseNumberSchema,
+  courseSchema,
+  matterDispatchSchema,
   interactionStateSchema,
+  replyFindingSchema,
   replyRefusalSchema,
+  replyRules,
   replyRequestSchema,
 } from './interaction.ts';
 import { itemSlugSchema } from './item.ts';
@@ -58,6 +63,19 @@ import {
   progressQuerySchema,
 } from './progress.ts';
 import { regionAnswerSchema } from './region-table.ts';
+import {
+  callBackNoSchema,
+  callBackQuerySchema,
+  callBackSchema,
+  callSchema,
+  ledgerEntrySchema,
+  ledgerNoSchema,
+  ledgerQuerySchema,
+  ledgerStateSchema,
+  MOST_LISTED,
+  remedySchema,
+  verificationSchema,
+} from './rating-ledger.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import {
   stationDayKeptSchema,
@@ -154,6 +172,36 @@ const TRANSITION_REFUSED = {
   message: 'The case does not stand where this can be done',
   data: z.object({ status: caseStatusSchema }),
 } as const;
+
+/** What to change in a reply, so that it answers; and whether it may be insisted on (docs/decisions/0044). */
+const REPLY_DOES_NOT_ANSWER = {
+  status: 422,
+  message: 'The reply does not answer: the findings say what to change',
+  data: z.object({
+    findings: z.array(replyFindingSchema.extend({ change: localizedTextSchema })).max(replyRules.length),
+    /** The same words with `insistBecause` would stand. */
+    mayInsist: z.boolean(),
+  }),
+} as const;
+
+const TOO_MANY_DISPATCHES = {
+  status: 409,
+  message: 'It has gone to as many units as it may: the last one answers, or the desk does',
+} as const;
+
+const LEDGER_STEP_REFUSED = {
+  status: 409,
+  message: 'The entry does not stand where this can be done',
+  data: z.object({ state: ledgerStateSchema }),
+} as const;
+
+const CALL_BACK_OPEN = {
+  status: 409,
+  message: 'The resident is to be called first',
+  data: z.object({ callBackNo: callBackNoSchema }),
+} as const;
+
+const CALL_BACK_OVER = { status: 409, message: 'The call back is closed' } as const;
 
 const EXTENSION_REFUSED = {
   status: 409,
@@ -645,7 +693,10 @@ export const platformContract = {
       .input(z.object({ caseNo: caseNumberSchema }))
       .output(interactionStateSchema),
     reply: base
-      .errors({ ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' } })
+      .errors({
+        ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' },
+        REPLY_DOES_NOT_ANSWER,
+      })
       .route({
         method: 'POST',
         path: '/v1/cases/{caseNo}/replies',
@@ -655,6 +706,25 @@ export const platformContract = {
       })
       .input(replyRequestSchema.extend({ caseNo: caseNumberSchema }))
       .output(interactionStateSchema),
+    dispatch: base
+      .errors({ TRANSITION_REFUSED, TOO_MANY_DISPATCHES })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/dispatches',
+        summary: 'Send an accepted question, complaint or suggestion to the unit that answers (desk token)',
+        tags: ['interactions'],
+      })
+      .input(matterDispatchSchema.extend({ caseNo: caseNumberSchema }))
+      .output(courseSchema),
+    course: base
+      .route({
+        method: 'GET',
+        path: '/v1/cases/{caseNo}/course',
+        summary: 'Until when it is accepted, dispatched and replied to, and when it was (desk token)',
+        tags: ['interactions'],
+      })
+      .input(z.object({ caseNo: caseNumberSchema }))
+      .output(courseSchema),
     refuse: signed
       .errors({ NO_REPLY: sayingRefusals.NO_REPLY })
       .route({
@@ -701,6 +771,80 @@ export const platformContract = {
             .max(1000),
         }),
       ),
+  },
+
+  ledger: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/rating-ledger',
+        summary: 'Bad ratings that are looked into (差评台账), those due first first; of nobody (desk token)',
+        tags: ['ratings'],
+      })
+      .input(ledgerQuerySchema)
+      .output(z.object({ entries: z.array(ledgerEntrySchema).max(MOST_LISTED) })),
+    showCase: base
+      .route({
+        method: 'POST',
+        path: '/v1/rating-ledger/{entryNo}/case',
+        summary:
+          'Which case an entry is about, for who looks into it; that it was asked is noted (desk token)',
+        tags: ['ratings'],
+      })
+      .input(z.object({ entryNo: ledgerNoSchema }))
+      .output(z.object({ caseNo: caseNoSchema })),
+    verify: base
+      .errors({ LEDGER_STEP_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/rating-ledger/{entryNo}/verification',
+        summary: 'Whether it is as the resident says (核实) (desk token)',
+        tags: ['ratings'],
+      })
+      .input(verificationSchema.extend({ entryNo: ledgerNoSchema }))
+      .output(ledgerEntrySchema),
+    answer: base
+      .errors({ LEDGER_STEP_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/rating-ledger/{entryNo}/remedy',
+        summary: 'What was put right, or why the law does not permit it (desk token)',
+        tags: ['ratings'],
+      })
+      .input(z.object({ entryNo: ledgerNoSchema, remedy: remedySchema }))
+      .output(ledgerEntrySchema),
+    close: base
+      .errors({ LEDGER_STEP_REFUSED, CALL_BACK_OPEN })
+      .route({
+        method: 'POST',
+        path: '/v1/rating-ledger/{entryNo}/closure',
+        summary: 'Close an entry that was answered and whose resident was called (desk token)',
+        tags: ['ratings'],
+      })
+      .input(z.object({ entryNo: ledgerNoSchema }))
+      .output(ledgerEntrySchema),
+  },
+
+  callBacks: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/call-backs',
+        summary: 'Residents to be called after a bad rating or a refused reply (回访) (desk token)',
+        tags: ['ratings'],
+      })
+      .input(callBackQuerySchema)
+      .output(z.object({ callBacks: z.array(callBackSchema).max(MOST_LISTED) })),
+    call: base
+      .errors({ CALL_BACK_OVER })
+      .route({
+        method: 'POST',
+        path: '/v1/call-backs/{callBackNo}/calls',
+        summary: 'A call: what was said, or that nobody took it (desk token)',
+        tags: ['ratings'],
+      })
+      .input(z.object({ callBackNo: callBackNoSchema, call: callSchema }))
+      .output(callBackSchema),
   },
 
   bookings: {
@@ -751,6 +895,18 @@ export const platformContract = {
       })
       .input(bookingOutcomeSchema)
       .output(bookingOutcomeSchema.pick({ bookingNo: true })),
+  },
+
+  evaluation: {
+    figures: base
+      .route({
+        method: 'GET',
+        path: '/v1/evaluation',
+        summary: 'Figures of a period, of no person, and what to fix first (以评促建) (desk token)',
+        tags: ['evaluation'],
+      })
+      .input(evaluationPeriodSchema)
+      .output(evaluationSchema),
   },
 
   inbox: {

@@ -16,6 +16,11 @@ export function satisfactionCode(level: RatingLevel): number {
   return ratingLevels.indexOf(level) + 1;
 }
 
+/** The two levels that open an entry in the ledger (rating-ledger.ts). */
+export function isBad(level: RatingLevel): boolean {
+  return satisfactionCode(level) >= 4;
+}
+
 /** The national evaluation interface counts the other way round: 5 is the best. */
 export function satisfactionStars(level: RatingLevel): number {
   return ratingLevels.length - ratingLevels.indexOf(level);

@@ -15,6 +15,7 @@ import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
+import { evaluationPaths, serveEvaluation } from './evaluation/evaluation-handler.ts';
 import { admit, busy } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
 import {
@@ -225,11 +226,15 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     sendProblem(response, badRequest('the address is malformed'));
     return;
   }
-  const { pathname, searchParams } = new URL(`http://platform${url}`);
+  const target = new URL(`http://platform${url}`);
+  const { pathname, searchParams } = target;
   const method = request.method ?? '';
   const document = parts.documents.get(pathname);
-  if (pathname === '/' || document !== undefined) {
+  const isEvaluation = evaluationPaths.has(pathname);
+  if (pathname === '/' || isEvaluation || document !== undefined) {
     if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD');
+    else if (isEvaluation)
+      await serveEvaluation(request, response, target, { ...parts, pool: parts.lanes.pools.people });
     else if (document === undefined)
       await serveDesk(request, response, searchParams, { ...parts, pool: parts.lanes.pools.people });
     else {

@@ -118,7 +118,7 @@ describe('an inbox', () => {
     const reply = {
       replyId: '01995b00-0000-4000-8000-000000000001',
       unit: '别的单位',
-      text: '高龄津贴年满八十岁可以申请。',
+      text: '高龄津贴年满八十岁可以申请，带身份证到 3 号窗口。',
     };
     const replied = await office(platform, caseNo, 'replies', reply, civil);
     // In its own name, whatever it calls itself.

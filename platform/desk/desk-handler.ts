@@ -16,21 +16,32 @@ export async function serveDesk(
   parts: { readonly pool: pg.Pool; readonly catalogue: Catalogue; readonly tokens: Tokens },
 ): Promise<void> {
   const { pool, catalogue, tokens } = parts;
-  const token = query.get('token');
-  const byToken = token !== null && tokens.isDeskToken(token);
-  if (!byToken && !tokens.isDeskCookie(cookie(request))) {
-    send(response, 401, closedPage());
-    return;
-  }
+  if (!isLetIn(request, response, query, tokens)) return;
   const cases = await latestCases(pool, SHOWN_CASES);
-  if (byToken) {
-    response.setHeader('set-cookie', `${COOKIE}=${tokens.deskCookie}; Path=/; HttpOnly; SameSite=Strict`);
-  }
   send(
     response,
     200,
     deskPage(cases, (slug) => catalogue.items.get(slug)?.item.name),
   );
+}
+
+/** Who has no token is answered here, with a page that says so; who brings it gets the cookie. */
+export function isLetIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+  tokens: Tokens,
+): boolean {
+  const token = query.get('token');
+  const byToken = token !== null && tokens.isDeskToken(token);
+  if (!byToken && !tokens.isDeskCookie(cookie(request))) {
+    send(response, 401, closedPage());
+    return false;
+  }
+  if (byToken) {
+    response.setHeader('set-cookie', `${COOKIE}=${tokens.deskCookie}; Path=/; HttpOnly; SameSite=Strict`);
+  }
+  return true;
 }
 
 function cookie(request: IncomingMessage): string {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { LocalizedText } from '#contract/localized.ts';
 import type { CaseSummary } from '../cases/read-cases.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
+import { escapeHtml, pagePolicy } from './html.ts';
 import { deskTexts, statusTexts } from './texts.ts';
 
 const STYLE = `
@@ -16,10 +16,7 @@ a { color: #0b4f9c; }
 :focus-visible { outline: 3px solid #0b4f9c; outline-offset: 2px; }
 `;
 
-const styleHash = createHash('sha256').update(STYLE).digest('base64');
-
-/** No script, no picture, no form, no frame: the style below is all that the page may use. */
-export const DESK_CSP = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const DESK_CSP = pagePolicy(STYLE);
 
 /** The newest cases as a page without script; `itemName` finds what a slug is called. */
 export function deskPage(
@@ -41,7 +38,7 @@ export function deskPage(
   });
   const table = `<div class="frame" role="region" aria-labelledby="latest" tabindex="0"><table aria-labelledby="latest"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
   return page(
-    `<h1>${both(deskTexts.title)}</h1><p id="latest">${both(deskTexts.latest)}</p><p><a href="/">${both(deskTexts.refresh)}</a></p>${
+    `<h1>${both(deskTexts.title)}</h1><p id="latest">${both(deskTexts.latest)}</p><p><a href="/">${both(deskTexts.refresh)}</a> · <a href="/evaluation">${both(deskTexts.evaluation)}</a></p>${
       cases.length === 0 ? `<p>${both(deskTexts.none)}</p>` : table
     }`,
   );
@@ -69,8 +66,4 @@ const stationTime = new Intl.DateTimeFormat('sv-SE', {
 
 function time(iso: string): string {
   return `<time datetime="${escapeHtml(iso)}">${escapeHtml(stationTime.format(new Date(iso)))}</time>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }

@@ -5,6 +5,7 @@ export const deskTexts = {
   title: { zh: '平台办件', en: 'Cases on the platform' },
   latest: { zh: '最新的办件(不含个人信息)', en: 'The latest cases, without personal data' },
   none: { zh: '还没有办件。', en: 'There is no case yet.' },
+  evaluation: { zh: '考评', en: 'Evaluation' },
   refresh: { zh: '刷新', en: 'Refresh' },
   caseNo: { zh: '办件编号', en: 'Case number' },
   receiptNo: { zh: '收件编号', en: 'Receipt number' },

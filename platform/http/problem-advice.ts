@@ -162,6 +162,29 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     remedy: 'Leave the header out.',
   },
   HEADERS_TOO_LARGE: { meaning: 'The headers are over 16 KiB together.', remedy: NOTHING_TO_REPEAT },
+  REPLY_DOES_NOT_ANSWER: {
+    meaning:
+      'The reply names no matter or unit, gives no way to reach a person there, is phrases, or repeats the reply of another case.',
+    remedy:
+      'Change what data.findings say. Where data.mayInsist is true, the same words may be sent again with insistBecause.',
+  },
+  TOO_MANY_DISPATCHES: {
+    meaning: 'The matter has gone to as many units as it may.',
+    remedy: 'The last unit answers, or the desk does in its own name.',
+  },
+  LEDGER_STEP_REFUSED: {
+    meaning:
+      'An entry of the rating ledger is verified, answered and closed in this order; data.state says where it stands.',
+    remedy: 'Read the entry, and take the step that is next.',
+  },
+  CALL_BACK_OPEN: {
+    meaning: 'The resident left a number and was not called yet.',
+    remedy: 'Call, report the call under data.callBackNo, then close the entry.',
+  },
+  CALL_BACK_OVER: {
+    meaning: 'The resident was reached already, or was called in vain often enough.',
+    remedy: 'Nothing: the call back is closed.',
+  },
   INTERNAL_SERVER_ERROR: {
     meaning:
       'The platform failed; what failed is in its log and not here. Whether something was stored is not known.',

@@ -30,6 +30,9 @@ let caseNo: string;
 const catalogue = loadCatalogue(catalogueDir);
 const QUESTION = payload({ about: 'medins', question: '怎么报销？', replyBy: 'here' });
 const UNIT = '示例区医疗保障局';
+const ANSWER = '医保报销：带社保卡和发票到示例区医保局 2 号窗口，当场报。';
+const OFF_POINT = '医保报销的范围每年公布一次，想看的到 1 号窗口拿一份。';
+const SECOND = '医保报销带社保卡到示例街道 3 号窗口，发票不用复印，当场报。';
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -91,10 +94,10 @@ const afterwards = async (of: string, byCard: boolean) =>
 describe('a reply', () => {
   test('is waited for until a working day, and closes the case when it comes', async () => {
     expect(await state(caseNo)).toEqual({ state: 'waiting', dueOn: '2026-11-25' });
-    const answered = await reply(caseNo, '带社保卡到窗口即可。');
+    const answered = await reply(caseNo, ANSWER);
     expect(answered.json).toEqual({
       state: 'replied',
-      reply: { unit: UNIT, text: '带社保卡到窗口即可。', repliedAt: '2026-11-21T17:30:00.000Z' },
+      reply: { unit: UNIT, text: ANSWER, repliedAt: '2026-11-21T17:30:00.000Z' },
       mayRefuse: true,
     });
     expect(await statusOf(caseNo)).toBe('10');
@@ -102,9 +105,9 @@ describe('a reply', () => {
 
   test('that comes twice is one, and another one is not taken before it is asked for', async () => {
     const replyId = randomUUID();
-    await reply(caseNo, '带社保卡到窗口即可。', replyId);
-    expect((await reply(caseNo, '带社保卡到窗口即可。', replyId)).status).toBe(200);
-    expect((await reply(caseNo, '还有一句。')).status).toBe(409);
+    await reply(caseNo, ANSWER, replyId);
+    expect((await reply(caseNo, ANSWER, replyId)).status).toBe(200);
+    expect((await reply(caseNo, SECOND)).status).toBe(409);
   });
 
   test('is given to no application, and to no case that is not there', async () => {
@@ -127,37 +130,151 @@ describe('a reply', () => {
   });
 });
 
+describe('a reply that does not answer', () => {
+  const CANNED = '您好，您的问题已收悉，我们将高度重视，感谢您的支持！';
+  const insist = (of: string, text: string, insistBecause: string): Promise<Answer> =>
+    call(`${platform.url}/v1/cases/${of}/replies`, {
+      method: 'POST',
+      by: DESK_TOKEN,
+      body: { replyId: randomUUID(), unit: UNIT, text, insistBecause },
+    });
+
+  test('is sent back with what to change, and nothing of it is stored', async () => {
+    const answer = await reply(caseNo, CANNED);
+    expect(answer.status).toBe(422);
+    expect(answer.json).toMatchObject({
+      code: 'REPLY_DOES_NOT_ANSWER',
+      data: {
+        findings: [
+          { rule: 'no-way-to-reach', change: { zh: expect.stringContaining('电话') } },
+          { rule: 'names-no-matter' },
+          { rule: 'empty' },
+        ],
+        mayInsist: false,
+      },
+    });
+    expect(await state(caseNo)).toEqual({ state: 'waiting', dueOn: '2026-11-25' });
+    expect(await statusOf(caseNo)).toBe('02');
+    expect((await reply(caseNo, ANSWER)).status).toBe(200);
+  });
+
+  test('repeats another case, which is named by its number', async () => {
+    const other = await newCase('suggestion', {
+      ...payload({ about: 'station', suggestionText: '椅子不够坐', replyBy: 'none' }),
+      identitySource: 'none',
+    });
+    const chairs = '椅子的事定了：下周三前在大厅放四把带扶手的，放好以后拍照贴在门口，没看到就打 6520031。';
+    expect((await reply(other, chairs)).status).toBe(200);
+    const answer = await reply(caseNo, chairs.replace('椅子', '报销').replace('三', '五'));
+    expect(answer.json).toMatchObject({
+      data: { findings: [{ rule: 'repeats', caseNo: other }], mayInsist: true },
+    });
+    expect(answer.text).not.toContain('椅子不够坐');
+  });
+
+  test('may be insisted on, with a reason and after it was refused, where a person judges better', async () => {
+    const short = '示例区 2 号窗口当场办。';
+    const reason = '只问在哪里办，没有别的可说';
+    expect((await insist(caseNo, short, reason)).status).toBe(422);
+    expect((await insist(caseNo, short, reason)).status).toBe(200);
+    const course = await call(`${platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN });
+    expect(course.json).toMatchObject({ reply: { by: null, given: [{ insistedBecause: reason }] } });
+  });
+
+  test('is never insisted on without a way to reach who answers', async () => {
+    const text = '医保报销带社保卡和发票，当场报给您，不用复印。';
+    for (let times = 0; times < 3; times += 1)
+      expect((await insist(caseNo, text, '没有电话')).status).toBe(422);
+  });
+});
+
+describe('a matter at the office', () => {
+  const dispatch = (of: string, unit: string, dispatchId: string = randomUUID()): Promise<Answer> =>
+    call(`${platform.url}/v1/cases/${of}/dispatches`, {
+      method: 'POST',
+      by: DESK_TOKEN,
+      body: { dispatchId, unit },
+    });
+  const accept = (of: string): Promise<Answer> =>
+    call(`${platform.url}/v1/cases/${of}/acceptance`, { method: 'POST', by: DESK_TOKEN, body: {} });
+
+  test('is accepted, dispatched and replied to, each with its day', async () => {
+    // Received on a Sunday (China).
+    expect((await call(`${platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN })).json).toEqual({
+      caseNo,
+      receivedOn: '2026-11-22',
+      accept: { by: '2026-11-23', on: null },
+      dispatch: { by: null, to: [] },
+      reply: { by: '2026-11-25', given: [] },
+    });
+    expect((await dispatch(caseNo, UNIT)).json).toMatchObject({
+      code: 'TRANSITION_REFUSED',
+      data: { status: '02' },
+    });
+    await accept(caseNo);
+    const dispatchId = randomUUID();
+    for (let times = 0; times < 2; times += 1) {
+      expect((await dispatch(caseNo, UNIT, dispatchId)).json).toMatchObject({
+        accept: { on: '2026-11-22' },
+        dispatch: { by: '2026-11-23', to: [{ unit: UNIT, on: '2026-11-22' }] },
+      });
+    }
+  });
+
+  test('is answered by the unit that it went to last, and goes to three at most', async () => {
+    await accept(caseNo);
+    for (const unit of ['示例街道办事处', '示例区民政局', '示例区卫生健康局'])
+      expect((await dispatch(caseNo, unit)).status).toBe(200);
+    expect((await dispatch(caseNo, UNIT)).json).toMatchObject({ code: 'TOO_MANY_DISPATCHES' });
+    expect((await reply(caseNo, ANSWER)).json).toMatchObject({
+      data: { findings: [{ rule: 'other-unit' }], mayInsist: false },
+    });
+  });
+
+  test.each(['有关部门', '工作人员', 'the relevant department'])('goes to no %s', async (unit) => {
+    await accept(caseNo);
+    expect((await dispatch(caseNo, unit)).status).toBe(400);
+  });
+
+  test('that is an application, or no case, has no such course', async () => {
+    const other = await newCase('elderly-allowance', ORDINARY_PAYLOAD);
+    expect((await dispatch(other, UNIT)).status).toBe(404);
+    expect((await call(`${platform.url}/v1/cases/${other}/course`, { by: DESK_TOKEN })).status).toBe(404);
+    expect((await dispatch('BJ2026112299999999', UNIT)).status).toBe(404);
+  });
+});
+
 describe('a reply that does not do', () => {
   test('opens the case again with a new deadline, once: the second reply stands', async () => {
-    await reply(caseNo, '请咨询有关部门。');
+    await reply(caseNo, OFF_POINT);
     expect((await refuse(caseNo)).status).toBe(200);
     expect(await state(caseNo)).toMatchObject({
       state: 'reopened',
-      refused: { text: '请咨询有关部门。' },
+      refused: { text: OFF_POINT },
       reason: 'off-point',
       dueOn: '2026-11-25',
     });
     expect(await statusOf(caseNo)).toBe('12');
-    await reply(caseNo, '带社保卡到示例街道 3 号窗口，当场报。');
+    await reply(caseNo, SECOND);
     expect(await state(caseNo)).toMatchObject({ state: 'replied', mayRefuse: false });
     expect(await statusOf(caseNo)).toBe('10');
     expect((await refuse(caseNo)).status).toBe(422);
-    expect(await state(caseNo)).toMatchObject({ reply: { text: '带社保卡到示例街道 3 号窗口，当场报。' } });
+    expect(await state(caseNo)).toMatchObject({ reply: { text: SECOND } });
   });
 
   test('is refused once by a refusal that comes twice, also after the second reply', async () => {
     const refusalId = randomUUID();
-    await reply(caseNo, '请咨询有关部门。');
+    await reply(caseNo, OFF_POINT);
     expect((await refuse(caseNo, refusalId)).status).toBe(200);
     expect((await refuse(caseNo, refusalId)).status).toBe(200);
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     expect((await refuse(caseNo, refusalId)).json).toEqual({ refusalId });
     expect(await state(caseNo)).toMatchObject({ state: 'replied' });
   });
 
   test('cannot be refused before it is there, nor after it was rated, nor where there is no case', async () => {
     expect((await refuse(caseNo)).json).toMatchObject({ code: 'NO_REPLY' });
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     await rate(caseNo);
     expect(await state(caseNo)).toMatchObject({ mayRefuse: false });
     expect((await refuse(caseNo)).json).toMatchObject({ code: 'NO_REPLY' });
@@ -167,7 +284,7 @@ describe('a reply that does not do', () => {
 
 describe('a rating', () => {
   test('counts once a case, whoever sends another, and none learns that there was one', async () => {
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     const before = (await ratings()).length;
     const ratingId = randomUUID();
     expect((await rate(caseNo, ratingId)).json).toEqual({ ratingId });
@@ -179,7 +296,7 @@ describe('a rating', () => {
   });
 
   test('of ten at the same time is one', async () => {
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     const before = (await ratings()).length;
     const answers = await Promise.all(Array.from({ length: 10 }, () => rate(caseNo)));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
@@ -188,14 +305,14 @@ describe('a rating', () => {
 
   test('waits for the end of the case, and for a case', async () => {
     expect((await rate(caseNo)).json).toMatchObject({ code: 'NOT_RATEABLE' });
-    await reply(caseNo, '请咨询有关部门。');
+    await reply(caseNo, OFF_POINT);
     await refuse(caseNo);
     expect((await rate(caseNo)).json).toMatchObject({ code: 'NOT_RATEABLE' });
     expect((await rate('BJ2026112299999999')).status).toBe(404);
   });
 
   test('is listed without a case, a time of day or anybody', async () => {
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     await rate(caseNo);
     const listed = await ratings();
     expect(listed[0]).toEqual({
@@ -219,7 +336,7 @@ describe('a rating', () => {
 
 describe('what who asks after a case is shown', () => {
   test('holds the reply where nobody was asked who he is, for the number is all that he has', async () => {
-    await reply(caseNo, '带社保卡到窗口。');
+    await reply(caseNo, ANSWER);
     expect(await afterwards(caseNo, false)).toMatchObject({
       interaction: { state: 'replied' },
       mayRate: true,
@@ -230,7 +347,7 @@ describe('what who asks after a case is shown', () => {
 
   test('holds the reply to a card only where the card was read', async () => {
     const complaint = await newCase('complaint', payload({ about: 'street', complaintText: '推诿' }));
-    await reply(complaint, '已批评。');
+    await reply(complaint, '您说的推诿已查实：12月1日起由 1 号窗口一次收齐，不再让您来回跑。');
     expect(await afterwards(complaint, false)).toEqual({ interaction: null, mayRate: true });
     expect(await afterwards(complaint, true)).toMatchObject({ interaction: { state: 'replied' } });
   });

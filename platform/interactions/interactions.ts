@@ -7,6 +7,7 @@ import {
   refusalReasonSchema,
   type InteractionState,
   type Reply,
+  type ReplyFinding,
   type ReplyRefusal,
   type ReplyRequest,
 } from '#contract/interaction.ts';
@@ -19,6 +20,8 @@ import { reached } from '../cases/table.ts';
 import { chinaDate, type OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
+import { openCallBack } from '../ratings/call-backs.ts';
+import { judgeBeforeStoring } from './reply-judgement.ts';
 import { lockCase, type TheCase } from './the-case.ts';
 
 /** A question, complaint or suggestion on its way: replied to, refused once, replied to again. */
@@ -56,10 +59,12 @@ const repliesSchema = z.array(
       unit: z.string(),
       words: z.string(),
       replied_at: z.date(),
+      insisted_because: z.string().nullable(),
     })
-    .transform(({ case_no, reply_id, unit, words, replied_at }) => ({
+    .transform(({ case_no, reply_id, unit, words, replied_at, insisted_because }) => ({
       caseNo: case_no,
       replyId: reply_id,
+      insistedBecause: insisted_because,
       reply: { unit, text: words, repliedAt: replied_at.toISOString() } satisfies Reply,
     })),
 );
@@ -89,7 +94,7 @@ export interface Said {
 
 export async function readSaid(db: Queried, caseNos: readonly string[]): Promise<(caseNo: string) => Said> {
   const replied = await db.query(
-    `SELECT case_no, reply_id, unit, words, replied_at FROM interaction_reply
+    `SELECT case_no, reply_id, unit, words, replied_at, insisted_because FROM interaction_reply
      WHERE case_no = ANY($1) ORDER BY case_no, ordinal`,
     [caseNos],
   );
@@ -141,7 +146,12 @@ function dueDay(item: ServiceItem, sinceMs: number, officeDays: OfficeCalendar):
 export type ReplyOutcome =
   | { readonly kind: 'replied'; readonly state: InteractionState }
   | { readonly kind: 'no-interaction' }
-  | { readonly kind: 'already-replied' };
+  | { readonly kind: 'already-replied' }
+  | {
+      readonly kind: 'does-not-answer';
+      readonly findings: readonly ReplyFinding[];
+      readonly mayInsist: boolean;
+    };
 
 const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
 
@@ -161,10 +171,20 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
     const isWanted = replies.length === 0 || (replies.length === 1 && refusal !== null);
     const path = toReplied[found.status];
     if (!isWanted || path === null) return { kind: 'already-replied' };
+    const verdict = await judgeBeforeStoring(client, parts, found, request);
+    if (verdict.kind === 'refused') return { ...verdict, kind: 'does-not-answer' };
     await client.query(
-      `INSERT INTO interaction_reply (case_no, ordinal, reply_id, unit, words, replied_at)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [caseNo, replies.length + 1, request.replyId, request.unit, request.text, new Date(parts.nowMs)],
+      `INSERT INTO interaction_reply (case_no, ordinal, reply_id, unit, words, replied_at, insisted_because)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        caseNo,
+        replies.length + 1,
+        request.replyId,
+        request.unit,
+        request.text,
+        new Date(parts.nowMs),
+        verdict.insistedBecause,
+      ],
     );
     await walk(client, parts, caseNo, path, { actor: 'desk', unit: request.unit, facts: {} });
     return answered();
@@ -194,6 +214,8 @@ export function refuseReply(
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [caseNo, refusalId, terminalId, reason, refusedAt, new Date(parts.nowMs), dueOn],
     );
+    // Whoever is asked before the second reply need not send that one back as well.
+    await openCallBack(client, found, { because: 'refused-reply', dueOn, nowMs: parts.nowMs });
     const facts = { limits: limitsOf(found.item) };
     await walk(client, parts, caseNo, ['reopen'], { actor: 'station', unit: null, facts });
     return 'refused';

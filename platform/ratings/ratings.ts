@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { levelOfCode, satisfactionCode } from '#contract/rating-scale.ts';
+import { isBad, levelOfCode, satisfactionCode } from '#contract/rating-scale.ts';
 import { ratingReasonSchema, type Rating, type SubmittedRating } from '#contract/rating.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Parts } from '../interactions/interactions.ts';
 import { isOver, lockCase } from '../interactions/the-case.ts';
+import { openEntry } from './ledger.ts';
 
 export type RatingOutcome = 'rated' | 'no-case' | 'not-over';
 
@@ -25,7 +26,7 @@ export function rate(
       if (!found) return 'no-case';
       if (await isRated(client, caseNo)) return 'rated';
       if (!isOver(found)) return 'not-over';
-      await client.query(
+      const stored = await client.query(
         `INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (rating_id) DO NOTHING`,
         [
@@ -38,6 +39,7 @@ export function rate(
           new Date(parts.nowMs),
         ],
       );
+      if (stored.rowCount === 1 && isBad(rating.level)) await openEntry(client, found, parts.nowMs);
       return 'rated';
     },
   );

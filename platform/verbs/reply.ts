@@ -1,6 +1,8 @@
 import { reply } from '../interactions/interactions.ts';
+import { replyChanges } from '../interactions/reply-changes.ts';
 import { forOffices } from './base.ts';
 
+/** Judged before it is stored: what does not answer is sent back with what to change. */
 export const giveReply = forOffices.interactions.reply.handler(async ({ context, input, errors }) => {
   const { caseNo, ...given } = input;
   const { pool, catalogue, officeDays, clock, caller } = context;
@@ -14,6 +16,13 @@ export const giveReply = forOffices.interactions.reply.handler(async ({ context,
       throw errors.NOT_FOUND();
     case 'already-replied':
       throw errors.ALREADY_REPLIED();
+    case 'does-not-answer': {
+      const findings = outcome.findings.map((finding) => ({
+        ...finding,
+        change: replyChanges[finding.rule],
+      }));
+      throw errors.REPLY_DOES_NOT_ANSWER({ data: { findings, mayInsist: outcome.mayInsist } });
+    }
     default: {
       const never: never = outcome;
       return never;

@@ -47,6 +47,16 @@ import { stationBookings } from './station-bookings.ts';
 import { readStationFigures } from './station-figures.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
+import { answerEntry } from './answer-ledger-entry.ts';
+import { closeEntry } from './close-ledger-entry.ts';
+import { dispatchMatter } from './dispatch.ts';
+import { getCourse } from './interaction-course.ts';
+import { listOpenCallBacks } from './list-call-backs.ts';
+import { listLedgerEntries } from './list-ledger.ts';
+import { noteACall } from './note-call.ts';
+import { showLedgerCase } from './show-ledger-case.ts';
+import { verifyEntry } from './verify-ledger-entry.ts';
+import { readEvaluation } from './evaluation.ts';
 import { withdrawCase } from './withdraw-case.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
@@ -85,7 +95,13 @@ export const router = open.router({
     history: readCaseHistory,
     alerts: listAlerts,
   },
-  interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
+  interactions: {
+    state: getInteraction,
+    reply: giveReply,
+    dispatch: dispatchMatter,
+    course: getCourse,
+    refuse: refuseGivenReply,
+  },
   bookings: {
     keep: keepABooking,
     cancel: cancelABooking,
@@ -94,6 +110,15 @@ export const router = open.router({
     settle: settleABooking,
   },
   ratings: { submit: submitRating, list: listGivenRatings },
+  ledger: {
+    list: listLedgerEntries,
+    showCase: showLedgerCase,
+    verify: verifyEntry,
+    answer: answerEntry,
+    close: closeEntry,
+  },
+  callBacks: { list: listOpenCallBacks, call: noteACall },
+  evaluation: { figures: readEvaluation },
   inbox: { read: readOwnInbox, acknowledge: acknowledgeInbox },
   dispatches: { list: listDispatches },
   keys: { list: listKeys },

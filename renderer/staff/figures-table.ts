@@ -1,3 +1,4 @@
+import { csvTable } from '#contract/csv.ts';
 import type { QueueFigures } from '#contract/queue/figures.ts';
 
 /** Its columns in their order, as the head of the table names them. */
@@ -20,8 +21,8 @@ export type FigureColumn = (typeof figureColumns)[number];
 const MS_A_MINUTE = 60_000;
 
 /**
- * A day's figures as a file that a spreadsheet opens (RFC 4180, UTF-8 with a byte order mark, by which WPS and Excel know it):
- * a row for each line and hour, and one for each window; times in minutes with one decimal, empty where there was none.
+ * A day's figures as a file that a spreadsheet opens (csv.ts): a row for each line and hour, and one for each window; times in
+ * minutes with one decimal, empty where there was none.
  * Nobody's name and nobody's number.
  */
 export function figuresTable(
@@ -54,16 +55,9 @@ export function figuresTable(
       missed: of.missed,
     })),
   ];
-  const lines = rows.map((row) => figureColumns.map((column) => cell(row[column] ?? '')).join(','));
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
+  return csvTable(rows.map((row) => figureColumns.map((column) => row[column] ?? null)));
 }
 
 function minutes(ms: number | null): string | null {
   return ms === null ? null : (ms / MS_A_MINUTE).toFixed(1);
-}
-
-/** A text that begins like a formula would be one in a spreadsheet; the name of a line is the district's to choose. */
-function cell(value: string | number): string {
-  const text = /^[=+\-@\t]/.test(String(value)) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -5,6 +5,9 @@ import { rule, type Theme } from '../rule.ts';
 import type { Case, Trial } from '../trial.ts';
 
 const UNIT = '一致性评测办公室';
+/** A platform may judge a reply before it takes it: these say how, where and when. */
+const ANSWER = '请带身份证和户口簿到三号窗口，当场就能办好。';
+const OTHER = '周一到周五上午到二楼五号窗口，找值班的人问一声就行。';
 
 const asked = (t: Trial): Promise<Case> => t.newCase({ item: t.matter('consult') });
 
@@ -39,7 +42,7 @@ export const interactionRules: Theme = {
     }),
     rule('Q-02', 'A reply closes the matter, and says which office answers', async (t) => {
       const made = await asked(t);
-      const state = read(await reply(t, made, '请带身份证到窗口'), interactionStateSchema);
+      const state = read(await reply(t, made, ANSWER), interactionStateSchema);
       holds(state.state === 'replied' && state.mayRefuse, 'replied, and refusable', state);
       holds(state.state === 'replied' && state.reply.unit === UNIT, `a reply of ${UNIT}`, state);
       same(await stateOf(t, made), state, 'the state that the desk reads');
@@ -48,17 +51,17 @@ export const interactionRules: Theme = {
     }),
     rule('Q-03', 'Where no card was asked for, the number of the slip shows the reply', async (t) => {
       const made = await asked(t);
-      hasStatus(await reply(t, made, '二楼三号窗口'), 200);
+      hasStatus(await reply(t, made, ANSWER), 200);
       const [shown] = await t.bySlip(made);
       const told = shown?.afterwards?.interaction;
-      same(told?.state === 'replied' ? told.reply.text : told, '二楼三号窗口', 'the reply');
+      same(told?.state === 'replied' ? told.reply.text : told, ANSWER, 'the reply');
     }),
     rule('Q-04', 'The same reply again changes nothing; another one is ALREADY_REPLIED (409)', async (t) => {
       const made = await asked(t);
       const replyId = t.maker.uuid();
-      const state = read(await reply(t, made, '是', replyId), interactionStateSchema);
-      same(read(await reply(t, made, '是', replyId), interactionStateSchema), state, 'the state');
-      refuses(await reply(t, made, '不是'), 409, 'ALREADY_REPLIED');
+      const state = read(await reply(t, made, ANSWER, replyId), interactionStateSchema);
+      same(read(await reply(t, made, ANSWER, replyId), interactionStateSchema), state, 'the state');
+      refuses(await reply(t, made, OTHER), 409, 'ALREADY_REPLIED');
       same(await stateOf(t, made), state, 'the state');
     }),
     rule('Q-05', 'A reply says something, and who says it', async (t) => {
@@ -72,7 +75,7 @@ export const interactionRules: Theme = {
     }),
     rule('Q-06', 'A reply that does not do is refused once, which opens the matter again', async (t) => {
       const made = await asked(t);
-      hasStatus(await reply(t, made, '请咨询相关部门'), 200);
+      hasStatus(await reply(t, made, ANSWER), 200);
       const refusalId = t.maker.uuid();
       const idOnly = replyRefusalSchema.pick({ refusalId: true });
       same(read(await refuse(t, made, refusalId), idOnly), { refusalId }, 'the refusal');
@@ -85,9 +88,9 @@ export const interactionRules: Theme = {
     }),
     rule('Q-07', 'The second reply stands', async (t) => {
       const made = await asked(t);
-      hasStatus(await reply(t, made, '请咨询相关部门'), 200);
+      hasStatus(await reply(t, made, ANSWER), 200);
       hasStatus(await refuse(t, made), 200);
-      const state = read(await reply(t, made, '三号窗口，周一到周五'), interactionStateSchema);
+      const state = read(await reply(t, made, OTHER), interactionStateSchema);
       holds(state.state === 'replied' && !state.mayRefuse, 'replied, and not refusable', state);
       refuses(await refuse(t, made), 422, 'NO_REPLY');
     }),
@@ -109,12 +112,12 @@ export const interactionRules: Theme = {
           404,
           'NOT_FOUND',
         );
-        refuses(await reply(t, made, '好'), 404, 'NOT_FOUND');
+        refuses(await reply(t, made, ANSWER), 404, 'NOT_FOUND');
       },
     ),
     rule('Q-10', 'Who has rated a reply has taken it', async (t) => {
       const made = await asked(t);
-      hasStatus(await reply(t, made, '好'), 200);
+      hasStatus(await reply(t, made, ANSWER), 200);
       hasStatus(await rate(t, made), 200);
       refuses(await refuse(t, made), 422, 'NO_REPLY');
     }),

@@ -140,7 +140,7 @@ async function answered(scene: Scene): Promise<void> {
   await deskActs(station, one.caseNo, 'replies', {
     replyId: crypto.randomUUID(),
     unit: '示例街道便民服务中心',
-    text: '您的建议已收悉。\n我们会研究。',
+    text: '椅子的建议站里下周三讨论。\n想知道结果可以问 6520031。',
   });
   await begin(scene);
   await askByNumber(scene, one, false);

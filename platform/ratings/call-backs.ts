@@ -1,0 +1,158 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { answersSchema, leafOf } from '#contract/answers.ts';
+import { leafFields } from '#contract/form/autofill.ts';
+import type { LocalDate } from '#contract/form/local-date.ts';
+import {
+  callBackReasons,
+  MOST_CALLS,
+  MOST_LISTED,
+  type Call,
+  type CallBack,
+} from '#contract/rating-ledger.ts';
+import { chinaDate } from '../cases/working-days.ts';
+import { inTransaction } from '../database/connect.ts';
+import type { TheCase } from '../interactions/the-case.ts';
+import { ledgerNumber } from './ledger-number.ts';
+
+/** 回访: who rated badly, or sent a reply back, is called where he left a number. */
+
+/** The field of an item that this platform does not publish any more. */
+const USUAL_FIELD = 'mobile';
+
+/** Of a case and a reason one; none where nobody left a number to call. */
+export async function openCallBack(
+  client: pg.PoolClient,
+  found: TheCase,
+  opened: { readonly because: CallBack['because']; readonly dueOn: LocalDate; readonly nowMs: number },
+): Promise<void> {
+  if (!(await hasTelephone(client, found))) return;
+  await client.query(
+    `INSERT INTO call_back (call_back_no, case_no, because, opened_at, due_on) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (case_no, because) DO NOTHING`,
+    [
+      await ledgerNumber(client, 'HF', opened.nowMs),
+      found.caseNo,
+      opened.because,
+      new Date(opened.nowMs),
+      opened.dueOn,
+    ],
+  );
+}
+
+async function hasTelephone(client: pg.PoolClient, { caseNo, item }: TheCase): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT a.submission #> '{payload,answers}' AS answers
+     FROM case_record c JOIN application a USING (application_id, revision) WHERE c.case_no = $1`,
+    [caseNo],
+  );
+  const { answers } = z.object({ answers: answersSchema }).parse(rows[0]);
+  const fields = item
+    ? leafFields(item)
+        .filter(({ type }) => type === 'phone')
+        .map(({ id }) => id)
+    : [USUAL_FIELD];
+  return fields.some((id) => (leafOf(answers[id]) ?? '') !== '');
+}
+
+export type CallOutcome =
+  | { readonly kind: 'called'; readonly callBack: CallBack }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'over' };
+
+/**
+ * One call. Who is reached ends it; so does the call after which nobody was reached so often, unless all were on one day: nobody
+ * is given up for having been out one afternoon.
+ */
+export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: number): Promise<CallOutcome> {
+  return inTransaction(
+    pool,
+    'BEGIN; SET LOCAL synchronous_commit TO on',
+    async (client): Promise<CallOutcome> => {
+      const locked = await client.query('SELECT outcome FROM call_back WHERE call_back_no = $1 FOR UPDATE', [
+        callBackNo,
+      ]);
+      if (locked.rows.length === 0) return { kind: 'unknown' };
+      const [before] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      if (before === undefined || before.outcome !== null) return { kind: 'over' };
+      await client.query(
+        'INSERT INTO call_back_try (call_back_no, ordinal, at, was_reached, said) VALUES ($1, $2, $3, $4, $5)',
+        [
+          callBackNo,
+          before.calls.length + 1,
+          new Date(nowMs),
+          call.wasReached,
+          call.wasReached ? call.said : null,
+        ],
+      );
+      const days = new Set([...before.calls.map(({ at }) => chinaDate(Date.parse(at))), chinaDate(nowMs)]);
+      const isGivenUp = before.calls.length + 1 >= MOST_CALLS && days.size >= 2;
+      if (call.wasReached || isGivenUp) {
+        await client.query('UPDATE call_back SET outcome = $2, closed_at = $3 WHERE call_back_no = $1', [
+          callBackNo,
+          call.wasReached ? 'reached' : 'not-reached',
+          new Date(nowMs),
+        ]);
+      }
+      const [after] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      return after === undefined ? { kind: 'unknown' } : { kind: 'called', callBack: after };
+    },
+  );
+}
+
+const filters = {
+  open: 'WHERE b.closed_at IS NULL',
+  overdue: 'WHERE b.closed_at IS NULL AND b.due_on < $1::date',
+  closed: 'WHERE b.closed_at IS NOT NULL',
+} as const;
+
+/** Those that are due first come first. */
+export function listCallBacks(
+  pool: pg.Pool,
+  { which, limit }: { readonly which: keyof typeof filters; readonly limit: number },
+  nowMs: number,
+): Promise<CallBack[]> {
+  const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
+  return read(pool, filters[which], values, nowMs, Math.min(limit, MOST_LISTED));
+}
+
+const rowsSchema = z.array(
+  z.object({
+    call_back_no: z.string(),
+    case_no: z.string(),
+    because: z.enum(callBackReasons),
+    due_on: z.iso.date(),
+    outcome: z.enum(['reached', 'not-reached']).nullable(),
+    calls: z.array(z.object({ at: z.string(), was_reached: z.boolean(), said: z.string().nullable() })),
+  }),
+);
+
+async function read(
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  where: string,
+  values: readonly string[],
+  nowMs: number,
+  limit = 1,
+): Promise<CallBack[]> {
+  const { rows } = await db.query(
+    `SELECT b.call_back_no, b.case_no, b.because, b.due_on::text AS due_on, b.outcome,
+       coalesce((SELECT json_agg(json_build_object('at', t.at, 'was_reached', t.was_reached, 'said', t.said)
+         ORDER BY t.ordinal) FROM call_back_try t WHERE t.call_back_no = b.call_back_no), '[]') AS calls
+     FROM call_back b ${where} ORDER BY b.due_on, b.call_back_no LIMIT ${String(limit)}`,
+    [...values],
+  );
+  const today = chinaDate(nowMs);
+  return rowsSchema.parse(rows).map((row) => ({
+    callBackNo: row.call_back_no,
+    caseNo: row.case_no,
+    because: row.because,
+    dueOn: row.due_on,
+    isOverdue: row.outcome === null && row.due_on < today,
+    outcome: row.outcome,
+    calls: row.calls.map(({ at, was_reached: wasReached, said }) => ({
+      at: new Date(at).toISOString(),
+      wasReached,
+      said,
+    })),
+  }));
+}

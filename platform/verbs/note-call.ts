@@ -1,0 +1,10 @@
+import { noteCall } from '../ratings/call-backs.ts';
+import { forDesk } from './base.ts';
+
+/** 回访: one call, with what was said. */
+export const noteACall = forDesk.callBacks.call.handler(async ({ context, input, errors }) => {
+  const outcome = await noteCall(context.pool, input.callBackNo, input.call, context.clock.now());
+  if (outcome.kind === 'unknown') throw errors.NOT_FOUND();
+  if (outcome.kind === 'over') throw errors.CALL_BACK_OVER();
+  return outcome.callBack;
+});
