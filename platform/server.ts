@@ -9,6 +9,7 @@ import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
 import { serveDesk } from './desk/desk-handler.ts';
+import { isDeskPath, serveDeskPages } from './desk/serve-desk.ts';
 import { admit } from './http/admit.ts';
 import { norms } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
@@ -174,6 +175,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     await serveDesk(request, response, url.searchParams, parts);
     return;
   }
+  if (isDeskPath(url.pathname)) {
+    await serveDeskPages(request, response, url, parts);
+    return;
+  }
   if (request.method === 'GET' && url.pathname === '/openapi.json') {
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
     response.end(parts.openApi);
@@ -222,7 +227,7 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',
