@@ -156,7 +156,8 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
     case 'audit': {
       const [seq, hash = ''] = order.expect?.split(':') ?? [];
       const verified = await verifyAudit(pool, seq === undefined ? null : { seq: Number(seq), hash });
-      if (verified.kind === 'whole') console.log(`whole: ${String(verified.rows)} rows; head ${verified.head}`);
+      if (verified.kind === 'whole')
+        console.log(`whole: ${String(verified.rows)} rows; head ${verified.head}`);
       else stop(`broken at ${String(verified.seq)}: ${verified.why}`, EXIT_FAILED);
       return;
     }

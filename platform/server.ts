@@ -227,7 +227,9 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(
+      request.url ?? '',
+    )?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',

@@ -45,9 +45,19 @@ export type Answer =
   | { readonly kind: 'page'; readonly status: number; readonly page: Page }
   | { readonly kind: 'go'; readonly to: string }
   /** Signed in: the cookie, and where to, or what was typed before. */
-  | { readonly kind: 'signed-in'; readonly token: string; readonly to: string | Page; readonly session: Session }
+  | {
+      readonly kind: 'signed-in';
+      readonly token: string;
+      readonly to: string | Page;
+      readonly session: Session;
+    }
   | { readonly kind: 'signed-out'; readonly to: string }
-  | { readonly kind: 'file'; readonly type: string; readonly name?: string; readonly bytes: AsyncIterable<Uint8Array | string> };
+  | {
+      readonly kind: 'file';
+      readonly type: string;
+      readonly name?: string;
+      readonly bytes: AsyncIterable<Uint8Array | string>;
+    };
 
 export function page(body: Page, status = 200): Answer {
   return { kind: 'page', status, page: body };
@@ -60,7 +70,8 @@ const YEAR_S = 31_536_000;
 export function cookiesOf(request: IncomingMessage): { readonly session: string; readonly browser: string } {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const find = (name: string) =>
-    pairs.find((pair) => pair.startsWith(`${name}=`) || pair.startsWith(`__Host-${name}=`))?.split('=')[1] ?? '';
+    pairs.find((pair) => pair.startsWith(`${name}=`) || pair.startsWith(`__Host-${name}=`))?.split('=')[1] ??
+    '';
   return { session: find(SESSION), browser: find(BROWSER) };
 }
 

@@ -98,6 +98,11 @@ export class DeskBrowser {
       this.shown = text;
       this.formToken = /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? '';
     }
-    return { status: response.status, text, location: response.headers.get('location'), headers: response.headers };
+    return {
+      status: response.status,
+      text,
+      location: response.headers.get('location'),
+      headers: response.headers,
+    };
   }
 }

@@ -11,7 +11,9 @@ export type Piece = Html | string | number | null | false | undefined | readonly
 
 /** html`<p title="${text}">${text}</p>`: attributes stand in double quotes, always. */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return new Html(strings.map((string, index) => string + (index < pieces.length ? put(pieces[index]) : '')).join(''));
+  return new Html(
+    strings.map((string, index) => string + (index < pieces.length ? put(pieces[index]) : '')).join(''),
+  );
 }
 
 function put(piece: Piece): string {

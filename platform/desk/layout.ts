@@ -49,23 +49,29 @@ export function layout(
   const { t } = texts;
   const title = `${page.hasProblems === true ? t('problems.prefix') : ''}${page.title} · ${t('desk')}`;
   return html`<!doctype html>
-<html lang="${htmlLang(texts.language)}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="stylesheet" href="/desk/desk.css"></head>
-<body>
-<a class="skip" href="#main">${t('skip')}</a>
-<header class="top"><span class="name">${t('desk')}</span>
-${session && html`<span class="who">${t('signedInAs', { name: session.official.shownName, unit: session.official.unitName })}</span>`}
-${at !== null && languageSwitch(texts, session, at)}
-${session && html`<form method="post" action="/desk/sign-out">${formToken(session)}<button>${t('signOut')}</button></form>`}
-</header>
-${session && navigation(session, page.part, texts)}
-<main id="main" tabindex="-1">
-<h1>${page.title}</h1>
-${page.body}
-</main>
-<footer>${t('shownUntil', { time: showTime(nowMs) })}</footer>
-</body>
-</html>`;
+    <html lang="${htmlLang(texts.language)}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/desk/desk.css" />
+      </head>
+      <body>
+        <a class="skip" href="#main">${t('skip')}</a>
+        <header class="top">
+          <span class="name">${t('desk')}</span>
+          ${session && html`<span class="who">${t('signedInAs', { name: session.official.shownName, unit: session.official.unitName })}</span>`}
+          ${at !== null && languageSwitch(texts, session, at)}
+          ${session && html`<form method="post" action="/desk/sign-out">${formToken(session)}<button>${t('signOut')}</button></form>`}
+        </header>
+        ${session && navigation(session, page.part, texts)}
+        <main id="main" tabindex="-1">
+          <h1>${page.title}</h1>
+          ${page.body}
+        </main>
+        <footer>${t('shownUntil', { time: showTime(nowMs) })}</footer>
+      </body>
+    </html>`;
 }
 
 /** A language is called by its own name. */
@@ -73,9 +79,17 @@ function languageSwitch(texts: Texts, session: Session | null, at: string): Html
   const other = texts.language === 'zh' ? 'en' : 'zh';
   const name = html`<span lang="${htmlLang(other)}">${texts.t('switchLanguage')}</span>`;
   if (session === null) {
-    return html`<form method="get" action="/desk/sign-in"><input type="hidden" name="lang" value="${other}"><button>${name}</button></form>`;
+    return html`<form method="get" action="/desk/sign-in">
+      <input type="hidden" name="lang" value="${other}" /><button>${name}</button>
+    </form>`;
   }
-  return html`<form method="post" action="/desk/language">${formToken(session)}<input type="hidden" name="language" value="${other}"><input type="hidden" name="back" value="${at}"><button>${name}</button></form>`;
+  return html`<form method="post" action="/desk/language">
+    ${formToken(session)}<input type="hidden" name="language" value="${other}" /><input
+      type="hidden"
+      name="back"
+      value="${at}"
+    /><button>${name}</button>
+  </form>`;
 }
 
 function navigation({ official }: Session, current: string | undefined, { t }: Texts): Html {
@@ -83,14 +97,14 @@ function navigation({ official }: Session, current: string | undefined, { t }: T
     .filter((part) => part.for.some((role) => official.roles.includes(role)))
     .map(
       ({ path, name }) =>
-        html`<a href="${path}"${path === current && html` aria-current="page"`}>${t(name)}</a>`,
+        html`<a href="${path}" ${path === current && html` aria-current="page"`}>${t(name)}</a>`,
     );
   return html`<nav class="parts" aria-label="${t('navigation')}">${links}</nav>`;
 }
 
 /** Every form of a session carries it; another site cannot know it. */
 export function formToken({ formToken: token }: Pick<Session, 'formToken'>): Html {
-  return html`<input type="hidden" name="formToken" value="${token}">`;
+  return html`<input type="hidden" name="formToken" value="${token}" />`;
 }
 
 function htmlLang(language: DeskLanguage): string {
@@ -114,7 +128,15 @@ export function timeElement(epochMs: number): Html {
 
 /** Facts, one below the other. */
 export function facts(rows: readonly (readonly [string, Piece])[]): Html {
-  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 export interface Column {
@@ -133,8 +155,25 @@ export function table(
     const column = columns[index];
     const attributes = html` data-label="${column?.head ?? ''}"${column?.class !== undefined && html` class="${column.class}"`}`;
     return index === 0
-      ? html`<th scope="row" role="rowheader"${attributes}>${piece}</th>`
-      : html`<td role="cell"${attributes}>${piece}</td>`;
+      ? html`<th scope="row" role="rowheader" ${attributes}>${piece}</th>`
+      : html`<td role="cell" ${attributes}>${piece}</td>`;
   };
-  return html`<table class="cards" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${row.map(cell)}</tr>`)}</tbody></table>`;
+  return html`<table class="cards" role="table">
+    <caption>
+      ${caption}
+    </caption>
+    <thead role="rowgroup">
+      <tr role="row">
+        ${head}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        (row) =>
+          html`<tr role="row">
+            ${row.map(cell)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }

@@ -86,7 +86,12 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
   const signedIn: SignedInVisit = { ...visit, session: visit.session, named: own.named };
   if (method === 'POST' && !isOwnForm(request, visit, visit.session.formToken)) {
     return own.route.keepsWords === true
-      ? errorPage(visit, 403, { title: 'error.form', text: 'error.form.text' }, onceMore(signedIn, 'error.again'))
+      ? errorPage(
+          visit,
+          403,
+          { title: 'error.form', text: 'error.form.text' },
+          onceMore(signedIn, 'error.again'),
+        )
       : forged(visit);
   }
   return answerOfficial(own.route, signedIn);

@@ -44,7 +44,11 @@ export async function officialCommand(
   switch (order.what) {
     case 'add': {
       const { id: officialId, name: shownName, unit: unitName, 'unit-code': unitCode, roles } = order;
-      const given = await addOfficial(parts, { officialId, shownName, unitName, unitCode, roles }, 'operator');
+      const given = await addOfficial(
+        parts,
+        { officialId, shownName, unitName, unitCode, roles },
+        'operator',
+      );
       if (given === null) return err(fault('config.wrong-value', `${officialId} is taken; nothing changed`));
       return ok(firstPasswordLines(officialId, given));
     }
@@ -62,7 +66,9 @@ export async function officialCommand(
     case 'list':
       return ok(
         (await listOfficials(pool)).map(({ officialId, unitCode, unitName, shownName, roles, isClosed }) =>
-          [officialId, shownName, unitCode, unitName, roles.join(','), isClosed ? 'closed' : 'open'].join('  '),
+          [officialId, shownName, unitCode, unitName, roles.join(','), isClosed ? 'closed' : 'open'].join(
+            '  ',
+          ),
         ),
       );
     default: {

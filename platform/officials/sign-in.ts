@@ -39,8 +39,7 @@ const MOST_AT_ONCE = 8;
 let hashing = 0;
 
 /** What is compared with when there is no such account, so that its want is not seen in the time. */
-const NOBODYS =
-  'scrypt$15$8$3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const NOBODYS = 'scrypt$15$8$3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 /** Signs in, counts what was wrong, and writes both into the audit. */
 export async function signIn(parts: SignInParts, given: Credentials): Promise<SignedIn> {
@@ -73,7 +72,12 @@ export async function signIn(parts: SignInParts, given: Credentials): Promise<Si
 }
 
 /** Whether it is the password of this account: asked again before it is changed, and counted alike. */
-export async function isOwnPassword(parts: SignInParts, officialId: string, password: string, browser: string) {
+export async function isOwnPassword(
+  parts: SignInParts,
+  officialId: string,
+  password: string,
+  browser: string,
+) {
   const { pool, nowMs } = parts;
   const browserHash = hashOfToken(browser);
   if (await isLocked(pool, officialId, browserHash, nowMs)) return 'locked';

@@ -77,17 +77,25 @@ export const correct: DeskAct = {
     const first = (papers[0] ?? pages[0])?.key;
     const list = (targets: readonly Target[]) =>
       targets.map((target) => targetField(target, scene, problems, target.key === first));
-    return html`<fieldset class="${wrong.length > 0 && 'has-wrong'}"><legend>${t('field.targets')}</legend>${wrong.map(({ says }) => html`<p class="wrong">${says}</p>`)}${
-      papers.length > 0 && html`<h3>${t('field.targets.papers')}</h3>${list(papers)}`
-    }<h3>${t('field.targets.pages')}</h3>${list(pages)}</fieldset>${textField({
-      type: 'number',
-      name: 'workdays',
-      label: t('field.workdays'),
-      hint: t('field.workdays.hint'),
-      value: values.get('workdays') ?? DEFAULT_WORKDAYS,
-      most: 2,
-      problems,
-    })}`;
+    return html`<fieldset class="${wrong.length > 0 && 'has-wrong'}">
+        <legend>${t('field.targets')}</legend>
+        ${wrong.map(({ says }) => html`<p class="wrong">${says}</p>`)}${
+          papers.length > 0 &&
+          html`<h3>${t('field.targets.papers')}</h3>
+            ${list(papers)}`
+        }
+        <h3>${t('field.targets.pages')}</h3>
+        ${list(pages)}
+      </fieldset>
+      ${textField({
+        type: 'number',
+        name: 'workdays',
+        label: t('field.workdays'),
+        hint: t('field.workdays.hint'),
+        value: values.get('workdays') ?? DEFAULT_WORKDAYS,
+        most: 2,
+        problems,
+      })}`;
   },
   read: (scene) => {
     const { view, texts, values } = scene;
@@ -113,8 +121,7 @@ export const correct: DeskAct = {
         ...read.map(({ target, reason }): [string, Piece] => [texts.of(target.name), shownWords(reason)]),
         [t('field.workdays'), workdays],
       ],
-      perform: (context) =>
-        call(requestCorrection, { caseNo: view.caseNo, entries, workdays }, { context }),
+      perform: (context) => call(requestCorrection, { caseNo: view.caseNo, entries, workdays }, { context }),
     };
   },
 };
@@ -135,14 +142,45 @@ function targetField(
   const chosenWhy = values.get(`why.${key}`) ?? '';
   const options = ['', ...usualReasons, OWN].map(
     (value) =>
-      html`<option value="${value}"${value === chosenWhy && html` selected`}>${value === '' ? t('why.choose') : texts.member('why', value)}</option>`,
+      html`<option value="${value}" ${value === chosenWhy && html` selected`}>
+        ${value === '' ? t('why.choose') : texts.member('why', value)}
+      </option>`,
   );
   const words = (language: 'zh' | 'en') => {
     const inputName = `${language}.${key}`;
     const label = t(language === 'zh' ? 'field.whyOwn' : 'field.whyEn', { name: shown });
-    return html`<div><label for="${idOf(inputName)}">${label}</label><input type="text" id="${idOf(inputName)}" name="${inputName}" value="${values.get(inputName) ?? ''}" lang="${language === 'zh' ? 'zh-CN' : 'en'}"></div>`;
+    return html`<div>
+      <label for="${idOf(inputName)}">${label}</label
+      ><input
+        type="text"
+        id="${idOf(inputName)}"
+        name="${inputName}"
+        value="${values.get(inputName) ?? ''}"
+        lang="${language === 'zh' ? 'zh-CN' : 'en'}"
+      />
+    </div>`;
   };
-  return html`<div class="target"><div class="choice"><input type="checkbox" id="${id}" name="targets" value="${key}"${isChosen && html` checked`}><label for="${id}">${shown}</label></div><div class="more"><div><label for="${whyId}">${t('field.why', { name: shown })}</label>${wrong.map(({ says }) => html`<p class="wrong">${says}</p>`)}<select id="${whyId}" name="why.${key}"${wrong.length > 0 && html` aria-invalid="true"`}>${options}</select></div>${words('zh')}${words('en')}</div></div>`;
+  return html`<div class="target">
+    <div class="choice">
+      <input type="checkbox" id="${id}" name="targets" value="${key}" ${isChosen && html` checked`} /><label
+        for="${id}"
+        >${shown}</label
+      >
+    </div>
+    <div class="more">
+      <div>
+        <label for="${whyId}">${t('field.why', { name: shown })}</label
+        >${wrong.map(({ says }) => html`<p class="wrong">${says}</p>`)}<select
+          id="${whyId}"
+          name="why.${key}"
+          ${wrong.length > 0 && html` aria-invalid="true"`}
+        >
+          ${options}
+        </select>
+      </div>
+      ${words('zh')}${words('en')}
+    </div>
+  </div>`;
 }
 
 function readReason(

@@ -14,7 +14,12 @@ function question({ view, texts }: Scene): Piece {
   const asked = shownSections(view, false).flatMap(({ answers }) =>
     answers.flatMap(({ label, value }) =>
       value.kind === 'text'
-        ? [html`<div><dt>${texts.of(label)}</dt><dd>${lines(texts.of(value.text))}</dd></div>`]
+        ? [
+            html`<div>
+              <dt>${texts.of(label)}</dt>
+              <dd>${lines(texts.of(value.text))}</dd>
+            </div>`,
+          ]
         : [],
     ),
   );
@@ -33,15 +38,15 @@ export const reply: DeskAct = {
     const { values, texts } = scene;
     // The idempotency key: two presses of one form are one reply.
     const replyId = values.get('replyId') ?? randomUUID();
-    return html`${question(scene)}<p>${texts.t('field.unit')}：${scene.official.unitName}</p><input type="hidden" name="replyId" value="${replyId}">${areaField(
-      {
+    return html`${question(scene)}
+      <p>${texts.t('field.unit')}：${scene.official.unitName}</p>
+      <input type="hidden" name="replyId" value="${replyId}" />${areaField({
         name: 'words',
         label: texts.t('field.reply'),
         value: values.get('words') ?? '',
         isLong: true,
         problems,
-      },
-    )}`;
+      })}`;
   },
   read: (scene) => {
     const { values, texts, official, view } = scene;

@@ -55,5 +55,5 @@ export function tooLong(field: string, words: string, most: number, label: strin
 }
 
 export function shownWords({ zh, en }: NoticeText): Piece {
-  return zh === en ? lines(zh) : html`${lines(zh)}<br><span lang="en">${lines(en)}</span>`;
+  return zh === en ? lines(zh) : html`${lines(zh)}<br /><span lang="en">${lines(en)}</span>`;
 }

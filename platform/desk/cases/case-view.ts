@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { caseStatusSchema, submissionSchema, type CaseStatus, type Submission } from '#contract/application.ts';
+import {
+  caseStatusSchema,
+  submissionSchema,
+  type CaseStatus,
+  type Submission,
+} from '#contract/application.ts';
 import { localizedTextSchema } from '#contract/localized.ts';
 import type { InteractionState } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';

@@ -1,7 +1,13 @@
 import type { CaseStatus } from '#contract/application.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { addWorkdays, chinaDate, officeDays, promisedDay, workdaysBetween } from '../../cases/working-days.ts';
+import {
+  addWorkdays,
+  chinaDate,
+  officeDays,
+  promisedDay,
+  workdaysBetween,
+} from '../../cases/working-days.ts';
 
 /** Until when the office has to do something about a case, and whether it has. */
 export type Due =

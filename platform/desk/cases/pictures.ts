@@ -28,9 +28,7 @@ export interface ShownPaper {
 export function papersShown({ submission }: CaseView): ShownPaper[] {
   const pictures = picturesOf(submission);
   const of = (paperId: string) =>
-    pictures.filter(
-      ({ attachment: { subject } }) => subject.kind === 'paper' && subject.paperId === paperId,
-    );
+    pictures.filter(({ attachment: { subject } }) => subject.kind === 'paper' && subject.paperId === paperId);
   const records = papersOf(submission.payload);
   const named = new Set(records.map(({ paperId }) => paperId));
   // A payload of an earlier release has pictures and no record of how papers are handed in.
@@ -84,7 +82,8 @@ export function signatureSvg({ width, height, strokes }: Signature): string {
   const paths = strokes.map(([first, ...rest]) => {
     const [x = 0, y = 0] = first ?? [];
     // A dot is a line to itself with round ends.
-    const line = rest.length === 0 ? ` l0 0` : rest.map(([toX, toY]) => ` L${String(toX)} ${String(toY)}`).join('');
+    const line =
+      rest.length === 0 ? ` l0 0` : rest.map(([toX, toY]) => ` L${String(toX)} ${String(toY)}`).join('');
     return `<path d="M${String(x)} ${String(y)}${line}"/>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(width)} ${String(height)}" width="${String(width)}" height="${String(height)}" fill="none" stroke="#000" stroke-width="3" stroke-linecap="round" stroke-linejoin="round">${paths.join('')}</svg>`;

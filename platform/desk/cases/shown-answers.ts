@@ -35,7 +35,9 @@ export function shownSections(view: CaseView, isWhole: boolean): ShownSection[] 
       const answer = leafOf(answers[id]);
       const label = { zh: id, en: id };
       // Of a field that nobody describes it is not known what it says.
-      return isWhole && typeof answer === 'string' ? plain(label, answer) : { label, value: { kind: 'hidden' } };
+      return isWhole && typeof answer === 'string'
+        ? plain(label, answer)
+        : { label, value: { kind: 'hidden' } };
     });
   return [...sections, { title: null, answers: others }].filter((section) => section.answers.length > 0);
 }
@@ -70,7 +72,8 @@ function shownLeaf(
   if (isWhole && typeof answer === 'string' && masked(field, answer) !== null) return [plain(label, answer)];
   const text = displayAnswer(field, answer);
   if (isWhole || isOpen(view, field)) return [{ label, value: { kind: 'text', text } }];
-  if (typeof answer === 'string' && masked(field, answer) !== null) return [{ label, value: { kind: 'text', text } }];
+  if (typeof answer === 'string' && masked(field, answer) !== null)
+    return [{ label, value: { kind: 'text', text } }];
   if (typeof answer === 'string' && field.type === 'name') return [plain(label, maskName(answer))];
   return [{ label, value: { kind: 'hidden' } }];
 }

@@ -16,14 +16,20 @@ export function showAccount({ texts, session, query }: SignedInVisit): Promise<A
       title: t('account.title'),
       part: '/desk/account',
       body: html`${query.get('done') === 'password' && html`<p class="said" role="status">${t('password.done')}</p>`}${facts(
-        [
-          [t('account.id'), official.officialId],
-          [t('account.name'), official.shownName],
-          [t('account.unit'), official.unitName],
-          [t('account.unitCode'), official.unitCode],
-          [t('account.roles'), official.roles.map((role) => texts.member('role', role)).join('、')],
-        ],
-      )}<div class="row"><a class="button" href="/desk/password">${t('password.do')}</a></div><h2>${t('account.everywhere')}</h2><p>${t('account.everywhere.hint')}</p><form method="post" action="/desk/account/everywhere">${formToken(session)}<button>${t('account.everywhere')}</button></form>`,
+          [
+            [t('account.id'), official.officialId],
+            [t('account.name'), official.shownName],
+            [t('account.unit'), official.unitName],
+            [t('account.unitCode'), official.unitCode],
+            [t('account.roles'), official.roles.map((role) => texts.member('role', role)).join('、')],
+          ],
+        )}
+        <div class="row"><a class="button" href="/desk/password">${t('password.do')}</a></div>
+        <h2>${t('account.everywhere')}</h2>
+        <p>${t('account.everywhere.hint')}</p>
+        <form method="post" action="/desk/account/everywhere">
+          ${formToken(session)}<button>${t('account.everywhere')}</button>
+        </form>`,
     }),
   );
 }
@@ -55,19 +61,26 @@ function passwordPage(
       title: t('password.title'),
       part: '/desk/account',
       hasProblems: problems.length > 0,
-      body: html`${problemSummary(problems, texts)}${isMust && html`<p class="warn">${t('password.must')}</p>`}<form method="post" action="/desk/password" class="narrow">${formToken(session)}<input type="hidden" name="username" autocomplete="username" value="${session.official.officialId}">${fields.map(
-        (name) =>
-          textField({
-            type: 'password',
-            name,
-            label: t(`password.${name}`),
-            ...(name === 'new' ? { hint: t('password.rules') } : {}),
-            value: '',
-            most: MAX_PASSWORD * 2,
-            problems,
-            autocomplete: name === 'old' ? 'current-password' : 'new-password',
-          }),
-      )}<button class="main">${t('password.do')}</button></form>`,
+      body: html`${problemSummary(problems, texts)}${isMust && html`<p class="warn">${t('password.must')}</p>`}
+        <form method="post" action="/desk/password" class="narrow">
+          ${formToken(session)}<input
+            type="hidden"
+            name="username"
+            autocomplete="username"
+            value="${session.official.officialId}"
+          />${fields.map((name) =>
+            textField({
+              type: 'password',
+              name,
+              label: t(`password.${name}`),
+              ...(name === 'new' ? { hint: t('password.rules') } : {}),
+              value: '',
+              most: MAX_PASSWORD * 2,
+              problems,
+              autocomplete: name === 'old' ? 'current-password' : 'new-password',
+            }),
+          )}<button class="main">${t('password.do')}</button>
+        </form>`,
     },
     status,
   );

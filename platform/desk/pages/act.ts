@@ -90,7 +90,9 @@ function refusalWords(refusal: ORPCError<string, unknown>, { texts }: SignedInVi
 }
 
 function actForm({ session }: SignedInVisit, act: DeskAct, view: CaseView, inside: Piece): Piece {
-  return html`<form method="post" action="/desk/cases/${view.caseNo}/acts/${act.id}">${formToken(session)}<input type="hidden" name="version" value="${versionText(view.version)}">${inside}</form>`;
+  return html`<form method="post" action="/desk/cases/${view.caseNo}/acts/${act.id}">
+    ${formToken(session)}<input type="hidden" name="version" value="${versionText(view.version)}" />${inside}
+  </form>`;
 }
 
 /** An act without fields has nothing to be looked at twice: its form asks already. */
@@ -116,7 +118,15 @@ function formPage(
       title: `${name} · ${view.caseNo}`,
       part: view.interaction === null ? '/desk' : '/desk/questions',
       hasProblems: problems.length > 0,
-      body: html`${problemSummary(problems, texts)}<p id="f-form">${t(act.about)}</p>${fields === null && baseFacts(view, texts)}${actForm(visit, act, view, html`${fields}<div class="row">${button}${back}</div>`)}`,
+      body: html`${problemSummary(problems, texts)}
+        <p id="f-form">${t(act.about)}</p>
+        ${fields === null && baseFacts(view, texts)}${actForm(
+          visit,
+          act,
+          view,
+          html`${fields}
+            <div class="row">${button}${back}</div>`,
+        )}`,
     },
     status,
   );
@@ -137,11 +147,21 @@ function checkPage(
   return page({
     title: t('act.check', { act: name }),
     part: view.interaction === null ? '/desk' : '/desk/questions',
-    body: html`<p class="warn">${t('act.check.about')}</p>${facts([
-      [t('act.case'), html`<span class="number">${view.caseNo}</span>`],
-      [t('case.item'), item ? of(item.name) : submission.itemSlug],
-      ...summary,
-    ])}${actForm(visit, act, view, html`${hiddenValues(values, CARRIED)}<div class="row"><button class="main" name="step" value="do">${t('act.check.do', { act: name })}</button><button name="step" value="edit">${t('act.check.edit')}</button></div>`)}`,
+    body: html`<p class="warn">${t('act.check.about')}</p>
+      ${facts([
+        [t('act.case'), html`<span class="number">${view.caseNo}</span>`],
+        [t('case.item'), item ? of(item.name) : submission.itemSlug],
+        ...summary,
+      ])}${actForm(
+        visit,
+        act,
+        view,
+        html`${hiddenValues(values, CARRIED)}
+          <div class="row">
+            <button class="main" name="step" value="do">${t('act.check.do', { act: name })}</button
+            ><button name="step" value="edit">${t('act.check.edit')}</button>
+          </div>`,
+      )}`,
   });
 }
 
@@ -157,17 +177,24 @@ function stalePage(visit: SignedInVisit, act: DeskAct, scene: Scene, seen: Versi
         visit,
         act,
         view,
-        html`${hiddenValues(values, CARRIED)}<div class="row"><button class="main" name="step" value="edit">${t('act.stale.go')}</button></div>`,
+        html`${hiddenValues(values, CARRIED)}
+          <div class="row"><button class="main" name="step" value="edit">${t('act.stale.go')}</button></div>`,
       )
     : html`<p class="warn">${t('act.gone', { act: t(act.name) })}。${t('act.gone.text')}</p>`;
   return page(
     {
       title: t('act.stale'),
       part: view.interaction === null ? '/desk' : '/desk/questions',
-      body: html`<p>${t('act.stale.text')}</p><h2>${t('act.stale.happened')}</h2>${events.length > 0 && history(events, view, texts)}${replies.map(
-        ({ reply }) =>
-          html`<h3>${t('case.reply.of', { unit: reply.unit, time: '' })}${timeElement(Date.parse(reply.repliedAt))}</h3><p>${lines(reply.text)}</p>`,
-      )}${goOn}${typed(scene)}<p><a href="/desk/cases/${view.caseNo}">${t('case.title', { no: view.caseNo })}</a></p>`,
+      body: html`<p>${t('act.stale.text')}</p>
+        <h2>${t('act.stale.happened')}</h2>
+        ${events.length > 0 && history(events, view, texts)}${replies.map(
+          ({ reply }) =>
+            html`<h3>
+                ${t('case.reply.of', { unit: reply.unit, time: '' })}${timeElement(Date.parse(reply.repliedAt))}
+              </h3>
+              <p>${lines(reply.text)}</p>`,
+        )}${goOn}${typed(scene)}
+        <p><a href="/desk/cases/${view.caseNo}">${t('case.title', { no: view.caseNo })}</a></p>`,
     },
     409,
   );
@@ -181,7 +208,10 @@ function gonePage({ texts }: SignedInVisit, act: DeskAct, scene: Scene): Answer 
     {
       title: t('act.gone', { act: t(act.name) }),
       part: view.interaction === null ? '/desk' : '/desk/questions',
-      body: html`${words !== null && html`<p>${t('act.gone.text')}</p>`}${baseFacts(view, texts)}${words}<p><a class="button" href="/desk/cases/${view.caseNo}">${t('case.title', { no: view.caseNo })}</a></p>`,
+      body: html`${words !== null && html`<p>${t('act.gone.text')}</p>`}${baseFacts(view, texts)}${words}
+        <p>
+          <a class="button" href="/desk/cases/${view.caseNo}">${t('case.title', { no: view.caseNo })}</a>
+        </p>`,
     },
     409,
   );
@@ -193,5 +223,6 @@ function typed({ values, texts }: Scene): Piece {
     ([name, value]) => value.trim() !== '' && ![...CARRIED, 'replyId', 'targets'].includes(name),
   );
   if (words.length === 0) return null;
-  return html`<h2>${texts.t('act.yourWords')}</h2>${words.map(([, value]) => html`<p>${lines(value)}</p>`)}`;
+  return html`<h2>${texts.t('act.yourWords')}</h2>
+    ${words.map(([, value]) => html`<p>${lines(value)}</p>`)}`;
 }

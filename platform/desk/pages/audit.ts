@@ -21,7 +21,9 @@ function readFilter({ query }: SignedInVisit): AuditFilter {
 
 /** What was looked for, as it is written down. */
 function sought({ official, caseNo, from, until }: AuditFilter) {
-  return Object.fromEntries(Object.entries({ official, case: caseNo, from, until }).filter(([, value]) => value !== ''));
+  return Object.fromEntries(
+    Object.entries({ official, case: caseNo, from, until }).filter(([, value]) => value !== ''),
+  );
 }
 
 export async function showAudit(visit: SignedInVisit): Promise<Answer> {
@@ -50,23 +52,29 @@ export async function showAudit(visit: SignedInVisit): Promise<Answer> {
   return page({
     title: t('audit.title'),
     part: PART,
-    body: html`<p>${t('audit.about')}</p><form method="get" action="${PART}" class="filters" role="search">${field('text', 'official', t('audit.official'), filter.official)}${field('text', 'caseNo', t('audit.case'), filter.caseNo)}${field('date', 'from', t('audit.from'), filter.from)}${field('date', 'until', t('audit.until'), filter.until)}<div class="field"><button class="main">${t('search')}</button></div></form><div class="row"><a class="button" href="${address('/desk/audit.csv', {})}">${t('audit.csv')}</a></div>${
-      rows.length === 0
-        ? html`<p>${t('audit.empty')}</p>`
-        : table(
-            t('audit.title'),
-            [
-              { head: t('audit.seq') },
-              { head: t('audit.at') },
-              { head: t('audit.official') },
-              { head: t('audit.event') },
-              { head: t('audit.case') },
-              { head: t('audit.disposition') },
-              { head: t('audit.detail') },
-            ],
-            rows,
-          )
-    }${entries.length > PAGE_SIZE && last && html`<div class="row"><a class="button" href="${address(PART, { before: String(last.seq) })}">${t('next')}</a></div>`}`,
+    body: html`<p>${t('audit.about')}</p>
+      <form method="get" action="${PART}" class="filters" role="search">
+        ${field('text', 'official', t('audit.official'), filter.official)}${field('text', 'caseNo', t('audit.case'), filter.caseNo)}${field('date', 'from', t('audit.from'), filter.from)}${field('date', 'until', t('audit.until'), filter.until)}
+        <div class="field"><button class="main">${t('search')}</button></div>
+      </form>
+      <div class="row"><a class="button" href="${address('/desk/audit.csv', {})}">${t('audit.csv')}</a></div>
+      ${
+        rows.length === 0
+          ? html`<p>${t('audit.empty')}</p>`
+          : table(
+              t('audit.title'),
+              [
+                { head: t('audit.seq') },
+                { head: t('audit.at') },
+                { head: t('audit.official') },
+                { head: t('audit.event') },
+                { head: t('audit.case') },
+                { head: t('audit.disposition') },
+                { head: t('audit.detail') },
+              ],
+              rows,
+            )
+      }${entries.length > PAGE_SIZE && last && html`<div class="row"><a class="button" href="${address(PART, { before: String(last.seq) })}">${t('next')}</a></div>`}`,
   });
 }
 

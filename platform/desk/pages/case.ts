@@ -73,24 +73,45 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
     title: t('case.title', { no: view.caseNo }),
     part: view.interaction === null ? '/desk' : '/desk/questions',
     body: html`${done && html`<p class="said" role="status">${t('case.done', { act: t(done.name) })}</p>`}${
-      view.chain &&
-      view.chain.waitsFor.length > 0 &&
-      html`<p class="warn">${t('case.wait', { names: view.chain.waitsFor.map((name) => texts.of(name)).join('、') })}</p>`
-    }${offered(view, texts)}<h2>${t('case.base')}</h2>${baseFacts(view, texts)}<h2>${t('case.submitted')}</h2>${
-      isWhole
-        ? html`<p class="warn" role="status">${t('case.shown')}</p><div class="row"><a class="button" href="/desk/cases/${view.caseNo}">${t('case.hide')}</a></div>`
-        : html`<p>${t('case.masked')}</p><form class="row" method="post" action="/desk/cases/${view.caseNo}/show">${formToken(session)}<button>${t('case.show')}</button></form>`
-    }${submitted(view, isWhole, texts)}${replies(view, texts)}<h2>${t('case.papers')}</h2>${papers(view, isWhole, texts)}<h2>${t('case.history')}</h2>${history(view.events, view, texts)}`,
+        view.chain &&
+        view.chain.waitsFor.length > 0 &&
+        html`<p class="warn">
+          ${t('case.wait', { names: view.chain.waitsFor.map((name) => texts.of(name)).join('、') })}
+        </p>`
+      }${offered(view, texts)}
+      <h2>${t('case.base')}</h2>
+      ${baseFacts(view, texts)}
+      <h2>${t('case.submitted')}</h2>
+      ${
+        isWhole
+          ? html`<p class="warn" role="status">${t('case.shown')}</p>
+              <div class="row">
+                <a class="button" href="/desk/cases/${view.caseNo}">${t('case.hide')}</a>
+              </div>`
+          : html`<p>${t('case.masked')}</p>
+              <form class="row" method="post" action="/desk/cases/${view.caseNo}/show">
+                ${formToken(session)}<button>${t('case.show')}</button>
+              </form>`
+      }${submitted(view, isWhole, texts)}${replies(view, texts)}
+      <h2>${t('case.papers')}</h2>
+      ${papers(view, isWhole, texts)}
+      <h2>${t('case.history')}</h2>
+      ${history(view.events, view, texts)}`,
   });
 }
 
 function offered(view: CaseView, { t }: Texts): Html {
   const possible = deskActs.filter((act) => act.isOffered(view));
-  return html`<section class="acts" aria-labelledby="acts"><h2 id="acts">${t('case.acts')}</h2>${
-    possible.length === 0
-      ? html`<p>${t('case.acts.none')}</p>`
-      : html`<div class="row">${possible.map(({ id, name }, index) => html`<a class="button${index === 0 && ' main'}" href="/desk/cases/${view.caseNo}/acts/${id}">${t(name)}</a>`)}</div>`
-  }</section>`;
+  return html`<section class="acts" aria-labelledby="acts">
+    <h2 id="acts">${t('case.acts')}</h2>
+    ${
+      possible.length === 0
+        ? html`<p>${t('case.acts.none')}</p>`
+        : html`<div class="row">
+            ${possible.map(({ id, name }, index) => html`<a class="button${index === 0 && ' main'}" href="/desk/cases/${view.caseNo}/acts/${id}">${t(name)}</a>`)}
+          </div>`
+    }
+  </section>`;
 }
 
 export function baseFacts(view: CaseView, texts: Texts): Html {
@@ -127,7 +148,9 @@ function submitted(view: CaseView, isWhole: boolean, texts: Texts): Piece {
       case 'hidden':
         return html`<span class="hidden">${t('case.hidden')}</span>`;
       case 'signature':
-        return html`<span class="signature"><img src="/desk/cases/${view.caseNo}/signatures/${shown.fieldId}" alt="${texts.of(label)}"></span>`;
+        return html`<span class="signature"
+          ><img src="/desk/cases/${view.caseNo}/signatures/${shown.fieldId}" alt="${texts.of(label)}"
+        /></span>`;
       default: {
         const never: never = shown;
         return never;
@@ -150,8 +173,10 @@ function papers(view: CaseView, isWhole: boolean, texts: Texts): Piece {
     const address = `/desk/cases/${view.caseNo}/images/${String(place)}`;
     const found =
       doubts.length > 0 &&
-      html`<br>${t('case.image.doubt', { found: doubts.map((doubt) => texts.member('doubt', doubt)).join('、') })}`;
-    return html`<li>${isWhole ? html`<a href="${address}"><img src="${address}" alt="${name}"></a>` : html`<a href="${address}">${name}</a>`}${found}</li>`;
+      html`<br />${t('case.image.doubt', { found: doubts.map((doubt) => texts.member('doubt', doubt)).join('、') })}`;
+    return html`<li>
+      ${isWhole ? html`<a href="${address}"><img src="${address}" alt="${name}" /></a>` : html`<a href="${address}">${name}</a>`}${found}
+    </li>`;
   };
   if (shown.length === 0 && signatures.length === 0) return html`<p>${t('case.papers.none')}</p>`;
   const rows = shown.map(({ paperId, way, pictures, doubtful }): Piece[] => {
@@ -161,7 +186,15 @@ function papers(view: CaseView, isWhole: boolean, texts: Texts): Piece {
       const n = subject.kind === 'paper' ? subject.page : 1;
       return picture(place, t('case.image', { name, n }), doubtful.get(n) ?? []);
     });
-    return [name, texts.member('way', way), images.length === 0 ? t('none') : html`<ul class="pictures">${images}</ul>`];
+    return [
+      name,
+      texts.member('way', way),
+      images.length === 0
+        ? t('none')
+        : html`<ul class="pictures">
+            ${images}
+          </ul>`,
+    ];
   });
   return html`${
     rows.length > 0 &&
@@ -170,20 +203,32 @@ function papers(view: CaseView, isWhole: boolean, texts: Texts): Piece {
       [{ head: t('case.paper') }, { head: t('case.paper.way') }, { head: t('case.paper.pages') }],
       rows,
     )
-  }${signatures.length > 0 && html`<ul class="pictures signature">${signatures.map(({ place }) => picture(place, t('case.signature'), []))}</ul>`}`;
+  }${
+    signatures.length > 0 &&
+    html`<ul class="pictures signature">
+      ${signatures.map(({ place }) => picture(place, t('case.signature'), []))}
+    </ul>`
+  }`;
 }
 
 function replies({ said, interaction }: CaseView, texts: Texts): Piece {
   if (interaction === null || said.replies.length === 0) return null;
   const { t } = texts;
-  return html`<h2>${t('case.replies')}</h2>${said.replies.map(
-    ({ reply }, index) =>
-      html`<h3>${t('case.reply.of', { unit: reply.unit, time: '' })}${timeElement(Date.parse(reply.repliedAt))}</h3><p>${lines(reply.text)}</p>${
-        index === 0 &&
-        said.refusal !== null &&
-        html`<p class="warn">${t('case.reply.refused', { reason: texts.member('refusalReason', said.refusal.reason) })}</p>`
-      }`,
-  )}`;
+  return html`<h2>${t('case.replies')}</h2>
+    ${said.replies.map(
+      ({ reply }, index) =>
+        html`<h3>
+            ${t('case.reply.of', { unit: reply.unit, time: '' })}${timeElement(Date.parse(reply.repliedAt))}
+          </h3>
+          <p>${lines(reply.text)}</p>
+          ${
+            index === 0 &&
+            said.refusal !== null &&
+            html`<p class="warn">
+              ${t('case.reply.refused', { reason: texts.member('refusalReason', said.refusal.reason) })}
+            </p>`
+          }`,
+    )}`;
 }
 
 /** What happened, in order: the whole of it, or what happened meanwhile. */
@@ -205,7 +250,8 @@ export function history(events: readonly CaseEvent[], { caseNo }: CaseView, text
       texts.member('actor', event.actor),
       event.notice === null
         ? ''
-        : html`<span class="number">${noticeNo(caseNo, event.ordinal)}</span><br>${noticeWords(event.notice, texts)}`,
+        : html`<span class="number">${noticeNo(caseNo, event.ordinal)}</span
+            ><br />${noticeWords(event.notice, texts)}`,
     ]),
   );
 }
@@ -224,7 +270,9 @@ function noticeWords(notice: Notice, texts: Texts): Piece {
     case 'refusal':
       return said('notice.refusal', notice.reason ? texts.of(notice.reason) : '');
     case 'correction': {
-      const entries = (notice.entries ?? []).map(({ name, reason }) => `${texts.of(name)}：${texts.of(reason)}`);
+      const entries = (notice.entries ?? []).map(
+        ({ name, reason }) => `${texts.of(name)}：${texts.of(reason)}`,
+      );
       return said('notice.correction', entries.join('；'), { day: notice.dueOn ?? '' });
     }
     case 'result': {

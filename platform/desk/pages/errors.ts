@@ -16,7 +16,8 @@ export function errorPage(
   return page(
     {
       title: t(says.title),
-      body: html`${says.text !== undefined && html`<p>${t(says.text)}</p>`}${more}<p><a href="${home}">${t('error.home')}</a></p>`,
+      body: html`${says.text !== undefined && html`<p>${t(says.text)}</p>`}${more}
+        <p><a href="${home}">${t('error.home')}</a></p>`,
     },
     status,
   );
@@ -28,5 +29,13 @@ export function notFound(visit: Visit): Answer {
 
 /** What was typed goes back to where it came from; `step` as `edit`: nothing is done that has not been looked at again. */
 export function onceMore({ path, values, texts, session }: SignedInVisit, label: TextKey): Piece {
-  return html`<form method="post" action="${path}">${formToken(session)}${hiddenValues(values, ['formToken', 'step'])}<button class="main" name="step" value="edit">${texts.t(label)}</button></form>`;
+  return html`<form method="post" action="${path}">
+    ${formToken(session)}${hiddenValues(values, ['formToken', 'step'])}<button
+      class="main"
+      name="step"
+      value="edit"
+    >
+      ${texts.t(label)}
+    </button>
+  </form>`;
 }

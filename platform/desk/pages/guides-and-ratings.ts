@@ -64,20 +64,21 @@ export async function showRatings({ parts, texts, session }: SignedInVisit): Pro
   return page({
     title: t('ratings.title'),
     part: '/desk/ratings',
-    body: html`<p>${t('ratings.about')}</p>${
-      rows.length === 0
-        ? html`<p>${t('ratings.empty')}</p>`
-        : table(
-            t('ratings.title'),
-            [
-              { head: t('list.item') },
-              { head: t('ratings.level') },
-              { head: t('ratings.reasons') },
-              { head: t('ratings.words') },
-              { head: t('ratings.day') },
-            ],
-            rows,
-          )
-    }`,
+    body: html`<p>${t('ratings.about')}</p>
+      ${
+        rows.length === 0
+          ? html`<p>${t('ratings.empty')}</p>`
+          : table(
+              t('ratings.title'),
+              [
+                { head: t('list.item') },
+                { head: t('ratings.level') },
+                { head: t('ratings.reasons') },
+                { head: t('ratings.words') },
+                { head: t('ratings.day') },
+              ],
+              rows,
+            )
+      }`,
   });
 }

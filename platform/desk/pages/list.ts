@@ -32,7 +32,8 @@ async function showList(visit: SignedInVisit, isInteraction: boolean): Promise<A
   const number = (query.get('number') ?? '').replace(/\s/g, '').toUpperCase().slice(0, 50);
   const found = number === '' ? null : await findByNumber(listParts, scope, number);
   const [only] = found ?? [];
-  if (only && found?.length === 1) return { kind: 'go', to: `/desk/cases/${encodeURIComponent(only.caseNo)}` };
+  if (only && found?.length === 1)
+    return { kind: 'go', to: `/desk/cases/${encodeURIComponent(only.caseNo)}` };
   const after = query.get('after');
   const shown =
     found === null
@@ -79,35 +80,38 @@ function filterForm(
   );
   const any = { value: '', label: t('any') };
   const problems = NO_PROBLEMS;
-  return html`<form method="get" action="${part}" class="filters" role="search">${textField({
-    type: 'search',
-    name: 'number',
-    label: t('list.search'),
-    value: number,
-    most: 50,
-    problems,
-  })}${selectField({
-    name: 'view',
-    label: t('list.view'),
-    value: filter.view,
-    options: listViews.map((value) => ({ value, label: texts.member('view', value) })),
-    problems,
-  })}${selectField({
-    name: 'item',
-    label: t('list.item'),
-    value: filter.itemSlug ?? '',
-    options: [any, ...items.map(({ item }) => ({ value: item.slug, label: texts.of(item.name) }))],
-    problems,
-  })}${selectField({
-    name: 'status',
-    label: t('list.state'),
-    value: filter.status ?? '',
-    options: [
-      any,
-      ...caseStatusSchema.options.map((value) => ({ value, label: statusName(value, texts) })),
-    ],
-    problems,
-  })}${textField({ type: 'text', name: 'station', label: t('list.station'), value: filter.station, most: 9, problems })}<div class="field"><button class="main">${t('search')}</button></div></form>`;
+  return html`<form method="get" action="${part}" class="filters" role="search">
+    ${textField({
+      type: 'search',
+      name: 'number',
+      label: t('list.search'),
+      value: number,
+      most: 50,
+      problems,
+    })}${selectField({
+      name: 'view',
+      label: t('list.view'),
+      value: filter.view,
+      options: listViews.map((value) => ({ value, label: texts.member('view', value) })),
+      problems,
+    })}${selectField({
+      name: 'item',
+      label: t('list.item'),
+      value: filter.itemSlug ?? '',
+      options: [any, ...items.map(({ item }) => ({ value: item.slug, label: texts.of(item.name) }))],
+      problems,
+    })}${selectField({
+      name: 'status',
+      label: t('list.state'),
+      value: filter.status ?? '',
+      options: [
+        any,
+        ...caseStatusSchema.options.map((value) => ({ value, label: statusName(value, texts) })),
+      ],
+      problems,
+    })}${textField({ type: 'text', name: 'station', label: t('list.station'), value: filter.station, most: 9, problems })}
+    <div class="field"><button class="main">${t('search')}</button></div>
+  </form>`;
 }
 
 export function statusName(status: string, texts: Texts): string {
@@ -118,7 +122,9 @@ export function statusName(status: string, texts: Texts): string {
 function list({ parts, texts }: SignedInVisit, filter: ListFilter, { cases, count }: CasePage): Piece {
   const { t } = texts;
   if (cases.length === 0) {
-    return html`<p>${t(count !== null && count.all === 0 && filter.itemSlug === null ? 'list.empty.todo' : 'list.empty')}</p>`;
+    return html`<p>
+      ${t(count !== null && count.all === 0 && filter.itemSlug === null ? 'list.empty.todo' : 'list.empty')}
+    </p>`;
   }
   const row = (one: ListedCase): Piece[] => {
     const item = parts.catalogue.items.get(one.itemSlug)?.item;
@@ -156,5 +162,7 @@ function pager(query: URLSearchParams, part: string, { next }: CasePage, { t }: 
     if (after !== null) address.set('after', after);
     return `${part}?${address.toString()}`;
   };
-  return html`<div class="row">${isFurther && html`<a class="button" href="${to(null)}">${t('first')}</a>`}${next !== null && html`<a class="button" href="${to(next)}">${t('next')}</a>`}</div>`;
+  return html`<div class="row">
+    ${isFurther && html`<a class="button" href="${to(null)}">${t('first')}</a>`}${next !== null && html`<a class="button" href="${to(next)}">${t('next')}</a>`}
+  </div>`;
 }

@@ -45,38 +45,43 @@ async function officialsPage(
       title: t('officials.title'),
       part: PART,
       hasProblems: problems.length > 0,
-      body: html`${problemSummary(problems, texts)}${said}<h2>${t('officials.list')}</h2>${table(
-        t('officials.list'),
-        [
-          { head: t('account.id') },
-          { head: t('account.name') },
-          { head: t('account.unit') },
-          { head: t('account.roles') },
-          { head: t('officials.state') },
-          { head: t('officials.acts') },
-        ],
-        officials.map((official) => row(official, visit)),
-      )}<h2>${t('officials.add')}</h2><form method="post" action="${PART}" class="narrow">${formToken(session)}${typedFields.map(
-        (name) =>
-          textField({
-            type: 'text',
-            name,
-            label: t(labels[name]),
-            ...(name === 'officialId' ? { hint: t('officials.id.hint') } : {}),
-            ...(name === 'unitCode' ? { hint: t('officials.unitCode.hint') } : {}),
-            value: typed.get(name) ?? '',
-            most: 120,
+      body: html`${problemSummary(problems, texts)}${said}
+        <h2>${t('officials.list')}</h2>
+        ${table(
+          t('officials.list'),
+          [
+            { head: t('account.id') },
+            { head: t('account.name') },
+            { head: t('account.unit') },
+            { head: t('account.roles') },
+            { head: t('officials.state') },
+            { head: t('officials.acts') },
+          ],
+          officials.map((official) => row(official, visit)),
+        )}
+        <h2>${t('officials.add')}</h2>
+        <form method="post" action="${PART}" class="narrow">
+          ${formToken(session)}${typedFields.map((name) =>
+            textField({
+              type: 'text',
+              name,
+              label: t(labels[name]),
+              ...(name === 'officialId' ? { hint: t('officials.id.hint') } : {}),
+              ...(name === 'unitCode' ? { hint: t('officials.unitCode.hint') } : {}),
+              value: typed.get(name) ?? '',
+              most: 120,
+              problems,
+              autocomplete: 'off',
+            }),
+          )}${choiceField({
+            type: 'checkbox',
+            name: 'roles',
+            label: t('account.roles'),
+            values: typed.getAll('roles'),
+            options: roles.map((role) => ({ value: role, label: texts.member('role', role) })),
             problems,
-            autocomplete: 'off',
-          }),
-      )}${choiceField({
-        type: 'checkbox',
-        name: 'roles',
-        label: t('account.roles'),
-        values: typed.getAll('roles'),
-        options: roles.map((role) => ({ value: role, label: texts.member('role', role) })),
-        problems,
-      })}<button class="main">${t('officials.add.do')}</button></form>`,
+          })}<button class="main">${t('officials.add.do')}</button>
+        </form>`,
     },
     status,
   );
@@ -87,7 +92,9 @@ function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
   const { officialId, isClosed } = official;
   const act = (path: string, label: string): Html =>
     // Forty buttons of the same name say nothing to who hears them one after the other.
-    html`<button class="plain" formaction="${PART}/${officialId}/${path}" aria-label="${label} ${officialId}">${label}</button>`;
+    html`<button class="plain" formaction="${PART}/${officialId}/${path}" aria-label="${label} ${officialId}">
+      ${label}
+    </button>`;
   return [
     officialId,
     official.shownName,
@@ -96,9 +103,11 @@ function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
     t(isClosed ? 'officials.isClosed' : 'officials.open'),
     isClosed
       ? ''
-      : html`<form method="post" action="${PART}/${officialId}/password" class="row">${formToken(session)}${act('password', t('officials.password'))}${
-          officialId !== session.official.officialId && act('close', t('officials.close'))
-        }</form>`,
+      : html`<form method="post" action="${PART}/${officialId}/password" class="row">
+          ${formToken(session)}${act('password', t('officials.password'))}${
+            officialId !== session.official.officialId && act('close', t('officials.close'))
+          }
+        </form>`,
   ];
 }
 
@@ -150,12 +159,18 @@ export async function closeAccount(visit: SignedInVisit): Promise<Answer> {
     return page({
       title: t('officials.close.title', { id }),
       part: PART,
-      body: html`<p class="warn">${t('officials.close.text')}</p><form method="post" action="${PART}/${id}/close" class="row">${formToken(session)}<button class="main" name="step" value="do">${t('officials.close')}</button><a class="button" href="${PART}">${t('back')}</a></form>`,
+      body: html`<p class="warn">${t('officials.close.text')}</p>
+        <form method="post" action="${PART}/${id}/close" class="row">
+          ${formToken(session)}<button class="main" name="step" value="do">${t('officials.close')}</button
+          ><a class="button" href="${PART}">${t('back')}</a>
+        </form>`,
     });
   }
   const isClosed = await closeOfficial({ pool: parts.pool, nowMs, randomBytes }, id, session.official);
   if (!isClosed) return unknown(visit, id);
-  return officialsPage(visit, { said: html`<p class="said" role="status">${t('officials.closed', { id })}</p>` });
+  return officialsPage(visit, {
+    said: html`<p class="said" role="status">${t('officials.closed', { id })}</p>`,
+  });
 }
 
 function unknown(visit: SignedInVisit, id: string): Promise<Answer> {
@@ -164,5 +179,8 @@ function unknown(visit: SignedInVisit, id: string): Promise<Answer> {
 }
 
 function secret(says: string, given: string): Html {
-  return html`<div class="said" role="status"><p>${says}</p><p class="secret">${given}</p></div>`;
+  return html`<div class="said" role="status">
+    <p>${says}</p>
+    <p class="secret">${given}</p>
+  </div>`;
 }

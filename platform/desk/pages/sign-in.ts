@@ -46,19 +46,27 @@ export function signInPage(
     {
       title: t('signIn.title'),
       hasProblems: problems.length > 0,
-      body: html`${problemSummary(problems, texts)}${note}<form method="post" action="/desk/sign-in" class="narrow"><input type="hidden" name="formToken" value="${formTokenOf(browser)}"><input type="hidden" name="lang" value="${texts.language}"><input type="hidden" name="next" value="${held.next}">${
-        held.held !== '' && html`<input type="hidden" name="held" value="${held.held}">`
-      }${textField({ type: 'text', name: 'id', label: t('signIn.id'), value: officialId, most: 60, problems, autocomplete: 'username' })}${textField(
-        {
-          type: 'password',
-          name: 'password',
-          label: t('signIn.password'),
-          value: '',
-          most: 300,
-          problems,
-          autocomplete: 'current-password',
-        },
-      )}<button class="main">${t('signIn.do')}</button></form><p class="hint">${t('signIn.hint')}</p>`,
+      body: html`${problemSummary(problems, texts)}${note}
+        <form method="post" action="/desk/sign-in" class="narrow">
+          <input type="hidden" name="formToken" value="${formTokenOf(browser)}" /><input
+            type="hidden"
+            name="lang"
+            value="${texts.language}"
+          /><input type="hidden" name="next" value="${held.next}" />${
+            held.held !== '' && html`<input type="hidden" name="held" value="${held.held}" />`
+          }${textField({ type: 'text', name: 'id', label: t('signIn.id'), value: officialId, most: 60, problems, autocomplete: 'username' })}${textField(
+            {
+              type: 'password',
+              name: 'password',
+              label: t('signIn.password'),
+              value: '',
+              most: 300,
+              problems,
+              autocomplete: 'current-password',
+            },
+          )}<button class="main">${t('signIn.do')}</button>
+        </form>
+        <p class="hint">${t('signIn.hint')}</p>`,
     },
     status,
   );
@@ -90,7 +98,10 @@ export function showSignIn(visit: Visit): Promise<Answer> {
 export async function doSignIn(visit: Visit): Promise<Answer> {
   const { values, texts, parts, nowMs, browser } = visit;
   const { t } = texts;
-  const [officialId, password] = [(values.get('id') ?? '').trim().toLowerCase(), values.get('password') ?? ''];
+  const [officialId, password] = [
+    (values.get('id') ?? '').trim().toLowerCase(),
+    values.get('password') ?? '',
+  ];
   const held = { next: nextSchema.parse(values.get('next') ?? ''), held: values.get('held') ?? '' };
   const again = (says: string, status: number, field = 'id') =>
     signInPage(visit, { problems: [{ field, says }], status, officialId, held });
@@ -131,10 +142,13 @@ function heldPage({ texts }: Visit, { session }: SignedInVisit, { next, held }: 
   const pairs = readHeld(held);
   if (pairs === null || next === '') return null;
   const { t } = texts;
-  const hidden = pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  const hidden = pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
   return {
     title: t('held.title'),
-    body: html`<p>${t('held.text')}</p><form method="post" action="${next}">${formToken(session)}${hidden}<button class="main" name="step" value="edit">${t('held.go')}</button></form>`,
+    body: html`<p>${t('held.text')}</p>
+      <form method="post" action="${next}">
+        ${formToken(session)}${hidden}<button class="main" name="step" value="edit">${t('held.go')}</button>
+      </form>`,
   };
 }
 

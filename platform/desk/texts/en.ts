@@ -34,8 +34,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'signIn.hint': 'No account, or the password is forgotten: ask the administrator of accounts of your unit.',
   'signIn.over': 'You have signed out, or were away for too long. Please sign in again.',
   'signIn.held': 'What you have just written is kept: sign in and go on.',
-  'signIn.wrong': 'The id or the password is wrong. After five wrong ones this computer has to wait a quarter of an hour.',
-  'signIn.locked': 'Too many wrong tries. Try again in a quarter of an hour, or sign in at the computer that you usually use.',
+  'signIn.wrong':
+    'The id or the password is wrong. After five wrong ones this computer has to wait a quarter of an hour.',
+  'signIn.locked':
+    'Too many wrong tries. Try again in a quarter of an hour, or sign in at the computer that you usually use.',
   'signIn.busy': 'Many are signing in just now. Please try again in a few seconds.',
   'signIn.empty': 'Please fill in: {label}.',
   'held.title': 'What you wrote is still here',
@@ -43,7 +45,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'held.go': 'Go on',
 
   'password.title': 'Change the password',
-  'password.must': 'This password was given to you by somebody else, or is a year old. First choose one that only you know.',
+  'password.must':
+    'This password was given to you by somebody else, or is a year old. First choose one that only you know.',
   'password.rules':
     'At least 15 characters; a sentence of a few words is good, with spaces and Chinese characters if you like. Not your id, name or unit, and none of the usual passwords.',
   'password.old': 'Present password',
@@ -67,7 +70,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'account.unitCode': 'Unit code',
   'account.roles': 'Roles',
   'account.everywhere': 'Sign out on all computers',
-  'account.everywhere.hint': 'If you forgot to sign out elsewhere, or think that somebody used your account: press this, then change the password.',
+  'account.everywhere.hint':
+    'If you forgot to sign out elsewhere, or think that somebody used your account: press this, then change the password.',
   'role.clerk': 'Clerk',
   'role.supervisor': 'Supervisor',
   'role.auditor': 'Auditor',
@@ -77,13 +81,15 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'officials.list': 'Accounts there are',
   'officials.add': 'Add an account',
   'officials.add.do': 'Add',
-  'officials.added': '{id} is added. The first password is shown this once, is good for three days, and is changed at the first sign-in:',
+  'officials.added':
+    '{id} is added. The first password is shown this once, is good for three days, and is changed at the first sign-in:',
   'officials.given': '{id} has a new first password. It is shown this once, and is good for three days:',
   'officials.closed': 'The account {id} is closed, and signed out on all computers.',
   'officials.password': 'Give a first password',
   'officials.close': 'Close',
   'officials.close.title': 'Close the account {id}?',
-  'officials.close.text': 'A closed account is not opened again, and its id is given to nobody else. The official is signed out on all computers at once.',
+  'officials.close.text':
+    'A closed account is not opened again, and its id is given to nobody else. The official is signed out on all computers at once.',
   'officials.self': 'You cannot close your own account.',
   'officials.taken': 'The id {id} was taken before.',
   'officials.unknown': 'There is no open account {id}.',
@@ -91,9 +97,12 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'officials.open': 'Open',
   'officials.isClosed': 'Closed',
   'officials.acts': 'What can be done',
-  'officials.id.hint': 'Begins with a lower-case letter; lower-case letters, digits, points and hyphens, 2 to 30 characters',
-  'officials.unitCode.hint': 'A department: its credit code of 18 characters; a street office: the first 6 to 9 digits of its stations’ numbers',
-  'officials.wrong.officialId': 'The id will not do: it begins with a lower-case letter, and has 2 to 30 lower-case letters, digits, points and hyphens.',
+  'officials.id.hint':
+    'Begins with a lower-case letter; lower-case letters, digits, points and hyphens, 2 to 30 characters',
+  'officials.unitCode.hint':
+    'A department: its credit code of 18 characters; a street office: the first 6 to 9 digits of its stations’ numbers',
+  'officials.wrong.officialId':
+    'The id will not do: it begins with a lower-case letter, and has 2 to 30 lower-case letters, digits, points and hyphens.',
   'officials.wrong.shownName': 'Please fill in the name, at most 40 characters.',
   'officials.wrong.unitName': 'Please fill in the unit, at most 60 characters.',
   'officials.wrong.unitCode': 'The unit code will not do: a credit code of 18 characters, or 6 to 9 digits.',
@@ -209,13 +218,15 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'act.accept': 'Accept',
   'act.accept.about': 'The promised days begin to count, and the notice of acceptance goes out.',
   'act.refuse': 'Do not accept',
-  'act.refuse.about': 'This cannot be taken back. The applicant reads your reason: say by what rule, and what can be done.',
+  'act.refuse.about':
+    'This cannot be taken back. The applicant reads your reason: say by what rule, and what can be done.',
   'act.correct': 'Ask for a correction',
   'act.correct.about': 'Name everything that has to be corrected, once. The clock rests meanwhile.',
   'act.close': 'Close',
   'act.close.about': 'This cannot be taken back. The applicant reads the result.',
   'act.reply': 'Reply',
-  'act.reply.about': 'A reply cannot be changed once it is sent. Answer what was asked, and name the item and the rule.',
+  'act.reply.about':
+    'A reply cannot be changed once it is sent. Answer what was asked, and name the item and the rule.',
   'act.check': 'Please check: {act}',
   'act.check.about': 'It holds as soon as you confirm, and cannot be taken back.',
   'act.check.do': 'Confirm: {act}',
@@ -223,9 +234,11 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'act.continue': 'Next: check',
   'act.case': 'Case',
   'act.gone': '“{act}” is not possible now',
-  'act.gone.text': 'The case does not stand where this can be done any more. What you wrote stands below, to be copied.',
+  'act.gone.text':
+    'The case does not stand where this can be done any more. What you wrote stands below, to be copied.',
   'act.stale': 'The case has changed while you were writing',
-  'act.stale.text': 'Please look at what has happened. Everything that you wrote is still here, and you can go on.',
+  'act.stale.text':
+    'Please look at what has happened. Everything that you wrote is still here, and you can go on.',
   'act.stale.happened': 'What happened meanwhile:',
   'act.stale.go': 'I have seen it: go on',
   'act.refused': 'It was not done: {reason}',
@@ -302,7 +315,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'level.very-dissatisfied': 'very dissatisfied',
 
   'audit.title': 'Audit',
-  'audit.about': 'It is only ever added to, and each row is chained to the one before. To read or export it is written down as well.',
+  'audit.about':
+    'It is only ever added to, and each row is chained to the one before. To read or export it is written down as well.',
   'audit.official': 'Official id',
   'audit.case': 'Case number',
   'audit.from': 'From (day)',
@@ -316,18 +330,21 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'audit.empty': 'No row is like this.',
 
   'error.forbidden': 'This page is not for your role',
-  'error.forbidden.text': 'If your work needs it, ask the administrator of accounts. This try is in the audit.',
+  'error.forbidden.text':
+    'If your work needs it, ask the administrator of accounts. This try is in the audit.',
   'error.otherUnit': 'This case is not your unit’s',
   'error.otherUnit.text': 'This try is in the audit. Please check the number.',
   'error.notFound': 'There is no such page',
   'error.notFound.text': 'The address or the number is wrong.',
   'error.form': 'This form does not hold any more',
-  'error.form.text': 'You may have signed in anew, or in another window. What you wrote is still here: please send it once more.',
+  'error.form.text':
+    'You may have signed in anew, or in another window. What you wrote is still here: please send it once more.',
   'error.tooLarge': 'That is more than the platform takes at once',
   'error.away': 'The platform cannot store anything now',
   'error.away.text': 'Nothing has changed. What you wrote is still here: please try again in a while.',
   'error.failed': 'The platform has failed',
-  'error.failed.text': 'When and where is in its log. What you wrote is still here: try again, or tell the administrator.',
+  'error.failed.text':
+    'When and where is in its log. What you wrote is still here: try again, or tell the administrator.',
   'error.again': 'Try again',
   'error.home': 'To the first page',
 };

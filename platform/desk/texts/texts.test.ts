@@ -25,7 +25,7 @@ it('has every text in both languages, with the same things put in', () => {
 });
 
 it('is Chinese in the one and not in the other', () => {
-  const ownNames = new Set<string>(['switchLanguage']);
+  const ownNames = new Set<string>(['switchLanguage', 'signedInAs']);
   for (const key of keys.filter((one) => !ownNames.has(one))) {
     expect(zh[key], key).toMatch(/\p{Script=Han}/u);
     expect(en[key], key).not.toMatch(/\p{Script=Han}/u);
@@ -44,11 +44,8 @@ it.each([
   ['level', ratingLevels],
   ['act', deskActs.map(({ id }) => id)],
 ])('knows a word for every %s', (family, members) => {
-  for (const member of members) {
-    for (const language of ['zh', 'en'] as const) {
-      expect(textsOf(language).member(family, member), `${family}.${member}`).not.toBe(member);
-    }
-  }
+  const known = new Set<string>(keys);
+  for (const member of members) expect(known.has(`${family}.${member}`), `${family}.${member}`).toBe(true);
 });
 
 it('says an event of the audit in both languages', () => {

@@ -42,7 +42,8 @@ export const zh = {
 
   'password.title': '修改密码',
   'password.must': '这是别人给您的初始密码，或已用满一年。请先改成只有您知道的密码。',
-  'password.rules': '至少 15 个字，可以是几个词连成的一句话，中文、空格都可以。不要用工号、姓名、单位名和常见的密码。',
+  'password.rules':
+    '至少 15 个字，可以是几个词连成的一句话，中文、空格都可以。不要用工号、姓名、单位名和常见的密码。',
   'password.old': '现在的密码',
   'password.new': '新密码',
   'password.again': '再输入一次新密码',
