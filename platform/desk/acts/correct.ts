@@ -81,10 +81,10 @@ export const correct: DeskAct = {
         <legend>${t('field.targets')}</legend>
         ${wrong.map(({ says }) => html`<p class="wrong">${says}</p>`)}${
           papers.length > 0 &&
-          html`<h3>${t('field.targets.papers')}</h3>
+          html`<h2>${t('field.targets.papers')}</h2>
             ${list(papers)}`
         }
-        <h3>${t('field.targets.pages')}</h3>
+        <h2>${t('field.targets.pages')}</h2>
         ${list(pages)}
       </fieldset>
       ${textField({

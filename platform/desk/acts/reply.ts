@@ -10,7 +10,7 @@ import type { DeskAct, Scene } from './act.ts';
 const MOST_REPLY = 1000;
 
 /** What was asked, above the words that answer it. */
-function question({ view, texts }: Scene): Piece {
+function question({ view, texts, official }: Scene): Piece {
   const asked = shownSections(view, false).flatMap(({ answers }) =>
     answers.flatMap(({ label, value }) =>
       value.kind === 'text'
@@ -23,7 +23,13 @@ function question({ view, texts }: Scene): Piece {
         : [],
     ),
   );
-  return html`<dl class="facts">${asked}</dl>`;
+  return html`<dl class="facts">
+    ${asked}
+    <div>
+      <dt>${texts.t('field.unit')}</dt>
+      <dd>${official.unitName}</dd>
+    </div>
+  </dl>`;
 }
 
 /** 答复 to a question, complaint or suggestion. */
@@ -39,7 +45,7 @@ export const reply: DeskAct = {
     // The idempotency key: two presses of one form are one reply.
     const replyId = values.get('replyId') ?? randomUUID();
     return html`${question(scene)}
-      <p>${texts.t('field.unit')}：${scene.official.unitName}</p>
+
       <input type="hidden" name="replyId" value="${replyId}" />${areaField({
         name: 'words',
         label: texts.t('field.reply'),

@@ -21,7 +21,7 @@ export function showAccount({ texts, session, query }: SignedInVisit): Promise<A
             [t('account.name'), official.shownName],
             [t('account.unit'), official.unitName],
             [t('account.unitCode'), official.unitCode],
-            [t('account.roles'), official.roles.map((role) => texts.member('role', role)).join('、')],
+            [t('account.roles'), texts.list(official.roles.map((role) => texts.member('role', role)))],
           ],
         )}
         <div class="row"><a class="button" href="/desk/password">${t('password.do')}</a></div>

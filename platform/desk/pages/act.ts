@@ -1,4 +1,4 @@
-import { ORPCError } from '@orpc/server';
+import type { ORPCError } from '@orpc/server';
 import { deskActs } from '../acts/acts.ts';
 import type { DeskAct, Scene } from '../acts/act.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
@@ -180,7 +180,9 @@ function stalePage(visit: SignedInVisit, act: DeskAct, scene: Scene, seen: Versi
         html`${hiddenValues(values, CARRIED)}
           <div class="row"><button class="main" name="step" value="edit">${t('act.stale.go')}</button></div>`,
       )
-    : html`<p class="warn">${t('act.gone', { act: t(act.name) })}。${t('act.gone.text')}</p>`;
+    : html`<p class="warn">
+        <strong>${t('act.gone', { act: t(act.name) })}</strong><br />${t('act.gone.text')}
+      </p>`;
   return page(
     {
       title: t('act.stale'),

@@ -38,7 +38,7 @@ export async function showAudit(visit: SignedInVisit): Promise<Answer> {
     timeElement(entry.atMs),
     entry.officialId ?? '',
     eventName(entry.event, texts.language),
-    entry.caseNo ?? '',
+    html`<span class="number">${entry.caseNo ?? ''}</span>`,
     entry.disposition,
     Object.entries(entry.detail)
       .map(([name, value]) => `${name}: ${String(value)}`)

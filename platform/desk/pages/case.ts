@@ -72,11 +72,11 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
   return page({
     title: t('case.title', { no: view.caseNo }),
     part: view.interaction === null ? '/desk' : '/desk/questions',
-    body: html`${done && html`<p class="said" role="status">${t('case.done', { act: t(done.name) })}</p>`}${
+    body: html`${done && html`<p class="said"><span role="status">${t('case.done', { act: t(done.name) })}</span> <a href="${view.interaction === null ? '/desk' : '/desk/questions'}">${t('case.done.back')}</a></p>`}${
         view.chain &&
         view.chain.waitsFor.length > 0 &&
         html`<p class="warn">
-          ${t('case.wait', { names: view.chain.waitsFor.map((name) => texts.of(name)).join('、') })}
+          ${t('case.wait', { names: texts.list(view.chain.waitsFor.map((name) => texts.of(name))) })}
         </p>`
       }${offered(view, texts)}
       <h2>${t('case.base')}</h2>
@@ -173,7 +173,7 @@ function papers(view: CaseView, isWhole: boolean, texts: Texts): Piece {
     const address = `/desk/cases/${view.caseNo}/images/${String(place)}`;
     const found =
       doubts.length > 0 &&
-      html`<br />${t('case.image.doubt', { found: doubts.map((doubt) => texts.member('doubt', doubt)).join('、') })}`;
+      html`<br />${t('case.image.doubt', { found: texts.list(doubts.map((doubt) => texts.member('doubt', doubt))) })}`;
     return html`<li>
       ${isWhole ? html`<a href="${address}"><img src="${address}" alt="${name}" /></a>` : html`<a href="${address}">${name}</a>`}${found}
     </li>`;
@@ -270,10 +270,10 @@ function noticeWords(notice: Notice, texts: Texts): Piece {
     case 'refusal':
       return said('notice.refusal', notice.reason ? texts.of(notice.reason) : '');
     case 'correction': {
-      const entries = (notice.entries ?? []).map(
-        ({ name, reason }) => `${texts.of(name)}：${texts.of(reason)}`,
+      const entries = (notice.entries ?? []).map(({ name, reason }) =>
+        texts.pair(texts.of(name), texts.of(reason)),
       );
-      return said('notice.correction', entries.join('；'), { day: notice.dueOn ?? '' });
+      return said('notice.correction', entries.join('\n'), { day: notice.dueOn ?? '' });
     }
     case 'result': {
       const documentNo = typeof notice.documentNo === 'string' ? ` ${notice.documentNo}` : '';

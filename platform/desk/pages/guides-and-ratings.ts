@@ -56,7 +56,7 @@ export async function showRatings({ parts, texts, session }: SignedInVisit): Pro
     return [
       item ? texts.of(item.name) : itemSlug,
       texts.member('level', level),
-      reasons.join('、'),
+      texts.list(reasons),
       words === null ? '' : lines(words),
       ratedOn,
     ];

@@ -138,19 +138,21 @@ function list({ parts, texts }: SignedInVisit, filter: ListFilter, { cases, coun
       one.stationId,
     ];
   };
-  return table(
-    t(filter.view === 'all' ? 'list.caption.all' : 'list.caption'),
-    [
-      { head: t('list.caseNo') },
-      { head: t('list.due') },
-      { head: t('list.item') },
-      { head: t('list.state') },
-      { head: t('list.received') },
-      { head: t('list.receiptNo') },
-      { head: t('list.station') },
-    ],
-    cases.map(row),
-  );
+  const caption = t(filter.view === 'all' ? 'list.caption.all' : 'list.caption');
+  return html`<p class="hint">${caption}</p>
+    ${table(
+      caption,
+      [
+        { head: t('list.caseNo') },
+        { head: t('list.due') },
+        { head: t('list.item') },
+        { head: t('list.state') },
+        { head: t('list.received') },
+        { head: t('list.receiptNo') },
+        { head: t('list.station') },
+      ],
+      cases.map(row),
+    )}`;
 }
 
 function pager(query: URLSearchParams, part: string, { next }: CasePage, { t }: Texts): Piece {

@@ -99,7 +99,7 @@ function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
     officialId,
     official.shownName,
     `${official.unitName} ${official.unitCode}`,
-    official.roles.map((role) => texts.member('role', role)).join('、'),
+    texts.list(official.roles.map((role) => texts.member('role', role))),
     t(isClosed ? 'officials.isClosed' : 'officials.open'),
     isClosed
       ? ''

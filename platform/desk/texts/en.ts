@@ -146,6 +146,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'case.acts': 'What can be done now',
   'case.acts.none': 'Nothing can be done now.',
   'case.done': 'Done: {act}.',
+  'case.done.back': 'Back to the list, for the next one',
   'case.base': 'The case',
   'case.item': 'Item',
   'case.office': 'Department',

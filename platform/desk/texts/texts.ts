@@ -11,6 +11,10 @@ export interface Texts {
   t(key: TextKey, put?: Readonly<Record<string, string | number>>): string;
   /** Of items and notices. */
   of(text: LocalizedText): string;
+  /** Several, one after the other. */
+  list(members: readonly string[]): string;
+  /** What something is called, and what it says. */
+  pair(name: string, says: string): string;
   /** One of a family (`outcome.1`), or the member itself where this release does not know it. */
   member(family: string, member: string): string;
 }
@@ -24,6 +28,8 @@ export function textsOf(language: DeskLanguage): Texts {
     t: (key, put = {}) =>
       (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(put[name] ?? whole)),
     of: (text) => text[language],
+    list: (members) => members.join(language === 'zh' ? '、' : ', '),
+    pair: (name, says) => `${name}${language === 'zh' ? '：' : ': '}${says}`,
     member: (family, member) => texts[`${family}.${member}`] ?? member,
   };
 }

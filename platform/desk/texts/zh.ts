@@ -135,6 +135,7 @@ export const zh = {
   'case.acts': '现在可以办',
   'case.acts.none': '现在没有可以办的。',
   'case.done': '已办：{act}。',
+  'case.done.back': '回到列表，办下一件',
   'case.base': '基本情况',
   'case.item': '事项',
   'case.office': '主管部门',
