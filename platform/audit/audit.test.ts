@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { migrate, migrationsDir } from '../database/migrate.ts';
 import { TEST_NOW_MS } from '../for-tests.ts';
@@ -20,7 +21,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function withRows(count: number): Promise<pg.Pool> {
-  const pool = new pg.Pool({ connectionString: await postgres.createDatabase(), max: 10 });
+  const pool = connect(await postgres.createDatabase());
   pools.push(pool);
   await migrate(pool, migrationsDir);
   for (let n = 1; n <= count; n += 1) await entry(pool, n);

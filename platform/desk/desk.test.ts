@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApplicationPayload } from '#contract/application.ts';
 import { verifyAudit } from '../audit/verify.ts';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
   acknowledged,
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url, (line) => logged.push(line));
   secondNode = await startTestPlatform(url);
-  pool = new pg.Pool({ connectionString: url, max: 4 });
+  pool = connect(url);
   await plantOfficial(pool, { officialId: 'wang', roles: ['clerk'] });
   await plantOfficial(pool, { officialId: 'zhao', roles: ['supervisor'] });
   await plantOfficial(pool, { officialId: 'qian', roles: ['auditor'] });

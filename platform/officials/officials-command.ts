@@ -30,7 +30,7 @@ export const officialOrderSchema = z.discriminatedUnion('what', [
       .pipe(rolesSchema),
   }),
   z.object({ what: z.enum(['password', 'close', 'unlock']), id: officialIdSchema }),
-  z.object({ what: z.literal('list'), id: z.undefined() }),
+  z.object({ what: z.literal('list') }),
 ]);
 export type OfficialOrder = z.infer<typeof officialOrderSchema>;
 

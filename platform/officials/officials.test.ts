@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { migrate, migrationsDir } from '../database/migrate.ts';
 import { PASSWORD, plantOfficial } from '../desk/for-tests.ts';
@@ -17,7 +18,7 @@ let serial = 0;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  pool = new pg.Pool({ connectionString: await postgres.createDatabase(), max: 5 });
+  pool = connect(await postgres.createDatabase());
   await migrate(pool, migrationsDir);
 }, 60_000);
 

@@ -1,7 +1,8 @@
 /** A day of officials at the desk: real browsers, two nodes of the platform, a real PostgreSQL. */
 import AxeBuilder from '@axe-core/playwright';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { connect } from '../../platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../../platform/database/for-tests.ts';
 import { HEALTH, PASSWORD, plantOfficial, STREET } from '../../platform/desk/for-tests.ts';
 import {
@@ -26,7 +27,7 @@ test.beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   nodes = [await startTestPlatform(url), await startTestPlatform(url)];
-  pool = new pg.Pool({ connectionString: url, max: 4 });
+  pool = connect(url);
   const nowMs = clockForTests.now();
   await plantOfficial(pool, { officialId: 'wang', roles: ['clerk'] }, nowMs);
   await plantOfficial(

@@ -135,7 +135,7 @@ function list({ parts, texts }: SignedInVisit, filter: ListFilter, { cases, coun
       statusName(one.status, texts),
       timeElement(one.receivedAtMs),
       html`<span class="number">${groupReceiptNumber(one.receiptNo)}</span>`,
-      one.stationId,
+      html`<span class="number">${one.stationId}</span>`,
     ];
   };
   const caption = t(filter.view === 'all' ? 'list.caption.all' : 'list.caption');
