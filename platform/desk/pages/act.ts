@@ -1,7 +1,7 @@
 import type { ORPCError } from '@orpc/server';
 import { deskActs } from '../acts/acts.ts';
 import type { DeskAct, Scene } from '../acts/act.ts';
-import { page, type Answer, type SignedInVisit } from '../answer.ts';
+import { page, verbContext, type Answer, type SignedInVisit } from '../answer.ts';
 import { readVersion, versionText, type CaseView, type Version } from '../cases/case-view.ts';
 import { hiddenValues, NO_PROBLEMS, problemSummary, type Problem } from '../form.ts';
 import { html, lines, type Piece } from '../html.ts';
@@ -66,9 +66,8 @@ async function perform(
   const { caseNo } = view;
   const detail = { act: act.id, version: versionText(view.version) };
   await writeDown(visit, 'act.asked', { caseNo, detail });
-  const { pool, catalogue, codes, clock } = parts;
   try {
-    await run({ pool, catalogue, codes, clock, caller: { kind: 'desk' } });
+    await run(verbContext(parts));
   } catch (error) {
     const refusal = toContractError(error);
     if (refusal.status >= 500) throw error;

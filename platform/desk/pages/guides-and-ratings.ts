@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { listRatings } from '../../ratings/ratings.ts';
 import { listGuideErrors } from '../../verbs/list-guide-errors.ts';
-import { page, type Answer, type SignedInVisit } from '../answer.ts';
+import { page, verbContext, type Answer, type SignedInVisit } from '../answer.ts';
 import { scopeOf } from '../cases/scope.ts';
 import { html, lines } from '../html.ts';
 import { table, timeElement } from '../layout.ts';
@@ -11,9 +11,8 @@ const MOST_RATINGS = 200;
 /** Of nobody, and about guides that everybody reads: of all units, since whoever sees it can tell its owner. */
 export async function showGuides({ parts, texts }: SignedInVisit): Promise<Answer> {
   const { t } = texts;
-  const { pool, catalogue, codes, clock } = parts;
-  const context = { pool, catalogue, codes, clock, caller: { kind: 'desk' } } as const;
-  const { errors } = await call(listGuideErrors, undefined, { context });
+  const { catalogue } = parts;
+  const { errors } = await call(listGuideErrors, undefined, { context: verbContext(parts) });
   const rows = errors.map(({ slug, version, error, count, lastAt }) => {
     const item = catalogue.items.get(slug)?.item;
     return [

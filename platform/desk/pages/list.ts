@@ -1,4 +1,5 @@
 import { caseStatusSchema } from '#contract/application.ts';
+import { chinaDate } from '../../cases/working-days.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import { scopeOf } from '../cases/scope.ts';
 import { NO_PROBLEMS, selectField, textField } from '../form.ts';
 import { html, type Html, type Piece } from '../html.ts';
-import { table, timeElement } from '../layout.ts';
+import { table } from '../layout.ts';
 import { statusTexts } from '../texts.ts';
 import type { Texts } from '../texts/texts.ts';
 import { dueWords } from './due-words.ts';
@@ -133,7 +134,10 @@ function list({ parts, texts }: SignedInVisit, filter: ListFilter, { cases, coun
       dueWords(one.due, texts),
       item ? texts.of(item.name) : one.itemSlug,
       statusName(one.status, texts),
-      timeElement(one.receivedAtMs),
+      // The hour is in the case: a row of the list is one line.
+      html`<time datetime="${new Date(one.receivedAtMs).toISOString()}"
+        >${chinaDate(one.receivedAtMs)}</time
+      >`,
       html`<span class="number">${groupReceiptNumber(one.receiptNo)}</span>`,
       html`<span class="number">${one.stationId}</span>`,
     ];

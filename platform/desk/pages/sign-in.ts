@@ -121,6 +121,8 @@ export async function doSignIn(visit: Visit): Promise<Answer> {
     case 'in': {
       const session = await findSession(parts.pool, outcome.token, nowMs);
       if (session === null) return again(t('signIn.over'), 401);
+      // Whoever was signed in here before is not any more.
+      if (visit.session !== null) await endSession(parts.pool, visit.session, 'signed-out', nowMs);
       const { token, official } = outcome;
       const goOn = held.held === '' ? null : heldPage(visit, { ...visit, session }, held);
       if (goOn !== null) return { kind: 'signed-in', token, session, to: goOn };
