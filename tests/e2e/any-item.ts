@@ -59,6 +59,8 @@ async function answerQuestion(
 ): Promise<void> {
   const ofCard = page.getByTestId('use-card-address');
   if (await ofCard.isVisible()) {
+    // The choices come whole, with the terminal's word on its list of places.
+    await page.locator('main [data-option]').first().waitFor();
     await look(pageId);
     await ofCard.tap();
     await leftBehind(page, pageId);
