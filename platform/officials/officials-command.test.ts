@@ -58,7 +58,8 @@ test('the operator adds an official, whose first password opens the desk; then c
   await pool.query('ALTER TABLE desk_audit DISABLE TRIGGER desk_audit_append_only');
   await pool.query(`UPDATE desk_audit SET official_id = 'li' WHERE seq = 2`);
   expect(operator('audit', 'verify')).toMatchObject({ status: 1, said: 'broken at 2: changed\n' });
-});
+  // Eight processes, one after the other.
+}, 240_000);
 
 test.each([
   ['no roles', [...ADD, ...CODE]],
