@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'integration',
           env: processes,
           environment: 'node',
-          include: ['tests/{integration,contract}/**/*.test.ts'],
+          include: ['tests/{integration,contract,conformance}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Their time limits are the terminal's own, which counts on a processor that is not fought over.

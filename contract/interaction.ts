@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { interactionKinds, refusalReasons } from './choices.ts';
+import { isStorable } from './storable.ts';
 
 /**
  * What is said to the offices instead of applied for is an item like any other (item.ts, `interaction`); its case is answered by a reply, which the
@@ -7,11 +8,6 @@ import { interactionKinds, refusalReasons } from './choices.ts';
  */
 export const interactionKindSchema = z.enum(interactionKinds);
 export type InteractionKind = z.infer<typeof interactionKindSchema>;
-
-/** PostgreSQL stores every text but these two. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
-}
 
 /** Words of one's own: `most` code points, as a person counts. */
 export function wordsSchema(most: number) {

@@ -20,6 +20,20 @@ import {
   stationBookingsQuerySchema,
   tellableBookingSchema,
 } from './booking.ts';
+import {
+  caseHistorySchema,
+  deliveryWaySchema,
+  specialReasonSchema,
+  standingAlertsSchema,
+} from './case-history.ts';
+import {
+  acknowledgementMarkSchema,
+  dispatchesQuerySchema,
+  dispatchSchema,
+  inboxPageSchema,
+  inboxQuerySchema,
+  platformKeysSchema,
+} from './department.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -62,7 +76,7 @@ import {
 /**
  * The platform's API, which is the norm that another platform can implement: its OpenAPI document is
  * generated from this file. Every call of a terminal but `health` is signed (terminal-identity.ts); those of the desk
- * carry `Authorization: Bearer <desk token>`.
+ * carry `Authorization: Bearer <desk token>`, and those of a department (department.ts) its own token.
  */
 
 /** Over this the platform answers 413 and the terminal refuses to send, in bytes. */
@@ -140,6 +154,17 @@ const TRANSITION_REFUSED = {
   data: z.object({ status: caseStatusSchema }),
 } as const;
 
+const EXTENSION_REFUSED = {
+  status: 409,
+  message: 'It was extended already, or its legal limit is over',
+  data: z.object({ why: z.enum(['extended-already', 'limit-over']) }),
+} as const;
+
+const NOT_THE_PRESENT_STEP = {
+  status: 409,
+  message: 'Another step of the item is the present one, or none is left',
+} as const;
+
 const WAITS_FOR_OTHERS = {
   status: 409,
   message: 'Others of its chain must be closed first',
@@ -153,6 +178,9 @@ const DAY_OUT_OF_RANGE = {
   message: 'The day is not over yet, or is older than figures are kept',
   data: problemData,
 } as const;
+
+/** What an act of an officer needs at least. */
+const ofCaseSchema = z.object({ caseNo: caseNoSchema });
 
 /** Where an act of an officer has brought the case. */
 const actedSchema = z.object({ caseNo: caseNoSchema, status: caseStatusSchema });
@@ -391,7 +419,7 @@ export const platformContract = {
       .route({
         method: 'GET',
         path: '/v1/cases/{caseNo}',
-        summary: 'One case with what the resident submitted (desk token)',
+        summary: 'One case with what the resident submitted (desk, or the department with which it lies)',
         tags: ['cases'],
       })
       .input(z.object({ caseNo: z.string().min(1).max(50) }))
@@ -432,7 +460,7 @@ export const platformContract = {
         summary: 'Accept a case (受理): its clock begins (desk token)',
         tags: ['cases'],
       })
-      .input(z.object({ caseNo: caseNoSchema }))
+      .input(ofCaseSchema)
       .output(actedSchema),
     refuse: base
       .errors({ TRANSITION_REFUSED })
@@ -475,12 +503,134 @@ export const platformContract = {
       .input(
         z.object({
           caseNo: caseNoSchema,
-          outcome: closeOutcomeSchema,
+          /** What is withdrawn or returned has verbs of its own. */
+          outcome: closeOutcomeSchema.extract(['1', '2', '3']),
           text: noticeTextSchema,
           documentNo: z.string().trim().min(1).max(60).nullable(),
         }),
       )
       .output(actedSchema),
+    confirmCorrection: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/corrections/confirmation',
+        summary: 'What was missing was handed in at a window (确认补齐) (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema)
+      .output(actedSchema),
+    completeStep: base
+      .errors({ TRANSITION_REFUSED, NOT_THE_PRESENT_STEP })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/steps/{step}',
+        summary: 'The present step of the item, counted from 0, is done; the next one begins (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema.extend({ step: z.coerce.number().int().min(0).max(19) }))
+      .output(actedSchema),
+    beginSpecial: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/special-procedures',
+        summary: 'Begin a special procedure (特别程序), whose days are not counted (desk token)',
+        tags: ['cases'],
+      })
+      .input(
+        ofCaseSchema.extend({
+          reason: specialReasonSchema,
+          text: noticeTextSchema,
+          /** Working days from today that it is expected to take; null: nobody can say. */
+          workdays: z.int().min(1).max(250).nullable(),
+        }),
+      )
+      .output(actedSchema),
+    endSpecial: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/special-procedures/end',
+        summary: 'End the special procedure: the days go on with what remained (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema)
+      .output(actedSchema),
+    extend: base
+      .errors({ TRANSITION_REFUSED, EXTENSION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/extension',
+        summary: 'More days, once, with the approval of the head of the office (延长审批) (desk token)',
+        tags: ['cases'],
+      })
+      .input(
+        ofCaseSchema.extend({
+          /** In the unit of the item's limit: working days mostly. 15 is the most that 行政许可法 42 knows. */
+          days: z.int().min(1).max(15),
+          text: noticeTextSchema,
+        }),
+      )
+      .output(actedSchema),
+    handOver: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/hand-over',
+        summary: 'Another unit of the catalogue goes on with it (转办), by its Chinese name (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema.extend({ unit: z.string().trim().min(1).max(200) }))
+      .output(actedSchema),
+    return: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/return',
+        summary: 'Return a case (退件), and say why (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema.extend({ reason: noticeTextSchema }))
+      .output(actedSchema),
+    withdraw: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/withdrawal',
+        summary: 'The applicant takes the case back (撤回), and has told the office (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema)
+      .output(actedSchema),
+    deliver: base
+      .errors({ TRANSITION_REFUSED })
+      .route({
+        method: 'POST',
+        path: '/v1/cases/{caseNo}/delivery',
+        summary: 'The result has reached the applicant (送达) (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema.extend({ how: deliveryWaySchema }))
+      .output(actedSchema),
+    history: base
+      .route({
+        method: 'GET',
+        path: '/v1/cases/{caseNo}/history',
+        summary: 'Every step of a case with its written notices, its clocks and alerts (desk token)',
+        tags: ['cases'],
+      })
+      .input(ofCaseSchema)
+      .output(caseHistorySchema),
+    alerts: base
+      .route({
+        method: 'GET',
+        path: '/v1/alerts',
+        summary: 'The yellow and red alerts that stand, and how far the calendar reaches (desk token)',
+        tags: ['cases'],
+      })
+      .input(z.object({ limit: z.coerce.number().int().min(1).max(500).optional() }))
+      .output(standingAlertsSchema),
   },
 
   interactions: {
@@ -600,6 +750,50 @@ export const platformContract = {
       })
       .input(bookingOutcomeSchema)
       .output(bookingOutcomeSchema.pick({ bookingNo: true })),
+  },
+
+  inbox: {
+    read: base
+      .route({
+        method: 'GET',
+        path: '/v1/inbox',
+        summary: 'What happened that concerns this department, in an order in which nothing is missed',
+        tags: ['departments'],
+      })
+      .input(inboxQuerySchema)
+      .output(inboxPageSchema),
+    acknowledge: base
+      .route({
+        method: 'POST',
+        path: '/v1/inbox/acknowledgements',
+        summary: 'The department has everything up to this cursor; it is told none of it any more',
+        tags: ['departments'],
+      })
+      .input(acknowledgementMarkSchema)
+      .output(acknowledgementMarkSchema),
+  },
+
+  dispatches: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/dispatches',
+        summary: 'With which departments the cases of a chain lie, each with its own clock (desk token)',
+        tags: ['departments'],
+      })
+      .input(dispatchesQuerySchema)
+      .output(z.object({ dispatches: z.array(dispatchSchema).max(1000) })),
+  },
+
+  keys: {
+    list: base
+      .route({
+        method: 'GET',
+        path: '/v1/keys',
+        summary: 'The keys with which the platform signs what it sends, as a JWK set',
+        tags: ['departments'],
+      })
+      .output(platformKeysSchema),
   },
 
   stationDays: {

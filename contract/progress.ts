@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { afterwardsSchema } from './afterwards.ts';
 import { applicationIdSchema, caseStatusSchema, receiptNoSchema } from './application.ts';
+import { caseVerbs, specialReasons } from './case-choices.ts';
 import { chainIdSchema } from './chain.ts';
 import { faultSchema } from './fault.ts';
 import { localizedTextSchema } from './localized.ts';
@@ -69,14 +70,19 @@ export const caseEventSchema = z.object({
   status: caseStatusSchema,
   /** Of the written notice that went with it. */
   noticeNo: noticeNoSchema.nullable(),
+  /** What happened, where the state alone does not say it; absent: the state is all that is to be said. */
+  what: z.enum(caseVerbs).optional(),
+  /** The unit that it was handed over to. */
+  handedTo: localizedTextSchema.optional(),
 });
 
 /**
  * What is to come. `tell`: the office says whether it accepts, or what is missing. `decide`: it decides. `correct`: the
- * applicant corrects. `wait`: others of its chain must be closed before the office looks at it. `none`: nothing more.
+ * applicant corrects. `wait`: others of its chain must be closed before the office looks at it. `resume`: a special procedure
+ * ends, and the days go on with what remained. `none`: nothing more.
  */
 export const nextEventSchema = z.object({
-  what: z.enum(['tell', 'decide', 'correct', 'wait', 'none']),
+  what: z.enum(['tell', 'decide', 'correct', 'wait', 'resume', 'none']),
   /** At the latest on this day; null: no day is set. */
   by: z.iso.date().nullable(),
   /** Working days from today until then; below zero when it is over. */
@@ -106,6 +112,14 @@ export const caseProgressSchema = z.object({
   receivedAt: z.iso.datetime(),
   events: z.array(caseEventSchema).max(60),
   next: nextEventSchema,
+  /** In a special procedure (特别程序), whose days are not counted; absent: in none. */
+  special: z
+    .object({
+      reason: z.enum(specialReasons),
+      /** The day on which the office expects to go on; null: it cannot say. */
+      expectedBy: z.iso.date().nullable(),
+    })
+    .optional(),
   /** Absent: an application by itself. */
   chain: caseInChainSchema.optional(),
   /** The reply to it, and whether it can be rated; absent: the platform says neither. */
@@ -115,7 +129,7 @@ export const caseProgressSchema = z.object({
     .object({
       /** While it can be corrected. */
       correction: correctionNoticeSchema.nullable(),
-      /** Why it was not accepted, or the result. */
+      /** Why it was not accepted, or was returned. */
       refusal: noticeTextSchema.nullable(),
       result: caseResultSchema.nullable(),
     })

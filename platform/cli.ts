@@ -13,6 +13,12 @@ import { catalogueDir, loadCatalogue } from './catalogue/load-catalogue.ts';
 import { checkRegions } from './catalogue/check-regions.ts';
 import { verifyAudit } from './audit/verify.ts';
 import { connect } from './database/connect.ts';
+import {
+  departmentCommand,
+  departmentOrderSchema,
+  departmentUsage,
+} from './departments/department-command.ts';
+import { addressPolicy, networksSchema } from './departments/webhook-address.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
@@ -36,7 +42,8 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- official password|close|unlock --id ID
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
-       npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for`;
+       npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
+       ${departmentUsage}`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const none = z.tuple([]);
@@ -78,6 +85,7 @@ const verbSchema = z.discriminatedUnion('verb', [
     operands: z.tuple([z.string().min(1)]),
     code: z.string().max(200).optional(),
   }),
+  z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
 ]);
 type Order = z.infer<typeof verbSchema>;
 
@@ -99,12 +107,19 @@ function readOrder(argv: readonly string[]): Order | null {
         roles: text,
         expect: text,
         all: { type: 'boolean' },
+        zh: text,
+        en: text,
+        days: text,
+        tail: text,
+        none: { type: 'boolean' },
       },
       allowPositionals: true,
       strict: true,
     });
     const [verb, ...operands] = positionals;
-    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, operands });
+    const [what, ...ofDepartment] = operands;
+    const order = { ...values, what, operands: ofDepartment };
+    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, operands, order });
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -167,11 +182,29 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
         code: order.code ?? null,
       });
       return;
+    case 'department': {
+      const told = await departmentCommand(order.order, {
+        pool,
+        databaseUrl: databaseUrl(),
+        catalogue: loadCatalogue(catalogueDir),
+        policy: addressPolicy(webhookNetworks()),
+        nowMs,
+      });
+      for (const line of told.lines) (told.done ? console.log : console.error)(line);
+      if (!told.done) process.exitCode = EXIT_FAILED;
+      return;
+    }
     default: {
       const never: never = order;
       return never;
     }
   }
+}
+
+/** As the platform has them, so that an address that it will not call is refused here. */
+function webhookNetworks(): readonly string[] {
+  const networks = networksSchema.safeParse(process.env['YIZHAN_WEBHOOK_NETWORKS'] ?? '');
+  return networks.success ? networks.data : stop('YIZHAN_WEBHOOK_NETWORKS: no list of networks', EXIT_USAGE);
 }
 
 function lineOf(row: ListedTerminal): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect as connectSocket } from 'node:net';
 import type { Acknowledgement, ApplicationPayload, Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -135,8 +136,21 @@ export async function send(
     ...(body === null ? {} : { body }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
+}
+
+/** Sends bytes that no client would, and gives what comes back until the line closes. */
+export function sendRaw(url: string, bytes: string | Uint8Array): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(Number(new URL(url).port), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => (received += text));
+    socket.on('error', () => undefined); // a cut line is an answer too
+    socket.on('close', () => resolve(received));
+    socket.write(bytes);
+  });
 }
 
 export function submit(platform: Platform, n: number, body: unknown, by: By = TERMINAL): Promise<Answer> {

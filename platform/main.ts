@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const codes = await openCodes(settings.value.demoCodesFile);
   const databaseUrl = await openDatabase(settings.value.database);
   if (stopping.signal.aborted) return;
-  const { host, port, publicUrl, deskToken } = settings.value;
+  const { host, port, publicUrl, deskToken, webhookNetworks } = settings.value;
   const started = await startPlatform({
     databaseUrl,
     host,
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     catalogueDir,
     codes,
+    deliver: { networks: webhookNetworks },
     log,
   });
   platform = started;

@@ -1,4 +1,3 @@
-import { connect as connectSocket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
@@ -11,6 +10,7 @@ import {
   call,
   listCases,
   startTestPlatform,
+  sendRaw,
   submission,
   submit,
   type By,
@@ -84,7 +84,8 @@ test('an oversized body is 413 by its declared length, and by its bytes when it 
     { nowMs: TEST_NOW_MS },
   );
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const answer = await raw(
+  const answer = await sendRaw(
+    platform.url,
     `PUT ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('')}Transfer-Encoding: chunked\r\n\r\n` +
       `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
   );
@@ -123,12 +124,29 @@ describe('each sees its own calls only', () => {
     ['POST', '/v1/cases/correction', { caseNo: 'BJ1', personNumber: '999901194503120014' }, DESK_TOKEN],
     ['POST', '/v1/cases/BJ1/acceptance', {}, TERMINAL],
     ['POST', '/v1/cases/BJ1/refusal', { reason: { zh: '不符', en: 'Not so' } }, TERMINAL],
+    ['POST', '/v1/cases/BJ1/corrections/confirmation', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/steps/0', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/special-procedures', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/special-procedures/end', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/extension', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/hand-over', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/return', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/withdrawal', {}, TERMINAL],
+    ['POST', '/v1/cases/BJ1/delivery', {}, TERMINAL],
+    ['GET', '/v1/cases/BJ1/history', undefined, TERMINAL],
+    ['GET', '/v1/alerts', undefined, TERMINAL],
     ['GET', '/v1/cases', undefined, TERMINAL],
     ['PUT', '/v1/bookings/20261122', {}, TERMINAL],
     ['DELETE', '/v1/bookings/20261122', undefined, TERMINAL],
     ['POST', '/v1/bookings/of-station', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/search', {}, DESK_TOKEN],
     ['POST', '/v1/bookings/outcomes', {}, DESK_TOKEN],
+    ['GET', '/v1/inbox', undefined, undefined],
+    ['GET', '/v1/inbox', undefined, DESK_TOKEN],
+    ['GET', '/v1/inbox', undefined, TERMINAL],
+    ['GET', '/v1/inbox', undefined, `yzd_${'x'.repeat(43)}`],
+    ['POST', '/v1/inbox/acknowledgements', { cursor: 1 }, DESK_TOKEN],
+    ['GET', `/v1/dispatches?chain=${applicationId(1)}`, undefined, TERMINAL],
     ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
     ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
     ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
@@ -148,30 +166,6 @@ describe('each sees its own calls only', () => {
     expect(answer.json).toMatchObject({ code: 'UNAUTHORIZED' });
     expect(await listCases(platform)).toEqual([]);
   });
-});
-
-test.each([
-  ['GET', '/v2/anything'],
-  ['GET', '/v1/applications'],
-  ['POST', '/v1/cases'],
-  ['DELETE', '/v1/cases/BJ2026112200000001'],
-  ['GET', '/../../etc/passwd'],
-  ['GET', '//evil.example/'],
-])('%s %s is no call and answers 404', async (method, path) => {
-  const body = method === 'POST' ? { body: {} } : {};
-  const answer = await call(platform.url + path, { method, by: DESK_TOKEN, ...body });
-  expect(answer.status).toBe(404);
-  expect(answer.json).toMatchObject({ code: 'NOT_FOUND' });
-});
-
-test('a line that is no HTTP, and headers without end, are answered and cut', async () => {
-  expect(await raw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
-  expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
-    /^HTTP\/1.1 431 /,
-  );
-  expect(await raw('GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
-    /^HTTP\/1.1 400 /,
-  );
 });
 
 test('the catalogue is served under the norm, and an unknown item is 404', async () => {
@@ -214,6 +208,8 @@ test('health is open and asks the database', async () => {
   expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
 });
 
+const OFFICES = 'deskToken,departmentToken';
+
 test('the OpenAPI document has every call with an id and its token', async () => {
   const { json } = await call(`${platform.url}/openapi.json`, {});
   const document = json as {
@@ -231,17 +227,22 @@ test('the OpenAPI document has every call with an id and its token', async () =>
   );
   expect(operations.sort()).toEqual([
     ['delete /v1/bookings/{bookingNo}', 'bookings.cancel', 'deskToken'],
+    ['get /v1/alerts', 'cases.alerts', 'deskToken'],
     ['get /v1/applications/{applicationId}/attachments/{sha256}', 'attachments.status', 'terminalSignature'],
     ['get /v1/applications/{applicationId}/revisions/{revision}', 'applications.find', 'terminalSignature'],
     ['get /v1/cases', 'cases.list', 'deskToken'],
-    ['get /v1/cases/{caseNo}', 'cases.get', 'deskToken'],
-    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', 'deskToken'],
+    ['get /v1/cases/{caseNo}', 'cases.get', OFFICES],
+    ['get /v1/cases/{caseNo}/history', 'cases.history', OFFICES],
+    ['get /v1/cases/{caseNo}/interaction', 'interactions.state', OFFICES],
     ['get /v1/catalogue/chains', 'catalogue.chains', 'terminalSignature'],
     ['get /v1/catalogue/guide-errors', 'catalogue.guideErrors', 'deskToken'],
     ['get /v1/catalogue/items', 'catalogue.list', 'terminalSignature'],
     ['get /v1/catalogue/items/{slug}', 'catalogue.get', 'terminalSignature'],
     ['get /v1/catalogue/regions', 'catalogue.regions', 'terminalSignature'],
+    ['get /v1/dispatches', 'dispatches.list', 'deskToken'],
     ['get /v1/health', 'health', ''],
+    ['get /v1/inbox', 'inbox.read', 'departmentToken'],
+    ['get /v1/keys', 'keys.list', ''],
     ['get /v1/ratings', 'ratings.list', 'deskToken'],
     ['get /v1/station-days', 'stationDays.figures', 'deskToken'],
     [
@@ -254,13 +255,23 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/bookings/search', 'bookings.search', 'terminalSignature'],
     ['post /v1/cases/correction', 'cases.openCorrection', 'terminalSignature'],
     ['post /v1/cases/progress', 'cases.progress', 'terminalSignature'],
-    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', 'deskToken'],
-    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', 'deskToken'],
-    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', 'deskToken'],
-    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', 'deskToken'],
-    ['post /v1/cases/{caseNo}/result', 'cases.close', 'deskToken'],
+    ['post /v1/cases/{caseNo}/acceptance', 'cases.accept', OFFICES],
+    ['post /v1/cases/{caseNo}/corrections', 'cases.requestCorrection', OFFICES],
+    ['post /v1/cases/{caseNo}/corrections/confirmation', 'cases.confirmCorrection', OFFICES],
+    ['post /v1/cases/{caseNo}/delivery', 'cases.deliver', OFFICES],
+    ['post /v1/cases/{caseNo}/extension', 'cases.extend', OFFICES],
+    ['post /v1/cases/{caseNo}/hand-over', 'cases.handOver', OFFICES],
+    ['post /v1/cases/{caseNo}/refusal', 'cases.refuse', OFFICES],
+    ['post /v1/cases/{caseNo}/replies', 'interactions.reply', OFFICES],
+    ['post /v1/cases/{caseNo}/result', 'cases.close', OFFICES],
+    ['post /v1/cases/{caseNo}/return', 'cases.return', OFFICES],
+    ['post /v1/cases/{caseNo}/special-procedures', 'cases.beginSpecial', OFFICES],
+    ['post /v1/cases/{caseNo}/special-procedures/end', 'cases.endSpecial', OFFICES],
+    ['post /v1/cases/{caseNo}/steps/{step}', 'cases.completeStep', OFFICES],
+    ['post /v1/cases/{caseNo}/withdrawal', 'cases.withdraw', OFFICES],
     ['post /v1/catalogue/guide-reports', 'catalogue.reportGuide', 'terminalSignature'],
     ['post /v1/codes/resolve', 'codes.resolve', 'terminalSignature'],
+    ['post /v1/inbox/acknowledgements', 'inbox.acknowledge', 'departmentToken'],
     ['post /v1/ratings', 'ratings.submit', 'terminalSignature'],
     ['post /v1/reply-refusals', 'interactions.refuse', 'terminalSignature'],
     ['post /v1/terminals/enrol', 'terminals.enrol', 'terminalSignature'],
@@ -273,7 +284,11 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     type: 'apiKey',
     name: 'Signature',
   });
-  expect(Object.keys(document.components.securitySchemes)).toEqual(['terminalSignature', 'deskToken']);
+  expect(Object.keys(document.components.securitySchemes)).toEqual([
+    'terminalSignature',
+    'deskToken',
+    'departmentToken',
+  ]);
 });
 
 test('the desk’s page opens with the token, goes on with the cookie, and is shut without', async () => {
@@ -295,16 +310,3 @@ test('no log line holds a token, an id or a person', () => {
   expect(logged.length).toBeGreaterThan(20);
   expect(logged.join('\n')).not.toMatch(/token-for-tests|01995b00|张建国|99990119|passwd/);
 });
-
-/** Sends bytes as they are and gives what comes back until the line closes. */
-function raw(bytes: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connectSocket(Number(new URL(platform.url).port), '127.0.0.1');
-    let received = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (text: string) => (received += text));
-    socket.on('error', () => undefined); // a cut line is an answer too
-    socket.on('close', () => resolve(received));
-    socket.write(bytes);
-  });
-}

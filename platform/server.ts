@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isORPCErrorStatus } from '@orpc/client';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
+import { problemSchema } from '#contract/problem.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
+import { watchClocks } from './cases/watch-clocks.ts';
+import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate, migrationsDir } from './database/migrate.ts';
+import { startDelivery } from './departments/delivery.ts';
+import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { isDeskPath, serveDeskPages } from './desk/serve-desk.ts';
-import { admit } from './http/admit.ts';
-import { norms } from './http/norms.ts';
+import { admit, type Target } from './http/admit.ts';
+import { createHttpServer, type HttpLimits } from './http/http-server.ts';
+import { publishedDocuments, type PublishedDocument } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { problem, sendProblem, toContractError } from './http/problem.ts';
-import { hasBody } from './http/read-body.ts';
+import { badRequest, problem, problemOf, ProblemAnswer, sendProblem } from './http/problem.ts';
+import { routesOf } from './http/routes.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
 import { describeError, errorCode, type Log } from './log.ts';
@@ -33,8 +40,14 @@ export interface PlatformOptions {
   readonly publicUrl?: string;
   readonly clock: Clock;
   readonly catalogueDir: string;
+  /** Absent: those that are delivered with the platform (cases/office-days.json). */
+  readonly officeDays?: OfficeCalendar;
   /** The district's way to ask whose a code is. Absent: every code is answered with "not supported". */
   readonly codes?: CodeResolver;
+  /**
+   * This node calls departments: in the open network, and in these (CIDR). Absent: it takes requests only, and others call.
+   */
+  readonly deliver?: { readonly networks: readonly string[] };
   /** Absent: nothing is logged. */
   readonly log?: Log;
 }
@@ -46,22 +59,25 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-const limits = {
+const limits: HttpLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  checkEveryMs: 5_000,
   keepAliveTimeoutMs: 30_000,
   headerBytes: 16_384,
-  closeGraceMs: 1000,
-} as const;
+};
+const CLOSE_GRACE_MS = 1000;
 
 interface Parts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
   readonly clock: Clock;
-  readonly openApi: string;
+  readonly routes: ReturnType<typeof routesOf>;
+  readonly documents: ReadonlyMap<string, PublishedDocument>;
   readonly handler: OpenAPIHandler<VerbContext>;
   readonly log: Log;
 }
@@ -80,27 +96,38 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
+    const openApi = await openApiDocument();
+    const officeDays = options.officeDays ?? deliveredOfficeDays;
     const server = listener({
       pool,
       catalogue,
+      officeDays,
       codes: options.codes ?? noCodes,
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
-      openApi: JSON.stringify(await openApiDocument()),
+      routes: routesOf(openApi),
+      documents: publishedDocuments(openApi),
       handler: apiHandler(log),
       log,
     });
     const url = await listen(server, options.host, options.port);
     const abandoned = watchAbandoned(pool, options.clock, log);
+    const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const { databaseUrl, clock, deliver } = options;
+    const delivery =
+      deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
     const close = closer(server, pool, options.clock);
     return {
       url,
-      close: () => {
+      close: async () => {
         abandoned.stop();
+        clocks.stop();
         stopSweeping();
-        return close();
+        // It needs the database until its calls are over.
+        await delivery?.stop();
+        await close();
       },
     };
   } catch (error) {
@@ -116,102 +143,111 @@ function apiHandler(log: Log): OpenAPIHandler<VerbContext> {
         try {
           return await next();
         } catch (error) {
-          const answer = toContractError(error);
-          if (answer.status >= 500) {
-            log({
-              event: 'verb.failed',
-              verb: path.join('.'),
-              status: answer.status,
-              ...describeError(error),
-            });
-          }
-          throw answer;
+          const { status } = problemOf(error);
+          if (status >= 500)
+            log({ event: 'verb.failed', verb: path.join('.'), status, ...describeError(error) });
+          throw error;
         }
+      },
+    ],
+    customErrorResponseBodyEncoder: problemOf,
+    rootInterceptors: [
+      // oRPC would send it as application/json, and without the headers that go with some.
+      async ({ next }) => {
+        const result = await next();
+        if (result.matched && isORPCErrorStatus(result.response.status))
+          throw new ProblemAnswer(problemSchema.parse(result.response.body));
+        return result;
       },
     ],
   });
 }
 
 function listener(parts: Parts): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-    },
-    (request, response) => {
-      securityHeaders(response);
-      logWhenDone(request, response, parts);
-      serve(request, response, parts).catch((error: unknown) => {
-        parts.log({ event: 'request.failed', ...describeError(error) });
-        const { code, status, message } = toContractError(error);
-        sendProblem(response, problem(code, status, message));
-      });
-    },
-  );
-  server.on('clientError', (error, socket) => {
-    const code = 'code' in error ? error.code : '';
-    const status =
-      code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? '408 Request Timeout'
-          : '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    else socket.destroy();
+  return createHttpServer(limits, (request, response) => {
+    securityHeaders(response);
+    logWhenDone(request, response, parts);
+    serve(request, response, parts).catch((error: unknown) => {
+      if (error instanceof ProblemAnswer) {
+        sendProblem(response, error.problem);
+        return;
+      }
+      parts.log({ event: 'request.failed', ...describeError(error) });
+      sendProblem(response, problemOf(error));
+    });
   });
-  return server;
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   const target = `http://platform${request.url ?? '/'}`;
   if (!request.url?.startsWith('/') || !URL.canParse(target)) {
-    sendProblem(response, problem('BAD_REQUEST', 400, 'The address is malformed'));
+    sendProblem(response, badRequest('the address is malformed'));
+    return;
+  }
+  // No key and no search holds it, and no database.
+  if (request.url.includes('%00')) {
+    sendProblem(response, badRequest('the address holds U+0000'));
     return;
   }
   const url = new URL(target);
-  if (request.method === 'GET' && url.pathname === '/') {
-    await serveDesk(request, response, url.searchParams, parts);
-    return;
-  }
-  if (isDeskPath(url.pathname)) {
+  const { pathname, searchParams } = url;
+  if (isDeskPath(pathname)) {
     await serveDeskPages(request, response, url, parts);
     return;
   }
-  if (request.method === 'GET' && url.pathname === '/openapi.json') {
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(parts.openApi);
+  const method = request.method ?? '';
+  const document = parts.documents.get(pathname);
+  if (pathname === '/' || document !== undefined) {
+    if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD');
+    else if (document === undefined) await serveDesk(request, response, searchParams, parts);
+    else {
+      response.writeHead(200, {
+        'content-type': document.contentType,
+        'content-length': Buffer.byteLength(document.text),
+      });
+      response.end(document.text);
+    }
     return;
   }
-  const norm = request.method === 'GET' ? norms.get(url.pathname) : undefined;
-  if (norm !== undefined) {
-    response.writeHead(200, { 'content-type': 'application/schema+json; charset=utf-8' });
-    response.end(norm);
-    return;
+  const route = parts.routes(method, pathname);
+  switch (route.kind) {
+    case 'call':
+      await serveApi(request, response, { pathname, takes: route.takes }, parts);
+      break;
+    case 'wrong-method':
+      refuseMethod(response, route.allow);
+      break;
+    case 'nothing':
+      sendProblem(response, problem('NOT_FOUND', { detail: 'there is no such call' }));
+      break;
+    default: {
+      const never: never = route;
+      return never;
+    }
   }
-  await serveApi(request, response, url.pathname, parts);
+}
+
+function refuseMethod(response: ServerResponse, allow: string): void {
+  sendProblem(response, problem('METHOD_NOT_ALLOWED'), { allow });
 }
 
 async function serveApi(
   request: IncomingMessage,
   response: ServerResponse,
-  pathname: string,
+  target: Target,
   parts: Parts,
 ): Promise<void> {
-  const admitted = await admit(request, pathname, parts);
+  const admitted = await admit(request, target, parts);
   if (admitted.kind === 'problem') {
-    // What is left of the body is not read.
-    if (hasBody(request)) response.setHeader('connection', 'close');
     sendProblem(response, admitted.problem);
     return;
   }
-  const { pool, catalogue, codes, clock } = parts;
+  const { pool, catalogue, officeDays, codes, clock } = parts;
   // oRPC takes a body that somebody has read from here.
   const { matched } = await parts.handler.handle(Object.assign(request, { body: admitted.body }), response, {
-    context: { pool, catalogue, codes, clock, caller: admitted.caller },
+    context: { pool, catalogue, officeDays, codes, clock, caller: admitted.caller },
   });
-  if (!matched) sendProblem(response, problem('NOT_FOUND', 404, 'There is no such call'));
+  if (!matched) throw new Error('a call of the document that nobody serves');
 }
 
 function securityHeaders(response: ServerResponse): void {
@@ -227,7 +263,7 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(
       request.url ?? '',
     )?.[0] ?? 'other';
   response.once('close', () => {
@@ -258,7 +294,7 @@ function closer(server: Server, pool: pg.Pool, clock: Clock): () => Promise<void
   let closing: Promise<void> | undefined;
   return () => {
     closing ??= new Promise<void>((resolve) => {
-      const cancel = clock.after(limits.closeGraceMs, () => server.closeAllConnections());
+      const cancel = clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
       server.close(() => {
         cancel();
         pool.end().then(resolve, resolve);

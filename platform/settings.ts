@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { networksSchema } from './departments/webhook-address.ts';
 
 /** Long enough not to be guessed; printable, since it travels in a header. */
 const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to 200 printable characters');
@@ -17,6 +18,7 @@ const environmentSchema = z.object({
   YIZHAN_PLATFORM_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   YIZHAN_DESK_TOKEN: tokenSchema,
   YIZHAN_DEMO_CODES: z.string().min(1).optional(),
+  YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
 });
 
 export interface Settings {
@@ -29,6 +31,8 @@ export interface Settings {
   readonly deskToken: string;
   /** The file of the demo's codes; null: no codes are resolved. */
   readonly demoCodesFile: string | null;
+  /** Networks (CIDR) beside the open one in which departments may be called. */
+  readonly webhookNetworks: readonly string[];
 }
 
 /** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
@@ -54,6 +58,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     publicUrl: values.YIZHAN_PLATFORM_PUBLIC_URL ?? null,
     deskToken: values.YIZHAN_DESK_TOKEN,
     demoCodesFile: values.YIZHAN_DEMO_CODES ?? null,
+    webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
   });
 }
 

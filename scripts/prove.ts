@@ -3,6 +3,8 @@
  * `npm run prove -- NAME:PART` a part of one that has parts.
  * Each ends with one clear line, and the command fails when one of them does.
  */
+import { proveCases } from './prove/cases.ts';
+import { proveConformance } from './prove/conformance.ts';
 import { proveForwarding } from './prove/forwarding.ts';
 import { proveHandwriting } from './prove/handwriting.ts';
 import { proveKill } from './prove/kill.ts';
@@ -35,6 +37,13 @@ const proofs: readonly Proof[] = [
     name: 'forwarding',
     claim: '10,000 districts under a hostile network: nothing confirmed is lost or doubled',
     run: proveForwarding,
+  },
+  {
+    name: 'conformance',
+    claim:
+      'the conformance suite is green on the platform, and red at its rule on each copy in which one is broken; some minutes on two cores',
+    parts: 'rules or letters of themes: conformance:S-02,E',
+    run: proveConformance,
   },
   {
     name: 'kill',
@@ -71,6 +80,12 @@ const proofs: readonly Proof[] = [
     claim:
       '20,000 days of a queue: no number twice, nobody overtaken or lost, no move but those of docs/queue.md',
     run: proveQueue,
+  },
+  {
+    name: 'cases',
+    claim:
+      '10,000 histories of a case over leap days, moved holidays and year ends: no move but those of docs/cases.md, no clock that runs when it should rest',
+    run: proveCases,
   },
   {
     name: 'station',

@@ -1,85 +1,66 @@
 import type pg from 'pg';
-import { z } from 'zod';
-import { caseStatusSchema, type CaseStatus } from '#contract/application.ts';
+import type { CaseStatus } from '#contract/application.ts';
+import type { CaseVerb } from '#contract/case-choices.ts';
+import type { Actor, Notice } from '#contract/case-history.ts';
 import { inTransaction } from '../database/connect.ts';
-import type { Notice } from './notice.ts';
-import { canGo } from './transitions.ts';
+import { perform, putDown, settle, takeCase, type CaseInHand, type EngineParts } from './case-in-hand.ts';
+import type { Facts } from './case-life.ts';
+import type { RefusedAct } from './engine.ts';
 
 export type Acted =
   | { readonly kind: 'done'; readonly status: CaseStatus }
   | { readonly kind: 'unknown' }
-  /** The table has no such step; nothing changed. */
-  | { readonly kind: 'refused'; readonly status: CaseStatus };
+  /** Nothing changed but what was due by time before it. */
+  | { readonly kind: 'refused'; readonly why: RefusedAct; readonly status: CaseStatus };
 
-export interface Act {
-  readonly caseNo: string;
-  readonly to: CaseStatus;
+/** Who does something, and when. */
+export interface By {
+  readonly actor: Actor;
+  /** The office that acts; null: the desk. */
+  readonly unit: string | null;
   readonly atMs: number;
 }
 
-const caseSchema = z.object({
-  cursor: z.string(),
-  item_slug: z.string(),
-  status: caseStatusSchema,
-});
-export type CaseAtHand = z.infer<typeof caseSchema>;
+export interface Said {
+  readonly notice?: Notice;
+  readonly facts?: Facts;
+}
 
-const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
+export interface ActParts extends EngineParts {
+  readonly pool: pg.Pool;
+}
+
+export const ENGINE_BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
 
 /**
- * One step of a case by an officer, with its notice, or nothing: of two who act at once, the second finds the case
- * where the first has brought it. `noticeOf` may need the case.
+ * One step of a case, with its notice, or nothing: of two who act at once, the second finds the case where the first has brought
+ * it. What was due by time happens before. `saidOf` may need the case.
  */
 export async function act(
-  pool: pg.Pool,
-  { caseNo, to, atMs }: Act,
-  noticeOf: (found: CaseAtHand) => Notice,
+  parts: ActParts,
+  { caseNo, verb, by }: { readonly caseNo: string; readonly verb: CaseVerb; readonly by: By },
+  saidOf: (found: CaseInHand) => Said,
 ): Promise<Acted> {
-  return inTransaction(pool, BEGIN, async (client): Promise<Acted> => {
-    const { rows } = await client.query(
-      // Of any revision: while this waited for the lock, a new one may have come.
-      `SELECT c.cursor::text AS cursor, c.status,
-         (SELECT a.item_slug FROM application a WHERE a.application_id = c.application_id LIMIT 1) AS item_slug
-       FROM case_record c WHERE c.case_no = $1 AND c.joins IS NULL FOR UPDATE`,
-      [caseNo],
-    );
-    if (rows.length === 0) return { kind: 'unknown' };
-    const found = caseSchema.parse(rows[0]);
-    if (!canGo(found.status, to)) return { kind: 'refused', status: found.status };
-    const notice = noticeOf(found);
-    await client.query('UPDATE case_record SET status = $2, decide_by = $3 WHERE cursor = $1', [
-      found.cursor,
-      to,
-      notice.kind === 'acceptance' ? notice.decideBy : null,
-    ]);
-    await addEvent(client, { cursor: found.cursor, atMs, from: found.status, to, actor: 'desk', notice });
-    return { kind: 'done', status: to };
+  return inTransaction(parts.pool, ENGINE_BEGIN, async (client): Promise<Acted> => {
+    const taken = await takeCase(client, parts, caseNo);
+    if (taken === null) return { kind: 'unknown' };
+    const settled = await settle(taken, by.atMs);
+    const { done, attempted } = await doAct(settled, verb, by, saidOf(settled));
+    await putDown(done, by.atMs);
+    return attempted.kind === 'refused'
+      ? { kind: 'refused', why: attempted.why, status: done.status }
+      : { kind: 'done', status: done.status };
   });
 }
 
-export interface NewEvent {
-  readonly cursor: string;
-  readonly atMs: number;
-  readonly from: CaseStatus;
-  readonly to: CaseStatus;
-  readonly actor: 'station' | 'desk';
-  readonly revision?: number;
-  readonly notice?: Notice;
-}
-
-/** The case's row is locked: nobody else counts its events at this moment. */
-export async function addEvent(client: pg.PoolClient, event: NewEvent): Promise<void> {
-  await client.query(
-    `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, revision, notice)
-     SELECT $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, $5, $6, $7 FROM case_event WHERE cursor = $1`,
-    [
-      event.cursor,
-      new Date(event.atMs),
-      event.from,
-      event.to,
-      event.actor,
-      event.revision ?? null,
-      event.notice === undefined ? null : JSON.stringify(event.notice),
-    ],
-  );
+/** One act on a case that is in hand already. */
+export function doAct(inHand: CaseInHand, verb: CaseVerb, by: By, said: Said): ReturnType<typeof perform> {
+  return perform(inHand, {
+    ...by,
+    verb,
+    facts: said.facts ?? null,
+    notice: said.notice ?? null,
+    revision: null,
+    heading: null,
+  });
 }

@@ -1,11 +1,19 @@
-/** China has kept one zone without summer time since 1991; a station's date is this zone's date. */
-const STATION_UTC_OFFSET_MS = 8 * 3_600_000;
+import { compactDate } from '#contract/form/local-date.ts';
+import { chinaDate } from './working-days.ts';
 
 /**
  * `BJ` (办件), the date on which the platform stored it (yyyymmdd, China standard time), and a serial that
  * never starts again. Eight digits; the hundred-millionth case gets nine instead of an old number.
  */
 export function caseNumber(serial: number, storedAtMs: number): string {
-  const date = new Date(storedAtMs + STATION_UTC_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '');
-  return `BJ${date}${String(serial).padStart(8, '0')}`;
+  return datedNumber('BJ', serial, storedAtMs);
+}
+
+/** `DB` (督办): of an alert, in the same form. */
+export function alertNumber(serial: number, raisedAtMs: number): string {
+  return datedNumber('DB', serial, raisedAtMs);
+}
+
+function datedNumber(prefix: string, serial: number, atMs: number): string {
+  return `${prefix}${compactDate(chinaDate(atMs))}${String(serial).padStart(8, '0')}`;
 }

@@ -9,14 +9,12 @@ import {
 import type { LocalizedText } from '#contract/localized.ts';
 import type { CaseInChain } from '#contract/progress.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
-
-/** What cases that were submitted together (一件事) have to do with each other. */
+import { isOver } from './table.ts';
 
 /**
- * Nothing more comes of it: closed, delivered, not accepted, returned, withdrawn. Who needs its result knows it then,
- * and decides with it.
+ * What cases that were submitted together (一件事) have to do with each other. Over is whatever nothing more comes of: who
+ * needs its result knows it then, and decides with it.
  */
-const OVER: ReadonlySet<CaseStatus> = new Set(['07', '10', '13', '14', '15']);
 
 const memberSchema = z.object({
   case_no: z.string(),
@@ -42,7 +40,10 @@ export interface PlacedCase {
 
 /** By case number, for those that came in a chain. */
 export async function togetherness(
-  { pool, catalogue }: { readonly pool: pg.Pool; readonly catalogue: Catalogue },
+  {
+    pool,
+    catalogue,
+  }: { readonly pool: Pick<pg.Pool | pg.PoolClient, 'query'>; readonly catalogue: Catalogue },
   cases: readonly PlacedCase[],
 ): Promise<ReadonlyMap<string, Togetherness>> {
   const ids = new Set(cases.flatMap(({ place }) => (place ? [place.chainApplicationId] : [])));
@@ -75,7 +76,7 @@ function togetherOf(
     ),
   }));
   // One that has not come yet is on its way from the same station, and is waited for as well.
-  const open = needed.filter(({ member }) => member === undefined || !OVER.has(member.status));
+  const open = needed.filter(({ member }) => member === undefined || !isOver(member.status));
   const nameOf = ({ order, member }: (typeof needed)[number]): LocalizedText =>
     (member && catalogue.items.get(member.item_slug)?.item.name) ??
     published?.steps.find((step) => step.order === order)?.name ?? {

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { submissionSchema, type Submission } from '#contract/application.ts';
 import type { CorrectionNotice } from '#contract/progress.ts';
-import { noticeNo, noticeSchema } from './notice.ts';
+import { noticeSchema } from '#contract/case-history.ts';
+import { noticeNo } from './notice.ts';
+import { chinaDate } from './working-days.ts';
 
 const rowSchema = z.object({
   application_id: z.string(),
@@ -19,6 +21,7 @@ export async function openCorrection(
   pool: pg.Pool,
   caseNo: string,
   personNumber: string,
+  nowMs: number,
 ): Promise<{
   readonly applicationId: string;
   readonly revision: number;
@@ -37,7 +40,8 @@ export async function openCorrection(
   );
   if (rows.length === 0) return null;
   const row = rowSchema.parse(rows[0]);
-  if (row.notice.kind !== 'correction') return null;
+  // The clock has not come by yet, and will return it.
+  if (row.notice.kind !== 'correction' || row.notice.dueOn < chinaDate(nowMs)) return null;
   return {
     applicationId: row.application_id,
     // The newest number that is taken: one that came unasked, and changed nothing, has one too.

@@ -3,26 +3,31 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Calendar } from '#contract/calendar.ts';
 import { caseStatusSchema, chainPlaceSchema, type CaseStatus } from '#contract/application.ts';
+import type { CaseVerb } from '#contract/case-choices.ts';
+import type { Notice } from '#contract/case-history.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
+import type { ServiceItem } from '#contract/item.ts';
 import { MAX_CASES_SHOWN, type CaseProgress } from '#contract/progress.ts';
 import { queryCodeFromHash, queryCodeText } from '#contract/query-code.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { afterwardsOf } from '../interactions/afterwards.ts';
+import { eventsOf } from './case-events.ts';
+import { heldUntil } from './case-in-hand.ts';
+import { clocksOf, handedTo, lastOf, termsOf, type CaseEvent } from './case-life.ts';
 import { togetherness, type Togetherness } from './chain-cases.ts';
-import { noticeNo, noticeSchema, type Notice } from './notice.ts';
-import { addWorkdays, chinaDate, workdaysBetween } from './working-days.ts';
+import { daysOf, type CaseDays } from './engine.ts';
+import { noticeNo } from './notice.ts';
+import { chinaDate, workdaysBetween, type OfficeCalendar } from './working-days.ts';
 
 /** How cases go, for the people whose they are. */
 
 export interface ProgressParts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
-  readonly officeDays: Calendar;
+  readonly officeDays: OfficeCalendar;
   readonly nowMs: number;
 }
 
-/** Not told in time, an application counts as accepted from the day on which it came in (行政许可法 32). */
-const TELL_WITHIN_WORKDAYS = 5;
 const MAX_EVENTS = 60;
 
 const caseRowSchema = z.object({
@@ -30,7 +35,6 @@ const caseRowSchema = z.object({
   case_no: z.string(),
   application_id: z.string(),
   status: caseStatusSchema,
-  decide_by: z.string().nullable(),
   receipt_no: z.string(),
   item_slug: z.string(),
   received_at: z.date(),
@@ -39,8 +43,7 @@ const caseRowSchema = z.object({
 });
 type CaseRow = z.infer<typeof caseRowSchema>;
 
-// A date as text: the driver would make it an instant of the server's own zone.
-const CASES = `SELECT c.cursor::text AS cursor, c.case_no, c.application_id, c.status, c.decide_by::text AS decide_by,
+const CASES = `SELECT c.cursor::text AS cursor, c.case_no, c.application_id, c.status,
   a.receipt_no, a.item_slug, a.received_at, a.submission #>> '{payload,identitySource}' AS identity_source, a.chain
   FROM case_record c JOIN application a USING (application_id, revision)`;
 
@@ -93,28 +96,16 @@ export function queryCodeOf(applicationId: string): string {
   return queryCodeFromHash(hash);
 }
 
-const eventRowSchema = z.object({
-  cursor: z.string(),
-  ordinal: z.number().int(),
-  at: z.date(),
-  from_status: z.string().nullable(),
-  to_status: caseStatusSchema,
-  notice: noticeSchema.nullable(),
-});
-type EventRow = z.infer<typeof eventRowSchema>;
-
 async function withHistory(
   parts: ProgressParts,
   cases: readonly CaseRow[],
   isWhole: boolean,
 ): Promise<CaseProgress[]> {
   if (cases.length === 0) return [];
-  const { rows } = await parts.pool.query(
-    `SELECT cursor::text AS cursor, ordinal, at, from_status, to_status, notice FROM case_event
-     WHERE cursor = ANY($1::bigint[]) ORDER BY cursor, ordinal`,
-    [cases.map(({ cursor }) => cursor)],
+  const historyOf = await eventsOf(
+    parts.pool,
+    cases.map(({ cursor }) => cursor),
   );
-  const events = rows.map((row) => eventRowSchema.parse(row));
   const afterwards = await afterwardsOf(
     parts,
     cases.map(({ case_no }) => case_no),
@@ -125,65 +116,110 @@ async function withHistory(
     cases.map(({ case_no: caseNo, status, chain: place }) => ({ caseNo, status, place })),
   );
   return cases.map((row) => {
-    const history = events.filter(({ cursor }) => cursor === row.cursor);
+    const history = historyOf(row.cursor);
     const shown = progressOf(parts, row, { history, together: together.get(row.case_no) ?? null, isWhole });
     return { ...shown, afterwards: afterwards.get(row.case_no) };
   });
 }
 
 interface Known {
-  readonly history: readonly EventRow[];
+  readonly history: readonly CaseEvent[];
   /** Null: an application by itself. */
   readonly together: Togetherness | null;
   readonly isWhole: boolean;
 }
 
+/** What happens to a case without another state, and is the applicant's business all the same. */
+const TOLD_IN_PLACE: ReadonlySet<CaseVerb> = new Set(['extend', 'hand-over', 'complete-step']);
+
 function progressOf(parts: ProgressParts, row: CaseRow, { history, together, isWhole }: Known): CaseProgress {
   const item = parts.catalogue.items.get(row.item_slug)?.item;
   const unknown = { zh: row.item_slug, en: row.item_slug };
   // A revision that changed nothing is the office's business.
-  const steps = history.filter((event) => event.from_status !== event.to_status);
+  const steps = history.filter(({ from, to, verb }) => from !== to || TOLD_IN_PLACE.has(verb));
+  const own = item
+    ? { zh: item.department.zh, en: item.department.en }
+    : { zh: '主管部门', en: 'The office' };
+  const special = specialOf(row.status, history);
   return {
     caseNo: row.case_no,
     receiptNo: row.receipt_no,
     itemName: item?.name ?? unknown,
-    office: item ? { zh: item.department.zh, en: item.department.en } : { zh: '主管部门', en: 'The office' },
+    office: handedTo(history) ?? own,
     phone: item?.contacts.consult ?? '',
     status: row.status,
     receivedAt: row.received_at.toISOString(),
-    events: steps.slice(-MAX_EVENTS).map((event) => ({
-      at: event.at.toISOString(),
-      status: event.to_status,
-      noticeNo: event.notice === null ? null : noticeNo(row.case_no, event.ordinal),
-    })),
-    next: nextOf(parts, row, { steps, together }),
+    events: steps.slice(-MAX_EVENTS).map((event) => toldEvent(row.case_no, event)),
+    next: nextOf(parts, row, { item, history, together, special }),
+    ...(special ? { special } : {}),
     ...(together ? { chain: together.chain } : {}),
     // Nobody was asked who he is: there is no card to show, and nothing about anybody to hide.
     detail: isWhole || row.identity_source === 'none' ? detailOf(row, steps) : null,
   };
 }
 
-function nextOf(
-  { officeDays, nowMs }: ProgressParts,
-  row: CaseRow,
-  { steps, together }: { readonly steps: readonly EventRow[]; readonly together: Togetherness | null },
-): CaseProgress['next'] {
-  const what = together && together.chain.waitsFor.length > 0 ? 'wait' : comingAfter(row.status);
-  const last = steps.at(-1);
-  const by = lastDay(what, row, { last, freeSinceMs: together?.freeSinceMs ?? null }, officeDays);
-  const workdaysLeft = by === null ? null : workdaysBetween(chinaDate(nowMs), by, officeDays);
-  return { what, by, workdaysLeft };
+/** Said beside the state, since the state alone would tell another story. */
+const SAID_BY_NAME: ReadonlySet<CaseVerb> = new Set([
+  ...TOLD_IN_PLACE,
+  'deem-accepted',
+  'return-overdue',
+  'correct-in-time',
+  'end-special',
+]);
+
+function toldEvent(caseNo: string, event: CaseEvent): CaseProgress['events'][number] {
+  const unit = event.facts?.handedTo;
+  return {
+    at: new Date(event.atMs).toISOString(),
+    status: event.to,
+    noticeNo: event.notice === null ? null : noticeNo(caseNo, event.ordinal),
+    ...(SAID_BY_NAME.has(event.verb) ? { what: event.verb } : {}),
+    ...(unit ? { handedTo: unit } : {}),
+  };
 }
 
-function comingAfter(status: CaseStatus): CaseProgress['next']['what'] {
+function specialOf(status: CaseStatus, history: readonly CaseEvent[]): CaseProgress['special'] | null {
+  const notice = status === '11' ? lastOf(history, 'begin-special')?.notice : null;
+  return notice?.kind === 'special' ? { reason: notice.reason, expectedBy: notice.expectedBy } : null;
+}
+
+interface ForNext {
+  readonly item: ServiceItem | undefined;
+  readonly history: readonly CaseEvent[];
+  readonly together: Togetherness | null;
+  readonly special: CaseProgress['special'] | null;
+}
+
+function nextOf(
+  { officeDays, nowMs }: ProgressParts,
+  { status }: CaseRow,
+  { item, history, together, special }: ForNext,
+): CaseProgress['next'] {
+  const terms = termsOf(item, together && heldUntil(together));
+  const days = daysOf(clocksOf(history, terms), status, officeDays);
+  const isTold = terms.kind === 'application';
+  const what = terms.held === 'waits' && status === '02' ? 'wait' : comingAfter(status, isTold);
+  const by = lastDay(what, days, special);
+  return { what, by, workdaysLeft: by === null ? null : daysLeft(chinaDate(nowMs), by, officeDays) };
+}
+
+/** On a day off behind the last day, no working day has passed, and it is over all the same. */
+function daysLeft(today: LocalDate, by: LocalDate, officeDays: Calendar): number {
+  const left = workdaysBetween(today, by, officeDays);
+  return by < today ? Math.min(left, -1) : left;
+}
+
+function comingAfter(status: CaseStatus, isTold: boolean): CaseProgress['next']['what'] {
   switch (status) {
     case '01':
     case '02':
-      return 'tell';
+      // Nobody says whether he accepts a question: it is answered.
+      return isTold ? 'tell' : 'decide';
     case '05':
-    case '11':
     case '12':
       return 'decide';
+    case '11':
+      return 'resume';
     case '06':
       return 'correct';
     case '07':
@@ -201,25 +237,18 @@ function comingAfter(status: CaseStatus): CaseProgress['next']['what'] {
 
 function lastDay(
   what: CaseProgress['next']['what'],
-  row: CaseRow,
-  { last, freeSinceMs }: { readonly last: EventRow | undefined; readonly freeSinceMs: number | null },
-  officeDays: Calendar,
+  days: CaseDays,
+  special: CaseProgress['special'] | null,
 ): LocalDate | null {
   switch (what) {
     case 'tell':
-      // What had to wait for others is before the office only since they are over.
-      return last
-        ? addWorkdays(
-            chinaDate(Math.max(last.at.getTime(), freeSinceMs ?? 0)),
-            TELL_WITHIN_WORKDAYS,
-            officeDays,
-          )
-        : null;
+      return days.tellBy;
     case 'decide':
-      // While it is suspended (挂起) the clock rests.
-      return row.status === '11' ? null : row.decide_by;
+      return days.promisedBy;
     case 'correct':
-      return last?.notice?.kind === 'correction' ? last.notice.dueOn : null;
+      return days.correctBy;
+    case 'resume':
+      return special?.expectedBy ?? null;
     // For how long the others take, nobody has promised anything.
     case 'wait':
     case 'none':
@@ -231,16 +260,16 @@ function lastDay(
   }
 }
 
-function detailOf(row: CaseRow, steps: readonly EventRow[]): NonNullable<CaseProgress['detail']> {
+function detailOf(row: CaseRow, steps: readonly CaseEvent[]): NonNullable<CaseProgress['detail']> {
   const newest = <K extends Notice['kind']>(kind: K) => {
     const event = steps.findLast(({ notice }) => notice?.kind === kind);
     if (!event?.notice) return null;
-    const head = { noticeNo: noticeNo(row.case_no, event.ordinal), at: event.at.toISOString() };
+    const head = { noticeNo: noticeNo(row.case_no, event.ordinal), at: new Date(event.atMs).toISOString() };
     // `findLast` has looked at the kind.
     return { head, notice: event.notice as Notice & { kind: K } };
   };
   const asked = row.status === '06' ? newest('correction') : null;
-  const refusal = row.status === '07' ? newest('refusal') : null;
+  const refusal = row.status === '07' ? newest('refusal') : row.status === '13' ? newest('return') : null;
   const result = row.status === '10' || row.status === '15' ? newest('result') : null;
   return {
     correction: asked && { ...asked.head, dueOn: asked.notice.dueOn, entries: asked.notice.entries },

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import {
-  acknowledgementSchema,
-  caseStatusSchema,
-  type Acknowledgement,
-  type Submission,
-} from '#contract/application.ts';
+import { acknowledgementSchema, type Acknowledgement, type Submission } from '#contract/application.ts';
+import { isStorableJson } from '#contract/storable.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
 import { inTransaction } from '../database/connect.ts';
-import { addEvent } from './act.ts';
+import { perform, putDown, settle, takeInHand, type CaseInHand, type EngineParts } from './case-in-hand.ts';
+import { limitsOf, lastOf, termsOf, type CaseEvent } from './case-life.ts';
 import { caseNumber } from './case-number.ts';
+import { attempt, reckon, type Act } from './engine.ts';
 import { signatureProblem } from './signature-problem.ts';
 import { WRITERS_BEGIN } from './cursor-lock.ts';
+import { chinaDate } from './working-days.ts';
 
 export interface ApplicationKey {
   readonly applicationId: string;
@@ -33,11 +32,8 @@ export interface Arrival {
   readonly storedAtMs: number;
   /** Whose application it is (persons.ts). */
   readonly persons: readonly string[];
+  readonly engine: EngineParts;
 }
-
-/** Received (收件); acceptance (受理) is the department's act and comes later. */
-const RECEIVED = '02';
-const IN_CORRECTION = '06';
 
 /**
  * Application, its attachments and its case in one durable transaction. Of duplicates, at the same time or years
@@ -64,8 +60,9 @@ async function storeWhole(
   pool: pg.Pool,
   key: ApplicationKey,
   submission: Submission,
-  { forwardedBy, storedAtMs, persons }: Arrival,
+  arrival: Arrival,
 ): Promise<StoreOutcome> {
+  const { forwardedBy, storedAtMs, persons } = arrival;
   const isNew = await inTransaction(pool, WRITERS_BEGIN, async (client) => {
     // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
     const inserted = await client.query(
@@ -92,27 +89,37 @@ async function storeWhole(
     if (inserted.rowCount === 0) return false;
     await claimAttachments(client, key, submission, forwardedBy);
     const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
+    const { event, dueAtMs, reckoned } = received(submission, key.revision, arrival);
     const opened = await client.query(
       `WITH opened AS (
-         INSERT INTO case_record (cursor, case_no, application_id, revision, status) VALUES ($1, $2, $3, $4, $5)
+         INSERT INTO case_record (cursor, case_no, application_id, revision, status, decide_by, due_at, reckoned_by, calendar_gap)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (application_id) WHERE joins IS NULL DO NOTHING RETURNING cursor
        ), happened AS (
-         INSERT INTO case_event (cursor, ordinal, at, to_status, actor, revision)
-         SELECT cursor, 1, $6, $5, 'station', $4 FROM opened
+         INSERT INTO case_event (cursor, ordinal, at, to_status, actor, revision, verb, facts)
+         SELECT cursor, $10, $11, $5, $12, $4, $13, $14 FROM opened
        ), persons AS (
-         INSERT INTO case_person (person_number, cursor) SELECT unnest($7::text[]), cursor FROM opened
+         INSERT INTO case_person (person_number, cursor) SELECT unnest($15::text[]), cursor FROM opened
        ) SELECT cursor FROM opened`,
       [
         cursor,
         caseNumber(cursor, storedAtMs),
         key.applicationId,
         key.revision,
-        RECEIVED,
-        new Date(storedAtMs),
+        event.to,
+        reckoned.decideBy,
+        dueAtMs === null ? null : new Date(dueAtMs),
+        arrival.engine.officeDays.id,
+        reckoned.gap,
+        event.ordinal,
+        new Date(event.atMs),
+        event.actor,
+        event.verb,
+        event.facts === null ? null : JSON.stringify(event.facts),
         persons,
       ],
     );
-    if (opened.rowCount === 0) await joinCase(client, key, submission.stationId, { storedAtMs, persons });
+    if (opened.rowCount === 0) await joinCase(client, key, submission, arrival);
     return true;
   });
   const stored = await findApplication(pool, key);
@@ -126,11 +133,38 @@ async function storeWhole(
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
 }
 
+/** The first event of a case, and what time will do to it. */
+function received({ itemSlug, payload }: Submission, revision: number, { storedAtMs, engine }: Arrival) {
+  const item = engine.catalogue.items.get(itemSlug)?.item;
+  // Whether the others of its chain are over is looked at at once, by the clock.
+  const mayWait = (payload.chain?.needs.length ?? 0) > 0;
+  const empty = { events: [], terms: termsOf(item, mayWait ? 'waits' : null) };
+  const act = byStation('receive', storedAtMs, revision);
+  const pinned = empty.terms.kind === 'matter' && item ? { limits: limitsOf(item) } : null;
+  const attempted = attempt(empty, { ...act, facts: pinned }, engine.officeDays);
+  if (attempted.kind === 'refused') throw new Error('a new case cannot be received');
+  const { event } = attempted;
+  const reckoned = reckon({ ...empty, events: [event] }, storedAtMs, engine.officeDays);
+  return { event, reckoned, dueAtMs: mayWait ? storedAtMs : reckoned.dueAtMs };
+}
+
+function byStation(verb: CaseEvent['verb'], atMs: number, revision: number): Act {
+  return {
+    verb,
+    atMs,
+    revision,
+    actor: 'station',
+    unit: null,
+    facts: null,
+    notice: null,
+    heading: null,
+  };
+}
+
 /** Ends the transaction that stores a revision which nobody asked this station for: nothing of it is left. */
 class NotAskedFor extends Error {}
 
-const joinedSchema = z.object({ cursor: z.string(), status: caseStatusSchema, revision: z.number().int() });
-const admittedSchema = z.object({ is_ours: z.boolean(), was_asked_for: z.boolean() });
+const ownSchema = z.object({ is_ours: z.boolean() });
 
 /**
  * A revision of an application that has a case. What answers a correction brings it back to "received"; what staff
@@ -140,42 +174,49 @@ const admittedSchema = z.object({ is_ours: z.boolean(), was_asked_for: z.boolean
 async function joinCase(
   client: pg.PoolClient,
   key: ApplicationKey,
-  stationId: string,
-  { storedAtMs, persons }: Pick<Arrival, 'storedAtMs' | 'persons'>,
+  { stationId, receivedAt }: Submission,
+  { storedAtMs, persons, engine }: Arrival,
 ): Promise<void> {
-  // Alone, and the rest after it: what waits for the lock sees of other tables what was there before it waited.
-  const locked = await client.query(
-    `SELECT cursor::text AS cursor, status, revision FROM case_record
-     WHERE application_id = $1 AND joins IS NULL FOR UPDATE`,
-    [key.applicationId],
-  );
-  const found = joinedSchema.parse(locked.rows[0]);
+  const taken = await takeInHand(client, engine, 'application_id = $1 FOR UPDATE', key.applicationId);
+  if (taken === null) throw new Error('an application without a case');
   const { rows } = await client.query(
-    `SELECT EXISTS (SELECT 1 FROM application WHERE application_id = $1 AND revision = $2 AND station_id = $3) AS is_ours,
-       EXISTS (SELECT 1 FROM case_event WHERE cursor = $4 AND to_status = $5) AS was_asked_for`,
-    [key.applicationId, found.revision, stationId, found.cursor, IN_CORRECTION],
+    `SELECT EXISTS (SELECT 1 FROM application
+       WHERE application_id = $1 AND revision = $2 AND station_id = $3) AS is_ours`,
+    [key.applicationId, taken.revision, stationId],
   );
-  const admitted = admittedSchema.parse(rows[0]);
+  const wasAskedFor = lastOf(taken.events, 'request-correction') !== undefined;
   // A resident corrects at any station; everything else is the business of the one that took it.
-  if (!admitted.is_ours && !admitted.was_asked_for) throw new NotAskedFor();
-  if (key.revision <= found.revision) return;
-  const isOpen = found.status === RECEIVED || found.status === IN_CORRECTION;
-  if (isOpen) {
+  if (!ownSchema.parse(rows[0]).is_ours && !wasAskedFor) throw new NotAskedFor();
+  if (key.revision <= taken.revision) return;
+  const receivedOn = chinaDate(Math.min(Date.parse(receivedAt), storedAtMs));
+  const { done, isTaken } = await reviseCase(taken, { storedAtMs, receivedOn, revision: key.revision });
+  if (isTaken) {
+    await client.query('UPDATE case_record SET revision = $2 WHERE cursor = $1', [done.cursor, key.revision]);
     await client.query(
-      `WITH moved AS (UPDATE case_record SET revision = $2, status = $3 WHERE cursor = $1 RETURNING cursor)
-       INSERT INTO case_person (person_number, cursor) SELECT unnest($4::text[]), cursor FROM moved
-       ON CONFLICT DO NOTHING`,
-      [found.cursor, key.revision, RECEIVED, persons],
+      `INSERT INTO case_person (person_number, cursor) SELECT unnest($2::text[]), $1 ON CONFLICT DO NOTHING`,
+      [done.cursor, persons],
     );
   }
-  await addEvent(client, {
-    cursor: found.cursor,
-    atMs: storedAtMs,
-    from: found.status,
-    to: isOpen ? RECEIVED : found.status,
-    actor: 'station',
-    revision: key.revision,
-  });
+  await putDown(done, storedAtMs);
+}
+
+/**
+ * What the station received by the due day is in time, however long the line held it up: it is judged before the clock returns the
+ * case, and also after.
+ */
+async function reviseCase(
+  taken: CaseInHand,
+  { storedAtMs, receivedOn, revision }: { storedAtMs: number; receivedOn: string; revision: number },
+): Promise<{ readonly done: CaseInHand; readonly isTaken: boolean }> {
+  const asked = lastOf(taken.events, 'request-correction')?.notice;
+  const isInTime = asked?.kind === 'correction' && receivedOn <= asked.dueOn;
+  const settled = taken.status === '06' && isInTime ? taken : await settle(taken, storedAtMs);
+  for (const verb of ['correct', 'correct-in-time', 'revise', 'keep-revision'] as const) {
+    const act = { ...byStation(verb, storedAtMs, revision), receivedOn };
+    const { done, attempted } = await perform(settled, act);
+    if (attempted.kind === 'done') return { done, isTaken: verb !== 'keep-revision' };
+  }
+  throw new Error(`a revision has no move from ${settled.status}`);
 }
 
 /** The acknowledgement of a key, the terminal that took it and the station it belongs to. */
@@ -224,15 +265,8 @@ const rowSchema = z.object({
 
 /** Why a submission cannot be stored as it is, or `null`. Names no value. */
 export function submissionProblem(applicationId: string, submission: Submission): string | null {
-  if (!isStorableText(submission)) return 'a text holds U+0000 or half a surrogate pair';
+  if (!isStorableJson(submission)) return 'a text holds U+0000 or half a surrogate pair';
   const sha256 = createHash('sha256').update(canonicalJson(submission.payload), 'utf8').digest('hex');
   if (sha256 !== submission.payloadSha256) return 'payloadSha256 is not the hash of payload';
   return signatureProblem(applicationId, submission);
-}
-
-/** PostgreSQL's jsonb holds every text but these two. The depth is bounded by the schema. */
-function isStorableText(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorableText(member));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { chainsJsonSchema, itemJsonSchema } from '#contract/item-norm.ts';
+import { publishedSchema } from '#contract/published-norm.ts';
 import { catalogueDir, loadCatalogue } from './load-catalogue.ts';
 
 let dir: string;
@@ -75,12 +75,12 @@ test('a broken order stops the start, and names its file', () => {
 
 test('what is published is valid under the published norm', () => {
   const { items, chains } = loadCatalogue(catalogueDir);
-  const norm = z.fromJSONSchema(itemJsonSchema());
+  const norm = z.fromJSONSchema(publishedSchema('item'));
   for (const { item, document } of items.values()) {
     expect(norm.safeParse(document).success, item.slug).toBe(true);
     expect(norm.safeParse({ ...document, caseType: '7' }).success, item.slug).toBe(false);
   }
-  expect(z.fromJSONSchema(chainsJsonSchema()).safeParse(chains).success).toBe(true);
+  expect(z.fromJSONSchema(publishedSchema('chains')).safeParse(chains).success).toBe(true);
 });
 
 test('every step of a chain that names an item names one that is published, and waits for steps that exist', () => {

@@ -52,12 +52,13 @@ test('of revisions that were cases of their own the first goes on, and each keep
     const newer = submission(payload({ applicantName: '张建国', applicantId: ZHANG, mobile: '13900001234' }));
     // The numbers that the test gave by hand were taken from no sequence.
     await pool.query("SELECT setval('case_cursor', 10)");
-    const arrival = { forwardedBy: 'T-01', storedAtMs: TEST_NOW_MS, persons: [ZHANG] };
+    const engine = { catalogue: loadCatalogue(catalogueDir), officeDays };
+    const arrival = { forwardedBy: 'T-01', storedAtMs: TEST_NOW_MS, persons: [ZHANG], engine };
     expect(await storeApplication(pool, key(3), newer, arrival)).toMatchObject({
       kind: 'stored',
       acknowledgement: { caseNo: 'BJ-1', revision: 3 },
     });
-    const parts = { pool, catalogue: loadCatalogue(catalogueDir), officeDays, nowMs: TEST_NOW_MS };
+    const parts = { pool, ...engine, nowMs: TEST_NOW_MS };
     expect(await casesByCard(parts, ZHANG)).toMatchObject([{ caseNo: 'BJ-1', events: [{ status: '02' }] }]);
   } finally {
     await pool.end();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
+import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import type { Log } from '../log.ts';
@@ -13,6 +14,7 @@ import type { Texts } from './texts/texts.ts';
 export interface DeskParts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly publicUrl: string | null;
   readonly clock: Clock;
@@ -20,8 +22,8 @@ export interface DeskParts {
 }
 
 /** As a machine with the desk's token calls the verbs: who an official is, and what is whose, was asked before. */
-export function verbContext({ pool, catalogue, codes, clock }: DeskParts): VerbContext {
-  return { pool, catalogue, codes, clock, caller: { kind: 'desk' } };
+export function verbContext({ pool, catalogue, officeDays, codes, clock }: DeskParts): VerbContext {
+  return { pool, catalogue, officeDays, codes, clock, caller: { kind: 'desk' } };
 }
 
 /** A request to the desk, as its pages see it. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { toContractError } from '../http/problem.ts';
+import { problemOf } from '../http/problem.ts';
 import { describeError } from '../log.ts';
 import { mustChangePassword } from '../officials/accounts.ts';
 import { findSession, formTokenOf, isSameText, isToken, newToken } from '../officials/sessions.ts';
@@ -125,7 +125,7 @@ function forged(visit: Visit): Answer {
 
 /** Nothing is quoted; what was typed goes back to who typed it. */
 function failed(visit: Visit, error: unknown): Answer {
-  const { status } = toContractError(error);
+  const { status } = problemOf(error);
   visit.parts.log({ event: 'desk.failed', status, ...describeError(error) });
   const isAway = status === 503;
   const says = isAway

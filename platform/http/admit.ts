@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import type { Problem } from '#contract/problem.ts';
 import { MAX_IDENTITY_BYTES } from '#contract/terminal-identity.ts';
+import { departmentOf } from '../departments/tokens.ts';
 import {
   authenticate,
   offeredKey,
@@ -10,8 +12,9 @@ import {
 } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { SignedRequest } from '../identity/verify-signature.ts';
-import { problem, type Problem } from './problem.ts';
-import { hasBody, readBody } from './read-body.ts';
+import { hasBody } from './has-body.ts';
+import { badRequest, problem } from './problem.ts';
+import { readBody, type BodyKind } from './read-body.ts';
 import { signedRequest, signersOf } from './signed-request.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -20,52 +23,55 @@ export interface AdmitParts extends AuthenticateParts {
   readonly publicUrl: string | null;
 }
 
+/** The call that is meant. */
+export interface Target {
+  readonly pathname: string;
+  readonly takes: BodyKind;
+}
+
 export type Admission =
   | { readonly kind: 'admitted'; readonly caller: Caller; readonly body: unknown }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 const refuse = (refusal: Problem): Admission => ({ kind: 'problem', problem: refusal });
-const nobody = problem('UNAUTHORIZED', 401, 'Nobody known has signed or shown a token');
-const noKey = problem(
-  'BAD_REQUEST',
-  400,
-  'The request is not what the contract says',
-  'publicKey: is missing or wrong',
-);
+const nobody = problem('UNAUTHORIZED');
+const noKey = badRequest('publicKey: is missing or wrong');
 
 /** Who calls, and with what: by token, by signature, or nobody, who may ask after our health. */
 export async function admit(
   request: IncomingMessage,
-  pathname: string,
+  { pathname, takes }: Target,
   parts: AdmitParts,
 ): Promise<Admission> {
-  if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request);
+  if (parts.tokens.isDesk(request.headers.authorization)) return admitAs({ kind: 'desk' }, request, takes);
+  const department = await departmentOf(parts.pool, request.headers.authorization, parts.clock.now());
+  if (department !== null) return admitAs(department, request, takes);
   const signed = pathname === '/v1/health' ? null : signedRequest(request, parts.publicUrl);
-  if (signed !== null) return admitSigned(signed, request, pathname, parts);
+  if (signed !== null) return admitSigned(signed, request, { pathname, takes }, parts);
   // Before a byte of the body is read: a stranger gets no megabyte of our memory.
-  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request);
+  return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes);
 }
 
-async function admitAs(caller: Caller, request: IncomingMessage): Promise<Admission> {
-  const read = await readBody(request, MAX_SUBMISSION_BYTES);
+async function admitAs(caller: Caller, request: IncomingMessage, takes: BodyKind): Promise<Admission> {
+  const read = await readBody(request, takes, MAX_SUBMISSION_BYTES);
   return read.kind === 'problem' ? read : { kind: 'admitted', caller, body: read.body };
 }
 
 async function admitSigned(
   signed: SignedRequest,
   request: IncomingMessage,
-  pathname: string,
+  { pathname, takes }: Target,
   parts: AdmitParts,
 ): Promise<Admission> {
   const signers = signersOf(pathname);
   if (signers === 'terminal') {
     const verdict = await authenticate(signed, signers, null, parts);
     if (verdict.kind === 'refused') return refuse(verdict.problem);
-    const read = await readBody(request, MAX_SUBMISSION_BYTES);
+    const read = await readBody(request, takes, MAX_SUBMISSION_BYTES);
     return read.kind === 'problem' ? read : unaltered(signed, verdict, read, parts);
   }
   // The key stands in the body, which is small.
-  const read = await readBody(request, MAX_IDENTITY_BYTES);
+  const read = await readBody(request, takes, MAX_IDENTITY_BYTES);
   if (read.kind === 'problem') return read;
   const offered = offeredKey(read.body);
   if (offered === null) return refuse(noKey);

@@ -1,10 +1,15 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { platformContract } from '#contract/platform-api.ts';
+import { PROBLEM_MEDIA_TYPE, problemSchema, problemType } from '#contract/problem.ts';
+import { OPENAPI_VERSION } from '#contract/published-norm.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 
+type Scheme = 'terminalSignature' | 'deskToken' | 'departmentToken';
+
 /** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
-const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null>> = {
+const OFFICES = ['deskToken', 'departmentToken'] as const;
+const security: Readonly<Record<string, Scheme | readonly Scheme[] | null>> = {
   health: null,
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',
@@ -21,15 +26,26 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'attachments.append': 'terminalSignature',
   'codes.resolve': 'terminalSignature',
   'cases.list': 'deskToken',
-  'cases.get': 'deskToken',
+  'cases.get': OFFICES,
   'cases.progress': 'terminalSignature',
   'cases.openCorrection': 'terminalSignature',
-  'cases.accept': 'deskToken',
-  'cases.refuse': 'deskToken',
-  'cases.requestCorrection': 'deskToken',
-  'cases.close': 'deskToken',
-  'interactions.state': 'deskToken',
-  'interactions.reply': 'deskToken',
+  'cases.accept': OFFICES,
+  'cases.refuse': OFFICES,
+  'cases.requestCorrection': OFFICES,
+  'cases.close': OFFICES,
+  'cases.confirmCorrection': OFFICES,
+  'cases.completeStep': OFFICES,
+  'cases.beginSpecial': OFFICES,
+  'cases.endSpecial': OFFICES,
+  'cases.extend': OFFICES,
+  'cases.handOver': OFFICES,
+  'cases.return': OFFICES,
+  'cases.withdraw': OFFICES,
+  'cases.deliver': OFFICES,
+  'cases.history': OFFICES,
+  'cases.alerts': 'deskToken',
+  'interactions.state': OFFICES,
+  'interactions.reply': OFFICES,
   'interactions.refuse': 'terminalSignature',
   'ratings.submit': 'terminalSignature',
   'ratings.list': 'deskToken',
@@ -38,6 +54,10 @@ const security: Readonly<Record<string, 'terminalSignature' | 'deskToken' | null
   'bookings.ofStation': 'terminalSignature',
   'bookings.search': 'terminalSignature',
   'bookings.settle': 'terminalSignature',
+  'inbox.read': 'departmentToken',
+  'inbox.acknowledge': 'departmentToken',
+  'dispatches.list': 'deskToken',
+  'keys.list': null,
   'stationDays.report': 'terminalSignature',
   'stationDays.figures': 'deskToken',
 };
@@ -60,13 +80,34 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
   const document = await generator.generate(platformContract, {
     info: {
       title: 'Yizhan platform',
-      version: '1.0.0',
+      version: OPENAPI_VERSION,
       description: 'What a terminal needs from the central platform, and what the desk sees of it.',
     },
+    customErrorResponseBodySchema: (kinds, status) => ({
+      allOf: [{ $ref: '#/components/schemas/Problem' }],
+      oneOf: kinds.map(([code, title, needsData, data]) => ({
+        properties: {
+          type: { const: problemType(code) },
+          title: { const: title },
+          status: { const: status },
+          code: { const: code },
+          ...(data === undefined ? {} : { data }),
+        },
+        ...(needsData ? { required: ['data'] } : {}),
+      })),
+    }),
+    commonSchemas: { Problem: { schema: problemSchema } },
     components: {
+      responses: {
+        Problem: {
+          description: 'Any other problem: of the transport, of the address, or of the platform itself',
+          content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
       securitySchemes: {
         terminalSignature: signature,
         deskToken: bearer('The token of the desk'),
+        departmentToken: bearer('The token of a department, issued by the platform’s operator'),
       },
     },
   });
@@ -76,8 +117,20 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
       const scheme = security[operation.operationId ?? ''];
       if (scheme === undefined)
         throw new Error(`no access rule for ${operation.operationId ?? 'an operation'}`);
-      operation.security = scheme === null ? [] : [{ [scheme]: [] }];
+      operation.security = scheme === null ? [] : [scheme].flat().map((one) => ({ [one]: [] }));
+      asProblems(operation.responses ?? {});
     }
   }
   return document;
+}
+
+/** The generator takes every answer for application/json. */
+function asProblems(responses: OpenAPI.ResponsesObject): void {
+  for (const [status, response] of Object.entries(responses)) {
+    if (Number(status) < 400 || !('content' in response)) continue;
+    const { 'application/json': body, ...others } = response.content ?? {};
+    if (body === undefined) throw new Error(`the answer ${status} is described by no schema`);
+    response.content = { ...others, [PROBLEM_MEDIA_TYPE]: body };
+  }
+  responses['default'] = { $ref: '#/components/responses/Problem' };
 }

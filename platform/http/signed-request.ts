@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Signers } from '../identity/caller.ts';
 import type { SignedRequest } from '../identity/verify-signature.ts';
-import { hasBody } from './read-body.ts';
+import { hasBody } from './has-body.ts';
 
 /** RFC 3986 §3.2.2 as far as anybody uses it: what is not a name and a port could move the path that is verified. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;

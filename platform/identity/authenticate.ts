@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Clock } from '#contract/ports.ts';
+import type { Problem } from '#contract/problem.ts';
 import {
-  identityRefusals,
   publicKeySchema,
   requestSignature,
   type IdentityRefusal,
   type PublicKey,
 } from '#contract/terminal-identity.ts';
-import type { Problem } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import type { Caller, Signers } from './caller.ts';
 import { keyIdOf } from './key-id.ts';
 import { burnNonce } from './nonces.ts';
@@ -91,11 +91,11 @@ export async function refuseAltered(
   { pool }: AuthenticateParts,
 ): Promise<Problem | null> {
   if (request.hasBody && !digestFits(request.headers['content-digest'], body)) {
-    return problemOf('DIGEST_MISMATCH');
+    return problem('DIGEST_MISMATCH');
   }
   if (caller.kind !== 'terminal') return null;
   for (const { keyId, nonce, createdMs } of claims) {
-    if (!(await burnNonce(pool, keyId, nonce, createdMs))) return problemOf('SIGNATURE_REPLAYED');
+    if (!(await burnNonce(pool, keyId, nonce, createdMs))) return problem('SIGNATURE_REPLAYED');
   }
   return null;
 }
@@ -112,15 +112,11 @@ function isRightNumber(claims: readonly SignatureClaim[], signers: Signers): boo
   return claims.length === (signers === 'terminal-and-newcomer' ? 2 : 1);
 }
 
-function problemOf(code: IdentityRefusal): Problem {
-  return { defined: true, code, ...identityRefusals[code], data: {} };
-}
-
 function refused(code: IdentityRefusal): Verdict {
-  return { kind: 'refused', problem: problemOf(code) };
+  return { kind: 'refused', problem: problem(code) };
 }
 
 function clockSkew(nowMs: number): Verdict {
-  const platformTime = new Date(nowMs).toISOString();
-  return { kind: 'refused', problem: { ...problemOf('CLOCK_SKEW'), data: { platformTime } } };
+  const data = { platformTime: new Date(nowMs).toISOString() };
+  return { kind: 'refused', problem: problem('CLOCK_SKEW', { data }) };
 }

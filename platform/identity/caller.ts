@@ -1,3 +1,5 @@
+import type { LocalizedText } from '#contract/localized.ts';
+
 /** Who sent a request, as it was proved. */
 export type Caller =
   | {
@@ -10,6 +12,8 @@ export type Caller =
   /** Has the other half of this key, and nobody knows it. */
   | { readonly kind: 'newcomer'; readonly keyId: string }
   | { readonly kind: 'desk' }
+  /** A department (业务部门), by its token. */
+  | { readonly kind: 'department'; readonly departmentId: string; readonly name: LocalizedText }
   | { readonly kind: 'unknown' };
 
 /** Whose signatures a call wants: the enrolled key's; a new key's alone; both. */

@@ -9,6 +9,7 @@ import { appendChunk } from '../attachments/upload.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { personNumbers } from '../cases/persons.ts';
 import { storeApplication, submissionProblem } from '../cases/store-application.ts';
+import { officeDays } from '../cases/working-days.ts';
 import { nodePrimitives } from './node-primitives.ts';
 
 /** What became of one application of the file. */
@@ -111,7 +112,8 @@ async function settle(ports: ImportPorts, row: TransferRow, stationId: string): 
   if (problem !== null) return { kind: 'refused', reason: problem };
   const key = { applicationId, revision };
   const persons = personNumbers(ports.catalogue, submission);
-  const arrival = { forwardedBy: submission.terminalId, storedAtMs: ports.now(), persons };
+  const engine = { catalogue: ports.catalogue, officeDays };
+  const arrival = { forwardedBy: submission.terminalId, storedAtMs: ports.now(), persons, engine };
   const stored = await storeApplication(ports.pool, key, submission, arrival);
   switch (stored.kind) {
     case 'conflict':

@@ -1,7 +1,5 @@
-import type pg from 'pg';
 import type { Afterwards } from '#contract/afterwards.ts';
-import type { Catalogue } from '../catalogue/load-catalogue.ts';
-import { interactionOf, readSaid } from './interactions.ts';
+import { interactionOf, readSaid, type Parts } from './interactions.ts';
 import { findCases, isOver } from './the-case.ts';
 
 /**
@@ -9,7 +7,7 @@ import { findCases, isOver } from './the-case.ts';
  * shown; without it, a reply is shown only where no card was read, so that the number on the slip is all that he has.
  */
 export async function afterwardsOf(
-  { pool, catalogue }: { readonly pool: pg.Pool; readonly catalogue: Catalogue },
+  { pool, catalogue, officeDays }: Omit<Parts, 'nowMs'>,
   caseNos: readonly string[],
   { byCard }: { readonly byCard: boolean },
 ): Promise<ReadonlyMap<string, Afterwards>> {
@@ -21,7 +19,10 @@ export async function afterwardsOf(
       const mayRead = byCard || one.identitySource === 'none' || one.identitySource === 'typed';
       return [
         one.caseNo,
-        { interaction: mayRead ? interactionOf(one, said) : null, mayRate: isOver(one) && !said.isRated },
+        {
+          interaction: mayRead ? interactionOf(one, said, officeDays) : null,
+          mayRate: isOver(one) && !said.isRated,
+        },
       ];
     }),
   );

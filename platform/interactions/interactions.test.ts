@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { officeDays } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
@@ -85,7 +86,7 @@ const statusOf = async (of: string): Promise<unknown> =>
 const ratings = async (): Promise<object[]> =>
   ((await call(`${platform.url}/v1/ratings`, { by: DESK_TOKEN })).json as { ratings: object[] }).ratings; // of the contract's form
 const afterwards = async (of: string, byCard: boolean) =>
-  (await afterwardsOf({ pool, catalogue }, [of], { byCard })).get(of);
+  (await afterwardsOf({ pool, catalogue, officeDays }, [of], { byCard })).get(of);
 
 describe('a reply', () => {
   test('is waited for until a working day, and closes the case when it comes', async () => {

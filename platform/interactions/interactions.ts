@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { CaseStatus } from '#contract/application.ts';
+import type { CaseVerb } from '#contract/case-choices.ts';
+import type { Actor } from '#contract/case-history.ts';
 import {
   refusalReasonSchema,
   type InteractionState,
@@ -9,8 +11,12 @@ import {
   type ReplyRequest,
 } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { addEvent } from '../cases/act.ts';
-import { chinaDate, officeDays, promisedDay } from '../cases/working-days.ts';
+import { doAct } from '../cases/act.ts';
+import { daysAfter } from '../cases/case-clocks.ts';
+import { noteAlerts, putDown, takeCase } from '../cases/case-in-hand.ts';
+import { limitsOf, type Facts } from '../cases/case-life.ts';
+import { reached } from '../cases/table.ts';
+import { chinaDate, type OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
 import { lockCase, type TheCase } from './the-case.ts';
@@ -20,19 +26,20 @@ import { lockCase, type TheCase } from './the-case.ts';
 export interface Parts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly nowMs: number;
 }
 
 type Queried = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
-/** A reply accepts what came in and closes it, step by step; null: it ended without one. */
-const toReplied: Readonly<Record<CaseStatus, readonly CaseStatus[] | null>> = {
-  '01': ['02', '05', '10'],
-  '02': ['05', '10'],
-  '05': ['10'],
-  '06': ['02', '05', '10'],
-  '11': ['12', '10'],
-  '12': ['10'],
+/** A reply accepts what came in and closes it, verb by verb; null: it ended without one. */
+const toReplied: Readonly<Record<CaseStatus, readonly CaseVerb[] | null>> = {
+  '01': null,
+  '02': ['accept', 'close'],
+  '05': ['close'],
+  '06': ['confirm-correction', 'accept', 'close'],
+  '11': ['end-special', 'close'],
+  '12': ['close'],
   // Closed before anybody replied: the reply comes late, and still comes.
   '10': [],
   '15': [],
@@ -102,25 +109,33 @@ export async function readSaid(db: Queried, caseNos: readonly string[]): Promise
 }
 
 /** Null: an application, which is decided on and not replied to. */
-export function interactionOf(found: TheCase, said: Said): InteractionState | null {
-  return found.item?.interaction === undefined ? null : stateOf(found, found.item, said);
-}
-
-function stateOf(found: TheCase, item: ServiceItem, { replies, refusal, isRated }: Said): InteractionState {
+export function interactionOf(
+  found: TheCase,
+  said: Said,
+  officeDays: OfficeCalendar,
+): InteractionState | null {
+  const { item } = found;
+  if (item?.interaction === undefined) return null;
+  const { replies, refusal, isRated } = said;
   const [first, second] = replies;
-  if (!first) return { state: 'waiting', dueOn: dueDay(item, found.storedAtMs) };
+  if (!first) {
+    return { state: 'waiting', dueOn: found.decideBy ?? dueDay(item, found.storedAtMs, officeDays) };
+  }
   if (second) return { state: 'replied', reply: second.reply, mayRefuse: false };
   if (refusal) {
     return { state: 'reopened', refused: first.reply, reason: refusal.reason, dueOn: refusal.dueOn };
   }
   // Who has rated it has taken it.
-  return { state: 'replied', reply: first.reply, mayRefuse: !isRated };
+  return { state: 'replied', reply: first.reply, mayRefuse: !isRated && canReopen(found) };
+}
+
+function canReopen({ status }: Pick<TheCase, 'status'>): boolean {
+  return reached('reopen', status) !== null;
 }
 
 /** A refused reply has as long as the first one had. */
-function dueDay(item: ServiceItem, sinceMs: number): string {
-  const since = chinaDate(sinceMs);
-  return promisedDay(item, since, officeDays) ?? since;
+function dueDay(item: ServiceItem, sinceMs: number, officeDays: OfficeCalendar): string {
+  return daysAfter(chinaDate(sinceMs), limitsOf(item).promised, officeDays);
 }
 
 export type ReplyOutcome =
@@ -137,7 +152,9 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
     if (found?.item?.interaction === undefined) return { kind: 'no-interaction' };
     const { replies, refusal } = (await readSaid(client, [caseNo]))(caseNo);
     const answered = async (): Promise<ReplyOutcome> => {
-      const state = interactionOf(found, (await readSaid(client, [caseNo]))(caseNo));
+      const now = await lockCase(client, parts.catalogue, caseNo);
+      const said = (await readSaid(client, [caseNo]))(caseNo);
+      const state = now && interactionOf(now, said, parts.officeDays);
       return state === null ? { kind: 'no-interaction' } : { kind: 'replied', state };
     };
     if (replies.some(({ replyId }) => replyId === request.replyId)) return answered();
@@ -149,7 +166,7 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [caseNo, replies.length + 1, request.replyId, request.unit, request.text, new Date(parts.nowMs)],
     );
-    await walk(client, found, path, { atMs: parts.nowMs, actor: 'desk', decideBy: null });
+    await walk(client, parts, caseNo, path, { actor: 'desk', unit: request.unit, facts: {} });
     return answered();
   });
 }
@@ -169,38 +186,43 @@ export function refuseReply(
     if (found.item?.interaction === undefined) return 'no-reply';
     const said = (await readSaid(client, [caseNo]))(caseNo);
     if (said.refusal?.refusalId === refusalId) return 'refused';
-    if (said.replies.length !== 1 || said.refusal !== null || said.isRated) return 'no-reply';
-    const dueOn = dueDay(found.item, parts.nowMs);
+    const isOpenToIt = said.replies.length === 1 && said.refusal === null && !said.isRated;
+    if (!isOpenToIt || !canReopen(found)) return 'no-reply';
+    const dueOn = dueDay(found.item, parts.nowMs, parts.officeDays);
     await client.query(
       `INSERT INTO reply_refusal (case_no, refusal_id, terminal_id, reason, refused_at, stored_at, due_on)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [caseNo, refusalId, terminalId, reason, refusedAt, new Date(parts.nowMs), dueOn],
     );
-    await walk(client, found, ['12'], { atMs: parts.nowMs, actor: 'station', decideBy: dueOn });
+    const facts = { limits: limitsOf(found.item) };
+    await walk(client, parts, caseNo, ['reopen'], { actor: 'station', unit: null, facts });
     return 'refused';
   });
 }
 
-interface Walked {
-  readonly atMs: number;
-  readonly actor: 'station' | 'desk';
-  readonly decideBy: string | null;
-}
-
+/** The verbs of the table, one after the other. There is no notice: the reply is the answer. */
 async function walk(
   client: pg.PoolClient,
-  { cursor, status }: TheCase,
-  path: readonly CaseStatus[],
-  { atMs, actor, decideBy }: Walked,
+  parts: Parts,
+  caseNo: string,
+  verbs: readonly CaseVerb[],
+  said: Walked,
 ): Promise<void> {
-  let from = status;
-  for (const to of path) {
-    await addEvent(client, { cursor, atMs, from, to, actor });
-    from = to;
+  if (verbs.length === 0) return;
+  const by = { actor: said.actor, unit: said.unit, atMs: parts.nowMs };
+  let inHand = await takeCase(client, parts, caseNo);
+  if (inHand !== null) await noteAlerts(inHand, parts.nowMs);
+  for (const verb of verbs) {
+    if (inHand === null) throw new Error('a case that is locked is gone');
+    const { done, attempted } = await doAct(inHand, verb, by, { facts: said.facts });
+    if (attempted.kind === 'refused') throw new Error(`a reply may not ${verb}`);
+    inHand = done;
   }
-  await client.query('UPDATE case_record SET status = $2, decide_by = $3 WHERE cursor = $1', [
-    cursor,
-    from,
-    decideBy,
-  ]);
+  if (inHand !== null) await putDown(inHand, parts.nowMs);
+}
+
+interface Walked {
+  readonly actor: Actor;
+  readonly unit: string | null;
+  readonly facts: Facts;
 }

@@ -14,6 +14,8 @@ export interface TheCase {
   readonly item: ServiceItem | null;
   readonly identitySource: z.infer<typeof identitySourceSchema>;
   readonly storedAtMs: number;
+  /** The promised last day while its clock runs; null: it rests, or is over. */
+  readonly decideBy: string | null;
 }
 
 const rowSchema = z.object({
@@ -23,6 +25,7 @@ const rowSchema = z.object({
   item_slug: z.string(),
   identity_source: identitySourceSchema,
   stored_at: z.date(),
+  decide_by: z.iso.date().nullable(),
 });
 
 /** Not accepted, closed, returned, delivered: nothing more comes. */
@@ -33,6 +36,7 @@ export function isOver({ status }: Pick<TheCase, 'status'>): boolean {
 }
 
 const CASES = `SELECT c.case_no, c.cursor::text AS cursor, c.status, a.item_slug, a.stored_at,
+    c.decide_by::text AS decide_by,
     a.submission #>> '{payload,identitySource}' AS identity_source
   FROM case_record c JOIN application a USING (application_id, revision) WHERE c.joins IS NULL`;
 
@@ -42,16 +46,18 @@ export async function lockCase(
   catalogue: Catalogue,
   caseNo: string,
 ): Promise<TheCase | null> {
-  const { rows } = await client.query(`${CASES} AND c.case_no = $1 FOR UPDATE OF c`, [caseNo]);
-  return rows.length === 0 ? null : theCase(catalogue, rows[0]);
+  // Alone, and the rest after it: a revision that came while this waited is not seen by what waited.
+  await client.query('SELECT 1 FROM case_record WHERE case_no = $1 AND joins IS NULL FOR UPDATE', [caseNo]);
+  const [found] = await findCases(client, catalogue, [caseNo]);
+  return found ?? null;
 }
 
 export async function findCases(
-  pool: pg.Pool,
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   catalogue: Catalogue,
   caseNos: readonly string[],
 ): Promise<TheCase[]> {
-  const { rows } = await pool.query(`${CASES} AND c.case_no = ANY($1)`, [caseNos]);
+  const { rows } = await db.query(`${CASES} AND c.case_no = ANY($1)`, [caseNos]);
   return rows.map((row) => theCase(catalogue, row));
 }
 
@@ -65,5 +71,6 @@ function theCase(catalogue: Catalogue, found: unknown): TheCase {
     item: catalogue.items.get(row.item_slug)?.item ?? null,
     identitySource: row.identity_source,
     storedAtMs: row.stored_at.getTime(),
+    decideBy: row.decide_by,
   };
 }

@@ -13,7 +13,10 @@ export type RatingOutcome = 'rated' | 'no-case' | 'not-over';
  * Of one case the first rating counts. Another one, of whoever, gets the same answer: nobody learns by asking whether
  * a neighbour has rated.
  */
-export function rate(parts: Parts, { ratingId, caseNo, rating, ratedAt }: SubmittedRating) {
+export function rate(
+  parts: Omit<Parts, 'officeDays'>,
+  { ratingId, caseNo, rating, ratedAt }: SubmittedRating,
+) {
   return inTransaction(
     parts.pool,
     'BEGIN; SET LOCAL synchronous_commit TO on',

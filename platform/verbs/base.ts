@@ -1,15 +1,20 @@
 import { implement } from '@orpc/server';
 import type pg from 'pg';
+import { z } from 'zod';
+import { caseNumberSchema } from '#contract/interaction.ts';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
+import { isWith } from '../departments/departments.ts';
 import type { Caller } from '../identity/caller.ts';
 
 /** What every verb gets. */
 export interface VerbContext {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly clock: Clock;
   /** Who is calling, by signature or by token. */
@@ -31,4 +36,30 @@ export const forTerminals = base.use(({ context, next, errors }) => {
 export const forDesk = base.use(({ context, next, errors }) => {
   if (context.caller.kind !== 'desk') throw errors.UNAUTHORIZED({ message: 'The desk token is unknown' });
   return next();
+});
+
+const aboutCaseSchema = z.object({ caseNo: caseNumberSchema });
+
+/**
+ * What is done about a case by its office: the desk, or the department with which the case lies. To a department, another's case is as if it were
+ * not there. Every verb behind this names its case by `caseNo`; one that names none is the desk's alone.
+ */
+export const forOffices = base.use(async ({ context, next, errors }, input) => {
+  const { caller, pool } = context;
+  if (caller.kind === 'department') {
+    // Before the verb's own schema is asked: what is no number of a case is no case either.
+    const about = aboutCaseSchema.safeParse(input);
+    if (!about.success || !(await isWith(pool, caller.departmentId, about.data.caseNo)))
+      throw errors.NOT_FOUND();
+  } else if (caller.kind !== 'desk') {
+    throw errors.UNAUTHORIZED({ message: 'Neither the desk nor a department has shown its token' });
+  }
+  return next();
+});
+
+/** Departments, each its own inbox. */
+export const forDepartments = base.use(({ context, next, errors }) => {
+  if (context.caller.kind !== 'department')
+    throw errors.UNAUTHORIZED({ message: 'The token is no department’s' });
+  return next({ context: { departmentId: context.caller.departmentId } });
 });

@@ -1,11 +1,10 @@
 import { casesByCard, casesBySlip } from '../cases/progress.ts';
 import { isWornOut, mustWait, noteTry } from '../cases/progress-tries.ts';
-import { officeDays } from '../cases/working-days.ts';
 import { forTerminals } from './base.ts';
 
 /** What is unknown, wrong or another's is answered alike: with no case. */
 export const caseProgress = forTerminals.cases.progress.handler(async ({ context, input, errors }) => {
-  const { pool, catalogue, terminalId } = context;
+  const { pool, catalogue, officeDays, terminalId } = context;
   const nowMs = context.clock.now();
   const parts = { pool, catalogue, officeDays, nowMs };
   const at = new Date(nowMs).toISOString();

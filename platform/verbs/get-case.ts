@@ -1,7 +1,7 @@
 import { caseByNumber } from '../cases/read-cases.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 
-export const getCase = forDesk.cases.get.handler(async ({ context, input, errors }) => {
+export const getCase = forOffices.cases.get.handler(async ({ context, input, errors }) => {
   const found = await caseByNumber(context.pool, input.caseNo);
   if (!found) throw errors.NOT_FOUND();
   return found;

@@ -9,7 +9,7 @@ export const openCaseCorrection = forTerminals.cases.openCorrection.handler(
     const { pool, terminalId } = context;
     if (await mustWait(pool, terminalId, 'card', nowMs)) throw errors.TOO_MANY_REQUESTS();
     await noteTry(pool, terminalId, 'card', null, nowMs);
-    const opened = await openCorrection(pool, input.caseNo, input.personNumber);
+    const opened = await openCorrection(pool, input.caseNo, input.personNumber, nowMs);
     if (!opened) throw errors.NOT_FOUND();
     return opened;
   },

@@ -1,10 +1,12 @@
 import { reply } from '../interactions/interactions.ts';
-import { forDesk } from './base.ts';
+import { forOffices } from './base.ts';
 
-export const giveReply = forDesk.interactions.reply.handler(async ({ context, input, errors }) => {
-  const { caseNo, ...request } = input;
-  const { pool, catalogue, clock } = context;
-  const outcome = await reply({ pool, catalogue, nowMs: clock.now() }, caseNo, request);
+export const giveReply = forOffices.interactions.reply.handler(async ({ context, input, errors }) => {
+  const { caseNo, ...given } = input;
+  const { pool, catalogue, officeDays, clock, caller } = context;
+  // A department answers in its own name, whatever it calls itself.
+  const request = caller.kind === 'department' ? { ...given, unit: caller.name.zh } : given;
+  const outcome = await reply({ pool, catalogue, officeDays, nowMs: clock.now() }, caseNo, request);
   switch (outcome.kind) {
     case 'replied':
       return outcome.state;

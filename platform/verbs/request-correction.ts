@@ -1,11 +1,12 @@
 import { act } from '../cases/act.ts';
 import { namedEntries } from '../cases/correction-entries.ts';
 import { caseByNumber } from '../cases/read-cases.ts';
-import { addWorkdays, chinaDate, officeDays } from '../cases/working-days.ts';
-import { forDesk } from './base.ts';
+import { addWorkdays, chinaDate } from '../cases/working-days.ts';
+import { forOffices } from './base.ts';
+import { byOffice, standingAfter } from './office-act.ts';
 
 /** 补齐补正: everything in one notice, each with its reason, and a day until when. */
-export const requestCorrection = forDesk.cases.requestCorrection.handler(
+export const requestCorrection = forOffices.cases.requestCorrection.handler(
   async ({ context, input, errors }) => {
     const { caseNo, workdays } = input;
     const stored = await caseByNumber(context.pool, caseNo);
@@ -15,15 +16,11 @@ export const requestCorrection = forDesk.cases.requestCorrection.handler(
     if (entries === null) {
       throw errors.BAD_REQUEST({ data: { reason: 'entries: the item has no such page or paper' } });
     }
-    const atMs = context.clock.now();
-    const dueOn = addWorkdays(chinaDate(atMs), workdays, officeDays);
-    const acted = await act(context.pool, { caseNo, to: '06', atMs }, () => ({
-      kind: 'correction',
-      dueOn,
-      entries,
+    const by = byOffice(context);
+    const dueOn = addWorkdays(chinaDate(by.atMs), workdays, context.officeDays);
+    const acted = await act(context, { caseNo, verb: 'request-correction', by }, () => ({
+      notice: { kind: 'correction', dueOn, entries },
     }));
-    if (acted.kind === 'unknown') throw errors.NOT_FOUND();
-    if (acted.kind === 'refused') throw errors.TRANSITION_REFUSED({ data: { status: acted.status } });
-    return { caseNo, status: acted.status };
+    return standingAfter(acted, caseNo, errors);
   },
 );

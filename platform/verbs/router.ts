@@ -1,25 +1,38 @@
 import { acceptCase } from './accept-case.ts';
+import { acknowledgeInbox } from './acknowledge-inbox.ts';
 import { appendAttachment } from './append-attachment.ts';
 import { attachmentStatus } from './attachment-status.ts';
 import { open } from './base.ts';
+import { beginSpecial } from './begin-special.ts';
 import { cancelABooking } from './cancel-booking.ts';
+import { readCaseHistory } from './case-history.ts';
 import { caseProgress } from './case-progress.ts';
 import { changeTerminalKey } from './change-key.ts';
 import { closeCase } from './close-case.ts';
+import { completeStep } from './complete-step.ts';
+import { confirmCorrection } from './confirm-correction.ts';
+import { deliverCase } from './deliver-case.ts';
+import { endSpecial } from './end-special.ts';
 import { enrol } from './enrol-terminal.ts';
+import { extendCase } from './extend-case.ts';
 import { findOwnApplication } from './find-application.ts';
 import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
+import { handOverCase } from './hand-over-case.ts';
 import { health } from './health.ts';
 import { getInteraction } from './interaction-state.ts';
 import { keepABooking } from './keep-booking.ts';
+import { listAlerts } from './list-alerts.ts';
 import { listCases } from './list-cases.ts';
+import { listDispatches } from './list-dispatches.ts';
 import { listGuideErrors } from './list-guide-errors.ts';
 import { listGivenRatings } from './list-ratings.ts';
 import { listChains } from './list-chains.ts';
 import { listItems } from './list-items.ts';
+import { listKeys } from './list-keys.ts';
 import { listRegions } from './list-regions.ts';
 import { openCaseCorrection } from './open-correction.ts';
+import { readOwnInbox } from './read-inbox.ts';
 import { refuseCase } from './refuse-case.ts';
 import { refuseGivenReply } from './refuse-reply.ts';
 import { giveReply } from './reply.ts';
@@ -27,12 +40,14 @@ import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
 import { reportStationDay } from './report-station-day.ts';
+import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
 import { settleABooking } from './settle-booking.ts';
 import { stationBookings } from './station-bookings.ts';
 import { readStationFigures } from './station-figures.ts';
 import { submitApplication } from './submit-application.ts';
 import { submitRating } from './submit-rating.ts';
+import { withdrawCase } from './withdraw-case.ts';
 
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
@@ -58,6 +73,17 @@ export const router = open.router({
     refuse: refuseCase,
     requestCorrection,
     close: closeCase,
+    confirmCorrection,
+    completeStep,
+    beginSpecial,
+    endSpecial,
+    extend: extendCase,
+    handOver: handOverCase,
+    return: returnCase,
+    withdraw: withdrawCase,
+    deliver: deliverCase,
+    history: readCaseHistory,
+    alerts: listAlerts,
   },
   interactions: { state: getInteraction, reply: giveReply, refuse: refuseGivenReply },
   bookings: {
@@ -68,5 +94,8 @@ export const router = open.router({
     settle: settleABooking,
   },
   ratings: { submit: submitRating, list: listGivenRatings },
+  inbox: { read: readOwnInbox, acknowledge: acknowledgeInbox },
+  dispatches: { list: listDispatches },
+  keys: { list: listKeys },
   stationDays: { report: reportStationDay, figures: readStationFigures },
 });

@@ -19,6 +19,7 @@ export const submitApplication = forTerminals.applications.submit.handler(
       forwardedBy: context.terminalId,
       storedAtMs: context.clock.now(),
       persons: personNumbers(context.catalogue, submission),
+      engine: context,
     });
     if (outcome.kind === 'attachments-missing') {
       throw errors.ATTACHMENTS_MISSING({ data: { missing: [...outcome.missing] } });

@@ -57,6 +57,15 @@ export const progressEn: Messages['progress'] = {
     '14': 'Withdrawn',
     '15': 'Result delivered',
   },
+  event: {
+    'deem-accepted': 'The office did not answer in time: by law it counts as accepted',
+    'return-overdue': 'Not corrected in time, and returned',
+    'correct-in-time': 'The correction had been handed in in time: received again',
+    'end-special': 'No longer suspended, in progress again',
+    'complete-step': 'One step is done',
+    extend: 'The time to decide was extended',
+    'hand-over': 'Passed on to “{unit}”',
+  },
   station: {
     waiting: 'Received at this station, not passed on yet',
     waitingMeaning:
@@ -75,8 +84,21 @@ export const progressEn: Messages['progress'] = {
       decide: 'The office decides.',
       correct: 'Please put right what the notice names, and submit it again.',
       wait: 'First “{names}” must be done; then the office looks at this one. You need not do anything now.',
+      resume:
+        'When this is done, the office goes on. Its days are not counted, and you need not hand in anything more.',
       none: 'Nothing more is to be done.',
     },
+    special: {
+      title: 'Why it is suspended: first comes',
+      reason: {
+        test: 'Tests and measurements',
+        'public-notice': 'Public notice, so that anybody may object',
+        hearing: 'A hearing',
+        'expert-review': 'Review by experts',
+        'home-visit': 'A visit at home',
+      },
+    },
+    expected: 'Expected to go on on {day}',
     by: 'By {day} at the latest',
     left: '{n} working days left',
     today: 'that is today',

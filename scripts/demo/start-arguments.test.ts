@@ -11,6 +11,7 @@ test('without options a window opens, on free ports, with the default folder', (
     cutMode: 'refuse',
     camera: true,
     voice: null,
+    departments: true,
     ports: {
       cardReader: 0,
       printer: 0,
@@ -20,6 +21,7 @@ test('without options a window opens, on free ports, with the default folder', (
       bench: 0,
       displays: 0,
       scanner: 0,
+      departments: 0,
     },
   });
 });
@@ -43,6 +45,7 @@ test('a port base gives each part its port', () => {
     bench: 7405,
     displays: 7406,
     scanner: 7407,
+    departments: 7408,
   });
 });
 

@@ -11,19 +11,22 @@ export interface StartArguments {
   readonly camera: boolean;
   /** A folder of packages of recorded clips; null: the station has no voice. */
   readonly voice: string | null;
+  /** Departments work on what is submitted. */
+  readonly departments: boolean;
 }
 
 export const startUsage = `npm start -- [options]
   --no-window       opens nothing and prints the addresses
   --data FOLDER     where the station keeps its data (default: .demo-data)
   --json            prints the addresses as one line of JSON
-  --port-base N     uses the ports N to N+7 instead of free ones
+  --port-base N     uses the ports N to N+8 instead of free ones
   --cut MODE        how a cut line looks: refuse (default) or blackhole
   --camera          papers are photographed with this machine's camera (always, where a window opens)
-  --voice FOLDER    pages are read aloud with the recorded clips in it`;
+  --voice FOLDER    pages are read aloud with the recorded clips in it
+  --no-departments  nobody works on what is submitted but whoever sits at the desk`;
 
 const LAST_PORT = 65_535;
-const PORTS_USED = 8;
+const PORTS_USED = 9;
 
 /** Null when the command line is not understood; then the usage is printed. */
 export function parseStartArguments(argv: readonly string[]): StartArguments | null {
@@ -38,6 +41,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
         cut: { type: 'string' },
         camera: { type: 'boolean' },
         voice: { type: 'string' },
+        'no-departments': { type: 'boolean' },
       },
       strict: true,
     });
@@ -53,6 +57,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
       cutMode,
       camera: values['no-window'] !== true || values.camera === true,
       voice: values.voice ?? null,
+      departments: values['no-departments'] !== true,
     };
   } catch {
     return null;
@@ -70,5 +75,6 @@ function portsFrom(base: number): StationPorts {
     bench: port(5),
     displays: port(6),
     scanner: port(7),
+    departments: port(8),
   };
 }

@@ -17,6 +17,7 @@ import { Bench, demoBaudRates } from './bench.ts';
 import { startBenchServer } from './bench-server.ts';
 import { repositoryPath, sentenceOfEnd, startChild } from './child.ts';
 import { CodeBook } from './code-book.ts';
+import { demoPace, startDemoDepartments } from './departments.ts';
 import { DisplayBoard } from './display-board.ts';
 import { demoEnrolmentCode } from './enrolment.ts';
 import { startLine, type CutMode } from './line.ts';
@@ -40,6 +41,7 @@ export interface StationPorts {
   readonly printer: number;
   readonly displays: number;
   readonly scanner: number;
+  readonly departments: number;
   readonly line: number;
   readonly platform: number;
   readonly terminal: number;
@@ -56,6 +58,8 @@ export interface StationSettings {
   readonly camera: boolean;
   /** A folder of packages of recorded clips; null: the station has no voice. */
   readonly voice: string | null;
+  /** Departments work on what is submitted, at a pace that can be watched. */
+  readonly departments: boolean;
   /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
   readonly electron: string | null;
   /** Gives the start up: every part that runs by then is ended. */
@@ -155,6 +159,8 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         YIZHAN_PLATFORM_DATA: folders.platform,
         YIZHAN_DESK_TOKEN: tokens.desk,
         YIZHAN_DEMO_CODES: scanner.codesFile,
+        // The demo's departments are called on this machine.
+        YIZHAN_WEBHOOK_NETWORKS: `${LOOPBACK}/32`,
       },
       cwd: repositoryPath('.'),
       logFile: join(folders.logs, 'platform.log'),
@@ -168,6 +174,23 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     });
     const platformUrl = platform.ready?.ready.url ?? '';
     await tellDemoBookings({ url: platformUrl, deskToken: tokens.desk }, DEMO_STATION_ID, clock);
+    if (settings.departments) {
+      const departments = await startDemoDepartments({
+        dataDir,
+        platform: { url: platformUrl, dataDir: folders.platform },
+        host: LOOPBACK,
+        port: ports.departments,
+        logFile: join(folders.logs, 'departments.log'),
+        pace: demoPace,
+        clock,
+        signal: settings.signal,
+      });
+      parts.push(departments);
+      void departments.ended.then((end) => {
+        if (!stopping)
+          say(`${sentenceOfEnd('the demo’s departments', end)} Its log is ${departments.logFile}.`);
+      });
+    }
     const databaseDir = platform.ready?.ready.dataDir ?? folders.platform;
     if (!databaseDir.startsWith(folders.platform)) {
       say(`The platform's database is in ${databaseDir}: its own user cannot reach the data folder.`);

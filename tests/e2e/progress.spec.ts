@@ -63,3 +63,36 @@ test('@upright a case is found by its number and by the card, and corrected with
   await touch(page, 'finish');
   await atStep(page, 'goodbye');
 });
+
+test('@upright what the state alone does not say is said: a special procedure, another unit, more days', async ({
+  page,
+  station,
+}) => {
+  test.setTimeout(180_000);
+  const { receiptNo, queryCode, caseNo } = await submittedCase(station);
+  const text = { zh: '要到家里看一看', en: 'A visit is needed' };
+  await deskActs(station, caseNo, 'acceptance', {});
+  await deskActs(station, caseNo, 'hand-over', { unit: '示例区公安分局' });
+  await deskActs(station, caseNo, 'extension', { days: 5, text });
+  await deskActs(station, caseNo, 'special-procedures', { reason: 'home-visit', text, workdays: 5 });
+  await page.goto(station.resident);
+  await atStep(page, 'home');
+  await touch(page, 'progress');
+  await atProgress(page, 'ways');
+  await touch(page, 'by-number');
+  await atProgress(page, 'number');
+  await type(page, receiptNo);
+  await type(page, queryCode);
+  await touch(page, 'ask');
+  await atProgress(page, 'case');
+  await expect(page.getByTestId('case-state')).toHaveText('暂停办理');
+  await expect(page.getByTestId('special')).toContainText('入户调查');
+  await expect(page.getByTestId('next')).toContainText('不算在办理天数里');
+  // No promise: the office expects it, and no clock runs.
+  await expect(page.getByTestId('by')).toContainText('预计');
+  await expect(page.getByTestId('by')).not.toContainText('最迟');
+  await expect(page.getByTestId('event')).toContainText(['部门已收到', '已受理', '转给', '延长', '暂停办理']);
+  await checkPage(page, 'a case in a special procedure');
+  await checkAppearances(page, 'a case in a special procedure', tightest);
+  expect(await page.content()).not.toMatch(/要到家里|张/);
+});

@@ -37,7 +37,7 @@ const parked = () => staff().parked;
 beforeEach(async () => {
   platform = await startScriptedPlatform();
   platform.onSubmit = (_request, response) => {
-    json(response, 400, { code: 'BAD_REQUEST', data: { reason: REASON } });
+    json(response, 400, { code: 'BAD_REQUEST', detail: REASON });
   };
   dataDir = newDataDir();
   under = startTerminalUnderTest({ dataDir, platformUrl: platform.url });

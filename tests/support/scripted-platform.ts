@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Booking, TellableBooking } from '#contract/booking.ts';
 import type { Chain } from '#contract/chain.ts';
 import type { Acknowledgement } from '#contract/application.ts';
+import { PROBLEM_MEDIA_TYPE } from '#contract/problem.ts';
 import { enrolmentRequestSchema, thumbprintInput, type Enrolled } from '#contract/terminal-identity.ts';
 
 /** How this platform answers a submission: as it should, or as a test wants it. */
@@ -70,7 +71,10 @@ export function json(
   body: unknown,
   headers: Record<string, string> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.writeHead(status, {
+    'content-type': status < 400 ? 'application/json' : PROBLEM_MEDIA_TYPE,
+    ...headers,
+  });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 

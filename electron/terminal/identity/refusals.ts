@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import type { PlatformProblem } from '../outbox/platform-problem.ts';
 import type { EnrolmentRefusal, IdentityRefusal } from '#contract/terminal-identity.ts';
 
 /** As much of an answer as says whether we were let in. */
 export interface AnswerHead {
   readonly status: number;
-  readonly body: string;
+  readonly problem: PlatformProblem | null;
 }
 
 const identityFaults = {
@@ -25,12 +26,11 @@ const enrolmentFaults = {
   KEY_IN_USE: 'enrolment.key-in-use',
 } as const satisfies Record<EnrolmentRefusal, FaultCode>;
 
-const codeSchema = z.object({ code: z.string().max(60) });
-const timeSchema = z.object({ data: z.object({ platformTime: z.iso.datetime() }) });
+const timeSchema = z.object({ platformTime: z.iso.datetime() });
 
 /** Why the platform did not look at the request; null when it did. */
 export function identityRefusal(answer: AnswerHead): IdentityRefusal | null {
-  const code = answer.status === 401 || answer.status === 403 ? codeOf(answer) : null;
+  const code = answer.status === 401 || answer.status === 403 ? (answer.problem?.code ?? null) : null;
   return code !== null && isKeyOf(identityFaults, code) ? code : null;
 }
 
@@ -40,31 +40,18 @@ export function identityFault(answer: AnswerHead): Fault | null {
 }
 
 export function enrolmentFault(answer: AnswerHead): Fault | null {
-  const code = answer.status >= 400 && answer.status < 500 ? codeOf(answer) : null;
+  const code = answer.status >= 400 && answer.status < 500 ? (answer.problem?.code ?? null) : null;
   return code !== null && isKeyOf(enrolmentFaults, code)
     ? fault(enrolmentFaults[code], `HTTP ${answer.status}`)
     : null;
 }
 
 /** What time the platform says it is, when it refused for that; null when it says none. */
-export function platformTime({ body }: AnswerHead): string | null {
-  const parsed = timeSchema.safeParse(jsonOrUndefined(body));
-  return parsed.success ? parsed.data.data.platformTime : null;
+export function platformTime({ problem }: AnswerHead): string | null {
+  const parsed = timeSchema.safeParse(problem?.data);
+  return parsed.success ? parsed.data.platformTime : null;
 }
 
-function codeOf({ body }: AnswerHead): string | null {
-  const parsed = codeSchema.safeParse(jsonOrUndefined(body));
-  return parsed.success ? parsed.data.code : null;
-}
-
-function isKeyOf<T extends object>(map: T, key: string): key is Extract<keyof T, string> {
+export function isKeyOf<T extends object>(map: T, key: string): key is Extract<keyof T, string> {
   return Object.hasOwn(map, key);
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

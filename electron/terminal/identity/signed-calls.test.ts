@@ -6,6 +6,7 @@ import type { LogLine } from '../log.ts';
 import { noIdentity, type IdentityFile } from './identity-file.ts';
 import { createKeyHolder } from './key-holder.ts';
 import { createPlatformClock } from './platform-clock.ts';
+import type { AnswerHead } from './refusals.ts';
 import { createSignedCalls } from './signed-calls.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 17, 30);
@@ -32,7 +33,7 @@ function rig() {
   const signing = createSignedCalls({ keys, platformClock, randomBytes, onVerdict: () => undefined });
   const sent: { created: number; nonce: string }[] = [];
   /** One call to a platform that answers as it is told. */
-  const call = async (answer: (attempt: number) => { status: number; body: unknown }) => {
+  const call = async (answer: (attempt: number) => AnswerHead) => {
     const before = sent.length;
     const request = { method: 'GET', url: 'http://platform.example/v1/x', headers: {}, body: null };
     return signing.asTerminal(request, (headers) => {
@@ -42,8 +43,7 @@ function rig() {
         /nonce="([^"]+)"/.exec(input)?.[1],
       ];
       sent.push({ created: Number(created), nonce });
-      const { status, body } = answer(sent.length - before);
-      return Promise.resolve(ok({ status, body: JSON.stringify(body) }));
+      return Promise.resolve(ok(answer(sent.length - before)));
     });
   };
   return {
@@ -61,9 +61,10 @@ function rig() {
 
 const skewed = (platformMs: number) => ({
   status: 401,
-  body: { code: 'CLOCK_SKEW', data: { platformTime: new Date(platformMs).toISOString() } },
+  problem: problem({ platformTime: new Date(platformMs).toISOString() }),
 });
-const fine = { status: 200, body: {} };
+const problem = (data: unknown) => ({ code: 'CLOCK_SKEW', detail: null, data });
+const fine = { status: 200, problem: null };
 
 describe('a platform whose clock differs', () => {
   it('is followed: the request goes again at once with its time and another nonce', async () => {
@@ -97,11 +98,8 @@ describe('a platform whose clock differs', () => {
   it.each([
     ['a time before there was such a terminal', skewed(0)],
     ['a time after everything', skewed(Date.UTC(2500, 0, 1))],
-    ['no time', { status: 401, body: { code: 'CLOCK_SKEW' } }],
-    [
-      'no time that can be read',
-      { status: 401, body: { code: 'CLOCK_SKEW', data: { platformTime: 'soon' } } },
-    ],
+    ['no time', { status: 401, problem: problem(undefined) }],
+    ['no time that can be read', { status: 401, problem: problem({ platformTime: 'soon' }) }],
   ])('and that says %s is not believed', async (_what, answer) => {
     const { call, sent, platformClock } = rig();
     expect(await call(() => answer)).toMatchObject({ ok: true, value: { status: 401 } });

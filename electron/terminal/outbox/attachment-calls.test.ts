@@ -16,7 +16,7 @@ const signing: SignedCalls = {
 
 let server: Server;
 let client: PlatformClient;
-let answer: { status: number; body: string };
+let answer: { status: number; type: string; body: string };
 let asked: { method: string; url: string; type: string; body: Buffer }[];
 
 beforeEach(async () => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       asked.push({ method, url, type: headers['content-type'] ?? '', body: Buffer.concat(chunks) });
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => {
@@ -48,8 +48,12 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-function answers(status: number, body: unknown): void {
-  answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+function answers(
+  status: number,
+  body: unknown,
+  type = status < 400 ? 'application/json' : 'application/problem+json; charset=utf-8',
+): void {
+  answer = { status, type, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 const faultOf = <T, F>(result: Result<T, F>): F | null => (result.ok ? null : result.fault);
@@ -110,5 +114,30 @@ it.each<[string, number, unknown, object]>([
 
 it('a login page in place of a status is nonsense, and not byte 0', async () => {
   answers(404, '<html>');
+  expect(faultOf(await client.attachmentStatus(key))).toMatchObject({ code: 'platform.rejected' });
+});
+
+it.each<[string, string, object, object]>([
+  [
+    'of an offset',
+    'application/json',
+    { code: 'WRONG_OFFSET', data: { receivedBytes: 4 } },
+    { detail: '409 that names no offset' },
+  ],
+  [
+    'of a problem by its own content',
+    'text/html',
+    { code: 'WRONG_OFFSET', data: { receivedBytes: 4 } },
+    { detail: '409 that names no offset' },
+  ],
+])('the word of a proxy in front %s is not the platform’s', async (_what, type, body, expected) => {
+  answers(409, body, type);
+  const found = faultOf(await client.appendAttachment(key, chunk));
+  expect(found).toMatchObject({ code: 'platform.nonsense', ...expected });
+  expect(found).not.toHaveProperty('receivedBytes');
+});
+
+it('a proxy’s own "not found" is not byte 0: the upload would begin anew for nothing', async () => {
+  answers(404, { code: 'NOT_FOUND' }, 'application/json');
   expect(faultOf(await client.attachmentStatus(key))).toMatchObject({ code: 'platform.rejected' });
 });

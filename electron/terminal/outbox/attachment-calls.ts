@@ -1,9 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { attachmentRefusals, uploadStatusSchema, type UploadStatus } from '#contract/platform-api.ts';
 import { fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
-import { jsonOrUndefined } from './json-or-undefined.ts';
 import type { Answer, CallLimits, PlatformFault } from './platform-client.ts';
 
 /** The calls by which attachments reach the platform (contract/platform-api.ts, `attachments`). */
@@ -49,7 +48,7 @@ export function createAttachmentCalls(call: Call, understand: Understand): Attac
   return {
     attachmentStatus: async (key) => {
       const answer = await call('GET', pathOf(key), null, limits);
-      if (answer.ok && answer.value.status === 404 && codeOf(answer.value.body) === 'NOT_FOUND') {
+      if (answer.ok && answer.value.status === 404 && answer.value.problem?.code === 'NOT_FOUND') {
         return ok({ receivedBytes: 0, isComplete: false });
       }
       return understand(answer, uploadStatusSchema);
@@ -63,41 +62,25 @@ export function createAttachmentCalls(call: Call, understand: Understand): Attac
   };
 }
 
-const wrongOffsetSchema = z.object({
-  code: z.literal('WRONG_OFFSET'),
-  data: attachmentRefusals.WRONG_OFFSET.data,
-});
-
 /** Null for what is no refusal of an append. */
-function appendRefusal({ status, body }: Answer): PlatformFault | null {
+function appendRefusal({ status, problem }: Answer): PlatformFault | null {
   if (status === 409) {
-    const parsed = wrongOffsetSchema.safeParse(jsonOrUndefined(body));
-    return parsed.success
-      ? { ...fault('platform.nonsense', 'another offset'), receivedBytes: parsed.data.data.receivedBytes }
+    const parsed = attachmentRefusals.WRONG_OFFSET.data.safeParse(problem?.data);
+    return problem?.code === 'WRONG_OFFSET' && parsed.success
+      ? { ...fault('platform.nonsense', 'another offset'), receivedBytes: parsed.data.receivedBytes }
       : fault('platform.nonsense', '409 that names no offset');
   }
-  if (status === 422 && codeOf(body) === 'ATTACHMENT_DAMAGED')
+  if (status === 422 && problem?.code === 'ATTACHMENT_DAMAGED')
     return fault('platform.attachment-damaged', `HTTP ${status}`);
   return null;
 }
 
-const missingSchema = z.object({
-  code: z.literal('ATTACHMENTS_MISSING'),
-  data: attachmentRefusals.ATTACHMENTS_MISSING.data,
-});
-
 /** The answer to a submission whose attachments the platform lacks, or null. */
-export function missingAttachments({ status, body }: Answer): PlatformFault | null {
-  if (status !== attachmentRefusals.ATTACHMENTS_MISSING.status) return null;
-  const parsed = missingSchema.safeParse(jsonOrUndefined(body));
+export function missingAttachments({ status, problem }: Answer): PlatformFault | null {
+  const { ATTACHMENTS_MISSING } = attachmentRefusals;
+  if (status !== ATTACHMENTS_MISSING.status || problem?.code !== 'ATTACHMENTS_MISSING') return null;
+  const parsed = ATTACHMENTS_MISSING.data.safeParse(problem.data);
   return parsed.success
-    ? { ...fault('platform.attachments-missing', `HTTP ${status}`), missing: parsed.data.data.missing }
+    ? { ...fault('platform.attachments-missing', `HTTP ${status}`), missing: parsed.data.missing }
     : null;
-}
-
-const codeSchema = z.object({ code: z.string().max(60) });
-
-function codeOf(body: string): string | null {
-  const parsed = codeSchema.safeParse(jsonOrUndefined(body));
-  return parsed.success ? parsed.data.code : null;
 }

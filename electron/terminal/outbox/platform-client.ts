@@ -9,6 +9,7 @@ import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { z } from 'zod';
 import { guideReportSchema, type GuideReport } from '#contract/guide.ts';
 import { type codeRefusals, MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
+import { PROBLEM_MEDIA_TYPE } from '#contract/problem.ts';
 import { regionAnswerSchema, type RegionAnswer } from '#contract/region-table.ts';
 import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.ts';
 import type { Result } from '#contract/result.ts';
@@ -21,10 +22,11 @@ import { createStationDayCalls, type StationDayCalls } from './station-day-calls
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
 import type { IdentityCalls } from '../identity/identity.ts';
-import { enrolmentFault, identityFault } from '../identity/refusals.ts';
+import { enrolmentFault, identityFault, isKeyOf } from '../identity/refusals.ts';
 import type { SignedCalls, Transmit } from '../identity/signed-calls.ts';
 import type { UnsignedRequest } from '../identity/sign-request.ts';
 import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
+import { readProblem, type PlatformProblem } from './platform-problem.ts';
 import { refusalSchema, type Refusal } from './notes.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { timeLimit } from './time-limit.ts';
@@ -126,6 +128,8 @@ export interface Answer {
   readonly status: number;
   readonly retryAfterMs: number | null;
   readonly body: string;
+  /** What the platform says of its refusal; null where it was none, or somebody else's. */
+  readonly problem: PlatformProblem | null;
 }
 
 export function createPlatformClient(options: PlatformClientOptions): WholePlatformClient {
@@ -161,7 +165,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
   ): { readonly request: UnsignedRequest; readonly transmit: Transmit<Answer> } {
     const signal = AbortSignal.any([closed.signal, ...limits.givenUpBy, timeIsOver]);
     const headers = {
-      accept: 'application/json',
+      accept: `application/json, ${PROBLEM_MEDIA_TYPE}`,
       ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
     };
     return {
@@ -187,7 +191,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
         return err(
           fault('platform.too-large', `${request.method} answered over ${limits.maxAnswerBytes} bytes`),
         );
-      return ok({ status: response.status, retryAfterMs: retryAfterMs(response.headers), body: text ?? '' });
+      return ok(answerOf(response, text ?? ''));
     } catch (error) {
       return err(lineFault(error));
     }
@@ -279,6 +283,15 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
   };
 }
 
+function answerOf({ status, headers }: Response, body: string): Answer {
+  return {
+    status,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after'), headers.get('date')),
+    body,
+    problem: status < 400 ? null : readProblem(headers.get('content-type'), body),
+  };
+}
+
 function understand<T>(
   answer: Result<Answer, PlatformFault>,
   schema: z.ZodType<T>,
@@ -292,7 +305,7 @@ function understand<T>(
     : err(fault('platform.nonsense', `${status} with a body that does not parse`));
 }
 
-function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
+function statusFault({ status, retryAfterMs, problem }: Answer): PlatformFault {
   const withWait = (code: FaultCode): PlatformFault => ({
     ...fault(code, `HTTP ${status}`),
     status,
@@ -300,33 +313,28 @@ function statusFault({ status, retryAfterMs, body }: Answer): PlatformFault {
   });
   if (status >= 300 && status < 400) return fault('platform.redirected', `HTTP ${status}`);
   if (status === 401 || status === 403)
-    return identityFault({ status, body }) ?? fault('platform.not-authorised', `HTTP ${status}`);
+    return identityFault({ status, problem }) ?? fault('platform.not-authorised', `HTTP ${status}`);
   if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
-  if (status === 409) return conflict(body);
-  if (status >= 400 && status < 500) return rejection(status, body);
+  if (status === 409) return conflict(problem);
+  if (status >= 400 && status < 500) return rejection(status, problem);
   if (status >= 500) return withWait('platform.failed');
   return fault('platform.nonsense', `HTTP ${status}`);
 }
 
-const rejectionSchema = z.object({ code: z.string(), data: z.object({ reason: z.string() }) });
-
-function rejection(status: number, body: string): PlatformFault {
-  const parsed = rejectionSchema.safeParse(jsonOrUndefined(body));
-  const said = parsed.success
-    ? refusalSchema.safeParse({ code: parsed.data.code, reason: parsed.data.data.reason.slice(0, 300) })
-    : null;
+function rejection(status: number, problem: PlatformProblem | null): PlatformFault {
+  const said = refusalSchema.safeParse({ code: problem?.code, reason: problem?.detail?.slice(0, 300) });
   return {
     ...fault('platform.rejected', `HTTP ${status}`),
     status,
-    ...(said?.success === true ? { refusal: said.data } : {}),
+    ...(said.success ? { refusal: said.data } : {}),
   };
 }
 
-const conflictSchema = z.object({ data: z.object({ storedSha256: sha256Schema }) });
+const conflictSchema = z.object({ storedSha256: sha256Schema });
 
-function conflict(body: string): PlatformFault {
-  const parsed = conflictSchema.safeParse(jsonOrUndefined(body));
-  const known = parsed.success ? { storedSha256: parsed.data.data.storedSha256 } : {};
+function conflict(problem: PlatformProblem | null): PlatformFault {
+  const parsed = conflictSchema.safeParse(problem?.data);
+  const known = parsed.success ? { storedSha256: parsed.data.storedSha256 } : {};
   return { ...fault('platform.conflict', 'HTTP 409'), ...known };
 }
 
@@ -336,15 +344,12 @@ const codeFaults = {
   CODE_USED: 'code.used',
   CODES_NOT_SUPPORTED: 'code.not-supported',
 } as const satisfies Record<keyof typeof codeRefusals, FaultCode>;
-const codeRefusalSchema = z.object({
-  code: z.enum(['CODE_UNKNOWN', 'CODE_EXPIRED', 'CODE_USED', 'CODES_NOT_SUPPORTED']),
-});
 
 /** Null for what is no refusal of a code. */
-function codeRefusal({ status, body }: Answer): PlatformFault | null {
+function codeRefusal({ status, problem }: Answer): PlatformFault | null {
   if (status < 400) return null;
-  const parsed = codeRefusalSchema.safeParse(jsonOrUndefined(body));
-  if (parsed.success) return fault(codeFaults[parsed.data.code], `HTTP ${status}`);
+  const code = problem?.code ?? '';
+  if (isKeyOf(codeFaults, code)) return fault(codeFaults[code], `HTTP ${status}`);
   // A platform of before there were codes does not know the call.
   return status === 404 ? fault('code.not-supported', `HTTP ${status}`) : null;
 }
@@ -367,8 +372,4 @@ async function readBounded(response: Response, maxBytes: number): Promise<string
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function retryAfterMs(headers: Response['headers']): number | null {
-  return parseRetryAfter(headers.get('retry-after'), headers.get('date'));
 }

@@ -5,7 +5,7 @@ import type { TicketStateName } from '#contract/queue/ticket.ts';
 
 /**
  * The one table of the queue: where a ticket can be, what can happen to it, and by which verb. The fold moves tickets
- * by it, each verb is refused by it, and docs/queue.md is made from it (table-page.ts). What is not in here does
+ * by it, each verb is refused by it, and docs/queue.md is made from it (scripts/pages). What is not in here does
  * not happen.
  */
 

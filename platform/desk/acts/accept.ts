@@ -1,5 +1,5 @@
 import { call } from '@orpc/server';
-import { canGo } from '../../cases/transitions.ts';
+import { reached } from '../../cases/table.ts';
 import { acceptCase } from '../../verbs/accept-case.ts';
 import type { DeskAct } from './act.ts';
 
@@ -9,7 +9,9 @@ export const accept: DeskAct = {
   name: 'act.accept',
   about: 'act.accept.about',
   isOffered: (view) =>
-    view.interaction === null && canGo(view.status, '05') && (view.chain?.waitsFor.length ?? 0) === 0,
+    view.interaction === null &&
+    reached('accept', view.status) !== null &&
+    (view.chain?.waitsFor.length ?? 0) === 0,
   fields: () => null,
   read: ({ view }) => ({
     kind: 'ready',

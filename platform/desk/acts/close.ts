@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { closeOutcomeSchema } from '#contract/progress.ts';
-import { canGo } from '../../cases/transitions.ts';
+import { reached } from '../../cases/table.ts';
 import { closeCase } from '../../verbs/close-case.ts';
 import { choiceField, textField } from '../form.ts';
 import { html } from '../html.ts';
@@ -9,16 +9,18 @@ import { readWords, shownWords, tooLong, wordsFields } from './words.ts';
 
 const textOf = { name: 'text', label: 'field.text', labelEn: 'field.textEn' } as const;
 const MOST_DOCUMENT_NO = 60;
+/** What an office decides; 4 and 5 are acts of their own, of the applicant and of time (contract/platform-api.ts). */
+const outcomeSchema = closeOutcomeSchema.extract(['1', '2', '3']);
 
 /** 办结. */
 export const close: DeskAct = {
   id: 'close',
   name: 'act.close',
   about: 'act.close.about',
-  isOffered: (view) => view.interaction === null && canGo(view.status, '10'),
+  isOffered: (view) => view.interaction === null && reached('close', view.status) !== null,
   fields: (scene, problems) => {
     const { texts, values } = scene;
-    const outcomes = closeOutcomeSchema.options.map((value) => ({
+    const outcomes = outcomeSchema.options.map((value) => ({
       value,
       label: texts.member('outcome', value),
     }));
@@ -41,7 +43,7 @@ export const close: DeskAct = {
   read: (scene) => {
     const { texts, values, view } = scene;
     const { t } = texts;
-    const outcome = closeOutcomeSchema.safeParse(values.get('outcome'));
+    const outcome = outcomeSchema.safeParse(values.get('outcome'));
     const { words, problems } = readWords(textOf, scene);
     const documentNo = (values.get('documentNo') ?? '').trim();
     const wrong = [

@@ -4,7 +4,7 @@ import { NOTHING_READ, formPages } from '#contract/form/pages.ts';
 import { settleForm } from '#contract/form/settle.ts';
 import type { LocalizedText } from '#contract/localized.ts';
 import type { CorrectionTarget, NoticeText } from '#contract/progress.ts';
-import { canGo } from '../../cases/transitions.ts';
+import { reached } from '../../cases/table.ts';
 import { chinaDate } from '../../cases/working-days.ts';
 import { requestCorrection } from '../../verbs/request-correction.ts';
 import type { CaseView } from '../cases/case-view.ts';
@@ -67,7 +67,8 @@ export const correct: DeskAct = {
   id: 'correct',
   name: 'act.correct',
   about: 'act.correct.about',
-  isOffered: (view) => view.interaction === null && view.item !== null && canGo(view.status, '06'),
+  isOffered: (view) =>
+    view.interaction === null && view.item !== null && reached('request-correction', view.status) !== null,
   fields: (scene, problems) => {
     const { view, texts, values } = scene;
     const { t } = texts;

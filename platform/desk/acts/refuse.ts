@@ -1,5 +1,5 @@
 import { call } from '@orpc/server';
-import { canGo } from '../../cases/transitions.ts';
+import { reached } from '../../cases/table.ts';
 import { refuseCase } from '../../verbs/refuse-case.ts';
 import type { DeskAct } from './act.ts';
 import { readWords, shownWords, wordsFields } from './words.ts';
@@ -11,7 +11,7 @@ export const refuse: DeskAct = {
   id: 'refuse',
   name: 'act.refuse',
   about: 'act.refuse.about',
-  isOffered: (view) => view.interaction === null && canGo(view.status, '07'),
+  isOffered: (view) => view.interaction === null && reached('refuse', view.status) !== null,
   fields: (scene, problems) => wordsFields(reasonField, scene, problems),
   read: (scene) => {
     const { words: reason, problems } = readWords(reasonField, scene);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseStatusSchema, chainPlaceSchema, type CaseStatus } from '#contract/application.ts';
 import { togetherness } from '../../cases/chain-cases.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
+import type { OfficeCalendar } from '../../cases/working-days.ts';
 import { dueOf, type Due } from './due.ts';
 import { scopeParameters, type Scope } from './scope.ts';
 
@@ -36,6 +37,7 @@ export interface ListFilter {
 export interface ListParts {
   readonly pool: pg.Pool;
   readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
   readonly nowMs: number;
 }
 
@@ -209,7 +211,7 @@ async function asListed(parts: ListParts, rows: readonly unknown[]): Promise<Lis
         isWaiting: (chained?.chain.waitsFor.length ?? 0) > 0,
         correctBy: row.correct_by,
       },
-      parts.nowMs,
+      parts,
     );
     return {
       cursor: row.cursor,

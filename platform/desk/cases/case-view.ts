@@ -104,7 +104,7 @@ const caseSchema = z.object({
 });
 
 export async function readCaseView(parts: ListParts, caseNo: string): Promise<CaseView | null> {
-  const { pool, catalogue, nowMs } = parts;
+  const { pool, catalogue } = parts;
   const { rows } = await pool.query(
     `SELECT c.cursor::text AS cursor, c.status, c.decide_by::text AS decide_by, c.application_id, c.revision,
        a.submission, a.stored_at
@@ -135,7 +135,7 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
     storedAtMs,
     events,
     chain: together?.chain ?? null,
-    interaction: found ? interactionOf(found, said) : null,
+    interaction: found ? interactionOf(found, said, parts.officeDays) : null,
     said,
     due: dueOf(
       {
@@ -148,7 +148,7 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
         isWaiting: (together?.chain.waitsFor.length ?? 0) > 0,
         correctBy: asked?.notice?.dueOn ?? null,
       },
-      nowMs,
+      parts,
     ),
     version: { ordinal: events.at(-1)?.ordinal ?? 0, replies: said.replies.length },
   };

@@ -1,13 +1,9 @@
 import type { CaseStatus } from '#contract/application.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import {
-  addWorkdays,
-  chinaDate,
-  officeDays,
-  promisedDay,
-  workdaysBetween,
-} from '../../cases/working-days.ts';
+import { daysAfter, TELL_WITHIN_WORKDAYS } from '../../cases/case-clocks.ts';
+import { limitsOf } from '../../cases/case-life.ts';
+import { addWorkdays, chinaDate, workdaysBetween, type OfficeCalendar } from '../../cases/working-days.ts';
 
 /** Until when the office has to do something about a case, and whether it has. */
 export type Due =
@@ -19,9 +15,6 @@ export type Due =
   /** Others of its chain come before it. */
   | { readonly kind: 'waits' }
   | { readonly kind: 'over' };
-
-/** Not told in time, an application counts as accepted from the day on which it came in (行政许可法 32). */
-const TELL_WITHIN_WORKDAYS = 5;
 
 export interface DueFacts {
   readonly status: CaseStatus;
@@ -37,19 +30,24 @@ export interface DueFacts {
   readonly correctBy: LocalDate | null;
 }
 
-export function dueOf(facts: DueFacts, nowMs: number): Due {
+export interface Today {
+  readonly officeDays: OfficeCalendar;
+  readonly nowMs: number;
+}
+
+export function dueOf(facts: DueFacts, today: Today): Due {
   const { status, item, decideBy } = facts;
   switch (status) {
     case '01':
     case '02': {
       if (facts.isWaiting) return { kind: 'waits' };
-      if (item?.interaction !== undefined) return replyDue(facts, nowMs);
+      if (item?.interaction !== undefined) return replyDue(facts, today);
       const since = chinaDate(Math.max(facts.sinceMs, facts.freeSinceMs ?? 0));
-      return onDay(addWorkdays(since, TELL_WITHIN_WORKDAYS, officeDays), nowMs);
+      return onDay(addWorkdays(since, TELL_WITHIN_WORKDAYS, today.officeDays), today);
     }
     case '05':
     case '12':
-      return item?.interaction !== undefined ? replyDue(facts, nowMs) : onDay(decideBy, nowMs);
+      return item?.interaction !== undefined ? replyDue(facts, today) : onDay(decideBy, today);
     case '06':
       return { kind: 'applicant', day: facts.correctBy };
     case '11':
@@ -68,11 +66,12 @@ export function dueOf(facts: DueFacts, nowMs: number): Due {
 }
 
 /** A question is answered within the days that its item promises; a refused reply has a day of its own. */
-function replyDue({ decideBy, item, storedAtMs }: DueFacts, nowMs: number): Due {
-  return onDay(decideBy ?? promisedDay(item ?? undefined, chinaDate(storedAtMs), officeDays), nowMs);
+function replyDue({ decideBy, item, storedAtMs }: DueFacts, today: Today): Due {
+  const promised = item && daysAfter(chinaDate(storedAtMs), limitsOf(item).promised, today.officeDays);
+  return onDay(decideBy ?? promised, today);
 }
 
-function onDay(day: LocalDate | null, nowMs: number): Due {
+function onDay(day: LocalDate | null, { nowMs, officeDays }: Today): Due {
   if (day === null) return { kind: 'none' };
   const today = chinaDate(nowMs);
   return { kind: 'day', day, left: workdaysBetween(today, day, officeDays), isPast: day < today };

@@ -1,11 +1,11 @@
-import type { ORPCError } from '@orpc/server';
 import { deskActs } from '../acts/acts.ts';
 import type { DeskAct, Scene } from '../acts/act.ts';
 import { page, verbContext, type Answer, type SignedInVisit } from '../answer.ts';
 import { readVersion, versionText, type CaseView, type Version } from '../cases/case-view.ts';
 import { hiddenValues, NO_PROBLEMS, problemSummary, type Problem } from '../form.ts';
 import { html, lines, type Piece } from '../html.ts';
-import { toContractError } from '../../http/problem.ts';
+import type { Problem as Refusal } from '#contract/problem.ts';
+import { problemOf } from '../../http/problem.ts';
 import { facts, formToken, timeElement } from '../layout.ts';
 import { writeDown } from '../write-down.ts';
 import { baseFacts, history } from './case.ts';
@@ -69,7 +69,7 @@ async function perform(
   try {
     await run(verbContext(parts));
   } catch (error) {
-    const refusal = toContractError(error);
+    const refusal = problemOf(error);
     if (refusal.status >= 500) throw error;
     await writeDown(visit, 'act.answered', { caseNo, disposition: refusal.code, detail });
     const says = texts.t('act.refused', { reason: refusalWords(refusal, visit) });
@@ -80,7 +80,7 @@ async function perform(
 }
 
 /** In our words, and the verb's own reason behind them where it gives one. */
-function refusalWords(refusal: ORPCError<string, unknown>, { texts }: SignedInVisit): string {
+function refusalWords(refusal: Refusal, { texts }: SignedInVisit): string {
   const known = texts.member('refusal', refusal.code);
   const says = known === refusal.code ? texts.t('refusal.other', { code: refusal.code }) : known;
   const { data } = refusal;

@@ -28,7 +28,7 @@ async function showList(visit: SignedInVisit, isInteraction: boolean): Promise<A
   const { parts, session, nowMs, query, texts } = visit;
   const { t } = texts;
   const scope = scopeOf(parts.catalogue, session.official.unitCode);
-  const listParts = { pool: parts.pool, catalogue: parts.catalogue, nowMs };
+  const listParts = { ...parts, nowMs };
   const filter = readFilter(query, isInteraction);
   const number = (query.get('number') ?? '').replace(/\s/g, '').toUpperCase().slice(0, 50);
   const found = number === '' ? null : await findByNumber(listParts, scope, number);

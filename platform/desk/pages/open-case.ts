@@ -9,7 +9,7 @@ export async function openCase(visit: SignedInVisit): Promise<CaseView | { reado
   const { parts, nowMs, named, session } = visit;
   const caseNo = named['caseNo'] ?? '';
   if (!/^[A-Za-z0-9-]{1,50}$/.test(caseNo)) return { refused: notFound(visit) };
-  const view = await readCaseView({ pool: parts.pool, catalogue: parts.catalogue, nowMs }, caseNo);
+  const view = await readCaseView({ ...parts, nowMs }, caseNo);
   if (view === null) return { refused: notFound(visit) };
   const scope = scopeOf(parts.catalogue, session.official.unitCode);
   if (isInScope(scope, view.submission)) return view;

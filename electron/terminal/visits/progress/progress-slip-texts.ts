@@ -15,6 +15,8 @@ interface SlipTexts {
   readonly sent: string;
   readonly next: Readonly<Record<CaseProgress['next']['what'], string>>;
   readonly by: string;
+  /** The day on which a special procedure is expected to end: no promise. */
+  readonly expected: string;
   readonly toCorrect: string;
   readonly notice: string;
   readonly result: string;
@@ -52,9 +54,11 @@ export const progressSlipTexts: Readonly<Record<TextLanguage, SlipTexts>> = {
       decide: '接下来：部门作出决定',
       correct: '接下来：请您补正',
       wait: '接下来：等一起申请的另一项办完，部门再办这一项',
+      resume: '接下来：要先做的做完，部门就接着办；这段时间不算在办理天数里',
       none: '没有别的要办了',
     },
     by: '最迟',
+    expected: '预计接着办',
     toCorrect: '要补正的（一次说全）',
     notice: '文书编号',
     result: '结果',
@@ -89,9 +93,11 @@ export const progressSlipTexts: Readonly<Record<TextLanguage, SlipTexts>> = {
       decide: 'Next: the office decides',
       correct: 'Next: please correct it',
       wait: 'Next: first another item of the same application must be done',
+      resume: 'Next: what comes first is done and the office goes on; its days are not counted',
       none: 'Nothing more is to be done',
     },
     by: 'At the latest',
+    expected: 'Expected to go on',
     toCorrect: 'To be corrected (all of it)',
     notice: 'Notice number',
     result: 'Result',

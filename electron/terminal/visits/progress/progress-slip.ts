@@ -84,7 +84,7 @@ function caseLines(shown: CaseProgress, language: TextLanguage): ReceiptNode[] {
     rule,
     strong(`${texts.state}: ${texts.states[shown.status]}`),
     line(texts.next[next.what]),
-    ...(next.by === null ? [] : [strong(`${texts.by} ${next.by}`)]),
+    ...(next.by === null ? [] : [strong(`${next.what === 'resume' ? texts.expected : texts.by} ${next.by}`)]),
     ...(correction
       ? [
           rule,

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { alertRules } from '#contract/case-choices.ts';
+import { alertSchema, type Alert, type StandingAlerts } from '#contract/case-history.ts';
+import { levelOf, type StandingAlert } from './alerts.ts';
+import { alertNumber } from './case-number.ts';
+import { chinaDate, type OfficeCalendar } from './working-days.ts';
+
+/** The alerts of cases, as rows. */
+
+type Queried = Pick<pg.Pool | pg.PoolClient, 'query'>;
+
+const standingSchema = z.array(
+  z.object({
+    alert_no: z.string(),
+    rule: z.enum(alertRules),
+    step: z.number().int().nullable(),
+    since: z.iso.date(),
+  }),
+);
+
+/** Opens what stands and has no row, closes rows of what stands no more. The case's row is locked. */
+export async function settleAlerts(
+  client: pg.PoolClient,
+  cursor: string,
+  standing: readonly StandingAlert[],
+  nowMs: number,
+): Promise<void> {
+  const { rows } = await client.query(
+    'SELECT alert_no, rule, step, since::text AS since FROM case_alert WHERE cursor = $1 AND until IS NULL',
+    [cursor],
+  );
+  const open = standingSchema.parse(rows);
+  const isSame = (one: StandingAlert) => (other: StandingAlert) =>
+    one.rule === other.rule && one.step === other.step && one.since === other.since;
+  const gone = open.filter((one) => !standing.some(isSame(one)));
+  if (gone.length > 0) {
+    // Reckoned anew by another calendar, it may begin later than the day on which it ends.
+    await client.query('UPDATE case_alert SET until = greatest($2::date, since) WHERE alert_no = ANY($1)', [
+      gone.map(({ alert_no }) => alert_no),
+      chinaDate(nowMs),
+    ]);
+  }
+  for (const one of standing.filter((each) => !open.some(isSame(each)))) {
+    const serial = await client.query("SELECT nextval('case_alert_serial')::text AS serial");
+    const { serial: drawn } = z.object({ serial: z.coerce.number().int() }).parse(serial.rows[0]);
+    await client.query(
+      `INSERT INTO case_alert (alert_no, cursor, level, rule, step, since, raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [alertNumber(drawn, nowMs), cursor, levelOf[one.rule], one.rule, one.step, one.since, new Date(nowMs)],
+    );
+  }
+}
+
+const ALERTS = `SELECT l.alert_no AS "alertNo", c.case_no AS "caseNo", l.level, l.rule, l.step,
+    l.since::text AS since, l.until::text AS until
+  FROM case_alert l JOIN case_record c USING (cursor)`;
+
+/** Of one case, also those that are over, in the order of their beginning. */
+export async function alertsOfCase(db: Queried, cursor: string): Promise<Alert[]> {
+  const { rows } = await db.query(`${ALERTS} WHERE cursor = $1 ORDER BY l.since, l.alert_no LIMIT 200`, [
+    cursor,
+  ]);
+  return z.array(alertSchema).parse(rows);
+}
+
+const countsSchema = z.object({
+  hint: z.coerce.number().int(),
+  yellow: z.coerce.number().int(),
+  red: z.coerce.number().int(),
+});
+const beyondSchema = z.object({ beyond: z.coerce.number().int() });
+
+/** What stands over all cases. `calendar` says whose years the days were reckoned by. */
+export async function standingAlerts(
+  pool: pg.Pool,
+  calendar: OfficeCalendar,
+  limit: number,
+): Promise<StandingAlerts> {
+  const listed = await pool.query(
+    `${ALERTS} WHERE l.until IS NULL
+     ORDER BY array_position(ARRAY['red', 'yellow', 'hint'], l.level), l.since, l.alert_no LIMIT $1`,
+    [limit],
+  );
+  const counted = await pool.query(
+    `SELECT count(*) FILTER (WHERE level = 'hint') AS hint, count(*) FILTER (WHERE level = 'yellow') AS yellow,
+       count(*) FILTER (WHERE level = 'red') AS red FROM case_alert WHERE until IS NULL`,
+  );
+  return {
+    alerts: z.array(alertSchema).parse(listed.rows),
+    counts: countsSchema.parse(counted.rows[0]),
+    calendar: { years: [...calendar.years], casesBeyond: await casesBeyondCalendar(pool) },
+  };
+}
+
+/** Open cases with a day in a year whose holidays are not delivered. */
+export async function casesBeyondCalendar(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query(
+    'SELECT count(*) AS beyond FROM case_record WHERE calendar_gap IS NOT NULL',
+  );
+  return beyondSchema.parse(rows[0]).beyond;
+}

@@ -1,0 +1,184 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import {
+  caseStatusSchema,
+  chainPlaceSchema,
+  type CaseStatus,
+  type ChainPlace,
+} from '#contract/application.ts';
+import type { NoticeHeading } from '#contract/case-history.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { settleAlerts } from './alert-rows.ts';
+import { addEvent, eventsOf } from './case-events.ts';
+import { handedTo, termsOf, type CaseEvent, type CaseTerms } from './case-life.ts';
+import { togetherness } from './chain-cases.ts';
+import { attempt, dueAct, reckon, type Act, type Attempt } from './engine.ts';
+import { headingOf } from './heading.ts';
+import { isOver } from './table.ts';
+import { chinaDate, type OfficeCalendar } from './working-days.ts';
+
+/** What the engine is told of from outside. */
+export interface EngineParts {
+  readonly catalogue: Catalogue;
+  readonly officeDays: OfficeCalendar;
+}
+
+/** A case whose row is locked until the end of the transaction: nobody else does anything to it. */
+export interface CaseInHand {
+  readonly client: pg.PoolClient;
+  readonly parts: EngineParts;
+  readonly cursor: string;
+  readonly caseNo: string;
+  readonly applicationId: string;
+  readonly revision: number;
+  /** Null: not published any more. */
+  readonly item: ServiceItem | null;
+  readonly place: ChainPlace | null;
+  readonly terms: CaseTerms;
+  readonly status: CaseStatus;
+  readonly events: readonly CaseEvent[];
+}
+
+const lockedSchema = z.object({
+  cursor: z.string(),
+  case_no: z.string(),
+  application_id: z.string(),
+  revision: z.number().int(),
+  status: caseStatusSchema,
+});
+const submittedSchema = z.object({ item_slug: z.string(), chain: chainPlaceSchema.nullable() });
+
+/** `where`: a condition on case_record with `$1`, and what may follow it. Null: there is no such case, or another node has it in hand. */
+export async function takeInHand(
+  client: pg.PoolClient,
+  parts: EngineParts,
+  where: string,
+  value: string | Date,
+): Promise<CaseInHand | null> {
+  // Alone, and the rest after it: what waits for the lock sees of other tables what was there before it waited.
+  const locked = await client.query(
+    `SELECT cursor::text AS cursor, case_no, application_id, revision, status FROM case_record
+     WHERE joins IS NULL AND ${where}`,
+    [value],
+  );
+  if (locked.rows.length === 0) return null;
+  const row = lockedSchema.parse(locked.rows[0]);
+  const submitted = await client.query(
+    'SELECT item_slug, chain FROM application WHERE application_id = $1 AND revision = $2',
+    [row.application_id, row.revision],
+  );
+  const { item_slug: slug, chain: place } = submittedSchema.parse(submitted.rows[0]);
+  const item = parts.catalogue.items.get(slug)?.item;
+  const eventOf = await eventsOf(client, [row.cursor]);
+  const held = await heldBy(client, parts, { caseNo: row.case_no, status: row.status, place });
+  return {
+    client,
+    parts,
+    cursor: row.cursor,
+    caseNo: row.case_no,
+    applicationId: row.application_id,
+    revision: row.revision,
+    item: item ?? null,
+    place,
+    terms: termsOf(item, held),
+    status: row.status,
+    events: eventOf(row.cursor),
+  };
+}
+
+/** By its number, for as long as the transaction lasts. */
+export function takeCase(
+  client: pg.PoolClient,
+  parts: EngineParts,
+  caseNo: string,
+): Promise<CaseInHand | null> {
+  return takeInHand(client, parts, 'case_no = $1 FOR UPDATE', caseNo);
+}
+
+async function heldBy(
+  client: pg.PoolClient,
+  { catalogue }: EngineParts,
+  placed: { readonly caseNo: string; readonly status: CaseStatus; readonly place: ChainPlace | null },
+): Promise<CaseTerms['held']> {
+  if (!placed.place || placed.place.needs.length === 0) return null;
+  const together = (await togetherness({ pool: client, catalogue }, [placed])).get(placed.caseNo);
+  return together ? heldUntil(together) : null;
+}
+
+/** What a chain says to the clock of one of its cases. */
+export function heldUntil(together: {
+  readonly chain: { readonly waitsFor: readonly unknown[] };
+  readonly freeSinceMs: number | null;
+}): CaseTerms['held'] {
+  if (together.chain.waitsFor.length > 0) return 'waits';
+  return together.freeSinceMs === null ? null : chinaDate(together.freeSinceMs);
+}
+
+/** Whatever was due by time until now has happened. */
+export async function settle(inHand: CaseInHand, nowMs: number): Promise<CaseInHand> {
+  const act = dueAct(inHand, nowMs, inHand.parts.officeDays);
+  if (act === null) {
+    await noteAlerts(inHand, nowMs);
+    return inHand;
+  }
+  const { done, attempted } = await perform(inHand, act);
+  if (attempted.kind === 'refused') throw new Error(`the clock may not ${act.verb}`);
+  return settle(done, nowMs);
+}
+
+/** What stands now is on record, also when the next act ends it in the same moment. */
+export function noteAlerts({ client, parts, cursor, ...found }: CaseInHand, nowMs: number): Promise<void> {
+  return settleAlerts(client, cursor, reckon(found, nowMs, parts.officeDays).alerts, nowMs);
+}
+
+export interface Performed {
+  readonly done: CaseInHand;
+  readonly attempted: Attempt;
+}
+
+/** One act, or nothing of it. A notice gets its head here. */
+export async function perform(inHand: CaseInHand, act: Act): Promise<Performed> {
+  const heading = act.notice === null ? null : headingNow(inHand);
+  const attempted = attempt(inHand, { ...act, heading }, inHand.parts.officeDays);
+  if (attempted.kind === 'refused') return { done: inHand, attempted };
+  const { event } = attempted;
+  await addEvent(inHand.client, inHand.cursor, event);
+  return { done: { ...inHand, status: event.to, events: [...inHand.events, event] }, attempted };
+}
+
+function headingNow({ item, events }: CaseInHand): NoticeHeading | null {
+  return item && headingOf(item, handedTo(events));
+}
+
+/** The row and its alerts say again what the events add up to. */
+export async function putDown(inHand: CaseInHand, nowMs: number): Promise<void> {
+  const { client, parts, cursor, place, events } = inHand;
+  const reckoned = reckon(inHand, nowMs, parts.officeDays);
+  await client.query(
+    `UPDATE case_record SET status = $2, decide_by = $3, due_at = $4, reckoned_by = $5, calendar_gap = $6, handed_to = $7
+     WHERE cursor = $1`,
+    [
+      cursor,
+      reckoned.status,
+      reckoned.decideBy,
+      reckoned.dueAtMs === null ? null : new Date(reckoned.dueAtMs),
+      parts.officeDays.id,
+      reckoned.gap,
+      handedTo(events)?.zh ?? null,
+    ],
+  );
+  await settleAlerts(client, cursor, reckoned.alerts, nowMs);
+  if (place !== null && isOver(reckoned.status)) await wakeThoseThatWait(client, place, nowMs);
+}
+
+/** What needed this one is before its office from now on: its clock is looked at by whoever looks next. */
+async function wakeThoseThatWait(client: pg.PoolClient, place: ChainPlace, nowMs: number): Promise<void> {
+  await client.query(
+    `UPDATE case_record SET due_at = $3 WHERE cursor IN (
+       SELECT c.cursor FROM case_record c JOIN application a USING (application_id, revision)
+       WHERE a.chain IS NOT NULL AND a.chain ->> 'chainApplicationId' = $1 AND a.chain -> 'needs' @> to_jsonb($2::int)
+         AND c.joins IS NULL AND c.status = '02' ORDER BY c.cursor FOR UPDATE OF c)`,
+    [place.chainApplicationId, place.order, new Date(nowMs)],
+  );
+}

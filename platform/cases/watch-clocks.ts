@@ -1,0 +1,141 @@
+import type pg from 'pg';
+import type { Clock } from '#contract/ports.ts';
+import { inTransaction, isUnavailable } from '../database/connect.ts';
+import { describeError, errorCode, type Log } from '../log.ts';
+import { ENGINE_BEGIN } from './act.ts';
+import { casesBeyondCalendar } from './alert-rows.ts';
+import { putDown, settle, takeInHand, type EngineParts } from './case-in-hand.ts';
+
+/** The clock's own acts: deemed acceptance, the return of what nobody corrected, alerts. On every node, at once. */
+
+/** All intervals of it, in milliseconds. */
+export const clockDelays = {
+  lookEveryMs: 60_000,
+  /** A case that cannot be settled is looked at again after so long: it holds up no other. */
+  setAsideMs: 3_600_000,
+  /** How often the log says that the calendar does not reach far enough. */
+  sayGapEveryMs: 86_400_000,
+} as const;
+
+/** Rows of one statement, so that it stays short. */
+const ROWS_AT_ONCE = 500;
+
+/**
+ * What was reckoned by another calendar, or before there was an engine, is due now. Gives how many. The three conditions are three
+ * looks into one index.
+ */
+async function dueByAnotherCalendar(pool: pg.Pool, id: string, nowMs: number): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `UPDATE case_record SET due_at = $2, reckoned_by = $1 WHERE cursor IN (
+         SELECT cursor FROM case_record
+         WHERE joins IS NULL AND status IN ('02', '05', '06', '11', '12')
+           AND (reckoned_by IS NULL OR reckoned_by < $1 OR reckoned_by > $1)
+         LIMIT $3 FOR UPDATE SKIP LOCKED)`,
+      [id, new Date(nowMs), ROWS_AT_ONCE],
+    );
+    total += rowCount ?? 0;
+    if ((rowCount ?? 0) < ROWS_AT_ONCE) return total;
+  }
+}
+
+export interface Looked {
+  readonly settled: number;
+  /** Set aside, since settling them failed. */
+  readonly failed: number;
+}
+
+/** Settles every case whose time has come, each in a small transaction of its own; `goOn` ends it between two. */
+export async function settleDue(
+  pool: pg.Pool,
+  parts: EngineParts,
+  nowMs: number,
+  options: { readonly log: Log; readonly goOn: () => boolean },
+): Promise<Looked> {
+  await dueByAnotherCalendar(pool, parts.officeDays.id, nowMs);
+  let settled = 0;
+  let failed = 0;
+  while (options.goOn()) {
+    const outcome = await settleOne(pool, parts, nowMs, options.log);
+    if (outcome === 'none') break;
+    if (outcome === 'settled') settled += 1;
+    else failed += 1;
+  }
+  return { settled, failed };
+}
+
+async function settleOne(
+  pool: pg.Pool,
+  parts: EngineParts,
+  nowMs: number,
+  log: Log,
+): Promise<'none' | 'settled' | 'failed'> {
+  let cursor: string | null = null;
+  try {
+    return await inTransaction(pool, ENGINE_BEGIN, async (client) => {
+      // Of several nodes each takes another one.
+      const { rows } = await client.query<{ cursor: string }>(
+        `SELECT cursor::text AS cursor FROM case_record WHERE joins IS NULL AND due_at <= $1
+         ORDER BY due_at, cursor LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        [new Date(nowMs)],
+      );
+      cursor = rows[0]?.cursor ?? null;
+      if (cursor === null) return 'none';
+      const taken = await takeInHand(client, parts, 'cursor = $1 FOR UPDATE', cursor);
+      if (taken === null) return 'none';
+      await putDown(await settle(taken, nowMs), nowMs);
+      return 'settled';
+    });
+  } catch (error) {
+    // Nothing is wrong with the case when the line to the database is: the next look finds it again.
+    const message = error instanceof Error ? error.message : '';
+    if (cursor === null || isUnavailable(errorCode(error), message)) throw error;
+    log({ event: 'cases.not-settled', cursor, ...describeError(error) });
+    await pool.query('UPDATE case_record SET due_at = $2 WHERE cursor = $1 AND due_at <= $3', [
+      cursor,
+      new Date(nowMs + clockDelays.setAsideMs),
+      new Date(nowMs),
+    ]);
+    return 'failed';
+  }
+}
+
+/** Looks at once and then every minute; several nodes do it side by side. */
+export function watchClocks(pool: pg.Pool, parts: EngineParts, clock: Clock, log: Log): { stop: () => void } {
+  let cancel: () => void;
+  let isStopped = false;
+  let gapSaidMs = -Infinity;
+
+  async function sayGap(): Promise<void> {
+    const nowMs = clock.now();
+    if (nowMs - gapSaidMs < clockDelays.sayGapEveryMs) return;
+    gapSaidMs = nowMs;
+    const cases = await casesBeyondCalendar(pool);
+    if (cases > 0) {
+      log({ event: 'cases.calendar-too-short', cases, lastYear: Math.max(...parts.officeDays.years) });
+    }
+  }
+
+  function look(): void {
+    settleDue(pool, parts, clock.now(), { log, goOn: () => !isStopped })
+      .then(async ({ settled, failed }) => {
+        if (settled + failed > 0) log({ event: 'cases.settled', settled, failed });
+        if (!isStopped) await sayGap();
+      })
+      .catch((error: unknown) => {
+        if (!isStopped) log({ event: 'cases.not-looked', ...describeError(error) });
+      })
+      .finally(() => {
+        if (!isStopped) cancel = clock.after(clockDelays.lookEveryMs, look);
+      });
+  }
+
+  cancel = clock.after(0, look);
+  return {
+    stop: () => {
+      isStopped = true;
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Clock } from '#contract/ports.ts';
+import { describeError, type Log } from '../log.ts';
+import { webhookCaller, webhookLimits, type WebhookCaller } from './call-webhook.ts';
+import { deliver, deliverySchema } from './deliver.ts';
+import { ensureQueue, openQueues, queueOf } from './delivery-queue.ts';
+import { signingKey } from './platform-keys.ts';
+import type { AddressPolicy } from './webhook-address.ts';
+
+/** All intervals of a node that tells departments, in milliseconds. */
+export const deliveryDelays = {
+  /** How soon a department's new address is noticed. */
+  lookEveryMs: 5_000,
+  /** How often a queue is asked for work. */
+  pollEveryMs: 1_000,
+  /** A node that stops waits for calls this long; what is still on its way then is told once more, by another one. */
+  stopMs: 2_000,
+} as const;
+
+/** Calls to one department at the same time, by one node. */
+const AT_ONCE = 2;
+
+export interface DeliveryParts {
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly policy: AddressPolicy;
+  readonly log: Log;
+}
+
+const departmentsSchema = z.array(z.object({ department_id: z.string() }));
+
+/**
+ * Tells departments what stands in their inboxes, as one of any number of nodes. Nothing is opened before the first department has an
+ * address: a platform without one pays nothing. `stop` waits for calls on their way.
+ */
+export function startDelivery({ databaseUrl, pool, clock, policy, log }: DeliveryParts): {
+  stop: () => Promise<void>;
+} {
+  const attended = new Set<string>();
+  let open: { boss: ReturnType<typeof openQueues>; caller: WebhookCaller } | null = null;
+  let cancel = (): void => undefined;
+  let isStopped = false;
+  let looking = Promise.resolve();
+
+  async function opened(): Promise<NonNullable<typeof open>> {
+    if (open !== null) return open;
+    const boss = openQueues(databaseUrl, {});
+    boss.on('error', (error) => log({ event: 'departments.queue-failed', ...describeError(error) }));
+    const key = await signingKey(pool, clock.now());
+    // The last that can fail: what has not started is not left behind.
+    await boss.start();
+    open = { boss, caller: webhookCaller({ key, policy, randomBytes, wholeMs: webhookLimits.wholeMs }) };
+    return open;
+  }
+
+  async function attend(): Promise<void> {
+    const { rows } = await pool.query('SELECT department_id FROM department WHERE webhook_url IS NOT NULL');
+    const wanted = new Set(departmentsSchema.parse(rows).map(({ department_id }) => department_id));
+    if (wanted.size === 0 && open === null) return;
+    const { boss, caller } = await opened();
+    for (const id of wanted) {
+      if (attended.has(id)) continue;
+      await ensureQueue(boss, id);
+      const pace = { localConcurrency: AT_ONCE, pollingIntervalSeconds: deliveryDelays.pollEveryMs / 1000 };
+      await boss.work(queueOf(id), pace, async (jobs) => {
+        for (const { data } of jobs) {
+          await deliver({ pool, caller, now: () => clock.now(), log }, deliverySchema.parse(data));
+        }
+      });
+      attended.add(id);
+    }
+    for (const id of attended) {
+      if (wanted.has(id)) continue;
+      await boss.offWork(queueOf(id));
+      attended.delete(id);
+    }
+  }
+
+  function look(): void {
+    looking = attend()
+      .catch((error: unknown) => log({ event: 'departments.not-attended', ...describeError(error) }))
+      .then(() => {
+        if (!isStopped) cancel = clock.after(deliveryDelays.lookEveryMs, look);
+      });
+  }
+
+  look();
+  return {
+    stop: async () => {
+      isStopped = true;
+      cancel();
+      await looking;
+      await open?.boss.stop({ graceful: true, timeout: deliveryDelays.stopMs });
+      await open?.caller.close();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Judged } from './run.ts';
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly leftOut: number;
+}
+
+export function countsOf(all: readonly Judged[]): Counts {
+  const of = (state: Judged['verdict']['state']) =>
+    all.filter(({ verdict }) => verdict.state === state).length;
+  return { passed: of('passed'), failed: of('failed'), leftOut: of('left-out') };
+}
+
+/** What stands on the terminal of whoever runs the suite, rule by rule. */
+export function lineOf({ rule, clause, verdict }: Judged): string {
+  switch (verdict.state) {
+    case 'passed':
+      return `passed    ${rule}  ${clause}`;
+    case 'left-out':
+      return `left out  ${rule}  ${clause}`;
+    case 'failed':
+      return [
+        `FAILED    ${rule}  ${clause}`,
+        `          expected  ${verdict.expected}`,
+        `          came      ${verdict.came}`,
+      ].join('\n');
+    default: {
+      const never: never = verdict;
+      return never;
+    }
+  }
+}
+
+export function lastLine({ passed, failed, leftOut }: Counts): string {
+  return `${String(passed)} rules hold, ${String(failed)} do not, ${String(leftOut)} were left out`;
+}
+
+export function jsonReport(url: string, all: readonly Judged[]): string {
+  const rules = all.map(({ rule, clause, verdict }) => ({ rule, clause, ...verdict }));
+  return JSON.stringify({ url, ...countsOf(all), rules }, null, 2);
+}
