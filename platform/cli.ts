@@ -1,5 +1,5 @@
 /**
- * `npm run platform -- VERB …`: what the platform's operator does about terminals, beside a running platform. It finds the
+ * `npm run platform -- VERB …`: what the platform's operator does about terminals and officials, beside a running platform. It finds the
  * database as the platform does: DATABASE_URL, or YIZHAN_PLATFORM_DATA.
  */
 import { randomBytes } from 'node:crypto';
@@ -11,6 +11,7 @@ import { displayEnrolmentCode } from '#contract/enrolment-code.ts';
 import { itemsCommand } from './catalogue/items-command.ts';
 import { catalogueDir, loadCatalogue } from './catalogue/load-catalogue.ts';
 import { checkRegions } from './catalogue/check-regions.ts';
+import { verifyAudit } from './audit/verify.ts';
 import { connect } from './database/connect.ts';
 import {
   departmentCommand,
@@ -24,6 +25,7 @@ import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { errorCode } from './log.ts';
+import { officialCommand, officialOrderSchema } from './officials/officials-command.ts';
 import { systemClock } from './system-clock.ts';
 
 const EXIT_FAILED = 1;
@@ -36,6 +38,10 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- terminals
        npm run platform -- items TERMINAL [SLUG... | --all]   which items it may offer; without more: shows them
        npm run platform -- regions FILE   whether a table of places (CSV) can be served, and what is in it
+       npm run platform -- official add --id ID --name NAME --unit TEXT --unit-code CODE --roles ROLE[,ROLE]
+       npm run platform -- official password|close|unlock --id ID
+       npm run platform -- official list
+       npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
        ${departmentUsage}`;
 
@@ -64,6 +70,15 @@ const verbSchema = z.discriminatedUnion('verb', [
       all: z.boolean().optional(),
     })
     .refine(({ operands, all }) => all !== true || operands.length === 1),
+  z.object({ verb: z.literal('official'), operands: z.tuple([z.string()]) }).loose(),
+  z.object({
+    verb: z.literal('audit'),
+    operands: z.tuple([z.literal('verify')]),
+    expect: z
+      .string()
+      .regex(/^\d{1,15}:[0-9a-f]{64}$/)
+      .optional(),
+  }),
   z.object({ verb: z.literal('regions'), operands: z.tuple([z.string().min(1)]) }),
   z.object({
     verb: z.literal('import'),
@@ -85,10 +100,15 @@ function readOrder(argv: readonly string[]): Order | null {
         hours: text,
         reason: text,
         code: text,
+        id: text,
+        name: text,
+        unit: text,
+        'unit-code': text,
+        roles: text,
+        expect: text,
         all: { type: 'boolean' },
         zh: text,
         en: text,
-        unit: text,
         days: text,
         tail: text,
         none: { type: 'boolean' },
@@ -138,6 +158,22 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       const done = await itemsCommand(pool, loadCatalogue(catalogueDir), { terminalId, set }, nowMs);
       if (done.ok) console.log(done.value.join('\n'));
       else stop(`${done.fault.code}: ${done.fault.detail ?? ''}; nothing changed`, EXIT_FAILED);
+      return;
+    }
+    case 'official': {
+      const wanted = officialOrderSchema.safeParse({ ...order, what: order.operands[0] });
+      if (!wanted.success) stop(usage, EXIT_USAGE);
+      const done = await officialCommand(pool, wanted.data, nowMs);
+      if (done.ok) console.log(done.value.join('\n'));
+      else stop(done.fault.detail ?? done.fault.code, EXIT_FAILED);
+      return;
+    }
+    case 'audit': {
+      const [seq, hash = ''] = order.expect?.split(':') ?? [];
+      const verified = await verifyAudit(pool, seq === undefined ? null : { seq: Number(seq), hash });
+      if (verified.kind === 'whole')
+        console.log(`whole: ${String(verified.rows)} rows; head ${verified.head}`);
+      else stop(`broken at ${String(verified.seq)}: ${verified.why}`, EXIT_FAILED);
       return;
     }
     case 'import':

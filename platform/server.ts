@@ -15,6 +15,7 @@ import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
+import { isDeskPath, serveDeskPages } from './desk/serve-desk.ts';
 import { evaluationPaths, serveEvaluation } from './evaluation/evaluation-handler.ts';
 import { admit, busy } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
@@ -228,6 +229,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   }
   const target = new URL(`http://platform${url}`);
   const { pathname, searchParams } = target;
+  if (isDeskPath(pathname)) {
+    await serveDeskPages(request, response, target, { ...parts, pool: parts.lanes.pools.people });
+    return;
+  }
   const method = request.method ?? '';
   const document = parts.documents.get(pathname);
   const isEvaluation = evaluationPaths.has(pathname);
@@ -323,7 +328,9 @@ function securityHeaders(response: ServerResponse): void {
 function logWhenDone(request: IncomingMessage, response: ServerResponse, { clock, log }: Parts): void {
   const startedMs = clock.monotonicMs();
   const kind =
-    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|openapi\.json|(?=$|\?))/.exec(request.url ?? '')?.[0] ?? 'other';
+    /^\/(v1\/[a-z]{1,20}|norm\/[a-z.-]{1,40}|desk(?=$|[/?])|openapi\.json|(?=$|\?))/.exec(
+      request.url ?? '',
+    )?.[0] ?? 'other';
   response.once('close', () => {
     log({
       event: 'request',

@@ -1,0 +1,25 @@
+import type { LocalizedText } from '#contract/localized.ts';
+
+/**
+ * What the desk writes down: acts, and every look at what residents submitted. `…asked` is there before an act, so that
+ * nothing happens of which there is no trace; `…answered` says what came of it. Details hold ids and codes only, and never a
+ * word of a resident.
+ */
+export const auditEvents = {
+  'session.sign-in': { zh: '登录', en: 'Sign-in' },
+  'session.ended': { zh: '退出登录', en: 'Session ended' },
+  'account.added': { zh: '新增账号', en: 'Account added' },
+  'account.first-password': { zh: '发放初始密码', en: 'First password given' },
+  'account.closed': { zh: '停用账号', en: 'Account closed' },
+  'account.password-changed': { zh: '修改密码', en: 'Password changed' },
+  'case.opened': { zh: '查看办件(隐去个人信息)', en: 'Case opened, masked' },
+  'case.shown': { zh: '查看办件全部信息', en: 'Case shown in full' },
+  'case.image-opened': { zh: '查看材料或签名图片', en: 'Picture opened' },
+  'act.asked': { zh: '提交办理操作', en: 'Act asked for' },
+  'act.answered': { zh: '办理操作结果', en: 'What came of an act' },
+  'desk.refused': { zh: '越权访问被拒绝', en: 'Refused: not allowed' },
+  'audit.read': { zh: '查阅审计记录', en: 'Audit read' },
+  'audit.exported': { zh: '导出审计记录', en: 'Audit exported' },
+} as const satisfies Record<string, LocalizedText>;
+
+export type AuditEvent = keyof typeof auditEvents;

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { call } from '@orpc/server';
+import { replyRequestSchema } from '#contract/interaction.ts';
+import { giveReply } from '../../verbs/reply.ts';
+import { areaField } from '../form.ts';
+import { html, lines, type Piece } from '../html.ts';
+import { shownSections } from '../cases/shown-answers.ts';
+import type { DeskAct, Scene } from './act.ts';
+
+const MOST_REPLY = 1000;
+
+/** What was asked, above the words that answer it. */
+function question({ view, texts, official }: Scene): Piece {
+  const asked = shownSections(view, false).flatMap(({ answers }) =>
+    answers.flatMap(({ label, value }) =>
+      value.kind === 'text'
+        ? [
+            html`<div>
+              <dt>${texts.of(label)}</dt>
+              <dd>${lines(texts.of(value.text))}</dd>
+            </div>`,
+          ]
+        : [],
+    ),
+  );
+  return html`<dl class="facts">
+    ${asked}
+    <div>
+      <dt>${texts.t('field.unit')}</dt>
+      <dd>${official.unitName}</dd>
+    </div>
+  </dl>`;
+}
+
+/** 答复 to a question, complaint or suggestion. */
+export const reply: DeskAct = {
+  id: 'reply',
+  name: 'act.reply',
+  about: 'act.reply.about',
+  isOffered: ({ interaction, status }) =>
+    (interaction?.state === 'waiting' || interaction?.state === 'reopened') &&
+    !['07', '13', '14'].includes(status),
+  fields: (scene, problems) => {
+    const { values, texts } = scene;
+    // The idempotency key: two presses of one form are one reply.
+    const replyId = values.get('replyId') ?? randomUUID();
+    return html`${question(scene)}
+
+      <input type="hidden" name="replyId" value="${replyId}" />${areaField({
+        name: 'words',
+        label: texts.t('field.reply'),
+        value: values.get('words') ?? '',
+        isLong: true,
+        problems,
+      })}`;
+  },
+  read: (scene) => {
+    const { values, texts, official, view } = scene;
+    const { t } = texts;
+    const words = (values.get('words') ?? '').trim();
+    const label = t('field.reply');
+    const says =
+      words === ''
+        ? t('field.required', { label })
+        : Array.from(words).length > MOST_REPLY
+          ? t('field.tooLong', { label, n: MOST_REPLY })
+          : null;
+    if (says !== null) return { kind: 'wrong', problems: [{ field: 'words', says }] };
+    const request = replyRequestSchema.safeParse({
+      unit: official.unitName,
+      text: words,
+      replyId: values.get('replyId') ?? '',
+    });
+    if (!request.success) {
+      return { kind: 'wrong', problems: [{ field: 'words', says: t('refusal.BAD_REQUEST') }] };
+    }
+    return {
+      kind: 'ready',
+      summary: [
+        [t('field.unit'), official.unitName],
+        [label, lines(words)],
+      ],
+      perform: (context) => call(giveReply, { caseNo: view.caseNo, ...request.data }, { context }),
+    };
+  },
+};

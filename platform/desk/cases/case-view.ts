@@ -1,0 +1,164 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import {
+  caseStatusSchema,
+  submissionSchema,
+  type CaseStatus,
+  type Submission,
+} from '#contract/application.ts';
+import { localizedTextSchema } from '#contract/localized.ts';
+import type { InteractionState } from '#contract/interaction.ts';
+import type { ServiceItem } from '#contract/item.ts';
+import type { CaseInChain } from '#contract/progress.ts';
+import { togetherness } from '../../cases/chain-cases.ts';
+import { interactionOf, readSaid, type Said } from '../../interactions/interactions.ts';
+import { findCases } from '../../interactions/the-case.ts';
+import type { ListParts } from './case-list.ts';
+import { dueOf, type Due } from './due.ts';
+
+const text = localizedTextSchema;
+
+/**
+ * A written notice, as far as the desk shows it. Its kinds grow with the steps of cases: one that this page does not
+ * know is shown as a notice, and no more.
+ */
+const noticeSchema = z
+  .object({
+    kind: z.string(),
+    decideBy: z.string().nullable().optional(),
+    reason: text.optional(),
+    dueOn: z.string().optional(),
+    entries: z.array(z.object({ name: text, reason: text })).optional(),
+    outcome: z.string().optional(),
+    text: text.optional(),
+    documentNo: z.string().nullable().optional(),
+  })
+  .loose();
+
+const eventSchema = z
+  .object({
+    ordinal: z.number().int(),
+    at: z.date(),
+    from_status: z.string().nullable(),
+    to_status: caseStatusSchema,
+    actor: z.string(),
+    revision: z.number().int().nullable(),
+    notice: noticeSchema.nullable(),
+  })
+  .transform((row) => ({
+    ordinal: row.ordinal,
+    atMs: row.at.getTime(),
+    from: row.from_status,
+    to: row.to_status,
+    actor: row.actor,
+    revision: row.revision,
+    notice: row.notice,
+  }));
+export type CaseEvent = z.infer<typeof eventSchema>;
+
+/** A case as an official works on it: with what was submitted. */
+export interface CaseView {
+  readonly caseNo: string;
+  readonly status: CaseStatus;
+  readonly applicationId: string;
+  readonly revision: number;
+  readonly submission: Submission;
+  /** Null: the platform does not publish it any more. */
+  readonly item: ServiceItem | null;
+  readonly receivedAtMs: number;
+  readonly storedAtMs: number;
+  readonly events: readonly CaseEvent[];
+  readonly chain: CaseInChain | null;
+  /** Null: an application, which is decided on and not replied to. */
+  readonly interaction: InteractionState | null;
+  readonly said: Said;
+  readonly due: Due;
+  /** Another one as soon as anything has happened to the case. */
+  readonly version: Version;
+}
+
+/** Events and replies are only ever added: how many there are says what has been seen. */
+export interface Version {
+  readonly ordinal: number;
+  readonly replies: number;
+}
+
+export function versionText({ ordinal, replies }: Version): string {
+  return `${String(ordinal)}.${String(replies)}`;
+}
+
+/** Null for what is no version: then nothing has been seen. */
+export function readVersion(given: string): Version | null {
+  const parts = /^(\d{1,6})\.(\d{1,3})$/.exec(given);
+  return parts ? { ordinal: Number(parts[1]), replies: Number(parts[2]) } : null;
+}
+
+const caseSchema = z.object({
+  cursor: z.string(),
+  status: caseStatusSchema,
+  decide_by: z.string().nullable(),
+  application_id: z.string(),
+  revision: z.number().int(),
+  submission: submissionSchema,
+  stored_at: z.date(),
+});
+
+export async function readCaseView(parts: ListParts, caseNo: string): Promise<CaseView | null> {
+  const { pool, catalogue } = parts;
+  const { rows } = await pool.query(
+    `SELECT c.cursor::text AS cursor, c.status, c.decide_by::text AS decide_by, c.application_id, c.revision,
+       a.submission, a.stored_at
+     FROM case_record c JOIN application a USING (application_id, revision)
+     WHERE c.case_no = $1 AND c.joins IS NULL`,
+    [caseNo],
+  );
+  if (rows.length === 0) return null;
+  const row = caseSchema.parse(rows[0]);
+  const { status, submission } = row;
+  const events = await readEvents(pool, row.cursor);
+  const said = (await readSaid(pool, [caseNo]))(caseNo);
+  const place = submission.payload.chain ?? null;
+  const together = (await togetherness(parts, [{ caseNo, status, place }])).get(caseNo);
+  const item = catalogue.items.get(submission.itemSlug)?.item ?? null;
+  const [found] = item?.interaction === undefined ? [] : await findCases(pool, catalogue, [caseNo]);
+  const since = events.findLast(({ from, to }) => from !== to);
+  const asked = events.findLast(({ notice }) => notice?.kind === 'correction');
+  const storedAtMs = row.stored_at.getTime();
+  return {
+    caseNo,
+    status,
+    applicationId: row.application_id,
+    revision: row.revision,
+    submission,
+    item,
+    receivedAtMs: Date.parse(submission.receivedAt),
+    storedAtMs,
+    events,
+    chain: together?.chain ?? null,
+    interaction: found ? interactionOf(found, said, parts.officeDays) : null,
+    said,
+    due: dueOf(
+      {
+        status,
+        decideBy: row.decide_by,
+        item,
+        storedAtMs,
+        sinceMs: since?.atMs ?? storedAtMs,
+        freeSinceMs: together?.freeSinceMs ?? null,
+        isWaiting: (together?.chain.waitsFor.length ?? 0) > 0,
+        correctBy: asked?.notice?.dueOn ?? null,
+      },
+      parts,
+    ),
+    version: { ordinal: events.at(-1)?.ordinal ?? 0, replies: said.replies.length },
+  };
+}
+
+async function readEvents(pool: pg.Pool, cursor: string): Promise<CaseEvent[]> {
+  const { rows } = await pool.query(
+    `SELECT ordinal, at, from_status, to_status, actor, revision, notice FROM case_event
+     WHERE cursor = $1 ORDER BY ordinal`,
+    [cursor],
+  );
+  return rows.map((row) => eventSchema.parse(row));
+}

@@ -1,0 +1,719 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ApplicationPayload } from '#contract/application.ts';
+import { verifyAudit } from '../audit/verify.ts';
+import { officeDays } from '../cases/working-days.ts';
+import { connect } from '../database/connect.ts';
+import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
+import {
+  acknowledged,
+  applicationId,
+  call,
+  DESK_TOKEN,
+  payload,
+  send,
+  startTestPlatform,
+  submission,
+  submit,
+  TERMINAL,
+  TEST_NOW_MS,
+} from '../for-tests.ts';
+import { signedBy } from '../identity/for-tests.ts';
+import type { Platform } from '../server.ts';
+import { DeskBrowser, HEALTH, plantOfficial, STREET } from './for-tests.ts';
+
+let postgres: TestPostgres;
+let platform: Platform;
+/** Another one over the same database. */
+let secondNode: Platform;
+let pool: pg.Pool;
+let serial = 0;
+const logged: object[] = [];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  platform = await startTestPlatform(url, (line) => logged.push(line));
+  secondNode = await startTestPlatform(url);
+  pool = connect(url);
+  await plantOfficial(pool, { officialId: 'wang', roles: ['clerk'] });
+  await plantOfficial(pool, { officialId: 'zhao', roles: ['supervisor'] });
+  await plantOfficial(pool, { officialId: 'qian', roles: ['auditor'] });
+  await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'] });
+  await plantOfficial(pool, {
+    officialId: 'li',
+    roles: ['clerk'],
+    unitName: '示例区卫生健康局',
+    unitCode: HEALTH,
+  });
+  await plantOfficial(pool, {
+    officialId: 'zhou',
+    roles: ['clerk'],
+    unitName: '示例街道办事处',
+    unitCode: STREET,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await pool.end();
+  await secondNode.close();
+  await platform.close();
+  await postgres.close();
+}, 60_000);
+
+/** Region 999901 does not exist: nobody has this number. */
+const NUMBER = '999901194503120014';
+const ANSWERS = { applicantName: '张建国', applicantId: NUMBER, mobile: '13800005678' };
+
+async function newCase(content: ApplicationPayload = payload(ANSWERS), itemSlug = 'elderly-allowance') {
+  serial += 1;
+  const answer = await submit(platform, serial, { ...submission(content), itemSlug });
+  expect(answer.status).toBe(200);
+  return acknowledged(answer).caseNo;
+}
+
+async function browserOf(officialId: string, node = platform): Promise<DeskBrowser> {
+  const browser = new DeskBrowser(node.url);
+  expect((await browser.signIn(officialId)).status).toBe(303);
+  return browser;
+}
+
+const statusOf = async (caseNo: string) =>
+  (await pool.query<{ status: string }>('SELECT status FROM case_record WHERE case_no = $1', [caseNo]))
+    .rows[0]?.status;
+const audited = async (caseNo: string) =>
+  (
+    await pool.query<{ line: string }>(
+      `SELECT official_id || ' ' || event || ' ' || disposition AS line FROM desk_audit WHERE case_no = $1 ORDER BY seq`,
+      [caseNo],
+    )
+  ).rows.map(({ line }) => line);
+
+describe('the roles', () => {
+  /** Written by hand, and not read off the routes: C clerk, S supervisor, Q auditor, A administrator. */
+  const expected: Readonly<Record<string, string>> = {
+    'GET /desk': 'CS',
+    'GET /desk/questions': 'CS',
+    'GET /desk/cases/CASE': 'CS',
+    'POST /desk/cases/CASE/show': 'CS',
+    'GET /desk/cases/CASE/images/0': 'CS',
+    'GET /desk/cases/CASE/signatures/signature': 'CS',
+    'GET /desk/cases/CASE/acts/accept': 'CS',
+    'POST /desk/cases/CASE/acts/refuse': 'CS',
+    'GET /desk/guides': 'CS',
+    'GET /desk/ratings': 'CS',
+    'GET /desk/officials': 'A',
+    'POST /desk/officials': 'A',
+    'POST /desk/officials/nobody/password': 'A',
+    'POST /desk/officials/nobody/close': 'A',
+    'GET /desk/audit': 'Q',
+    'GET /desk/audit.csv': 'Q',
+    'GET /desk/password': 'CSQA',
+    'POST /desk/password': 'CSQA',
+    'GET /desk/account': 'CSQA',
+    'POST /desk/language': 'CSQA',
+  };
+  const ending = ['POST /desk/sign-out', 'POST /desk/account/everywhere'];
+
+  test('the table above has every page and form', async () => {
+    const { routes } = await import('./routes.ts');
+    const shape = (at: string) =>
+      at
+        .replace('/CASE', '/:caseNo')
+        .replace('/images/0', '/images/:place')
+        .replace('/signatures/signature', '/signatures/:fieldId')
+        .replace(/acts\/\w+/, 'acts/:act')
+        .replace('/nobody/', '/:officialId/');
+    expect([...Object.keys(expected).map(shape), ...ending].sort()).toEqual(
+      routes.map(({ at }) => at).sort(),
+    );
+  });
+
+  test.each([
+    ['C', 'wang'],
+    ['S', 'zhao'],
+    ['Q', 'qian'],
+    ['A', 'sun'],
+  ])('%s reaches what is for it, and nothing else', async (letter, officialId) => {
+    const caseNo = await newCase();
+    const browser = await browserOf(officialId);
+    for (const [at, who] of Object.entries(expected)) {
+      const [method = '', path = ''] = at.replace('CASE', caseNo).split(' ');
+      await browser.get('/desk/account');
+      const answer = method === 'GET' ? await browser.get(path) : await browser.post(path, {});
+      const isForbidden = answer.status === 403 && answer.text.includes('您的角色不能看这一页');
+      expect(isForbidden, `${officialId}: ${at} is ${String(answer.status)}`).toBe(!who.includes(letter));
+      expect(answer.status, at).toBeLessThan(500);
+    }
+    const { rows } = await pool.query<{ count: string }>(
+      `SELECT count(*) FROM desk_audit WHERE official_id = $1 AND event = 'desk.refused' AND disposition = 'role'`,
+      [officialId],
+    );
+    expect(Number(rows[0]?.count)).toBe(
+      Object.values(expected).filter((who) => !who.includes(letter)).length,
+    );
+  });
+
+  test('nobody who is not signed in sees anything', async () => {
+    const caseNo = await newCase();
+    const browser = new DeskBrowser(platform.url);
+    for (const at of [...Object.keys(expected), ...ending]) {
+      const [method = '', path = ''] = at.replace('CASE', caseNo).split(' ');
+      const answer = method === 'GET' ? await browser.get(path) : await browser.post(path, {});
+      expect(answer.status, at).toBe(path === '/desk' ? 200 : 401);
+      expect(answer.text, at).toContain('登录办事工作台');
+      expect(answer.text, at).not.toContain('高龄');
+    }
+    expect(await statusOf(caseNo)).toBe('02');
+  });
+});
+
+describe('signing in', () => {
+  test('the cookie is out of reach of scripts and of other sites, and no page may be kept or run a script', async () => {
+    const browser = new DeskBrowser(platform.url);
+    const answer = await browser.signIn('wang');
+    const cookies = answer.headers.getSetCookie();
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict/);
+    const page = await browser.get('/desk');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('content-security-policy')).not.toContain('script-src');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.text).not.toMatch(/<script|javascript:| on\w+=| style=/);
+  });
+
+  test('a form of another site is not taken: by its token, by what the browser says, and without a session', async () => {
+    const caseNo = await newCase();
+    const path = `/desk/cases/${caseNo}/acts/accept`;
+    const browser = await browserOf('wang');
+    await browser.get(path);
+    const version = browser.hidden('version');
+    expect((await browser.post(path, { version, step: 'do', formToken: 'forged' })).status).toBe(403);
+    expect((await browser.post(path, { version, step: 'do', formToken: '' })).status).toBe(403);
+    const elsewhere = new DeskBrowser(platform.url, { 'sec-fetch-site': 'cross-site' });
+    expect((await elsewhere.signIn('wang')).status).toBe(403);
+    expect(
+      (await new DeskBrowser(platform.url).post('/desk/sign-in', { id: 'wang', password: 'x' })).status,
+    ).toBe(403);
+    expect(await statusOf(caseNo)).toBe('02');
+  });
+
+  test('a first password is changed before anything else, and the rules of the new one are said', async () => {
+    const administrator = await browserOf('sun');
+    await administrator.get('/desk/officials');
+    const added = await administrator.post('/desk/officials', {
+      officialId: 'new.clerk',
+      shownName: '新来的',
+      unitName: '示例区民政局',
+      unitCode: '11999901007000118L',
+      roles: ['clerk'],
+    });
+    const given = /class="secret">([^<]+)</.exec(added.text)?.[1] ?? '';
+    expect(given).toHaveLength(24);
+    const browser = new DeskBrowser(platform.url);
+    expect((await browser.signIn('new.clerk', given)).location).toBe('/desk/password');
+    expect((await browser.get('/desk')).location).toBe('/desk/password');
+    await browser.get('/desk/password');
+    const change = (wanted: string, again = wanted, old = given) =>
+      browser.post('/desk/password', { old, new: wanted, again });
+    expect((await change('short')).text).toContain('新密码太短');
+    expect((await change('a long and good sentence', 'another one')).text).toContain(
+      '两次输入的新密码不一样',
+    );
+    expect((await change('a long and good sentence', undefined, 'not it')).text).toContain('现在的密码不对');
+    expect((await change(given)).text).toContain('新密码和现在的一样');
+    expect((await change('a long and good sentence')).location).toBe('/desk/account?done=password');
+    expect((await browser.get('/desk')).status).toBe(200);
+    // Given once: nothing shows it again.
+    expect((await administrator.get('/desk/officials')).text).not.toContain(given);
+  });
+
+  test('a session that is ended at one node has ended at the other', async () => {
+    const here = await browserOf('zhou');
+    const there = await browserOf('zhou', secondNode);
+    expect((await there.get('/desk')).text).toContain('示例街道办事处');
+    await here.get('/desk/account');
+    expect((await here.post('/desk/account/everywhere', {})).status).toBe(303);
+    expect((await there.get('/desk')).text).toContain('登录办事工作台');
+    expect((await here.get('/desk')).text).toContain('登录办事工作台');
+  });
+
+  test('an administrator cannot shut himself out, and a closed account is out at once', async () => {
+    await plantOfficial(pool, { officialId: 'leaving', roles: ['clerk'] });
+    const leaving = await browserOf('leaving');
+    const administrator = await browserOf('sun');
+    await administrator.get('/desk/officials');
+    expect((await administrator.post('/desk/officials/sun/close', { step: 'do' })).status).toBe(409);
+    const asked = await administrator.post('/desk/officials/leaving/close', {});
+    expect(asked.text).toContain('停用账号 leaving？');
+    expect((await leaving.get('/desk')).text).toContain('示例区民政局');
+    await administrator.post('/desk/officials/leaving/close', { step: 'do' });
+    expect((await leaving.get('/desk')).text).toContain('登录办事工作台');
+  });
+});
+
+describe('a case', () => {
+  let caseNo: string;
+  let browser: DeskBrowser;
+
+  beforeEach(async () => {
+    caseNo = await newCase();
+    browser = await browserOf('wang');
+  }, 60_000);
+
+  test('is masked until everything is asked for, and each look is in the audit', async () => {
+    const masked = await browser.get(`/desk/cases/${caseNo}`);
+    expect(masked.text).toContain('999901********0014');
+    expect(masked.text).toContain('张*国');
+    for (const secret of [NUMBER, '张建国', ANSWERS.mobile]) expect(masked.text).not.toContain(secret);
+    const whole = await browser.post(`/desk/cases/${caseNo}/show`, {});
+    for (const secret of [NUMBER, '张建国', ANSWERS.mobile]) expect(whole.text).toContain(secret);
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).not.toContain(NUMBER);
+    expect(await audited(caseNo)).toEqual([
+      'wang case.opened done',
+      'wang case.shown done',
+      'wang case.opened done',
+    ]);
+  });
+
+  test('of another unit is not opened, not acted on, and not found', async () => {
+    const other = await browserOf('li');
+    for (const path of ['', '/acts/accept', '/images/0']) {
+      expect((await other.get(`/desk/cases/${caseNo}${path}`)).status).toBe(403);
+    }
+    await other.get('/desk/account');
+    const done = await other.post(`/desk/cases/${caseNo}/acts/accept`, { version: '1.0', step: 'do' });
+    expect(done.status).toBe(403);
+    expect((await other.get(`/desk?number=${caseNo}`)).text).toContain('没有找到编号');
+    expect((await other.get('/desk?view=all')).text).not.toContain(caseNo);
+    expect(await statusOf(caseNo)).toBe('02');
+    expect(new Set(await audited(caseNo))).toEqual(new Set(['li desk.refused other-unit']));
+    // The street office sees what its stations received, of whatever department.
+    expect((await (await browserOf('zhou')).get(`/desk/cases/${caseNo}`)).status).toBe(200);
+  });
+
+  test('goes from received to closed, with a page that asks before what cannot be undone', async () => {
+    const accept = `/desk/cases/${caseNo}/acts/accept`;
+    await browser.get(accept);
+    const accepted = await browser.post(accept, { version: browser.hidden('version'), step: 'do' });
+    expect(accepted.location).toBe(`/desk/cases/${caseNo}?done=accept`);
+    expect((await browser.get(accepted.location ?? '')).text).toContain('已办：受理');
+    const close = `/desk/cases/${caseNo}/acts/close`;
+    await browser.get(close);
+    const version = browser.hidden('version');
+    const empty = await browser.post(close, { version, step: 'check', documentNo: 'D-1' });
+    expect(empty.status).toBe(422);
+    expect(empty.text).toContain('href="#f-outcome"');
+    expect(empty.text).toContain('value="D-1"');
+    const typed = { outcome: '1', text: '已发放 <b>', textEn: '', documentNo: '民字1号' };
+    const asked = await browser.post(close, { version, step: 'check', ...typed });
+    expect(asked.text).toContain('请核对：办结');
+    expect(asked.text).toContain('已发放 &#60;b&#62;');
+    expect(await statusOf(caseNo)).toBe('05');
+    const edited = await browser.post(close, { version, step: 'edit', ...typed });
+    expect(edited.text).toContain('民字1号');
+    expect((await browser.post(close, { version, step: 'do', ...typed })).status).toBe(303);
+    expect(await statusOf(caseNo)).toBe('10');
+    const { rows } = await pool.query<{ notice: unknown }>(
+      `SELECT notice FROM case_event JOIN case_record USING (cursor) WHERE case_no = $1 ORDER BY ordinal DESC LIMIT 1`,
+      [caseNo],
+    );
+    expect(rows[0]?.notice).toEqual({
+      kind: 'result',
+      outcome: '1',
+      text: { zh: '已发放 <b>', en: '已发放 <b>' },
+      documentNo: '民字1号',
+    });
+    const events = await audited(caseNo);
+    expect(events.filter((line) => line.includes('act.'))).toEqual([
+      'wang act.asked done',
+      'wang act.answered done',
+      'wang act.asked done',
+      'wang act.answered done',
+    ]);
+  });
+
+  test('is not accepted by a look, nor by a form that is sent without its button', async () => {
+    const accept = `/desk/cases/${caseNo}/acts/accept`;
+    await browser.get(accept);
+    await browser.post(accept, { version: browser.hidden('version') });
+    expect(await statusOf(caseNo)).toBe('02');
+  });
+
+  test('a correction names what is wrong in one notice, and says which reason is missing', async () => {
+    const correct = `/desk/cases/${caseNo}/acts/correct`;
+    const form = await browser.get(correct);
+    expect(form.text).toContain('居民户口簿');
+    const version = browser.hidden('version');
+    const none = await browser.post(correct, { version, step: 'check', workdays: '5' });
+    expect(none.text).toContain('请至少选一项要补正的');
+    const half = await browser.post(correct, {
+      version,
+      step: 'check',
+      workdays: '99',
+      targets: ['m.m-hukou', 'mobile'],
+      'why.m.m-hukou': 'blurred',
+      'zh.m.m-hukou': '第二页',
+    });
+    expect(half.status).toBe(422);
+    expect(half.text).toContain('手机号码：请选择或填写理由');
+    expect(half.text).toContain('1 到 60 的整数');
+    expect(half.text).toContain('value="第二页"');
+    const whole = {
+      version,
+      workdays: '5',
+      targets: ['m.m-hukou', 'mobile'],
+      'why.m.m-hukou': 'blurred',
+      'zh.m.m-hukou': '第二页',
+      'why.mobile': 'own',
+      'zh.mobile': '打不通',
+      'en.mobile': 'Nobody answers',
+    };
+    expect((await browser.post(correct, { ...whole, step: 'check' })).text).toContain(
+      '看不清，请重拍。第二页',
+    );
+    expect((await browser.post(correct, { ...whole, step: 'do' })).status).toBe(303);
+    const { rows } = await pool.query<{ notice: unknown }>(
+      `SELECT notice FROM case_event JOIN case_record USING (cursor) WHERE case_no = $1 AND notice IS NOT NULL`,
+      [caseNo],
+    );
+    expect(rows[0]?.notice).toMatchObject({
+      kind: 'correction',
+      // Monday to Friday of the week after a Sunday.
+      dueOn: '2026-11-27',
+      entries: [
+        {
+          target: { of: 'paper', materialId: 'm-hukou' },
+          reason: {
+            zh: '看不清，请重拍。第二页',
+            en: 'It cannot be read: please take the picture again. 第二页',
+          },
+        },
+        { target: { of: 'page', pageId: 'mobile' }, reason: { zh: '打不通', en: 'Nobody answers' } },
+      ],
+    });
+  });
+
+  test('whoever acts on an outdated page is told what happened meanwhile, and loses no word', async () => {
+    const refuse = `/desk/cases/${caseNo}/acts/refuse`;
+    await browser.get(refuse);
+    const version = browser.hidden('version');
+    const other = await browserOf('zhao');
+    const correct = `/desk/cases/${caseNo}/acts/correct`;
+    await other.get(correct);
+    await other.post(correct, {
+      version: other.hidden('version'),
+      step: 'do',
+      workdays: '5',
+      targets: 'mobile',
+      'why.mobile': 'unreachable',
+    });
+    const stale = await browser.post(refuse, { version, step: 'do', reason: '不符合第三条"年龄"' });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('这个办件有了变化');
+    expect(stale.text).toContain('补正告知书');
+    expect(stale.text).toContain('不符合第三条&#34;年龄&#34;');
+    expect(await statusOf(caseNo)).toBe('06');
+    // The resident has corrected it: it can be refused again, with the same words.
+    const again = await call(`${platform.url}/v1/applications/${applicationId(serial)}/revisions/2`, {
+      method: 'PUT',
+      by: TERMINAL,
+      body: { ...submission(payload({ ...ANSWERS, mobile: '13800009999' })) },
+    });
+    expect(again.status).toBe(200);
+    const second = await browser.post(refuse, { version, step: 'do', reason: '不符合第三条' });
+    expect(second.text).toContain('提交了第 2 次材料');
+    const edited = await browser.post(refuse, {
+      version: browser.hidden('version'),
+      step: 'edit',
+      reason: '不符合第三条',
+    });
+    expect(edited.text).toContain('不符合第三条</textarea>');
+    const done = await browser.post(refuse, {
+      version: browser.hidden('version'),
+      step: 'do',
+      reason: '不符合第三条',
+    });
+    expect(done.status).toBe(303);
+    expect(await statusOf(caseNo)).toBe('07');
+  });
+
+  test('two presses of one button are one step', async () => {
+    const accept = `/desk/cases/${caseNo}/acts/accept`;
+    await browser.get(accept);
+    const values = { version: browser.hidden('version'), step: 'do', formToken: browser.formToken };
+    const answers = await Promise.all([browser.post(accept, values), browser.post(accept, values)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    expect(await statusOf(caseNo)).toBe('05');
+  });
+
+  test('what was written when the session had ended is there after signing in, and nothing was done', async () => {
+    const refuse = `/desk/cases/${caseNo}/acts/refuse`;
+    await browser.get(refuse);
+    const version = browser.hidden('version');
+    const { formToken } = browser;
+    await pool.query('DELETE FROM official_session');
+    const asked = await browser.post(refuse, { version, step: 'do', reason: '写了半天的<理由>', formToken });
+    expect(asked.status).toBe(401);
+    expect(asked.text).toContain('您刚才填写的内容还在');
+    const held = browser
+      .hidden('held')
+      .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code)));
+    const back = await browser.post('/desk/sign-in', {
+      id: 'wang',
+      password: '槐树下面有三只猫 and a bench',
+      lang: 'zh',
+      next: refuse,
+      held,
+    });
+    expect(back.text).toContain('您填写的内容还在');
+    expect(await statusOf(caseNo)).toBe('02');
+    const form = await browser.post(refuse, {
+      version: browser.hidden('version'),
+      step: 'edit',
+      reason: '写了半天的<理由>',
+    });
+    expect(form.text).toContain('写了半天的&#60;理由&#62;</textarea>');
+  });
+
+  test('markup in what a resident wrote is text', async () => {
+    const evil = '<script>alert(1)</script><img src=x onerror="x">';
+    const no = await newCase({ ...payload({ ...ANSWERS, applicantName: evil }) });
+    for (const answer of [
+      await browser.get(`/desk/cases/${no}`),
+      await browser.post(`/desk/cases/${no}/show`, {}),
+    ]) {
+      expect(answer.text).not.toMatch(/<script|<img src=x/);
+    }
+    expect((await browser.get('/desk?number=<script>')).text).not.toContain('<script');
+  });
+});
+
+test('papers and signatures are pictures under an address that is written down', async () => {
+  const picture = randomBytes(40_000);
+  const sha256 = createHash('sha256').update(picture).digest('hex');
+  serial += 1;
+  const path = `${platform.url}/v1/applications/${applicationId(serial)}/attachments/${sha256}/chunks?offset=0&byteCount=${String(picture.length)}`;
+  const headers = { 'content-type': 'application/octet-stream' };
+  const signed = signedBy(
+    TERMINAL,
+    { method: 'POST', url: path, headers, body: picture },
+    { nowMs: TEST_NOW_MS },
+  );
+  expect((await send(path, 'POST', signed, picture)).status).toBe(200);
+  serial -= 1;
+  const { consents, identitySource } = payload({});
+  const caseNo = await newCase({
+    formVersion: 2,
+    consents,
+    identitySource,
+    answers: {
+      ...ANSWERS,
+      signature: {
+        width: 300,
+        height: 100,
+        strokes: [
+          [
+            [1, 2],
+            [30, 40],
+          ],
+          [[5, 5]],
+        ],
+      },
+    },
+    attachments: [
+      {
+        subject: { kind: 'paper', paperId: 'm-hukou', page: 1 },
+        mediaType: 'image/jpeg',
+        byteCount: picture.length,
+        sha256,
+      },
+    ],
+  });
+  const browser = await browserOf('wang');
+  const masked = await browser.get(`/desk/cases/${caseNo}`);
+  expect(masked.text).not.toContain('<img');
+  const whole = await browser.post(`/desk/cases/${caseNo}/show`, {});
+  const imagesOf = [...whole.text.matchAll(/<img\s+src="([^"]+)"\s+alt="([^"]+)"/g)].map(([, src, alt]) => [
+    src,
+    alt,
+  ]);
+  expect(imagesOf).toEqual([
+    [`/desk/cases/${caseNo}/signatures/signature`, '申请人签名'],
+    [`/desk/cases/${caseNo}/images/0`, '居民户口簿 第 1 页'],
+  ]);
+  const response = await fetch(`${platform.url}/desk/cases/${caseNo}/images/0`, {
+    headers: { cookie: `yizhan_official=${browser.cookie('yizhan_official') ?? ''}` },
+  });
+  expect(response.headers.get('content-type')).toBe('image/jpeg');
+  expect(Buffer.from(await response.arrayBuffer()).equals(picture)).toBe(true);
+  const svg = await browser.get(`/desk/cases/${caseNo}/signatures/signature`);
+  expect(svg.headers.get('content-type')).toBe('image/svg+xml');
+  expect(svg.text).toContain('M1 2 L30 40');
+  expect((await browser.get(`/desk/cases/${caseNo}/images/7`)).status).toBe(404);
+  expect((await browser.get(`/desk/cases/${caseNo}/signatures/applicantName`)).status).toBe(404);
+  const looks = (await audited(caseNo)).filter((line) => line.includes('image'));
+  expect(looks).toHaveLength(2);
+});
+
+describe('the list', () => {
+  test('shows what is due first, marks what is overdue in words, and is paged without a gap', async () => {
+    const ours: string[] = [];
+    for (let n = 0; n < 12; n += 1) ours.push(await newCase(payload({}), 'fertility-registration'));
+    // Some came in three weeks ago.
+    await pool.query(
+      `UPDATE case_event SET at = at - interval '21 days' WHERE cursor IN (SELECT cursor FROM case_record WHERE case_no = ANY($1))`,
+      [[ours[5], ours[9]]],
+    );
+    const browser = await browserOf('li');
+    const first = await browser.get('/desk');
+    const order = [...first.text.matchAll(/href="\/desk\/cases\/(BJ\d+)"/g)].map(([, no]) => no);
+    expect(order.slice(0, 2)).toEqual([ours[5], ours[9]]);
+    expect(first.text.match(/class="overdue">已超期 10 个工作日/g)).toHaveLength(2);
+    expect(first.text).toContain('待办 12 件，其中超期 2 件');
+    const { casePage } = await import('./cases/case-list.ts');
+    const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
+    const { scopeOf } = await import('./cases/scope.ts');
+    const catalogue = loadCatalogue(catalogueDir);
+    const filter = { isInteraction: false, itemSlug: null, status: null, station: '' } as const;
+    for (const view of ['todo', 'all'] as const) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof casePage>> = await casePage(
+          { pool, catalogue, officeDays, nowMs: TEST_NOW_MS },
+          scopeOf(catalogue, HEALTH),
+          { ...filter, view },
+          { after, size: 5 },
+        );
+        seen.push(...page.cases.map(({ caseNo }) => caseNo));
+        after = page.next;
+      } while (after !== null);
+      expect([...seen].sort()).toEqual([...ours].sort());
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+
+  test('is filtered by item, state and station, and a number that one types leads to its case', async () => {
+    const caseNo = await newCase();
+    const browser = await browserOf('zhou');
+    expect((await browser.get('/desk?view=all&item=elderly-allowance&status=02')).text).toContain(caseNo);
+    for (const query of ['item=senior-card', 'status=10', 'station=999902']) {
+      expect((await browser.get(`/desk?view=all&${query}`)).text, query).not.toContain(`cases/${caseNo}`);
+    }
+    expect((await browser.get('/desk?view=waiting')).text).not.toContain(`cases/${caseNo}`);
+    expect((await browser.get(`/desk?number=%20${caseNo.toLowerCase()}`)).location).toBe(
+      `/desk/cases/${caseNo}`,
+    );
+    // The tests submit all under one receipt number.
+    expect((await browser.get('/desk?number=9999+0100+1261+1220+1000+10')).text).toContain(caseNo);
+    expect((await browser.get("/desk?number=' OR 1=1 --")).text).toContain('没有找到编号');
+    expect((await browser.get('/desk?after=%27%3B&view=all&station=%27')).status).toBe(200);
+  });
+});
+
+describe('a question', () => {
+  const QUESTION = payload({
+    about: 'medins',
+    question: '怎么报销？',
+    replyBy: 'phone',
+    callName: '张建国',
+    mobile: '13800005678',
+  });
+  let caseNo: string;
+  let browser: DeskBrowser;
+
+  beforeEach(async () => {
+    caseNo = await newCase({ ...QUESTION, identitySource: 'none' }, 'consultation');
+    browser = await browserOf('zhou');
+  }, 60_000);
+
+  test('is listed apart, is read without showing who asks, and is replied to once', async () => {
+    expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
+    expect((await browser.get('/desk/questions')).text).toContain(caseNo);
+    const page = await browser.get(`/desk/cases/${caseNo}`);
+    expect(page.text).toContain('怎么报销？');
+    expect(page.text).not.toMatch(/13800005678|张建国/);
+    expect(page.text).not.toContain('acts/accept');
+    const path = `/desk/cases/${caseNo}/acts/reply`;
+    await browser.get(path);
+    const [version, replyId] = [browser.hidden('version'), browser.hidden('replyId')];
+    expect((await browser.post(path, { version, replyId, step: 'check', words: ' ' })).status).toBe(422);
+    const words = '带医保卡和发票\n到街道窗口。';
+    const tooMuch = await browser.post(path, { version, replyId, step: 'check', words: '字'.repeat(1001) });
+    expect(tooMuch.text).toContain('最多 1000 个字');
+    expect(tooMuch.text).toContain('字'.repeat(1001));
+    await browser.post(path, { version, replyId, step: 'check', words });
+    expect((await browser.post(path, { version, replyId, step: 'do', words })).status).toBe(303);
+    expect((await browser.post(path, { version, replyId, step: 'do', words })).status).toBe(409);
+    const state = await call(`${platform.url}/v1/cases/${caseNo}/interaction`, { by: DESK_TOKEN });
+    expect(state.json).toMatchObject({ state: 'replied', reply: { unit: '示例街道办事处', text: words } });
+    expect((await browser.get(path)).status).toBe(409);
+  });
+});
+
+describe('the audit', () => {
+  test('shows the auditor who opened what, is found by case, and is written down itself', async () => {
+    const caseNo = await newCase();
+    await (await browserOf('wang')).get(`/desk/cases/${caseNo}`);
+    const auditor = await browserOf('qian');
+    const page = await auditor.get(`/desk/audit?caseNo=${caseNo}`);
+    expect(page.text).toContain('查看办件');
+    expect(page.text).toContain('wang');
+    const csv = await auditor.get(`/desk/audit.csv?caseNo=${caseNo}`);
+    expect(csv.headers.get('content-disposition')).toContain('desk-audit.csv');
+    expect(csv.text.split('\r\n')).toHaveLength(3);
+    expect((await auditor.get('/desk/audit?official=qian')).text).toContain(`case: ${caseNo}`);
+  });
+
+  test('holds together after all that, and neither it nor the log has anything of a person', async () => {
+    expect(await verifyAudit(pool, null)).toMatchObject({ kind: 'whole' });
+    const { rows } = await pool.query<{ text: string }>('SELECT json_agg(a)::text AS text FROM desk_audit a');
+    for (const text of [rows[0]?.text ?? '', JSON.stringify(logged)]) {
+      expect(text.length).toBeGreaterThan(100);
+      expect(text).not.toMatch(/张建国|999901194503120014|13800005678|怎么报销/);
+    }
+  });
+
+  test('what cannot be written down is not shown', async () => {
+    const caseNo = await newCase();
+    const browser = await browserOf('wang');
+    await pool.query('ALTER TABLE desk_audit RENAME TO desk_audit_away');
+    const answer = await browser.get(`/desk/cases/${caseNo}`);
+    const shown = await browser.post(`/desk/cases/${caseNo}/show`, {});
+    await pool.query('ALTER TABLE desk_audit_away RENAME TO desk_audit');
+    expect([answer.status, shown.status]).toEqual([500, 500]);
+    expect(answer.text + shown.text).not.toMatch(/高龄|999901/);
+  });
+});
+
+test('pages are in English when the session says so, and the switch comes back to the page', async () => {
+  const browser = await browserOf('zhao');
+  await browser.get('/desk/guides');
+  const to = await browser.post('/desk/language', { language: 'en', back: '/desk/guides?x=1' });
+  expect(to.location).toBe('/desk/guides?x=1');
+  const page = await browser.get('/desk/guides');
+  expect(page.text).toContain('<html lang="en">');
+  expect(page.text).toContain('Guide errors');
+  for (const back of ['//evil.example', 'https://evil.example', '/desk//evil.example@x', '/v1/cases']) {
+    const answer = await browser.post('/desk/language', { language: 'zh', back });
+    expect(answer.location).toMatch(/^\/desk/);
+  }
+});
+
+test.each([
+  ['a form that is too large', `x=${'a'.repeat(800_000)}`, 413],
+  ['a thousand fields', Array.from({ length: 1000 }, (_, n) => `f${String(n)}=1`).join('&'), 400],
+  ['half a surrogate in bytes', 'formToken=%ED%A0%80', 403],
+  ['a text with U+0000', 'formToken=a%00b', 400],
+])('%s is refused', async (_name, body, status) => {
+  const answer = await send(
+    `${platform.url}/desk/sign-in`,
+    'POST',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  );
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toContain('text/html');
+});

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { mustChangePassword } from '../../officials/accounts.ts';
+import { findSession, formTokenOf, endSession } from '../../officials/sessions.ts';
+import { signIn } from '../../officials/sign-in.ts';
+import { randomBytes } from 'node:crypto';
+import { page, type Answer, type SignedInVisit, type Visit } from '../answer.ts';
+import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
+import { html, type Piece } from '../html.ts';
+import { formToken, homeOf } from '../layout.ts';
+
+/** Of our own pages only: an address that leads elsewhere is no place to go on at. */
+const nextSchema = z
+  .string()
+  .regex(/^\/desk(?:[/?][\w\-./?=&%]*)?$/)
+  .max(500)
+  .catch('');
+
+/** What was typed when the session was over already, as it was sent. */
+const heldSchema = z.array(z.tuple([z.string().max(200), z.string()])).max(600);
+
+interface Held {
+  readonly next: string;
+  /** JSON of pairs; empty: nothing was typed. */
+  readonly held: string;
+}
+
+export function signInPage(
+  visit: Visit,
+  {
+    problems = NO_PROBLEMS,
+    status = 200,
+    officialId = '',
+    held = { next: '', held: '' },
+    note = null,
+  }: {
+    readonly problems?: readonly Problem[];
+    readonly status?: number;
+    readonly officialId?: string;
+    readonly held?: Held;
+    readonly note?: Piece;
+  } = {},
+): Answer {
+  const { texts, browser } = visit;
+  const { t } = texts;
+  return page(
+    {
+      title: t('signIn.title'),
+      hasProblems: problems.length > 0,
+      body: html`${problemSummary(problems, texts)}${note}
+        <form method="post" action="/desk/sign-in" class="narrow">
+          <input type="hidden" name="formToken" value="${formTokenOf(browser)}" /><input
+            type="hidden"
+            name="lang"
+            value="${texts.language}"
+          /><input type="hidden" name="next" value="${held.next}" />${
+            held.held !== '' && html`<input type="hidden" name="held" value="${held.held}" />`
+          }${textField({ type: 'text', name: 'id', label: t('signIn.id'), value: officialId, most: 60, problems, autocomplete: 'username' })}${textField(
+            {
+              type: 'password',
+              name: 'password',
+              label: t('signIn.password'),
+              value: '',
+              most: 300,
+              problems,
+              autocomplete: 'current-password',
+            },
+          )}<button class="main">${t('signIn.do')}</button>
+        </form>
+        <p class="hint">${t('signIn.hint')}</p>`,
+    },
+    status,
+  );
+}
+
+/** Who comes to a page without a session goes on there afterwards; what was typed is kept meanwhile. */
+export function signInFirst(visit: Visit, keeps: boolean): Answer {
+  const { t } = visit.texts;
+  const typed = [...visit.values].filter(([name]) => name !== 'formToken' && name !== 'step');
+  const held = keeps && typed.length > 0 ? JSON.stringify(typed) : '';
+  const isBack = visit.path === '/desk';
+  return signInPage(visit, {
+    status: isBack ? 200 : 401,
+    held: { next: visit.method === 'GET' || keeps ? nextSchema.parse(visit.path) : '', held },
+    note: isBack
+      ? null
+      : html`<p class="warn" role="status">${t('signIn.over')}${held !== '' && ` ${t('signIn.held')}`}</p>`,
+  });
+}
+
+export function showSignIn(visit: Visit): Promise<Answer> {
+  const note =
+    visit.query.get('over') === '1'
+      ? html`<p class="said" role="status">${visit.texts.t('signIn.over')}</p>`
+      : null;
+  return Promise.resolve(signInPage(visit, { note }));
+}
+
+export async function doSignIn(visit: Visit): Promise<Answer> {
+  const { values, texts, parts, nowMs, browser } = visit;
+  const { t } = texts;
+  const [officialId, password] = [
+    (values.get('id') ?? '').trim().toLowerCase(),
+    values.get('password') ?? '',
+  ];
+  const held = { next: nextSchema.parse(values.get('next') ?? ''), held: values.get('held') ?? '' };
+  const again = (says: string, status: number, field = 'id') =>
+    signInPage(visit, { problems: [{ field, says }], status, officialId, held });
+  if (officialId === '') return again(t('signIn.empty', { label: t('signIn.id') }), 422);
+  if (password === '') return again(t('signIn.empty', { label: t('signIn.password') }), 422, 'password');
+  const outcome = await signIn(
+    { pool: parts.pool, nowMs, randomBytes },
+    { officialId, password, browser, language: texts.language },
+  );
+  switch (outcome.kind) {
+    case 'wrong':
+      return again(t('signIn.wrong'), 401);
+    case 'locked':
+      return again(t('signIn.locked'), 429);
+    case 'busy':
+      return again(t('signIn.busy'), 503);
+    case 'in': {
+      const session = await findSession(parts.pool, outcome.token, nowMs);
+      if (session === null) return again(t('signIn.over'), 401);
+      // Whoever was signed in here before is not any more.
+      if (visit.session !== null) await endSession(parts.pool, visit.session, 'signed-out', nowMs);
+      const { token, official } = outcome;
+      const goOn = held.held === '' ? null : heldPage(visit, { ...visit, session }, held);
+      if (goOn !== null) return { kind: 'signed-in', token, session, to: goOn };
+      const to = mustChangePassword(official, nowMs)
+        ? '/desk/password'
+        : held.next === '' || held.next === '/desk'
+          ? homeOf(official.roles)
+          : held.next;
+      return { kind: 'signed-in', token, session, to };
+    }
+    default: {
+      const never: never = outcome;
+      return never;
+    }
+  }
+}
+
+function heldPage({ texts }: Visit, { session }: SignedInVisit, { next, held }: Held) {
+  const pairs = readHeld(held);
+  if (pairs === null || next === '') return null;
+  const { t } = texts;
+  const hidden = pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+  return {
+    title: t('held.title'),
+    body: html`<p>${t('held.text')}</p>
+      <form method="post" action="${next}">
+        ${formToken(session)}${hidden}<button class="main" name="step" value="edit">${t('held.go')}</button>
+      </form>`,
+  };
+}
+
+function readHeld(held: string): z.infer<typeof heldSchema> | null {
+  try {
+    const parsed = heldSchema.safeParse(JSON.parse(held));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+export async function signOut({ parts, session, nowMs }: SignedInVisit): Promise<Answer> {
+  await endSession(parts.pool, session, 'signed-out', nowMs);
+  return { kind: 'signed-out', to: '/desk/sign-in?over=1' };
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { problemOf } from '../http/problem.ts';
+import { describeError } from '../log.ts';
+import { mustChangePassword } from '../officials/accounts.ts';
+import { findSession, formTokenOf, isSameText, isToken, newToken } from '../officials/sessions.ts';
+import { cookiesOf, send, type Answer, type DeskParts, type SignedInVisit, type Visit } from './answer.ts';
+import { errorPage, notFound, onceMore } from './pages/errors.ts';
+import { signInFirst } from './pages/sign-in.ts';
+import { readForm } from './read-form.ts';
+import { matchRoute, openRoutes, routes, type Route } from './routes.ts';
+import { textsOf } from './texts/texts.ts';
+import { writeDown } from './write-down.ts';
+
+const css = readFileSync(join(import.meta.dirname, 'desk.css'));
+
+export function isDeskPath(pathname: string): boolean {
+  return pathname === '/desk' || pathname.startsWith('/desk/');
+}
+
+/** The desk of officials: pages and forms without script. Rejects only when it cannot even say what is wrong. */
+export async function serveDeskPages(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  parts: DeskParts,
+): Promise<void> {
+  if (url.pathname === '/desk/desk.css') {
+    response.writeHead(200, {
+      'content-type': 'text/css; charset=utf-8',
+      'content-length': css.length,
+      'cache-control': 'max-age=600',
+    });
+    response.end(css);
+    return;
+  }
+  const cookies = cookiesOf(request);
+  const stranger: Visit = {
+    parts,
+    nowMs: parts.clock.now(),
+    texts: textsOf(url.searchParams.get('lang') === 'en' ? 'en' : 'zh'),
+    browser: isToken(cookies.browser) ? cookies.browser : newToken(randomBytes),
+    session: null,
+    method: request.method ?? '',
+    path: url.pathname + url.search,
+    query: url.searchParams,
+    values: new URLSearchParams(),
+    named: {},
+  };
+  let visit = stranger;
+  try {
+    const form = request.method === 'POST' ? await readForm(request) : null;
+    if (form !== null && form.kind !== 'form') {
+      response.setHeader('connection', 'close');
+      const status = form.kind === 'too-large' ? 413 : 400;
+      const title = form.kind === 'too-large' ? 'error.tooLarge' : 'error.notFound';
+      await send(response, visit, errorPage(visit, status, { title }));
+      return;
+    }
+    const values = form?.values ?? stranger.values;
+    const session = await findSession(parts.pool, cookies.session, stranger.nowMs);
+    const language = session?.language ?? (values.get('lang') === 'en' ? 'en' : stranger.texts.language);
+    visit = { ...stranger, values, session, texts: textsOf(language) };
+    await send(response, visit, await answerTo(request, url.pathname, visit));
+  } catch (error) {
+    if (response.headersSent) throw error;
+    await send(response, visit, failed(visit, error));
+  }
+}
+
+async function answerTo(request: IncomingMessage, pathname: string, visit: Visit): Promise<Answer> {
+  const method = request.method ?? '';
+  const open = matchRoute(openRoutes, method, pathname);
+  const own = open === null ? matchRoute(routes, method, pathname) : null;
+  if (open === null && own === null) {
+    return visit.session === null ? signInFirst(visit, false) : notFound(visit);
+  }
+  if (open !== null) {
+    if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser))) return forged(visit);
+    return open.route.answer({ ...visit, named: open.named });
+  }
+  if (own === null) return notFound(visit);
+  if (visit.session === null) return signInFirst(visit, own.route.keepsWords === true);
+  const signedIn: SignedInVisit = { ...visit, session: visit.session, named: own.named };
+  if (method === 'POST' && !isOwnForm(request, visit, visit.session.formToken)) {
+    return own.route.keepsWords === true
+      ? errorPage(
+          visit,
+          403,
+          { title: 'error.form', text: 'error.form.text' },
+          onceMore(signedIn, 'error.again'),
+        )
+      : forged(visit);
+  }
+  return answerOfficial(own.route, signedIn);
+}
+
+async function answerOfficial(route: Route, visit: SignedInVisit): Promise<Answer> {
+  const { official } = visit.session;
+  if (route.isBeforeAll !== true && mustChangePassword(official, visit.nowMs)) {
+    return { kind: 'go', to: '/desk/password' };
+  }
+  if (route.for !== 'signed-in' && !route.for.some((role) => official.roles.includes(role))) {
+    await writeDown(visit, 'desk.refused', { disposition: 'role', detail: { page: route.at } });
+    return errorPage(visit, 403, { title: 'error.forbidden', text: 'error.forbidden.text' });
+  }
+  return route.answer(visit);
+}
+
+/**
+ * Whether a form is one of our own pages'. The cookie does not come with a request of another site (SameSite); the token
+ * in the form is known to our pages alone; and a browser that says that another site sends is believed.
+ */
+function isOwnForm(request: IncomingMessage, { values }: Visit, token: string): boolean {
+  const from = request.headers['sec-fetch-site'];
+  if (from !== undefined && from !== 'same-origin') return false;
+  return isSameText(values.get('formToken') ?? '', token);
+}
+
+function forged(visit: Visit): Answer {
+  return errorPage(visit, 403, { title: 'error.form' });
+}
+
+/** Nothing is quoted; what was typed goes back to who typed it. */
+function failed(visit: Visit, error: unknown): Answer {
+  const { status } = problemOf(error);
+  visit.parts.log({ event: 'desk.failed', status, ...describeError(error) });
+  const isAway = status === 503;
+  const says = isAway
+    ? ({ title: 'error.away', text: 'error.away.text' } as const)
+    : ({ title: 'error.failed', text: 'error.failed.text' } as const);
+  const { session, values } = visit;
+  const more =
+    session !== null && values.has('version') ? onceMore({ ...visit, session }, 'error.again') : null;
+  return errorPage(visit, isAway ? 503 : 500, says, more);
+}

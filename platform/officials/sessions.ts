@@ -1,0 +1,134 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import { z } from 'zod';
+import { appendAudit } from '../audit/audit.ts';
+import { inTransaction } from '../database/connect.ts';
+import { asOfficial, OFFICIAL_COLUMNS, type Official } from './accounts.ts';
+
+/** Sessions stand in the database: any node knows them, and what is ended at one has ended at all. */
+export const sessionLimits = {
+  /** NIST SP 800-63B-4 §2.2.3 (AAL2) has at most an hour; a clerk who answers the telephone needs half of it. */
+  idleMs: 30 * 60_000,
+  /** A working day with its overtime. */
+  longestMs: 10 * 3_600_000,
+  /** So exactly is the last use written down. */
+  seenEveryMs: 60_000,
+} as const;
+
+export type DeskLanguage = 'zh' | 'en';
+export const deskLanguageSchema = z.enum(['zh', 'en']);
+
+export interface Session {
+  readonly official: Official;
+  readonly language: DeskLanguage;
+  readonly hash: Buffer;
+  /** What its forms carry: nobody who has not read a page of this session knows it. */
+  readonly formToken: string;
+}
+
+const TOKEN = /^[\w-]{43}$/;
+
+/** What a browser keeps; 256 bits. */
+export function newToken(randomBytes: (count: number) => Uint8Array): string {
+  return Buffer.from(randomBytes(32)).toString('base64url');
+}
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+export function hashOfToken(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
+}
+
+/** Bound to a cookie that no script and no other site reads: the value itself is never in a page. */
+export function formTokenOf(cookie: string): string {
+  return createHmac('sha256', cookie).update('yizhan desk form').digest('base64url');
+}
+
+export function isSameText(left: string, right: string): boolean {
+  const [one, other] = [hashOfToken(left), hashOfToken(right)];
+  return timingSafeEqual(one, other);
+}
+
+const rowSchema = z.object({
+  language: deskLanguageSchema,
+  began_at: z.date(),
+  seen_at: z.date(),
+});
+
+/** Null: it was never there, or has ended. A use of it, which keeps it open. */
+export async function findSession(pool: pg.Pool, token: string, nowMs: number): Promise<Session | null> {
+  if (!isToken(token)) return null;
+  const hash = hashOfToken(token);
+  const { rows } = await pool.query(
+    `SELECT s.language, s.began_at, s.seen_at, ${OFFICIAL_COLUMNS}
+     FROM official_session s JOIN official o USING (official_id) WHERE s.token_hash = $1 AND o.closed_at IS NULL`,
+    [hash],
+  );
+  if (rows.length === 0) return null;
+  const { language, began_at, seen_at } = rowSchema.parse(rows[0]);
+  const official = asOfficial(rows[0]);
+  const why =
+    nowMs - began_at.getTime() > sessionLimits.longestMs
+      ? 'too-long'
+      : nowMs - seen_at.getTime() > sessionLimits.idleMs
+        ? 'idle'
+        : null;
+  if (why !== null) {
+    await endSession(pool, { hash, official }, why, nowMs);
+    return null;
+  }
+  if (nowMs - seen_at.getTime() > sessionLimits.seenEveryMs) {
+    await pool.query('UPDATE official_session SET seen_at = $2 WHERE token_hash = $1', [
+      hash,
+      new Date(nowMs),
+    ]);
+  }
+  return { official, language, hash, formToken: formTokenOf(token) };
+}
+
+export async function setLanguage(
+  pool: pg.Pool,
+  session: Pick<Session, 'hash'>,
+  language: DeskLanguage,
+): Promise<void> {
+  await pool.query('UPDATE official_session SET language = $2 WHERE token_hash = $1', [
+    session.hash,
+    language,
+  ]);
+}
+
+const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
+
+export async function endSession(
+  pool: pg.Pool,
+  { hash, official }: Pick<Session, 'hash' | 'official'>,
+  why: 'signed-out' | 'idle' | 'too-long',
+  nowMs: number,
+): Promise<void> {
+  await inTransaction(pool, BEGIN, async (client) => {
+    const { rowCount } = await client.query('DELETE FROM official_session WHERE token_hash = $1', [hash]);
+    if (rowCount === 0) return;
+    await appendAudit(client, ended(official.officialId, why, nowMs));
+  });
+}
+
+/** Everywhere, this one too. */
+export async function endAllSessions(pool: pg.Pool, officialId: string, nowMs: number): Promise<void> {
+  await inTransaction(pool, BEGIN, async (client) => {
+    await client.query('DELETE FROM official_session WHERE official_id = $1', [officialId]);
+    await appendAudit(client, ended(officialId, 'everywhere', nowMs));
+  });
+}
+
+function ended(officialId: string, disposition: string, nowMs: number) {
+  return {
+    atMs: nowMs,
+    officialId,
+    event: 'session.ended',
+    caseNo: null,
+    disposition,
+    detail: {},
+  } as const;
+}
