@@ -72,7 +72,3 @@ BEGIN
 END $$;
 CREATE TRIGGER desk_audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON desk_audit
   FOR EACH STATEMENT EXECUTE FUNCTION desk_audit_is_append_only();
-
--- What an office has still to do, of ten million cases.
-CREATE INDEX case_record_open ON case_record (cursor)
-  WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12');

@@ -96,6 +96,6 @@ SELECT 'HF' || day || lpad(serial::text, 8, '0'), case_no, 'bad-rating', now(), 
 -- What happened in a period, and what is still open: the evaluation reads no other case.
 -- By hand and CONCURRENTLY before the release where the tables are large.
 CREATE INDEX IF NOT EXISTS case_event_at ON case_event (at, to_status);
-CREATE INDEX IF NOT EXISTS case_record_open ON case_record (cursor)
+CREATE INDEX case_record_open ON case_record (cursor)
   WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12');
 CREATE INDEX reply_refusal_stored ON reply_refusal (stored_at);
