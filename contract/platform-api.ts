@@ -174,14 +174,16 @@ const TRANSITION_REFUSED = {
 } as const;
 
 /** What to change in a reply, so that it answers; and whether it may be insisted on (docs/decisions/0044). */
+export const replyRefusedSchema = z.object({
+  findings: z.array(replyFindingSchema.extend({ change: localizedTextSchema })).max(replyRules.length),
+  /** The same words with `insistBecause` would stand. */
+  mayInsist: z.boolean(),
+});
+
 const REPLY_DOES_NOT_ANSWER = {
   status: 422,
   message: 'The reply does not answer: the findings say what to change',
-  data: z.object({
-    findings: z.array(replyFindingSchema.extend({ change: localizedTextSchema })).max(replyRules.length),
-    /** The same words with `insistBecause` would stand. */
-    mayInsist: z.boolean(),
-  }),
+  data: replyRefusedSchema,
 } as const;
 
 const TOO_MANY_DISPATCHES = {

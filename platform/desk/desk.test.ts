@@ -640,7 +640,18 @@ describe('a question', () => {
     await browser.get(path);
     const [version, replyId] = [browser.hidden('version'), browser.hidden('replyId')];
     expect((await browser.post(path, { version, replyId, step: 'check', words: ' ' })).status).toBe(422);
-    const words = '带医保卡和发票\n到街道窗口。';
+    // What does not answer comes back with what to change, and with all that was typed; going round it takes a reason.
+    const canned = '您好，您的问题已收悉，我们会研究。';
+    const sentBack = await browser.post(path, { version, replyId, step: 'do', words: canned });
+    expect(sentBack.status).toBe(422);
+    expect(sentBack.text).toContain('写上承办人能接的电话');
+    expect(sentBack.text).toContain(canned);
+    expect(sentBack.text).not.toContain('insistBecause');
+    const short = '带发票到街道3号窗口。\n电话0999-8800123。';
+    const doubted = await browser.post(path, { version, replyId, step: 'do', words: short });
+    expect(doubted.status).toBe(422);
+    expect(doubted.text).toContain('name="insistBecause"');
+    const words = '居民医保报销：带医保卡和发票\n到示例街道办事处3号窗口，电话0999-8800123。';
     const tooMuch = await browser.post(path, { version, replyId, step: 'check', words: '字'.repeat(1001) });
     expect(tooMuch.text).toContain('最多 1000 个字');
     expect(tooMuch.text).toContain('字'.repeat(1001));

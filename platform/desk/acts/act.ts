@@ -1,3 +1,4 @@
+import type { Problem as Refusal } from '#contract/problem.ts';
 import type { Official } from '../../officials/accounts.ts';
 import type { VerbContext } from '../../verbs/base.ts';
 import type { CaseView } from '../cases/case-view.ts';
@@ -25,6 +26,8 @@ export interface DeskAct {
   /** The fields, with what was typed and what is wrong with it. */
   fields(scene: Scene, problems: readonly Problem[]): Piece;
   read(scene: Scene): ReadAct;
+  /** What the verb's refusal says of the fields; null, or no such function: only that it was refused. */
+  refused?(scene: Scene, refusal: Refusal): readonly Problem[] | null;
 }
 
 export type ReadAct =

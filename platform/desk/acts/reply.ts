@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '@orpc/server';
 import { replyRequestSchema } from '#contract/interaction.ts';
+import { replyRefusedSchema } from '#contract/platform-api.ts';
 import { giveReply } from '../../verbs/reply.ts';
 import { areaField } from '../form.ts';
 import { html, lines, type Piece } from '../html.ts';
 import { shownSections } from '../cases/shown-answers.ts';
 import type { DeskAct, Scene } from './act.ts';
+import { tooLong } from './words.ts';
 
 const MOST_REPLY = 1000;
+const INSIST = 'insistBecause';
+const MOST_INSISTING = 200;
 
 /** What was asked, above the words that answer it. */
 function question({ view, texts, official }: Scene): Piece {
@@ -52,7 +56,17 @@ export const reply: DeskAct = {
         value: values.get('words') ?? '',
         isLong: true,
         problems,
-      })}`;
+      })}${
+        // Not before the check has spoken: nobody is invited to go round it.
+        (values.has(INSIST) || problems.some(({ field }) => field === INSIST)) &&
+        areaField({
+          name: INSIST,
+          label: texts.t('field.insist'),
+          hint: texts.t('field.insist.hint'),
+          value: values.get(INSIST) ?? '',
+          problems,
+        })
+      }`;
   },
   read: (scene) => {
     const { values, texts, official, view } = scene;
@@ -65,11 +79,17 @@ export const reply: DeskAct = {
         : Array.from(words).length > MOST_REPLY
           ? t('field.tooLong', { label, n: MOST_REPLY })
           : null;
-    if (says !== null) return { kind: 'wrong', problems: [{ field: 'words', says }] };
+    const because = (values.get(INSIST) ?? '').trim();
+    const wrong = [
+      ...(says === null ? [] : [{ field: 'words', says }]),
+      ...tooLong(INSIST, because, MOST_INSISTING, t('field.insist'), texts),
+    ];
+    if (wrong.length > 0) return { kind: 'wrong', problems: wrong };
     const request = replyRequestSchema.safeParse({
       unit: official.unitName,
       text: words,
       replyId: values.get('replyId') ?? '',
+      ...(because === '' ? {} : { insistBecause: because }),
     });
     if (!request.success) {
       return { kind: 'wrong', problems: [{ field: 'words', says: t('refusal.BAD_REQUEST') }] };
@@ -79,8 +99,21 @@ export const reply: DeskAct = {
       summary: [
         [t('field.unit'), official.unitName],
         [label, lines(words)],
+        ...(because === '' ? [] : [[t('field.insist'), lines(because)] as const]),
       ],
       perform: (context) => call(giveReply, { caseNo: view.caseNo, ...request.data }, { context }),
     };
+  },
+  refused: ({ texts }, { code, data }) => {
+    const judged = code === 'REPLY_DOES_NOT_ANSWER' ? replyRefusedSchema.safeParse(data) : null;
+    if (!judged?.success) return null;
+    const { findings, mayInsist } = judged.data;
+    return [
+      ...findings.map(({ change, caseNo }) => ({
+        field: 'words',
+        says: `${texts.of(change)}${caseNo === undefined ? '' : ` ${texts.t('reply.repeats', { no: caseNo })}`}`,
+      })),
+      ...(mayInsist ? [{ field: INSIST, says: texts.t('reply.mayInsist') }] : []),
+    ];
   },
 };

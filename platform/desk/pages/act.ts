@@ -72,6 +72,8 @@ async function perform(
     const refusal = problemOf(error);
     if (refusal.status >= 500) throw error;
     await writeDown(visit, 'act.answered', { caseNo, disposition: refusal.code, detail });
+    const ofFields = act.refused?.(scene, refusal) ?? null;
+    if (ofFields !== null) return formPage(visit, act, scene, ofFields, refusal.status);
     const says = texts.t('act.refused', { reason: refusalWords(refusal, visit) });
     return formPage(visit, act, scene, [{ field: 'form', says }], 409);
   }

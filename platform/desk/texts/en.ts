@@ -279,6 +279,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'field.textEn': 'To the applicant (English, optional)',
   'field.documentNo': 'Number of the certificate or decision (optional)',
   'field.reply': 'Reply',
+  'field.insist': 'Why this reply stands',
+  'field.insist.hint': 'Say why it is enough. The reason is kept, and counted in the evaluation.',
+  'reply.repeats': 'It repeats the reply to {no}.',
+  'reply.mayInsist': 'If it has to stand as it is, say why and send it again.',
   'field.unit': 'Unit that replies',
 
   'refusal.TRANSITION_REFUSED': 'The case does not stand where this can be done.',

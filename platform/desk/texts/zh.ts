@@ -264,6 +264,10 @@ export const zh = {
   'field.textEn': '给申请人的话（英文，可不填）',
   'field.documentNo': '证照或决定书编号（没有可不填）',
   'field.reply': '答复内容',
+  'field.insist': '坚持原答复的理由',
+  'field.insist.hint': '写明为什么这样答复就够了。理由会留存，并计入评估。',
+  'reply.repeats': '与办件 {no} 的答复重复。',
+  'reply.mayInsist': '确实应当这样答复的，请写明理由后再提交。',
   'field.unit': '答复单位',
 
   'refusal.TRANSITION_REFUSED': '办件现在的状态不允许这一步。',
