@@ -129,7 +129,7 @@ function buildWhatIsStale(targets: readonly (keyof typeof builtFrom)[]): void {
 }
 
 function announce(running: DemoStation): void {
-  const { resident, board, door, bench, platform, platformApi } = running.addresses();
+  const { resident, board, door, bench, platform, desk, platformApi } = running.addresses();
   if (given.json) {
     const ready: StationReady = {
       dataDir,
@@ -154,6 +154,10 @@ function announce(running: DemoStation): void {
       ...(board === null ? [] : [`  board in the hall   ${board}`]),
       `  device bench        ${bench}`,
       `  platform            ${platform}`,
+      `  officials' desk     ${desk.url}`,
+      desk.official.firstPassword === null
+        ? `                      as ${desk.official.id}`
+        : `                      as ${desk.official.id}, first password ${desk.official.firstPassword} (shown once)`,
       '',
       '  Ctrl-C ends it; what was submitted stays in the data folder.',
       '',

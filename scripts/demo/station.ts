@@ -24,6 +24,7 @@ import { startLine, type CutMode } from './line.ts';
 import { ScannerBench } from './scanner-bench.ts';
 import { superviseTerminal } from './terminal-process.ts';
 import { watchTerminal } from './terminal-view.ts';
+import { demoOfficial, type DemoOfficial } from './official.ts';
 import { demoTokens } from './tokens.ts';
 import { watchedSimulator } from './watched-simulator.ts';
 
@@ -78,8 +79,10 @@ export interface StationAddresses {
   /** The board in the hall; null in Electron, which serves none. */
   readonly board: string | null;
   readonly bench: string;
-  /** The platform's desk in a browser. */
+  /** The latest cases of the platform in a browser. */
   readonly platform: string;
+  /** Where officials work, and who can sign in there. */
+  readonly desk: { readonly url: string; readonly official: DemoOfficial };
   /** The platform's API, past the line that the bench can cut. */
   readonly platformApi: { readonly url: string; readonly deskToken: string };
 }
@@ -174,6 +177,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
     });
     const platformUrl = platform.ready?.ready.url ?? '';
     await tellDemoBookings({ url: platformUrl, deskToken: tokens.desk }, DEMO_STATION_ID, clock);
+    const official = await demoOfficial(folders.platform, clock);
     if (settings.departments) {
       const departments = await startDemoDepartments({
         dataDir,
@@ -288,6 +292,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         board,
         bench: benchServer.entry,
         platform: `${platformUrl}/?token=${tokens.desk}`,
+        desk: { url: `${platformUrl}/desk`, official },
         platformApi: { url: platformUrl, deskToken: tokens.desk },
       }),
       pids: () => ({ terminal: terminal.pid(), platform: platform.pid }),
