@@ -334,6 +334,56 @@ describe('a case', () => {
     ]);
   });
 
+  test('goes through every step between, each by its own form, and its history says so', async () => {
+    const act = async (id: string, typed: Readonly<Record<string, string>> = {}): Promise<number> => {
+      const path = `/desk/cases/${caseNo}/acts/${id}`;
+      await browser.get(path);
+      return (await browser.post(path, { version: browser.hidden('version'), step: 'do', ...typed })).status;
+    };
+    expect(await act('accept')).toBe(303);
+    expect(await act('begin-special', { reason: '上门核实居住情况', workdays: '5' })).toBe(422);
+    expect(await act('begin-special', { kind: 'home-visit', reason: '上门核实', workdays: '999' })).toBe(422);
+    expect(await act('begin-special', { kind: 'home-visit', reason: '上门核实', workdays: '5' })).toBe(303);
+    const resting = await browser.get(`/desk/cases/${caseNo}`);
+    expect(resting.text).toContain('特别程序告知书（入户调查');
+    expect(resting.text).toContain('上门核实');
+    expect(resting.text).toContain('暂停');
+    expect(resting.text).not.toContain('acts/close');
+    expect(await act('close', { outcome: '1', text: '发放' })).toBe(409);
+    expect(await act('end-special')).toBe(303);
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('现在的环节');
+    expect(await act('complete-step')).toBe(303);
+    expect(await act('extend', { days: '16', reason: '材料多' })).toBe(422);
+    expect(await act('extend', { days: '3', reason: '材料多' })).toBe(303);
+    // Once: the form is not offered again.
+    expect(await act('extend', { days: '3', reason: '材料多' })).toBe(409);
+    expect(await act('hand-over', { unit: '没有这个单位' })).toBe(422);
+    const offered = await browser.get(`/desk/cases/${caseNo}/acts/hand-over`);
+    const [, unit = ''] = /<option value="([^"]+)"/.exec(offered.text.replace(/<option value=""/, '')) ?? [];
+    expect(await act('hand-over', { unit })).toBe(303);
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain(`转办：${unit}`);
+    expect(await act('close', { outcome: '1', text: '发放' })).toBe(303);
+    expect(await act('deliver', { how: 'by-pigeon' })).toBe(422);
+    expect(await act('deliver', { how: 'in-person' })).toBe(303);
+    expect(await statusOf(caseNo)).toBe('15');
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('送达回执（本人领取）');
+  });
+
+  test('is given back with a reason, or taken back by its applicant', async () => {
+    const path = (id: string) => `/desk/cases/${caseNo}/acts/${id}`;
+    await browser.get(path('return'));
+    const returned = { version: browser.hidden('version'), step: 'do', reason: '请到户籍地办理' };
+    expect((await browser.post(path('return'), { ...returned, reason: ' ' })).status).toBe(422);
+    expect((await browser.post(path('return'), returned)).status).toBe(303);
+    expect(await statusOf(caseNo)).toBe('13');
+    caseNo = await newCase();
+    await browser.get(path('withdraw'));
+    expect(await statusOf(caseNo)).toBe('02');
+    const withdrawn = { version: browser.hidden('version'), step: 'do' };
+    expect((await browser.post(path('withdraw'), withdrawn)).status).toBe(303);
+    expect(await statusOf(caseNo)).toBe('14');
+  });
+
   test('is not accepted by a look, nor by a form that is sent without its button', async () => {
     const accept = `/desk/cases/${caseNo}/acts/accept`;
     await browser.get(accept);

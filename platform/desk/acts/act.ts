@@ -1,3 +1,4 @@
+import type { LocalizedText } from '#contract/localized.ts';
 import type { Problem as Refusal } from '#contract/problem.ts';
 import type { Official } from '../../officials/accounts.ts';
 import type { VerbContext } from '../../verbs/base.ts';
@@ -10,6 +11,8 @@ import type { TextKey, Texts } from '../texts/texts.ts';
 export interface Scene {
   readonly view: CaseView;
   readonly official: Official;
+  /** The departments of the catalogue. */
+  readonly units: readonly LocalizedText[];
   readonly texts: Texts;
   /** As they were typed; empty at first. */
   readonly values: Values;

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { z } from 'zod';
 import {
   caseStatusSchema,
@@ -6,55 +5,19 @@ import {
   type CaseStatus,
   type Submission,
 } from '#contract/application.ts';
-import { localizedTextSchema } from '#contract/localized.ts';
+import type { CaseHistory } from '#contract/case-history.ts';
 import type { InteractionState } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { CaseInChain } from '#contract/progress.ts';
+import { caseHistory } from '../../cases/case-history.ts';
 import { togetherness } from '../../cases/chain-cases.ts';
 import { interactionOf, readSaid, type Said } from '../../interactions/interactions.ts';
 import { findCases } from '../../interactions/the-case.ts';
 import type { ListParts } from './case-list.ts';
 import { dueOf, type Due } from './due.ts';
 
-const text = localizedTextSchema;
-
-/**
- * A written notice, as far as the desk shows it. Its kinds grow with the steps of cases: one that this page does not
- * know is shown as a notice, and no more.
- */
-const noticeSchema = z
-  .object({
-    kind: z.string(),
-    decideBy: z.string().nullable().optional(),
-    reason: text.optional(),
-    dueOn: z.string().optional(),
-    entries: z.array(z.object({ name: text, reason: text })).optional(),
-    outcome: z.string().optional(),
-    text: text.optional(),
-    documentNo: z.string().nullable().optional(),
-  })
-  .loose();
-
-const eventSchema = z
-  .object({
-    ordinal: z.number().int(),
-    at: z.date(),
-    from_status: z.string().nullable(),
-    to_status: caseStatusSchema,
-    actor: z.string(),
-    revision: z.number().int().nullable(),
-    notice: noticeSchema.nullable(),
-  })
-  .transform((row) => ({
-    ordinal: row.ordinal,
-    atMs: row.at.getTime(),
-    from: row.from_status,
-    to: row.to_status,
-    actor: row.actor,
-    revision: row.revision,
-    notice: row.notice,
-  }));
-export type CaseEvent = z.infer<typeof eventSchema>;
+/** What has happened to a case, in order; the first one is 1. */
+export type CaseEvent = CaseHistory['events'][number] & { readonly ordinal: number };
 
 /** A case as an official works on it: with what was submitted. */
 export interface CaseView {
@@ -68,6 +31,8 @@ export interface CaseView {
   readonly receivedAtMs: number;
   readonly storedAtMs: number;
   readonly events: readonly CaseEvent[];
+  /** Whose it is now, its clocks, and the alerts that stood or stand. */
+  readonly life: Pick<CaseHistory, 'unit' | 'clocks' | 'alerts'>;
   readonly chain: CaseInChain | null;
   /** Null: an application, which is decided on and not replied to. */
   readonly interaction: InteractionState | null;
@@ -115,14 +80,16 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
   if (rows.length === 0) return null;
   const row = caseSchema.parse(rows[0]);
   const { status, submission } = row;
-  const events = await readEvents(pool, row.cursor);
+  const life = await caseHistory(parts, caseNo, parts.nowMs);
+  if (life === null) return null;
+  const events = life.events.map((event, index): CaseEvent => ({ ...event, ordinal: index + 1 }));
   const said = (await readSaid(pool, [caseNo]))(caseNo);
   const place = submission.payload.chain ?? null;
   const together = (await togetherness(parts, [{ caseNo, status, place }])).get(caseNo);
   const item = catalogue.items.get(submission.itemSlug)?.item ?? null;
   const [found] = item?.interaction === undefined ? [] : await findCases(pool, catalogue, [caseNo]);
   const since = events.findLast(({ from, to }) => from !== to);
-  const asked = events.findLast(({ notice }) => notice?.kind === 'correction');
+  const asked = events.findLast(({ document }) => document?.notice.kind === 'correction')?.document?.notice;
   const storedAtMs = row.stored_at.getTime();
   return {
     caseNo,
@@ -134,6 +101,7 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
     receivedAtMs: Date.parse(submission.receivedAt),
     storedAtMs,
     events,
+    life,
     chain: together?.chain ?? null,
     interaction: found ? interactionOf(found, said, parts.officeDays) : null,
     said,
@@ -143,22 +111,13 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
         decideBy: row.decide_by,
         item,
         storedAtMs,
-        sinceMs: since?.atMs ?? storedAtMs,
+        sinceMs: since ? Date.parse(since.at) : storedAtMs,
         freeSinceMs: together?.freeSinceMs ?? null,
         isWaiting: (together?.chain.waitsFor.length ?? 0) > 0,
-        correctBy: asked?.notice?.dueOn ?? null,
+        correctBy: asked?.kind === 'correction' ? asked.dueOn : null,
       },
       parts,
     ),
     version: { ordinal: events.at(-1)?.ordinal ?? 0, replies: said.replies.length },
   };
-}
-
-async function readEvents(pool: pg.Pool, cursor: string): Promise<CaseEvent[]> {
-  const { rows } = await pool.query(
-    `SELECT ordinal, at, from_status, to_status, actor, revision, notice FROM case_event
-     WHERE cursor = $1 ORDER BY ordinal`,
-    [cursor],
-  );
-  return rows.map((row) => eventSchema.parse(row));
 }

@@ -52,7 +52,9 @@ async function openAct(visit: SignedInVisit): Promise<Opened | { readonly refuse
   const view = await openCase(visit);
   if ('refused' in view) return view;
   const { session, texts, values } = visit;
-  return { act, scene: { view, official: session.official, texts, values } };
+  const departments = [...visit.parts.catalogue.items.values()].map(({ item }) => item.department);
+  const units = [...new Map(departments.map((unit) => [unit.zh, unit])).values()];
+  return { act, scene: { view, official: session.official, units, texts, values } };
 }
 
 async function perform(
@@ -190,7 +192,7 @@ function stalePage(visit: SignedInVisit, act: DeskAct, scene: Scene, seen: Versi
       part: view.interaction === null ? '/desk' : '/desk/questions',
       body: html`<p>${t('act.stale.text')}</p>
         <h2>${t('act.stale.happened')}</h2>
-        ${events.length > 0 && history(events, view, texts)}${replies.map(
+        ${events.length > 0 && history(events, texts)}${replies.map(
           ({ reply }) =>
             html`<h3>
                 ${t('case.reply.of', { unit: reply.unit, time: '' })}${timeElement(Date.parse(reply.repliedAt))}

@@ -1,5 +1,5 @@
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
-import { noticeNo } from '../../cases/notice.ts';
+import type { Notice } from '#contract/case-history.ts';
 import { deskActs } from '../acts/acts.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import type { CaseEvent, CaseView } from '../cases/case-view.ts';
@@ -96,7 +96,7 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
       <h2>${t('case.papers')}</h2>
       ${papers(view, isWhole, texts)}
       <h2>${t('case.history')}</h2>
-      ${history(view.events, view, texts)}`,
+      ${history(view.events, texts)}`,
   });
 }
 
@@ -119,9 +119,10 @@ export function baseFacts(view: CaseView, texts: Texts): Html {
   const { submission, item } = view;
   return facts([
     [t('case.item'), item ? texts.of(item.name) : submission.itemSlug],
-    [t('case.office'), item ? texts.of(item.department) : ''],
+    [t('case.office'), texts.of(view.life.unit)],
     [t('case.state'), html`<strong>${statusName(view.status, texts)}</strong>`],
     [t('case.due'), dueWords(view.due, texts)],
+    ...clockFacts(view, texts),
     [t('case.receiptNo'), html`<span class="number">${groupReceiptNumber(submission.receiptNo)}</span>`],
     [t('case.received'), timeElement(view.receivedAtMs)],
     [t('case.stored'), timeElement(view.storedAtMs)],
@@ -130,6 +131,39 @@ export function baseFacts(view: CaseView, texts: Texts): Html {
     [t('case.identity'), texts.member('identity', submission.payload.identitySource)],
     ...(view.chain ? [[t('case.chain'), texts.of(view.chain.name)] as const] : []),
   ]);
+}
+
+/** The days that the clocks of the case come to, and what stands over it. */
+function clockFacts({ life }: CaseView, texts: Texts): (readonly [string, Piece])[] {
+  const { t } = texts;
+  const { clocks, alerts } = life;
+  const standing = alerts.filter(({ until }) => until === null);
+  const day = (label: TextKey, by: string | null): (readonly [string, Piece])[] =>
+    by === null ? [] : [[t(label), by]];
+  return [
+    ...(clocks.state === 'rests' ? [[t('case.clock'), t('case.clock.rests')] as const] : []),
+    ...day('case.legalBy', clocks.legalBy),
+    ...(clocks.step === null
+      ? []
+      : [
+          [
+            t('case.step'),
+            `${texts.of(clocks.step.name)}${clocks.step.by === null ? '' : ` · ${clocks.step.by}`}`,
+          ] as const,
+        ]),
+    ...(standing.length === 0
+      ? []
+      : [
+          [
+            t('case.alerts'),
+            texts.list(
+              standing.map(({ level, rule, since }) =>
+                texts.pair(texts.member('alert', level), `${texts.member('alertRule', rule)} (${since})`),
+              ),
+            ),
+          ] as const,
+        ]),
+  ];
 }
 
 function submitted(view: CaseView, isWhole: boolean, texts: Texts): Piece {
@@ -232,7 +266,7 @@ function replies({ said, interaction }: CaseView, texts: Texts): Piece {
 }
 
 /** What happened, in order: the whole of it, or what happened meanwhile. */
-export function history(events: readonly CaseEvent[], { caseNo }: CaseView, texts: Texts): Html {
+export function history(events: readonly CaseEvent[], texts: Texts): Html {
   const { t } = texts;
   return table(
     t('case.history'),
@@ -243,20 +277,25 @@ export function history(events: readonly CaseEvent[], { caseNo }: CaseView, text
       { head: t('case.history.notice') },
     ],
     events.map((event) => [
-      timeElement(event.atMs),
-      event.from === event.to || (event.revision !== null && event.revision > 1)
-        ? t('case.history.revision', { n: event.revision ?? '' })
-        : statusName(event.to, texts),
-      texts.member('actor', event.actor),
-      event.notice === null
+      timeElement(Date.parse(event.at)),
+      eventWords(event, texts),
+      event.unit ?? texts.member('actor', event.actor),
+      event.document === null
         ? ''
-        : html`<span class="number">${noticeNo(caseNo, event.ordinal)}</span
-            ><br />${noticeWords(event.notice, texts)}`,
+        : html`<span class="number">${event.document.no}</span
+            ><br />${noticeWords(event.document.notice, texts)}`,
     ]),
   );
 }
 
-type Notice = NonNullable<CaseEvent['notice']>;
+function eventWords({ verb, handedTo, step, revision }: CaseEvent, texts: Texts): string {
+  const name = texts.member('verb', verb);
+  if (handedTo !== null) return texts.pair(name, texts.of(handedTo));
+  if (step !== null) return texts.pair(name, String(step + 1));
+  return revision !== null && revision > 1
+    ? `${name} · ${texts.t('case.history.revision', { n: revision })}`
+    : name;
+}
 
 function noticeWords(notice: Notice, texts: Texts): Piece {
   const { t } = texts;
@@ -264,24 +303,39 @@ function noticeWords(notice: Notice, texts: Texts): Piece {
     lines(t(key, { text, ...put }));
   switch (notice.kind) {
     case 'acceptance':
-      return typeof notice.decideBy === 'string'
-        ? t('notice.acceptance', { day: notice.decideBy })
-        : t('notice.acceptance.none');
+      return notice.decideBy === null
+        ? t('notice.acceptance.none')
+        : t('notice.acceptance', { day: notice.decideBy });
     case 'refusal':
-      return said('notice.refusal', notice.reason ? texts.of(notice.reason) : '');
+      return said('notice.refusal', texts.of(notice.reason));
     case 'correction': {
-      const entries = (notice.entries ?? []).map(({ name, reason }) =>
-        texts.pair(texts.of(name), texts.of(reason)),
-      );
-      return said('notice.correction', entries.join('\n'), { day: notice.dueOn ?? '' });
+      const entries = notice.entries.map(({ name, reason }) => texts.pair(texts.of(name), texts.of(reason)));
+      return said('notice.correction', entries.join('\n'), { day: notice.dueOn });
     }
-    case 'result': {
-      const documentNo = typeof notice.documentNo === 'string' ? ` ${notice.documentNo}` : '';
-      return said('notice.result', `${notice.text ? texts.of(notice.text) : ''}${documentNo}`, {
-        outcome: texts.member('outcome', notice.outcome ?? ''),
+    case 'corrected':
+      return t('notice.corrected');
+    case 'special': {
+      const put = { reason: texts.member('special', notice.reason) };
+      return notice.expectedBy === null
+        ? said('notice.special', texts.of(notice.text), put)
+        : said('notice.special.until', texts.of(notice.text), { ...put, day: notice.expectedBy });
+    }
+    case 'extension':
+      return said('notice.extension', texts.of(notice.text), {
+        n: String(notice.days),
+        day: notice.decideBy ?? t('none'),
       });
+    case 'return':
+      return said(notice.isOverdue ? 'notice.return.overdue' : 'notice.return', texts.of(notice.reason));
+    case 'result':
+      return said('notice.result', `${texts.of(notice.text)} ${notice.documentNo ?? ''}`.trim(), {
+        outcome: texts.member('outcome', notice.outcome),
+      });
+    case 'delivery':
+      return t('notice.delivery', { how: texts.member('delivery', notice.how) });
+    default: {
+      const never: never = notice;
+      return never;
     }
-    default:
-      return t('notice.other');
   }
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { alertLevels, alertRules, caseVerbs, deliveryWays, specialReasons } from '#contract/case-choices.ts';
+import { actorSchema } from '#contract/case-history.ts';
 import { closeOutcomeSchema } from '#contract/progress.ts';
 import { guideErrors, refusalReasons } from '#contract/choices.ts';
 import { paperWaySchema, photoDoubts } from '#contract/paper.ts';
@@ -43,6 +45,12 @@ it.each([
   ['identity', identitySourceSchema.options],
   ['level', ratingLevels],
   ['act', deskActs.map(({ id }) => id)],
+  ['verb', caseVerbs],
+  ['special', specialReasons],
+  ['delivery', deliveryWays],
+  ['alert', alertLevels],
+  ['alertRule', alertRules],
+  ['actor', actorSchema.options],
 ])('knows a word for every %s', (family, members) => {
   const known = new Set<string>(keys);
   for (const member of members) expect(known.has(`${family}.${member}`), `${family}.${member}`).toBe(true);
