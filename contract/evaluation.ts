@@ -16,13 +16,16 @@ export const OFFLINE_AFTER_MINUTES = 10;
 export const ANSWER_WORKDAYS = 5;
 
 const MOST_DAYS = 366;
+/** Nothing was received before, and no calendar reaches further. */
+const EARLIEST = '2000-01-01';
+const LATEST = '2199-12-31';
 const DAY_MS = 86_400_000;
 
 /** Both days are meant too, in China's time; a year at most. */
 export const evaluationPeriodSchema = z.object({ from: z.iso.date(), until: z.iso.date() }).refine(
   ({ from, until }) => {
     const days = (Date.parse(until) - Date.parse(from)) / DAY_MS + 1;
-    return days >= 1 && days <= MOST_DAYS;
+    return days >= 1 && days <= MOST_DAYS && from >= EARLIEST && until <= LATEST;
   },
   { error: 'expected a day and the same or a later one, of a year at most' },
 );

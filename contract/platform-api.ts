@@ -838,7 +838,7 @@ export const platformContract = {
       .input(callBackQuerySchema)
       .output(z.object({ callBacks: z.array(callBackSchema).max(MOST_LISTED) })),
     call: base
-      .errors({ CALL_BACK_OVER })
+      .errors({ CALL_BACK_OVER, LEDGER_STEP_REFUSED })
       .route({
         method: 'POST',
         path: '/v1/call-backs/{callBackNo}/calls',

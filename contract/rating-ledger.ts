@@ -15,7 +15,8 @@ export const LEDGER_WORKDAYS = 5;
 /** Of a call that nobody takes: after so many, on two days at least, it is over. */
 export const MOST_CALLS = 3;
 const MOST_WORDS = 500;
-const MOST_EVENTS = 60;
+/** Of an entry as it is told; the newest. */
+export const MOST_LEDGER_EVENTS = 60;
 
 export const ledgerNoSchema = z.string().regex(/^CP\d{16}$/);
 export const callBackNoSchema = z.string().regex(/^HF\d{16}$/);
@@ -61,7 +62,7 @@ export const ledgerEntrySchema = z.object({
   isOverdue: z.boolean(),
   /** `none`: no number to call was left. */
   callBack: z.enum(['none', 'open', 'closed']),
-  events: z.array(ledgerEventSchema).max(MOST_EVENTS),
+  events: z.array(ledgerEventSchema).max(MOST_LEDGER_EVENTS),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 

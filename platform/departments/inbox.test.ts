@@ -280,6 +280,21 @@ describe('the operator', () => {
   });
 });
 
+test('what is handed over lies with the other department: all of it is new there, and not there any more where it was', async () => {
+  const caseNo = await submitOf(platform, 77, ELDERLY);
+  await office(platform, caseNo, 'acceptance', {}, civil);
+  await operate(parts, 'register', ['insurance'], { zh: '示例区医疗保障局', en: 'Medical insurance' });
+  const token = (await operate(parts, 'token', ['insurance'])).lines[0] ?? '';
+  expect((await office(platform, caseNo, 'hand-over', { unit: '示例区医疗保障局' }, civil)).status).toBe(200);
+  expect((await inbox(token)).entries).toMatchObject([{ caseNo, kind: 'new', status: '05' }]);
+  expect(
+    (await inbox(civil)).entries.filter((entry) => entry.caseNo === caseNo).map(({ kind }) => kind),
+  ).toEqual(['new', 'changed', 'changed']);
+  expect((await office(platform, caseNo, 'result', RESULT, civil)).status).toBe(404);
+  expect((await office(platform, caseNo, 'result', RESULT, token)).status).toBe(200);
+  expect((await inbox(token)).entries.map(({ kind }) => kind)).toEqual(['new', 'changed']);
+});
+
 test('a chain lies with several departments at once, each with its own clock', async () => {
   const chainApplicationId = applicationId(900);
   const of = (order: number) => ({

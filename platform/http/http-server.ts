@@ -70,6 +70,8 @@ function namesOneHost({ headersDistinct, httpVersion }: IncomingMessage): boolea
 
 /** Not left half open: nothing looks after a socket that HTTP has let go of. */
 function endWith(socket: Duplex, answer: Problem): void {
+  // HTTP has taken its own listener away: an error that nobody hears would end the node.
+  socket.on('error', () => socket.destroy());
   if (!socket.writable) socket.destroy();
   else socket.end(problemBytes(answer, STATUS_CODES[answer.status] ?? ''), () => socket.destroy());
 }

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROBLEM_MEDIA_TYPE, problemSchema, transportProblems } from '#contract/problem.ts';
@@ -54,6 +54,20 @@ function problemInBytes(answer: string) {
   expect(told.status).toBe(status);
   return told;
 }
+
+test('who asks for a tunnel and cuts the line does not end the node', async () => {
+  const { hostname, port } = new URL(platform.url);
+  for (let count = 0; count < 20; count += 1) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write('CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', () => socket.resetAndDestroy());
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve());
+    });
+  }
+  expect((await call(`${platform.url}/v1/health`, {})).status).toBe(200);
+});
 
 describe('every kind of problem', () => {
   test.each([...problemKinds.values()])('$code is told behind its type', async (kind) => {

@@ -24,6 +24,8 @@ export interface EarlierReply {
   readonly caseNo: string;
   readonly question: string;
   readonly text: string;
+  /** It answered this very case, and was sent back: the same question is no excuse for the same words. */
+  readonly wasSentBack?: boolean;
 }
 
 export interface ReplyToJudge {
@@ -96,6 +98,10 @@ function subjectWords(question: string): ReadonlySet<string> {
 /** The reply that it is a copy of, the most alike; null: of none. One answer may be given to one question, however often it is asked. */
 function copyOf(reply: ReplyToJudge, known: KnownWords): EarlierReply | null {
   const { copyLikeness, copyContained, fewestShingles, sameQuestion } = replyCheckRules;
+  const same = reply.earlier.find(
+    ({ wasSentBack, text }) => wasSentBack === true && letters(text) === letters(reply.text),
+  );
+  if (same) return same;
   const own = comparable(reply, known);
   if (own.size < fewestShingles) return null;
   let found: { readonly reply: EarlierReply; readonly likeness: number } | null = null;
@@ -107,7 +113,9 @@ function copyOf(reply: ReplyToJudge, known: KnownWords): EarlierReply | null {
     if (alike < copyLikeness && contained(own, words) < copyContained) continue;
     const other = subjectWords(earlier.question);
     // Of two that say nothing, nobody knows that they are not one.
-    if (question.size === 0 ? other.size === 0 : likeness(question, other) >= sameQuestion) continue;
+    const isOther = earlier.wasSentBack === true;
+    if (!isOther && (question.size === 0 ? other.size === 0 : likeness(question, other) >= sameQuestion))
+      continue;
     if (found === null || alike > found.likeness) found = { reply: earlier, likeness: alike };
   }
   return found?.reply ?? null;

@@ -42,7 +42,9 @@ export async function judgeBeforeStoring(
       text,
       question,
       dispatchedTo: await dispatchedTo(client, found.caseNo),
-      earlier: await earlierReplies(client, catalogue, unit),
+      earlier: (await earlierReplies(client, catalogue, unit, found.caseNo)).map((earlier) =>
+        earlier.caseNo === found.caseNo ? { ...earlier, wasSentBack: true } : earlier,
+      ),
     },
     knownWords(catalogue),
   );
@@ -91,22 +93,25 @@ async function dispatchedTo(client: pg.PoolClient, caseNo: string): Promise<stri
   return rows.length === 0 ? null : z.object({ unit: z.string() }).parse(rows[0]).unit;
 }
 
-/** The newest of the unit, and the newest of all: another spelling of the unit hides nothing. */
+/** The newest of the unit, and the newest of all, since another spelling of the unit hides nothing; and what was sent back. */
 async function earlierReplies(
   client: pg.PoolClient,
   catalogue: Catalogue,
   unit: string,
+  caseNo: string,
 ): Promise<EarlierReply[]> {
   const { rows } = await client.query(
     `WITH near AS (
        (SELECT case_no, ordinal, words FROM interaction_reply WHERE unit = $1 ORDER BY replied_at DESC LIMIT $2)
        UNION
        (SELECT case_no, ordinal, words FROM interaction_reply ORDER BY replied_at DESC LIMIT $2)
+       UNION
+       SELECT case_no, ordinal, words FROM interaction_reply WHERE case_no = $3
      )
      SELECT n.case_no, n.words, a.item_slug, a.submission #> '{payload,answers}' AS answers
      FROM near n JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
      ORDER BY n.case_no, n.ordinal`,
-    [unit, replyCheckRules.comparedReplies],
+    [unit, replyCheckRules.comparedReplies, caseNo],
   );
   return earlierSchema.parse(rows).map(({ case_no: caseNo, words: text, item_slug: slug, answers }) => ({
     caseNo,

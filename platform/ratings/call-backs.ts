@@ -5,15 +5,17 @@ import { leafFields } from '#contract/form/autofill.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import {
   callBackReasons,
+  ledgerStateSchema,
   MOST_CALLS,
   MOST_LISTED,
   type Call,
   type CallBack,
+  type LedgerState,
 } from '#contract/rating-ledger.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { TheCase } from '../interactions/the-case.ts';
-import { ledgerNumber } from './ledger-number.ts';
+import { callBackNumber } from './ledger-number.ts';
 
 /** 回访: who rated badly, or sent a reply back, is called where he left a number. */
 
@@ -30,13 +32,7 @@ export async function openCallBack(
   await client.query(
     `INSERT INTO call_back (call_back_no, case_no, because, opened_at, due_on) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (case_no, because) DO NOTHING`,
-    [
-      await ledgerNumber(client, 'HF', opened.nowMs),
-      found.caseNo,
-      opened.because,
-      new Date(opened.nowMs),
-      opened.dueOn,
-    ],
+    [callBackNumber(opened.nowMs), found.caseNo, opened.because, new Date(opened.nowMs), opened.dueOn],
   );
 }
 
@@ -58,10 +54,12 @@ async function hasTelephone(client: pg.PoolClient, { caseNo, item }: TheCase): P
 export type CallOutcome =
   | { readonly kind: 'called'; readonly callBack: CallBack }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'over' };
+  | { readonly kind: 'over' }
+  /** Its entry of the ledger has no answer yet that could be told. */
+  | { readonly kind: 'too-early'; readonly state: LedgerState };
 
 /**
- * One call. Who is reached ends it; so does the call after which nobody was reached so often, unless all were on one day: nobody
+ * One call, after the entry of the ledger has an answer to tell. Who is reached ends it; so does the call after which nobody was reached so often, unless all were on one day: nobody
  * is given up for having been out one afternoon.
  */
 export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: number): Promise<CallOutcome> {
@@ -75,6 +73,8 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
       if (locked.rows.length === 0) return { kind: 'unknown' };
       const [before] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
       if (before === undefined || before.outcome !== null) return { kind: 'over' };
+      const state = before.because === 'bad-rating' ? await ledgerState(client, before.caseNo) : null;
+      if (state === 'open' || state === 'verified') return { kind: 'too-early', state };
       await client.query(
         'INSERT INTO call_back_try (call_back_no, ordinal, at, was_reached, said) VALUES ($1, $2, $3, $4, $5)',
         [
@@ -98,6 +98,11 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
       return after === undefined ? { kind: 'unknown' } : { kind: 'called', callBack: after };
     },
   );
+}
+
+async function ledgerState(client: pg.PoolClient, caseNo: string): Promise<LedgerState | null> {
+  const { rows } = await client.query('SELECT state FROM rating_ledger WHERE case_no = $1', [caseNo]);
+  return rows.length === 0 ? null : z.object({ state: ledgerStateSchema }).parse(rows[0]).state;
 }
 
 const filters = {

@@ -227,7 +227,13 @@ describe('an entry', () => {
 describe('a call back', () => {
   async function opened(): Promise<string> {
     const caseNo = await caseThatIsOver({ mobile: MOBILE });
-    await rate(caseNo, 'very-dissatisfied');
+    const { entryNo } = await entryOf(caseNo, 'very-dissatisfied');
+    const { callBackNo = '' } = (await callBacks()).find((one) => one.caseNo === caseNo) ?? {};
+    // Nobody is called before there is something to tell.
+    expect(await missed(callBackNo, 0)).toBe('too-early');
+    await desk('POST', `rating-ledger/${entryNo}/verification`, VERIFIED);
+    expect(await missed(callBackNo, 0)).toBe('too-early');
+    await desk('POST', `rating-ledger/${entryNo}/remedy`, PUT_RIGHT);
     return (await callBacks()).find((one) => one.caseNo === caseNo)?.callBackNo ?? '';
   }
   const missed = async (callBackNo: string, afterDays: number): Promise<string | null> => {

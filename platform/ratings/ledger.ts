@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { levelOfCode } from '#contract/rating-scale.ts';
 import {
   LEDGER_WORKDAYS,
+  MOST_LEDGER_EVENTS,
   ledgerEventSchema,
   ledgerStateSchema,
   MOST_LISTED,
@@ -17,7 +18,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { TheCase } from '../interactions/the-case.ts';
 import { openCallBack } from './call-backs.ts';
-import { ledgerNumber } from './ledger-number.ts';
+import { entryNumber } from './ledger-number.ts';
 
 /** 差评台账 (contract/rating-ledger.ts): opened with its rating in one transaction, and gone through step by step. */
 
@@ -32,7 +33,7 @@ export async function openEntry(client: pg.PoolClient, found: TheCase, nowMs: nu
   const dueOn = addWorkdays(chinaDate(nowMs), LEDGER_WORKDAYS, officeDays);
   await client.query(
     `INSERT INTO rating_ledger (entry_no, case_no, state, opened_at, due_on) VALUES ($1, $2, 'open', $3, $4)`,
-    [await ledgerNumber(client, 'CP', nowMs), found.caseNo, new Date(nowMs), dueOn],
+    [await entryNumber(client, nowMs), found.caseNo, new Date(nowMs), dueOn],
   );
   await openCallBack(client, found, { because: 'bad-rating', dueOn, nowMs });
 }
@@ -203,7 +204,10 @@ async function read(
     state: row.state,
     isOverdue: row.state !== 'closed' && row.due_on < today,
     callBack: row.call_back,
-    events: row.events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })),
+    // The newest: each look at the case is an event, too.
+    events: row.events
+      .slice(-MOST_LEDGER_EVENTS)
+      .map((event) => ({ ...event, at: new Date(event.at).toISOString() })),
   }));
 }
 

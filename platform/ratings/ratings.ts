@@ -35,7 +35,7 @@ export function rate(
           satisfactionCode(rating.level),
           rating.reasons,
           rating.words,
-          chinaDate(Date.parse(ratedAt)),
+          chinaDate(believable(Date.parse(ratedAt), parts.nowMs)),
           new Date(parts.nowMs),
         ],
       );
@@ -43,6 +43,15 @@ export function rate(
       return 'rated';
     },
   );
+}
+
+/** Longer than any terminal keeps a rating that it could not tell. */
+const LATE_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** The day that a terminal's clock says, but none to come, and none long ago: it would stand in no list, or first for ever. */
+function believable(ratedAtMs: number, nowMs: number): number {
+  return Math.min(Math.max(ratedAtMs, nowMs - LATE_DAYS * DAY_MS), nowMs);
 }
 
 async function isRated(db: Pick<pg.Pool, 'query'>, caseNo: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { forDesk } from './base.ts';
 export const noteACall = forDesk.callBacks.call.handler(async ({ context, input, errors }) => {
   const outcome = await noteCall(context.pool, input.callBackNo, input.call, context.clock.now());
   if (outcome.kind === 'unknown') throw errors.NOT_FOUND();
+  if (outcome.kind === 'too-early') throw errors.LEDGER_STEP_REFUSED({ data: { state: outcome.state } });
   if (outcome.kind === 'over') throw errors.CALL_BACK_OVER();
   return outcome.callBack;
 });

@@ -18,7 +18,7 @@ export const defects: readonly Defect[] = [
   {
     rule: 'H-01',
     file: 'platform/http/admit.ts',
-    find: "return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes);",
+    find: "return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes, parts);",
     replace: 'return refuse(nobody);',
   },
   {
@@ -259,7 +259,7 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-05',
     file: 'platform/cases/store-application.ts',
-    find: 'if (inserted.rowCount === 0) return false;',
+    find: 'if (inserted.rowCount === 0) return { isNew: false, acknowledgement: null };',
     replace: "if (inserted.rowCount === 0) throw new Error('again');",
   },
   {

@@ -27,6 +27,7 @@ let afterwards: Afterwards;
 let clock: SimulatedClock;
 /** What the platform answers; null: it takes what it gets. */
 let refusal: FaultCode | null;
+let isBare = false;
 let arrived: (SubmittedRating | ReplyRefusal)[];
 let logged: LogLine[];
 let said: string[];
@@ -40,7 +41,7 @@ function open(): void {
   if (!keys.ok) throw new Error(keys.fault.code);
   ring = keys.value;
   const take = (word: SubmittedRating | ReplyRefusal) => {
-    if (refusal !== null) return Promise.resolve(err(fault(refusal)));
+    if (refusal !== null) return Promise.resolve(err({ ...fault(refusal), isBare }));
     arrived.push(word);
     return Promise.resolve(ok(null));
   };
@@ -93,6 +94,7 @@ it('what is said without the line waits for it, also over a restart, and goes on
   expect(afterwards.isWaiting(OWN, 'rating')).toBe(true);
   close();
   refusal = null;
+  isBare = false;
   open();
   await afterwards.send();
   await afterwards.send();
@@ -141,6 +143,17 @@ it('words lie on the disk sealed, in no log, and stay readable when the key chan
   await afterwards.send();
   expect(arrived).toMatchObject([{ rating: { words: WORDS } }]);
   expect(JSON.stringify(logged)).not.toContain(WORDS);
+});
+
+it('a bare 404 of a proxy in front loses nothing of what was said', async () => {
+  refusal = 'platform.rejected';
+  isBare = true;
+  afterwards.rate(OWN, rating);
+  await afterwards.send();
+  refusal = null;
+  isBare = false;
+  await afterwards.send();
+  expect(arrived).toMatchObject([{ rating: { words: WORDS } }]);
 });
 
 it('one that the platform refuses for good holds up no other, and the log names nobody', async () => {

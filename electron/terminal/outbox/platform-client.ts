@@ -45,6 +45,8 @@ export interface PlatformFault extends Fault {
   readonly status?: number;
   /** What it said to a refused row; may quote a resident, so it is sealed and never logged. */
   readonly refusal?: Refusal;
+  /** A refusal without a problem document: more likely of a proxy in front than of the platform. */
+  readonly isBare?: boolean;
 }
 
 /** `sha256` is over the canonical JSON of the item; a platform may leave it out. */
@@ -326,6 +328,7 @@ function rejection(status: number, problem: PlatformProblem | null): PlatformFau
   return {
     ...fault('platform.rejected', `HTTP ${status}`),
     status,
+    ...(problem === null ? { isBare: true } : {}),
     ...(said.success ? { refusal: said.data } : {}),
   };
 }

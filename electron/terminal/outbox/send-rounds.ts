@@ -57,7 +57,7 @@ export function createSendRounds<T>(ports: SendRoundsPorts<T>): SendRounds {
   };
 }
 
-/** The platform has looked at it, and does not want it. */
-export function isRejected({ code }: PlatformFault): boolean {
-  return code === 'platform.rejected';
+/** The platform has looked at it, says so itself, and does not want it: a bare 404 is a proxy's, and the next day may be another. */
+export function isRejected({ code, isBare }: PlatformFault): boolean {
+  return code === 'platform.rejected' && isBare !== true;
 }

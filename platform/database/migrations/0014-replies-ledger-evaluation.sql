@@ -75,7 +75,7 @@ CREATE TABLE call_back_try (
   PRIMARY KEY (call_back_no, ordinal)
 );
 
--- Serials of both numbers; gaps are normal.
+-- Of the entries; gaps are normal. A call back's digits are by chance: beside each other the two would tell of which case an entry is.
 CREATE SEQUENCE ledger_serial AS bigint;
 
 -- Ratings that were bad before there was a ledger: a week, which is five working days where no holiday falls in it.
@@ -91,11 +91,12 @@ WITH bad AS (
   SELECT 'CP' || day || lpad(serial::text, 8, '0'), case_no, 'open', now(), due_on FROM bad
 )
 INSERT INTO call_back (call_back_no, case_no, because, opened_at, due_on)
-SELECT 'HF' || day || lpad(serial::text, 8, '0'), case_no, 'bad-rating', now(), due_on FROM bad WHERE has_telephone;
+SELECT 'HF' || day || lpad((row_number() OVER (ORDER BY random()))::text, 8, '0'), case_no, 'bad-rating', now(), due_on
+  FROM bad WHERE has_telephone;
 
 -- What happened in a period, and what is still open: the evaluation reads no other case.
 -- By hand and CONCURRENTLY before the release where the tables are large.
 CREATE INDEX IF NOT EXISTS case_event_at ON case_event (at, to_status);
-CREATE INDEX case_record_open ON case_record (cursor)
+CREATE INDEX IF NOT EXISTS case_record_open ON case_record (cursor)
   WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12');
-CREATE INDEX reply_refusal_stored ON reply_refusal (stored_at);
+CREATE INDEX IF NOT EXISTS reply_refusal_stored ON reply_refusal (stored_at);
