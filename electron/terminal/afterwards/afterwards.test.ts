@@ -94,7 +94,6 @@ it('what is said without the line waits for it, also over a restart, and goes on
   expect(afterwards.isWaiting(OWN, 'rating')).toBe(true);
   close();
   refusal = null;
-  isBare = false;
   open();
   await afterwards.send();
   await afterwards.send();
