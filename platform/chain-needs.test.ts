@@ -1,6 +1,8 @@
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseProgress } from '#contract/progress.ts';
 import { queryCodeOf } from './cases/progress.ts';
+import { connect } from './database/connect.ts';
 import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
 import {
   acknowledged,
@@ -20,13 +22,17 @@ import type { Platform } from './server.ts';
 
 let postgres: TestPostgres;
 let platform: Platform;
+let pool: pg.Pool;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  platform = await startTestPlatform(await postgres.createDatabase());
+  const databaseUrl = await postgres.createDatabase();
+  platform = await startTestPlatform(databaseUrl);
+  pool = connect(databaseUrl);
 }, 60_000);
 
 afterAll(async () => {
+  await pool.end();
   await platform.close();
   await postgres.close();
 });
@@ -90,6 +96,20 @@ test('one that needs another is not accepted before that one is closed, and its 
   // From here on the office has its five working days, like for any other.
   expect(await nextOf(16)).toEqual({ what: 'tell', by: '2026-11-27', waitsFor: [] });
   expect((await desk(second, 'acceptance')).status).toBe(200);
+});
+
+test('what comes behind the end of a needed case gives nobody more time: the five days count from its end', async () => {
+  const [first, second] = [await arrived(booking(92)), await arrived(newborn(96, [2]))];
+  await desk(first, 'acceptance');
+  await close(first, '1');
+  // All of this was on Wednesday the 18th.
+  await pool.query(
+    `UPDATE case_event SET at = at - interval '4 days' WHERE cursor IN (SELECT cursor FROM case_record WHERE case_no = ANY($1))`,
+    [[first, second]],
+  );
+  expect(await nextOf(96)).toMatchObject({ what: 'tell', by: '2026-11-25' });
+  expect((await desk(first, 'delivery', { how: 'in-person' })).status).toBe(200);
+  expect(await nextOf(96)).toMatchObject({ what: 'tell', by: '2026-11-25' });
 });
 
 test('one that needs nothing goes its own way at once, whatever the others do', async () => {

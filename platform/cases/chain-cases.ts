@@ -9,7 +9,7 @@ import {
 import type { LocalizedText } from '#contract/localized.ts';
 import type { CaseInChain } from '#contract/progress.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
-import { isOver } from './table.ts';
+import { isOver, overStatuses } from './table.ts';
 
 /**
  * What cases that were submitted together (一件事) have to do with each other. Over is whatever nothing more comes of: who
@@ -21,7 +21,8 @@ const memberSchema = z.object({
   status: caseStatusSchema,
   item_slug: z.string(),
   chain: chainPlaceSchema,
-  last_at: z.date(),
+  /** When it came to its end; null: it has not. */
+  ended_at: z.date().nullable(),
 });
 type Member = z.infer<typeof memberSchema>;
 
@@ -50,10 +51,12 @@ export async function togetherness(
   if (ids.size === 0) return new Map();
   const { rows } = await pool.query(
     `SELECT c.case_no, c.status, a.item_slug, a.chain,
-       (SELECT max(e.at) FROM case_event e WHERE e.cursor = c.cursor) AS last_at
+       -- Not what comes behind the end: a delivery, or a revision that is only kept.
+       (SELECT max(e.at) FROM case_event e WHERE e.cursor = c.cursor AND e.to_status = ANY($2)
+          AND e.from_status <> ALL($2)) AS ended_at
      FROM case_record c JOIN application a USING (application_id, revision)
      WHERE c.joins IS NULL AND a.chain IS NOT NULL AND a.chain ->> 'chainApplicationId' = ANY($1)`,
-    [[...ids]],
+    [[...ids], overStatuses],
   );
   const members = rows.map((row) => memberSchema.parse(row));
   return new Map(
@@ -83,7 +86,7 @@ function togetherOf(
       zh: `第 ${String(order)} 项`,
       en: `Step ${String(order)}`,
     };
-  const ends = needed.flatMap(({ member }) => (member ? [member.last_at.getTime()] : []));
+  const ends = needed.flatMap(({ member }) => (member?.ended_at ? [member.ended_at.getTime()] : []));
   return {
     chain: {
       id: place.id,

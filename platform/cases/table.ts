@@ -217,7 +217,8 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
 };
 
 /** Nothing more comes of it by the office. */
-const OVER: ReadonlySet<CaseStatus> = new Set(['07', '10', '13', '14', '15']);
+export const overStatuses: readonly CaseStatus[] = ['07', '10', '13', '14', '15'];
+const OVER: ReadonlySet<CaseStatus> = new Set(overStatuses);
 
 export function isOver(status: CaseStatus): boolean {
   return OVER.has(status);

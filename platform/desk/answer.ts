@@ -33,6 +33,10 @@ export interface Visit {
   readonly texts: Texts;
   /** The browser's own cookie: known, or given with this answer. */
   readonly browser: string;
+  /** It brought no token of its own, and is given one. */
+  readonly isNewBrowser: boolean;
+  /** In the forms that this browser's session has shown, whether or not it still stands; null: it has had none. */
+  readonly shownFormToken: string | null;
   readonly session: Session | null;
   readonly method: string;
   /** With its query. */
@@ -75,26 +79,51 @@ const SESSION = 'yizhan_official';
 const BROWSER = 'yizhan_desk_browser';
 const YEAR_S = 31_536_000;
 
-export function cookiesOf(request: IncomingMessage): { readonly session: string; readonly browser: string } {
+interface Cookies {
+  readonly session: string;
+  /** Empty: this browser has none. */
+  readonly browser: string;
+}
+
+/** By the one name that is given, and no other: another host of the domain can plant what has no `__Host-` before it. */
+export function cookiesOf(request: IncomingMessage, parts: DeskParts): Cookies {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const find = (name: string) =>
-    pairs.find((pair) => pair.startsWith(`${name}=`) || pair.startsWith(`__Host-${name}=`))?.split('=')[1] ??
-    '';
+    pairs.find((pair) => pair.startsWith(`${cookieName(parts, name)}=`))?.split('=')[1] ?? '';
   return { session: find(SESSION), browser: find(BROWSER) };
 }
 
-/** Over TLS no other host of the domain can set or read it (`__Host-`); in the demo there is none. */
-function cookie(visit: Pick<Visit, 'parts'>, name: string, value: string, maxAgeS: number | null): string {
-  const isSecure = visit.parts.publicUrl?.startsWith('https:') ?? false;
+/** Over TLS no other host of the domain can set or read it; in the demo there is none. */
+function cookieName(parts: DeskParts, name: string): string {
+  return isOverTls(parts) ? `__Host-${name}` : name;
+}
+
+function isOverTls({ publicUrl }: DeskParts): boolean {
+  return publicUrl?.startsWith('https:') ?? false;
+}
+
+interface CookieRules {
+  readonly maxAgeS: number | null;
+  readonly sameSite: 'Strict' | 'Lax';
+}
+
+function cookie({ parts }: Visit, name: string, value: string, { maxAgeS, sameSite }: CookieRules): string {
   const age = maxAgeS === null ? '' : `; Max-Age=${String(maxAgeS)}`;
-  return `${isSecure ? '__Host-' : ''}${name}=${value}; Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}${age}`;
+  const secure = isOverTls(parts) ? '; Secure' : '';
+  return `${cookieName(parts, name)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${secure}${age}`;
 }
 
 /** Writes an answer. A file is sent piece by piece, as fast as it is taken. */
 export async function send(response: ServerResponse, visit: Visit, answer: Answer): Promise<void> {
-  const cookies = [cookie(visit, BROWSER, visit.browser, YEAR_S)];
-  if (answer.kind === 'signed-in') cookies.push(cookie(visit, SESSION, answer.token, null));
-  if (answer.kind === 'signed-out') cookies.push(cookie(visit, SESSION, '', 0));
+  const cookies: string[] = [];
+  // Lax, and once: a link from another site must not take away by which an official's own browser is known.
+  if (visit.isNewBrowser) {
+    cookies.push(cookie(visit, BROWSER, visit.browser, { maxAgeS: YEAR_S, sameSite: 'Lax' }));
+  }
+  if (answer.kind === 'signed-in')
+    cookies.push(cookie(visit, SESSION, answer.token, { maxAgeS: null, sameSite: 'Strict' }));
+  if (answer.kind === 'signed-out')
+    cookies.push(cookie(visit, SESSION, '', { maxAgeS: 0, sameSite: 'Strict' }));
   response.setHeader('set-cookie', cookies);
   response.setHeader('content-security-policy', PAGES_CSP);
   switch (answer.kind) {

@@ -172,11 +172,17 @@ describe('the roles', () => {
 describe('signing in', () => {
   test('the cookie is out of reach of scripts and of other sites, and no page may be kept or run a script', async () => {
     const browser = new DeskBrowser(platform.url);
-    const answer = await browser.signIn('wang');
-    const cookies = answer.headers.getSetCookie();
-    expect(cookies).toHaveLength(2);
-    for (const cookie of cookies) expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict/);
+    const met = (await browser.get('/desk/sign-in')).headers.getSetCookie();
+    expect(met).toEqual([expect.stringMatching(/^yizhan_desk_browser=.*; Path=\/; HttpOnly; SameSite=Lax/)]);
+    const signedIn = (await browser.signIn('wang')).headers.getSetCookie();
+    expect(signedIn).toEqual([
+      expect.stringMatching(/^yizhan_official=.*; Path=\/; HttpOnly; SameSite=Strict$/),
+    ]);
     const page = await browser.get('/desk');
+    // Given once: what another site sends without it does not take its place.
+    expect(page.headers.getSetCookie()).toEqual([]);
+    const elsewhere = new DeskBrowser(platform.url, { 'sec-fetch-site': 'cross-site' });
+    expect((await elsewhere.post('/desk/sign-in', { id: 'wang' })).headers.getSetCookie()).toEqual([]);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('content-security-policy')).not.toContain('script-src');
     expect(page.headers.get('cache-control')).toBe('no-store');
@@ -358,10 +364,13 @@ describe('a case', () => {
     // Once: the form is not offered again.
     expect(await act('extend', { days: '3', reason: '材料多' })).toBe(409);
     expect(await act('hand-over', { unit: '没有这个单位' })).toBe(422);
-    const offered = await browser.get(`/desk/cases/${caseNo}/acts/hand-over`);
-    const [, unit = ''] = /<option value="([^"]+)"/.exec(offered.text.replace(/<option value=""/, '')) ?? [];
-    expect(await act('hand-over', { unit })).toBe(303);
-    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain(`转办：${unit}`);
+    expect(await act('hand-over', { unit: '示例区卫生健康局' })).toBe(303);
+    // It lies with the other unit now, and only there.
+    expect((await browser.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+    expect((await browser.get('/desk')).text).not.toContain(caseNo);
+    browser = await browserOf('li');
+    expect((await browser.get('/desk')).text).toContain(caseNo);
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('转办：示例区卫生健康局');
     expect(await act('close', { outcome: '1', text: '发放' })).toBe(303);
     expect(await act('deliver', { how: 'by-pigeon' })).toBe(422);
     expect(await act('deliver', { how: 'in-person' })).toBe(303);
@@ -504,6 +513,10 @@ describe('a case', () => {
     const version = browser.hidden('version');
     const { formToken } = browser;
     await pool.query('DELETE FROM official_session');
+    // Another site knows no token of this browser: its words are not taken for the official's own.
+    const planted = await browser.post(refuse, { version, step: 'do', reason: '别人的话', formToken: 'x' });
+    expect(planted.status).toBe(401);
+    expect(planted.text).not.toContain('别人的话');
     const asked = await browser.post(refuse, { version, step: 'do', reason: '写了半天的<理由>', formToken });
     expect(asked.status).toBe(401);
     expect(asked.text).toContain('您刚才填写的内容还在');
@@ -525,6 +538,20 @@ describe('a case', () => {
       reason: '写了半天的<理由>',
     });
     expect(form.text).toContain('写了半天的&#60;理由&#62;</textarea>');
+  });
+
+  test('what was written when the database was away is there, whatever it was that failed first', async () => {
+    const refuse = `/desk/cases/${caseNo}/acts/refuse`;
+    await browser.get(refuse);
+    const form = { version: browser.hidden('version'), reason: '写了半天的理由' };
+    await pool.query('ALTER TABLE official_session RENAME TO official_session_away');
+    const failed = await browser.post(refuse, { ...form, step: 'do' });
+    await pool.query('ALTER TABLE official_session_away RENAME TO official_session');
+    expect(failed.status).toBe(500);
+    expect(failed.text).toContain('写了半天的理由');
+    const again = await browser.post(refuse, { ...form, step: 'edit' });
+    expect(again.text).toContain('写了半天的理由</textarea>');
+    expect(await statusOf(caseNo)).toBe('02');
   });
 
   test('markup in what a resident wrote is text', async () => {
@@ -627,6 +654,10 @@ describe('the list', () => {
     const { scopeOf } = await import('./cases/scope.ts');
     const catalogue = loadCatalogue(catalogueDir);
     const filter = { isInteraction: false, itemSlug: null, status: null, station: '' } as const;
+    const { rows } = await pool.query<{ case_no: string }>(
+      'SELECT case_no FROM case_record WHERE handed_to IS NOT NULL',
+    );
+    const handedOver = rows.map(({ case_no: caseNo }) => caseNo);
     for (const view of ['todo', 'all'] as const) {
       const seen: string[] = [];
       let after: string | null = null;
@@ -640,7 +671,8 @@ describe('the list', () => {
         seen.push(...page.cases.map(({ caseNo }) => caseNo));
         after = page.next;
       } while (after !== null);
-      expect([...seen].sort()).toEqual([...ours].sort());
+      // What was handed over to the unit is the unit's as well; it is over.
+      expect([...seen].sort()).toEqual([...ours, ...(view === 'all' ? handedOver : [])].sort());
       expect(new Set(seen).size).toBe(seen.length);
     }
   });

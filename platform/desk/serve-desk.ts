@@ -36,12 +36,17 @@ export async function serveDeskPages(
     response.end(css);
     return;
   }
-  const cookies = cookiesOf(request);
+  const cookies = cookiesOf(request, parts);
+  const isKnown = isToken(cookies.browser);
   const stranger: Visit = {
     parts,
     nowMs: parts.clock.now(),
     texts: textsOf(url.searchParams.get('lang') === 'en' ? 'en' : 'zh'),
-    browser: isToken(cookies.browser) ? cookies.browser : newToken(randomBytes),
+    browser: isKnown ? cookies.browser : newToken(randomBytes),
+    // With a form that another site sends, a browser that has a cookie does not bring it.
+    isNewBrowser:
+      !isKnown && !(request.method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site'),
+    shownFormToken: isToken(cookies.session) ? formTokenOf(cookies.session) : null,
     session: null,
     method: request.method ?? '',
     path: url.pathname + url.search,
@@ -60,6 +65,7 @@ export async function serveDeskPages(
       return;
     }
     const values = form?.values ?? stranger.values;
+    visit = { ...stranger, values };
     const session = await findSession(parts.pool, cookies.session, stranger.nowMs);
     const language = session?.language ?? (values.get('lang') === 'en' ? 'en' : stranger.texts.language);
     visit = { ...stranger, values, session, texts: textsOf(language) };
@@ -82,7 +88,11 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
     return open.route.answer({ ...visit, named: open.named });
   }
   if (own === null) return notFound(visit);
-  if (visit.session === null) return signInFirst(visit, own.route.keepsWords === true);
+  if (visit.session === null)
+    return signInFirst(
+      visit,
+      own.route.keepsWords === true && isOwnForm(request, visit, visit.shownFormToken),
+    );
   const signedIn: SignedInVisit = { ...visit, session: visit.session, named: own.named };
   if (method === 'POST' && !isOwnForm(request, visit, visit.session.formToken)) {
     return own.route.keepsWords === true
@@ -90,7 +100,7 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
           visit,
           403,
           { title: 'error.form', text: 'error.form.text' },
-          onceMore(signedIn, 'error.again'),
+          onceMore(signedIn, signedIn.session.formToken, 'error.again'),
         )
       : forged(visit);
   }
@@ -113,10 +123,10 @@ async function answerOfficial(route: Route, visit: SignedInVisit): Promise<Answe
  * Whether a form is one of our own pages'. The cookie does not come with a request of another site (SameSite); the token
  * in the form is known to our pages alone; and a browser that says that another site sends is believed.
  */
-function isOwnForm(request: IncomingMessage, { values }: Visit, token: string): boolean {
+function isOwnForm(request: IncomingMessage, { values }: Visit, token: string | null): boolean {
   const from = request.headers['sec-fetch-site'];
   if (from !== undefined && from !== 'same-origin') return false;
-  return isSameText(values.get('formToken') ?? '', token);
+  return token !== null && isSameText(values.get('formToken') ?? '', token);
 }
 
 function forged(visit: Visit): Answer {
@@ -131,8 +141,9 @@ function failed(visit: Visit, error: unknown): Answer {
   const says = isAway
     ? ({ title: 'error.away', text: 'error.away.text' } as const)
     : ({ title: 'error.failed', text: 'error.failed.text' } as const);
-  const { session, values } = visit;
-  const more =
-    session !== null && values.has('version') ? onceMore({ ...visit, session }, 'error.again') : null;
+  const { shownFormToken: token, values } = visit;
+  // Also when it was the look at the session that failed.
+  const isOurs = token !== null && isSameText(values.get('formToken') ?? '', token);
+  const more = isOurs && values.has('version') ? onceMore(visit, token, 'error.again') : null;
   return errorPage(visit, isAway ? 503 : 500, says, more);
 }

@@ -5,7 +5,7 @@ import { togetherness } from '../../cases/chain-cases.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import type { OfficeCalendar } from '../../cases/working-days.ts';
 import { dueOf, type Due } from './due.ts';
-import { scopeParameters, type Scope } from './scope.ts';
+import { IN_SCOPE, scopeParameters, type Scope } from './scope.ts';
 
 /** A case in a list: nothing of a person. */
 export interface ListedCase {
@@ -140,7 +140,6 @@ const COLUMNS = `c.cursor::text AS cursor, c.case_no, c.status, c.decide_by::tex
   (SELECT e.notice ->> 'dueOn' FROM case_event e WHERE e.cursor = c.cursor AND e.notice ->> 'kind' = 'correction'
    ORDER BY e.ordinal DESC LIMIT 1) AS correct_by`;
 const FROM = 'FROM case_record c JOIN application a USING (application_id, revision)';
-const IN_SCOPE = '($1::text[] IS NULL OR a.item_slug = ANY($1)) AND starts_with(a.station_id, $2)';
 
 async function readCases(
   parts: ListParts,
@@ -162,10 +161,10 @@ async function readCases(
   const open = filter.view === 'all' ? '' : `AND c.status IN ('01', '02', '05', '06', '11', '12')`;
   const { rows } = await parts.pool.query(
     `SELECT ${COLUMNS} ${FROM}
-     WHERE c.joins IS NULL AND c.status = ANY($3) ${open} AND ${IN_SCOPE}
-       AND (a.item_slug = ANY($4)) = $5 AND ($6::text IS NULL OR a.item_slug = $6)
-       AND starts_with(a.station_id, $7) AND ($8::bigint IS NULL OR c.cursor < $8)
-     ORDER BY c.cursor ${order} LIMIT $9`,
+     WHERE c.joins IS NULL AND c.status = ANY($4) ${open} AND ${IN_SCOPE}
+       AND (a.item_slug = ANY($5)) = $6 AND ($7::text IS NULL OR a.item_slug = $7)
+       AND starts_with(a.station_id, $8) AND ($9::bigint IS NULL OR c.cursor < $9)
+     ORDER BY c.cursor ${order} LIMIT $10`,
     [
       ...scopeParameters(scope),
       statuses,
@@ -185,7 +184,7 @@ export async function findByNumber(parts: ListParts, scope: Scope, number: strin
   const { rows } = await parts.pool.query(
     `SELECT ${COLUMNS} ${FROM}
      WHERE c.joins IS NULL AND ${IN_SCOPE}
-       AND (c.case_no = $3 OR c.application_id IN (SELECT application_id FROM application WHERE receipt_no = $3))
+       AND (c.case_no = $4 OR c.application_id IN (SELECT application_id FROM application WHERE receipt_no = $4))
      ORDER BY c.cursor LIMIT 50`,
     [...scopeParameters(scope), number],
   );

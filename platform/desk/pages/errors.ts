@@ -28,9 +28,9 @@ export function notFound(visit: Visit): Answer {
 }
 
 /** What was typed goes back to where it came from; `step` as `edit`: nothing is done that has not been looked at again. */
-export function onceMore({ path, values, texts, session }: SignedInVisit, label: TextKey): Piece {
+export function onceMore({ path, values, texts }: Visit, token: string, label: TextKey): Piece {
   return html`<form method="post" action="${path}">
-    ${formToken(session)}${hiddenValues(values, ['formToken', 'step'])}<button
+    ${formToken({ formToken: token })}${hiddenValues(values, ['formToken', 'step'])}<button
       class="main"
       name="step"
       value="edit"

@@ -12,7 +12,8 @@ export async function openCase(visit: SignedInVisit): Promise<CaseView | { reado
   const view = await readCaseView({ ...parts, nowMs }, caseNo);
   if (view === null) return { refused: notFound(visit) };
   const scope = scopeOf(parts.catalogue, session.official.unitCode);
-  if (isInScope(scope, view.submission)) return view;
+  const handedTo = view.events.findLast((event) => event.handedTo !== null)?.handedTo?.zh ?? null;
+  if (isInScope(scope, { ...view.submission, handedTo })) return view;
   await writeDown(visit, 'desk.refused', { caseNo, disposition: 'other-unit' });
   return {
     refused: errorPage(visit, 403, { title: 'error.otherUnit', text: 'error.otherUnit.text' }),

@@ -345,7 +345,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
     'You may have signed in anew, or in another window. What you wrote is still here: please send it once more.',
   'error.tooLarge': 'That is more than the platform takes at once',
   'error.away': 'The platform cannot store anything now',
-  'error.away.text': 'Nothing has changed. What you wrote is still here: please try again in a while.',
+  'error.away.text': 'Nothing has changed. Please try again in a while.',
   'error.failed': 'The platform has failed',
   'error.failed.text':
     'When and where is in its log. What you wrote is still here: try again, or tell the administrator.',

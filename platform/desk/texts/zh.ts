@@ -327,7 +327,7 @@ export const zh = {
   'error.form.text': '可能是重新登录过，或在别的窗口里打开。您填写的内容还在，请再提交一次。',
   'error.tooLarge': '填写的内容太多，平台没有收',
   'error.away': '平台现在存不了',
-  'error.away.text': '什么都没有改变。您填写的内容还在，请过一会儿再试。',
+  'error.away.text': '什么都没有改变。请过一会儿再试。',
   'error.failed': '平台出了错',
   'error.failed.text': '什么时候、哪里出错已记入日志。您填写的内容还在，请再试一次，或告诉管理员。',
   'error.again': '再试一次',
