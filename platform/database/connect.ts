@@ -13,6 +13,14 @@ const limits = {
   query_timeout: 12_000,
 } as const;
 
+/** Of every connection, whoever opens it: none waits without end for a database, or a line, that has gone silent. */
+export const silence = {
+  statement_timeout: limits.statement_timeout,
+  idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
+  query_timeout: limits.query_timeout,
+  keepAlive: true,
+} as const;
+
 /** For commands and whatever else is no node; a node divides its own (http/lanes.ts). */
 const USUAL_CONNECTIONS = 20;
 
@@ -23,10 +31,7 @@ export function connect(databaseUrl: string, connections: number = USUAL_CONNECT
     max: connections,
     connectionTimeoutMillis: limits.connectionTimeoutMillis,
     idleTimeoutMillis: limits.idleTimeoutMillis,
-    statement_timeout: limits.statement_timeout,
-    idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
-    query_timeout: limits.query_timeout,
-    keepAlive: true,
+    ...silence,
     application_name: applicationName(ownRelease),
   });
   // A connection that breaks is replaced at the next use; without a listener it would end the process. The pool listens to what lies idle,

@@ -1,4 +1,5 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
+import { silence } from '../database/connect.ts';
 
 /** All settings of a department's queue, in seconds. */
 export const queueDelays = {
@@ -30,6 +31,7 @@ export function openQueues(databaseUrl: string, changes: ConstructorOptions): Pg
     application_name: 'yizhan-departments',
     max: 4,
     connectionTimeoutMillis: 5_000,
+    ...silence,
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },

@@ -17,6 +17,8 @@ export const deliveryDelays = {
   pollEveryMs: 1_000,
   /** A node that stops waits for calls this long; what is still on its way then is told once more, by another one. */
   stopMs: 2_000,
+  /** And for all of its end this long. */
+  endMs: 3_000,
 } as const;
 
 /** Calls to one department at the same time, by one node. */
@@ -92,9 +94,18 @@ export function startDelivery({ databaseUrl, pool, clock, policy, log }: Deliver
     stop: async () => {
       isStopped = true;
       cancel();
-      await looking;
-      await open?.boss.stop({ graceful: true, timeout: deliveryDelays.stopMs });
-      await open?.caller.close();
+      const ended = looking
+        .then(() => open?.boss.stop({ graceful: true, timeout: deliveryDelays.stopMs }))
+        .then(() => open?.caller.close())
+        .catch((error: unknown) => log({ event: 'departments.not-ended', ...describeError(error) }));
+      // A database that has gone silent keeps no node from ending: what is in its hands is told again by another.
+      await new Promise<void>((resolve) => {
+        const giveUp = clock.after(deliveryDelays.endMs, resolve);
+        void ended.then(() => {
+          giveUp();
+          resolve();
+        });
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { page, type Answer, type SignedInVisit, type Visit } from '../answer.ts';
+import { page, type Answer, type Visit } from '../answer.ts';
 import { hiddenValues } from '../form.ts';
 import { html, type Piece } from '../html.ts';
 import { formToken, homeOf } from '../layout.ts';
