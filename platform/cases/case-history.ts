@@ -40,7 +40,7 @@ export async function caseHistory(
   ]);
   const found = together.get(caseNo);
   const events = (await eventsOf(pool, [row.cursor]))(row.cursor);
-  const clocks = clocksOf(events, termsOf(item, found ? heldUntil(found) : null));
+  const clocks = clocksOf(events, termsOf(item, found ? heldUntil(found) : null, events));
   const own = item
     ? { zh: item.department.zh, en: item.department.en }
     : { zh: '主管部门', en: 'The office' };

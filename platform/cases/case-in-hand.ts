@@ -70,7 +70,7 @@ export async function takeInHand(
   );
   const { item_slug: slug, chain: place } = submittedSchema.parse(submitted.rows[0]);
   const item = parts.catalogue.items.get(slug)?.item;
-  const eventOf = await eventsOf(client, [row.cursor]);
+  const events = (await eventsOf(client, [row.cursor]))(row.cursor);
   const held = await heldBy(client, parts, { caseNo: row.case_no, status: row.status, place });
   return {
     client,
@@ -81,9 +81,9 @@ export async function takeInHand(
     revision: row.revision,
     item: item ?? null,
     place,
-    terms: termsOf(item, held),
+    terms: termsOf(item, held, events),
     status: row.status,
-    events: eventOf(row.cursor),
+    events,
   };
 }
 

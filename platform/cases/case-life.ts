@@ -57,9 +57,15 @@ export interface CaseTerms {
   readonly held: 'waits' | LocalDate | null;
 }
 
-export function termsOf(item: ServiceItem | undefined, held: CaseTerms['held']): CaseTerms {
+/** Of an item that is not published any more, the case says itself what it is: a matter has its limits pinned when it is received. */
+export function termsOf(
+  item: ServiceItem | undefined,
+  held: CaseTerms['held'],
+  events: readonly CaseEvent[],
+): CaseTerms {
+  const isMatter = item ? item.interaction !== undefined : events[0]?.facts?.limits !== undefined;
   return {
-    kind: item?.interaction === undefined ? 'application' : 'matter',
+    kind: isMatter ? 'matter' : 'application',
     limits: item ? limitsOf(item) : null,
     held,
   };

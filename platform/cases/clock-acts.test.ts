@@ -169,6 +169,22 @@ describe('nobody answers within five working days', () => {
       expect.arrayContaining(['legal-over', 'promise-over', 'step-over', 'unhandled']),
     );
   });
+
+  test('nor is one whose item is published no more: it stays the question that it was', async () => {
+    const asked = payload({ about: 'medins', question: '怎么报销？', replyBy: 'here' });
+    const { caseNo } = await received(asked, { itemSlug: 'consultation' });
+    const rest = {
+      ...catalogue,
+      items: new Map([...catalogue.items].filter(([slug]) => slug !== 'consultation')),
+    };
+    await settleDue(nodes[0], { catalogue: rest, officeDays }, at('2026-12-10'), {
+      log: (line) => logged.push(line),
+      goOn: () => true,
+    });
+    const history = await historyOf(caseNo);
+    expect(verbsOf(history)).toEqual(['receive']);
+    expect(history.clocks.promisedBy).toBe('2026-11-25');
+  });
 });
 
 test('of two officers who decide at once one does, and the other finds the case where it is', async () => {

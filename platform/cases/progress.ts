@@ -195,7 +195,7 @@ function nextOf(
   { status }: CaseRow,
   { item, history, together, special }: ForNext,
 ): CaseProgress['next'] {
-  const terms = termsOf(item, together && heldUntil(together));
+  const terms = termsOf(item, together && heldUntil(together), history);
   const days = daysOf(clocksOf(history, terms), status, officeDays);
   const isTold = terms.kind === 'application';
   const what = terms.held === 'waits' && status === '02' ? 'wait' : comingAfter(status, isTold);

@@ -152,7 +152,7 @@ function received({ itemSlug, payload }: Submission, revision: number, { storedA
   const item = engine.catalogue.items.get(itemSlug)?.item;
   // Whether the others of its chain are over is looked at at once, by the clock.
   const mayWait = (payload.chain?.needs.length ?? 0) > 0;
-  const empty = { events: [], terms: termsOf(item, mayWait ? 'waits' : null) };
+  const empty = { events: [], terms: termsOf(item, mayWait ? 'waits' : null, []) };
   const act = byStation('receive', storedAtMs, revision);
   const pinned = empty.terms.kind === 'matter' && item ? { limits: limitsOf(item) } : null;
   const attempted = attempt(empty, { ...act, facts: pinned }, engine.officeDays);
