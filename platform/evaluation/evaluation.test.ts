@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ANSWER_WORKDAYS, evaluationSchema, type Evaluation, type Figures } from '#contract/evaluation.ts';
@@ -7,6 +7,7 @@ import { addDays } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { chinaDate, officeDays, workdaysBetween } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { call, DESK_TOKEN, startTestPlatform, TERMINAL, TEST_NOW_MS, type Answer } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url);
-  pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool = connect(url, 2);
   await fillCases(pool, CASES, TODAY);
 }, 120_000);
 

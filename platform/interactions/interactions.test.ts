@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { officeDays } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
   acknowledged,
@@ -38,7 +39,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url);
-  pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool = connect(url, 2);
 }, 60_000);
 
 afterAll(async () => {

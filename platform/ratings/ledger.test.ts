@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isBad, ratingLevels } from '#contract/rating-scale.ts';
 import type { CallBack, LedgerEntry } from '#contract/rating-ledger.ts';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
   acknowledged,
@@ -28,7 +29,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url);
-  pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool = connect(url, 2);
 }, 60_000);
 
 afterAll(async () => {

@@ -166,6 +166,11 @@ test('@upright a clerk works a case from received to closed, with the keys alone
   await press(page, '下一步：核对');
   await press(page, '确认，办结');
   await expect(page.locator('main')).toContainText('津贴从十二月起发放。');
+  await page.getByRole('link', { name: '登记送达' }).click();
+  await page.getByLabel('本人领取').check();
+  await checkDeskPage(page);
+  await press(page, '下一步：核对');
+  await press(page, '确认，登记送达');
   await expect(page.locator('.acts')).toContainText('现在没有可以办的');
   await press(page, '退出登录');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('登录办事工作台');

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { fillCases } from '#platform/evaluation/for-tests.ts';
+import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { DESK_TOKEN, startTestPlatform } from '#platform/for-tests.ts';
 import type { Platform } from '#platform/server.ts';
@@ -17,7 +17,7 @@ test.beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url);
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = connect(url, 1);
   await fillCases(pool, 1500, '2026-11-22');
   await pool.end();
 });

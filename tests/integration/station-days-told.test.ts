@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import pg from 'pg';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { StationFigures } from '#contract/station-day.ts';
+import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import {
   call,
@@ -182,7 +182,7 @@ it('of a clock that is months ahead the platform takes nothing, by name, and the
 it('a terminal that was revoked keeps its days', async () => {
   const { store, days } = start(newFolder());
   write(store, played.events);
-  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const pool = connect(databaseUrl);
   await revokeTerminal(pool, 'T-01', 'stolen', TEST_NOW_MS);
   await pool.end();
   await days.send();
