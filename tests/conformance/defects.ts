@@ -640,14 +640,14 @@ export const defects: readonly Defect[] = [
   {
     rule: 'L-03',
     file: 'platform/cases/table.ts',
-    find: "const OVER: ReadonlySet<CaseStatus> = new Set(['07', '10', '13', '14', '15']);",
-    replace: "const OVER: ReadonlySet<CaseStatus> = new Set(['07', '13', '14', '15']);",
+    find: "export const overStatuses: readonly CaseStatus[] = ['07', '10', '13', '14', '15'];",
+    replace: "export const overStatuses: readonly CaseStatus[] = ['07', '13', '14', '15'];",
   },
   {
     rule: 'L-04',
     file: 'platform/cases/table.ts',
-    find: "const OVER: ReadonlySet<CaseStatus> = new Set(['07', '10', '13', '14', '15']);",
-    replace: "const OVER: ReadonlySet<CaseStatus> = new Set(['10', '13', '14', '15']);",
+    find: "export const overStatuses: readonly CaseStatus[] = ['07', '10', '13', '14', '15'];",
+    replace: "export const overStatuses: readonly CaseStatus[] = ['10', '13', '14', '15'];",
   },
   {
     rule: 'L-05',
