@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { csvLines, csvTable, type CsvRow } from '#contract/csv.ts';
 import { entrySchema, type AuditEntry } from './audit.ts';
 
 /** Days as the auditor says them, of China's clock; both with themselves. Empty: no limit. */
@@ -42,19 +43,19 @@ const PAGE = 1000;
 
 /** As CSV (RFC 4180) with a byte-order mark, the newest first, a thousand rows in memory at a time. */
 export async function* auditCsv(pool: pg.Pool, filter: AuditFilter): AsyncGenerator<string> {
-  yield `\uFEFF${csvLine(['seq', 'at', 'official', 'event', 'case', 'disposition', 'detail', 'hash'])}`;
+  yield csvTable([['seq', 'at', 'official', 'event', 'case', 'disposition', 'detail', 'hash']]);
   let before = filter.before;
   for (;;) {
     const entries = await readAudit(pool, { ...filter, before }, PAGE);
-    if (entries.length > 0) yield entries.map(csvOf).join('');
+    if (entries.length > 0) yield csvLines(entries.map(csvOf));
     const last = entries.at(-1);
     if (entries.length < PAGE || last === undefined) return;
     before = last.seq;
   }
 }
 
-function csvOf(entry: AuditEntry): string {
-  return csvLine([
+function csvOf(entry: AuditEntry): CsvRow {
+  return [
     String(entry.seq),
     new Date(entry.atMs).toISOString(),
     entry.officialId ?? '',
@@ -63,15 +64,5 @@ function csvOf(entry: AuditEntry): string {
     entry.disposition,
     JSON.stringify(entry.detail),
     entry.hash.toString('hex'),
-  ]);
-}
-
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/** A cell that begins like a formula would be one in a spreadsheet. */
-function csvCell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  ];
 }
