@@ -15,7 +15,7 @@ const timeZoneSchema = z
   .refine(isTimeZone, { error: 'expected an IANA time zone such as Asia/Shanghai' })
   .describe('Time zone of the station: local days, receipt numbers and hours follow it');
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -75,6 +75,7 @@ function startWith(electron: string | null): Promise<DemoStation> {
     cutMode: given.cutMode,
     camera: given.camera,
     voice: given.voice === null ? null : resolve(given.voice),
+    timeZone: given.timeZone,
     departments: given.departments,
     clock: systemClock,
     electron,

@@ -16,7 +16,10 @@ export interface DemoParts {
   readonly enrolmentCodeFile?: string;
   /** Overrides for tests: shorter waits, another idle time. */
   readonly overrides?: Partial<
-    Pick<TerminalConfig, 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan' | 'hub'>
+    Pick<
+      TerminalConfig,
+      'timeZone' | 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan' | 'hub'
+    >
   >;
   readonly checkSeconds?: number;
 }

@@ -11,6 +11,7 @@ test('without options a window opens, on free ports, with the default folder', (
     cutMode: 'refuse',
     camera: true,
     voice: null,
+    timeZone: null,
     departments: true,
     ports: {
       cardReader: 0,
@@ -35,6 +36,10 @@ test('a station speaks when it is given clips', () => {
   expect(parseStartArguments(['--voice', '/clips'])?.voice).toBe('/clips');
 });
 
+test('a station is put into another time zone', () => {
+  expect(parseStartArguments(['--time-zone', 'Etc/GMT-3'])?.timeZone).toBe('Etc/GMT-3');
+});
+
 test('a port base gives each part its port', () => {
   expect(parseStartArguments(['--port-base', '7400'])?.ports).toEqual({
     cardReader: 7400,
@@ -54,6 +59,7 @@ test.each([
   ['a port base that is no number', ['--port-base', 'x']],
   ['a port base whose last port does not exist', ['--port-base', '65529']],
   ['an unknown way to cut the line', ['--cut', 'gently']],
+  ['a time zone that does not exist', ['--time-zone', 'Asia/Nowhere']],
   ['an option without its value', ['--data']],
 ])('%s is refused', (_, argv) => {
   expect(parseStartArguments(argv)).toBeNull();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isTimeZone } from '#config/schema.ts';
 import type { StationPorts } from './station.ts';
 
 export interface StartArguments {
@@ -11,6 +12,8 @@ export interface StartArguments {
   readonly camera: boolean;
   /** A folder of packages of recorded clips; null: the station has no voice. */
   readonly voice: string | null;
+  /** IANA name of the station's zone; null: the demo's own. */
+  readonly timeZone: string | null;
   /** Departments work on what is submitted. */
   readonly departments: boolean;
 }
@@ -23,6 +26,7 @@ export const startUsage = `npm start -- [options]
   --cut MODE        how a cut line looks: refuse (default) or blackhole
   --camera          papers are photographed with this machine's camera (always, where a window opens)
   --voice FOLDER    pages are read aloud with the recorded clips in it
+  --time-zone ZONE  the station is in this IANA time zone (default: Asia/Shanghai)
   --no-departments  nobody works on what is submitted but whoever sits at the desk`;
 
 const LAST_PORT = 65_535;
@@ -41,12 +45,15 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
         cut: { type: 'string' },
         camera: { type: 'boolean' },
         voice: { type: 'string' },
+        'time-zone': { type: 'string' },
         'no-departments': { type: 'boolean' },
       },
       strict: true,
     });
     const base = Number(values['port-base'] ?? '0');
     if (!Number.isInteger(base) || base < 0 || base + PORTS_USED - 1 > LAST_PORT) return null;
+    const timeZone = values['time-zone'] ?? null;
+    if (timeZone !== null && !isTimeZone(timeZone)) return null;
     const cutMode = values.cut ?? 'refuse';
     if (cutMode !== 'refuse' && cutMode !== 'blackhole') return null;
     return {
@@ -57,6 +64,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | n
       cutMode,
       camera: values['no-window'] !== true || values.camera === true,
       voice: values.voice ?? null,
+      timeZone,
       departments: values['no-departments'] !== true,
     };
   } catch {

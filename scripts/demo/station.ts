@@ -59,6 +59,8 @@ export interface StationSettings {
   readonly camera: boolean;
   /** A folder of packages of recorded clips; null: the station has no voice. */
   readonly voice: string | null;
+  /** IANA name of the station's zone; null: the demo's own. */
+  readonly timeZone: string | null;
   /** Departments work on what is submitted, at a pace that can be watched. */
   readonly departments: boolean;
   /** Electron's binary, to run the terminal in its window; null runs it in plain Node. */
@@ -229,6 +231,7 @@ export async function startDemoStation(settings: StationSettings): Promise<DemoS
         overrides: {
           camera: settings.camera ? demoCamera : null,
           speech: { clipsDir: settings.voice },
+          ...(settings.timeZone === null ? {} : { timeZone: settings.timeZone }),
           lan: { ...demoLan, port: doorPort },
         },
       };

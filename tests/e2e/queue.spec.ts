@@ -1,6 +1,10 @@
+import { zoneAtMidday } from '../../scripts/demo/zone-at-midday.ts';
 import { checkPage } from './page-checks.ts';
 import { expect, test } from './fixtures.ts';
 import { atStep, toFirstQuestion, touch } from './journey.ts';
+
+// Numbers and bookings are of a local day: an hour ago is to be today whenever this runs.
+test.use({ stationOptions: ['--time-zone', zoneAtMidday(Date.now())] });
 
 test('a number is taken from touch to slip, and from a guide it says what to bring @upright', async ({
   page,
