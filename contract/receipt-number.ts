@@ -20,6 +20,11 @@ export function receiptNumber(parts: ReceiptNumberParts): string {
   return body + checkDigit(body);
 }
 
+/** The day on which a number was given, as yyyy-mm-dd; of digits that are no receipt number it need not be a day. */
+export function receiptDay(value: string): string {
+  return `20${value.slice(9, 11)}-${value.slice(11, 13)}-${value.slice(13, 15)}`;
+}
+
 export function isReceiptNumber(value: string): boolean {
   return /^\d{22}$/.test(value) && checkDigit(value.slice(0, 21)) === value[21];
 }

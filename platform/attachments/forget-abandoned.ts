@@ -21,9 +21,9 @@ export async function forgetAbandoned(pool: pg.Pool, nowMs: number): Promise<num
   for (;;) {
     // Looked at again under the lock: what is claimed in the same moment stays.
     const { rowCount } = await pool.query(
-      `DELETE FROM attachment WHERE ctid = ANY(ARRAY(
-         SELECT ctid FROM attachment WHERE NOT is_claimed AND touched_at < $1
-         ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED)) AND NOT is_claimed`,
+      `DELETE FROM attachment WHERE (application_id, terminal_id, sha256) IN (
+         SELECT application_id, terminal_id, sha256 FROM attachment WHERE NOT is_claimed AND touched_at < $1
+         ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED) AND NOT is_claimed`,
       [new Date(nowMs - abandonedDelays.forgetAfterMs).toISOString(), ROWS_AT_ONCE],
     );
     total += rowCount ?? 0;

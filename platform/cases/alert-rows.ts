@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alertRules } from '#contract/case-choices.ts';
 import { alertSchema, type Alert, type StandingAlerts } from '#contract/case-history.ts';
 import { levelOf, type StandingAlert } from './alerts.ts';
+import type { CaseKey } from './case-events.ts';
 import { alertNumber } from './case-number.ts';
 import { chinaDate, type OfficeCalendar } from './working-days.ts';
 
@@ -22,7 +23,7 @@ const standingSchema = z.array(
 /** Opens what stands and has no row, closes rows of what stands no more. The case's row is locked. */
 export async function settleAlerts(
   client: pg.PoolClient,
-  cursor: string,
+  { cursor, applicationId }: CaseKey,
   standing: readonly StandingAlert[],
   nowMs: number,
 ): Promise<void> {
@@ -45,22 +46,32 @@ export async function settleAlerts(
     const serial = await client.query("SELECT nextval('case_alert_serial')::text AS serial");
     const { serial: drawn } = z.object({ serial: z.coerce.number().int() }).parse(serial.rows[0]);
     await client.query(
-      `INSERT INTO case_alert (alert_no, cursor, level, rule, step, since, raised_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [alertNumber(drawn, nowMs), cursor, levelOf[one.rule], one.rule, one.step, one.since, new Date(nowMs)],
+      `INSERT INTO case_alert (alert_no, cursor, application_id, level, rule, step, since, raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        alertNumber(drawn, nowMs),
+        cursor,
+        applicationId,
+        levelOf[one.rule],
+        one.rule,
+        one.step,
+        one.since,
+        new Date(nowMs),
+      ],
     );
   }
 }
 
 const ALERTS = `SELECT l.alert_no AS "alertNo", c.case_no AS "caseNo", l.level, l.rule, l.step,
     l.since::text AS since, l.until::text AS until
-  FROM case_alert l JOIN case_record c USING (cursor)`;
+  FROM case_alert l JOIN case_record c USING (cursor, application_id)`;
 
 /** Of one case, also those that are over, in the order of their beginning. */
-export async function alertsOfCase(db: Queried, cursor: string): Promise<Alert[]> {
-  const { rows } = await db.query(`${ALERTS} WHERE cursor = $1 ORDER BY l.since, l.alert_no LIMIT 200`, [
-    cursor,
-  ]);
+export async function alertsOfCase(db: Queried, { cursor, applicationId }: CaseKey): Promise<Alert[]> {
+  const { rows } = await db.query(
+    `${ALERTS} WHERE cursor = $1 AND application_id = $2 ORDER BY l.since, l.alert_no LIMIT 200`,
+    [cursor, applicationId],
+  );
   return z.array(alertSchema).parse(rows);
 }
 

@@ -34,15 +34,21 @@ const rowSchema = z
     verb: verb ?? verbOfMove(from_status ?? 'nowhere', to_status, row.actor),
   }));
 
+/** By what the rows of a case are found: the id says in which month, the cursor which of them. */
+export interface CaseKey {
+  readonly cursor: string;
+  readonly applicationId: string;
+}
+
 /** In their order, by the cursor of the case. */
 export async function eventsOf(
   db: Queried,
-  cursors: readonly string[],
+  cases: readonly CaseKey[],
 ): Promise<(cursor: string) => readonly CaseEvent[]> {
   const { rows } = await db.query(
     `SELECT cursor::text AS cursor, ordinal, at, from_status, to_status, actor, revision, verb, unit, facts, notice, heading
-     FROM case_event WHERE cursor = ANY($1::bigint[]) ORDER BY cursor, ordinal`,
-    [cursors],
+     FROM case_event WHERE cursor = ANY($1::bigint[]) AND application_id = ANY($2::uuid[]) ORDER BY cursor, ordinal`,
+    [cases.map(({ cursor }) => cursor), cases.map(({ applicationId }) => applicationId)],
   );
   const events = z.array(rowSchema).parse(rows);
   return (of) => events.filter(({ cursor }) => cursor === of);
@@ -51,10 +57,14 @@ export async function eventsOf(
 const asJson = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 /** The case's row is locked: nobody else counts its events at this moment. */
-export async function addEvent(client: pg.PoolClient, cursor: string, event: CaseEvent): Promise<void> {
+export async function addEvent(
+  client: pg.PoolClient,
+  { cursor, applicationId }: CaseKey,
+  event: CaseEvent,
+): Promise<void> {
   await client.query(
-    `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, revision, verb, unit, facts, notice, heading)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, revision, verb, unit, facts, notice, heading, application_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       cursor,
       event.ordinal,
@@ -68,6 +78,7 @@ export async function addEvent(client: pg.PoolClient, cursor: string, event: Cas
       asJson(event.facts),
       asJson(event.notice),
       asJson(event.heading),
+      applicationId,
     ],
   );
 }

@@ -8,6 +8,7 @@ import { eventsOf } from './case-events.ts';
 import { heldUntil, type EngineParts } from './case-in-hand.ts';
 import { clocksOf, handedTo, termsOf, type CaseEvent } from './case-life.ts';
 import { togetherness } from './chain-cases.ts';
+import { applicationOf } from './find-case.ts';
 import { daysOf, gapOf } from './engine.ts';
 import { documentKind, noticeNo } from './notice.ts';
 import { isOver } from './table.ts';
@@ -26,11 +27,13 @@ export async function caseHistory(
   caseNo: string,
   nowMs: number,
 ): Promise<CaseHistory | null> {
+  const applicationId = await applicationOf(pool, caseNo);
+  if (applicationId === null) return null;
   const { rows } = await pool.query(
     `SELECT c.cursor::text AS cursor, c.status, a.item_slug, a.chain
      FROM case_record c JOIN application a USING (application_id, revision)
-     WHERE c.case_no = $1 AND c.joins IS NULL`,
-    [caseNo],
+     WHERE c.application_id = $1 AND c.case_no = $2 AND c.joins IS NULL`,
+    [applicationId, caseNo],
   );
   if (rows.length === 0) return null;
   const row = rowSchema.parse(rows[0]);
@@ -39,7 +42,8 @@ export async function caseHistory(
     { caseNo, status: row.status, place: row.chain },
   ]);
   const found = together.get(caseNo);
-  const events = (await eventsOf(pool, [row.cursor]))(row.cursor);
+  const key = { cursor: row.cursor, applicationId };
+  const events = (await eventsOf(pool, [key]))(row.cursor);
   const clocks = clocksOf(events, termsOf(item, found ? heldUntil(found) : null, events));
   const own = item
     ? { zh: item.department.zh, en: item.department.en }
@@ -50,7 +54,7 @@ export async function caseHistory(
     unit: handedTo(events) ?? own,
     clocks: standing(clocks, row.status, { officeDays, nowMs }),
     events: events.map((event) => recorded(caseNo, event)),
-    alerts: await alertsOfCase(pool, row.cursor),
+    alerts: await alertsOfCase(pool, key),
   };
 }
 

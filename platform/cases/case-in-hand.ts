@@ -11,6 +11,7 @@ import type { ServiceItem } from '#contract/item.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { settleAlerts } from './alert-rows.ts';
 import { addEvent, eventsOf } from './case-events.ts';
+import { applicationOf } from './find-case.ts';
 import { handedTo, termsOf, type CaseEvent, type CaseTerms } from './case-life.ts';
 import { togetherness } from './chain-cases.ts';
 import { attempt, dueAct, reckon, type Act, type Attempt } from './engine.ts';
@@ -43,41 +44,39 @@ export interface CaseInHand {
 const lockedSchema = z.object({
   cursor: z.string(),
   case_no: z.string(),
-  application_id: z.string(),
   revision: z.number().int(),
   status: caseStatusSchema,
 });
 const submittedSchema = z.object({ item_slug: z.string(), chain: chainPlaceSchema.nullable() });
 
-/** `where`: a condition on case_record with `$1`, and what may follow it. Null: there is no such case, or another node has it in hand. */
+/** Null: the application has no case. */
 export async function takeInHand(
   client: pg.PoolClient,
   parts: EngineParts,
-  where: string,
-  value: string | Date,
+  applicationId: string,
 ): Promise<CaseInHand | null> {
   // Alone, and the rest after it: what waits for the lock sees of other tables what was there before it waited.
   const locked = await client.query(
-    `SELECT cursor::text AS cursor, case_no, application_id, revision, status FROM case_record
-     WHERE joins IS NULL AND ${where}`,
-    [value],
+    `SELECT cursor::text AS cursor, case_no, revision, status FROM case_record
+     WHERE joins IS NULL AND application_id = $1 FOR UPDATE`,
+    [applicationId],
   );
   if (locked.rows.length === 0) return null;
   const row = lockedSchema.parse(locked.rows[0]);
   const submitted = await client.query(
     'SELECT item_slug, chain FROM application WHERE application_id = $1 AND revision = $2',
-    [row.application_id, row.revision],
+    [applicationId, row.revision],
   );
   const { item_slug: slug, chain: place } = submittedSchema.parse(submitted.rows[0]);
   const item = parts.catalogue.items.get(slug)?.item;
-  const events = (await eventsOf(client, [row.cursor]))(row.cursor);
+  const events = (await eventsOf(client, [{ cursor: row.cursor, applicationId }]))(row.cursor);
   const held = await heldBy(client, parts, { caseNo: row.case_no, status: row.status, place });
   return {
     client,
     parts,
     cursor: row.cursor,
     caseNo: row.case_no,
-    applicationId: row.application_id,
+    applicationId,
     revision: row.revision,
     item: item ?? null,
     place,
@@ -88,12 +87,15 @@ export async function takeInHand(
 }
 
 /** By its number, for as long as the transaction lasts. */
-export function takeCase(
+export async function takeCase(
   client: pg.PoolClient,
   parts: EngineParts,
   caseNo: string,
 ): Promise<CaseInHand | null> {
-  return takeInHand(client, parts, 'case_no = $1 FOR UPDATE', caseNo);
+  const applicationId = await applicationOf(client, caseNo);
+  const taken = applicationId === null ? null : await takeInHand(client, parts, applicationId);
+  // The number of a revision that once had a case of its own is not the case's.
+  return taken?.caseNo === caseNo ? taken : null;
 }
 
 async function heldBy(
@@ -128,8 +130,8 @@ export async function settle(inHand: CaseInHand, nowMs: number): Promise<CaseInH
 }
 
 /** What stands now is on record, also when the next act ends it in the same moment. */
-export function noteAlerts({ client, parts, cursor, ...found }: CaseInHand, nowMs: number): Promise<void> {
-  return settleAlerts(client, cursor, reckon(found, nowMs, parts.officeDays).alerts, nowMs);
+export function noteAlerts(inHand: CaseInHand, nowMs: number): Promise<void> {
+  return settleAlerts(inHand.client, inHand, reckon(inHand, nowMs, inHand.parts.officeDays).alerts, nowMs);
 }
 
 export interface Performed {
@@ -143,7 +145,7 @@ export async function perform(inHand: CaseInHand, act: Act): Promise<Performed> 
   const attempted = attempt(inHand, { ...act, heading }, inHand.parts.officeDays);
   if (attempted.kind === 'refused') return { done: inHand, attempted };
   const { event } = attempted;
-  await addEvent(inHand.client, inHand.cursor, event);
+  await addEvent(inHand.client, inHand, event);
   return { done: { ...inHand, status: event.to, events: [...inHand.events, event] }, attempted };
 }
 
@@ -153,11 +155,11 @@ function headingNow({ item, events }: CaseInHand): NoticeHeading | null {
 
 /** The row and its alerts say again what the events add up to. */
 export async function putDown(inHand: CaseInHand, nowMs: number): Promise<void> {
-  const { client, parts, cursor, place, events } = inHand;
+  const { client, parts, cursor, applicationId, place, events } = inHand;
   const reckoned = reckon(inHand, nowMs, parts.officeDays);
   await client.query(
     `UPDATE case_record SET status = $2, decide_by = $3, due_at = $4, reckoned_by = $5, calendar_gap = $6, handed_to = $7
-     WHERE cursor = $1`,
+     WHERE cursor = $1 AND application_id = $8`,
     [
       cursor,
       reckoned.status,
@@ -166,9 +168,10 @@ export async function putDown(inHand: CaseInHand, nowMs: number): Promise<void> 
       parts.officeDays.id,
       reckoned.gap,
       handedTo(events)?.zh ?? null,
+      applicationId,
     ],
   );
-  await settleAlerts(client, cursor, reckoned.alerts, nowMs);
+  await settleAlerts(client, inHand, reckoned.alerts, nowMs);
   if (place !== null && isOver(reckoned.status)) await wakeThoseThatWait(client, place, nowMs);
 }
 

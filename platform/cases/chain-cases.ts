@@ -9,6 +9,7 @@ import {
 import type { LocalizedText } from '#contract/localized.ts';
 import type { CaseInChain } from '#contract/progress.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { applicationOf } from './find-case.ts';
 import { isOver, overStatuses } from './table.ts';
 
 /**
@@ -52,7 +53,8 @@ export async function togetherness(
   const { rows } = await pool.query(
     `SELECT c.case_no, c.status, a.item_slug, a.chain,
        -- Not what comes behind the end: a delivery, or a revision that is only kept.
-       (SELECT max(e.at) FROM case_event e WHERE e.cursor = c.cursor AND e.to_status = ANY($2)
+       (SELECT max(e.at) FROM case_event e
+          WHERE e.cursor = c.cursor AND e.application_id = c.application_id AND e.to_status = ANY($2)
           AND e.from_status <> ALL($2)) AS ended_at
      FROM case_record c JOIN application a USING (application_id, revision)
      WHERE c.joins IS NULL AND a.chain IS NOT NULL AND a.chain ->> 'chainApplicationId' = ANY($1)`,
@@ -117,8 +119,8 @@ export async function waitsFor(
 ): Promise<readonly LocalizedText[]> {
   const { rows } = await parts.pool.query(
     `SELECT c.case_no, c.status, a.chain FROM case_record c JOIN application a USING (application_id, revision)
-     WHERE c.case_no = $1 AND c.joins IS NULL`,
-    [caseNo],
+     WHERE c.application_id = $1 AND c.case_no = $2 AND c.joins IS NULL`,
+    [await applicationOf(parts.pool, caseNo), caseNo],
   );
   if (rows.length === 0) return [];
   const { status, chain: place } = placedSchema.parse(rows[0]);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { submissionSchema, type Submission } from '#contract/application.ts';
 import type { CorrectionNotice } from '#contract/progress.ts';
 import { noticeSchema } from '#contract/case-history.ts';
+import { applicationOf } from './find-case.ts';
 import { noticeNo } from './notice.ts';
 import { chinaDate } from './working-days.ts';
 
@@ -28,15 +29,17 @@ export async function openCorrection(
   readonly submission: Submission;
   readonly notice: CorrectionNotice;
 } | null> {
+  const applicationId = await applicationOf(pool, caseNo);
+  if (applicationId === null) return null;
   const { rows } = await pool.query(
     `SELECT c.application_id, c.revision, a.submission, e.ordinal, e.at, e.notice,
        (SELECT max(revision) FROM application WHERE application_id = c.application_id) AS newest
      FROM case_record c JOIN application a USING (application_id, revision)
-       JOIN case_event e ON e.cursor = c.cursor AND e.notice->>'kind' = 'correction'
-     WHERE c.case_no = $1 AND c.joins IS NULL AND c.status = '06'
+       JOIN case_event e ON e.cursor = c.cursor AND e.application_id = c.application_id AND e.notice->>'kind' = 'correction'
+     WHERE c.case_no = $1 AND c.application_id = $3 AND c.joins IS NULL AND c.status = '06'
        AND EXISTS (SELECT 1 FROM case_person p WHERE p.cursor = c.cursor AND p.person_number = $2)
      ORDER BY e.ordinal DESC LIMIT 1`,
-    [caseNo, personNumber],
+    [caseNo, personNumber, applicationId],
   );
   if (rows.length === 0) return null;
   const row = rowSchema.parse(rows[0]);

@@ -9,7 +9,9 @@ import type { LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { MAX_CASES_SHOWN, type CaseProgress } from '#contract/progress.ts';
 import { queryCodeFromHash, queryCodeText } from '#contract/query-code.ts';
+import { receiptDay } from '#contract/receipt-number.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { idsReceivedOn } from '../database/months.ts';
 import { afterwardsOf } from '../interactions/afterwards.ts';
 import { eventsOf } from './case-events.ts';
 import { heldUntil } from './case-in-hand.ts';
@@ -55,17 +57,41 @@ export async function casesBySlip(
   parts: ProgressParts,
   slip: { readonly receiptNo: string; readonly queryCode: string },
 ): Promise<CaseProgress[]> {
-  const { rows } = await parts.pool.query(
-    `${CASES} WHERE c.joins IS NULL
-       AND c.application_id IN (SELECT application_id FROM application WHERE receipt_no = $1)
-     ORDER BY c.cursor DESC LIMIT $2`,
-    [slip.receiptNo, MAX_CASES_SHOWN],
-  );
-  const found = rows
-    .map((row) => caseRowSchema.parse(row))
-    .filter((row) => queryCodeOf(row.application_id) === slip.queryCode);
+  const found = await rowsOfApplications(parts, await applicationsOfSlip(parts.pool, slip));
   const chainId = found[0]?.chain?.chainApplicationId;
   return withHistory(parts, chainId === undefined ? found : await rowsOfChain(parts, chainId), false);
+}
+
+/** The newest first. */
+async function rowsOfApplications({ pool }: ProgressParts, ids: readonly string[]): Promise<CaseRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await pool.query(
+    `${CASES} WHERE c.joins IS NULL AND c.application_id = ANY($1::uuid[]) ORDER BY c.cursor DESC LIMIT $2`,
+    [ids, MAX_CASES_SHOWN],
+  );
+  return rows.map((row) => caseRowSchema.parse(row));
+}
+
+const idsSchema = z.array(z.object({ application_id: z.string() }));
+
+/** A receipt number holds its day, which is that of the form or the one behind it; only what is not there is looked for everywhere. */
+async function applicationsOfSlip(
+  pool: pg.Pool,
+  { receiptNo, queryCode }: { readonly receiptNo: string; readonly queryCode: string },
+): Promise<string[]> {
+  const look = async (where: string, values: readonly string[]): Promise<string[]> => {
+    const { rows } = await pool.query(
+      `SELECT DISTINCT application_id FROM application WHERE receipt_no = $1 ${where} LIMIT $2`,
+      [receiptNo, MAX_CASES_SHOWN, ...values],
+    );
+    const ids = idsSchema.parse(rows).map(({ application_id: id }) => id);
+    return ids.filter((id) => queryCodeOf(id) === queryCode);
+  };
+  const day = z.iso.date().safeParse(receiptDay(receiptNo));
+  const near = day.success
+    ? await look('AND application_id >= $3 AND application_id < $4', idsReceivedOn(day.data))
+    : [];
+  return near.length > 0 ? near : look('', []);
 }
 
 async function rowsOfChain({ pool }: ProgressParts, chainApplicationId: string): Promise<CaseRow[]> {
@@ -80,15 +106,11 @@ async function rowsOfChain({ pool }: ProgressParts, chainApplicationId: string):
 /** All cases of a person, the newest first, whichever station took them. */
 export async function casesByCard(parts: ProgressParts, personNumber: string): Promise<CaseProgress[]> {
   const { rows } = await parts.pool.query(
-    `${CASES} JOIN case_person p USING (cursor) WHERE p.person_number = $1 AND c.joins IS NULL
-     ORDER BY c.cursor DESC LIMIT $2`,
+    'SELECT application_id FROM case_person WHERE person_number = $1 ORDER BY cursor DESC LIMIT $2',
     [personNumber, MAX_CASES_SHOWN],
   );
-  return withHistory(
-    parts,
-    rows.map((row) => caseRowSchema.parse(row)),
-    true,
-  );
+  const ids = idsSchema.parse(rows).map(({ application_id: id }) => id);
+  return withHistory(parts, await rowsOfApplications(parts, ids), true);
 }
 
 export function queryCodeOf(applicationId: string): string {
@@ -104,7 +126,7 @@ async function withHistory(
   if (cases.length === 0) return [];
   const historyOf = await eventsOf(
     parts.pool,
-    cases.map(({ cursor }) => cursor),
+    cases.map(({ cursor, application_id: applicationId }) => ({ cursor, applicationId })),
   );
   const afterwards = await afterwardsOf(
     parts,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseStatusSchema, chainPlaceSchema, submissionSchema } from '#contract/application.ts';
 import { inTransaction } from '../database/connect.ts';
 import { READERS_BEGIN } from './cursor-lock.ts';
+import { applicationOf } from './find-case.ts';
 
 const summaryRowSchema = z
   .object({
@@ -76,10 +77,13 @@ const fullCaseSchema = submissionSchema.extend({ caseNo: z.string(), status: cas
 export type FullCase = z.infer<typeof fullCaseSchema>;
 
 export async function caseByNumber(pool: pg.Pool, caseNo: string): Promise<FullCase | null> {
+  const applicationId = await applicationOf(pool, caseNo);
+  if (applicationId === null) return null;
   const { rows } = await pool.query(
     `SELECT c.case_no, c.status, a.submission
-     FROM case_record c JOIN application a USING (application_id, revision) WHERE c.case_no = $1`,
-    [caseNo],
+     FROM case_record c JOIN application a USING (application_id, revision)
+     WHERE c.application_id = $1 AND c.case_no = $2`,
+    [applicationId, caseNo],
   );
   if (rows.length === 0) return null;
   const row = z

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import { acknowledgementSchema, type Acknowledgement, type Submission } from '#contract/application.ts';
+import {
+  acknowledgementSchema,
+  attachmentsOf,
+  type Acknowledgement,
+  type Submission,
+} from '#contract/application.ts';
 import { isStorableJson } from '#contract/storable.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
 import { inTransaction } from '../database/connect.ts';
+import { errorCode } from '../log.ts';
 import { perform, putDown, settle, takeInHand, type CaseInHand, type EngineParts } from './case-in-hand.ts';
 import { limitsOf, lastOf, termsOf, type CaseEvent } from './case-life.ts';
-import { caseNumber } from './case-number.ts';
+import { caseNumberDay, caseNumberSql } from './case-number.ts';
 import { attempt, reckon, type Act } from './engine.ts';
 import { signatureProblem } from './signature-problem.ts';
-import { WRITERS_BEGIN } from './cursor-lock.ts';
+import { WRITERS_BEGIN, WRITER_TERM } from './cursor-lock.ts';
 import { chinaDate } from './working-days.ts';
 
 export interface ApplicationKey {
@@ -23,6 +29,8 @@ export type StoreOutcome =
   | { readonly kind: 'stored'; readonly acknowledgement: Acknowledgement; readonly isNew: boolean }
   | { readonly kind: 'attachments-missing'; readonly missing: readonly string[] }
   | { readonly kind: 'conflict'; readonly storedSha256: string }
+  /** Its month was erased: whether it was here before, nobody knows any more. */
+  | { readonly kind: 'too-old' }
   /** A later revision of a case of another station that nobody asked for. */
   | { readonly kind: 'not-asked-for' };
 
@@ -56,10 +64,53 @@ export async function storeApplication(
   }
 }
 
-interface Done {
-  readonly isNew: boolean;
-  /** Of a case that was opened just now, which is most of them; of another it is looked up. */
-  readonly acknowledgement: Acknowledgement | null;
+/** A key above what was erased: below it nothing is begun, since it may have been here (docs/decisions/0043). */
+const NOT_ERASED = `$1 >= (SELECT first_id FROM retention_floor)
+  AND NOT EXISTS (SELECT 1 FROM erased_application WHERE application_id = $1)`;
+
+/**
+ * Application, case, first event and persons in one statement: without a row, nothing was stored. With the id as the key of the
+ * months, each row is put where it belongs, and nothing is looked for in others.
+ */
+function storingSql(mayBegin: string, whereCaseIsThere: string): string {
+  return `WITH ${WRITER_TERM}, stored AS (
+    INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
+      item_version, payload_sha256, received_at, stored_at, submission, forwarded_by)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM writer WHERE ${mayBegin}
+    -- A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
+    ON CONFLICT (application_id, revision) DO NOTHING
+    RETURNING nextval('case_cursor') AS cursor
+  ), opened AS (
+    INSERT INTO case_record (cursor, case_no, application_id, revision, status, decide_by, due_at, reckoned_by, calendar_gap)
+    SELECT cursor, ${caseNumberSql('$13', 'cursor')}, $1, $2, $14, $15, $16, $17, $18 FROM stored
+    ${whereCaseIsThere} RETURNING cursor, case_no
+  ), happened AS (
+    INSERT INTO case_event (cursor, application_id, ordinal, at, to_status, actor, revision, verb, facts)
+    SELECT cursor, $1, $19, $20, $14, $21, $2, $22, $23 FROM opened
+  ), persons AS (
+    INSERT INTO case_person (person_number, cursor, application_id)
+    SELECT unnest($24::text[]), cursor, $1 FROM opened
+  ) SELECT opened.case_no FROM stored LEFT JOIN opened USING (cursor)`;
+}
+
+const FIRST_REVISION = storingSql(NOT_ERASED, '');
+/** A later revision of what was stored before the floor came over it still joins its case. */
+const ANY_REVISION = storingSql(
+  `(${NOT_ERASED} OR EXISTS (SELECT 1 FROM application WHERE application_id = $1))`,
+  'ON CONFLICT (application_id) WHERE joins IS NULL DO NOTHING',
+);
+const UNIQUE_VIOLATION = '23505';
+
+const storedRowSchema = z.object({ case_no: z.string().nullable() });
+
+/** `null`: not this time. Else the number of the case that was opened, or null where the application has one. */
+async function runStoring(
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  sql: string,
+  values: readonly unknown[],
+): Promise<{ readonly caseNo: string | null } | null> {
+  const { rows } = await db.query(sql, [...values]);
+  return rows.length === 0 ? null : { caseNo: storedRowSchema.parse(rows[0]).case_no };
 }
 
 async function storeWhole(
@@ -68,83 +119,72 @@ async function storeWhole(
   submission: Submission,
   arrival: Arrival,
 ): Promise<StoreOutcome> {
-  const { forwardedBy, storedAtMs, persons } = arrival;
-  const done = await inTransaction(pool, WRITERS_BEGIN, async (client): Promise<Done> => {
-    // A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
-    const inserted = await client.query(
-      `INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
-         item_version, payload_sha256, received_at, stored_at, submission, forwarded_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-       ON CONFLICT (application_id, revision) DO NOTHING
-       RETURNING nextval('case_cursor')::text AS cursor`,
-      [
-        key.applicationId,
-        key.revision,
-        submission.terminalId,
-        submission.stationId,
-        submission.receiptNo,
-        submission.itemSlug,
-        submission.itemVersion,
-        submission.payloadSha256,
-        submission.receivedAt,
-        new Date(storedAtMs).toISOString(),
-        JSON.stringify(submission),
-        forwardedBy,
-      ],
-    );
-    if (inserted.rowCount === 0) return { isNew: false, acknowledgement: null };
-    await claimAttachments(client, key, submission, forwardedBy);
-    const cursor = z.coerce.number().int().parse(inserted.rows[0]?.cursor);
-    const caseNo = caseNumber(cursor, storedAtMs);
-    const { event, dueAtMs, reckoned } = received(submission, key.revision, arrival);
-    const opened = await client.query(
-      `WITH opened AS (
-         INSERT INTO case_record (cursor, case_no, application_id, revision, status, decide_by, due_at, reckoned_by, calendar_gap)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (application_id) WHERE joins IS NULL DO NOTHING RETURNING cursor
-       ), happened AS (
-         INSERT INTO case_event (cursor, ordinal, at, to_status, actor, revision, verb, facts)
-         SELECT cursor, $10, $11, $5, $12, $4, $13, $14 FROM opened
-       ), persons AS (
-         INSERT INTO case_person (person_number, cursor) SELECT unnest($15::text[]), cursor FROM opened
-       ) SELECT cursor FROM opened`,
-      [
-        cursor,
-        caseNo,
-        key.applicationId,
-        key.revision,
-        event.to,
-        reckoned.decideBy,
-        dueAtMs === null ? null : new Date(dueAtMs),
-        arrival.engine.officeDays.id,
-        reckoned.gap,
-        event.ordinal,
-        new Date(event.atMs),
-        event.actor,
-        event.verb,
-        event.facts === null ? null : JSON.stringify(event.facts),
-        persons,
-      ],
-    );
-    if (opened.rowCount === 0) {
-      await joinCase(client, key, submission, arrival);
-      return { isNew: true, acknowledgement: null };
-    }
-    const { payloadSha256 } = submission;
-    const receivedAt = new Date(storedAtMs).toISOString();
-    return { isNew: true, acknowledgement: { ...key, caseNo, status: event.to, receivedAt, payloadSha256 } };
-  });
-  if (done.acknowledgement !== null)
-    return { kind: 'stored', ...done, acknowledgement: done.acknowledgement };
+  const { event, reckoned, dueAtMs } = received(submission, key.revision, arrival);
+  const receivedAt = new Date(arrival.storedAtMs).toISOString();
+  const { payloadSha256 } = submission;
+  const values = [
+    key.applicationId,
+    key.revision,
+    submission.terminalId,
+    submission.stationId,
+    submission.receiptNo,
+    submission.itemSlug,
+    submission.itemVersion,
+    payloadSha256,
+    submission.receivedAt,
+    receivedAt,
+    JSON.stringify(submission),
+    arrival.forwardedBy,
+    caseNumberDay(arrival.storedAtMs),
+    event.to,
+    reckoned.decideBy,
+    dueAtMs === null ? null : new Date(dueAtMs),
+    arrival.engine.officeDays.id,
+    reckoned.gap,
+    event.ordinal,
+    new Date(event.atMs),
+    event.actor,
+    event.verb,
+    event.facts === null ? null : JSON.stringify(event.facts),
+    arrival.persons,
+  ];
+  const isAlone = key.revision === 1 && attachmentsOf(submission.payload).length === 0;
+  const done =
+    (isAlone ? await storeAlone(pool, values) : null) ??
+    (await inTransaction(pool, WRITERS_BEGIN, async (client) => {
+      const stored = await runStoring(client, ANY_REVISION, values);
+      if (stored === null) return null;
+      await claimAttachments(client, key, submission, arrival.forwardedBy);
+      if (stored.caseNo === null) await joinCase(client, key, submission, arrival);
+      return stored;
+    }));
+  if (done !== null && done.caseNo !== null) {
+    const acknowledgement = { ...key, caseNo: done.caseNo, status: event.to, receivedAt, payloadSha256 };
+    return { kind: 'stored', acknowledgement, isNew: true };
+  }
   const stored = await findApplication(pool, key);
-  if (!stored) throw new Error('a committed application is not there');
+  // Neither put in nor there: of an erased month.
+  if (stored === null) return { kind: 'too-old' };
   const same =
-    stored.acknowledgement.payloadSha256 === submission.payloadSha256 &&
+    stored.acknowledgement.payloadSha256 === payloadSha256 &&
     stored.terminalId === submission.terminalId &&
     stored.stationId === submission.stationId;
   return same
-    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew: done.isNew }
+    ? { kind: 'stored', acknowledgement: stored.acknowledgement, isNew: done !== null }
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
+}
+
+/** Most applications: a transaction of one statement. Null: it is a duplicate, or there is a case already, and it goes the long way. */
+async function storeAlone(
+  pool: pg.Pool,
+  values: readonly unknown[],
+): Promise<{ readonly caseNo: string | null } | null> {
+  try {
+    return await runStoring(pool, FIRST_REVISION, values);
+  } catch (error) {
+    if (errorCode(error) === UNIQUE_VIOLATION) return null;
+    throw error;
+  }
 }
 
 /** The first event of a case, and what time will do to it. */
@@ -191,7 +231,7 @@ async function joinCase(
   { stationId, receivedAt }: Submission,
   { storedAtMs, persons, engine }: Arrival,
 ): Promise<void> {
-  const taken = await takeInHand(client, engine, 'application_id = $1 FOR UPDATE', key.applicationId);
+  const taken = await takeInHand(client, engine, key.applicationId);
   if (taken === null) throw new Error('an application without a case');
   const { rows } = await client.query(
     `SELECT EXISTS (SELECT 1 FROM application
@@ -205,10 +245,15 @@ async function joinCase(
   const receivedOn = chinaDate(Math.min(Date.parse(receivedAt), storedAtMs));
   const { done, isTaken } = await reviseCase(taken, { storedAtMs, receivedOn, revision: key.revision });
   if (isTaken) {
-    await client.query('UPDATE case_record SET revision = $2 WHERE cursor = $1', [done.cursor, key.revision]);
+    await client.query('UPDATE case_record SET revision = $3 WHERE cursor = $1 AND application_id = $2', [
+      done.cursor,
+      key.applicationId,
+      key.revision,
+    ]);
     await client.query(
-      `INSERT INTO case_person (person_number, cursor) SELECT unnest($2::text[]), $1 ON CONFLICT DO NOTHING`,
-      [done.cursor, persons],
+      `INSERT INTO case_person (person_number, cursor, application_id) SELECT unnest($3::text[]), $1, $2
+       ON CONFLICT DO NOTHING`,
+      [done.cursor, key.applicationId, persons],
     );
   }
   await putDown(done, storedAtMs);

@@ -71,18 +71,18 @@ async function settleOne(
   nowMs: number,
   log: Log,
 ): Promise<'none' | 'settled' | 'failed'> {
-  let cursor: string | null = null;
+  let applicationId: string | null = null;
   try {
     return await inTransaction(pool, ENGINE_BEGIN, async (client) => {
       // Of several nodes each takes another one.
-      const { rows } = await client.query<{ cursor: string }>(
-        `SELECT cursor::text AS cursor FROM case_record WHERE joins IS NULL AND due_at <= $1
+      const { rows } = await client.query<{ application_id: string }>(
+        `SELECT application_id FROM case_record WHERE joins IS NULL AND due_at <= $1
          ORDER BY due_at, cursor LIMIT 1 FOR UPDATE SKIP LOCKED`,
         [new Date(nowMs)],
       );
-      cursor = rows[0]?.cursor ?? null;
-      if (cursor === null) return 'none';
-      const taken = await takeInHand(client, parts, 'cursor = $1 FOR UPDATE', cursor);
+      applicationId = rows[0]?.application_id ?? null;
+      if (applicationId === null) return 'none';
+      const taken = await takeInHand(client, parts, applicationId);
       if (taken === null) return 'none';
       await putDown(await settle(taken, nowMs), nowMs);
       return 'settled';
@@ -90,13 +90,12 @@ async function settleOne(
   } catch (error) {
     // Nothing is wrong with the case when the line to the database is: the next look finds it again.
     const message = error instanceof Error ? error.message : '';
-    if (cursor === null || isUnavailable(errorCode(error), message)) throw error;
-    log({ event: 'cases.not-settled', cursor, ...describeError(error) });
-    await pool.query('UPDATE case_record SET due_at = $2 WHERE cursor = $1 AND due_at <= $3', [
-      cursor,
-      new Date(nowMs + clockDelays.setAsideMs),
-      new Date(nowMs),
-    ]);
+    if (applicationId === null || isUnavailable(errorCode(error), message)) throw error;
+    log({ event: 'cases.not-settled', applicationId, ...describeError(error) });
+    await pool.query(
+      'UPDATE case_record SET due_at = $2 WHERE application_id = $1 AND joins IS NULL AND due_at <= $3',
+      [applicationId, new Date(nowMs + clockDelays.setAsideMs), new Date(nowMs)],
+    );
     return 'failed';
   }
 }

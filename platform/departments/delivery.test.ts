@@ -96,8 +96,8 @@ describe('a department that answers', () => {
   test('is told nothing of what was rolled back, and everything of what was committed', async () => {
     const caseNo = await submitOf(platform, 1, ELDERLY);
     const client = await pool.connect();
-    const insert = `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor)
-       SELECT cursor, 2, now(), '02', '05', 'desk' FROM case_record WHERE case_no = '${caseNo}'`;
+    const insert = `INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor)
+       SELECT cursor, application_id, 2, now(), '02', '05', 'desk' FROM case_record WHERE case_no = '${caseNo}'`;
     await client.query(`BEGIN; SET CONSTRAINTS ALL IMMEDIATE; ${insert}; ROLLBACK`);
     await node.workOff('civil');
     expect(heard()).toEqual([[caseNo, 1]]);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { localizedTextSchema, type LocalizedText } from '#contract/localized.ts';
+import { applicationOf } from '../cases/find-case.ts';
 import { inTransaction } from '../database/connect.ts';
 import { ALONE_BEGIN } from './inbox-lock.ts';
 
@@ -71,7 +72,8 @@ export async function giveItems(
          INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at, chain)
          SELECT nextval('inbox_cursor'), $1, c.cursor, e.ordinal, 'new', c.case_no, a.item_slug, c.status, $3, a.chain
          FROM lying JOIN case_record c USING (cursor) JOIN application a USING (application_id, revision)
-           JOIN LATERAL (SELECT max(ordinal) AS ordinal FROM case_event WHERE cursor = c.cursor) e ON e.ordinal IS NOT NULL
+           JOIN LATERAL (SELECT max(ordinal) AS ordinal FROM case_event
+             WHERE cursor = c.cursor AND application_id = c.application_id) e ON e.ordinal IS NOT NULL
          ORDER BY c.cursor RETURNING case_cursor
        ) SELECT CASE WHEN (SELECT webhook_url FROM department WHERE department_id = $1) IS NULL THEN NULL
            ELSE queue_delivery($1, case_cursor)::text END FROM entered`,
@@ -172,8 +174,8 @@ export async function listDepartments(pool: pg.Pool, nowMs: number): Promise<Lis
 export async function isWith(pool: pg.Pool, departmentId: string, caseNo: string): Promise<boolean> {
   const { rows } = await pool.query(
     `SELECT 1 FROM case_record c JOIN case_dispatch d ON d.cursor = coalesce(c.joins, c.cursor)
-     WHERE c.case_no = $1 AND d.department_id = $2`,
-    [caseNo, departmentId],
+     WHERE c.case_no = $1 AND c.application_id = $3 AND d.department_id = $2`,
+    [caseNo, departmentId, await applicationOf(pool, caseNo)],
   );
   return rows.length > 0;
 }

@@ -124,8 +124,8 @@ describe('an inbox', () => {
     // In its own name, whatever it calls itself.
     expect(replied.json).toMatchObject({ state: 'replied', reply: { unit: 'civil局' } });
     await pool.query(
-      `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor)
-       SELECT cursor, 9, now(), '10', '12', 'station' FROM case_record WHERE case_no = $1`,
+      `INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor)
+       SELECT cursor, application_id, 9, now(), '10', '12', 'station' FROM case_record WHERE case_no = $1`,
       [caseNo],
     );
     expect((await inbox(civil)).entries.at(-1)).toMatchObject({ kind: 'reopened', status: '12' });
@@ -161,8 +161,8 @@ describe('an inbox', () => {
     await slow.query('BEGIN');
     await slow.query('SET CONSTRAINTS ALL IMMEDIATE');
     await slow.query(
-      `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor)
-       SELECT cursor, 2, now(), '02', '05', 'desk' FROM case_record WHERE case_no = $1`,
+      `INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor)
+       SELECT cursor, application_id, 2, now(), '02', '05', 'desk' FROM case_record WHERE case_no = $1`,
       [caseNo],
     );
     // Its place is taken; another one takes a later place, and commits first.

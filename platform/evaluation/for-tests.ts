@@ -73,8 +73,8 @@ WITH plan AS (
   INSERT INTO case_record (cursor, case_no, application_id, revision, status)
   SELECT n, 'BJ' || serial, id, 1, to_status FROM ordered WHERE is_last
 )
-INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, revision, notice)
-SELECT n, ordinal, stored_at + after, from_status, to_status, 'desk', CASE WHEN step = 1 THEN 1 END, notice FROM ordered`;
+INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor, revision, notice)
+SELECT n, id, ordinal, stored_at + after, from_status, to_status, 'desk', CASE WHEN step = 1 THEN 1 END, notice FROM ordered`;
 
 const RATINGS = `
 WITH over AS (

@@ -5,6 +5,7 @@ import { answersSchema, leafOf, type Answers } from '#contract/answers.ts';
 import { leafFields } from '#contract/form/autofill.ts';
 import type { ReplyFinding, ReplyRequest, ReplyRule } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { applicationOf } from '../cases/find-case.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { knownWords } from './known-words.ts';
 import { judgeReply, type EarlierReply } from './reply-check.ts';
@@ -79,8 +80,9 @@ async function noteRejection(
 async function readQuestion(client: pg.PoolClient, { caseNo, item }: TheCase): Promise<string> {
   const { rows } = await client.query(
     `SELECT a.submission #> '{payload,answers}' AS answers
-     FROM case_record c JOIN application a USING (application_id, revision) WHERE c.case_no = $1`,
-    [caseNo],
+     FROM case_record c JOIN application a USING (application_id, revision)
+     WHERE c.case_no = $1 AND c.application_id = $2`,
+    [caseNo, await applicationOf(client, caseNo)],
   );
   return questionOf(item, questionSchema.parse(rows[0]).answers);
 }
@@ -109,7 +111,8 @@ async function earlierReplies(
        SELECT case_no, ordinal, words FROM interaction_reply WHERE case_no = $3
      )
      SELECT n.case_no, n.words, a.item_slug, a.submission #> '{payload,answers}' AS answers
-     FROM near n JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
+     FROM near n JOIN case_number USING (case_no) JOIN case_record c USING (case_no, application_id)
+       JOIN application a USING (application_id, revision)
      ORDER BY n.case_no, n.ordinal`,
     [unit, replyCheckRules.comparedReplies, caseNo],
   );

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { caseStatusSchema, identitySourceSchema } from '#contract/application.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { applicationOf, applicationsOf } from '../cases/find-case.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 
 /** What is said about a case afterwards needs of it. */
@@ -47,7 +48,12 @@ export async function lockCase(
   caseNo: string,
 ): Promise<TheCase | null> {
   // Alone, and the rest after it: a revision that came while this waited is not seen by what waited.
-  await client.query('SELECT 1 FROM case_record WHERE case_no = $1 AND joins IS NULL FOR UPDATE', [caseNo]);
+  const applicationId = await applicationOf(client, caseNo);
+  if (applicationId === null) return null;
+  await client.query(
+    'SELECT 1 FROM case_record WHERE application_id = $1 AND case_no = $2 AND joins IS NULL FOR UPDATE',
+    [applicationId, caseNo],
+  );
   const [found] = await findCases(client, catalogue, [caseNo]);
   return found ?? null;
 }
@@ -57,7 +63,10 @@ export async function findCases(
   catalogue: Catalogue,
   caseNos: readonly string[],
 ): Promise<TheCase[]> {
-  const { rows } = await db.query(`${CASES} AND c.case_no = ANY($1)`, [caseNos]);
+  const { rows } = await db.query(`${CASES} AND c.case_no = ANY($1) AND c.application_id = ANY($2::uuid[])`, [
+    caseNos,
+    await applicationsOf(db, caseNos),
+  ]);
   return rows.map((row) => theCase(catalogue, row));
 }
 

@@ -12,6 +12,7 @@ import {
   type CallBack,
   type LedgerState,
 } from '#contract/rating-ledger.ts';
+import { applicationOf } from '../cases/find-case.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { TheCase } from '../interactions/the-case.ts';
@@ -39,8 +40,9 @@ export async function openCallBack(
 async function hasTelephone(client: pg.PoolClient, { caseNo, item }: TheCase): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT a.submission #> '{payload,answers}' AS answers
-     FROM case_record c JOIN application a USING (application_id, revision) WHERE c.case_no = $1`,
-    [caseNo],
+     FROM case_record c JOIN application a USING (application_id, revision)
+     WHERE c.case_no = $1 AND c.application_id = $2`,
+    [caseNo, await applicationOf(client, caseNo)],
   );
   const { answers } = z.object({ answers: answersSchema }).parse(rows[0]);
   const fields = item

@@ -182,7 +182,8 @@ async function read(
        coalesce((SELECT json_agg(json_build_object('at', e.at, 'act', e.act, 'isFounded', e.is_founded,
          'words', e.words, 'legalGround', e.legal_ground) ORDER BY e.ordinal)
          FROM rating_ledger_event e WHERE e.entry_no = l.entry_no), '[]') AS events
-     FROM rating_ledger l JOIN rating r USING (case_no) JOIN case_record c USING (case_no)
+     FROM rating_ledger l JOIN rating r USING (case_no) JOIN case_number USING (case_no)
+       JOIN case_record c USING (case_no, application_id)
        JOIN application a USING (application_id, revision)
        LEFT JOIN call_back b ON b.case_no = l.case_no AND b.because = 'bad-rating'
      ${where} ORDER BY l.due_on, l.entry_no LIMIT ${String(limit)}`,

@@ -88,7 +88,8 @@ const rowsSchema = z.array(
 export async function listRatings(pool: pg.Pool, limit: number): Promise<ListedRating[]> {
   const { rows } = await pool.query(
     `SELECT a.item_slug, r.satisfaction, r.reasons, r.words, r.rated_on::text AS rated_on
-     FROM rating r JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
+     FROM rating r JOIN case_number USING (case_no) JOIN case_record c USING (case_no, application_id)
+       JOIN application a USING (application_id, revision)
      ORDER BY r.rated_on DESC, r.rating_id LIMIT $1`,
     [limit],
   );

@@ -136,8 +136,10 @@ const rowSchema = z.object({
 
 const COLUMNS = `c.cursor::text AS cursor, c.case_no, c.status, c.decide_by::text AS decide_by, a.receipt_no, a.item_slug,
   a.station_id, a.received_at, a.stored_at, a.chain,
-  (SELECT max(e.at) FROM case_event e WHERE e.cursor = c.cursor AND e.from_status IS DISTINCT FROM e.to_status) AS since,
-  (SELECT e.notice ->> 'dueOn' FROM case_event e WHERE e.cursor = c.cursor AND e.notice ->> 'kind' = 'correction'
+  (SELECT max(e.at) FROM case_event e WHERE e.cursor = c.cursor AND e.application_id = c.application_id
+   AND e.from_status IS DISTINCT FROM e.to_status) AS since,
+  (SELECT e.notice ->> 'dueOn' FROM case_event e WHERE e.cursor = c.cursor AND e.application_id = c.application_id
+   AND e.notice ->> 'kind' = 'correction'
    ORDER BY e.ordinal DESC LIMIT 1) AS correct_by`;
 const FROM = 'FROM case_record c JOIN application a USING (application_id, revision)';
 
@@ -184,7 +186,8 @@ export async function findByNumber(parts: ListParts, scope: Scope, number: strin
   const { rows } = await parts.pool.query(
     `SELECT ${COLUMNS} ${FROM}
      WHERE c.joins IS NULL AND ${IN_SCOPE}
-       AND (c.case_no = $4 OR c.application_id IN (SELECT application_id FROM application WHERE receipt_no = $4))
+       AND c.application_id IN (SELECT application_id FROM case_number WHERE case_no = $4
+         UNION SELECT application_id FROM application WHERE receipt_no = $4)
      ORDER BY c.cursor LIMIT 50`,
     [...scopeParameters(scope), number],
   );

@@ -11,6 +11,7 @@ import type { ServiceItem } from '#contract/item.ts';
 import type { CaseInChain } from '#contract/progress.ts';
 import { caseHistory } from '../../cases/case-history.ts';
 import { togetherness } from '../../cases/chain-cases.ts';
+import { applicationOf } from '../../cases/find-case.ts';
 import { interactionOf, readSaid, type Said } from '../../interactions/interactions.ts';
 import { findCases } from '../../interactions/the-case.ts';
 import type { ListParts } from './case-list.ts';
@@ -70,12 +71,14 @@ const caseSchema = z.object({
 
 export async function readCaseView(parts: ListParts, caseNo: string): Promise<CaseView | null> {
   const { pool, catalogue } = parts;
+  const applicationId = await applicationOf(pool, caseNo);
+  if (applicationId === null) return null;
   const { rows } = await pool.query(
     `SELECT c.cursor::text AS cursor, c.status, c.decide_by::text AS decide_by, c.application_id, c.revision,
        a.submission, a.stored_at
      FROM case_record c JOIN application a USING (application_id, revision)
-     WHERE c.case_no = $1 AND c.joins IS NULL`,
-    [caseNo],
+     WHERE c.application_id = $1 AND c.case_no = $2 AND c.joins IS NULL`,
+    [applicationId, caseNo],
   );
   if (rows.length === 0) return null;
   const row = caseSchema.parse(rows[0]);
