@@ -58,6 +58,7 @@ export const faultCodes = [
   'platform.not-authorised', // 401, 403
   'platform.rejected', // any other 4xx
   'platform.conflict', // 409: another payload is stored under the same key
+  'platform.too-old', // 410 APPLICATION_TOO_OLD: older than what the platform keeps
   'platform.busy', // 408, 425, 429
   'platform.failed', // 5xx
   'platform.nonsense', // an answer that is not what the contract says

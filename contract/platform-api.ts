@@ -121,6 +121,14 @@ const base = oc.errors(errors);
 /** What a terminal calls: the refusals come before the call itself is looked at. */
 const signed = base.errors(identityRefusals);
 
+/** Of a month that was erased: whether the application was here, nobody knows any more, and a second case must not be opened. */
+const APPLICATION_TOO_OLD = {
+  status: 410,
+  message: 'Applications of this age were erased: nothing is stored, it must be received anew',
+} as const;
+
+const CASE_ERASED = { status: 410, message: 'The case was here, and was erased when its time was over' } as const;
+
 /** Why a resident's code gives nobody. Their names are the norm: the terminal tells them apart by `code`. */
 export const codeRefusals = {
   CODE_UNKNOWN: { status: 404, message: 'Nobody is known by this code' },
@@ -250,7 +258,14 @@ export const platformContract = {
       summary: 'Whether the platform can store applications',
       tags: ['station'],
     })
-    .output(z.object({ status: z.literal('ok'), time: z.iso.datetime() })),
+    .output(
+      z.object({
+        status: z.literal('ok'),
+        time: z.iso.datetime(),
+        /** How many months behind this one have their place; less than one: its operator must look. Absent: it has no months. */
+        monthsAhead: z.number().int().optional(),
+      }),
+    ),
 
   terminals: {
     /** The same key and code again are answered the same: the first answer may have been lost. */
@@ -357,7 +372,7 @@ export const platformContract = {
 
   applications: {
     submit: signed
-      .errors({ ATTACHMENTS_MISSING })
+      .errors({ ATTACHMENTS_MISSING, APPLICATION_TOO_OLD })
       .route({
         method: 'PUT',
         path: '/v1/applications/{applicationId}/revisions/{revision}',
@@ -467,6 +482,7 @@ export const platformContract = {
         }),
       ),
     get: base
+      .errors({ CASE_ERASED })
       .route({
         method: 'GET',
         path: '/v1/cases/{caseNo}',
@@ -665,6 +681,7 @@ export const platformContract = {
       .input(ofCaseSchema.extend({ how: deliveryWaySchema }))
       .output(actedSchema),
     history: base
+      .errors({ CASE_ERASED })
       .route({
         method: 'GET',
         path: '/v1/cases/{caseNo}/history',

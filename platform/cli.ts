@@ -19,6 +19,7 @@ import {
   departmentUsage,
 } from './departments/department-command.ts';
 import { addressPolicy, networksSchema } from './departments/webhook-address.ts';
+import { retentionCommand, retentionOrderSchema, retentionUsage } from './database/retention-command.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
@@ -43,7 +44,8 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
-       ${departmentUsage}`;
+       ${departmentUsage}
+       ${retentionUsage}`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const none = z.tuple([]);
@@ -86,6 +88,7 @@ const verbSchema = z.discriminatedUnion('verb', [
     code: z.string().max(200).optional(),
   }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
+  z.object({ verb: z.literal('retention'), operands: none }).extend(retentionOrderSchema.shape),
 ]);
 type Order = z.infer<typeof verbSchema>;
 
@@ -112,6 +115,8 @@ function readOrder(argv: readonly string[]): Order | null {
         days: text,
         tail: text,
         none: { type: 'boolean' },
+        years: text,
+        erase: { type: 'boolean' },
       },
       allowPositionals: true,
       strict: true,
@@ -182,6 +187,10 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
         code: order.code ?? null,
       });
       return;
+    case 'retention': {
+      for (const line of await retentionCommand(pool, order, nowMs)) console.log(line);
+      return;
+    }
     case 'department': {
       const told = await departmentCommand(order.order, {
         pool,

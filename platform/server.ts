@@ -11,6 +11,7 @@ import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
 import { migrate } from './database/migrate.ts';
+import { watchMonths } from './database/months.ts';
 import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
@@ -135,6 +136,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const url = await listen(server, options.host, options.port);
     const pool = pools.upkeep;
     const abandoned = watchAbandoned(pool, options.clock, log);
+    const months = watchMonths(pool, options.clock, log);
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
@@ -145,6 +147,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       url,
       close: async () => {
         abandoned.stop();
+        months.stop();
         clocks.stop();
         stopSweeping();
         // It needs the database until its calls are over.

@@ -23,3 +23,11 @@ export async function applicationOf(
 ): Promise<string | null> {
   return (await applicationsOf(db, [caseNo]))[0] ?? null;
 }
+
+/** Whether there was a case of this number that is gone: nothing but a retention takes one away. */
+export async function wasErased(db: Pick<pg.Pool | pg.PoolClient, 'query'>, caseNo: string): Promise<boolean> {
+  const applicationId = await applicationOf(db, caseNo);
+  if (applicationId === null) return false;
+  const { rows } = await db.query('SELECT 1 FROM case_record WHERE application_id = $1', [applicationId]);
+  return rows.length === 0;
+}

@@ -112,6 +112,15 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The payload names attachments that are not here whole; `data.missing` has their hashes.',
     remedy: 'Send those, then the submission again.',
   },
+  APPLICATION_TOO_OLD: {
+    meaning:
+      'The id is older than what the platform keeps, or was erased before its time was told by the id. Nothing was stored: it may have been here before.',
+    remedy: 'Put it before a person. If the resident still wants it, receive it anew, under another id.',
+  },
+  CASE_ERASED: {
+    meaning: 'The case was here, and was erased with all that hung on it when its time was over.',
+    remedy: NOTHING_TO_REPEAT,
+  },
   NOT_RATEABLE: {
     meaning: 'The case is not closed, or its matter is not answered.',
     remedy: NOTHING_TO_REPEAT,

@@ -120,6 +120,8 @@ async function settle(ports: ImportPorts, row: TransferRow, stationId: string): 
       return { kind: 'conflict' };
     case 'not-asked-for':
       return { kind: 'refused', reason: 'a revision of another station that nobody asked for' };
+    case 'too-old':
+      return { kind: 'refused', reason: 'it is older than what this platform keeps' };
     case 'attachments-missing':
       return { kind: 'refused', reason: `${stored.missing.length} attachments are not in the file` };
     case 'stored':

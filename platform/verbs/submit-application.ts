@@ -27,6 +27,7 @@ export const submitApplication = forTerminals.applications.submit.handler(
     if (outcome.kind === 'not-asked-for') {
       throw errors.BAD_REQUEST({ data: { reason: 'a revision of another station that nobody asked for' } });
     }
+    if (outcome.kind === 'too-old') throw errors.APPLICATION_TOO_OLD();
     if (outcome.kind === 'conflict') {
       throw errors.CONFLICT({ data: { storedSha256: outcome.storedSha256 } });
     }

@@ -218,6 +218,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'The main office holds something different. Your application is still at this station. Please ask staff.',
     staff: 'Note the receipt number, and ask the platform administrator to compare both sides.',
   },
+  'platform.too-old': {
+    resident:
+      'This waited too long: the main office does not take it any more. It is still at this station. Please ask staff to receive it anew.',
+    staff: 'Note the receipt number, reach the resident, receive it anew, then hand the old one over.',
+  },
   'platform.busy': {
     resident: 'The main office is busy. What you submit is kept at this station and sent again by itself.',
     staff: 'Do nothing, the terminal sends again; if it lasts over an hour, tell the platform administrator.',

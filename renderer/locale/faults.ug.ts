@@ -209,6 +209,10 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
     resident: `بۇ ئىلتىماس يۇقىرى سۇپىدىكىسىگە ئوخشىمايدۇ. ئىلتىماس يەنىلا بۇ پونكىتتا. ${ASK}`,
     staff: 'نومۇرنى خاتىرىلەپ، سۇپا باشقۇرغۇچى ئىككى تەرەپنىڭ مەزمۇنىنى سېلىشتۇرسۇن.',
   },
+  'platform.too-old': {
+    resident: `بۇ ئىلتىماس بەك ئۇزۇن تۇرۇپ قالدى، يۇقىرى سۇپا ئەمدى قوبۇل قىلمايدۇ. ئىلتىماس يەنىلا بۇ پونكىتتا. ${ASK}`,
+    staff: 'نومۇرنى خاتىرىلەپ، ئاھالىنى قايتىدىن ئىلتىماس قىلىشقا چاقىرىڭ.',
+  },
   'platform.busy': { resident: `يۇقىرى سۇپا ئالدىراش. ${KEPT_AND_SENT}`, staff: NOTHING_TO_DO },
   'platform.failed': {
     resident: `يۇقىرى سۇپىدا كاشىلا كۆرۈلدى. ${KEPT_AND_SENT}`,

@@ -195,6 +195,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这份申请和上级平台存的不一样。申请还在本站。请找工作人员。',
     staff: '记下受理编号，请平台管理员核对两边的内容。',
   },
+  'platform.too-old': {
+    resident: '这份申请放得太久，上级平台不再接收。申请还在本站，需要重新办一次。请找工作人员。',
+    staff: '记下受理编号，联系居民重新受理；原申请办完后移交登记。',
+  },
   'platform.busy': {
     resident: '上级平台正忙。您交的申请会存在本站，机器会自动再报。',
     staff: '不用处理，机器会自己再报；一小时后仍这样，告诉平台管理员。',

@@ -230,13 +230,13 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
 
 /** A 4xx says that this row is wrong; it will be wrong tomorrow. */
 function willNotPass(code: FaultCode): boolean {
-  return code === 'platform.rejected';
+  return code === 'platform.rejected' || code === 'platform.too-old';
 }
 
 /** The platform works, and has something against this one row. */
 function takesRows(code: FaultCode): boolean {
   return (
-    code === 'platform.rejected' ||
+    willNotPass(code) ||
     code === 'platform.conflict' ||
     code === 'platform.attachments-missing' ||
     code === 'platform.attachment-damaged'

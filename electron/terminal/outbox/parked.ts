@@ -286,6 +286,8 @@ export function nextStepOf(code: FaultCode): NextStep {
       return 'correct';
     case 'platform.conflict':
       return 'compare';
+    // A new revision would have the same id.
+    case 'platform.too-old':
     case 'store.failed':
     case 'store.attachment-gone':
       return 'receive-again';

@@ -318,6 +318,7 @@ function statusFault({ status, retryAfterMs, problem }: Answer): PlatformFault {
     return identityFault({ status, problem }) ?? fault('platform.not-authorised', `HTTP ${status}`);
   if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
   if (status === 409) return conflict(problem);
+  if (problem?.code === 'APPLICATION_TOO_OLD') return fault('platform.too-old', `HTTP ${status}`);
   if (status >= 400 && status < 500) return rejection(status, problem);
   if (status >= 500) return withWait('platform.failed');
   return fault('platform.nonsense', `HTTP ${status}`);

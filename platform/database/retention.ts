@@ -1,0 +1,227 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import { overStatuses } from '../cases/table.ts';
+import { chinaDate, dayBegins } from '../cases/working-days.ts';
+import { inTransaction } from './connect.ts';
+import { firstIdOf, monthsThere, PATIENT_BEGIN } from './months.ts';
+
+/** Erasing what is older than a district keeps, a month at a time (docs/decisions/0043, docs/operations/retention.md). */
+
+/** The shortest term of what an office files (国家档案局令第8号 §5: 30 and 10 years), in years behind the last step of a case. */
+export const LEAST_YEARS = 10;
+
+/** Children first. */
+const TABLES = [
+  'case_event',
+  'case_record',
+  'case_attachment',
+  'attachment_chunk',
+  'attachment',
+  'application',
+] as const;
+
+/** What hangs on cases in other tables, in the order in which it goes; $1: their numbers. */
+const BY_NUMBER = [
+  'DELETE FROM call_back_try WHERE call_back_no IN (SELECT call_back_no FROM call_back WHERE case_no = ANY($1))',
+  'DELETE FROM call_back WHERE case_no = ANY($1)',
+  'DELETE FROM rating_ledger_event WHERE entry_no IN (SELECT entry_no FROM rating_ledger WHERE case_no = ANY($1))',
+  'DELETE FROM rating_ledger WHERE case_no = ANY($1)',
+  'DELETE FROM rating WHERE case_no = ANY($1)',
+  'DELETE FROM reply_refusal WHERE case_no = ANY($1)',
+  'DELETE FROM reply_rejection WHERE case_no = ANY($1)',
+  'DELETE FROM interaction_reply WHERE case_no = ANY($1)',
+  'DELETE FROM interaction_dispatch WHERE case_no = ANY($1)',
+];
+
+/** $1: their cursors. */
+const BY_CURSOR = [
+  'DELETE FROM inbox_entry WHERE case_cursor = ANY($1::bigint[])',
+  'DELETE FROM case_dispatch WHERE cursor = ANY($1::bigint[])',
+  'DELETE FROM case_alert WHERE cursor = ANY($1::bigint[])',
+];
+
+const CASES_AT_ONCE = 1000;
+
+export interface MonthPlan {
+  readonly firstDay: LocalDate;
+  readonly cases: number;
+  /** Cases that are not over. */
+  readonly open: number;
+  /** The first day on which it may be erased; null: there is no case in it. */
+  readonly erasableOn: LocalDate | null;
+  readonly mayBeErased: boolean;
+}
+
+const countsSchema = z.object({
+  cases: z.coerce.number().int(),
+  open: z.coerce.number().int(),
+  last: z.date().nullable(),
+});
+
+const suffixOf = (firstDay: LocalDate): string => `_${firstDay.slice(0, 4)}_${firstDay.slice(5, 7)}`;
+
+async function planOf(
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  firstDay: LocalDate,
+  keepYears: number,
+  nowMs: number,
+): Promise<MonthPlan> {
+  const suffix = suffixOf(firstDay);
+  const { rows } = await db.query(
+    `SELECT count(*) AS cases, count(*) FILTER (WHERE status <> ALL($1)) AS open,
+       (SELECT max(at) FROM case_event${suffix}) AS last
+     FROM case_record${suffix} WHERE joins IS NULL`,
+    [overStatuses],
+  );
+  const { cases, open, last } = countsSchema.parse(rows[0]);
+  const monthsKept = keepYears * 12;
+  const erasableOn = last === null ? null : addMonths(chinaDate(last.getTime()), monthsKept);
+  // Also without a case the month itself must be that old: a terminal may still bring some.
+  const isOld = addMonths(firstDay, monthsKept + 1) <= chinaDate(nowMs);
+  const mayBeErased = isOld && open === 0 && (erasableOn === null || erasableOn <= chinaDate(nowMs));
+  return { firstDay, cases, open, erasableOn, mayBeErased };
+}
+
+/** Months old enough by their ids, from the oldest to the first that may not be erased: what comes behind it waits for it. */
+export async function planErasure(pool: pg.Pool, keepYears: number, nowMs: number): Promise<MonthPlan[]> {
+  const plans: MonthPlan[] = [];
+  for (const firstDay of await monthsThere(pool)) {
+    if (addMonths(firstDay, keepYears * 12 + 1) > chinaDate(nowMs)) break;
+    const plan = await planOf(pool, firstDay, keepYears, nowMs);
+    plans.push(plan);
+    if (!plan.mayBeErased) break;
+  }
+  return plans;
+}
+
+/**
+ * Nobody finds the month any more, and nothing is begun below its end: both in one transaction, so that no replay opens a second
+ * case in between. False when it may not be erased; it is looked at again while nobody writes.
+ */
+async function takeOut(pool: pg.Pool, firstDay: LocalDate, keepYears: number, nowMs: number): Promise<boolean> {
+  return inTransaction(pool, PATIENT_BEGIN, async (client) => {
+    await client.query(`LOCK TABLE ${[...TABLES].reverse().join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    if ((await monthsThere(client))[0] !== firstDay) return false;
+    const plan = await planOf(client, firstDay, keepYears, nowMs);
+    if (!plan.mayBeErased) return false;
+    for (const table of TABLES)
+      await client.query(`ALTER TABLE ${table} DETACH PARTITION ${table}${suffixOf(firstDay)}`);
+    await client.query('UPDATE retention_floor SET first_id = $1, moved_at = $2', [
+      firstIdOf(addMonths(firstDay, 1)),
+      new Date(nowMs),
+    ]);
+    await client.query('INSERT INTO erased_month (first_day, cases, taken_at) VALUES ($1, $2, $3)', [
+      firstDay,
+      plan.cases,
+      new Date(nowMs),
+    ]);
+    return true;
+  });
+}
+
+const casesSchema = z.array(z.object({ cursor: z.string(), case_no: z.string() }));
+
+async function eraseHanging(client: pg.PoolClient, cases: z.infer<typeof casesSchema>): Promise<void> {
+  const numbers = cases.map(({ case_no }) => case_no);
+  const cursors = cases.map(({ cursor }) => cursor);
+  for (const statement of BY_NUMBER) await client.query(statement, [numbers]);
+  for (const statement of BY_CURSOR) await client.query(statement, [cursors]);
+}
+
+/** What hung on a month that was taken out, in batches, then its tables. What broke off before goes on where it was. */
+async function finish(pool: pg.Pool, firstDay: LocalDate, nowMs: number): Promise<void> {
+  const suffix = suffixOf(firstDay);
+  for (let after = '0'; ;) {
+    const done = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
+      const { rows } = await client.query(
+        `SELECT cursor, case_no FROM case_record${suffix} WHERE cursor > $1 ORDER BY 1 LIMIT $2`,
+        [after, CASES_AT_ONCE],
+      );
+      const cases = casesSchema.parse(rows);
+      await eraseHanging(client, cases);
+      return cases;
+    });
+    after = done.at(-1)?.cursor ?? after;
+    if (done.length < CASES_AT_ONCE) break;
+  }
+  await inTransaction(pool, PATIENT_BEGIN, async (client) => {
+    await client.query('DELETE FROM case_person WHERE application_id >= $1 AND application_id < $2', [
+      firstIdOf(firstDay),
+      firstIdOf(addMonths(firstDay, 1)),
+    ]);
+    await client.query(`DROP TABLE ${TABLES.map((table) => table + suffix).join(', ')}`);
+    await client.query('UPDATE erased_month SET finished_at = $2 WHERE first_day = $1', [
+      firstDay,
+      new Date(nowMs),
+    ]);
+  });
+}
+
+const othersSchema = z.array(
+  z.object({ cursor: z.string(), case_no: z.string(), application_id: z.string() }),
+);
+
+/** Ids of clocks that were wrong lie by themselves, and their own steps say how old they are. Gives how many cases were erased. */
+async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Promise<number> {
+  const before = new Date(dayBegins(addMonths(chinaDate(nowMs), -keepYears * 12)));
+  for (let total = 0; ;) {
+    const erased = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
+      const { rows } = await client.query(
+        `SELECT c.cursor::text AS cursor, c.case_no, c.application_id FROM case_record_other c
+         WHERE ${OTHERS_OVER} LIMIT $3 FOR UPDATE`,
+        [overStatuses, before, CASES_AT_ONCE],
+      );
+      const cases = othersSchema.parse(rows);
+      const ids = cases.map(({ application_id: id }) => id);
+      await eraseHanging(client, cases);
+      await client.query('DELETE FROM case_person WHERE cursor = ANY($1::bigint[])', [
+        cases.map(({ cursor }) => cursor),
+      ]);
+      // The order of ids tells of those below the floor that they are gone; of the others, this list.
+      await client.query(
+        'INSERT INTO erased_application SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING',
+        [ids],
+      );
+      for (const table of TABLES)
+        await client.query(`DELETE FROM ${table}_other WHERE application_id = ANY($1::uuid[])`, [ids]);
+      return cases.length;
+    });
+    total += erased;
+    if (erased < CASES_AT_ONCE) return total;
+  }
+}
+
+/** $1: the states in which a case is over; $2: before when its last step must have been. All cases of its application. */
+const OTHERS_OVER = `NOT EXISTS (SELECT 1 FROM case_record_other o WHERE o.application_id = c.application_id
+    AND o.joins IS NULL AND o.status <> ALL($1))
+  AND NOT EXISTS (SELECT 1 FROM case_event_other e WHERE e.application_id = c.application_id AND e.at >= $2)`;
+
+export interface Erased {
+  readonly months: readonly LocalDate[];
+  /** Cases of ids that no month takes. */
+  readonly others: number;
+}
+
+/** What begun erasures left, then every month of the plan, then the other ids. A table in use ends it with 55P03: it is done again later. */
+export async function erase(pool: pg.Pool, keepYears: number, nowMs: number): Promise<Erased> {
+  for (const firstDay of await unfinished(pool)) await finish(pool, firstDay, nowMs);
+  const months: LocalDate[] = [];
+  for (const plan of await planErasure(pool, keepYears, nowMs)) {
+    if (!plan.mayBeErased || !(await takeOut(pool, plan.firstDay, keepYears, nowMs))) break;
+    await finish(pool, plan.firstDay, nowMs);
+    months.push(plan.firstDay);
+  }
+  return { months, others: await eraseOthers(pool, keepYears, nowMs) };
+}
+
+/** Months that were taken out, and whose erasure broke off. */
+export async function unfinished(pool: pg.Pool): Promise<LocalDate[]> {
+  const { rows } = await pool.query(
+    'SELECT first_day::text AS first_day FROM erased_month WHERE finished_at IS NULL ORDER BY 1',
+  );
+  return z
+    .array(z.object({ first_day: z.iso.date() }))
+    .parse(rows)
+    .map(({ first_day: day }) => day);
+}
