@@ -75,6 +75,13 @@ describe('a platform that', () => {
     await isParkedWith('platform.rejected');
   });
 
+  it('answers that it erased what is so old parks the row, to be received anew', async () => {
+    platform.onSubmit = (_request, response) => {
+      json(response, 410, { code: 'APPLICATION_TOO_OLD' });
+    };
+    await isParkedWith('platform.too-old');
+  });
+
   it('answers 409 with another payload parks the row as a conflict', async () => {
     platform.onSubmit = (_request, response) => {
       json(response, 409, { code: 'CONFLICT', data: { storedSha256: '0'.repeat(64) } });

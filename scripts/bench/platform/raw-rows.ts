@@ -38,10 +38,10 @@ export async function storeRaw(pool: pg.Pool, row: RawRow): Promise<void> {
        INSERT INTO case_record (cursor, case_no, application_id, revision, status)
        SELECT cursor, 'raw-' || cursor, $1, 1, '02' FROM stored RETURNING cursor
      ), happened AS (
-       INSERT INTO case_event (cursor, ordinal, at, to_status, actor, revision)
-       SELECT cursor, 1, $9, '02', 'station', 1 FROM opened
+       INSERT INTO case_event (cursor, application_id, ordinal, at, to_status, actor, revision)
+       SELECT cursor, $1, 1, $9, '02', 'station', 1 FROM opened
      )
-     INSERT INTO case_person (person_number, cursor) SELECT $12, cursor FROM opened`,
+     INSERT INTO case_person (person_number, cursor, application_id) SELECT $12, cursor, $1 FROM opened`,
     [...row],
   );
 }
