@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import { addDays, addMonths, type LocalDate } from '#contract/form/local-date.ts';
 import { overStatuses } from '../cases/table.ts';
 import { chinaDate, dayBegins } from '../cases/working-days.ts';
 import { inTransaction } from './connect.ts';
@@ -95,16 +95,37 @@ export async function planErasure(pool: pg.Pool, keepYears: number, nowMs: numbe
   return plans;
 }
 
+/** Two looks into indexes, since everybody waits meanwhile. */
+async function isStillOver(
+  client: pg.PoolClient,
+  { firstDay }: MonthPlan,
+  keepYears: number,
+  nowMs: number,
+): Promise<boolean> {
+  const suffix = suffixOf(firstDay);
+  const { rows } = await client.query(
+    `SELECT coalesce((SELECT max(at) FROM case_event${suffix}) < $1, true) AND NOT EXISTS (SELECT 1 FROM case_record${suffix}
+       WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12')) AS over`,
+    [stepsBefore(keepYears, nowMs)],
+  );
+  return z.object({ over: z.boolean() }).parse(rows[0]).over;
+}
+
+/** Before when the last step of a case must have been. */
+function stepsBefore(keepYears: number, nowMs: number): Date {
+  return new Date(dayBegins(addDays(addMonths(chinaDate(nowMs), -keepYears * 12), 1)));
+}
+
 /**
  * Nobody finds the month any more, and nothing is begun below its end: both in one transaction, so that no replay opens a second
  * case in between. False when it may not be erased; it is looked at again while nobody writes.
  */
-async function takeOut(pool: pg.Pool, firstDay: LocalDate, keepYears: number, nowMs: number): Promise<boolean> {
+async function takeOut(pool: pg.Pool, plan: MonthPlan, keepYears: number, nowMs: number): Promise<boolean> {
+  const { firstDay } = plan;
   return inTransaction(pool, PATIENT_BEGIN, async (client) => {
     await client.query(`LOCK TABLE ${[...TABLES].reverse().join(', ')} IN ACCESS EXCLUSIVE MODE`);
     if ((await monthsThere(client))[0] !== firstDay) return false;
-    const plan = await planOf(client, firstDay, keepYears, nowMs);
-    if (!plan.mayBeErased) return false;
+    if (!(await isStillOver(client, plan, keepYears, nowMs))) return false;
     for (const table of TABLES)
       await client.query(`ALTER TABLE ${table} DETACH PARTITION ${table}${suffixOf(firstDay)}`);
     await client.query('UPDATE retention_floor SET first_id = $1, moved_at = $2', [
@@ -164,7 +185,7 @@ const othersSchema = z.array(
 
 /** Ids of clocks that were wrong lie by themselves, and their own steps say how old they are. Gives how many cases were erased. */
 async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Promise<number> {
-  const before = new Date(dayBegins(addMonths(chinaDate(nowMs), -keepYears * 12)));
+  const before = stepsBefore(keepYears, nowMs);
   for (let total = 0; ;) {
     const erased = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
       const { rows } = await client.query(
@@ -208,7 +229,7 @@ export async function erase(pool: pg.Pool, keepYears: number, nowMs: number): Pr
   for (const firstDay of await unfinished(pool)) await finish(pool, firstDay, nowMs);
   const months: LocalDate[] = [];
   for (const plan of await planErasure(pool, keepYears, nowMs)) {
-    if (!plan.mayBeErased || !(await takeOut(pool, plan.firstDay, keepYears, nowMs))) break;
+    if (!plan.mayBeErased || !(await takeOut(pool, plan, keepYears, nowMs))) break;
     await finish(pool, plan.firstDay, nowMs);
     months.push(plan.firstDay);
   }

@@ -248,19 +248,19 @@ export const defects: readonly Defect[] = [
     rule: 'S-03',
     file: 'platform/cases/store-application.ts',
     find: ": { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };",
-    replace: ": { kind: 'stored', acknowledgement: stored.acknowledgement, isNew };",
+    replace: ": { kind: 'stored', acknowledgement: stored.acknowledgement, isNew: false };",
   },
   {
     rule: 'S-04',
     file: 'platform/cases/store-application.ts',
-    find: 'ON CONFLICT (application_id, revision) DO NOTHING\n       RETURNING',
+    find: 'ON CONFLICT (application_id, revision) DO NOTHING\n    RETURNING',
     replace: 'RETURNING',
   },
   {
     rule: 'S-05',
     file: 'platform/cases/store-application.ts',
-    find: 'if (inserted.rowCount === 0) return { isNew: false, acknowledgement: null };',
-    replace: "if (inserted.rowCount === 0) throw new Error('again');",
+    find: 'if (stored === null) return null;',
+    replace: "if (stored === null) throw new Error('again');",
   },
   {
     rule: 'S-06',
@@ -319,8 +319,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-15',
     file: 'platform/cases/store-application.ts',
-    find: '        JSON.stringify(submission),',
-    replace: "        JSON.stringify(submission).replaceAll('<', '&lt;'),",
+    find: '    JSON.stringify(submission),',
+    replace: "    JSON.stringify(submission).replaceAll('<', '&lt;'),",
   },
   {
     rule: 'S-16',
@@ -331,8 +331,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-17',
     file: 'platform/cases/store-application.ts',
-    find: 'caseNumber(cursor, storedAtMs)',
-    replace: 'caseNumber(1, storedAtMs)',
+    find: "caseNumberSql('$13', 'cursor')",
+    replace: "caseNumberSql('$13', '1')",
   },
   {
     rule: 'R-01',
@@ -700,20 +700,20 @@ export const defects: readonly Defect[] = [
   {
     rule: 'P-03',
     file: 'platform/cases/progress.ts',
-    find: 'AND c.joins IS NULL\n     ORDER BY c.cursor DESC',
-    replace: 'AND c.joins IS NULL\n     ORDER BY c.cursor',
+    find: 'ANY($1::uuid[]) ORDER BY c.cursor DESC',
+    replace: 'ANY($1::uuid[]) ORDER BY c.cursor',
   },
   {
     rule: 'P-04',
     file: 'platform/cases/progress.ts',
-    find: 'WHERE p.person_number = $1 AND',
-    replace: 'WHERE $1::text IS NOT NULL AND',
+    find: 'WHERE person_number = $1',
+    replace: 'WHERE $1::text IS NOT NULL',
   },
   {
     rule: 'P-05',
     file: 'platform/cases/progress.ts',
-    find: '.filter((row) => queryCodeOf(row.application_id) === slip.queryCode);',
-    replace: ';',
+    find: 'return ids.filter((id) => queryCodeOf(id) === queryCode);',
+    replace: 'return ids;',
   },
   {
     rule: 'P-06',
