@@ -127,7 +127,10 @@ const APPLICATION_TOO_OLD = {
   message: 'Applications of this age were erased: nothing is stored, it must be received anew',
 } as const;
 
-const CASE_ERASED = { status: 410, message: 'The case was here, and was erased when its time was over' } as const;
+const CASE_ERASED = {
+  status: 410,
+  message: 'The case was here, and was erased when its time was over',
+} as const;
 
 /** Why a resident's code gives nobody. Their names are the norm: the terminal tells them apart by `code`. */
 export const codeRefusals = {

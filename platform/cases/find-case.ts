@@ -12,7 +12,9 @@ export async function applicationsOf(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   caseNos: readonly string[],
 ): Promise<string[]> {
-  const { rows } = await db.query('SELECT application_id FROM case_number WHERE case_no = ANY($1)', [caseNos]);
+  const { rows } = await db.query('SELECT application_id FROM case_number WHERE case_no = ANY($1)', [
+    caseNos,
+  ]);
   return rowsSchema.parse(rows).map(({ application_id: id }) => id);
 }
 
@@ -25,7 +27,10 @@ export async function applicationOf(
 }
 
 /** Whether there was a case of this number that is gone: nothing but a retention takes one away. */
-export async function wasErased(db: Pick<pg.Pool | pg.PoolClient, 'query'>, caseNo: string): Promise<boolean> {
+export async function wasErased(
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  caseNo: string,
+): Promise<boolean> {
   const applicationId = await applicationOf(db, caseNo);
   if (applicationId === null) return false;
   const { rows } = await db.query('SELECT 1 FROM case_record WHERE application_id = $1', [applicationId]);

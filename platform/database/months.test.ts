@@ -22,6 +22,7 @@ import { startTestPostgres, type TestPostgres } from './for-tests.ts';
 import { migrate } from './migrate.ts';
 import { firstIdOf, makeMonths, monthsAhead, monthsThere } from './months.ts';
 import { migrationsDir } from './release.ts';
+import { retentionCommand } from './retention-command.ts';
 import { erase, planErasure, unfinished } from './retention.ts';
 
 let postgres: TestPostgres;
@@ -51,7 +52,7 @@ const sent = submission(ORDINARY_PAYLOAD);
 
 /** Of a form that was opened on `day`, the n-th. */
 const idOf = (day: LocalDate, n = 1): string =>
-  firstIdOf(day).replace('-0000-0000-0000-000000000000', `-7000-8000-${String(n).padStart(12, '0')}`);
+  `${firstIdOf(day).slice(0, 13)}-7000-8000-${String(n).padStart(12, '0')}`;
 const store = (applicationId: string, revision = 1): Promise<StoreOutcome> =>
   storeApplication(pool, { applicationId, revision }, sent, arrival);
 
@@ -183,8 +184,19 @@ describe('a retention of ten years', () => {
       { firstDay: '2015-03-01', cases: 1, open: 0, erasableOn: '2025-03-10', mayBeErased: true },
       { firstDay: '2015-04-01', cases: 0, open: 0, erasableOn: null, mayBeErased: true },
     ]);
+    const said = await retentionCommand(pool, { years: 10, erase: false }, NOW);
+    expect(said[0]).toContain('2015-03: 1 cases, may be erased');
+    expect(said.at(-1)).toContain('Nothing was erased');
+    expect(await wasErased(pool, caseNo)).toBe(false);
     expect(await erase(pool, 10, NOW)).toEqual({ months: ['2015-03-01', '2015-04-01'], others: 0 });
-    for (const table of ['application', 'case_event', 'case_person', 'rating', 'rating_ledger', 'interaction_reply']) {
+    for (const table of [
+      'application',
+      'case_event',
+      'case_person',
+      'rating',
+      'rating_ledger',
+      'interaction_reply',
+    ]) {
       const { rows } = await pool.query(`SELECT count(*)::int AS n FROM ${table}`);
       expect({ table, n: rows[0]?.n }).toEqual({ table, n: 1 });
     }
@@ -204,7 +216,9 @@ describe('a retention of ten years', () => {
     await age(caseNo, OLD, '05');
     expect(await planErasure(pool, 10, NOW)).toMatchObject([{ open: 1, mayBeErased: false }]);
     await age(caseNo, '2016-11-23', '10');
-    expect(await planErasure(pool, 10, NOW)).toMatchObject([{ erasableOn: '2026-11-23', mayBeErased: false }]);
+    expect(await planErasure(pool, 10, NOW)).toMatchObject([
+      { erasableOn: '2026-11-23', mayBeErased: false },
+    ]);
     expect(await erase(pool, 10, NOW)).toEqual({ months: [], others: 0 });
     expect(await numberOf(store(idOf(OLD)))).toBe(caseNo);
     expect(await erase(pool, 10, dayBegins('2026-11-23'))).toMatchObject({
@@ -224,7 +238,9 @@ describe('a retention of ten years', () => {
     user.release();
     expect(await erase(pool, 10, NOW)).toEqual({ months: ['2015-04-01'], others: 0 });
     expect(await unfinished(pool)).toEqual([]);
-    expect((await pool.query("SELECT to_regclass('application_2015_03') AS it")).rows).toEqual([{ it: null }]);
+    expect((await pool.query("SELECT to_regclass('application_2015_03') AS it")).rows).toEqual([
+      { it: null },
+    ]);
     expect((await pool.query('SELECT 1 FROM case_person')).rows).toEqual([]);
   });
 
@@ -253,9 +269,24 @@ describe('a retention of ten years', () => {
       'desk_audit', // who did what at the desk: of officials, and its rows are chained
       'erased_application',
     ];
-    const erased = ['application', 'attachment', 'attachment_chunk', 'call_back', 'call_back_try', 'case_alert', 'case_attachment'];
+    const erased = [
+      'application',
+      'attachment',
+      'attachment_chunk',
+      'call_back',
+      'call_back_try',
+      'case_alert',
+      'case_attachment',
+    ];
     erased.push('case_dispatch');
-    erased.push('case_event', 'case_person', 'case_record', 'inbox_entry', 'interaction_dispatch', 'interaction_reply');
+    erased.push(
+      'case_event',
+      'case_person',
+      'case_record',
+      'inbox_entry',
+      'interaction_dispatch',
+      'interaction_reply',
+    );
     erased.push('rating', 'rating_ledger', 'rating_ledger_event', 'reply_refusal', 'reply_rejection');
     expect(rows.map(({ name }) => name)).toEqual([...erased, ...staying].sort());
   });
@@ -280,7 +311,11 @@ test('over the line: health says how many months are ahead, and what is too old 
       .poll(async () => (await call(`${platform.url}/v1/health`, {})).json)
       .toMatchObject({ status: 'ok', monthsAhead: 3 });
     const newer = submission(payload({ applicantName: '张建国' }));
-    const fresh = await call(path(idOf(addMonths('2026-10-20', 1))), { method: 'PUT', by: TERMINAL, body: newer });
+    const fresh = await call(path(idOf(addMonths('2026-10-20', 1))), {
+      method: 'PUT',
+      by: TERMINAL,
+      body: newer,
+    });
     expect(fresh.status).toBe(200);
   } finally {
     await platform.close();

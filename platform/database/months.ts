@@ -51,7 +51,10 @@ export async function monthsThere(db: Pick<pg.Pool | pg.PoolClient, 'query'>): P
 const monthOf = (nowMs: number): LocalDate => `${chinaDate(nowMs).slice(0, 7)}-01`;
 
 /** How many months behind the present one are there, without a gap. */
-export async function monthsAhead(db: Pick<pg.Pool | pg.PoolClient, 'query'>, nowMs: number): Promise<number> {
+export async function monthsAhead(
+  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  nowMs: number,
+): Promise<number> {
   const there = new Set(await monthsThere(db));
   const thisMonth = monthOf(nowMs);
   let ahead = 0;

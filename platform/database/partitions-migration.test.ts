@@ -22,7 +22,9 @@ afterAll(async () => {
 }, 60_000);
 
 const ZHANG = '999901194503120014';
-const ids = ['1970-02-03', '2026-03-04', '2026-11-20', '2090-05-06'].map(firstIdOf);
+const ids = ['1970-02-03', '2026-03-04', '2026-11-20', '2090-05-06'].map(
+  (day) => `${firstIdOf(day).slice(0, 13)}-7000-8000-000000000001`,
+);
 const TABLES = [
   'application',
   'attachment',
@@ -119,7 +121,9 @@ test('applications from before there were months go on with all that hangs on th
     const parts = { pool, ...engine };
     for (const [index, applicationId] of ids.entries()) {
       const caseNo = `BJ-${String(index + 1)}`;
-      expect((await findApplication(pool, { applicationId, revision: 2 }))?.acknowledgement.caseNo).toBe(`${caseNo}b`);
+      expect((await findApplication(pool, { applicationId, revision: 2 }))?.acknowledgement.caseNo).toBe(
+        `${caseNo}b`,
+      );
       const history = await caseHistory(parts, caseNo, TEST_NOW_MS);
       expect(history).toMatchObject({ caseNo, alerts: [{ caseNo }] });
     }

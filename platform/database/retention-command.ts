@@ -18,9 +18,12 @@ export async function retentionCommand(
   nowMs: number,
 ): Promise<string[]> {
   const plans = await planErasure(pool, years, nowMs);
-  const left = (await unfinished(pool)).map((day) => `${day.slice(0, 7)}: was begun; the rest of it goes first`);
+  const left = (await unfinished(pool)).map(
+    (day) => `${day.slice(0, 7)}: was begun; the rest of it goes first`,
+  );
   const lines = [...left, ...plans.map(lineOf)];
-  if (!isMeant) return [...lines, 'Nothing was erased. With --erase, what may be erased is, and does not come back.'];
+  if (!isMeant)
+    return [...lines, 'Nothing was erased. With --erase, what may be erased is, and does not come back.'];
   const { months, others } = await erase(pool, years, nowMs);
   return [
     ...lines,
@@ -31,7 +34,8 @@ export async function retentionCommand(
 
 function lineOf({ firstDay, cases, open, erasableOn, mayBeErased }: MonthPlan): string {
   const month = `${firstDay.slice(0, 7)}: ${String(cases)} cases`;
-  if (mayBeErased) return `${month}, may be erased; nothing that was begun before ${addMonths(firstDay, 1)} is taken behind it`;
+  if (mayBeErased)
+    return `${month}, may be erased; nothing that was begun before ${addMonths(firstDay, 1)} is taken behind it`;
   return open > 0
     ? `${month}, ${String(open)} of them not over: stays, and every month behind it`
     : `${month}, the last step of one is not old enough before ${erasableOn ?? ''}: stays, and every month behind it`;

@@ -179,43 +179,42 @@ async function finish(pool: pg.Pool, firstDay: LocalDate, nowMs: number): Promis
   });
 }
 
-const othersSchema = z.array(
-  z.object({ cursor: z.string(), case_no: z.string(), application_id: z.string() }),
-);
+const idsSchema = z.array(z.object({ application_id: z.string() }));
 
 /** Ids of clocks that were wrong lie by themselves, and their own steps say how old they are. Gives how many cases were erased. */
 async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Promise<number> {
   const before = stepsBefore(keepYears, nowMs);
   for (let total = 0; ;) {
     const erased = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
-      const { rows } = await client.query(
-        `SELECT c.cursor::text AS cursor, c.case_no, c.application_id FROM case_record_other c
-         WHERE ${OTHERS_OVER} LIMIT $3 FOR UPDATE`,
+      const old = await client.query(
+        `SELECT c.application_id FROM case_record_other c WHERE c.joins IS NULL AND ${OTHERS_OVER} LIMIT $3 FOR UPDATE`,
         [overStatuses, before, CASES_AT_ONCE],
       );
-      const cases = othersSchema.parse(rows);
-      const ids = cases.map(({ application_id: id }) => id);
+      const ids = idsSchema.parse(old.rows).map(({ application_id: id }) => id);
+      const { rows } = await client.query(
+        'SELECT cursor::text AS cursor, case_no FROM case_record_other WHERE application_id = ANY($1::uuid[])',
+        [ids],
+      );
+      const cases = casesSchema.parse(rows);
       await eraseHanging(client, cases);
       await client.query('DELETE FROM case_person WHERE cursor = ANY($1::bigint[])', [
         cases.map(({ cursor }) => cursor),
       ]);
       // The order of ids tells of those below the floor that they are gone; of the others, this list.
-      await client.query(
-        'INSERT INTO erased_application SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING',
-        [ids],
-      );
+      await client.query('INSERT INTO erased_application SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING', [
+        ids,
+      ]);
       for (const table of TABLES)
         await client.query(`DELETE FROM ${table}_other WHERE application_id = ANY($1::uuid[])`, [ids]);
-      return cases.length;
+      return ids.length;
     });
     total += erased;
     if (erased < CASES_AT_ONCE) return total;
   }
 }
 
-/** $1: the states in which a case is over; $2: before when its last step must have been. All cases of its application. */
-const OTHERS_OVER = `NOT EXISTS (SELECT 1 FROM case_record_other o WHERE o.application_id = c.application_id
-    AND o.joins IS NULL AND o.status <> ALL($1))
+/** $1: the states in which a case is over; $2: before when its last step must have been. */
+const OTHERS_OVER = `c.status = ANY($1)
   AND NOT EXISTS (SELECT 1 FROM case_event_other e WHERE e.application_id = c.application_id AND e.at >= $2)`;
 
 export interface Erased {
