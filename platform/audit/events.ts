@@ -18,6 +18,7 @@ export const auditEvents = {
   'act.asked': { zh: '提交办理操作', en: 'Act asked for' },
   'act.answered': { zh: '办理操作结果', en: 'What came of an act' },
   'desk.refused': { zh: '越权访问被拒绝', en: 'Refused: not allowed' },
+  'retention.erased': { zh: '按保管期限销毁办件', en: 'Cases erased, their term over' },
   'audit.read': { zh: '查阅审计记录', en: 'Audit read' },
   'audit.exported': { zh: '导出审计记录', en: 'Audit exported' },
 } as const satisfies Record<string, LocalizedText>;

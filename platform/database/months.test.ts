@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { caseHistory } from '../cases/case-history.ts';
 import { applicationOf, wasErased } from '../cases/find-case.ts';
 import { casesByCard, casesBySlip, queryCodeOf } from '../cases/progress.ts';
@@ -200,6 +201,14 @@ describe('a retention of ten years', () => {
       const { rows } = await pool.query(`SELECT count(*)::int AS n FROM ${table}`);
       expect({ table, n: rows[0]?.n }).toEqual({ table, n: 1 });
     }
+    const { rows } = await pool.query(
+      "SELECT detail FROM desk_audit WHERE event = 'retention.erased' ORDER BY seq",
+    );
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      { month: '2015-03', cases: 1, years: 10 },
+      { month: '2015-04', cases: 0, years: 10 },
+    ]);
+    expect(await verifyAudit(pool, null)).toMatchObject({ kind: 'whole', rows: 2 });
     expect(await store(id)).toEqual({ kind: 'too-old' });
     expect(await store(id, 2)).toEqual({ kind: 'too-old' });
     expect(await store(idOf('2015-04-02'))).toEqual({ kind: 'too-old' });

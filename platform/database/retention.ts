@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { addDays, addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import { appendAudit, type AuditDetail, type NewEntry } from '../audit/audit.ts';
 import { overStatuses } from '../cases/table.ts';
 import { chinaDate, dayBegins } from '../cases/working-days.ts';
 import { inTransaction } from './connect.ts';
@@ -95,6 +96,11 @@ export async function planErasure(pool: pg.Pool, keepYears: number, nowMs: numbe
   return plans;
 }
 
+/** By the operator's command: nobody is signed in. */
+function erasedEntry(atMs: number, detail: AuditDetail): NewEntry {
+  return { atMs, officialId: null, event: 'retention.erased', caseNo: null, disposition: 'done', detail };
+}
+
 /** Two looks into indexes, since everybody waits meanwhile. */
 async function isStillOver(
   client: pg.PoolClient,
@@ -137,6 +143,7 @@ async function takeOut(pool: pg.Pool, plan: MonthPlan, keepYears: number, nowMs:
       plan.cases,
       new Date(nowMs),
     ]);
+    await appendAudit(client, erasedEntry(nowMs, { month: firstDay.slice(0, 7), cases: plan.cases, years: keepYears }));
     return true;
   });
 }
@@ -206,6 +213,8 @@ async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Pro
       ]);
       for (const table of TABLES)
         await client.query(`DELETE FROM ${table}_other WHERE application_id = ANY($1::uuid[])`, [ids]);
+      if (ids.length > 0)
+        await appendAudit(client, erasedEntry(nowMs, { month: 'other', cases: ids.length, years: keepYears }));
       return ids.length;
     });
     total += erased;
