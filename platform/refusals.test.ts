@@ -216,7 +216,7 @@ test('the places of addresses come whole, and to who has them only the word that
 
 test('health is open and asks the database', async () => {
   const answer = await call(`${platform.url}/v1/health`, {});
-  expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z' });
+  expect(answer.json).toEqual({ status: 'ok', time: '2026-11-21T17:30:00.000Z', monthsAhead: 3 });
 });
 
 const OFFICES = 'deskToken,departmentToken';

@@ -143,7 +143,10 @@ async function takeOut(pool: pg.Pool, plan: MonthPlan, keepYears: number, nowMs:
       plan.cases,
       new Date(nowMs),
     ]);
-    await appendAudit(client, erasedEntry(nowMs, { month: firstDay.slice(0, 7), cases: plan.cases, years: keepYears }));
+    await appendAudit(
+      client,
+      erasedEntry(nowMs, { month: firstDay.slice(0, 7), cases: plan.cases, years: keepYears }),
+    );
     return true;
   });
 }
@@ -214,7 +217,10 @@ async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Pro
       for (const table of TABLES)
         await client.query(`DELETE FROM ${table}_other WHERE application_id = ANY($1::uuid[])`, [ids]);
       if (ids.length > 0)
-        await appendAudit(client, erasedEntry(nowMs, { month: 'other', cases: ids.length, years: keepYears }));
+        await appendAudit(
+          client,
+          erasedEntry(nowMs, { month: 'other', cases: ids.length, years: keepYears }),
+        );
       return ids.length;
     });
     total += erased;
