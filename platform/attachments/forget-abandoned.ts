@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
 import { describeError, type Log } from '../log.ts';
+import { repeat } from '../repeat.ts';
 
 /** All intervals of abandoned uploads, in milliseconds. */
 export const abandonedDelays = {
@@ -33,27 +34,13 @@ export async function forgetAbandoned(pool: pg.Pool, nowMs: number): Promise<num
 
 /** Looks now and then; several nodes may do it side by side. */
 export function watchAbandoned(pool: pg.Pool, clock: Clock, log: Log): { stop: () => void } {
-  let cancel: () => void;
-  let isStopped = false;
-
-  function look(): void {
-    forgetAbandoned(pool, clock.now())
-      .then((count) => {
-        if (count > 0) log({ event: 'attachments.forgotten', count });
-      })
-      .catch((error: unknown) => {
-        log({ event: 'attachments.not-forgotten', ...describeError(error) });
-      })
-      .finally(() => {
-        if (!isStopped) cancel = clock.after(abandonedDelays.lookEveryMs, look);
-      });
-  }
-
-  cancel = clock.after(abandonedDelays.lookEveryMs, look);
-  return {
-    stop: () => {
-      isStopped = true;
-      cancel();
-    },
-  };
+  const { lookEveryMs } = abandonedDelays;
+  return repeat(clock, { firstMs: lookEveryMs, everyMs: lookEveryMs }, async () => {
+    try {
+      const count = await forgetAbandoned(pool, clock.now());
+      if (count > 0) log({ event: 'attachments.forgotten', count });
+    } catch (error) {
+      log({ event: 'attachments.not-forgotten', ...describeError(error) });
+    }
+  });
 }

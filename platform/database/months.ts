@@ -4,6 +4,7 @@ import { addDays, addMonths, type LocalDate } from '#contract/form/local-date.ts
 import type { Clock } from '#contract/ports.ts';
 import { chinaDate, dayBegins } from '../cases/working-days.ts';
 import { describeError, type Log } from '../log.ts';
+import { repeat } from '../repeat.ts';
 import { inTransaction } from './connect.ts';
 
 /**
@@ -86,27 +87,11 @@ export async function makeMonths(pool: pg.Pool, nowMs: number): Promise<LocalDat
 
 /** Looks at once and then now and then; several nodes do it side by side. */
 export function watchMonths(pool: pg.Pool, clock: Clock, log: Log): { stop: () => void } {
-  let cancel: () => void;
-  let isStopped = false;
-
-  function look(): void {
-    makeMonths(pool, clock.now())
-      .then((made) => {
-        for (const month of made) log({ event: 'months.made', month });
-      })
-      .catch((error: unknown) => {
-        log({ event: 'months.not-made', ...describeError(error) });
-      })
-      .finally(() => {
-        if (!isStopped) cancel = clock.after(monthRules.lookEveryMs, look);
-      });
-  }
-
-  cancel = clock.after(0, look);
-  return {
-    stop: () => {
-      isStopped = true;
-      cancel();
-    },
-  };
+  return repeat(clock, { firstMs: 0, everyMs: monthRules.lookEveryMs }, async () => {
+    try {
+      for (const month of await makeMonths(pool, clock.now())) log({ event: 'months.made', month });
+    } catch (error) {
+      log({ event: 'months.not-made', ...describeError(error) });
+    }
+  });
 }
