@@ -2,6 +2,6 @@ import { open } from './base.ts';
 
 /** Asks the database: a platform that cannot store is not healthy. */
 export const health = open.health.handler(async ({ context }) => {
-  await context.pool.query('SELECT 1');
+  await context.node.databaseAnswers();
   return { status: 'ok' as const, time: new Date(context.clock.now()).toISOString() };
 });
