@@ -119,7 +119,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const pools = connectLanes(options.databaseUrl, load.connections);
   try {
     const migrated = await migrate(pools.upkeep, migrationsDir).catch((error: unknown) => {
-      throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
+      throw new Error(whyNotMigrated(errorCode(error)), { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
@@ -166,6 +166,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await endAll(pools);
     throw error;
   }
+}
+
+function whyNotMigrated(code: string): string {
+  return code === '55P03'
+    ? 'A migration waited for a table that is in use, and gave up so that nobody waits behind it; start again.'
+    : `The database cannot be used (${code || 'no answer'}).`;
 }
 
 function connectLanes(databaseUrl: string, connections: number): LanePools {

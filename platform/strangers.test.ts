@@ -91,10 +91,11 @@ async function othersAreServed(): Promise<void> {
   });
   expect(progress.status).toBe(200);
   // It is refused for what it says, and not for want of room.
-  const put = await call(
-    `${platform.url}/v1/applications/01995b00-0000-7000-8000-000000000001/revisions/1`,
-    { method: 'PUT', by: TERMINAL, body: {} },
-  );
+  const put = await call(`${platform.url}/v1/applications/01995b00-0000-7000-8000-000000000001/revisions/1`, {
+    method: 'PUT',
+    by: TERMINAL,
+    body: {},
+  });
   expect(put.status).toBe(400);
   expect((await call(`${platform.url}/v1/health`, {})).status).toBe(200);
   expect((await call(`${platform.url}/desk/sign-in`, {})).status).toBe(200);
@@ -131,7 +132,11 @@ test('forms that strangers hold back are bounded, and turned away with a page th
   const held = await holdMany(300, ['POST /desk/sign-in HTTP/1.1', HOST, ...form(60_000)], 'a');
   // With a cookie that looks like one of a session, and is none.
   const cookie = `Cookie: yizhan_official=${'x'.repeat(43)}`;
-  const dressed = await holdMany(100, ['POST /desk/cases/1/acts/reply HTTP/1.1', HOST, cookie, ...form(700_000)], 'a');
+  const dressed = await holdMany(
+    100,
+    ['POST /desk/cases/1/acts/reply HTTP/1.1', HOST, cookie, ...form(700_000)],
+    'a',
+  );
   await expect.poll(() => waitingOf([...held, ...dressed]), PATIENTLY).toBeLessThan(20);
   await othersAreServed();
   expect(new Set([...held, ...dressed].map((one) => one.status()))).toEqual(new Set([null, 429]));
@@ -189,7 +194,9 @@ test('one evaluation runs at a time, whoever wants the same gets it, and residen
   expect(other.status).toBe(429);
   expect(other.text).toContain('very busy');
   expect(other.headers.get('retry-after')).toMatch(/^([2-9]|10)$/);
-  const byToken = await call(`${platform.url}/v1/evaluation?from=2026-11-01&until=2026-11-19`, { by: DESK_TOKEN });
+  const byToken = await call(`${platform.url}/v1/evaluation?from=2026-11-01&until=2026-11-19`, {
+    by: DESK_TOKEN,
+  });
   expect(byToken).toMatchObject({ status: 429, json: { code: 'PLATFORM_BUSY' } });
   expect(byToken.headers.get('retry-after')).toMatch(/^([2-9]|10)$/);
   const items = await Promise.all(

@@ -6,7 +6,10 @@ const HOLDS_MS = 1000;
 /**
  * One look for all who ask while it is under way and for a second behind its end, well or ill: a hundred thousand who ask cost what one does.
  */
-export function shareLook(look: () => Promise<unknown>, clock: Pick<Clock, 'monotonicMs'>): () => Promise<void> {
+export function shareLook(
+  look: () => Promise<unknown>,
+  clock: Pick<Clock, 'monotonicMs'>,
+): () => Promise<void> {
   let last: Promise<void> | null = null;
   /** Null while it is under way. */
   let endedMs: number | null = null;

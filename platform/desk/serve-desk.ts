@@ -66,9 +66,7 @@ export async function serveDeskPages(
   let visit = stranger;
   try {
     // Before the form: how much of it is read, and in whose memory, hangs on who sends it.
-    const [looked] = await Promise.allSettled([
-      findSession(parts.pool, cookies.session, stranger.nowMs),
-    ]);
+    const [looked] = await Promise.allSettled([findSession(parts.pool, cookies.session, stranger.nowMs)]);
     const terms = formTerms(cookies.session, looked.status === 'fulfilled' && looked.value !== null);
     const isForm = request.method === 'POST';
     const form = isForm ? await place.aside(terms, () => readForm(request, terms.mostBytes)) : null;

@@ -14,7 +14,10 @@ export interface Evaluations {
 const MOST_WAITING = 8;
 
 /** @param parts the pool is that of the housekeeping: nobody who stands before a screen waits for an evaluation. */
-export function openEvaluations(parts: { readonly pool: pg.Pool; readonly catalogue: Catalogue }): Evaluations {
+export function openEvaluations(parts: {
+  readonly pool: pg.Pool;
+  readonly catalogue: Catalogue;
+}): Evaluations {
   let running: { readonly of: string; readonly result: Promise<Evaluation>; waiting: number } | null = null;
   return {
     read: async (period, nowMs) => {

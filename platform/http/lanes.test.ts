@@ -104,7 +104,8 @@ test('bodies are bounded by what is announced, and by the most when nothing or n
 
 test('chunks of thin lines fill the outboxes’ memory, and nobody who stands before a screen is turned away', async () => {
   const all = lanes(64 * MIB);
-  const chunk = () => request('POST', '/v1/applications/a/attachments/b/chunks', { 'content-length': '262144' });
+  const chunk = () =>
+    request('POST', '/v1/applications/a/attachments/b/chunks', { 'content-length': '262144' });
   expect(await fillWith(all, chunk)).toBe(15);
   const asks = request('POST', '/v1/cases/progress', { 'content-length': '200' });
   const { reading, arrive } = bodyUnderWay(enter(all, asks), asks);

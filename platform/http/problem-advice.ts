@@ -186,7 +186,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     remedy: 'Nothing: the call back is closed.',
   },
   PLATFORM_BUSY: {
-    meaning: 'The platform has too much in hand. Nothing of the request was done, and nothing is wrong with it.',
+    meaning:
+      'The platform has too much in hand. Nothing of the request was done, and nothing is wrong with it.',
     remedy: 'Keep it, wait as long as Retry-After says, then send it again, without limit.',
   },
   INTERNAL_SERVER_ERROR: {

@@ -19,9 +19,16 @@ export function sendBusyPage(
   const says = request.method === 'POST' ? 'error.busy.send' : 'error.busy.look';
   const again =
     request.method !== 'POST' &&
-    html`<p><a href="">${texts.t('error.again')} <span lang="${isEnglish ? 'zh-CN' : 'en'}">${other.t('error.again')}</span></a></p>`;
+    html`<p>
+      <a href=""
+        >${texts.t('error.again')}
+        <span lang="${isEnglish ? 'zh-CN' : 'en'}">${other.t('error.again')}</span></a
+      >
+    </p>`;
   const body = html`<p>${texts.t(says)}</p>
-    <p lang="${isEnglish ? 'zh-CN' : 'en'}">${other.t('error.busy')}${isEnglish ? '。' : '. '}${other.t(says)}</p>
+    <p lang="${isEnglish ? 'zh-CN' : 'en'}">
+      ${other.t('error.busy')}${isEnglish ? '。' : '. '}${other.t(says)}
+    </p>
     ${again}`;
   const page = layout({ title: texts.t('error.busy'), body }, texts, { session: null, at: null, nowMs });
   response.writeHead(429, {
