@@ -103,7 +103,7 @@ it.each([
   [80, 100],
   [100, 100],
 ])(
-  'of %i %% 503 no row is sent before the wish of its last answer, and all arrive in the end',
+  'of %i 503 in a hundred, each after %i ms, no row is sent before the wish of its last answer, and all arrive in the end',
   async (share, answerMs) => {
     const { told, tries, backs, left } = await tenMinutes(share, answerMs);
     for (const answers of told.values()) {
