@@ -1,12 +1,10 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { catalogueDir } from './catalogue/load-catalogue.ts';
 import { connect } from './database/connect.ts';
 import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
-import { call, clockForTests, DESK_TOKEN, TERMINAL } from './for-tests.ts';
-import { plantTerminals } from './identity/for-tests.ts';
-import { startPlatform, type Platform } from './server.ts';
+import { call, DESK_TOKEN, startTestPlatform, TERMINAL } from './for-tests.ts';
+import type { Platform } from './server.ts';
 
 /** Whoever has neither a key nor a session keeps nobody else from being served. */
 
@@ -18,16 +16,11 @@ const sockets = new Set<Socket>();
 beforeAll(async () => {
   postgres = await startTestPostgres();
   const databaseUrl = await postgres.createDatabase();
-  platform = await startPlatform({
-    databaseUrl,
-    host: '127.0.0.1',
-    port: 0,
-    deskToken: DESK_TOKEN,
-    clock: clockForTests,
-    catalogueDir,
-    load: { connections: 10, requestsPerConnection: 5, memoryBytes: 64 * 1_048_576 },
+  platform = await startTestPlatform(databaseUrl, undefined, undefined, {
+    connections: 10,
+    requestsPerConnection: 5,
+    memoryBytes: 64 * 1_048_576,
   });
-  await plantTerminals(databaseUrl, [TERMINAL]);
   pool = connect(databaseUrl, 2);
 }, 60_000);
 afterEach(() => {
