@@ -140,6 +140,7 @@ export const faultCodes = [
   // How a case goes.
   'progress.none', // nothing is known by this number and code
   'progress.too-many', // wrong numbers were tried too often at this terminal
+  'progress.busy', // the platform has too much in hand, for whoever asks
   'progress.not-a-slip', // the scanner read a code that is on none of our slips
   'progress.needs-line', // the platform cannot be asked
   'progress.no-answer', // the platform was asked and gave no answer that can be used

@@ -33,5 +33,6 @@ export const transportProblems = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body is of another kind than the call takes' },
   EXPECTATION_FAILED: { status: 417, message: 'The platform does not do what the request expects of it' },
   HEADERS_TOO_LARGE: { status: 431, message: 'The headers are larger than the limit' },
+  PLATFORM_BUSY: { status: 429, message: 'The platform has too much in hand now' },
   INTERNAL_SERVER_ERROR: { status: 500, message: 'The platform failed' },
 } as const;

@@ -187,7 +187,7 @@ export const terminalConfigSchema = z.strictObject({
         .min(1)
         .max(600)
         .default(10)
-        .describe('Seconds between two looks at whether it is there'),
+        .describe('Seconds without an answer of the platform after which it is asked whether it is there'),
     })
     .describe('The line to the platform'),
   forwarding: z

@@ -5,6 +5,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Clock } from '#contract/ports.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
 import type { CodeResolver } from './codes/code-resolver.ts';
+import type { LoadLimits } from './http/lanes.ts';
 import { plantTerminals, signedBy, testTerminal, type TestTerminal } from './identity/for-tests.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { systemClock } from './system-clock.ts';
@@ -29,6 +30,7 @@ export async function startTestPlatform(
   databaseUrl: string,
   log?: (line: object) => void,
   codes?: CodeResolver,
+  load?: LoadLimits,
 ): Promise<Platform> {
   const platform = await startPlatform({
     databaseUrl,
@@ -38,6 +40,7 @@ export async function startTestPlatform(
     clock: clockForTests,
     catalogueDir,
     ...(codes ? { codes } : {}),
+    ...(load ? { load } : {}),
     ...(log ? { log } : {}),
   });
   await plantTerminals(databaseUrl, [TERMINAL, SISTER_TERMINAL, OTHER_TERMINAL]);

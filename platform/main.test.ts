@@ -3,7 +3,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseEnrolmentCode } from '#contract/enrolment-code.ts';
-import { temporaryFolder } from './database/for-tests.ts';
+import { connect } from './database/connect.ts';
+import { startTestPostgres, temporaryFolder } from './database/for-tests.ts';
 import { processCommand, processIdentity } from './database/processes.ts';
 import { DESK_TOKEN, ORDINARY_PAYLOAD, TERMINAL, applicationId, call, submission } from './for-tests.ts';
 
@@ -120,6 +121,29 @@ test('SIGTERM while it starts ends it and its database', async () => {
   await starting.ended;
   expect(serversLeft()).toEqual([]);
 }, 30_000);
+
+test('SIGTERM ends a node that waits for another one’s migration', async () => {
+  const postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  const other = connect(url, 2);
+  const client = await other.connect();
+  // The lock of who migrates (database/migrate.ts), which takes hours.
+  await client.query(
+    'SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT pg_advisory_xact_lock(7020001)',
+  );
+  const waiting = launch({ DATABASE_URL: url });
+  const isWaiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+  while ((await other.query(isWaiting)).rowCount === 0);
+  waiting.child.kill('SIGTERM');
+  expect((await waiting.ended).code).toBe(0);
+  // It was not the migration that had ended.
+  const held = await client.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted`);
+  expect(held.rowCount).toBe(1);
+  await client.query('ROLLBACK');
+  client.release();
+  await other.end();
+  await postgres.close();
+}, 60_000);
 
 test('a wrong setting stops the start with one line that names it', async () => {
   const { code, errors } = await launch({ YIZHAN_DESK_TOKEN: 'short' }).ended;

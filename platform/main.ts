@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { sleep } from '#contract/ports.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { demoResolver, readDemoCodes } from './codes/demo-resolver.ts';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded.ts';
 import { FALLBACK_ROOT, registryPostgres } from './database/places.ts';
-import type { Log } from './log.ts';
+import { describeError, type Log } from './log.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { systemClock } from './system-clock.ts';
@@ -21,12 +22,16 @@ const log: Log = (line) => {
 const stopping = new AbortController();
 let database: EmbeddedDatabase | undefined;
 let platform: Platform | undefined;
+/** Heeds `stopping` by itself: a database of our own is not left behind half started. */
+let openingDatabase: Promise<unknown> = Promise.resolve();
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   if (!settings.ok) throw new Error(settings.fault.detail ?? settings.fault.code);
   const codes = await openCodes(settings.value.demoCodesFile);
-  const databaseUrl = await openDatabase(settings.value.database);
+  const opening = openDatabase(settings.value.database);
+  openingDatabase = opening;
+  const databaseUrl = await opening;
   if (stopping.signal.aborted) return;
   const { host, port, publicUrl, deskToken, load, webhookNetworks } = settings.value;
   const started = await startPlatform({
@@ -79,16 +84,21 @@ async function openDatabase(settings: Settings['database']): Promise<string> {
   return started.value.url;
 }
 
+/** A start that ends by itself is waited for; one that waits for hours for another node's migration is not. */
+const START_GRACE_MS = 2500;
+
 /** The page first, so that nothing is refused for want of a database; then the database. */
 function stop(exitCode: number): void {
   if (stopping.signal.aborted) return;
   stopping.abort();
   process.exitCode = exitCode;
-  void running.then(async () => {
-    await platform?.close();
-    await database?.stop();
-    process.exit();
-  });
+  const opened = openingDatabase.catch(() => undefined);
+  void Promise.race([running, opened.then(() => sleep(systemClock, START_GRACE_MS))])
+    .then(() => platform?.close())
+    .catch((error: unknown) => log({ event: 'platform.not-closed', ...describeError(error) }))
+    .then(() => database?.stop())
+    .catch((error: unknown) => log({ event: 'database.not-stopped', ...describeError(error) }))
+    .then(() => process.exit());
 }
 
 const running = main().catch((error: unknown) => {

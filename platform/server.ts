@@ -10,15 +10,18 @@ import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
+import { shareLook } from './database/one-look.ts';
 import { migrate } from './database/migrate.ts';
-import { watchMonths } from './database/months.ts';
+import { monthsAhead, watchMonths } from './database/months.ts';
 import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
-import { isDeskPath, serveDeskPages } from './desk/serve-desk.ts';
+import { sendBusyPage } from './desk/pages/busy.ts';
+import { isDeskPath, isDeskStyle, sendDeskStyle, serveDeskPages } from './desk/serve-desk.ts';
 import { evaluationPaths, serveEvaluation } from './evaluation/evaluation-handler.ts';
-import { admit, busy } from './http/admit.ts';
+import { openEvaluations } from './evaluation/evaluations.ts';
+import { admit } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
 import {
   isWorthDraining,
@@ -26,19 +29,21 @@ import {
   openLanes,
   retryAfterSeconds,
   usualLoad,
+  wishOf,
   type LanePools,
   type Lanes,
   type LoadLimits,
+  type Place,
   type Target,
 } from './http/lanes.ts';
 import { publishedDocuments, type PublishedDocument } from './http/norms.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { badRequest, problem, problemOf, ProblemAnswer, sendProblem } from './http/problem.ts';
+import { badRequest, busy, problem, problemOf, ProblemAnswer, sendProblem } from './http/problem.ts';
 import { routesOf } from './http/routes.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
 import { describeError, errorCode, type Log } from './log.ts';
-import type { VerbContext } from './verbs/base.ts';
+import type { NodeLooks, VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
 
 export interface PlatformOptions {
@@ -96,6 +101,7 @@ interface Parts {
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
   readonly clock: Clock;
+  readonly node: NodeLooks;
   readonly routes: ReturnType<typeof routesOf>;
   readonly documents: ReadonlyMap<string, PublishedDocument>;
   readonly handler: OpenAPIHandler<VerbContext>;
@@ -114,7 +120,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const pools = connectLanes(options.databaseUrl, load.connections);
   try {
     const migrated = await migrate(pools.upkeep, migrationsDir).catch((error: unknown) => {
-      throw new Error(`The database cannot be used (${errorCode(error) || 'no answer'}).`, { cause: error });
+      throw new Error(whyNotMigrated(errorCode(error)), { cause: error });
     });
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
@@ -128,6 +134,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       tokens: tokens(options.deskToken, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
+      node: {
+        monthsAhead: shareLook(() => monthsAhead(pools.upkeep, options.clock.now()), options.clock),
+        evaluations: openEvaluations({ pool: pools.upkeep, catalogue }),
+      },
       routes: routesOf(openApi),
       documents: publishedDocuments(openApi),
       handler: apiHandler(log),
@@ -159,6 +169,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await endAll(pools);
     throw error;
   }
+}
+
+function whyNotMigrated(code: string): string {
+  return code === '55P03'
+    ? 'A migration waited for a table that is in use, and gave up so that nobody waits behind it; start again.'
+    : `The database cannot be used (${code || 'no answer'}).`;
 }
 
 function connectLanes(databaseUrl: string, connections: number): LanePools {
@@ -207,7 +223,8 @@ function listener(parts: Parts): Server {
     logWhenDone(request, response, parts);
     serve(request, response, parts).catch((error: unknown) => {
       if (error instanceof ProblemAnswer) {
-        sendProblem(response, error.problem);
+        if (error.problem.code === busy.code) turnAway(request, response, parts);
+        else sendProblem(response, error.problem);
         return;
       }
       parts.log({ event: 'request.failed', ...describeError(error) });
@@ -233,7 +250,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   const target = new URL(`http://platform${url}`);
   const { pathname, searchParams } = target;
   if (isDeskPath(pathname)) {
-    await serveDeskPages(request, response, target, { ...parts, pool: parts.lanes.pools.people });
+    if (isDeskStyle(pathname)) sendDeskStyle(response);
+    else
+      await servePage(request, response, target, parts, (place) =>
+        serveDeskPages(request, response, target, { ...parts, pool: place.pool, place }),
+      );
     return;
   }
   const method = request.method ?? '';
@@ -241,10 +262,16 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   const isEvaluation = evaluationPaths.has(pathname);
   if (pathname === '/' || isEvaluation || document !== undefined) {
     if (method !== 'GET' && method !== 'HEAD') refuseMethod(response, 'GET, HEAD');
-    else if (isEvaluation)
-      await serveEvaluation(request, response, target, { ...parts, pool: parts.lanes.pools.people });
-    else if (document === undefined)
-      await serveDesk(request, response, searchParams, { ...parts, pool: parts.lanes.pools.people });
+    else if (isEvaluation) {
+      // It stands in nobody's line: it has a connection, and bounds, of its own.
+      const { evaluations } = parts.node;
+      if (!(await serveEvaluation(request, response, target, { ...parts, evaluations })))
+        turnPageAway(request, response, target, parts);
+    } else if (document === undefined)
+      await servePage(request, response, target, parts, async ({ pool }) => {
+        await serveDesk(request, response, searchParams, { ...parts, pool });
+        return true;
+      });
     else {
       response.writeHead(200, {
         'content-type': document.contentType,
@@ -276,46 +303,90 @@ function refuseMethod(response: ServerResponse, allow: string): void {
   sendProblem(response, problem('METHOD_NOT_ALLOWED'), { allow });
 }
 
+/** A page of whoever works at a browser, in the line of those who wait; `serve` gives false when there is no room for it all the same. */
+async function servePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  parts: Parts,
+  serveIn: (place: Place) => Promise<boolean>,
+): Promise<void> {
+  const place = parts.lanes.enter(request, { line: 'people', body: null });
+  if (place === null) {
+    turnPageAway(request, response, url, parts);
+    return;
+  }
+  try {
+    if (!(await serveIn(place))) turnPageAway(request, response, url, parts);
+  } finally {
+    place.leave();
+  }
+}
+
 async function serveApi(
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
   parts: Parts,
 ): Promise<void> {
-  const place = parts.lanes.enter(request, target);
+  const { catalogue, officeDays, codes, clock, node, lanes } = parts;
+  const context = { catalogue, officeDays, codes, clock, node };
+  // It says whether the node gets any requests at all: it waits in no line, and costs one look for all who ask.
+  if (target.pathname === '/v1/health') {
+    const caller = { kind: 'unknown' } as const;
+    await handle(request, response, { ...context, pool: lanes.pools.upkeep, caller }, undefined, parts);
+    return;
+  }
+  const wish = wishOf(request.method, target);
+  const place = lanes.enter(request, wish);
   if (place === null) {
-    turnAway(request, response, target, parts);
+    turnAway(request, response, parts);
     return;
   }
   try {
     const { pool } = place;
-    const admitted = await admit(request, target, { ...parts, pool, place });
+    const admitted = await admit(request, target, { ...parts, pool, place, body: wish.body });
     if (admitted.kind === 'problem') {
-      if (admitted.problem === busy) turnAway(request, response, target, parts);
+      if (admitted.problem === busy) turnAway(request, response, parts);
       else sendProblem(response, admitted.problem);
       return;
     }
-    const { catalogue, officeDays, codes, clock } = parts;
-    const context = { pool, catalogue, officeDays, codes, clock, caller: admitted.caller };
-    // oRPC takes a body that somebody has read from here.
-    const withBody = Object.assign(request, { body: admitted.body });
-    const { matched } = await parts.handler.handle(withBody, response, { context });
-    if (!matched) throw new Error('a call of the document that nobody serves');
+    await handle(request, response, { ...context, pool, caller: admitted.caller }, admitted.body, parts);
   } finally {
     place.leave();
   }
 }
 
-function turnAway(
+async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  target: Target,
-  { random }: Parts,
+  context: VerbContext,
+  body: unknown,
+  { handler }: Parts,
+): Promise<void> {
+  // oRPC takes a body that somebody has read from here.
+  const { matched } = await handler.handle(Object.assign(request, { body }), response, { context });
+  if (!matched) throw new Error('a call of the document that nobody serves');
+}
+
+function turnAway(request: IncomingMessage, response: ServerResponse, { random }: Parts): void {
+  sendProblem(response, busy, busyHeaders(request, random));
+}
+
+function turnPageAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  { random, clock }: Parts,
 ): void {
-  sendProblem(response, busy, {
+  sendBusyPage(request, response, url, { nowMs: clock.now(), headers: busyHeaders(request, random) });
+}
+
+function busyHeaders(request: IncomingMessage, random: RandomUnit): Record<string, string> {
+  return {
     'retry-after': String(retryAfterSeconds(random)),
-    ...(isWorthDraining(request, target) ? { connection: 'keep-alive' } : {}),
-  });
+    connection: isWorthDraining(request) ? 'keep-alive' : 'close',
+  };
 }
 
 function securityHeaders(response: ServerResponse): void {

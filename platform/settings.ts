@@ -26,7 +26,7 @@ const environmentSchema = z.object({
   YIZHAN_PLATFORM_MEMORY_MIB: z.coerce
     .number()
     .int()
-    .min(32)
+    .min(64)
     .max(16_384)
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { z } from 'zod';
 import type { Clock } from '#contract/ports.ts';
 import { inTransaction, isUnavailable } from '../database/connect.ts';
 import { describeError, errorCode, type Log } from '../log.ts';
@@ -15,6 +16,8 @@ export const clockDelays = {
   setAsideMs: 3_600_000,
   /** How often the log says that the calendar does not reach far enough. */
   sayGapEveryMs: 86_400_000,
+  /** A node whose clock is further from the database's than this does nothing by time: what it ended would stay ended. */
+  mostClockDifferenceMs: 300_000,
 } as const;
 
 /** Rows of one statement, so that it stays short. */
@@ -100,6 +103,15 @@ async function settleOne(
   }
 }
 
+const timeSchema = z.tuple([z.object({ at: z.date() })]);
+
+/** How far this node's clock is ahead of the database's, which all nodes share. */
+async function clockDifferenceMs(pool: pg.Pool, clock: Clock): Promise<number> {
+  const { rows } = await pool.query('SELECT clock_timestamp() AS at');
+  const [{ at }] = timeSchema.parse(rows);
+  return clock.now() - at.getTime();
+}
+
 /** Looks at once and then every minute; several nodes do it side by side. */
 export function watchClocks(pool: pg.Pool, parts: EngineParts, clock: Clock, log: Log): { stop: () => void } {
   let cancel: () => void;
@@ -116,8 +128,16 @@ export function watchClocks(pool: pg.Pool, parts: EngineParts, clock: Clock, log
     }
   }
 
+  async function settleIfClockIsRight(): Promise<Looked> {
+    const differsMs = await clockDifferenceMs(pool, clock);
+    if (Math.abs(differsMs) <= clockDelays.mostClockDifferenceMs)
+      return settleDue(pool, parts, clock.now(), { log, goOn: () => !isStopped });
+    log({ event: 'cases.clock-differs', differsMs });
+    return { settled: 0, failed: 0 };
+  }
+
   function look(): void {
-    settleDue(pool, parts, clock.now(), { log, goOn: () => !isStopped })
+    settleIfClockIsRight()
       .then(async ({ settled, failed }) => {
         if (settled + failed > 0) log({ event: 'cases.settled', settled, failed });
         if (!isStopped) await sayGap();

@@ -53,6 +53,15 @@ test('a server that became the standby is "not now"', async () => {
   expect(isUnavailable(errorCode(failure), failure.message)).toBe(true);
 });
 
+test('a name that nobody resolves, as while a failover moves it, is "not now"', async () => {
+  const away = connect('postgres://nobody@yizhan.invalid:5432/none', 1);
+  const failure = await failureOf(away.query('SELECT 1'));
+  // By a resolver that answers; one that does not says EAI_AGAIN.
+  expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(errorCode(failure));
+  expect(isUnavailable('ENOTFOUND', '')).toBe(true);
+  await away.end();
+});
+
 test('what is wrong with the statement is no "not now"', async () => {
   const failure = await failureOf(pool.query('SELECT 1 / 0'));
   expect(isUnavailable(errorCode(failure), failure.message)).toBe(false);

@@ -71,7 +71,7 @@ export function isUnavailable(code: string, message: string): boolean {
     /^(08|53|57|58|40)/.test(code) ||
     // 25006: this server has become the standby, and another one writes.
     ['25P03', '25006', '55P03'].includes(code) ||
-    /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI)/.test(code) ||
+    /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI|NOTFOUND)/.test(code) ||
     // pg gives its own failures no code.
     /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after/i.test(
       message,

@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import type { Log } from '../log.ts';
 import type { Session } from '../officials/sessions.ts';
-import type { VerbContext } from '../verbs/base.ts';
+import type { NodeLooks, VerbContext } from '../verbs/base.ts';
 import type { Values } from './form.ts';
 import { layout, PAGES_CSP, type Page } from './layout.ts';
 import type { Texts } from './texts/texts.ts';
@@ -18,12 +18,14 @@ export interface DeskParts {
   readonly codes: CodeResolver;
   readonly publicUrl: string | null;
   readonly clock: Clock;
+  readonly node: NodeLooks;
   readonly log: Log;
 }
 
 /** As a machine with the desk's token calls the verbs: who an official is, and what is whose, was asked before. */
-export function verbContext({ pool, catalogue, officeDays, codes, clock }: DeskParts): VerbContext {
-  return { pool, catalogue, officeDays, codes, clock, caller: { kind: 'desk' } };
+export function verbContext(parts: DeskParts): VerbContext {
+  const { pool, catalogue, officeDays, codes, clock, node } = parts;
+  return { pool, catalogue, officeDays, codes, clock, node, caller: { kind: 'desk' } };
 }
 
 /** A request to the desk, as its pages see it. */

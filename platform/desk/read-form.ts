@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 /** A notice of sixty entries, each with its words in two languages, URL-encoded. */
 export const MAX_FORM_BYTES = 786_432;
+/** Of whoever shows no session: a name, a password, and what a hidden field carries. */
+export const MAX_STRANGERS_FORM_BYTES = 65_536;
 const MAX_FIELDS = 600;
 
 export type ReadForm =
@@ -12,11 +14,11 @@ export type ReadForm =
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /** A form of ours as a browser sends it, up to the limit and not a byte more. */
-export async function readForm(request: IncomingMessage): Promise<ReadForm> {
+export async function readForm(request: IncomingMessage, maxBytes: number): Promise<ReadForm> {
   if (!FORM_TYPE.test(request.headers['content-type'] ?? '')) return { kind: 'wrong' };
-  if (Number(request.headers['content-length'] ?? 0) > MAX_FORM_BYTES) return { kind: 'too-large' };
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return { kind: 'too-large' };
   const parts: Buffer[] = [];
-  let left = MAX_FORM_BYTES;
+  let left = maxBytes;
   try {
     for await (const part of request as AsyncIterable<Buffer>) {
       // no encoding was set

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { BodyTerms, Place } from '../http/lanes.ts';
 import { problemOf } from '../http/problem.ts';
 import { describeError } from '../log.ts';
 import { mustChangePassword } from '../officials/accounts.ts';
@@ -9,7 +10,7 @@ import { findSession, formTokenOf, isSameText, isToken, newToken } from '../offi
 import { cookiesOf, send, type Answer, type DeskParts, type SignedInVisit, type Visit } from './answer.ts';
 import { errorPage, notFound, onceMore } from './pages/errors.ts';
 import { signInFirst } from './pages/sign-in.ts';
-import { readForm } from './read-form.ts';
+import { MAX_FORM_BYTES, MAX_STRANGERS_FORM_BYTES, readForm } from './read-form.ts';
 import { matchRoute, openRoutes, routes, type Route } from './routes.ts';
 import { textsOf } from './texts/texts.ts';
 import { writeDown } from './write-down.ts';
@@ -20,22 +21,30 @@ export function isDeskPath(pathname: string): boolean {
   return pathname === '/desk' || pathname.startsWith('/desk/');
 }
 
-/** The desk of officials: pages and forms without script. Rejects only when it cannot even say what is wrong. */
+export function isDeskStyle(pathname: string): boolean {
+  return pathname === '/desk/desk.css';
+}
+
+/** Also for the page of a node that is too busy for any other. */
+export function sendDeskStyle(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/css; charset=utf-8',
+    'content-length': css.length,
+    'cache-control': 'max-age=600',
+  });
+  response.end(css);
+}
+
+/**
+ * The desk of officials: pages and forms without script. `false`: there is no room for the form now, and nothing was answered. Rejects
+ * only when it cannot even say what is wrong.
+ */
 export async function serveDeskPages(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  parts: DeskParts,
-): Promise<void> {
-  if (url.pathname === '/desk/desk.css') {
-    response.writeHead(200, {
-      'content-type': 'text/css; charset=utf-8',
-      'content-length': css.length,
-      'cache-control': 'max-age=600',
-    });
-    response.end(css);
-    return;
-  }
+  { place, ...parts }: DeskParts & { readonly place: Place },
+): Promise<boolean> {
   const cookies = cookiesOf(request, parts);
   const isKnown = isToken(cookies.browser);
   const stranger: Visit = {
@@ -56,17 +65,23 @@ export async function serveDeskPages(
   };
   let visit = stranger;
   try {
-    const form = request.method === 'POST' ? await readForm(request) : null;
+    // Before the form: how much of it is read, and in whose memory, hangs on who sends it.
+    const [looked] = await Promise.allSettled([findSession(parts.pool, cookies.session, stranger.nowMs)]);
+    const terms = formTerms(cookies.session, looked.status === 'fulfilled' && looked.value !== null);
+    const isForm = request.method === 'POST';
+    const form = isForm ? await place.aside(terms, () => readForm(request, terms.mostBytes)) : null;
+    if (isForm && form === null) return false;
     if (form !== null && form.kind !== 'form') {
       response.setHeader('connection', 'close');
       const status = form.kind === 'too-large' ? 413 : 400;
       const title = form.kind === 'too-large' ? 'error.tooLarge' : 'error.notFound';
       await send(response, visit, errorPage(visit, status, { title }));
-      return;
+      return true;
     }
     const values = form?.values ?? stranger.values;
     visit = { ...stranger, values };
-    const session = await findSession(parts.pool, cookies.session, stranger.nowMs);
+    if (looked.status === 'rejected') throw looked.reason;
+    const session = looked.value;
     const language = session?.language ?? (values.get('lang') === 'en' ? 'en' : stranger.texts.language);
     visit = { ...stranger, values, session, texts: textsOf(language) };
     await send(response, visit, await answerTo(request, url.pathname, visit));
@@ -74,6 +89,15 @@ export async function serveDeskPages(
     if (response.headersSent) throw error;
     await send(response, visit, failed(visit, error));
   }
+  return true;
+}
+
+/** Who shows what may be a session's cookie may send the words that were typed in it, and takes strangers' memory unless it is one. */
+function formTerms(session: string, isKnown: boolean): BodyTerms {
+  return {
+    of: isKnown ? 'people' : 'strangers',
+    mostBytes: isToken(session) ? MAX_FORM_BYTES : MAX_STRANGERS_FORM_BYTES,
+  };
 }
 
 async function answerTo(request: IncomingMessage, pathname: string, visit: Visit): Promise<Answer> {

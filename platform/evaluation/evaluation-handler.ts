@@ -8,25 +8,29 @@ import type { Tokens } from '../http/tokens.ts';
 import { evaluationCsv } from './csv.ts';
 import { badPeriodPage, EVALUATION_CSP, evaluationPage } from './page.ts';
 import { periodsUntil } from './periods.ts';
-import { readEvaluation, type EvaluationParts } from './read-evaluation.ts';
+import type { Evaluations } from './evaluations.ts';
 
 const PAGE = '/evaluation';
 const TABLE = '/evaluation.csv';
 export const evaluationPaths: ReadonlySet<string> = new Set([PAGE, TABLE]);
 
-interface Parts extends Omit<EvaluationParts, 'nowMs'> {
+interface Parts {
+  readonly evaluations: Evaluations;
   readonly tokens: Tokens;
   readonly clock: Clock;
 }
 
-/** `GET /evaluation` and the same as a table: `from` and `until` as days, `lang=en`; for who may open the desk's page. */
+/**
+ * `GET /evaluation` and the same as a table: `from` and `until` as days, `lang=en`; for who may open the desk's page. `false`: another one is
+ * being worked out, and nothing was answered.
+ */
 export async function serveEvaluation(
   request: IncomingMessage,
   response: ServerResponse,
   { pathname, searchParams: query }: URL,
-  { tokens, clock, ...parts }: Parts,
-): Promise<void> {
-  if (!isLetIn(request, response, query, tokens)) return;
+  { evaluations, tokens, clock }: Parts,
+): Promise<boolean> {
+  if (!isLetIn(request, response, query, tokens)) return true;
   const language: TextLanguage = query.get('lang') === 'en' ? 'en' : 'zh';
   const nowMs = clock.now();
   const [usual] = periodsUntil(chinaDate(nowMs));
@@ -36,13 +40,13 @@ export async function serveEvaluation(
   });
   if (!asked.success) {
     sendPage(response, 400, badPeriodPage(language));
-    return;
+    return true;
   }
-  const { pool, catalogue } = parts;
-  const evaluation = await readEvaluation({ pool, catalogue, nowMs }, asked.data);
+  const evaluation = await evaluations.read(asked.data, nowMs);
+  if (evaluation === null) return false;
   if (pathname === PAGE) {
     sendPage(response, 200, evaluationPage(evaluation, language));
-    return;
+    return true;
   }
   const { from, until } = evaluation;
   const table = evaluationCsv(evaluation, language);
@@ -52,6 +56,7 @@ export async function serveEvaluation(
     'content-length': Buffer.byteLength(table),
   });
   response.end(table);
+  return true;
 }
 
 function sendPage(response: ServerResponse, status: number, html: string): void {

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { Problem } from '#contract/problem.ts';
-import { MAX_IDENTITY_BYTES } from '#contract/terminal-identity.ts';
 import { departmentOf } from '../departments/tokens.ts';
 import {
   authenticate,
@@ -13,8 +11,8 @@ import {
 import type { Caller } from '../identity/caller.ts';
 import type { SignedRequest } from '../identity/verify-signature.ts';
 import { hasBody } from './has-body.ts';
-import type { Place, Target } from './lanes.ts';
-import { badRequest, problem } from './problem.ts';
+import type { BodyTerms, Place, Target } from './lanes.ts';
+import { badRequest, busy, problem } from './problem.ts';
 import { readBody, type BodyKind, type BodyOutcome } from './read-body.ts';
 import { signedRequest, signersOf } from './signed-request.ts';
 import type { Tokens } from './tokens.ts';
@@ -23,6 +21,7 @@ export interface AdmitParts extends AuthenticateParts {
   readonly tokens: Tokens;
   readonly publicUrl: string | null;
   readonly place: Place;
+  readonly body: BodyTerms;
 }
 
 export type Admission =
@@ -33,22 +32,19 @@ const refuse = (refusal: Problem): Admission => ({ kind: 'problem', problem: ref
 const nobody = problem('UNAUTHORIZED');
 const noKey = badRequest('publicKey: is missing or wrong');
 
-/** The answer of a node that has too much in hand. */
-export const busy = problem('TOO_MANY_REQUESTS', { detail: 'the platform has too much in hand' });
-
 /** Nobody's place before the database is held while the bytes come in. */
 async function bodyOf(
   request: IncomingMessage,
   takes: BodyKind,
-  maxJsonBytes: number,
-  place: Place,
+  { body, place }: AdmitParts,
 ): Promise<BodyOutcome> {
-  if (!hasBody(request)) return readBody(request, takes, maxJsonBytes);
-  const read = await place.aside(() => readBody(request, takes, maxJsonBytes));
+  const reading = () => readBody(request, takes, body.mostBytes);
+  if (!hasBody(request)) return reading();
+  const read = await place.aside(body, reading);
   return read ?? { kind: 'problem', problem: busy };
 }
 
-/** Who calls, and with what: by token, by signature, or nobody, who may ask after our health. */
+/** Who calls, and with what: by token, by signature, or nobody. */
 export async function admit(
   request: IncomingMessage,
   { pathname, takes }: Target,
@@ -58,7 +54,7 @@ export async function admit(
     return admitAs({ kind: 'desk' }, request, takes, parts);
   const department = await departmentOf(parts.pool, request.headers.authorization, parts.clock.now());
   if (department !== null) return admitAs(department, request, takes, parts);
-  const signed = pathname === '/v1/health' ? null : signedRequest(request, parts.publicUrl);
+  const signed = signedRequest(request, parts.publicUrl);
   if (signed !== null) return admitSigned(signed, request, { pathname, takes }, parts);
   // Before a byte of the body is read: a stranger gets no megabyte of our memory.
   return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes, parts);
@@ -68,9 +64,9 @@ async function admitAs(
   caller: Caller,
   request: IncomingMessage,
   takes: BodyKind,
-  { place }: AdmitParts,
+  parts: AdmitParts,
 ): Promise<Admission> {
-  const read = await bodyOf(request, takes, MAX_SUBMISSION_BYTES, place);
+  const read = await bodyOf(request, takes, parts);
   return read.kind === 'problem' ? read : { kind: 'admitted', caller, body: read.body };
 }
 
@@ -84,11 +80,11 @@ async function admitSigned(
   if (signers === 'terminal') {
     const verdict = await authenticate(signed, signers, null, parts);
     if (verdict.kind === 'refused') return refuse(verdict.problem);
-    const read = await bodyOf(request, takes, MAX_SUBMISSION_BYTES, parts.place);
+    const read = await bodyOf(request, takes, parts);
     return read.kind === 'problem' ? read : unaltered(signed, verdict, read, parts);
   }
   // The key stands in the body, which is small.
-  const read = await bodyOf(request, takes, MAX_IDENTITY_BYTES, parts.place);
+  const read = await bodyOf(request, takes, parts);
   if (read.kind === 'problem') return read;
   const offered = offeredKey(read.body);
   if (offered === null) return refuse(noKey);

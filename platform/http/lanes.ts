@@ -3,8 +3,10 @@ import type pg from 'pg';
 import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { RandomUnit } from '#contract/ports.ts';
+import { MAX_IDENTITY_BYTES } from '#contract/terminal-identity.ts';
 import { hasBody } from './has-body.ts';
 import type { BodyKind } from './read-body.ts';
+import { signersOf } from './signed-request.ts';
 
 /** The call that is meant. */
 export interface Target {
@@ -21,7 +23,7 @@ export interface LoadLimits {
    * statement, whoever came last waits for less than the 5 s after which the answer would be 503.
    */
   readonly requestsPerConnection: number;
-  /** Of the requests in hand and what their bodies become, in bytes. */
+  /** Of the bodies in hand and what becomes of them, in bytes. */
   readonly memoryBytes: number;
 }
 
@@ -33,13 +35,15 @@ export const usualLoad: LoadLimits = {
 
 /**
  * `people`: somebody stands before a screen and waits. `outbox`: what a terminal keeps and brings again by itself.
- * `upkeep`: health, and the node's own housekeeping. Each has connections of its own, so that none starves another.
+ * `upkeep`: the node's own housekeeping, and what it looks up once for all who ask; nobody's request stands in line for it.
+ * Each has connections of its own, so that none starves another.
  */
 export type LaneName = 'people' | 'outbox' | 'upkeep';
 export type LanePools = Readonly<Record<LaneName, pg.Pool>>;
+export type Line = Exclude<LaneName, 'upkeep'>;
 
-/** Health, and all of the housekeeping at once: two sweeps, the clocks of cases, the calls to departments. */
-const UPKEEP_CONNECTIONS = 5;
+/** All of the housekeeping at once: two sweeps, the clocks of cases, the calls to departments, an evaluation, the look of health. */
+const UPKEEP_CONNECTIONS = 6;
 /** The outboxes write more than people read, and can wait. */
 const PEOPLE_SHARE = 0.4;
 
@@ -48,6 +52,26 @@ export function laneConnections(connections: number): Readonly<Record<LaneName, 
   const served = connections - UPKEEP_CONNECTIONS;
   const people = Math.max(1, Math.round(served * PEOPLE_SHARE));
   return { people, outbox: served - people, upkeep: UPKEEP_CONNECTIONS };
+}
+
+/** Whose memory a body takes: its line's, when its sender is known, else the little that all strangers have together. */
+export type Budget = Line | 'strangers';
+
+/** Of the whole. Each takes the largest of its bodies also at the smallest setting. */
+const BUDGET_SHARES: Readonly<Record<Budget, number>> = { outbox: 1 / 2, people: 3 / 8, strangers: 1 / 8 };
+
+/** A body that may come. */
+export interface BodyTerms {
+  readonly of: Budget;
+  /** As much as is read at most. */
+  readonly mostBytes: number;
+}
+
+/** What a request asks for by its first lines. */
+export interface Wish {
+  readonly line: Line;
+  /** Null: whose memory it would be is not known yet. */
+  readonly body: BodyTerms | null;
 }
 
 /** Sockets, headers, the signature's parts. */
@@ -61,54 +85,61 @@ const BACK_AT = 2;
 export interface Place {
   readonly pool: pg.Pool;
   /**
-   * Gives the place in the line up while a body comes in, which on a slow line takes half a minute, and takes it again. `null`: the
-   * line has become far too long meanwhile; nothing was done.
+   * Gives the place in the line up while a body comes in, which on a slow line takes half a minute, and takes it again. The body's
+   * memory is taken before its first byte, and kept until the end. `null`: there is no room for it, and nothing was read; or the line
+   * has become far too long meanwhile, and nothing was done.
    */
-  aside<T>(reading: () => Promise<T>): Promise<T | null>;
+  aside<T>(body: BodyTerms, reading: () => Promise<T>): Promise<T | null>;
   /** Once, at the end. */
   leave(): void;
 }
 
 export interface Lanes {
   /** `null`: too much is in hand; the answer is 429, and nothing of the request was looked at. */
-  enter(request: IncomingMessage, target: Target): Place | null;
+  enter(request: IncomingMessage, wish: Wish): Place | null;
   readonly pools: LanePools;
 }
 
 /** Bounded lines before the database, and a bounded memory: a node says 429 before it falls over. */
 export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
-  const inLine: Record<LaneName, number> = { people: 0, outbox: 0, upkeep: 0 };
-  let bytesInHand = 0;
-  const shares = laneConnections(limits.connections);
+  const inLine: Record<Line, number> = { people: 0, outbox: 0 };
+  const bytesInHand: Record<Budget, number> = { people: 0, outbox: 0, strangers: 0 };
+  const connections = laneConnections(limits.connections);
+  const isRoomFor = (bytes: number, of: Budget) =>
+    bytesInHand[of] + bytes <= limits.memoryBytes * BUDGET_SHARES[of];
   return {
     pools,
-    enter: (request, target) => {
-      const lane = laneOf(request.method, target);
-      const most = shares[lane] * limits.requestsPerConnection;
-      const bytes = BYTES_A_REQUEST + TIMES_A_BODY * bodyBytes(request, target);
-      // Health is asked for by what decides whether we get any requests at all: its own line is limit enough.
-      const isTooMuch = lane !== 'upkeep' && bytesInHand + bytes > limits.memoryBytes;
-      if (inLine[lane] >= most || isTooMuch) return null;
-      inLine[lane] += 1;
-      bytesInHand += bytes;
+    enter: (request, { line, body }) => {
+      const most = connections[line] * limits.requestsPerConnection;
+      // Only looked at: who has shown nothing yet takes no memory of those who have.
+      const isRoom = body === null || isRoomFor(memoryOf(request, body), body.of);
+      if (inLine[line] >= most || !isRoom) return null;
+      inLine[line] += 1;
       let isInLine = true;
       const stepOut = () => {
-        if (isInLine) inLine[lane] -= 1;
+        if (isInLine) inLine[line] -= 1;
         isInLine = false;
       };
+      let giveBack: () => void = () => undefined;
       return {
-        pool: pools[lane],
-        aside: async (reading) => {
+        pool: pools[line],
+        aside: async ({ of, mostBytes }, reading) => {
+          const bytes = memoryOf(request, { of, mostBytes });
+          if (!isRoomFor(bytes, of)) return null;
+          bytesInHand[of] += bytes;
+          giveBack = () => {
+            bytesInHand[of] -= bytes;
+          };
           stepOut();
           const read = await reading();
-          if (inLine[lane] >= most * BACK_AT) return null;
-          inLine[lane] += 1;
+          if (inLine[line] >= most * BACK_AT) return null;
+          inLine[line] += 1;
           isInLine = true;
           return read;
         },
         leave: () => {
           stepOut();
-          bytesInHand -= bytes;
+          giveBack();
         },
       };
     },
@@ -116,17 +147,26 @@ export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
 }
 
 /** By the first line alone. */
-export function laneOf(method: string | undefined, { pathname, takes }: Target): LaneName {
-  if (pathname === '/v1/health') return 'upkeep';
-  return method === 'PUT' || takes === 'octets' ? 'outbox' : 'people';
+export function wishOf(
+  method: string | undefined,
+  { pathname, takes }: Target,
+): Wish & { readonly body: BodyTerms } {
+  const line = method === 'PUT' || takes === 'octets' ? 'outbox' : 'people';
+  // The key stands in the body, which is read before anybody is known.
+  if (signersOf(pathname) !== 'terminal')
+    return { line, body: { of: 'strangers', mostBytes: MAX_IDENTITY_BYTES } };
+  const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
+  return { line, body: { of: line, mostBytes } };
+}
+
+function memoryOf(request: IncomingMessage, { mostBytes }: BodyTerms): number {
+  return hasBody(request) ? BYTES_A_REQUEST + TIMES_A_BODY * bodyBytes(request, mostBytes) : 0;
 }
 
 /** What may come: as it was announced, else as much as is read at most. */
-function bodyBytes(request: IncomingMessage, { takes }: Target): number {
-  if (!hasBody(request)) return 0;
-  const most = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
-  const announced = Number(request.headers['content-length'] ?? most);
-  return announced >= 0 ? Math.min(announced, most) : most;
+function bodyBytes(request: IncomingMessage, mostBytes: number): number {
+  const announced = Number(request.headers['content-length'] ?? mostBytes);
+  return announced >= 0 ? Math.min(announced, mostBytes) : mostBytes;
 }
 
 const RETRY_AFTER_S = { least: 2, most: 10 } as const;
@@ -141,6 +181,6 @@ export function retryAfterSeconds(random: RandomUnit): number {
  * Whether what is left of a refused body is read and thrown away: a connection that is closed over it may lose the answer, and
  * with it the Retry-After. What is larger than a chunk costs more than that is worth.
  */
-export function isWorthDraining(request: IncomingMessage, target: Target): boolean {
-  return bodyBytes(request, target) <= MAX_CHUNK_BYTES;
+export function isWorthDraining(request: IncomingMessage): boolean {
+  return !hasBody(request) || Number(request.headers['content-length']) <= MAX_CHUNK_BYTES;
 }

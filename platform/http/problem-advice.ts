@@ -31,8 +31,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     remedy: NOTHING_TO_REPEAT,
   },
   TOO_MANY_REQUESTS: {
-    meaning: 'The caller asks more often than it may.',
-    remedy: 'Wait as long as Retry-After says, or longer each time, then send it again.',
+    meaning: 'From this terminal too many wrong numbers or codes were tried. Others are served.',
+    remedy: 'Wait for ten minutes, then send it again. Do not try numbers.',
   },
   SERVICE_UNAVAILABLE: {
     meaning: 'The platform has no database now. Nothing is wrong with the request.',
@@ -193,6 +193,11 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
   CALL_BACK_OVER: {
     meaning: 'The resident was reached already, or was called in vain often enough.',
     remedy: 'Nothing: the call back is closed.',
+  },
+  PLATFORM_BUSY: {
+    meaning:
+      'The platform has too much in hand. Nothing of the request was done, and nothing is wrong with it.',
+    remedy: 'Keep it, wait as long as Retry-After says, then send it again, without limit.',
   },
   INTERNAL_SERVER_ERROR: {
     meaning:

@@ -29,6 +29,9 @@ export function badRequest(reason: string): Problem {
   return problem('BAD_REQUEST', { detail: reason, data: { reason: reason.slice(0, MAX_DETAIL) } });
 }
 
+/** The answer of a node that has too much in hand; nothing of the request was done. */
+export const busy = problem('PLATFORM_BUSY');
+
 /** Thrown where only an exception gets through; carries what is to be answered. */
 export class ProblemAnswer extends Error {
   readonly problem: Problem;

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
 import type { Problem } from '#contract/problem.ts';
 import { hasBody } from './has-body.ts';
 import { badRequest, problem } from './problem.ts';
@@ -22,7 +21,7 @@ const OCTETS_TYPE = /^application\/octet-stream\s*(;|$)/i;
 export async function readBody(
   request: IncomingMessage,
   takes: BodyKind,
-  maxJsonBytes: number,
+  maxBytes: number,
 ): Promise<BodyOutcome> {
   if (!hasBody(request)) return { kind: 'body', body: undefined, bytes: new Uint8Array() };
   const isChunk = takes === 'octets';
@@ -34,7 +33,6 @@ export async function readBody(
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse(problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'the body must not be compressed' }));
   }
-  const maxBytes = isChunk ? MAX_CHUNK_BYTES : maxJsonBytes;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;

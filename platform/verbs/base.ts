@@ -8,7 +8,15 @@ import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import { isWith } from '../departments/departments.ts';
+import type { Evaluations } from '../evaluation/evaluations.ts';
 import type { Caller } from '../identity/caller.ts';
+
+/** What a node asks its database once for all who want to know it, on connections of its own housekeeping. */
+export interface NodeLooks {
+  /** Months of applications behind the present one that are there; rejects when the database does not answer. */
+  monthsAhead(): Promise<number>;
+  readonly evaluations: Evaluations;
+}
 
 /** What every verb gets. */
 export interface VerbContext {
@@ -17,6 +25,7 @@ export interface VerbContext {
   readonly officeDays: OfficeCalendar;
   readonly codes: CodeResolver;
   readonly clock: Clock;
+  readonly node: NodeLooks;
   /** Who is calling, by signature or by token. */
   readonly caller: Caller;
 }

@@ -575,6 +575,12 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'Too many wrong numbers were tried at this machine. Please try again in ten minutes, or ask a member of staff.',
     staff: 'It goes on by itself after ten minutes. If nobody was asking, tell the technician.',
   },
+  'progress.busy': {
+    resident:
+      'The central platform has much to do just now. Please try again in a moment, or ask a member of staff.',
+    staff:
+      'It is not this machine: try again in a minute or two. If it lasts over half an hour, tell the platform administrator.',
+  },
   'progress.not-a-slip': {
     resident:
       'This code is not on a slip of ours. Please scan the code of your slip, or look it up another way.',

@@ -503,6 +503,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器上查错的次数太多了，请过十分钟再查，或者找工作人员。',
     staff: '十分钟后会自己恢复；没有居民在查却出现，请告诉技术人员。',
   },
+  'progress.busy': {
+    resident: '上级平台现在事情很多，答不过来。请过一会儿再试一次，或者找工作人员。',
+    staff: '不是这台机器的问题，过一两分钟再试；半小时后仍这样，告诉平台管理员。',
+  },
   'progress.not-a-slip': {
     resident: '这不是本站小票上的码。请扫小票上的二维码，或者用别的方法查。',
     staff: '居民可能扫了居民码或别处的码；请帮他放身份证查。',

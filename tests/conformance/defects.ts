@@ -17,9 +17,9 @@ export interface Defect {
 export const defects: readonly Defect[] = [
   {
     rule: 'H-01',
-    file: 'platform/http/admit.ts',
-    find: "return hasBody(request) ? refuse(nobody) : admitAs({ kind: 'unknown' }, request, takes, parts);",
-    replace: 'return refuse(nobody);',
+    file: 'platform/verbs/health.ts',
+    find: "import { open } from './base.ts';",
+    replace: "import { forDesk as open } from './base.ts';",
   },
   {
     rule: 'H-02',
@@ -433,9 +433,9 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'F-07',
-    file: 'platform/http/read-body.ts',
-    find: 'const maxBytes = isChunk ? MAX_CHUNK_BYTES : maxJsonBytes;',
-    replace: 'const maxBytes = maxJsonBytes;',
+    file: 'platform/http/lanes.ts',
+    find: "const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;",
+    replace: 'const mostBytes = MAX_SUBMISSION_BYTES;',
   },
   {
     rule: 'F-08',

@@ -68,7 +68,7 @@ function openCore(dataDir: string): { core: TerminalCore; outbox: Outbox } {
 /** A station's day in small: received, printed, sent with every outcome, found again, its key exchanged, erased. */
 async function workFor(core: TerminalCore, outbox: Outbox): Promise<void> {
   for (let count = 0; count < 3; count += 1) await submitTo(core, coreItem(), core.newId(), 'a note');
-  outbox.wake(500, () => 0);
+  outbox.wake(500, [], () => 0);
   outbox.recover();
   outbox.clockWasSetBack();
   outbox.nextDueMs();

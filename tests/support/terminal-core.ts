@@ -52,6 +52,8 @@ export interface TerminalCoreOptions {
   readonly hasRoomFor?: (byteCount: number) => boolean;
   /** Absent: nobody reads it. */
   readonly log?: Log;
+  /** What requests say of the line. Absent: nobody hears it. */
+  readonly onLine?: (line: 'online' | 'offline') => void;
   /** Where a test plants its bugs. */
   readonly bend: (outbox: Outbox) => Outbox;
 }
@@ -98,7 +100,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     concurrency: 4,
     leaseMs: 30_000,
     onChange: () => undefined,
-    onLine: () => undefined,
+    onLine: options.onLine ?? (() => undefined),
   });
   forwarder.kick();
   return { store, ring, outbox, printJobs, intake, forwarder, newId };

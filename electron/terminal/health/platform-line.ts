@@ -2,7 +2,7 @@ import type { Clock } from '#contract/ports.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
 
-/** Whether the platform can be reached, from every request and from a look of its own now and then. */
+/** Whether the platform can be reached, from every request, and from a look of its own when no request has told for so long. */
 export interface PlatformLine {
   readonly changes: Changes;
   state(): 'unknown' | 'online' | 'offline';
@@ -24,9 +24,13 @@ export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
   let state: 'unknown' | 'online' | 'offline' = 'unknown';
   let stopped = false;
   let cancel: (() => void) | null = null;
+  /** By the monotonic clock. */
+  let toldMs = -Infinity;
 
   function saw(line: 'online' | 'offline'): void {
-    if (stopped || line === state) return;
+    if (stopped) return;
+    toldMs = ports.clock.monotonicMs();
+    if (line === state) return;
     state = line;
     changes.notify();
     if (line === 'online') ports.onBack();
@@ -35,8 +39,16 @@ export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
   async function look(): Promise<void> {
     const alive = await ports.client.isAlive();
     if (stopped) return;
-    saw(alive.ok ? 'online' : 'offline');
-    cancel = ports.clock.after(ports.checkEveryMs, () => void look());
+    // Who has too much to do is there.
+    saw(alive.ok || alive.fault.code === 'platform.busy' ? 'online' : 'offline');
+    lookLater();
+  }
+
+  /** A hundred thousand terminals ask: whoever was told by another answer does not. */
+  function lookLater(): void {
+    const silentMs = ports.clock.monotonicMs() - toldMs;
+    if (silentMs >= ports.checkEveryMs) void look();
+    else cancel = ports.clock.after(ports.checkEveryMs - silentMs, lookLater);
   }
 
   void look();

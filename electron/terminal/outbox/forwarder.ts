@@ -8,7 +8,7 @@ import { createUploads, type UploadEnd } from './attachment-upload.ts';
 import { fullJitterMs, type Backoff } from './backoff.ts';
 import { createCircuit } from './circuit.ts';
 import { askFirst, mayHaveArrived } from './doubt.ts';
-import type { Claimed, Outbox } from './outbox.ts';
+import { rowName, type Claimed, type Outbox } from './outbox.ts';
 import type { PlatformClient, PlatformFault } from './platform-client.ts';
 
 export interface ForwarderPorts {
@@ -23,14 +23,14 @@ export interface ForwarderPorts {
   readonly leaseMs: number;
   /** Called after every row whose state changed. */
   readonly onChange: () => void;
-  /** Called with what each request said about the line. */
+  /** Called with what a request said about the line, where it said something. */
   readonly onLine: (line: 'online' | 'offline') => void;
 }
 
 export interface Forwarder {
   /** Something may be due: looks at once. */
   kick(): void;
-  /** The line came back: everything that waited is due within a short spread. */
+  /** The line came back: everything that waited for it is due within a short spread; what the platform put off itself is not. */
   lineIsBack(): void;
   /** Ends after what is under way has been settled or given up. */
   stop(): Promise<void>;
@@ -57,6 +57,8 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   const circuit = createCircuit(ports);
   const upload = createUploads({ attachments: outbox.attachments, calls: client });
   const underWay = new Set<Promise<void>>();
+  /** Until when, by the wall clock, the platform wished that a row waits. Lost with the process, behind whose start all is due at once. */
+  const wishes = new Map<string, number>();
   let cancelSleep: (() => void) | null = null;
   let stopped = false;
   /** When the monotonic clock was zero, by the wall clock: moves only when somebody sets the latter. */
@@ -184,7 +186,8 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     if (stopped) return ok(null);
     if (takesRows(problem.code)) circuit.worked();
     else circuit.failed(problem.retryAfterMs ?? null);
-    ports.onLine(saysLineIsUp(problem.code) ? 'online' : 'offline');
+    const line = lineAfter(problem);
+    if (line !== null) ports.onLine(line);
     if (problem.code === 'platform.conflict') return settleConflict(row, problem);
     if (problem.missing !== undefined) {
       const noted = outbox.attachments.notThere(row.applicationId, problem.missing);
@@ -197,7 +200,9 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   /** The platform's own wish wins over our backoff. */
   function postpone(row: Claimed, problem: PlatformFault, doubtful: boolean): Result<null> {
     const waitMs = problem.retryAfterMs ?? fullJitterMs(ports.backoff, row.attempts, ports.random);
-    return outbox.postpone(row, problem.code, clock.now() + waitMs, doubtful);
+    const untilMs = clock.now() + waitMs;
+    if (problem.retryAfterMs !== undefined) wishes.set(rowName(row), untilMs);
+    return outbox.postpone(row, problem.code, untilMs, doubtful);
   }
 
   /** 409: either the platform holds this very payload, and only its answer was lost, or it is another. */
@@ -215,7 +220,12 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     lineIsBack: () => {
       const now = clock.now();
       circuit.worked();
-      const woken = outbox.wake(WAKE_ROWS, () => now + Math.floor(ports.random() * WAKE_SPREAD_MS));
+      for (const [name, untilMs] of wishes) if (untilMs <= now) wishes.delete(name);
+      const woken = outbox.wake(
+        WAKE_ROWS,
+        [...wishes.keys()],
+        () => now + Math.floor(ports.random() * WAKE_SPREAD_MS),
+      );
       if (!woken.ok) log({ level: 'error', event: 'outbox.wake-failed', code: woken.fault.code });
       kick();
     },
@@ -243,7 +253,12 @@ function takesRows(code: FaultCode): boolean {
   );
 }
 
-/** Somebody who speaks HTTP answered; whether he likes the row is another matter. */
-function saysLineIsUp(code: FaultCode): boolean {
-  return takesRows(code) || code === 'platform.busy';
+/**
+ * What the answer says of the line, or null for nothing new. "Not now" with a status came over a line that is up, from a platform that takes nothing: were it
+ * "up" or "down", an overloaded platform, which says 429 and 503 in turn, would have the line come back with each of them, and all that waits
+ * sent again.
+ */
+function lineAfter({ code, status, isBare }: PlatformFault): 'online' | 'offline' | null {
+  if (takesRows(code) && isBare !== true) return 'online';
+  return status !== undefined || code === 'platform.busy' ? null : 'offline';
 }

@@ -63,8 +63,8 @@ export interface Outbox {
   recover(): Result<number, Fault>;
   /** What waits for a time that the wall clock had already passed once is due at once. */
   clockWasSetBack(): Result<number, Fault>;
-  /** The line is back: up to `limit` rows, those that wait longest, are due at the given time. */
-  wake(limit: number, notBeforeMs: () => number): Result<number, Fault>;
+  /** The line is back: up to `limit` rows, those that wait longest, are due at the given time. Those named (`rowName`) are left alone. */
+  wake(limit: number, leftAlone: readonly string[], notBeforeMs: () => number): Result<number, Fault>;
   /** When the next row falls due, or null when none waits. */
   nextDueMs(): number | null;
   forwardingOf(applicationId: string): Forwarding;
@@ -90,6 +90,11 @@ export interface OutboxPorts {
   readonly payloadRetentionMs: number;
   /** No wait is longer than this; a later `not_before` means that the clock was set back. */
   readonly longestWaitMs: number;
+}
+
+/** By which a row is told apart outside the database. */
+export function rowName({ applicationId, revision }: Key): string {
+  return `${applicationId}/${String(revision)}`;
 }
 
 /** A claim counts a try: with another count, another sender has the row, and settles it. */
@@ -294,15 +299,17 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         return Number(doubtful.changes) + makeDue(now);
       }),
     clockWasSetBack: () => store.transaction(() => makeDue(clock.now())),
-    wake: (limit, notBeforeMs) =>
+    wake: (limit, leftAlone, notBeforeMs) =>
       store.transaction(() => {
         // What is due already needs no waking, and there may be a million of it.
         const rows = store
           .sql(
             `SELECT rowid AS id FROM outbox
-             WHERE state IN ('pending', 'waiting') AND not_before_ms > ? ORDER BY not_before_ms LIMIT ?`,
+             WHERE state IN ('pending', 'waiting') AND not_before_ms > ?
+               AND application_id || '/' || revision NOT IN (SELECT value FROM json_each(?))
+             ORDER BY not_before_ms LIMIT ?`,
           )
-          .all(clock.now(), limit);
+          .all(clock.now(), JSON.stringify(leftAlone), limit);
         for (const row of rows) {
           store
             .sql('UPDATE outbox SET not_before_ms = min(not_before_ms, ?) WHERE rowid = ?')

@@ -43,6 +43,8 @@ export interface PlatformFault extends Fault {
   readonly missing?: readonly string[];
   /** Of the answer, when there was one. */
   readonly status?: number;
+  /** On `platform.busy`: this terminal has tried too many wrong numbers; all others are served. */
+  readonly triesTooMuch?: boolean;
   /** What it said to a refused row; may quote a resident, so it is sealed and never logged. */
   readonly refusal?: Refusal;
   /** A refusal without a problem document: more likely of a proxy in front than of the platform. */
@@ -316,7 +318,10 @@ function statusFault({ status, retryAfterMs, problem }: Answer): PlatformFault {
   if (status >= 300 && status < 400) return fault('platform.redirected', `HTTP ${status}`);
   if (status === 401 || status === 403)
     return identityFault({ status, problem }) ?? fault('platform.not-authorised', `HTTP ${status}`);
-  if (status === 408 || status === 425 || status === 429) return withWait('platform.busy');
+  if (status === 408 || status === 425 || status === 429) {
+    const triesTooMuch = problem?.code === 'TOO_MANY_REQUESTS';
+    return { ...withWait('platform.busy'), ...(triesTooMuch ? { triesTooMuch } : {}) };
+  }
   if (status === 409) return conflict(problem);
   if (problem?.code === 'APPLICATION_TOO_OLD') return fault('platform.too-old', `HTTP ${status}`);
   if (status >= 400 && status < 500) return rejection(status, problem);

@@ -4,6 +4,7 @@ import type { Language, LocalizedText } from '#contract/localized.ts';
 import { MOST_BOOKINGS_SHOWN, type BookingAtKiosk } from '#contract/queue/booking-at-kiosk.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Bookings, SearchBy } from '../bookings/bookings.ts';
+import { whyBusy } from '../visits/progress/ask-platform.ts';
 import { bookingAnywhere, bookingHere, lineFor, ticketOfBooking } from './booking-view.ts';
 import type { KioskQueue } from './kiosk-queue.ts';
 import type { StationQueue } from './station-queue.ts';
@@ -63,7 +64,7 @@ export function createCheckInAtKiosk(ports: CheckInPorts): CheckInAtKiosk {
           ? ok(inOrder(here))
           : err(
               answer.fault.code === 'platform.busy'
-                ? answer.fault
+                ? fault(whyBusy(answer.fault), answer.fault.detail)
                 : fault('queue.booking-needs-line', answer.fault.code),
             );
       const found = answer.value.map((told) => bookingAnywhere(told, viewPorts));

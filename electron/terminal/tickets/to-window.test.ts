@@ -92,9 +92,13 @@ it('a booking that another kiosk has given a ticket for gives no second one', as
   expect(await checkIn.checkIn(asked)).toMatchObject({ ok: false, fault: { code: 'queue.booking-used' } });
 });
 
-it('a platform that has been asked too often is not called a line that is down', async () => {
-  const find = (code: 'platform.busy' | 'platform.unreachable') =>
-    createCheckInAtKiosk(checkInPorts(err(fault(code)))).find({ by: 'number', bookingNo: '20261199' });
-  expect(await find('platform.busy')).toMatchObject({ fault: { code: 'platform.busy' } });
-  expect(await find('platform.unreachable')).toMatchObject({ fault: { code: 'queue.booking-needs-line' } });
+it('a platform that has been asked too often is not called a line that is down, nor one that is busy', async () => {
+  const find = (why: object) =>
+    createCheckInAtKiosk(checkInPorts(err(why))).find({ by: 'number', bookingNo: '20261199' });
+  const busy = fault('platform.busy');
+  expect(await find({ ...busy, triesTooMuch: true })).toMatchObject({ fault: { code: 'progress.too-many' } });
+  expect(await find(busy)).toMatchObject({ fault: { code: 'progress.busy' } });
+  expect(await find(fault('platform.unreachable'))).toMatchObject({
+    fault: { code: 'queue.booking-needs-line' },
+  });
 });

@@ -346,6 +346,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'error.tooLarge': 'That is more than the platform takes at once',
   'error.away': 'The platform cannot store anything now',
   'error.away.text': 'Nothing has changed. Please try again in a while.',
+  'error.busy': 'The platform is very busy now',
+  'error.busy.look': 'Please try again in about ten seconds.',
+  'error.busy.send':
+    'What you typed was not sent, and is still in this browser: in about ten seconds press “Reload” in it, and choose to send again.',
   'error.failed': 'The platform has failed',
   'error.failed.text':
     'When and where is in its log. What you wrote is still here: try again, or tell the administrator.',

@@ -328,6 +328,10 @@ export const zh = {
   'error.tooLarge': '填写的内容太多，平台没有收',
   'error.away': '平台现在存不了',
   'error.away.text': '什么都没有改变。请过一会儿再试。',
+  'error.busy': '平台现在很忙',
+  'error.busy.look': '请过十来秒再试。',
+  'error.busy.send':
+    '您填写的内容没有提交，但还在这个浏览器里：请过十来秒，按浏览器的“刷新”，再选“重新发送”。',
   'error.failed': '平台出了错',
   'error.failed.text': '什么时候、哪里出错已记入日志。您填写的内容还在，请再试一次，或告诉管理员。',
   'error.again': '再试一次',

@@ -59,12 +59,17 @@ const lineFaults: ReadonlySet<FaultCode> = new Set([
   'platform.redirected',
 ]);
 
+/** What the platform says of wrong numbers is true of this machine alone; all else of "busy" passes in a moment. */
+export function whyBusy({ triesTooMuch }: PlatformFault): 'progress.too-many' | 'progress.busy' {
+  return triesTooMuch === true ? 'progress.too-many' : 'progress.busy';
+}
+
 /** The platform's faults speak of applications that are sent; here somebody stands and asks. */
 export function whyNot(reason: PlatformFault, line: Pick<PlatformLine, 'saw'> | null): Fault {
   if (lineFaults.has(reason.code)) {
     line?.saw('offline');
     return fault('progress.needs-line', reason.code);
   }
-  if (reason.code === 'platform.busy') return fault('progress.too-many', reason.detail);
+  if (reason.code === 'platform.busy') return fault(whyBusy(reason), reason.detail);
   return fault('progress.no-answer', reason.code);
 }

@@ -24,7 +24,7 @@ export interface Reopened {
 
 /**
  * What was submitted, of all these cases or of none: what is corrected in one go is not corrected by halves.
- * Faults: `progress.needs-line`, `progress.no-answer`, `progress.too-many`, `progress.moved`, `progress.form-changed`.
+ * Faults: `progress.needs-line`, `progress.no-answer`, `progress.too-many`, `progress.busy`, `progress.moved`, `progress.form-changed`.
  */
 export async function openCorrections(
   ports: OpenPorts,
