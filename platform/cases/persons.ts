@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { leafOf } from '#contract/answers.ts';
 import type { Submission } from '#contract/application.ts';
 import { leafFields } from '#contract/form/autofill.ts';
@@ -20,4 +21,24 @@ export function personNumbers(catalogue: Catalogue, submission: Submission): str
     return number.success ? [number.data] : [];
   });
   return [...new Set(numbers)];
+}
+
+/**
+ * Whose case it is after a revision was taken: who was named by mistake sees it no more. One that names nobody (a slip of the form, or
+ * of an item that is not published any more) takes it from nobody.
+ */
+export async function replacePersons(
+  client: pg.PoolClient,
+  cursor: string,
+  persons: readonly string[],
+): Promise<void> {
+  if (persons.length === 0) return;
+  await client.query('DELETE FROM case_person WHERE cursor = $1 AND person_number <> ALL($2::text[])', [
+    cursor,
+    persons,
+  ]);
+  await client.query(
+    'INSERT INTO case_person (person_number, cursor) SELECT unnest($2::text[]), $1 ON CONFLICT DO NOTHING',
+    [cursor, persons],
+  );
 }

@@ -9,7 +9,8 @@ import { inTransaction } from '../database/connect.ts';
 import { perform, putDown, settle, takeInHand, type CaseInHand, type EngineParts } from './case-in-hand.ts';
 import { limitsOf, lastOf, termsOf, type CaseEvent } from './case-life.ts';
 import { caseNumber } from './case-number.ts';
-import { attempt, reckon, type Act } from './engine.ts';
+import { attempt, isInTime, reckon, type Act } from './engine.ts';
+import { replacePersons } from './persons.ts';
 import { signatureProblem } from './signature-problem.ts';
 import { WRITERS_BEGIN } from './cursor-lock.ts';
 import { chinaDate } from './working-days.ts';
@@ -206,10 +207,7 @@ async function joinCase(
   const { done, isTaken } = await reviseCase(taken, { storedAtMs, receivedOn, revision: key.revision });
   if (isTaken) {
     await client.query('UPDATE case_record SET revision = $2 WHERE cursor = $1', [done.cursor, key.revision]);
-    await client.query(
-      `INSERT INTO case_person (person_number, cursor) SELECT unnest($2::text[]), $1 ON CONFLICT DO NOTHING`,
-      [done.cursor, persons],
-    );
+    await replacePersons(client, done.cursor, persons);
   }
   await putDown(done, storedAtMs);
 }
@@ -222,9 +220,8 @@ async function reviseCase(
   taken: CaseInHand,
   { storedAtMs, receivedOn, revision }: { storedAtMs: number; receivedOn: string; revision: number },
 ): Promise<{ readonly done: CaseInHand; readonly isTaken: boolean }> {
-  const asked = lastOf(taken.events, 'request-correction')?.notice;
-  const isInTime = asked?.kind === 'correction' && receivedOn <= asked.dueOn;
-  const settled = taken.status === '06' && isInTime ? taken : await settle(taken, storedAtMs);
+  const settled =
+    taken.status === '06' && isInTime(taken.events, receivedOn) ? taken : await settle(taken, storedAtMs);
   for (const verb of ['correct', 'correct-in-time', 'revise', 'keep-revision'] as const) {
     const act = { ...byStation(verb, storedAtMs, revision), receivedOn };
     const { done, attempted } = await perform(settled, act);
