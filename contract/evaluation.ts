@@ -12,6 +12,8 @@ import { ratingReasonSchema } from './rating.ts';
 export const FEWEST_COMPARED = 10;
 /** Longer between the station and the platform: the terminal had no line, or none that worked. */
 export const OFFLINE_AFTER_MINUTES = 10;
+/** Longer than so many days nobody is without a line: the terminal's clock was wrong when it took the application. */
+export const OFFLINE_UNTIL_DAYS = 30;
 /** An application that nobody answers in so many working days is overdue (行政许可法 32). */
 export const ANSWER_WORKDAYS = 5;
 
@@ -54,7 +56,8 @@ export const figuresSchema = z.object({
   correctionsPerCase: z.number().min(0).nullable(),
   /** Working days for which cases lay with their applicants, to be corrected. */
   correctionDays: count,
-  /** Of those received: that came to the platform later than `OFFLINE_AFTER_MINUTES` after the station had taken them. */
+  /** Of those received: that came to the platform later than `OFFLINE_AFTER_MINUTES` after the station had taken them, and not as late as
+   * `OFFLINE_UNTIL_DAYS`; and how many working days lay between. */
   offline: count,
   offlineShare: share.nullable(),
   offlineDays: z.number().min(0),

@@ -716,6 +716,7 @@ export const platformContract = {
       .output(interactionStateSchema),
     reply: base
       .errors({
+        TRANSITION_REFUSED,
         ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' },
         REPLY_DOES_NOT_ANSWER,
       })

@@ -98,6 +98,8 @@ export const caseInChainSchema = z.object({
   order: z.int().nonnegative().max(50),
   /** Those of them, by name, that must be closed before the office looks at this one. */
   waitsFor: z.array(localizedTextSchema).max(20),
+  /** Those that it needs and that have not come to the platform: waited for some working days, and then no more. Absent: none. */
+  notCome: z.array(localizedTextSchema).max(20).optional(),
 });
 export type CaseInChain = z.infer<typeof caseInChainSchema>;
 

@@ -26,7 +26,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
     title: 'What the platform answers to an application',
     schema: acknowledgementSchema,
   },
-  { name: 'case-progress', version: '0.1.0', title: 'How a case (办件) goes', schema: caseProgressSchema },
+  { name: 'case-progress', version: '0.2.0', title: 'How a case (办件) goes', schema: caseProgressSchema },
   {
     name: 'correction-notice',
     version: '0.1.0',
@@ -47,7 +47,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
 ];
 
 /** Of the OpenAPI document, by the same rules. */
-export const OPENAPI_VERSION = '0.3.0';
+export const OPENAPI_VERSION = '0.2.0';
 
 export interface PublishedSchema {
   readonly name: string;

@@ -69,7 +69,7 @@ export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 export const MOST_LISTED = 500;
 const limitSchema = z.coerce.number().int().min(1).max(MOST_LISTED).optional();
 
-/** `open`: all that are not closed; those that are due first come first. */
+/** `open`: all that are not closed; those that are due first come first. Of the closed ones the newest does. */
 export const ledgerQuerySchema = z.object({
   which: z.enum(['open', 'overdue', 'closed']).optional(),
   limit: limitSchema,

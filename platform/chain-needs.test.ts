@@ -1,41 +1,25 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CaseProgress } from '#contract/progress.ts';
 import { queryCodeOf } from './cases/progress.ts';
-import { connect } from './database/connect.ts';
-import { startTestPostgres, type TestPostgres } from './database/for-tests.ts';
+import { dayBegins, officeDays } from './cases/working-days.ts';
+import { catalogueDir, loadCatalogue } from './catalogue/load-catalogue.ts';
+import { casePage, type ListView } from './desk/cases/case-list.ts';
+import { withNode } from './fixture/for-tests.ts';
 import {
   acknowledged,
   applicationId,
   call,
   DESK_TOKEN,
   ORDINARY_PAYLOAD,
-  startTestPlatform,
   submission,
   submit,
   TERMINAL,
   type Answer,
 } from './for-tests.ts';
-import type { Platform } from './server.ts';
 
 /** What an item of a chain needs of another one, it waits for. */
 
-let postgres: TestPostgres;
-let platform: Platform;
-let pool: pg.Pool;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  const databaseUrl = await postgres.createDatabase();
-  platform = await startTestPlatform(databaseUrl);
-  pool = connect(databaseUrl);
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await platform.close();
-  await postgres.close();
-});
+const node = withNode();
 
 const receiptNoOf = (n: number) => `99990100126112201${String(n).padStart(5, '0')}`;
 
@@ -54,7 +38,7 @@ async function arrived({ n, needs, itemSlug }: Step): Promise<string> {
     needs: [...needs],
   };
   const sent = { ...submission({ ...ORDINARY_PAYLOAD, chain }), receiptNo: receiptNoOf(n), itemSlug };
-  const answer = await submit(platform, n, sent);
+  const answer = await submit(node().platform, n, sent);
   expect(answer.status).toBe(200);
   return acknowledged(answer).caseNo;
 }
@@ -63,7 +47,7 @@ const booking = (n: number): Step => ({ n, needs: [], itemSlug: 'marriage-appoin
 const newborn = (n: number, needs: readonly number[]): Step => ({ n, needs, itemSlug: 'newborn-one-thing' });
 
 const desk = (caseNo: string, act: string, body: unknown = {}): Promise<Answer> =>
-  call(`${platform.url}/v1/cases/${caseNo}/${act}`, { method: 'POST', by: DESK_TOKEN, body });
+  call(`${node().platform.url}/v1/cases/${caseNo}/${act}`, { method: 'POST', by: DESK_TOKEN, body });
 
 const words = { zh: '办好了', en: 'Done' };
 const close = (caseNo: string, outcome: string) =>
@@ -71,13 +55,22 @@ const close = (caseNo: string, outcome: string) =>
 
 async function bySlip(n: number): Promise<CaseProgress[]> {
   const body = { by: 'number', receiptNo: receiptNoOf(n), queryCode: queryCodeOf(applicationId(n)) };
-  const answer = await call(`${platform.url}/v1/cases/progress`, { method: 'POST', by: TERMINAL, body });
+  const answer = await call(`${node().platform.url}/v1/cases/progress`, {
+    method: 'POST',
+    by: TERMINAL,
+    body,
+  });
   return (answer.json as { cases: CaseProgress[] }).cases; // of the contract's form
 }
 
 const nextOf = async (n: number) => {
   const shown = (await bySlip(n)).find(({ receiptNo }) => receiptNo === receiptNoOf(n));
-  return { what: shown?.next.what, by: shown?.next.by, waitsFor: shown?.chain?.waitsFor };
+  return {
+    what: shown?.next.what,
+    by: shown?.next.by,
+    waitsFor: shown?.chain?.waitsFor,
+    notCome: shown?.chain?.notCome,
+  };
 };
 
 test('one that needs another is not accepted before that one is closed, and its resident is told what it waits for', async () => {
@@ -103,7 +96,7 @@ test('what comes behind the end of a needed case gives nobody more time: the fiv
   await desk(first, 'acceptance');
   await close(first, '1');
   // All of this was on Wednesday the 18th.
-  await pool.query(
+  await node().pool.query(
     `UPDATE case_event SET at = at - interval '4 days' WHERE cursor IN (SELECT cursor FROM case_record WHERE case_no = ANY($1))`,
     [[first, second]],
   );
@@ -121,13 +114,52 @@ test('one that needs nothing goes its own way at once, whatever the others do', 
 
 test('what is needed and has not come yet is waited for as well', async () => {
   const second = await arrived(newborn(36, [2]));
-  expect(await nextOf(36)).toMatchObject({ what: 'wait', waitsFor: [{ zh: '结婚登记预约' }] });
+  expect(await nextOf(36)).toMatchObject({
+    what: 'wait',
+    waitsFor: [{ zh: '结婚登记预约' }],
+    notCome: [{ zh: '结婚登记预约' }],
+  });
   expect((await desk(second, 'acceptance')).status).toBe(409);
   const first = await arrived(booking(32));
   expect((await desk(second, 'acceptance')).status).toBe(409);
   await desk(first, 'acceptance');
   await close(first, '1');
   expect((await desk(second, 'acceptance')).status).toBe(200);
+});
+
+test('who needs what never comes is told so: first that it is waited for, then until when the office looks without it', async () => {
+  const second = await arrived(newborn(136, [2]));
+  // It has been here for a week: it came on Sunday the 15th.
+  await node().pool.query(
+    `UPDATE case_event SET at = at - interval '7 days' WHERE cursor IN (SELECT cursor FROM case_record WHERE case_no = $1)`,
+    [second],
+  );
+  expect(await nextOf(136)).toEqual({
+    what: 'tell',
+    by: '2026-11-27',
+    waitsFor: [],
+    notCome: [expect.objectContaining({ zh: '结婚登记预约' })],
+  });
+  expect((await desk(second, 'acceptance')).status).toBe(200);
+});
+
+test('what waits stands in the desk’s list of what waits, and in that of what is to be done from the day on which it waits no more', async () => {
+  const [second, alone] = [await arrived(newborn(146, [2])), await arrived(booking(152))];
+  const catalogue = loadCatalogue(catalogueDir);
+  const listed = async (view: ListView, nowMs: number) => {
+    const { cases } = await casePage(
+      { pool: node().pool, catalogue, officeDays, nowMs },
+      { kind: 'street', stations: '' },
+      { view, isInteraction: false, itemSlug: null, status: null, station: '' },
+      { after: null, size: 500 },
+    );
+    return [second, alone].map((caseNo) => cases.some((one) => one.caseNo === caseNo));
+  };
+  const [waiting, free] = [dayBegins('2026-11-28') - 1, dayBegins('2026-11-28')];
+  expect(await listed('waiting', waiting)).toEqual([true, false]);
+  expect(await listed('todo', waiting)).toEqual([false, true]);
+  expect(await listed('waiting', free)).toEqual([false, false]);
+  expect(await listed('todo', free)).toEqual([true, true]);
 });
 
 test.each([

@@ -5,49 +5,60 @@ import { alertSchema, type Alert, type StandingAlerts } from '#contract/case-his
 import { levelOf, type StandingAlert } from './alerts.ts';
 import type { CaseKey } from './case-events.ts';
 import { alertNumber } from './case-number.ts';
+import type { Reckoning } from './engine.ts';
 import { chinaDate, type OfficeCalendar } from './working-days.ts';
 
 /** The alerts of cases, as rows. */
 
 type Queried = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
-const standingSchema = z.array(
+const rowsSchema = z.array(
   z.object({
     alert_no: z.string(),
     rule: z.enum(alertRules),
     step: z.number().int().nullable(),
     since: z.iso.date(),
+    until: z.iso.date().nullable(),
   }),
 );
 
-/** Opens what stands and has no row, closes rows of what stands no more. The case's row is locked. */
+/**
+ * Opens what stands and has no row, closes rows of what stands no more, and puts down what stood between two looks. The case's row is
+ * locked.
+ */
 export async function settleAlerts(
   client: pg.PoolClient,
   { cursor, applicationId }: CaseKey,
-  standing: readonly StandingAlert[],
+  { alerts: standing, passed }: Pick<Reckoning, 'alerts' | 'passed'>,
   nowMs: number,
 ): Promise<void> {
   const { rows } = await client.query(
-    'SELECT alert_no, rule, step, since::text AS since FROM case_alert WHERE cursor = $1 AND until IS NULL',
+    `SELECT alert_no, rule, step, since::text AS since, until::text AS until FROM case_alert WHERE cursor = $1`,
     [cursor],
   );
-  const open = standingSchema.parse(rows);
+  const known = rowsSchema.parse(rows);
   const isSame = (one: StandingAlert) => (other: StandingAlert) =>
     one.rule === other.rule && one.step === other.step && one.since === other.since;
-  const gone = open.filter((one) => !standing.some(isSame(one)));
-  if (gone.length > 0) {
+  const open = known.filter(({ until }) => until === null);
+  for (const row of open.filter((one) => !standing.some(isSame(one)))) {
     // Reckoned anew by another calendar, it may begin later than the day on which it ends.
-    await client.query('UPDATE case_alert SET until = greatest($2::date, since) WHERE alert_no = ANY($1)', [
-      gone.map(({ alert_no }) => alert_no),
-      chinaDate(nowMs),
+    await client.query('UPDATE case_alert SET until = greatest($2::date, since) WHERE alert_no = $1', [
+      row.alert_no,
+      passed.find(isSame(row))?.until ?? chinaDate(nowMs),
     ]);
   }
-  for (const one of standing.filter((each) => !open.some(isSame(each)))) {
+  const missing = [
+    ...passed.filter((one) => !known.some(isSame(one))),
+    ...standing
+      .filter((one) => !open.some(isSame(one)))
+      .map((one): StandingAlert & { until: null } => ({ ...one, until: null })),
+  ];
+  for (const one of missing) {
     const serial = await client.query("SELECT nextval('case_alert_serial')::text AS serial");
     const { serial: drawn } = z.object({ serial: z.coerce.number().int() }).parse(serial.rows[0]);
     await client.query(
-      `INSERT INTO case_alert (alert_no, cursor, application_id, level, rule, step, since, raised_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO case_alert (alert_no, cursor, application_id, level, rule, step, since, until, raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         alertNumber(drawn, nowMs),
         cursor,
@@ -56,6 +67,7 @@ export async function settleAlerts(
         one.rule,
         one.step,
         one.since,
+        one.until,
         new Date(nowMs),
       ],
     );

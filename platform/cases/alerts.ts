@@ -21,6 +21,11 @@ export interface StandingAlert {
   readonly since: LocalDate;
 }
 
+/** It has ended by time alone; on `until` it stood no more. */
+export interface PassedAlert extends StandingAlert {
+  readonly until: LocalDate;
+}
+
 /**
  * The alerts that stand on `today`. A clock that rests brings no new one; what was over before it came to rest stays over, since
  * resting makes nobody punctual.
@@ -33,6 +38,20 @@ export function alertsOn(
 ): readonly StandingAlert[] {
   return changesOf(clocks, events, calendar).filter(
     ({ since, until }) => since <= today && (until === null || today < until),
+  );
+}
+
+/** What has stood since the last event and ended before `today` or on it, with nobody looking meanwhile perhaps. */
+export function alertsPassed(
+  today: LocalDate,
+  clocks: CaseClocks,
+  events: readonly CaseEvent[],
+  calendar: Calendar,
+): readonly PassedAlert[] {
+  const lastAtMs = events.at(-1)?.atMs;
+  if (lastAtMs === undefined) return [];
+  return changesOf(clocks, events, calendar).flatMap(({ until, ...alert }) =>
+    until !== null && until > chinaDate(lastAtMs) && until <= today ? [{ ...alert, until }] : [],
   );
 }
 

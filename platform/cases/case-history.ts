@@ -5,9 +5,9 @@ import type { CaseHistory } from '#contract/case-history.ts';
 import { alertsOfCase } from './alert-rows.ts';
 import { isRunning, type CaseClocks } from './case-clocks.ts';
 import { eventsOf } from './case-events.ts';
-import { heldUntil, type EngineParts } from './case-in-hand.ts';
+import type { EngineParts } from './case-in-hand.ts';
 import { clocksOf, handedTo, termsOf, type CaseEvent } from './case-life.ts';
-import { togetherness } from './chain-cases.ts';
+import { heldBy } from './chain-cases.ts';
 import { applicationOf } from './find-case.ts';
 import { daysOf, gapOf } from './engine.ts';
 import { documentKind, noticeNo } from './notice.ts';
@@ -38,13 +38,10 @@ export async function caseHistory(
   if (rows.length === 0) return null;
   const row = rowSchema.parse(rows[0]);
   const item = catalogue.items.get(row.item_slug)?.item;
-  const together = await togetherness({ pool, catalogue }, [
-    { caseNo, status: row.status, place: row.chain },
-  ]);
-  const found = together.get(caseNo);
+  const held = await heldBy({ pool, officeDays }, { caseNo, status: row.status, place: row.chain });
   const key = { cursor: row.cursor, applicationId };
   const events = (await eventsOf(pool, [key]))(row.cursor);
-  const clocks = clocksOf(events, termsOf(item, found ? heldUntil(found) : null, events));
+  const clocks = clocksOf(events, termsOf(item, held, events));
   const own = item
     ? { zh: item.department.zh, en: item.department.en }
     : { zh: '主管部门', en: 'The office' };

@@ -13,11 +13,11 @@ import { settleAlerts } from './alert-rows.ts';
 import { addEvent, eventsOf } from './case-events.ts';
 import { applicationOf } from './find-case.ts';
 import { handedTo, termsOf, type CaseEvent, type CaseTerms } from './case-life.ts';
-import { togetherness } from './chain-cases.ts';
+import { heldBy } from './chain-cases.ts';
 import { attempt, dueAct, reckon, type Act, type Attempt } from './engine.ts';
 import { headingOf } from './heading.ts';
 import { isOver } from './table.ts';
-import { chinaDate, type OfficeCalendar } from './working-days.ts';
+import type { OfficeCalendar } from './working-days.ts';
 
 /** What the engine is told of from outside. */
 export interface EngineParts {
@@ -70,7 +70,10 @@ export async function takeInHand(
   const { item_slug: slug, chain: place } = submittedSchema.parse(submitted.rows[0]);
   const item = parts.catalogue.items.get(slug)?.item;
   const events = (await eventsOf(client, [{ cursor: row.cursor, applicationId }]))(row.cursor);
-  const held = await heldBy(client, parts, { caseNo: row.case_no, status: row.status, place });
+  const held = await heldBy(
+    { pool: client, officeDays: parts.officeDays },
+    { caseNo: row.case_no, status: row.status, place },
+  );
   return {
     client,
     parts,
@@ -98,25 +101,6 @@ export async function takeCase(
   return taken?.caseNo === caseNo ? taken : null;
 }
 
-async function heldBy(
-  client: pg.PoolClient,
-  { catalogue }: EngineParts,
-  placed: { readonly caseNo: string; readonly status: CaseStatus; readonly place: ChainPlace | null },
-): Promise<CaseTerms['held']> {
-  if (!placed.place || placed.place.needs.length === 0) return null;
-  const together = (await togetherness({ pool: client, catalogue }, [placed])).get(placed.caseNo);
-  return together ? heldUntil(together) : null;
-}
-
-/** What a chain says to the clock of one of its cases. */
-export function heldUntil(together: {
-  readonly chain: { readonly waitsFor: readonly unknown[] };
-  readonly freeSinceMs: number | null;
-}): CaseTerms['held'] {
-  if (together.chain.waitsFor.length > 0) return 'waits';
-  return together.freeSinceMs === null ? null : chinaDate(together.freeSinceMs);
-}
-
 /** Whatever was due by time until now has happened. */
 export async function settle(inHand: CaseInHand, nowMs: number): Promise<CaseInHand> {
   const act = dueAct(inHand, nowMs, inHand.parts.officeDays);
@@ -131,7 +115,7 @@ export async function settle(inHand: CaseInHand, nowMs: number): Promise<CaseInH
 
 /** What stands now is on record, also when the next act ends it in the same moment. */
 export function noteAlerts(inHand: CaseInHand, nowMs: number): Promise<void> {
-  return settleAlerts(inHand.client, inHand, reckon(inHand, nowMs, inHand.parts.officeDays).alerts, nowMs);
+  return settleAlerts(inHand.client, inHand, reckon(inHand, nowMs, inHand.parts.officeDays), nowMs);
 }
 
 export interface Performed {
@@ -171,7 +155,7 @@ export async function putDown(inHand: CaseInHand, nowMs: number): Promise<void> 
       applicationId,
     ],
   );
-  await settleAlerts(client, inHand, reckoned.alerts, nowMs);
+  await settleAlerts(client, inHand, reckoned, nowMs);
   if (place !== null && isOver(reckoned.status)) await wakeThoseThatWait(client, place, nowMs);
 }
 

@@ -51,8 +51,8 @@ export interface CaseTerms {
   /** The item's own now, for a clock that was started before limits were pinned. */
   readonly limits: CaseLimits | null;
   /**
-   * `waits`: others of its chain must be over first, and nobody has to tell anything. A day: since then none of them
-   * holds it up. Null: it waits for nothing.
+   * `waits`: others of its chain must be over first, and nobody has to tell anything. A day: from then on none of them
+   * holds it up; it lies ahead where one has not come and is waited for so long. Null: it waits for nothing.
    */
   readonly held: 'waits' | LocalDate | null;
 }
@@ -111,6 +111,11 @@ function effectsOf({ verb }: CaseEvent, kind: CaseKind): ClockEffects {
 function told(since: LocalDate | null, held: CaseTerms['held']): LocalDate | null {
   if (since === null || held === 'waits') return null;
   return held !== null && held > since ? held : since;
+}
+
+/** Others of its chain come before it. */
+export function isHeld({ held }: Pick<CaseTerms, 'held'>, today: LocalDate): boolean {
+  return held === 'waits' || (held !== null && today < held);
 }
 
 /** The last one of a verb. */

@@ -2,9 +2,9 @@ import type { CaseStatus } from '#contract/application.ts';
 import type { CaseVerb } from '#contract/case-choices.ts';
 import type { Notice } from '#contract/case-history.ts';
 import { addDays, type LocalDate } from '#contract/form/local-date.ts';
-import { alertDays, alertsOn, type StandingAlert } from './alerts.ts';
+import { alertDays, alertsOn, alertsPassed, type PassedAlert, type StandingAlert } from './alerts.ts';
 import { limitBy, stepBy, tellBy, type CaseClocks } from './case-clocks.ts';
-import { clocksOf, lastOf, type CaseEvent, type CaseTerms } from './case-life.ts';
+import { clocksOf, isHeld, lastOf, type CaseEvent, type CaseTerms } from './case-life.ts';
 import { documentKind, returnedAsOverdue } from './notice.ts';
 import { isOver, reached, table } from './table.ts';
 import { calendarGap, chinaDate, dayBegins, type OfficeCalendar } from './working-days.ts';
@@ -27,7 +27,7 @@ export type Act = Omit<CaseEvent, 'ordinal' | 'from' | 'to'> & {
 
 export type RefusedAct =
   /** The table has no such move from there, or not for who wants it. */
-  'no-move' | 'extended-already' | 'limit-over' | 'other-step';
+  'no-move' | 'extended-already' | 'limit-over' | 'other-step' | 'waits';
 
 export type Attempt =
   | { readonly kind: 'done'; readonly event: CaseEvent }
@@ -69,6 +69,8 @@ function refusal({ events, terms }: Case, act: Act, calendar: OfficeCalendar): R
   const clocks = clocksOf(events, terms);
   const today = chinaDate(act.atMs);
   switch (act.verb) {
+    case 'accept':
+      return terms.kind === 'application' && isHeld(terms, today) ? 'waits' : null;
     case 'extend': {
       if (lastOf(events, 'extend')) return 'extended-already';
       const legalBy = limitBy(clocks, 'legal', calendar);
@@ -79,15 +81,23 @@ function refusal({ events, terms }: Case, act: Act, calendar: OfficeCalendar): R
     case 'reopen':
       return terms.kind === 'matter' ? null : 'no-move';
     case 'correct-in-time': {
-      const asked = lastOf(events, 'request-correction')?.notice;
       const wasByClock = events.at(-1)?.verb === 'return-overdue' || isKeptAfterReturn(events);
-      const isInTime =
-        asked?.kind === 'correction' && act.receivedOn !== undefined && act.receivedOn <= asked.dueOn;
-      return wasByClock && isInTime ? null : 'no-move';
+      return wasByClock && isInTime(events, act.receivedOn) ? null : 'no-move';
     }
     default:
       return null;
   }
+}
+
+/** Between the day on which it was asked for and its due day: what a station says it had before anybody asked is a wrong clock. */
+export function isInTime(events: readonly CaseEvent[], receivedOn: LocalDate | undefined): boolean {
+  const asked = lastOf(events, 'request-correction');
+  return (
+    asked?.notice?.kind === 'correction' &&
+    receivedOn !== undefined &&
+    receivedOn >= chinaDate(asked.atMs) &&
+    receivedOn <= asked.notice.dueOn
+  );
 }
 
 /** Nothing but revisions that changed nothing since the clock returned it. */
@@ -150,13 +160,13 @@ export function daysOf(clocks: CaseClocks, status: CaseStatus | null, calendar: 
   };
 }
 
-/** The first year until the last of these days whose holidays the calendar does not have; null: it has them. */
+/** The first year until the last of these days whose holidays the calendar does not have; null: it has them, or there is no day. */
 export function gapOf(days: CaseDays, today: LocalDate, calendar: OfficeCalendar): number | null {
-  const last = Object.values(days).reduce<LocalDate>(
-    (latest, day: LocalDate | null) => (day !== null && day > latest ? day : latest),
-    today,
-  );
-  return calendarGap(calendar, today, last);
+  const last = Object.values(days)
+    .filter((day: LocalDate | null) => day !== null)
+    .sort()
+    .at(-1);
+  return last === undefined ? null : calendarGap(calendar, today < last ? today : last, last);
 }
 
 /** What a case's row holds so that nobody has to add up its events to find it. */
@@ -169,12 +179,14 @@ export interface Reckoning {
   /** A year of its days that the calendar does not have; null: it has them. */
   readonly gap: number | null;
   readonly alerts: readonly StandingAlert[];
+  /** Those that began and ended since the last event. */
+  readonly passed: readonly PassedAlert[];
 }
 
 export function reckon({ events, terms }: Case, atMs: number, calendar: OfficeCalendar): Reckoning {
   const status = statusOf({ events });
   if (status === null) throw new Error('a case without an event');
-  if (isOver(status)) return { status, decideBy: null, dueAtMs: null, gap: null, alerts: [] };
+  if (isOver(status)) return { status, decideBy: null, dueAtMs: null, gap: null, alerts: [], passed: [] };
   const today = chinaDate(atMs);
   const clocks = clocksOf(events, terms);
   const days = daysOf(clocks, status, calendar);
@@ -191,5 +203,6 @@ export function reckon({ events, terms }: Case, atMs: number, calendar: OfficeCa
     dueAtMs: next === undefined ? null : dayBegins(next),
     gap: gapOf(days, today, calendar),
     alerts: alertsOn(today, clocks, events, calendar),
+    passed: alertsPassed(today, clocks, events, calendar),
   };
 }

@@ -1,8 +1,10 @@
+import type pg from 'pg';
 import { leafOf } from '#contract/answers.ts';
 import type { Submission } from '#contract/application.ts';
 import { leafFields } from '#contract/form/autofill.ts';
 import { personNumberSchema } from '#contract/progress.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import type { CaseKey } from './case-events.ts';
 
 /** The field of an item that this platform does not publish any more. */
 const USUAL_FIELD = 'applicantId';
@@ -20,4 +22,25 @@ export function personNumbers(catalogue: Catalogue, submission: Submission): str
     return number.success ? [number.data] : [];
   });
   return [...new Set(numbers)];
+}
+
+/**
+ * Whose case it is after a revision was taken: who was named by mistake sees it no more. One that names nobody (a slip of the form, or
+ * of an item that is not published any more) takes it from nobody.
+ */
+export async function replacePersons(
+  client: pg.PoolClient,
+  { cursor, applicationId }: CaseKey,
+  persons: readonly string[],
+): Promise<void> {
+  if (persons.length === 0) return;
+  await client.query('DELETE FROM case_person WHERE cursor = $1 AND person_number <> ALL($2::text[])', [
+    cursor,
+    persons,
+  ]);
+  await client.query(
+    `INSERT INTO case_person (person_number, cursor, application_id) SELECT unnest($3::text[]), $1, $2
+     ON CONFLICT DO NOTHING`,
+    [cursor, applicationId, persons],
+  );
 }

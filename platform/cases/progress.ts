@@ -14,8 +14,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { idsReceivedOn } from '../database/months.ts';
 import { afterwardsOf } from '../interactions/afterwards.ts';
 import { eventsOf } from './case-events.ts';
-import { heldUntil } from './case-in-hand.ts';
-import { clocksOf, handedTo, lastOf, termsOf, type CaseEvent } from './case-life.ts';
+import { clocksOf, handedTo, isHeld, lastOf, termsOf, type CaseEvent } from './case-life.ts';
 import { togetherness, type Togetherness } from './chain-cases.ts';
 import { daysOf, type CaseDays } from './engine.ts';
 import { noticeNo } from './notice.ts';
@@ -217,12 +216,13 @@ function nextOf(
   { status }: CaseRow,
   { item, history, together, special }: ForNext,
 ): CaseProgress['next'] {
-  const terms = termsOf(item, together && heldUntil(together), history);
+  const terms = termsOf(item, together?.held ?? null, history);
+  const today = chinaDate(nowMs);
   const days = daysOf(clocksOf(history, terms), status, officeDays);
   const isTold = terms.kind === 'application';
-  const what = terms.held === 'waits' && status === '02' ? 'wait' : comingAfter(status, isTold);
+  const what = status === '02' && isHeld(terms, today) ? 'wait' : comingAfter(status, isTold);
   const by = lastDay(what, days, special);
-  return { what, by, workdaysLeft: by === null ? null : daysLeft(chinaDate(nowMs), by, officeDays) };
+  return { what, by, workdaysLeft: by === null ? null : daysLeft(today, by, officeDays) };
 }
 
 /** On a day off behind the last day, no working day has passed, and it is over all the same. */

@@ -15,7 +15,8 @@ import { errorCode } from '../log.ts';
 import { perform, putDown, settle, takeInHand, type CaseInHand, type EngineParts } from './case-in-hand.ts';
 import { limitsOf, lastOf, termsOf, type CaseEvent } from './case-life.ts';
 import { caseNumberDay, caseNumberSql } from './case-number.ts';
-import { attempt, reckon, type Act } from './engine.ts';
+import { attempt, isInTime, reckon, type Act } from './engine.ts';
+import { replacePersons } from './persons.ts';
 import { signatureProblem } from './signature-problem.ts';
 import { WRITERS_BEGIN, WRITER_TERM } from './cursor-lock.ts';
 import { chinaDate } from './working-days.ts';
@@ -250,11 +251,7 @@ async function joinCase(
       key.applicationId,
       key.revision,
     ]);
-    await client.query(
-      `INSERT INTO case_person (person_number, cursor, application_id) SELECT unnest($3::text[]), $1, $2
-       ON CONFLICT DO NOTHING`,
-      [done.cursor, key.applicationId, persons],
-    );
+    await replacePersons(client, { cursor: done.cursor, applicationId: key.applicationId }, persons);
   }
   await putDown(done, storedAtMs);
 }
@@ -267,9 +264,8 @@ async function reviseCase(
   taken: CaseInHand,
   { storedAtMs, receivedOn, revision }: { storedAtMs: number; receivedOn: string; revision: number },
 ): Promise<{ readonly done: CaseInHand; readonly isTaken: boolean }> {
-  const asked = lastOf(taken.events, 'request-correction')?.notice;
-  const isInTime = asked?.kind === 'correction' && receivedOn <= asked.dueOn;
-  const settled = taken.status === '06' && isInTime ? taken : await settle(taken, storedAtMs);
+  const settled =
+    taken.status === '06' && isInTime(taken.events, receivedOn) ? taken : await settle(taken, storedAtMs);
   for (const verb of ['correct', 'correct-in-time', 'revise', 'keep-revision'] as const) {
     const act = { ...byStation(verb, storedAtMs, revision), receivedOn };
     const { done, attempted } = await perform(settled, act);

@@ -86,7 +86,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     moves: from('05', '02'),
     clocks: { tell: 'stops', decide: 'starts' },
     notices: ['accept'],
-    only: 'what it needs of its chain is over',
+    only: 'what it needs of its chain is over, or has not come in five working days',
   },
   'deem-accepted': {
     means: 'Nobody answered within five working days: accepted from the day received (行政许可法 32).',
@@ -139,7 +139,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
     moves: from('02', '13'),
     clocks: { tell: 'starts', decide: 'goes on' },
     notices: [],
-    only: 'the clock returned it, and the station received the correction by the due day',
+    only: 'the clock returned it, and the station received the correction after it was asked for and by the due day',
   },
   'complete-step': {
     means: 'The present step of the item is done; the next one begins.',

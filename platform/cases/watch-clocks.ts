@@ -14,33 +14,47 @@ export const clockDelays = {
   lookEveryMs: 60_000,
   /** A case that cannot be settled is looked at again after so long: it holds up no other. */
   setAsideMs: 3_600_000,
-  /** How often the log says that the calendar does not reach far enough. */
+  /** How often the log says that the calendar does not reach far enough, or that it is not the latest. */
   sayGapEveryMs: 86_400_000,
   /** A node whose clock is further from the database's than this does nothing by time: what it ended would stay ended. */
   mostClockDifferenceMs: 300_000,
+  /** What a later calendar has reckoned is left to the nodes that have it; due for so long, none of them is there any more. */
+  leaveToLaterMs: 86_400_000,
 } as const;
 
 /** Rows of one statement, so that it stays short. */
 const ROWS_AT_ONCE = 500;
 
 /**
- * What was reckoned by another calendar, or before there was an engine, is due now. Gives how many. The three conditions are three
- * looks into one index.
+ * What was reckoned by an earlier calendar, or before there was an engine, is due now. What a later one reckoned stays: while a release comes
+ * node by node, the nodes would undo each other's days each minute. The two conditions are two looks into one index.
  */
-async function dueByAnotherCalendar(pool: pg.Pool, id: string, nowMs: number): Promise<number> {
-  let total = 0;
-  for (;;) {
+async function dueByEarlierCalendar(
+  pool: pg.Pool,
+  id: string,
+  nowMs: number,
+  goOn: () => boolean,
+): Promise<void> {
+  while (goOn()) {
     const { rowCount } = await pool.query(
       `UPDATE case_record SET due_at = $2, reckoned_by = $1 WHERE cursor IN (
          SELECT cursor FROM case_record
-         WHERE joins IS NULL AND status IN ('02', '05', '06', '11', '12')
-           AND (reckoned_by IS NULL OR reckoned_by < $1 OR reckoned_by > $1)
+         WHERE joins IS NULL AND status IN ('02', '05', '06', '11', '12') AND (reckoned_by IS NULL OR reckoned_by < $1)
          LIMIT $3 FOR UPDATE SKIP LOCKED)`,
       [id, new Date(nowMs), ROWS_AT_ONCE],
     );
-    total += rowCount ?? 0;
-    if ((rowCount ?? 0) < ROWS_AT_ONCE) return total;
+    if ((rowCount ?? 0) < ROWS_AT_ONCE) return;
   }
+}
+
+/** Whether cases were reckoned by a calendar that is later than this node's. */
+async function hasLaterCalendar(pool: pg.Pool, id: string): Promise<boolean> {
+  const { rows } = await pool.query(
+    `SELECT 1 FROM case_record
+     WHERE joins IS NULL AND status IN ('02', '05', '06', '11', '12') AND reckoned_by > $1 LIMIT 1`,
+    [id],
+  );
+  return rows.length > 0;
 }
 
 export interface Looked {
@@ -56,7 +70,7 @@ export async function settleDue(
   nowMs: number,
   options: { readonly log: Log; readonly goOn: () => boolean },
 ): Promise<Looked> {
-  await dueByAnotherCalendar(pool, parts.officeDays.id, nowMs);
+  await dueByEarlierCalendar(pool, parts.officeDays.id, nowMs, options.goOn);
   let settled = 0;
   let failed = 0;
   while (options.goOn()) {
@@ -80,8 +94,9 @@ async function settleOne(
       // Of several nodes each takes another one.
       const { rows } = await client.query<{ application_id: string }>(
         `SELECT application_id FROM case_record WHERE joins IS NULL AND due_at <= $1
+           AND (reckoned_by IS NULL OR reckoned_by <= $2 OR due_at <= $3)
          ORDER BY due_at, cursor LIMIT 1 FOR UPDATE SKIP LOCKED`,
-        [new Date(nowMs)],
+        [new Date(nowMs), parts.officeDays.id, new Date(nowMs - clockDelays.leaveToLaterMs)],
       );
       applicationId = rows[0]?.application_id ?? null;
       if (applicationId === null) return 'none';
@@ -125,6 +140,9 @@ export function watchClocks(pool: pg.Pool, parts: EngineParts, clock: Clock, log
     const cases = await casesBeyondCalendar(pool);
     if (cases > 0) {
       log({ event: 'cases.calendar-too-short', cases, lastYear: Math.max(...parts.officeDays.years) });
+    }
+    if (await hasLaterCalendar(pool, parts.officeDays.id)) {
+      log({ event: 'cases.calendar-not-the-latest', own: parts.officeDays.id });
     }
   }
 

@@ -9,21 +9,24 @@ import { addDays, localDate, type LocalDate } from '#contract/form/local-date.ts
 /** The days of the offices, as a district replaces them each year when the holidays are announced. */
 const officeCalendarSchema = calendarSchema.extend({
   source: z.string().max(300),
+  /** The day on which it was delivered: of two that nodes have at the same time, the later one stands. */
+  issued: z.iso.date(),
   /** Whose holidays and make-up workdays (调休) it has. In any other year weekdays count, and that is said. */
   years: z.array(z.int().min(2000).max(2200)).min(1).max(100),
 });
 
 export interface OfficeCalendar extends Calendar {
   readonly years: readonly number[];
-  /** Of its content: what was reckoned by another one is reckoned again. */
+  /** `issued-` with its day, then the hash of its content: what was reckoned by one whose id sorts below is reckoned again. */
   readonly id: string;
 }
 
 export function officeCalendar(text: string): OfficeCalendar {
-  const { weekdays, closedOn, openOn, years } = officeCalendarSchema.parse(JSON.parse(text));
+  const { issued, weekdays, closedOn, openOn, years } = officeCalendarSchema.parse(JSON.parse(text));
   const content = { weekdays, closedOn, openOn, years };
-  const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-  return { ...content, id };
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  // Behind the bare hashes of before; of one length, so that it sorts by its day in any order of letters.
+  return { ...content, id: `issued-${issued}-${hash}` };
 }
 
 export const officeDays: OfficeCalendar = officeCalendar(

@@ -13,6 +13,10 @@ const workday = (day: string): string =>
 /** By the offset, which China has had without summer time since 1991: a zone by name is looked up anew for every row. */
 const chinaDay = (at: string): string => `(${at} AT TIME ZONE INTERVAL '+08:00')::date`;
 
+/** Working days between two instants: fractions of a day cost nobody one. */
+const workdaysBetween = (from: string, until: string): string =>
+  `${workday(chinaDay(until))} - ${workday(chinaDay(from))}`;
+
 const inPeriod = (at: string): string => `${at} >= $1 AND ${at} < $2`;
 
 /** Grouped as `evaluationGroups` says, without a join of its own for each. */
@@ -20,7 +24,7 @@ const GROUPED = `GROUP BY GROUPING SETS ((), (department), (item_slug), (station
 const KEYS = `grouping(department, item_slug, station_id, terminal_id) AS level,
   department, item_slug, station_id, terminal_id`;
 
-/** $1, $2: the period; $3, $4: the calendar; $5: today; $6 to $12: the items; $13: minutes of an offline one; $14: days to answer. */
+/** $1, $2: the period; $3, $4: the calendar; $5: today; $6 to $12: the items; $13: minutes of an offline one; $14: days to answer; $15: days after which it was no line. */
 export const CASES = `
 WITH items AS (
   SELECT * FROM unnest($6::text[], $7::text[], $8::int[], $9::text[], $10::int[], $11::text[], $12::boolean[])
@@ -31,8 +35,11 @@ WITH items AS (
   SELECT cursor FROM case_record WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12')
 ), steps AS (
   SELECT *, lead(day, 1, $5::date) OVER (own ORDER BY ordinal) AS until,
-    min(at) FILTER (WHERE to_status = '05') OVER own AS accepted_at
-  FROM (SELECT e.cursor, e.ordinal, e.at, e.to_status, e.revision, ${chinaDay('e.at')} AS day,
+    min(at) FILTER (WHERE to_status = '05') OVER own AS accepted_at,
+    min(ordinal) FILTER (WHERE to_status = '10') OVER own AS closing
+  FROM (SELECT e.cursor, e.ordinal, e.at, e.from_status, e.to_status, e.revision,
+      -- 延长审批 adds to both limits.
+      CASE WHEN e.notice ->> 'kind' = 'extension' THEN (e.notice ->> 'days')::int END AS more_days, ${chinaDay('e.at')} AS day,
       -- A case that was accepted because nobody answered in time counts from an earlier day (行政许可法 32).
       CASE WHEN e.to_status = '05' THEN (e.notice ->> 'deemedFrom')::date END AS deemed_from
     FROM chosen JOIN case_event e USING (cursor)) AS happened
@@ -43,7 +50,9 @@ WITH items AS (
     min(coalesce(deemed_from, day)) FILTER (WHERE to_status = '05') AS counts_from,
     -- The first time: a reply that was sent back has its own figure.
     min(at) FILTER (WHERE to_status = '10') AS closed_at,
-    bool_or(to_status = '07' AND ${inPeriod('at')}) AS was_refused,
+    coalesce(sum(more_days) FILTER (WHERE closing IS NULL OR ordinal < closing), 0)::int AS extended,
+    -- Not by a revision that came behind it and was only kept.
+    bool_or(to_status = '07' AND from_status IS DISTINCT FROM '07' AND ${inPeriod('at')}) AS was_refused,
     count(*) FILTER (WHERE to_status = '06' AND ${inPeriod('at')}) AS corrections,
     coalesce(sum(${workday('until')} - ${workday('day')}) FILTER (WHERE to_status = '06'), 0) AS correction_days,
     coalesce(sum(${workday('until')} - ${workday('day')}) FILTER (WHERE to_status IN ('06', '11')), 0) AS all_rest,
@@ -58,7 +67,7 @@ WITH items AS (
     CASE WHEN i.from_receipt THEN t.all_rest ELSE t.rest END AS rest,
     CASE WHEN i.from_receipt THEN t.all_rest_days ELSE t.rest_days END AS rest_days,
     -- Sorted by their bytes: groups need no order of a language.
-    c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id,
+    t.extended, c.status, c.decide_by, a.item_slug COLLATE "C" AS item_slug, a.station_id COLLATE "C" AS station_id,
     a.terminal_id COLLATE "C" AS terminal_id, i.department COLLATE "C" AS department, i.promised, i.promised_unit,
     i.legal, i.legal_unit, i.from_receipt,
     ${chinaDay('t.received_at')} AS received_on,
@@ -66,7 +75,9 @@ WITH items AS (
     coalesce(${chinaDay('t.closed_at')}, $5::date) AS ends_on,
     coalesce(${inPeriod('t.closed_at')}, false) AS was_closed,
     ${inPeriod('t.received_at')} AS was_received,
-    extract(epoch FROM a.stored_at - a.received_at) / 60 AS minutes
+    coalesce(${inPeriod('t.received_at')} AND a.stored_at - a.received_at > make_interval(mins => $13)
+      AND a.stored_at - a.received_at <= make_interval(days => $15), false) AS was_offline,
+    ${workdaysBetween('a.received_at', 'a.stored_at')} AS days_on_line
   FROM told t JOIN case_record c USING (cursor)
     JOIN application a ON a.application_id = c.application_id AND a.revision = t.revision
     LEFT JOIN items i ON i.slug = a.item_slug
@@ -74,12 +85,12 @@ WITH items AS (
 ), measured AS (
   SELECT *, ${workday('ends_on')} - ${workday('starts_on')} - rest AS used,
     -- Working days beyond the limit; the unit of a limit may be a day of the calendar, or none.
-    CASE promised_unit WHEN 'workday' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - promised
-      WHEN 'day' THEN ${workday('ends_on')} - ${workday('(starts_on + promised + rest_days::int)')}
-      WHEN 'instant' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest END AS late,
-    CASE legal_unit WHEN 'workday' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - legal
-      WHEN 'day' THEN ${workday('ends_on')} - ${workday('(starts_on + legal + rest_days::int)')}
-      WHEN 'instant' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest END AS beyond_law,
+    CASE promised_unit WHEN 'workday' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - promised - extended
+      WHEN 'day' THEN ${workday('ends_on')} - ${workday('(starts_on + promised + extended + rest_days::int)')}
+      WHEN 'instant' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - extended END AS late,
+    CASE legal_unit WHEN 'workday' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - legal - extended
+      WHEN 'day' THEN ${workday('ends_on')} - ${workday('(starts_on + legal + extended + rest_days::int)')}
+      WHEN 'instant' THEN ${workday('ends_on')} - ${workday('starts_on')} - rest - extended END AS beyond_law,
     status IN ('01', '02', '05', '12') AS is_open
   FROM dated
 ), judged AS (
@@ -104,8 +115,8 @@ SELECT ${KEYS},
   count(*) FILTER (WHERE is_overdue) AS overdue_now,
   sum(corrections) AS corrections,
   coalesce(sum(correction_days) FILTER (WHERE corrections > 0), 0) AS correction_days,
-  count(*) FILTER (WHERE was_received AND minutes > $13) AS offline,
-  coalesce(sum(minutes) FILTER (WHERE was_received AND minutes > $13), 0) / 1440 AS offline_days
+  count(*) FILTER (WHERE was_offline) AS offline,
+  coalesce(sum(days_on_line) FILTER (WHERE was_offline), 0) AS offline_days
 FROM judged ${GROUPED}`;
 
 /** $1, $2: the period; $3, $4: slugs and their departments; $5: today. Ratings, replies and what is to be done about them. */

@@ -4,6 +4,7 @@ import {
   ANSWER_WORKDAYS,
   FEWEST_COMPARED,
   OFFLINE_AFTER_MINUTES,
+  OFFLINE_UNTIL_DAYS,
   type Commonest,
   type Evaluation,
   type EvaluationGroup,
@@ -61,6 +62,7 @@ export async function readEvaluation(
       of(({ interaction }) => interaction !== undefined),
       OFFLINE_AFTER_MINUTES,
       ANSWER_WORKDAYS,
+      OFFLINE_UNTIL_DAYS,
     ]),
     sayings: await patiently(client, SAYINGS, [...period, slugs, departments, today]),
     words: await patiently(client, WORDS, [...period]),
@@ -144,7 +146,7 @@ const casesSchema = z.array(
     corrections: count,
     correction_days: count,
     offline: count,
-    offline_days: z.coerce.number().min(0),
+    offline_days: count,
   }),
 );
 type CasesRow = z.infer<typeof casesSchema>[number];
@@ -287,7 +289,7 @@ function figuresOf(cases: CasesRow, sayings: SayingsRow): Figures {
     correctionDays: cases.correction_days,
     offline: cases.offline,
     offlineShare: cases.received < FEWEST_COMPARED ? null : cases.offline / cases.received,
-    offlineDays: Math.round(cases.offline_days * 10) / 10,
+    offlineDays: cases.offline_days,
     ratings:
       ratings < FEWEST_COMPARED || satisfaction === null
         ? null

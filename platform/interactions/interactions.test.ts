@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { officeDays } from '../cases/working-days.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dayBegins, officeDays } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
-import { connect } from '../database/connect.ts';
-import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
+import { withNode } from '../fixture/for-tests.ts';
 import {
   acknowledged,
   call,
@@ -12,18 +10,15 @@ import {
   ORDINARY_PAYLOAD,
   OTHER_TERMINAL,
   payload,
-  startTestPlatform,
   submission,
   submit,
   TERMINAL,
   type Answer,
 } from '../for-tests.ts';
-import type { Platform } from '../server.ts';
 import { afterwardsOf } from './afterwards.ts';
+import { reply as giveReply } from './interactions.ts';
 
-let postgres: TestPostgres;
-let platform: Platform;
-let pool: pg.Pool;
+const node = withNode();
 let submitted = 0;
 /** Of a new question, received on a Saturday (China) and to be answered within three working days. */
 let caseNo: string;
@@ -35,46 +30,41 @@ const ANSWER = '医保报销：带社保卡和发票到示例区医保局 2 号�
 const OFF_POINT = '医保报销的范围每年公布一次，想看的到 1 号窗口拿一份。';
 const SECOND = '医保报销带社保卡到示例街道 3 号窗口，发票不用复印，当场报。';
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  const url = await postgres.createDatabase();
-  platform = await startTestPlatform(url);
-  pool = connect(url, 2);
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await platform.close();
-  await postgres.close();
-});
-
 beforeEach(async () => {
   caseNo = await newCase('consultation', { ...QUESTION, identitySource: 'none' });
 });
 
 async function newCase(itemSlug: string, content: typeof QUESTION): Promise<string> {
   submitted += 1;
-  const answer = await submit(platform, submitted, { ...submission(content), itemSlug });
+  const answer = await submit(node().platform, submitted, { ...submission(content), itemSlug });
   expect(answer.status).toBe(200);
   return acknowledged(answer).caseNo;
 }
 
 const reply = (of: string, text: string, replyId: string = randomUUID()): Promise<Answer> =>
-  call(`${platform.url}/v1/cases/${of}/replies`, {
+  call(`${node().platform.url}/v1/cases/${of}/replies`, {
     method: 'POST',
     by: DESK_TOKEN,
     body: { replyId, unit: UNIT, text },
   });
+const deskAct = async (of: string, act: string, body: unknown): Promise<void> => {
+  const answer = await call(`${node().platform.url}/v1/cases/${of}/${act}`, {
+    method: 'POST',
+    by: DESK_TOKEN,
+    body,
+  });
+  expect(answer.status, answer.text).toBe(200);
+};
 const refuse = (of: string, refusalId: string = randomUUID()): Promise<Answer> =>
-  call(`${platform.url}/v1/reply-refusals`, {
+  call(`${node().platform.url}/v1/reply-refusals`, {
     method: 'POST',
     by: TERMINAL,
     body: { refusalId, caseNo: of, reason: 'off-point', refusedAt: '2026-11-21T17:29:30.000Z' },
   });
 const state = async (of: string): Promise<unknown> =>
-  (await call(`${platform.url}/v1/cases/${of}/interaction`, { by: DESK_TOKEN })).json;
+  (await call(`${node().platform.url}/v1/cases/${of}/interaction`, { by: DESK_TOKEN })).json;
 const rate = (of: string, ratingId: string = randomUUID(), change: object = {}): Promise<Answer> =>
-  call(`${platform.url}/v1/ratings`, {
+  call(`${node().platform.url}/v1/ratings`, {
     method: 'POST',
     by: OTHER_TERMINAL,
     body: {
@@ -85,12 +75,13 @@ const rate = (of: string, ratingId: string = randomUUID(), change: object = {}):
     },
   });
 const statusOf = async (of: string): Promise<unknown> =>
-  (await pool.query<{ status: string }>('SELECT status FROM case_record WHERE case_no = $1', [of])).rows[0]
-    ?.status;
+  (await node().pool.query<{ status: string }>('SELECT status FROM case_record WHERE case_no = $1', [of]))
+    .rows[0]?.status;
 const ratings = async (): Promise<object[]> =>
-  ((await call(`${platform.url}/v1/ratings`, { by: DESK_TOKEN })).json as { ratings: object[] }).ratings; // of the contract's form
+  ((await call(`${node().platform.url}/v1/ratings`, { by: DESK_TOKEN })).json as { ratings: object[] })
+    .ratings; // of the contract's form
 const afterwards = async (of: string, byCard: boolean) =>
-  (await afterwardsOf({ pool, catalogue, officeDays }, [of], { byCard })).get(of);
+  (await afterwardsOf({ pool: node().pool, catalogue, officeDays }, [of], { byCard })).get(of);
 
 describe('a reply', () => {
   test('is waited for until a working day, and closes the case when it comes', async () => {
@@ -111,6 +102,29 @@ describe('a reply', () => {
     expect((await reply(caseNo, SECOND)).status).toBe(409);
   });
 
+  test('comes behind what was due by time: a question that nobody corrected is returned first, whoever looked or did not', async () => {
+    await deskAct(caseNo, 'corrections', {
+      entries: [
+        { target: { of: 'page', pageId: 'question' }, reason: { zh: '说清楚', en: 'Say it clearly' } },
+      ],
+      workdays: 5,
+    });
+    const parts = { pool: node().pool, catalogue, officeDays, nowMs: dayBegins('2026-11-28') + 30_000 };
+    const request = { replyId: randomUUID(), unit: UNIT, text: ANSWER };
+    for (let times = 0; times < 2; times += 1)
+      expect(await giveReply(parts, caseNo, request)).toEqual({ kind: 'ended', status: '13' });
+    expect(await statusOf(caseNo)).toBe('13');
+    expect(await state(caseNo)).toMatchObject({ state: 'waiting' });
+  });
+
+  test('to what has ended without one is refused with where it stands, and not as given already', async () => {
+    await deskAct(caseNo, 'withdrawal', {});
+    expect((await reply(caseNo, ANSWER)).json).toMatchObject({
+      code: 'TRANSITION_REFUSED',
+      data: { status: '14' },
+    });
+  });
+
   test('is given to no application, and to no case that is not there', async () => {
     const other = await newCase('elderly-allowance', ORDINARY_PAYLOAD);
     expect((await reply(other, '好')).status).toBe(404);
@@ -122,7 +136,7 @@ describe('a reply', () => {
     ['nothing', { text: '' }],
     ['too much', { text: '长'.repeat(1001) }],
   ])('of %s is none', async (_what, change) => {
-    const answer = await call(`${platform.url}/v1/cases/${caseNo}/replies`, {
+    const answer = await call(`${node().platform.url}/v1/cases/${caseNo}/replies`, {
       method: 'POST',
       by: DESK_TOKEN,
       body: { replyId: randomUUID(), unit: UNIT, text: '好', ...change },
@@ -134,7 +148,7 @@ describe('a reply', () => {
 describe('a reply that does not answer', () => {
   const CANNED = '您好，您的问题已收悉，我们将高度重视，感谢您的支持！';
   const insist = (of: string, text: string, insistBecause: string): Promise<Answer> =>
-    call(`${platform.url}/v1/cases/${of}/replies`, {
+    call(`${node().platform.url}/v1/cases/${of}/replies`, {
       method: 'POST',
       by: DESK_TOKEN,
       body: { replyId: randomUUID(), unit: UNIT, text, insistBecause },
@@ -178,7 +192,7 @@ describe('a reply that does not answer', () => {
     const reason = '只问在哪里办，没有别的可说';
     expect((await insist(caseNo, short, reason)).status).toBe(422);
     expect((await insist(caseNo, short, reason)).status).toBe(200);
-    const course = await call(`${platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN });
+    const course = await call(`${node().platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN });
     expect(course.json).toMatchObject({ reply: { by: null, given: [{ insistedBecause: reason }] } });
   });
 
@@ -191,23 +205,25 @@ describe('a reply that does not answer', () => {
 
 describe('a matter at the office', () => {
   const dispatch = (of: string, unit: string, dispatchId: string = randomUUID()): Promise<Answer> =>
-    call(`${platform.url}/v1/cases/${of}/dispatches`, {
+    call(`${node().platform.url}/v1/cases/${of}/dispatches`, {
       method: 'POST',
       by: DESK_TOKEN,
       body: { dispatchId, unit },
     });
   const accept = (of: string): Promise<Answer> =>
-    call(`${platform.url}/v1/cases/${of}/acceptance`, { method: 'POST', by: DESK_TOKEN, body: {} });
+    call(`${node().platform.url}/v1/cases/${of}/acceptance`, { method: 'POST', by: DESK_TOKEN, body: {} });
 
   test('is accepted, dispatched and replied to, each with its day', async () => {
     // Received on a Sunday (China).
-    expect((await call(`${platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN })).json).toEqual({
-      caseNo,
-      receivedOn: '2026-11-22',
-      accept: { by: '2026-11-23', on: null },
-      dispatch: { by: null, to: [] },
-      reply: { by: '2026-11-25', given: [] },
-    });
+    expect((await call(`${node().platform.url}/v1/cases/${caseNo}/course`, { by: DESK_TOKEN })).json).toEqual(
+      {
+        caseNo,
+        receivedOn: '2026-11-22',
+        accept: { by: '2026-11-23', on: null },
+        dispatch: { by: null, to: [] },
+        reply: { by: '2026-11-25', given: [] },
+      },
+    );
     expect((await dispatch(caseNo, UNIT)).json).toMatchObject({
       code: 'TRANSITION_REFUSED',
       data: { status: '02' },
@@ -240,7 +256,9 @@ describe('a matter at the office', () => {
   test('that is an application, or no case, has no such course', async () => {
     const other = await newCase('elderly-allowance', ORDINARY_PAYLOAD);
     expect((await dispatch(other, UNIT)).status).toBe(404);
-    expect((await call(`${platform.url}/v1/cases/${other}/course`, { by: DESK_TOKEN })).status).toBe(404);
+    expect((await call(`${node().platform.url}/v1/cases/${other}/course`, { by: DESK_TOKEN })).status).toBe(
+      404,
+    );
     expect((await dispatch('BJ2026112299999999', UNIT)).status).toBe(404);
   });
 });

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { CaseStatus } from '#contract/application.ts';
 import type { CaseVerb } from '#contract/case-choices.ts';
-import type { Actor } from '#contract/case-history.ts';
 import {
   refusalReasonSchema,
   type InteractionState,
@@ -12,9 +11,9 @@ import {
   type ReplyRequest,
 } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
-import { doAct } from '../cases/act.ts';
+import { doAct, type By } from '../cases/act.ts';
 import { daysAfter } from '../cases/case-clocks.ts';
-import { noteAlerts, putDown, takeCase } from '../cases/case-in-hand.ts';
+import { putDown, settle, takeCase, type CaseInHand } from '../cases/case-in-hand.ts';
 import { limitsOf, type Facts } from '../cases/case-life.ts';
 import { reached } from '../cases/table.ts';
 import { chinaDate, type OfficeCalendar } from '../cases/working-days.ts';
@@ -147,6 +146,8 @@ export type ReplyOutcome =
   | { readonly kind: 'replied'; readonly state: InteractionState }
   | { readonly kind: 'no-interaction' }
   | { readonly kind: 'already-replied' }
+  /** It ended without a reply. */
+  | { readonly kind: 'ended'; readonly status: CaseStatus }
   | {
       readonly kind: 'does-not-answer';
       readonly findings: readonly ReplyFinding[];
@@ -155,7 +156,7 @@ export type ReplyOutcome =
 
 const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
 
-/** The same `replyId` again changes nothing. */
+/** The same `replyId` again changes nothing. Whatever was due by time happens before. */
 export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Promise<ReplyOutcome> {
   return inTransaction(parts.pool, BEGIN, async (client): Promise<ReplyOutcome> => {
     const found = await lockCase(client, parts.catalogue, caseNo);
@@ -169,8 +170,10 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
     };
     if (replies.some(({ replyId }) => replyId === request.replyId)) return answered();
     const isWanted = replies.length === 0 || (replies.length === 1 && refusal !== null);
-    const path = toReplied[found.status];
-    if (!isWanted || path === null) return { kind: 'already-replied' };
+    if (!isWanted) return { kind: 'already-replied' };
+    const inHand = await settledCase(client, parts, caseNo);
+    const path = toReplied[inHand.status];
+    if (path === null) return { kind: 'ended', status: inHand.status };
     const verdict = await judgeBeforeStoring(client, parts, found, request);
     if (verdict.kind === 'refused') return { ...verdict, kind: 'does-not-answer' };
     await client.query(
@@ -186,7 +189,7 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
         verdict.insistedBecause,
       ],
     );
-    await walk(client, parts, caseNo, path, { actor: 'desk', unit: request.unit, facts: {} });
+    await walk(inHand, path, { actor: 'desk', unit: request.unit, atMs: parts.nowMs }, {});
     return answered();
   });
 }
@@ -217,34 +220,29 @@ export function refuseReply(
     // Whoever is asked before the second reply need not send that one back as well.
     await openCallBack(client, found, { because: 'refused-reply', dueOn, nowMs: parts.nowMs });
     const facts = { limits: limitsOf(found.item) };
-    await walk(client, parts, caseNo, ['reopen'], { actor: 'station', unit: null, facts });
+    const inHand = await settledCase(client, parts, caseNo);
+    await walk(inHand, ['reopen'], { actor: 'station', unit: null, atMs: parts.nowMs }, facts);
     return 'refused';
   });
 }
 
+/** With its row locked, and what was due by time done and put down: it stays, also where nothing comes behind it. */
+async function settledCase(client: pg.PoolClient, parts: Parts, caseNo: string): Promise<CaseInHand> {
+  const taken = await takeCase(client, parts, caseNo);
+  if (taken === null) throw new Error('a case that is locked is gone');
+  const settled = await settle(taken, parts.nowMs);
+  if (settled !== taken) await putDown(settled, parts.nowMs);
+  return settled;
+}
+
 /** The verbs of the table, one after the other. There is no notice: the reply is the answer. */
-async function walk(
-  client: pg.PoolClient,
-  parts: Parts,
-  caseNo: string,
-  verbs: readonly CaseVerb[],
-  said: Walked,
-): Promise<void> {
+async function walk(found: CaseInHand, verbs: readonly CaseVerb[], by: By, facts: Facts): Promise<void> {
   if (verbs.length === 0) return;
-  const by = { actor: said.actor, unit: said.unit, atMs: parts.nowMs };
-  let inHand = await takeCase(client, parts, caseNo);
-  if (inHand !== null) await noteAlerts(inHand, parts.nowMs);
+  let inHand = found;
   for (const verb of verbs) {
-    if (inHand === null) throw new Error('a case that is locked is gone');
-    const { done, attempted } = await doAct(inHand, verb, by, { facts: said.facts });
+    const { done, attempted } = await doAct(inHand, verb, by, { facts });
     if (attempted.kind === 'refused') throw new Error(`a reply may not ${verb}`);
     inHand = done;
   }
-  if (inHand !== null) await putDown(inHand, parts.nowMs);
-}
-
-interface Walked {
-  readonly actor: Actor;
-  readonly unit: string | null;
-  readonly facts: Facts;
+  await putDown(inHand, by.atMs);
 }

@@ -1,19 +1,33 @@
 import type { ServiceItem } from '#contract/item.ts';
 import type { LocalizedText } from '#contract/localized.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
-import type { KnownWords } from './reply-check.ts';
-import { letters, plain } from './reply-text.ts';
+import type { KnownItem, KnownWords } from './reply-check.ts';
+import { letters, nameIndex, plain, quotable } from './reply-text.ts';
 
-/** What the reply check knows of the catalogue: what each item is called, and what its guide says. */
-export function knownWords({ items }: Catalogue): KnownWords {
+const ready = new WeakMap<Catalogue, KnownWords>();
+
+/** What the reply check knows of the catalogue: what each item is called, and what its guide says. Made ready once of each. */
+export function knownWords(catalogue: Catalogue): KnownWords {
+  const known = ready.get(catalogue) ?? wordsOf(catalogue);
+  ready.set(catalogue, known);
+  return known;
+}
+
+function wordsOf({ items }: Catalogue): KnownWords {
   const published = [...items.values()].map(({ item }) => item);
   // To ask or to complain is how a matter came, and not what it is about.
   const matters = published.filter(({ interaction }) => interaction === undefined);
+  const itemsOf = new Map<string, KnownItem[]>();
+  for (const item of matters) {
+    const own = { guide: quotable(guideText(item)) };
+    for (const name of new Set(namesOf(item).map(letters)))
+      itemsOf.set(name, [...(itemsOf.get(name) ?? []), own]);
+  }
   const units = published.flatMap(({ department }) => both(department));
-  const masks = new Set([...matters.flatMap(namesOf), ...units].map(plain));
   return {
-    items: matters.map((item) => ({ names: namesOf(item).map(letters), guide: guideText(item) })),
-    masks: [...masks].sort((one, other) => other.length - one.length),
+    names: nameIndex(itemsOf.keys()),
+    itemsOf,
+    masks: nameIndex([...matters.flatMap(namesOf), ...units].map(plain)),
   };
 }
 

@@ -6,6 +6,7 @@ import { replyRules } from '#contract/interaction.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { knownWords } from './known-words.ts';
 import { judgeReply, type EarlierReply } from './reply-check.ts';
+import { masked, nameIndex, namesIn, quotable, withoutQuotes } from './reply-text.ts';
 
 /**
  * Replies as offices write them, good ones and canned ones. For those that are `held-out` no threshold and no phrase was changed:
@@ -24,7 +25,8 @@ const samples = z
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'reply-samples.json'), 'utf8')));
 type Sample = (typeof samples)[number];
 
-const known = knownWords(loadCatalogue(catalogueDir));
+const catalogue = loadCatalogue(catalogueDir);
+const known = knownWords(catalogue);
 
 /** One after the other, as they come to a platform: what was found good is what later ones are compared with. */
 function judgeAll(): { readonly sample: Sample; readonly rules: readonly string[] }[] {
@@ -70,6 +72,21 @@ test('of the canned replies by which the thresholds were chosen, each is told wh
   expect(told(wrong)).toEqual([]);
 });
 
+describe('before replies are compared', () => {
+  test('names give way, the longest of those that begin at one place, and numbers', () => {
+    const names = nameIndex(['高龄津贴', '高龄津贴申领', '', '示例区民政局']);
+    expect(masked('高龄津贴申领在示例区民政局3号', '', names)).toBe('某在某0号');
+    expect(masked('高龄 津贴，老年科', '老年科', names)).toBe('高龄 津贴,某');
+    expect([...namesIn('领高龄津贴申领表', names)]).toEqual(['高龄津贴申领', '高龄津贴']);
+  });
+
+  test('what is quoted of either text goes, from six letters on', () => {
+    const quoted = [quotable('每月十日发到社保卡'), quotable('带身份证原件')];
+    expect(withoutQuotes('我们每月十日发到社保卡，带身份证原件来', quoted)).toBe('我们来');
+    expect(withoutQuotes('每月十日发', quoted)).toBe('每月十日发');
+  });
+});
+
 describe('a reply', () => {
   const good = {
     unit: '示例区民政局',
@@ -99,7 +116,9 @@ describe('a reply', () => {
   });
 
   test('that quotes the guide of an item twice repeats nobody', () => {
-    const guide = known.items.find(({ names }) => names.includes('高龄津贴'))?.guide.split('。')[0] ?? '';
+    const item = catalogue.items.get('elderly-allowance')?.item;
+    const guide = item?.plain.zh ?? '';
+    expect(guide.length).toBeGreaterThan(10);
     const text = `高龄津贴：${guide}。${guide}。养老科0999-6213045。`;
     const earlier = [{ caseNo: 'BJ1', question: '补贴的事找谁', text }];
     expect(rules({ text, earlier })).not.toContain('repeats');

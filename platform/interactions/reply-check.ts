@@ -12,11 +12,14 @@ import {
   letters,
   likeness,
   masked,
+  namesIn,
   plain,
+  quotable,
   shingles,
   weight,
   withoutPhrases,
   withoutQuotes,
+  type NameIndex,
 } from './reply-text.ts';
 
 /** A reply that was given, with what it answered. */
@@ -40,10 +43,17 @@ export interface ReplyToJudge {
 
 /** What the catalogue knows, made ready once: there are a hundred replies to compare, and thousands of names. */
 export interface KnownWords {
-  /** Each item by all its names, as letters alone, and its guide, which may be quoted. */
-  readonly items: readonly { readonly names: readonly string[]; readonly guide: string }[];
-  /** Names of items and units that give way before replies are compared, in small letters, the longer ones first. */
-  readonly masks: readonly string[];
+  /** The names of all items, as letters alone. */
+  readonly names: NameIndex;
+  /** The items that a name may mean. */
+  readonly itemsOf: ReadonlyMap<string, readonly KnownItem[]>;
+  /** Names of items and units that give way before replies are compared, in small letters. */
+  readonly masks: NameIndex;
+}
+
+export interface KnownItem {
+  /** Its guide, which may be quoted. */
+  readonly guide: ReadonlySet<string>;
 }
 
 /**
@@ -60,7 +70,7 @@ export function judgeReply(reply: ReplyToJudge, known: KnownWords): ReplyFinding
   const text = plain(reply.text);
   if (!waysToReach.some((way) => way.test(text))) findings.push({ rule: 'no-way-to-reach' });
   if (!namesMatter(reply, known)) findings.push({ rule: 'names-no-matter' });
-  const substance = withoutQuotes(withoutPhrases(withoutWays(text)), reply.question);
+  const substance = withoutQuotes(withoutPhrases(withoutWays(text)), [quotable(reply.question)]);
   if (weight(substance) < replyCheckRules.leastSubstance) findings.push({ rule: 'empty' });
   const repeats = copyOf(reply, known);
   if (repeats !== null) findings.push({ rule: 'repeats', caseNo: repeats.caseNo });
@@ -73,15 +83,19 @@ function withoutWays(text: string): string {
 }
 
 /** The item that was asked about by one of its names, or the words that the question is about. */
-function namesMatter({ question, text }: ReplyToJudge, { items }: KnownWords): boolean {
-  const [asked, said] = [letters(question), letters(text)];
-  const named = items.filter(({ names }) => names.some((name) => asked.includes(name)));
-  if (named.some(({ names }) => names.some((name) => said.includes(name)))) return true;
+function namesMatter({ question, text }: ReplyToJudge, known: KnownWords): boolean {
+  const said = letters(text);
+  const asked = itemsNamed(letters(question), known);
+  if ([...itemsNamed(said, known)].some((item) => asked.has(item))) return true;
   const about = subjectWords(question);
   if (about.size === 0) return true;
   const { share, atMost } = replyCheckRules.sharedWords;
   const wanted = Math.min(atMost, Math.max(1, Math.round(about.size * share)));
   return [...about].filter((word) => said.includes(word)).length >= wanted;
+}
+
+function itemsNamed(text: string, { names, itemsOf }: KnownWords): ReadonlySet<KnownItem> {
+  return new Set([...namesIn(text, names)].flatMap((name) => itemsOf.get(name) ?? []));
 }
 
 /** Pairs of Chinese characters, and longer words of an alphabet, that are not how everybody asks. */
@@ -124,10 +138,9 @@ function copyOf(reply: ReplyToJudge, known: KnownWords): EarlierReply | null {
 /** What counts when two replies are compared: no phrases, nothing of the question or of a guide, no names and numbers. */
 function comparable(
   { text, question, unit }: Pick<ReplyToJudge, 'text' | 'question' | 'unit'>,
-  { items, masks }: KnownWords,
+  known: KnownWords,
 ): ReadonlySet<string> {
-  const said = letters(text);
-  const guides = items.filter((item) => item.names.some((name) => said.includes(name)));
-  const own = [question, ...guides.map(({ guide }) => guide)].reduce(withoutQuotes, withoutPhrases(text));
-  return shingles(masked(own, [plain(unit), ...masks]));
+  const guides = [...itemsNamed(letters(text), known)].map(({ guide }) => guide);
+  const own = withoutQuotes(withoutPhrases(text), [quotable(question), ...guides]);
+  return shingles(masked(own, plain(unit), known.masks));
 }

@@ -12,13 +12,14 @@ export function letters(text: string): string {
 
 /** Every run of so many letters, of whatever script: Chinese has no spaces to cut it by. */
 export function shingles(text: string): ReadonlySet<string> {
-  const { shingleLetters } = replyCheckRules;
-  const all = Array.from(letters(text));
-  return new Set(
-    all
-      .slice(0, Math.max(0, all.length - shingleLetters + 1))
-      .map((_letter, at) => all.slice(at, at + shingleLetters).join('')),
-  );
+  return runsOf(letters(text), replyCheckRules.shingleLetters);
+}
+
+/** In UTF-16 units: a character beyond the basic plane, which is a rare name, counts as two. */
+function runsOf(text: string, length: number): ReadonlySet<string> {
+  const runs = new Set<string>();
+  for (let at = 0; at + length <= text.length; at += 1) runs.add(text.slice(at, at + length));
+  return runs;
 }
 
 /** Jaccard: what both have, of what either has; 0 to 1. */
@@ -53,24 +54,57 @@ export function withoutPhrases(text: string): string {
     .join('，');
 }
 
-/** Without the runs that stand in the other text as well. */
-export function withoutQuotes(text: string, quoted: string): string {
-  const source = letters(quoted);
-  const all = Array.from(letters(text));
-  const { quotedLetters } = replyCheckRules;
-  const isQuoted = all.map(() => false);
-  for (let at = 0; at + quotedLetters <= all.length; at += 1) {
-    if (source.includes(all.slice(at, at + quotedLetters).join('')))
-      isQuoted.fill(true, at, at + quotedLetters);
-  }
-  return all.filter((_letter, at) => isQuoted[at] !== true).join('');
+/** What a text may be quoted by: every run of it that is long enough to be a quotation. */
+export function quotable(text: string): ReadonlySet<string> {
+  return runsOf(letters(text), replyCheckRules.quotedLetters);
 }
 
-/** Numbers, days and names give way, one after the other, so that a changed one does not hide a copy. */
-export function masked(text: string, names: readonly string[]): string {
-  return names
-    .reduce((rest, name) => (name === '' ? rest : rest.replaceAll(name, '某')), plain(text))
-    .replace(/[\d一二三四五六七八九十百千]+/gu, '0');
+/** Without the runs that stand in one of the other texts as well. */
+export function withoutQuotes(text: string, quoted: readonly ReadonlySet<string>[]): string {
+  const all = letters(text);
+  const { quotedLetters } = replyCheckRules;
+  let left = '';
+  let quotedUntil = 0;
+  for (let at = 0; at < all.length; at += 1) {
+    const run = all.slice(at, at + quotedLetters);
+    if (quoted.some((runs) => runs.has(run))) quotedUntil = at + quotedLetters;
+    if (at >= quotedUntil) left += all.charAt(at);
+  }
+  return left;
+}
+
+/** Numbers, days and names give way, so that a changed one does not hide a copy. Of names that begin at one place, the longest. */
+export function masked(text: string, unit: string, names: NameIndex): string {
+  const whole = plain(text);
+  const rest = unit === '' ? whole : whole.replaceAll(unit, '某');
+  let left = '';
+  for (let at = 0; at < rest.length;) {
+    const name = namesAt(rest, at, names)[0];
+    left += name === undefined ? rest.charAt(at) : '某';
+    at += name?.length ?? 1;
+  }
+  return left.replace(/[\d一二三四五六七八九十百千]+/gu, '0');
+}
+
+/** Names by their first letter, the longer ones first: a catalogue has thousands, and a text is gone through once. */
+export type NameIndex = ReadonlyMap<string, readonly string[]>;
+
+export function nameIndex(names: Iterable<string>): NameIndex {
+  const all = [...new Set(names)]
+    .filter((name) => name !== '')
+    .sort((one, other) => other.length - one.length);
+  return Map.groupBy(all, (name) => name.charAt(0));
+}
+
+/** Those of the names that stand in the text. */
+export function namesIn(text: string, names: NameIndex): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let at = 0; at < text.length; at += 1) for (const name of namesAt(text, at, names)) found.add(name);
+  return found;
+}
+
+function namesAt(text: string, at: number, names: NameIndex): readonly string[] {
+  return names.get(text.charAt(at))?.filter((name) => text.startsWith(name, at)) ?? [];
 }
 
 /** In Chinese characters; a letter of an alphabet says half as much. */

@@ -107,20 +107,21 @@ async function ledgerState(client: pg.PoolClient, caseNo: string): Promise<Ledge
   return rows.length === 0 ? null : z.object({ state: ledgerStateSchema }).parse(rows[0]).state;
 }
 
-const filters = {
-  open: 'WHERE b.closed_at IS NULL',
-  overdue: 'WHERE b.closed_at IS NULL AND b.due_on < $1::date',
-  closed: 'WHERE b.closed_at IS NOT NULL',
+const DUE_FIRST = 'ORDER BY b.due_on, b.call_back_no';
+const lists = {
+  open: `WHERE b.closed_at IS NULL ${DUE_FIRST}`,
+  overdue: `WHERE b.closed_at IS NULL AND b.due_on < $1::date ${DUE_FIRST}`,
+  closed: 'WHERE b.closed_at IS NOT NULL ORDER BY b.closed_at DESC, b.call_back_no DESC',
 } as const;
 
-/** Those that are due first come first. */
+/** As the entries of the ledger: those that are due first come first, of the closed ones the newest. */
 export function listCallBacks(
   pool: pg.Pool,
-  { which, limit }: { readonly which: keyof typeof filters; readonly limit: number },
+  { which, limit }: { readonly which: keyof typeof lists; readonly limit: number },
   nowMs: number,
 ): Promise<CallBack[]> {
   const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  return read(pool, filters[which], values, nowMs, Math.min(limit, MOST_LISTED));
+  return read(pool, `${lists[which]} LIMIT ${String(Math.min(limit, MOST_LISTED))}`, values, nowMs);
 }
 
 const rowsSchema = z.array(
@@ -136,16 +137,15 @@ const rowsSchema = z.array(
 
 async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
-  where: string,
+  which: string,
   values: readonly string[],
   nowMs: number,
-  limit = 1,
 ): Promise<CallBack[]> {
   const { rows } = await db.query(
     `SELECT b.call_back_no, b.case_no, b.because, b.due_on::text AS due_on, b.outcome,
        coalesce((SELECT json_agg(json_build_object('at', t.at, 'was_reached', t.was_reached, 'said', t.said)
          ORDER BY t.ordinal) FROM call_back_try t WHERE t.call_back_no = b.call_back_no), '[]') AS calls
-     FROM call_back b ${where} ORDER BY b.due_on, b.call_back_no LIMIT ${String(limit)}`,
+     FROM call_back b ${which}`,
     [...values],
   );
   const today = chinaDate(nowMs);

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isBad, ratingLevels } from '#contract/rating-scale.ts';
 import type { CallBack, LedgerEntry } from '#contract/rating-ledger.ts';
+import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
 import { listCallBacks, noteCall } from './call-backs.ts';
+import { answer, close, verify } from './ledger.ts';
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -204,6 +206,24 @@ describe('an entry', () => {
     expect(await isOverdue()).toBe(true);
   });
 
+  test('that is closed stands before those that were closed earlier: a list is as long as it is, and they grow for ever', async () => {
+    const catalogue = loadCatalogue(catalogueDir);
+    const closedAfter = async (entryNo: string, days: number): Promise<void> => {
+      const parts = { pool, catalogue, nowMs: TEST_NOW_MS + days * DAY_MS };
+      await verify(parts, entryNo, VERIFIED);
+      await answer(parts, entryNo, { kind: 'put-right', words: '改了' });
+      expect(await close(parts, entryNo)).toMatchObject({ kind: 'done' });
+    };
+    const [first, second] = [
+      await entryOf(await caseThatIsOver({})),
+      await entryOf(await caseThatIsOver({})),
+    ];
+    await closedAfter(second.entryNo, 1);
+    await closedAfter(first.entryNo, 2);
+    const closed = (await entries('closed')).map(({ entryNo }) => entryNo);
+    expect(closed.slice(0, 2)).toEqual([first.entryNo, second.entryNo]);
+  });
+
   test.each([
     ['an entry that is not there', 'rating-ledger/CP2026112299999999/verification', VERIFIED, 404],
     ['a number that is none', "rating-ledger/CP'%20OR%201=1/verification", VERIFIED, 400],
@@ -275,6 +295,17 @@ describe('a call back', () => {
     });
     const own = (await callBacks()).filter((one) => one.caseNo === caseNo);
     expect(own).toMatchObject([{ because: 'refused-reply', dueOn: '2026-11-25', outcome: null }]);
+  });
+
+  test('that is over stands before those that were over earlier', async () => {
+    const reached = async (callBackNo: string, days: number): Promise<void> => {
+      await noteCall(pool, callBackNo, { wasReached: true, said: '好' }, TEST_NOW_MS + days * DAY_MS);
+    };
+    const [first, second] = [await opened(), await opened()];
+    await reached(second, 3);
+    await reached(first, 4);
+    const over = await listCallBacks(pool, { which: 'closed', limit: 2 }, TEST_NOW_MS);
+    expect(over.map(({ callBackNo }) => callBackNo)).toEqual([first, second]);
   });
 
   test('is overdue when its day is past', async () => {

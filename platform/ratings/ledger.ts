@@ -136,19 +136,21 @@ async function addLedgerEvent(
   );
 }
 
-const filters = {
-  open: `WHERE l.state <> 'closed'`,
-  overdue: `WHERE l.state <> 'closed' AND l.due_on < $1::date`,
-  closed: `WHERE l.state = 'closed'`,
+const DUE_FIRST = 'ORDER BY l.due_on, l.entry_no';
+const lists = {
+  open: `WHERE l.state <> 'closed' ${DUE_FIRST}`,
+  overdue: `WHERE l.state <> 'closed' AND l.due_on < $1::date ${DUE_FIRST}`,
+  closed: `WHERE l.state = 'closed' ORDER BY l.closed_at DESC, l.entry_no DESC`,
 } as const;
 
-/** Those that are due first come first. */
+/** Those that are due first come first; of the closed ones, which grow for ever, the newest. */
 export function listLedger(
   { pool, catalogue, nowMs }: LedgerParts,
-  { which, limit }: { readonly which: keyof typeof filters; readonly limit: number },
+  { which, limit }: { readonly which: keyof typeof lists; readonly limit: number },
 ): Promise<LedgerEntry[]> {
   const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  return read(pool, catalogue, filters[which], values, nowMs, Math.min(limit, MOST_LISTED));
+  const list = `${lists[which]} LIMIT ${String(Math.min(limit, MOST_LISTED))}`;
+  return read(pool, catalogue, list, values, nowMs);
 }
 
 const rowsSchema = z.array(
@@ -170,10 +172,9 @@ const rowsSchema = z.array(
 async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   catalogue: Catalogue,
-  where: string,
+  which: string,
   values: readonly string[],
   nowMs: number,
-  limit = 1,
 ): Promise<LedgerEntry[]> {
   const { rows } = await db.query(
     `SELECT l.entry_no, a.item_slug, r.satisfaction, r.reasons, r.words, r.rated_on::text AS rated_on, l.opened_at,
@@ -186,7 +187,7 @@ async function read(
        JOIN case_record c USING (case_no, application_id)
        JOIN application a USING (application_id, revision)
        LEFT JOIN call_back b ON b.case_no = l.case_no AND b.because = 'bad-rating'
-     ${where} ORDER BY l.due_on, l.entry_no LIMIT ${String(limit)}`,
+     ${which}`,
     [...values],
   );
   const today = chinaDate(nowMs);

@@ -8,13 +8,14 @@ import { byOffice, standingAfter } from './office-act.ts';
 /** 受理: from here on the promised days count. What others of its chain must come before waits for them. */
 export const acceptCase = forOffices.cases.accept.handler(async ({ context, input, errors }) => {
   const { caseNo } = input;
-  // What is over does not begin again: between this look and the step nothing can come that would hold it back.
-  const awaited = await waitsFor(context, caseNo);
-  if (awaited.length > 0) throw errors.WAITS_FOR_OTHERS({ data: { waitsFor: [...awaited] } });
   const by = byOffice(context);
   const acted = await act(context, { caseNo, verb: 'accept', by }, (found) => {
     const facts = found.item ? { limits: limitsOf(found.item) } : {};
     return { facts, notice: noticeOfAcceptance(found, by, facts) };
   });
+  if (acted.kind === 'refused' && acted.why === 'waits') {
+    const awaited = await waitsFor({ ...context, nowMs: by.atMs }, caseNo);
+    throw errors.WAITS_FOR_OTHERS({ data: { waitsFor: [...awaited] } });
+  }
   return standingAfter(acted, caseNo, errors);
 });

@@ -16,6 +16,8 @@ export const giveReply = forOffices.interactions.reply.handler(async ({ context,
       throw errors.NOT_FOUND();
     case 'already-replied':
       throw errors.ALREADY_REPLIED();
+    case 'ended':
+      throw errors.TRANSITION_REFUSED({ data: { status: outcome.status } });
     case 'does-not-answer': {
       const findings = outcome.findings.map((finding) => ({
         ...finding,

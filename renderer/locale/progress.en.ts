@@ -88,6 +88,11 @@ export const progressEn: Messages['progress'] = {
         'When this is done, the office goes on. Its days are not counted, and you need not hand in anything more.',
       none: 'Nothing more is to be done.',
     },
+    notCome: {
+      waits:
+        '“{names}” has not reached the central platform yet. If it does not within five working days, the office goes on without it.',
+      over: '“{names}” has not reached the central platform: the office goes on without it. The staff of the station can tell you what became of it.',
+    },
     special: {
       title: 'Why it is suspended: first comes',
       reason: {

@@ -627,14 +627,14 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'L-01',
-    file: 'platform/verbs/accept-case.ts',
-    find: 'if (awaited.length > 0) throw errors.WAITS_FOR_OTHERS({ data: { waitsFor: [...awaited] } });',
-    replace: '',
+    file: 'platform/cases/engine.ts',
+    find: "isHeld(terms, today) ? 'waits' : null",
+    replace: 'null',
   },
   {
     rule: 'L-02',
     file: 'platform/cases/progress.ts',
-    find: "terms.held === 'waits' && status === '02' ? 'wait' : comingAfter(status, isTold)",
+    find: "status === '02' && isHeld(terms, today) ? 'wait' : comingAfter(status, isTold)",
     replace: 'comingAfter(status, isTold)',
   },
   {

@@ -72,8 +72,19 @@ const historyArbitrary = fc.record({
   promised: limitArbitrary,
   legal: limitArbitrary,
   steps: fc.array(fc.constantFrom(0, 1, 2, 4), { maxLength: 4 }),
-  /** Days behind the start until which another of its chain holds it up; null: none does. */
-  heldForDays: fc.constantFrom(null, null, null, 0, 4),
+  /**
+   * Days behind the start until which another of its chain holds it up, which nobody knows before it is over, or everybody does, since
+   * that one has not come; null: none does.
+   */
+  held: fc.constantFrom(
+    null,
+    null,
+    null,
+    { days: 0, isKnown: false },
+    { days: 4, isKnown: false },
+    { days: 4, isKnown: true },
+    { days: 4000, isKnown: false },
+  ),
   /** Weekdays that are off, and weekend days that are worked: by their place behind the start. */
   off: fc.uniqueArray(fc.nat(60), { maxLength: 9 }),
   worked: fc.uniqueArray(fc.nat(60), { maxLength: 9 }),
@@ -99,38 +110,58 @@ const name = { zh: '一步', en: 'A step' };
 
 class Played {
   readonly calendar: OfficeCalendar;
-  readonly oracle: OracleCase;
-  readonly terms: CaseTerms;
   readonly limits: CaseLimits;
   readonly happened: Happened[] = [];
   events: readonly CaseEvent[] = [];
   nowMs: number;
+  readonly #history: History;
+  readonly #isOpen: OracleCase['isOpen'];
   readonly #seen: Set<string>;
   readonly #moves: ReadonlyMap<string, readonly string[]>;
 
   constructor(history: History, moves: ReadonlyMap<string, readonly string[]>, seen: Set<string>) {
-    const { start, off, worked, promised, legal, steps, kind, heldForDays } = history;
+    const { start, off, worked, promised, legal, steps } = history;
+    this.#history = history;
     const closedOn = off.map((days) => addDays(start, days));
     const openOn = worked.map((days) => addDays(start, days)).filter((day) => !closedOn.includes(day));
     const weekdays = [1, 2, 3, 4, 5];
     const years = [2026, 2027, 2028];
-    this.calendar = officeCalendar(JSON.stringify({ source: 'made up', years, weekdays, closedOn, openOn }));
+    this.calendar = officeCalendar(
+      JSON.stringify({ source: 'made up', issued: start, years, weekdays, closedOn, openOn }),
+    );
     this.limits = { promised, legal, steps: steps.map((days) => ({ name, days })) };
-    const held = heldForDays === null ? null : addDays(start, heldForDays);
-    this.terms = { kind, limits: null, held };
     const [closed, open] = [new Set(closedOn.map(dayNumber)), new Set(openOn.map(dayNumber))];
-    this.oracle = {
-      isMatter: kind === 'matter',
-      promised,
-      legal,
-      steps,
-      freeSince: numbered(held),
-      // The first of January 1970 was a Thursday.
-      isOpen: (day) => open.has(day) || ((day + 3) % 7 < 5 && !closed.has(day)),
-    };
+    // The first of January 1970 was a Thursday.
+    this.#isOpen = (day) => open.has(day) || ((day + 3) % 7 < 5 && !closed.has(day));
     this.nowMs = dayBegins(start) + history.timeOfDayMs;
     this.#moves = moves;
     this.#seen = seen;
+  }
+
+  get #held(): CaseTerms['held'] {
+    const { held, start } = this.#history;
+    if (held === null) return null;
+    const day = addDays(start, held.days);
+    return held.isKnown || chinaDate(this.nowMs) >= day ? day : 'waits';
+  }
+
+  /** Since its clock has begun the item promises something else: what was pinned stands. */
+  get terms(): CaseTerms {
+    const { kind } = this.#history;
+    const hasBegun = this.happened.some(
+      ({ verb }) =>
+        verb === 'accept' || verb === 'deem-accepted' || (verb === 'receive' && kind === 'matter'),
+    );
+    const later = { count: this.limits.promised.count + 7, unit: 'day' } as const;
+    const limits = hasBegun ? { promised: later, legal: later, steps: [] } : this.limits;
+    return { kind, limits, held: this.#held };
+  }
+
+  get oracle(): OracleCase {
+    const { kind, promised, legal, steps } = this.#history;
+    const held = this.#held;
+    const freeSince = held === 'waits' ? held : numbered(held);
+    return { isMatter: kind === 'matter', promised, legal, steps, freeSince, isOpen: this.#isOpen };
   }
 
   do(step: Step): void {
@@ -163,9 +194,16 @@ class Played {
         if (numbered(due.facts?.countsFrom ?? null) !== since)
           throw new Error('deemed accepted from another day');
       }
+      // As the item promises them before the clock has begun.
+      const { limits } = this.terms;
       const tried = attempt(this, due, this.calendar);
       if (tried.kind === 'refused') throw new Error(`the clock may not ${due.verb}`);
       this.#add(tried.event, due);
+      if (due.notice?.kind === 'acceptance') {
+        const { promisedBy } = oracleDays(this.oracle, this.happened);
+        deepEqual(numbered(due.notice.decideBy), promisedBy, 'another day on the notice');
+        deepEqual(due.facts?.limits, limits, 'limits that are not pinned');
+      }
     }
   }
 
@@ -180,6 +218,10 @@ class Played {
     if (!move?.[1].includes(actor)) return false;
     const today = chinaDay(this.nowMs);
     switch (verb) {
+      case 'accept': {
+        const { isMatter, freeSince } = this.oracle;
+        return isMatter || freeSince === null || (freeSince !== 'waits' && today >= freeSince);
+      }
       case 'extend': {
         const { legalBy } = oracleDays(this.oracle, this.happened);
         const isFirst = this.happened.every((one) => one.verb !== 'extend');
@@ -193,7 +235,12 @@ class Played {
         const asked = this.happened.findLast((one) => one.verb === 'request-correction');
         const last = this.happened.findLast((one) => one.verb !== 'keep-revision');
         const received = numbered(receivedOn ?? null);
-        return last?.verb === 'return-overdue' && received !== null && received <= (asked?.dueOn ?? 0);
+        return (
+          last?.verb === 'return-overdue' &&
+          received !== null &&
+          received >= (asked?.day ?? Infinity) &&
+          received <= (asked?.dueOn ?? 0)
+        );
       }
       default:
         return true;
@@ -214,7 +261,8 @@ class Played {
       heading: null,
       facts: this.#factsOf(verb, pick),
       notice: noticeOf(verb, pick, today),
-      receivedOn: addDays(today, -(pick % 12)),
+      // A station's clock may have fallen back to its beginning.
+      receivedOn: pick % 50 === 0 ? '1970-01-01' : addDays(today, -(pick % 12)),
     };
   }
 
@@ -241,9 +289,7 @@ class Played {
     const move = `${event.verb}: ${event.from ?? 'nowhere'} → ${event.to}`;
     if (!this.#moves.has(move)) throw new Error(`${move} is on no page`);
     this.#seen.add(move);
-    // The clock of the platform pins the limits; here they come out of the history.
-    const pinned = event.verb === 'deem-accepted' ? { ...event.facts, limits: this.limits } : event.facts;
-    this.events = [...this.events, { ...event, facts: pinned }];
+    this.events = [...this.events, event];
     const countsFrom = event.facts?.countsFrom;
     this.happened.push({
       verb: event.verb,
@@ -283,6 +329,16 @@ class Played {
     this.#checkQuiet(said, today, dueAtMs);
   }
 
+  /** Who looks again only after some weeks finds each hint that came and went meanwhile. */
+  checkHints(): void {
+    const [first, last] = [this.happened.at(-1)?.day ?? 0, chinaDay(this.nowMs) + 40];
+    const days = Array.from({ length: last - first + 1 }, (_none, at) => first + at);
+    const seen = new Set(days.flatMap((day) => oracleAlerts(this.oracle, this.happened, day).filter(isHint)));
+    const { alerts, passed } = reckon(this, dayBegins(chinaDate(this.nowMs)) + 40 * DAY_MS, this.calendar);
+    const said = [...alerts, ...passed].map(({ rule, since }) => `${rule} ${dayNumber(since)}`);
+    deepEqual(said.filter(isHint).sort(), [...seen].sort(), 'hints that nobody saw');
+  }
+
   /** Until the instant that the row names, time alone changes nothing; on it, it does. */
   #checkQuiet(said: readonly string[], today: number, dueAtMs: number | null): void {
     const last = dueAtMs === null ? today + 60 : chinaDay(dueAtMs) - 1;
@@ -294,11 +350,20 @@ class Played {
       if (acts.length > 0) throw new Error('an act of the clock that nobody looks for');
     }
     if (dueAtMs === null) return;
+    // Whether what it waits for is over, only a look tells.
+    if (this.#held === 'waits' && this.#place() === '02') {
+      deepEqual(chinaDay(dueAtMs), today + 1, 'what waits is looked at each day');
+      return;
+    }
     const isChanged =
       oracleAlerts(this.oracle, this.happened, last + 1).join() !== said.join() ||
       [tellBy, correctBy].includes(last);
     if (!isChanged) throw new Error('the row is due for nothing');
   }
+}
+
+function isHint(alert: string): boolean {
+  return alert.startsWith('near');
 }
 
 function noticeOf(verb: CaseVerb, pick: number, today: string): Notice | null {
@@ -361,6 +426,7 @@ export function playCaseHistories(count: number, seed: number): CaseHistories {
         pick: 0,
       } as const;
       for (const step of [receive, ...history.wishes]) played.do(step);
+      played.checkHints();
       events += played.events.length;
       digest.update(JSON.stringify([played.events, reckon(played, played.nowMs, played.calendar)]));
     }),

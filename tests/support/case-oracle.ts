@@ -29,8 +29,8 @@ export interface OracleCase {
   readonly promised: OracleLimit;
   readonly legal: OracleLimit;
   readonly steps: readonly number[];
-  /** The last day on which another of its chain held it up. */
-  readonly freeSince: number | null;
+  /** From this day on no other of its chain holds it up; `waits`: nobody knows the day yet. */
+  readonly freeSince: 'waits' | number | null;
   readonly isOpen: (day: number) => boolean;
 }
 
@@ -115,7 +115,7 @@ export interface OracleDays {
 
 /** Since when the office has to tell; null: it has not. */
 export function tellSince({ isMatter, freeSince }: OracleCase, events: readonly Happened[]): number | null {
-  if (isMatter || events.at(-1)?.to !== '02') return null;
+  if (isMatter || freeSince === 'waits' || events.at(-1)?.to !== '02') return null;
   const came = events.findLast(({ verb }) =>
     ['receive', 'correct', 'confirm-correction', 'correct-in-time'].includes(verb),
   );

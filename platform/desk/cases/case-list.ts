@@ -19,7 +19,7 @@ export interface ListedCase {
   readonly due: Due;
 }
 
-/** `todo`: the office has to do something. `waiting`: it waits for the applicant, or is suspended. */
+/** `todo`: the office has to do something. `waiting`: it waits for the applicant, for others of its chain, or is suspended. */
 export const listViews = ['todo', 'waiting', 'all'] as const;
 export type ListView = (typeof listViews)[number];
 
@@ -43,7 +43,7 @@ export interface ListParts {
 
 const statusesOf: Readonly<Record<ListView, readonly CaseStatus[]>> = {
   todo: ['01', '02', '05', '12'],
-  waiting: ['06', '11'],
+  waiting: ['01', '02', '06', '11'],
   all: caseStatusSchema.options,
 };
 
@@ -85,8 +85,10 @@ async function byTheirDay(
   { after, size }: { readonly after: string | null; readonly size: number },
 ): Promise<CasePage> {
   const open = await readCases(parts, scope, filter, { before: null, limit: MOST_OPEN, order: 'ASC' });
-  // What waits for others is not ours to do.
-  const wanted = filter.view === 'todo' ? open.filter(({ due }) => due.kind !== 'waits') : open;
+  // What waits for others is not ours to do; what they do not come for must stand somewhere all the same.
+  const wanted = open.filter(({ due, status }) =>
+    isReceived(status) ? (due.kind === 'waits') === (filter.view === 'waiting') : true,
+  );
   const sorted = wanted
     .map((one) => ({ one, key: keyOf(one) }))
     .sort((left, right) => (left.key < right.key ? -1 : 1));
@@ -105,6 +107,10 @@ async function byTheirDay(
           }
         : null,
   };
+}
+
+function isReceived(status: CaseStatus): boolean {
+  return status === '01' || status === '02';
 }
 
 async function newestFirst(
@@ -159,11 +165,16 @@ async function readCases(
   const statuses = statusesOf[filter.view].filter(
     (status) => filter.status === null || filter.status === status,
   );
+  // Only what needs another one can wait for it.
+  const chained =
+    filter.view === 'waiting'
+      ? `AND (c.status NOT IN ('01', '02') OR jsonb_array_length(a.chain -> 'needs') > 0)`
+      : '';
   // Said in words as well, so that the planner finds the index of what is open.
   const open = filter.view === 'all' ? '' : `AND c.status IN ('01', '02', '05', '06', '11', '12')`;
   const { rows } = await parts.pool.query(
     `SELECT ${COLUMNS} ${FROM}
-     WHERE c.joins IS NULL AND c.status = ANY($4) ${open} AND ${IN_SCOPE}
+     WHERE c.joins IS NULL AND c.status = ANY($4) ${open} ${chained} AND ${IN_SCOPE}
        AND (a.item_slug = ANY($5)) = $6 AND ($7::text IS NULL OR a.item_slug = $7)
        AND starts_with(a.station_id, $8) AND ($9::bigint IS NULL OR c.cursor < $9)
      ORDER BY c.cursor ${order} LIMIT $10`,
@@ -209,8 +220,7 @@ async function asListed(parts: ListParts, rows: readonly unknown[]): Promise<Lis
         item: parts.catalogue.items.get(row.item_slug)?.item ?? null,
         storedAtMs: row.stored_at.getTime(),
         sinceMs: (row.since ?? row.stored_at).getTime(),
-        freeSinceMs: chained?.freeSinceMs ?? null,
-        isWaiting: (chained?.chain.waitsFor.length ?? 0) > 0,
+        held: chained?.held ?? null,
         correctBy: row.correct_by,
       },
       parts,

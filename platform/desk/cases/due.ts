@@ -2,7 +2,7 @@ import type { CaseStatus } from '#contract/application.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { daysAfter, TELL_WITHIN_WORKDAYS } from '../../cases/case-clocks.ts';
-import { limitsOf } from '../../cases/case-life.ts';
+import { isHeld, limitsOf, type CaseTerms } from '../../cases/case-life.ts';
 import { addWorkdays, chinaDate, workdaysBetween, type OfficeCalendar } from '../../cases/working-days.ts';
 
 /** Until when the office has to do something about a case, and whether it has. */
@@ -23,9 +23,8 @@ export interface DueFacts {
   readonly storedAtMs: number;
   /** When it came to the state in which it is. */
   readonly sinceMs: number;
-  /** When the last of those that it waited for was over; null: it waited for none. */
-  readonly freeSinceMs: number | null;
-  readonly isWaiting: boolean;
+  /** What the others of its chain say to its clock. */
+  readonly held: CaseTerms['held'];
   /** Of a correction that was asked for. */
   readonly correctBy: LocalDate | null;
 }
@@ -40,10 +39,12 @@ export function dueOf(facts: DueFacts, today: Today): Due {
   switch (status) {
     case '01':
     case '02': {
-      if (facts.isWaiting) return { kind: 'waits' };
+      const now = chinaDate(today.nowMs);
+      if (facts.held === 'waits' || isHeld(facts, now)) return { kind: 'waits' };
       if (item?.interaction !== undefined) return replyDue(facts, today);
-      const since = chinaDate(Math.max(facts.sinceMs, facts.freeSinceMs ?? 0));
-      return onDay(addWorkdays(since, TELL_WITHIN_WORKDAYS, today.officeDays), today);
+      const since = chinaDate(facts.sinceMs);
+      const free = facts.held !== null && facts.held > since ? facts.held : since;
+      return onDay(addWorkdays(free, TELL_WITHIN_WORKDAYS, today.officeDays), today);
     }
     case '05':
     case '12':

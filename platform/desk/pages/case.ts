@@ -78,6 +78,11 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
         html`<p class="warn">
           ${t('case.wait', { names: texts.list(view.chain.waitsFor.map((name) => texts.of(name))) })}
         </p>`
+      }${
+        view.chain?.notCome &&
+        html`<p class="warn">
+          ${t('case.notCome', { names: texts.list(view.chain.notCome.map((name) => texts.of(name))) })}
+        </p>`
       }${offered(view, texts)}
       <h2>${t('case.base')}</h2>
       ${baseFacts(view, texts)}

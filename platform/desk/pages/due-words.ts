@@ -21,7 +21,7 @@ export function dueWords(due: Due, { t }: Texts): Html {
     case 'suspended':
       return html`${t('due.suspended')}`;
     case 'waits':
-      return html`${t('view.waiting')}`;
+      return html`${t('due.waits')}`;
     case 'over':
       return html`${t('due.over')}`;
     default: {

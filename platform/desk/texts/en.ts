@@ -112,7 +112,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'list.questions': 'Questions, complaints, suggestions',
   'list.view': 'Which ones',
   'view.todo': 'For our unit to do',
-  'view.waiting': 'Waiting for the applicant, or suspended',
+  'view.waiting': 'Waiting for the applicant or for others, or suspended',
   'view.all': 'All, the newest first',
   'list.item': 'Item',
   'list.state': 'State',
@@ -139,9 +139,12 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'due.by': ' (by {day})',
   'due.applicant': 'The applicant corrects by {day}',
   'due.suspended': 'Suspended: the clock rests',
+  'due.waits': 'Waits for others of its chain',
   'due.over': 'Over',
 
   'case.title': 'Case {no}',
+  'case.notCome':
+    'These have not come to the platform: {names}. Five working days after this case came they are waited for no more.',
   'case.wait': 'These must be done first: {names}',
   'case.acts': 'What can be done now',
   'case.acts.none': 'Nothing can be done now.',
