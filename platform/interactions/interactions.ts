@@ -147,6 +147,7 @@ export type ReplyOutcome =
   | { readonly kind: 'replied'; readonly state: InteractionState }
   | { readonly kind: 'no-interaction' }
   | { readonly kind: 'already-replied' }
+  | { readonly kind: 'id-of-another-case' }
   | {
       readonly kind: 'does-not-answer';
       readonly findings: readonly ReplyFinding[];
@@ -173,9 +174,9 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
     if (!isWanted || path === null) return { kind: 'already-replied' };
     const verdict = await judgeBeforeStoring(client, parts, found, request);
     if (verdict.kind === 'refused') return { ...verdict, kind: 'does-not-answer' };
-    await client.query(
+    const { rowCount } = await client.query(
       `INSERT INTO interaction_reply (case_no, ordinal, reply_id, unit, words, replied_at, insisted_because)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [
         caseNo,
         replies.length + 1,
@@ -186,6 +187,7 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
         verdict.insistedBecause,
       ],
     );
+    if (rowCount === 0) return { kind: 'id-of-another-case' };
     await walk(client, parts, caseNo, path, { actor: 'desk', unit: request.unit, facts: {} });
     return answered();
   });
@@ -209,11 +211,13 @@ export function refuseReply(
     const isOpenToIt = said.replies.length === 1 && said.refusal === null && !said.isRated;
     if (!isOpenToIt || !canReopen(found)) return 'no-reply';
     const dueOn = dueDay(found.item, parts.nowMs, parts.officeDays);
-    await client.query(
+    const { rowCount } = await client.query(
       `INSERT INTO reply_refusal (case_no, refusal_id, terminal_id, reason, refused_at, stored_at, due_on)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [caseNo, refusalId, terminalId, reason, refusedAt, new Date(parts.nowMs), dueOn],
     );
+    // The id of a refusal of another case: no terminal makes one twice.
+    if (rowCount === 0) return 'no-reply';
     // Whoever is asked before the second reply need not send that one back as well.
     await openCallBack(client, found, { because: 'refused-reply', dueOn, nowMs: parts.nowMs });
     const facts = { limits: limitsOf(found.item) };
@@ -223,7 +227,7 @@ export function refuseReply(
 }
 
 /** The verbs of the table, one after the other. There is no notice: the reply is the answer. */
-async function walk(
+export async function walk(
   client: pg.PoolClient,
   parts: Parts,
   caseNo: string,

@@ -16,6 +16,8 @@ export const giveReply = forOffices.interactions.reply.handler(async ({ context,
       throw errors.NOT_FOUND();
     case 'already-replied':
       throw errors.ALREADY_REPLIED();
+    case 'id-of-another-case':
+      throw errors.ID_OF_ANOTHER_CASE();
     case 'does-not-answer': {
       const findings = outcome.findings.map((finding) => ({
         ...finding,
