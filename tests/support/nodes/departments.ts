@@ -116,7 +116,7 @@ function openOfficer(parts: ReaderParts, book: DepartmentBook): Officer {
 
 /** Asks for its inbox until nothing more can come. */
 async function ask(
-  { parts, book, take, rest }: Officer,
+  { parts, take, rest }: Officer,
   random: () => number,
   isAllSent: () => boolean,
 ): Promise<void> {
