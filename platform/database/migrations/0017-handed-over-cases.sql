@@ -1,8 +1,10 @@
 -- works-with: 0015
 -- What was handed over (转办) lies with the department of that unit, and with nobody else: the act names the department (facts.departmentId), an
 -- older node's only the unit. Where nobody is plugged in as that unit, it is the desk's, and its item does not bring it back.
-CREATE OR REPLACE FUNCTION tell_department() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION tell_department() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
+  -- Where cases lie by the month of their application, one month is looked into; the plan is made for it each time.
+  its_id   uuid := (to_jsonb(NEW) ->> 'application_id')::uuid;
   the_case record;
   named    text;
   wanted   text;
@@ -14,13 +16,13 @@ BEGIN
   -- Rows of departments are never deleted: without one nothing lies with anybody.
   IF NOT EXISTS (SELECT 1 FROM department) THEN RETURN NULL; END IF;
   SELECT c.case_no, c.handed_to, a.item_slug, a.chain INTO the_case
-    FROM case_record c JOIN application a USING (application_id, revision) WHERE c.cursor = NEW.cursor;
+    FROM case_record c JOIN application a USING (application_id, revision)
+    WHERE c.cursor = NEW.cursor AND (its_id IS NULL OR c.application_id = its_id);
   IF NOT FOUND THEN RETURN NULL; END IF;
   IF the_case.handed_to IS NULL THEN
     SELECT department_id INTO wanted FROM department_item WHERE item_slug = the_case.item_slug;
   ELSE
-    SELECT facts ->> 'departmentId' INTO named FROM case_event
-      WHERE cursor = NEW.cursor AND verb = 'hand-over' ORDER BY ordinal DESC LIMIT 1;
+    named := NEW.facts ->> 'departmentId';
     SELECT department_id INTO wanted FROM department
       WHERE revoked_at IS NULL AND (department_id = named OR name ->> 'zh' = the_case.handed_to)
       ORDER BY department_id IS NOT DISTINCT FROM named DESC, department_id LIMIT 1;
