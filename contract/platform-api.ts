@@ -202,6 +202,8 @@ const TOO_MANY_DISPATCHES = {
   message: 'It has gone to as many units as it may: the last one answers, or the desk does',
 } as const;
 
+const ID_OF_ANOTHER_CASE = { status: 409, message: 'The id was used for another case' } as const;
+
 const LEDGER_STEP_REFUSED = {
   status: 409,
   message: 'The entry does not stand where this can be done',
@@ -719,6 +721,7 @@ export const platformContract = {
         TRANSITION_REFUSED,
         ALREADY_REPLIED: { status: 409, message: 'Its reply was given already' },
         REPLY_DOES_NOT_ANSWER,
+        ID_OF_ANOTHER_CASE,
       })
       .route({
         method: 'POST',
@@ -730,7 +733,7 @@ export const platformContract = {
       .input(replyRequestSchema.extend({ caseNo: caseNumberSchema }))
       .output(interactionStateSchema),
     dispatch: base
-      .errors({ TRANSITION_REFUSED, TOO_MANY_DISPATCHES })
+      .errors({ TRANSITION_REFUSED, TOO_MANY_DISPATCHES, ID_OF_ANOTHER_CASE })
       .route({
         method: 'POST',
         path: '/v1/cases/{caseNo}/dispatches',

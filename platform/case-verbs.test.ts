@@ -93,7 +93,7 @@ test('more days are given once, and the notice names the new day', async () => {
   });
 });
 
-test('another unit of the catalogue goes on with it, by name; the resident sees which', async () => {
+test('the unit that goes on with it is named to the resident and on its notice', async () => {
   const caseNo = await accepted();
   const item = await call(`${platform.url}/v1/catalogue/items/residence-permit`, { by: TERMINAL });
   const { department } = item.json as { department: { zh: string; en: string } }; // of the norm's form

@@ -8,6 +8,7 @@ import {
   type Notice,
   type NoticeHeading,
 } from '#contract/case-history.ts';
+import { departmentIdSchema } from '#contract/department.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import { localizedTextSchema } from '#contract/localized.ts';
@@ -24,6 +25,8 @@ export const factsSchema = z.object({
   /** The day from which the decision counts, where it is not the event's own. */
   countsFrom: z.iso.date().optional(),
   handedTo: localizedTextSchema.optional(),
+  /** Of those that plug in, which one is that unit; absent: none, or a node wrote it that did not say. */
+  departmentId: departmentIdSchema.optional(),
   step: z.int().nonnegative().optional(),
 });
 export type Facts = z.infer<typeof factsSchema>;

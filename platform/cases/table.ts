@@ -174,7 +174,7 @@ export const table: Readonly<Record<CaseVerb, VerbRow>> = {
   'hand-over': {
     means: 'Another unit goes on with it (转办); for the applicant every clock goes on.',
     who: ['desk'],
-    moves: staying('02', '05', '12'),
+    moves: staying('02', '05', '11', '12'),
     clocks: {},
     notices: [],
   },

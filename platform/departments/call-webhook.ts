@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { httpbis } from 'http-message-signatures';
 import { Agent, request } from 'undici';
@@ -7,6 +7,7 @@ import { webhookAnswerSchema, webhookSignature, type InboxEntry } from '#contrac
 import type { RandomBytes } from '#contract/ports.ts';
 import { errorCode } from '../log.ts';
 import type { PlatformKey } from './platform-keys.ts';
+import { ownNames, resolveName } from './resolve-name.ts';
 import type { AddressPolicy } from './webhook-address.ts';
 
 /** All limits of one call, in milliseconds and bytes. */
@@ -99,17 +100,23 @@ function nameOf(error: unknown): string {
 /** Every address of the name is looked at; those that may not be reached are as if they were not there. */
 function lookupWithin(policy: AddressPolicy): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
-      const within = error === null ? found.filter(({ address }) => policy.mayReach(address)) : [];
+    const answer = (error: NodeJS.ErrnoException | null, within: readonly LookupAddress[]): void => {
       const [first] = within;
-      if (error !== null || first === undefined) {
-        const refused = Object.assign(new Error('no address that may be reached'), {
-          code: 'ADDRESS_REFUSED',
-        });
-        callback(error ?? refused, '', 0);
-      } else if (options.all === true) callback(null, within);
+      if (error !== null) callback(error, '', 0);
+      else if (first === undefined) {
+        const refused = new Error('no address that may be reached');
+        callback(Object.assign(refused, { code: 'ADDRESS_REFUSED' }), '', 0);
+      } else if (options.all === true) callback(null, [...within]);
       else callback(null, first.address, first.family);
-    });
+    };
+    resolveName(hostname, ownNames).then(
+      (found) =>
+        answer(
+          null,
+          found.filter(({ address }) => policy.mayReach(address)),
+        ),
+      (error: unknown) => answer(error instanceof Error ? error : new Error(String(error)), []),
+    );
   };
 }
 

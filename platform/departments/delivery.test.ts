@@ -129,6 +129,26 @@ describe('a department that answers', () => {
     expect(heard()).toContainEqual([caseNo, 1]);
   });
 
+  test('with a long past of its own gets its address, and each entry its job, while others write', async () => {
+    await operate(parts, 'webhook', ['civil'], { none: true });
+    // More than one piece of them.
+    const MANY = 450;
+    await pool.query(
+      `INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at)
+       SELECT nextval('inbox_cursor'), 'civil', 1000000 + n, 1, 'new', 'BJ' || n, 'elderly-allowance', '02', now()
+       FROM generate_series(1, $1::int) n`,
+      [MANY],
+    );
+    const [, caseNo] = await Promise.all([
+      operate(parts, 'webhook', ['civil', receiver.url]),
+      submitOf(platform, 1, ELDERLY),
+    ]);
+    await node.workOff('civil');
+    expect(new Set(inEffect()).size).toBe(MANY + 1);
+    expect(receiver.heard).toHaveLength(MANY + 1);
+    expect(heard()).toContainEqual([caseNo, 1]);
+  }, 180_000);
+
   test('a revoked one is not called any more', async () => {
     await submitOf(platform, 1, ELDERLY);
     await operate(parts, 'revoke', ['civil'], { reason: 'merged' });
@@ -223,7 +243,7 @@ describe('a department in trouble', () => {
     expect(await told()).toBe(2);
   }, 180_000);
 
-  test('holds up nobody else', async () => {
+  test('holds up nobody else, also while its calls are open', async () => {
     const health = await startReceiver(
       () => platform.url,
       () => node.clock.now(),
@@ -231,12 +251,16 @@ describe('a department in trouble', () => {
     await plugIn(parts, 'health', [CARD]);
     await operate(parts, 'webhook', ['health', health.url]);
     receiver.habit = () => undefined;
-    for (let n = 1; n <= 30; n += 1) await submitOf(platform, n, ELDERLY);
+    for (const n of [1, 2]) await submitOf(platform, n, ELDERLY);
+    const dead = [1, 2].map(() => node.workOff('civil', 'hasty'));
+    // Both of a node's hands are in calls that nobody answers.
+    await receiver.heardSoMany(2);
     const theirs = await submitOf(platform, 31, CARD);
-    // Before the dead one's thirty are even tried.
     await node.workOff('health');
     expect(health.heard).toMatchObject([{ caseNo: theirs }]);
-    expect(receiver.heard).toEqual([]);
+    await receiver.close();
+    await Promise.all(dead);
+    expect(await told()).toBe(1);
     await health.close();
   });
 
@@ -278,15 +302,38 @@ describe('a node', () => {
 
   test('that dies between the answer and its row tells once more, and the cursor says that it is the same', async () => {
     const caseNo = await submitOf(platform, 1, ELDERLY);
-    await node.workOff('civil');
-    // As the database stands when the row was never written and the job never settled.
-    await pool.query('UPDATE inbox_entry SET told_at = NULL');
-    await operate(parts, 'webhook', ['civil', receiver.url]);
-    await node.workOff('civil');
+    await office(platform, caseNo, 'acceptance', {}, civil);
+    const holder = await pool.connect();
+    await holder.query('BEGIN; SELECT 1 FROM inbox_entry FOR UPDATE');
+    const dying = node.takeAndTell('civil').catch(() => 'died');
+    await receiver.heardSoMany(1);
+    await untilItWrites();
+    await pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE inbox_entry%'`,
+    );
+    expect(await dying).toBe('died');
+    await holder.query('ROLLBACK');
+    holder.release();
+    // The job is in the hands of a dead node, and the next entry does not overtake it.
+    expect(await node.workOff('civil')).toBe(0);
+    await node.later(2 * MINUTE_MS);
+    await node.supervise();
+    await untilAllIsTold(MINUTE_MS);
     expect(heard()).toEqual([
       [caseNo, 1],
       [caseNo, 1],
+      [caseNo, 2],
     ]);
-    expect(inEffect()).toHaveLength(1);
+    expect(inEffect()).toHaveLength(2);
   });
 });
+
+/** Until the node that has heard the answer is about to write so, and waits for the row. */
+async function untilItWrites(): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE inbox_entry%'`,
+    );
+    if (rows.length > 0) return;
+  }
+}

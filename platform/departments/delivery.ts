@@ -52,8 +52,11 @@ export function startDelivery({ databaseUrl, pool, clock, policy, log }: Deliver
     const boss = openQueues(databaseUrl, {});
     boss.on('error', (error) => log({ event: 'departments.queue-failed', ...describeError(error) }));
     const key = await signingKey(pool, clock.now());
-    // The last that can fail: what has not started is not left behind.
-    await boss.start();
+    await boss.start().catch(async (error: unknown) => {
+      // Its timers and connections may run already, and nobody else has it to end them.
+      await boss.stop({ graceful: false }).catch(() => undefined);
+      throw error;
+    });
     open = { boss, caller: webhookCaller({ key, policy, randomBytes, wholeMs: webhookLimits.wholeMs }) };
     return open;
   }

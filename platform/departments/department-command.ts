@@ -5,6 +5,7 @@ import { departmentIdSchema } from '#contract/department.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { ensureQueue, openQueues } from './delivery-queue.ts';
 import {
+  decidedItems,
   giveItems,
   listDepartments,
   registerDepartment,
@@ -18,16 +19,18 @@ import type { AddressPolicy } from './webhook-address.ts';
 
 /** `npm run platform -- department …`: what the operator does about departments (docs/operations/departments.md). */
 export const departmentUsage = `npm run platform -- department register ID --zh NAME --en NAME
-       npm run platform -- department items ID (SLUG... | --unit NAME)   what it decides from now on; --unit: all items of that unit
+       npm run platform -- department items ID (SLUG... | --unit NAME)   what it decides from now on; --unit: all items that unit has now
        npm run platform -- department take ID SLUG...   the desk decides these again
        npm run platform -- department token ID [--days N]   shown once; good for a year
-       npm run platform -- department revoke-token ID [--tail XYZ]   one, by its last three characters, or all
+       npm run platform -- department revoke-token ID [--tail=XYZ]   one, by its last three characters, or all
        npm run platform -- department webhook ID (URL | --none)
        npm run platform -- department revoke ID --reason TEXT
        npm run platform -- department list`;
 
 const DAYS_OF_A_YEAR = '365';
 const MOST_DAYS = 1100;
+/** Where an id stands in the list; an id has no parentheses. */
+const DESKS = '(desk)';
 
 const id = departmentIdSchema;
 const slug = z.string().min(1).max(100);
@@ -83,7 +86,7 @@ const refused = (line: string): Told => ({ done: false, lines: [line] });
 
 export async function departmentCommand(order: DepartmentOrder, parts: OperatorParts): Promise<Told> {
   const { pool, nowMs } = parts;
-  if (order.what === 'list') return done(...(await listDepartments(pool, nowMs)).map(lineOf));
+  if (order.what === 'list') return done(...(await listLines(parts)));
   const [departmentId, ...rest] = order.operands;
   const unknown = refused(`${departmentId} is no department here, or was revoked`);
   switch (order.what) {
@@ -183,6 +186,14 @@ export async function tellAt(
   return done(
     url === null ? `${departmentId} is told nothing any more` : `${departmentId} is told at ${url}`,
   );
+}
+
+/** The departments, and in the end what is nobody's: an item that was published later belongs to no department by itself. */
+async function listLines({ pool, catalogue, nowMs }: OperatorParts): Promise<string[]> {
+  const decided = await decidedItems(pool);
+  const nobodys = [...catalogue.items.keys()].filter((slug) => !decided.has(slug)).sort();
+  const last = nobodys.length === 0 ? [] : [`${DESKS}  decided by no department  ${nobodys.join(' ')}`];
+  return [...(await listDepartments(pool, nowMs)).map(lineOf), ...last];
 }
 
 function lineOf(row: ListedDepartment): string {

@@ -33,7 +33,8 @@ const takenSchema = z.array(z.object({ item_slug: z.string() }));
 
 /**
  * The items that a department decides from now on, beside those that it has. Their open cases that lie with nobody come into
- * its inbox with them, and those of a department that was revoked. What another one decides must be taken from it first.
+ * its inbox with them, those of a department that was revoked, and those that were handed over to a unit of its name. What another
+ * one decides must be taken from it first. The cases come in pieces: who is interrupted gives the items again, and gets the rest.
  */
 export async function giveItems(
   pool: pg.Pool,
@@ -41,9 +42,9 @@ export async function giveItems(
   slugs: readonly string[],
   nowMs: number,
 ): Promise<Given> {
-  return inTransaction(pool, ALONE_BEGIN, async (client): Promise<Given> => {
+  const refused = await inTransaction(pool, ALONE_BEGIN, async (client): Promise<Given | null> => {
     const found = await client.query(
-      'SELECT webhook_url FROM department WHERE department_id = $1 AND revoked_at IS NULL FOR UPDATE',
+      'SELECT 1 FROM department WHERE department_id = $1 AND revoked_at IS NULL FOR UPDATE',
       [departmentId],
     );
     if (found.rows.length === 0) return { kind: 'unknown' };
@@ -53,20 +54,73 @@ export async function giveItems(
     );
     const taken = takenSchema.parse(others.rows);
     if (taken.length > 0) return { kind: 'taken', slugs: taken.map(({ item_slug }) => item_slug) };
-    const at = new Date(nowMs);
     await client.query(
       `INSERT INTO department_item (item_slug, department_id, since) SELECT unnest($2::text[]), $1, $3
        ON CONFLICT DO NOTHING`,
-      [departmentId, slugs, at],
+      [departmentId, slugs, new Date(nowMs)],
     );
+    return null;
+  });
+  if (refused !== null) return refused;
+  // What comes from now on finds its department by itself. Looking for what came before keeps nobody waiting.
+  let openCases = 0;
+  for await (const cursors of lyingCases(pool, departmentId, slugs)) {
+    for (let at = 0; at < cursors.length; at += PIECE) {
+      openCases += await giveCases(pool, departmentId, cursors.slice(at, at + PIECE), nowMs);
+    }
+  }
+  return { kind: 'given', openCases };
+}
+
+/** Open cases looked at by one statement, and those that are given, or told, under one lock: each a small part of a second. */
+const LOOKED_AT = 5_000;
+const PIECE = 200;
+
+/** As migration 0014 names them in the index of open cases. */
+const OPEN = `c.joins IS NULL AND c.status IN ('01', '02', '05', '06', '11', '12')`;
+
+/** Lies with nobody, or with a department that is gone. `c` is the case. */
+const LIES = `NOT EXISTS (SELECT 1 FROM case_dispatch t JOIN department d USING (department_id)
+    WHERE t.cursor = c.cursor AND d.revoked_at IS NULL)`;
+
+const pageSchema = z.object({ last: z.string().nullable(), lying: z.array(z.string()).nullable() });
+
+/** The open cases of these items, or handed over to the department by its name, that lie with nobody; a page after the other. */
+async function* lyingCases(
+  pool: pg.Pool,
+  departmentId: string,
+  slugs: readonly string[],
+): AsyncGenerator<string[]> {
+  for (let after: string | null = '0'; after !== null;) {
+    const { rows }: pg.QueryResult = await pool.query(
+      `WITH c AS MATERIALIZED (
+         SELECT c.cursor, c.application_id, c.revision, c.handed_to FROM case_record c
+         WHERE ${OPEN} AND c.cursor > $3 ORDER BY c.cursor LIMIT ${String(LOOKED_AT)}
+       ) SELECT max(c.cursor)::text AS last, array_agg(c.cursor::text ORDER BY c.cursor) FILTER (WHERE ${LIES} AND
+           CASE WHEN c.handed_to IS NULL THEN a.item_slug = ANY($2)
+             ELSE c.handed_to = (SELECT name ->> 'zh' FROM department WHERE department_id = $1) END) AS lying
+       FROM c JOIN application a USING (application_id, revision)`,
+      [departmentId, slugs, after],
+    );
+    const { last, lying } = pageSchema.parse(rows[0]);
+    if (lying !== null) yield lying;
+    after = last;
+  }
+}
+
+/** Those of them that still lie with nobody; says how many. */
+async function giveCases(
+  pool: pg.Pool,
+  departmentId: string,
+  cursors: readonly string[],
+  nowMs: number,
+): Promise<number> {
+  return inTransaction(pool, ALONE_BEGIN, async (client) => {
     const { rowCount } = await client.query(
       `WITH lying AS (
          INSERT INTO case_dispatch (cursor, department_id, dispatched_at)
-         SELECT c.cursor, $1, $3 FROM case_record c JOIN application a USING (application_id, revision)
-         WHERE a.item_slug = ANY($2) AND c.joins IS NULL AND c.status NOT IN ('07', '10', '13', '14', '15')
-         ORDER BY c.cursor
+         SELECT c.cursor, $1, $3 FROM case_record c WHERE c.cursor = ANY($2::bigint[]) AND ${OPEN} AND ${LIES}
          ON CONFLICT (cursor) DO UPDATE SET department_id = excluded.department_id, dispatched_at = excluded.dispatched_at
-           WHERE (SELECT revoked_at FROM department WHERE department_id = case_dispatch.department_id) IS NOT NULL
          RETURNING cursor
        ), entered AS (
          INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at, chain)
@@ -77,9 +131,9 @@ export async function giveItems(
          ORDER BY c.cursor RETURNING case_cursor
        ) SELECT CASE WHEN (SELECT webhook_url FROM department WHERE department_id = $1) IS NULL THEN NULL
            ELSE queue_delivery($1, case_cursor)::text END FROM entered`,
-      [departmentId, slugs, at],
+      [departmentId, cursors, new Date(nowMs)],
     );
-    return { kind: 'given', openCases: rowCount ?? 0 };
+    return rowCount ?? 0;
   });
 }
 
@@ -117,26 +171,48 @@ export async function revokeDepartment(
   });
 }
 
+const newestSchema = z.object({ newest: z.string().nullable() });
+
 /**
- * Where its entries are told from now on; null: nowhere. What it has neither acknowledged nor been told yet is told first. The
- * department's queue must be there (delivery-queue.ts). False when there is no such department.
+ * Where its entries are told from now on; null: nowhere. What it has neither acknowledged nor been told yet is told first, and gets its
+ * jobs in pieces: who is interrupted sets the address again. The department's queue must be there (delivery-queue.ts). False when there
+ * is no such department.
  */
 export async function setWebhook(pool: pg.Pool, departmentId: string, url: string | null): Promise<boolean> {
-  return inTransaction(pool, ALONE_BEGIN, async (client) => {
-    const { rowCount } = await client.query(
-      'UPDATE department SET webhook_url = $2 WHERE department_id = $1 AND revoked_at IS NULL',
-      [departmentId, url],
-    );
-    if (rowCount !== 1) return false;
-    if (url !== null) {
-      await client.query(
-        `SELECT queue_delivery($1, e.case_cursor) FROM inbox_entry e JOIN department d USING (department_id)
-         WHERE e.department_id = $1 AND e.told_at IS NULL AND e.cursor > d.acknowledged ORDER BY e.cursor`,
+  const newest = await inTransaction(
+    pool,
+    ALONE_BEGIN,
+    async (client): Promise<string | null | undefined> => {
+      const { rowCount } = await client.query(
+        'UPDATE department SET webhook_url = $2 WHERE department_id = $1 AND revoked_at IS NULL',
+        [departmentId, url],
+      );
+      if (rowCount !== 1) return undefined;
+      const { rows } = await client.query(
+        'SELECT max(cursor)::text AS newest FROM inbox_entry WHERE department_id = $1',
         [departmentId],
       );
-    }
-    return true;
-  });
+      return newestSchema.parse(rows[0]).newest;
+    },
+  );
+  if (newest === undefined) return false;
+  if (url !== null && newest !== null) await queueUntold(pool, departmentId, newest);
+  return true;
+}
+
+/** A job for each entry up to `newest` that waits; later ones have theirs already. */
+async function queueUntold(pool: pg.Pool, departmentId: string, newest: string): Promise<void> {
+  for (let after: string | null = '0'; after !== null;) {
+    const { rows }: pg.QueryResult = await pool.query(
+      `WITH piece AS MATERIALIZED (
+         SELECT e.cursor, e.case_cursor FROM inbox_entry e JOIN department d USING (department_id)
+         WHERE e.department_id = $1 AND e.told_at IS NULL AND e.cursor > greatest(d.acknowledged, $2::bigint)
+           AND e.cursor <= $3 ORDER BY e.cursor LIMIT ${String(PIECE)}
+       ) SELECT max(cursor)::text AS newest, count(queue_delivery($1, case_cursor)::text) FROM piece`,
+      [departmentId, after, newest],
+    );
+    after = newestSchema.parse(rows[0]).newest;
+  }
 }
 
 const listedSchema = z.array(
@@ -162,12 +238,19 @@ export async function listDepartments(pool: pg.Pool, nowMs: number): Promise<Lis
          AND t.expires_at > $1 ORDER BY issued_at) AS tokens,
        e.waiting, e.waiting_since
      FROM department d CROSS JOIN LATERAL (
+       -- What lay with a department that is gone waits for nobody there.
        SELECT count(*) AS waiting, min(at) AS waiting_since FROM inbox_entry
-       WHERE department_id = d.department_id AND cursor > d.acknowledged AND told_at IS NULL) e
+       WHERE department_id = d.department_id AND cursor > d.acknowledged AND told_at IS NULL AND d.revoked_at IS NULL) e
      ORDER BY d.department_id`,
     [new Date(nowMs)],
   );
   return listedSchema.parse(rows);
+}
+
+/** Items that a department decides, whichever. */
+export async function decidedItems(pool: pg.Pool): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query('SELECT item_slug FROM department_item');
+  return new Set(takenSchema.parse(rows).map(({ item_slug }) => item_slug));
 }
 
 /** Whether the case lies with this department: of another's it is as good as not there. */

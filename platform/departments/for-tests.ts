@@ -9,6 +9,7 @@ import {
   platformKeysSchema,
   webhookSignature,
   type InboxEntry,
+  type PlatformKeys,
 } from '#contract/department.ts';
 import {
   applicationId,
@@ -110,10 +111,12 @@ export const takes: Habit = (entry, _request, response) => {
 /** `nowMs` is the department's own clock. */
 export async function startReceiver(platformUrl: () => string, nowMs: () => number): Promise<Receiver> {
   const nonces = new Set<string>();
+  let keys: PlatformKeys['keys'] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
-    void readAll(request).then(async (body) => {
-      const why = await whyForged(request, body, await keysOf(platformUrl()), nonces, nowMs());
+    const taken = readAll(request).then(async (body) => {
+      keys = await keysFor(request, keys, platformUrl());
+      const why = await whyForged(request, body, keys, nonces, nowMs());
       if (why !== null) {
         receiver.forged.push(why);
         response.writeHead(401).end();
@@ -124,6 +127,8 @@ export async function startReceiver(platformUrl: () => string, nowMs: () => numb
       receiver.habit(entry, request, response);
       for (const one of waiting) if (receiver.heard.length >= one.count) one.resolve();
     });
+    // Who cannot read a call, or cannot ask for the key now, says nothing: it comes again.
+    void taken.catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const receiver: Receiver = {
@@ -145,7 +150,14 @@ export async function startReceiver(platformUrl: () => string, nowMs: () => numb
   return receiver;
 }
 
-async function keysOf(platformUrl: string) {
+/** Those that it has, if the one that a call names is among them; else they are asked for. */
+async function keysFor(
+  { headers }: IncomingMessage,
+  known: PlatformKeys['keys'],
+  platformUrl: string,
+): Promise<PlatformKeys['keys']> {
+  const named = /;keyid="([^"]+)"/.exec(String(headers['signature-input']))?.[1];
+  if (known.some(({ kid }) => kid === named)) return known;
   return platformKeysSchema.parse((await call(`${platformUrl}/v1/keys`, {})).json).keys;
 }
 
@@ -153,7 +165,7 @@ async function keysOf(platformUrl: string) {
 async function whyForged(
   { headers, url = '/', method = '' }: IncomingMessage,
   body: string,
-  keys: Awaited<ReturnType<typeof keysOf>>,
+  keys: PlatformKeys['keys'],
   nonces: Set<string>,
   nowMs: number,
 ): Promise<string | null> {
@@ -205,6 +217,8 @@ export interface MovedNode {
   workOff(departmentId: string, patience?: 'hasty'): Promise<number>;
   /** Takes one job and leaves it: what a node does that dies at this moment. */
   takeAndDie(departmentId: string): Promise<void>;
+  /** Takes one job and tells it, and does not live to settle it. Rejects when its connection ends before it has written that it told. */
+  takeAndTell(departmentId: string): Promise<void>;
   /** What every node does now and then: gives up on those that died. */
   supervise(): Promise<void>;
   later(ms: number): Promise<void>;
@@ -225,6 +239,11 @@ export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promis
     webhookCaller({ key, policy: LOOPBACK_POLICY, randomBytes, wholeMs });
   const callers = { patient: callerOf(webhookLimits.wholeMs), hasty: callerOf(HASTY_MS) };
   const parts = { pool, now: () => clock.now(), log: () => undefined };
+  const takeOne = async (departmentId: string) => {
+    const [job] = await boss.fetch(queueOf(departmentId));
+    if (job === undefined) throw new Error('there was nothing to take');
+    return job;
+  };
   return {
     clock,
     workOff: async (departmentId, patience) => {
@@ -240,8 +259,11 @@ export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promis
       }
     },
     takeAndDie: async (departmentId) => {
-      const [job] = await boss.fetch(queueOf(departmentId));
-      if (job === undefined) throw new Error('there was nothing to take');
+      await takeOne(departmentId);
+    },
+    takeAndTell: async (departmentId) => {
+      const { data } = await takeOne(departmentId);
+      await deliver({ ...parts, caller: callers.patient }, deliverySchema.parse(data));
     },
     supervise: () => boss.supervise(),
     later: (ms) => clock.setTime(clock.now() + ms),

@@ -17,6 +17,14 @@ function hashOf(token: string): string {
   return createHash('sha256').update(`yizhan department token ${token}`).digest('hex');
 }
 
+/** One whose tail can be typed behind an option: not every shell's user knows `--tail=-x7`. */
+function drawToken(randomBytes: RandomBytes): string {
+  for (;;) {
+    const token = `${PREFIX}${Buffer.from(randomBytes(RANDOM_BYTES)).toString('base64url')}`;
+    if (token.at(-TAIL) !== '-') return token;
+  }
+}
+
 /** Null when there is no such department. The token is in nobody's hands but the caller's, and is never seen again. */
 export async function issueToken(
   pool: pg.Pool,
@@ -24,7 +32,7 @@ export async function issueToken(
   nowMs: number,
   randomBytes: RandomBytes,
 ): Promise<string | null> {
-  const token = `${PREFIX}${Buffer.from(randomBytes(RANDOM_BYTES)).toString('base64url')}`;
+  const token = drawToken(randomBytes);
   const issued = await pool.query(
     `INSERT INTO department_token (token_sha256, tail, department_id, issued_at, expires_at)
      SELECT $1, $2, department_id, $4, $5 FROM department WHERE department_id = $3 AND revoked_at IS NULL`,

@@ -181,6 +181,10 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The matter has gone to as many units as it may.',
     remedy: 'The last unit answers, or the desk does in its own name.',
   },
+  ID_OF_ANOTHER_CASE: {
+    meaning: 'What was sent has the id of what was sent for another case. Nothing was stored.',
+    remedy: 'Send it under an id of its own: a new UUID.',
+  },
   LEDGER_STEP_REFUSED: {
     meaning:
       'An entry of the rating ledger is verified, answered and closed in this order; data.state says where it stands.',

@@ -4,7 +4,8 @@ import { caseStatusSchema, type CaseStatus } from '#contract/application.ts';
 import { MOST_DISPATCHES, type Course, type MatterDispatch } from '#contract/interaction.ts';
 import { addWorkdays, chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
-import { interactionOf, readSaid, type Parts } from './interactions.ts';
+import { unitMeant } from '../departments/department-of-unit.ts';
+import { interactionOf, readSaid, settledCase, walk, type Parts } from './interactions.ts';
 import { findCases, lockCase, type TheCase } from './the-case.ts';
 
 /** 受理 and 转办: a working day each (GB/T 33358 hotlines; the first stages of the delivered items). */
@@ -18,9 +19,13 @@ export type DispatchOutcome =
   | { readonly kind: 'dispatched'; readonly course: Course }
   | { readonly kind: 'no-interaction' }
   | { readonly kind: 'not-accepted'; readonly status: CaseStatus }
-  | { readonly kind: 'too-many' };
+  | { readonly kind: 'too-many' }
+  | { readonly kind: 'id-of-another-case' };
 
-/** Sends a matter to the unit that answers; the same `dispatchId` again changes nothing, another one sends it on. */
+/**
+ * Sends a matter to the unit that answers; the same `dispatchId` again changes nothing, another one sends it on. A unit that is known here
+ * gets the case with it (hand-over); with one that is not, it stays where it lies, and whoever has it passes on what that unit says.
+ */
 export async function dispatch(
   parts: Parts,
   caseNo: string,
@@ -34,13 +39,21 @@ export async function dispatch(
       if (found?.item?.interaction === undefined) return { kind: 'no-interaction' };
       const given = await readDispatches(client, caseNo);
       if (given.some((one) => one.dispatch_id === dispatchId)) return 'dispatched';
-      if (!ACCEPTED.has(found.status)) return { kind: 'not-accepted', status: found.status };
+      const inHand = await settledCase(client, parts, caseNo);
+      if (!ACCEPTED.has(inHand.status)) return { kind: 'not-accepted', status: inHand.status };
       if (given.length >= MOST_DISPATCHES) return { kind: 'too-many' };
-      await client.query(
+      const { rowCount } = await client.query(
         `INSERT INTO interaction_dispatch (case_no, ordinal, dispatch_id, unit, dispatched_at)
-         VALUES ($1, $2, $3, $4, $5)`,
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
         [caseNo, given.length + 1, dispatchId, unit, new Date(parts.nowMs)],
       );
+      if (rowCount === 0) return { kind: 'id-of-another-case' };
+      const meant = await unitMeant(client, parts.catalogue, unit);
+      if (meant !== null) {
+        const { name: handedTo, departmentId } = meant;
+        const facts = { handedTo, ...(departmentId === null ? {} : { departmentId }) };
+        await walk(inHand, ['hand-over'], { actor: 'desk', unit: null, atMs: parts.nowMs }, facts);
+      }
       return 'dispatched';
     },
   );

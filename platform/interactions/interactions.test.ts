@@ -248,6 +248,29 @@ describe('a matter at the office', () => {
     });
   });
 
+  test('is refused by name, and loses nothing, when the id of a dispatch or reply is that of another case', async () => {
+    const other = await newCase('consultation', { ...QUESTION, identitySource: 'none' });
+    await accept(caseNo);
+    await accept(other);
+    const id = randomUUID();
+    expect((await dispatch(other, UNIT, id)).status).toBe(200);
+    expect(await dispatch(caseNo, UNIT, id)).toMatchObject({
+      status: 409,
+      json: { code: 'ID_OF_ANOTHER_CASE' },
+    });
+    expect((await dispatch(caseNo, UNIT)).json).toMatchObject({ dispatch: { to: [{ unit: UNIT }] } });
+    expect((await reply(other, ANSWER, id)).status).toBe(200);
+    expect(await reply(caseNo, ANSWER, id)).toMatchObject({
+      status: 409,
+      json: { code: 'ID_OF_ANOTHER_CASE' },
+    });
+    expect(await state(caseNo)).toMatchObject({ state: 'waiting' });
+    expect((await reply(caseNo, ANSWER)).status).toBe(200);
+    expect((await refuse(other, id)).status).toBe(200);
+    expect(await refuse(caseNo, id)).toMatchObject({ status: 422, json: { code: 'NO_REPLY' } });
+    expect((await refuse(caseNo)).status).toBe(200);
+  });
+
   test.each(['有关部门', '工作人员', 'the relevant department'])('goes to no %s', async (unit) => {
     await accept(caseNo);
     expect((await dispatch(caseNo, unit)).status).toBe(400);

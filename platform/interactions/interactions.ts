@@ -148,6 +148,7 @@ export type ReplyOutcome =
   | { readonly kind: 'already-replied' }
   /** It ended without a reply. */
   | { readonly kind: 'ended'; readonly status: CaseStatus }
+  | { readonly kind: 'id-of-another-case' }
   | {
       readonly kind: 'does-not-answer';
       readonly findings: readonly ReplyFinding[];
@@ -176,9 +177,9 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
     if (path === null) return { kind: 'ended', status: inHand.status };
     const verdict = await judgeBeforeStoring(client, parts, found, request);
     if (verdict.kind === 'refused') return { ...verdict, kind: 'does-not-answer' };
-    await client.query(
+    const { rowCount } = await client.query(
       `INSERT INTO interaction_reply (case_no, ordinal, reply_id, unit, words, replied_at, insisted_because)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [
         caseNo,
         replies.length + 1,
@@ -189,6 +190,7 @@ export function reply(parts: Parts, caseNo: string, request: ReplyRequest): Prom
         verdict.insistedBecause,
       ],
     );
+    if (rowCount === 0) return { kind: 'id-of-another-case' };
     await walk(inHand, path, { actor: 'desk', unit: request.unit, atMs: parts.nowMs }, {});
     return answered();
   });
@@ -212,11 +214,13 @@ export function refuseReply(
     const isOpenToIt = said.replies.length === 1 && said.refusal === null && !said.isRated;
     if (!isOpenToIt || !canReopen(found)) return 'no-reply';
     const dueOn = dueDay(found.item, parts.nowMs, parts.officeDays);
-    await client.query(
+    const { rowCount } = await client.query(
       `INSERT INTO reply_refusal (case_no, refusal_id, terminal_id, reason, refused_at, stored_at, due_on)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [caseNo, refusalId, terminalId, reason, refusedAt, new Date(parts.nowMs), dueOn],
     );
+    // The id of a refusal of another case: no terminal makes one twice.
+    if (rowCount === 0) return 'no-reply';
     // Whoever is asked before the second reply need not send that one back as well.
     await openCallBack(client, found, { because: 'refused-reply', dueOn, nowMs: parts.nowMs });
     const facts = { limits: limitsOf(found.item) };
@@ -227,7 +231,7 @@ export function refuseReply(
 }
 
 /** With its row locked, and what was due by time done and put down: it stays, also where nothing comes behind it. */
-async function settledCase(client: pg.PoolClient, parts: Parts, caseNo: string): Promise<CaseInHand> {
+export async function settledCase(client: pg.PoolClient, parts: Parts, caseNo: string): Promise<CaseInHand> {
   const taken = await takeCase(client, parts, caseNo);
   if (taken === null) throw new Error('a case that is locked is gone');
   const settled = await settle(taken, parts.nowMs);
@@ -236,7 +240,12 @@ async function settledCase(client: pg.PoolClient, parts: Parts, caseNo: string):
 }
 
 /** The verbs of the table, one after the other. There is no notice: the reply is the answer. */
-async function walk(found: CaseInHand, verbs: readonly CaseVerb[], by: By, facts: Facts): Promise<void> {
+export async function walk(
+  found: CaseInHand,
+  verbs: readonly CaseVerb[],
+  by: By,
+  facts: Facts,
+): Promise<void> {
   if (verbs.length === 0) return;
   let inHand = found;
   for (const verb of verbs) {

@@ -32,7 +32,7 @@ const known = knownWords(catalogue);
 function judgeAll(): { readonly sample: Sample; readonly rules: readonly string[] }[] {
   const given: EarlierReply[] = [];
   return samples.map((sample, index) => {
-    const findings = judgeReply({ ...sample, dispatchedTo: null, earlier: given }, known);
+    const findings = judgeReply({ ...sample, dispatchedTo: [], earlier: given }, known);
     if (findings.length === 0)
       given.push({ caseNo: `BJ${index}`, question: sample.question, text: sample.text });
     return { sample, rules: findings.map(({ rule }) => rule) };
@@ -92,7 +92,7 @@ describe('a reply', () => {
     unit: '示例区民政局',
     question: '高龄津贴什么时候发？',
     text: '高龄津贴每月10日发到社保卡上，遇到节假日提前一天。没收到打养老科0999-6213045。',
-    dispatchedTo: null,
+    dispatchedTo: [],
     earlier: [],
   };
   const rules = (change: object): string[] =>
@@ -103,8 +103,8 @@ describe('a reply', () => {
   });
 
   test('of another unit than the matter was dispatched to is not its answer', () => {
-    expect(rules({ dispatchedTo: '示例区卫生健康局' })).toEqual(['other-unit']);
-    expect(rules({ dispatchedTo: '示例区 民政局' })).toEqual([]);
+    expect(rules({ dispatchedTo: ['示例区卫生健康局'] })).toEqual(['other-unit']);
+    expect(rules({ dispatchedTo: ['示例区卫生健康局低保科', '示例区 民政局'] })).toEqual([]);
   });
 
   test('names the case whose reply it repeats, however numbers, the item and the frame are changed', () => {

@@ -36,8 +36,8 @@ export interface ReplyToJudge {
   readonly text: string;
   /** In the resident's words, with what he chose that it is about. */
   readonly question: string;
-  /** The unit that the matter was dispatched to; null: to nobody yet. */
-  readonly dispatchedTo: string | null;
+  /** Names of the unit that the matter was dispatched to; none: it was dispatched to nobody yet. */
+  readonly dispatchedTo: readonly string[];
   readonly earlier: readonly EarlierReply[];
 }
 
@@ -64,7 +64,8 @@ export function judgeReply(reply: ReplyToJudge, known: KnownWords): ReplyFinding
   const findings: ReplyFinding[] = [];
   const unit = plain(reply.unit).trim();
   if (vagueUnit.test(unit)) findings.push({ rule: 'names-no-unit' });
-  if (reply.dispatchedTo !== null && letters(reply.dispatchedTo) !== letters(reply.unit)) {
+  const names = reply.dispatchedTo.map(letters);
+  if (names.length > 0 && !names.includes(letters(reply.unit))) {
     findings.push({ rule: 'other-unit' });
   }
   const text = plain(reply.text);

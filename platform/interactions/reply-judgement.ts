@@ -87,12 +87,24 @@ async function readQuestion(client: pg.PoolClient, { caseNo, item }: TheCase): P
   return questionOf(item, questionSchema.parse(rows[0]).answers);
 }
 
-async function dispatchedTo(client: pg.PoolClient, caseNo: string): Promise<string | null> {
+const dispatchedSchema = z.object({
+  unit: z.string(),
+  handed_to: z.string().nullable(),
+  department: z.string().nullable(),
+});
+
+/** As it was written, as the unit is called here, and as the department is that has the case now. */
+async function dispatchedTo(client: pg.PoolClient, caseNo: string): Promise<string[]> {
   const { rows } = await client.query(
-    'SELECT unit FROM interaction_dispatch WHERE case_no = $1 ORDER BY ordinal DESC LIMIT 1',
+    `SELECT i.unit, c.handed_to, d.name ->> 'zh' AS department
+     FROM interaction_dispatch i JOIN case_record c USING (case_no)
+       LEFT JOIN case_dispatch t ON t.cursor = c.cursor LEFT JOIN department d USING (department_id)
+     WHERE i.case_no = $1 ORDER BY i.ordinal DESC LIMIT 1`,
     [caseNo],
   );
-  return rows.length === 0 ? null : z.object({ unit: z.string() }).parse(rows[0]).unit;
+  if (rows.length === 0) return [];
+  const { unit, handed_to, department } = dispatchedSchema.parse(rows[0]);
+  return [unit, handed_to, department].filter((name) => name !== null);
 }
 
 /** The newest of the unit, and the newest of all, since another spelling of the unit hides nothing; and what was sent back. */

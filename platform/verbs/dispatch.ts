@@ -18,6 +18,8 @@ export const dispatchMatter = forDesk.interactions.dispatch.handler(async ({ con
       throw errors.NOT_FOUND();
     case 'not-accepted':
       throw errors.TRANSITION_REFUSED({ data: { status: outcome.status } });
+    case 'id-of-another-case':
+      throw errors.ID_OF_ANOTHER_CASE();
     case 'too-many':
       throw errors.TOO_MANY_DISPATCHES();
     default: {

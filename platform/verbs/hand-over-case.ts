@@ -1,5 +1,6 @@
 import { act } from '../cases/act.ts';
 import { unitNamed } from '../cases/heading.ts';
+import { departmentOfUnit } from '../departments/department-of-unit.ts';
 import { forOffices } from './base.ts';
 import { byOffice, standingAfter } from './office-act.ts';
 
@@ -10,8 +11,9 @@ export const handOverCase = forOffices.cases.handOver.handler(async ({ context, 
   if (handedTo === null) {
     throw errors.BAD_REQUEST({ data: { reason: 'unit: no department of the catalogue has this name' } });
   }
+  const departmentId = await departmentOfUnit(context.pool, context.catalogue, handedTo.zh);
   const acted = await act(context, { caseNo, verb: 'hand-over', by: byOffice(context) }, () => ({
-    facts: { handedTo },
+    facts: { handedTo, ...(departmentId === null ? {} : { departmentId }) },
   }));
   return standingAfter(acted, caseNo, errors);
 });

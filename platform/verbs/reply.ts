@@ -18,6 +18,8 @@ export const giveReply = forOffices.interactions.reply.handler(async ({ context,
       throw errors.ALREADY_REPLIED();
     case 'ended':
       throw errors.TRANSITION_REFUSED({ data: { status: outcome.status } });
+    case 'id-of-another-case':
+      throw errors.ID_OF_ANOTHER_CASE();
     case 'does-not-answer': {
       const findings = outcome.findings.map((finding) => ({
         ...finding,

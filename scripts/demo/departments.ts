@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { LocalizedText } from '#contract/localized.ts';
@@ -10,7 +10,7 @@ import { FALLBACK_ROOT } from '#platform/database/places.ts';
 import { runningDatabase } from '#platform/database/running.ts';
 import { tellAt } from '#platform/departments/department-command.ts';
 import { giveItems, registerDepartment } from '#platform/departments/departments.ts';
-import { issueToken, revokeTokens } from '#platform/departments/tokens.ts';
+import { departmentOf, issueToken, revokeTokens } from '#platform/departments/tokens.ts';
 import { addressPolicy } from '#platform/departments/webhook-address.ts';
 import { ChildFailed, repositoryPath, startChild, type Child } from './child.ts';
 import { departmentConfigSchema, departmentReadySchema, type DepartmentConfig } from './department/config.ts';
@@ -58,9 +58,12 @@ export async function startDemoDepartments(demo: DemoDepartments): Promise<Child
     const kept = keptTokens(configFile);
     for (const [departmentId, { name, slugs }] of units) {
       const isNew = await registerDepartment(pool, { departmentId, name }, demo.clock.now());
-      await giveItems(pool, departmentId, slugs, demo.clock.now());
+      await giveWhatIsFree(pool, departmentId, slugs, demo.clock.now());
       const known = isNew ? undefined : kept.get(departmentId);
-      const token = known ?? (await newToken(pool, departmentId, demo.clock.now()));
+      const token =
+        known !== undefined && (await isGood(pool, departmentId, known, demo.clock.now()))
+          ? known
+          : await newToken(pool, departmentId, demo.clock.now());
       departments.push({ departmentId, name, token });
     }
     const config: DepartmentConfig = {
@@ -72,7 +75,9 @@ export async function startDemoDepartments(demo: DemoDepartments): Promise<Child
       departments,
       items,
     };
-    writeFileSync(configFile, JSON.stringify(config), { mode: 0o600 });
+    // Whole or not at all: a start that is killed here must not stop the next one.
+    writeFileSync(`${configFile}.new`, JSON.stringify(config), { mode: 0o600 });
+    renameSync(`${configFile}.new`, configFile);
     const child = await startChild({
       name: 'the demo’s departments',
       command: process.execPath,
@@ -102,6 +107,24 @@ function idOf(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
     .slice(0, LONGEST_ID);
+}
+
+/** Its unit's items but those that somebody has given to another department by hand. */
+async function giveWhatIsFree(
+  pool: pg.Pool,
+  departmentId: string,
+  slugs: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  const given = await giveItems(pool, departmentId, slugs, nowMs);
+  if (given.kind !== 'taken') return;
+  const free = slugs.filter((slug) => !given.slugs.includes(slug));
+  await giveItems(pool, departmentId, free, nowMs);
+}
+
+/** Neither ended nor past its day. */
+async function isGood(pool: pg.Pool, departmentId: string, token: string, nowMs: number): Promise<boolean> {
+  return (await departmentOf(pool, `Bearer ${token}`, nowMs))?.departmentId === departmentId;
 }
 
 /** Those of an earlier start, whose tokens nobody has any more, are good no more. */

@@ -10,7 +10,7 @@ export async function proveNodes(say: (line: string) => void, part: string | nul
     const played = await playNodes({ seed, terminals: 8, kills: 40, databaseEnds: 4, quietMs: 2500 });
     if (played.wrong.length > 0) throw new Error(`seed ${seed}: ${played.wrong.slice(0, 20).join('; ')}`);
     say(
-      `seed ${seed}: ${played.acknowledged} applications and corrections, ${played.attachments} attachments, ${played.acts} acts of the office, ${played.misfortunes} misfortunes, ${played.unanswered} tries without an answer`,
+      `seed ${seed}: ${played.acknowledged} applications and corrections, ${played.attachments} attachments, ${played.acts} acts of offices, ${played.entries} entries told to departments (${played.repeats} of them again), ${played.misfortunes} misfortunes, ${played.unanswered} tries without an answer`,
     );
     all.acknowledged += played.acknowledged;
     all.misfortunes += played.misfortunes;

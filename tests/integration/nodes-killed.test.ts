@@ -7,4 +7,6 @@ it('three nodes that are killed, a database that ends in three ways, an upgrade:
   expect(played.wrong).toEqual([]);
   expect(played.acknowledged).toBeGreaterThan(20);
   expect(played.acts).toBeGreaterThan(10);
+  expect(played.entries).toBeGreaterThan(20);
+  expect(played.repeats).toBeGreaterThan(0);
 }, 300_000);

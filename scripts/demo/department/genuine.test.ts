@@ -81,6 +81,25 @@ test('the platform’s call is believed, and another one too', async () => {
   expect(await isGenuine(calls.another)).toBe(true);
 });
 
+test('whoever names unknown keys makes nobody ask the platform more than once a minute', async () => {
+  let nowMs = NOW_MS;
+  let asked = 0;
+  let published: unknown[] = [];
+  const isGenuine = genuineCalls({
+    fetchKeys: () => {
+      asked += 1;
+      return Promise.resolve({ keys: published });
+    },
+    now: () => nowMs,
+  });
+  for (let turn = 0; turn < 5; turn += 1) expect(await isGenuine(calls.ofStranger)).toBe(false);
+  expect(asked).toBe(1);
+  published = [platform.published];
+  nowMs += 60_000;
+  expect(await isGenuine(calls.genuine)).toBe(true);
+  expect(asked).toBe(2);
+});
+
 test('the same call again is not', async () => {
   const isGenuine = department();
   await isGenuine(calls.genuine);

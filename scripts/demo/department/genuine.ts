@@ -21,15 +21,22 @@ export interface GenuineParts {
 }
 
 const MS_PER_S = 1000;
+/** A stranger who names a key of his own in each call makes nobody ask the platform each time. */
+const ASK_EVERY_MS = 60_000;
 
 /** How a department knows that it is the platform that calls, that the body is the one that was signed, and that the call is new. */
 export function genuineCalls({ fetchKeys, now }: GenuineParts): (call: Call) => Promise<boolean> {
   let known: PlatformKeys['keys'] = [];
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   /** Nonce → when it may be forgotten. */
   const nonces = new Map<string, number>();
 
   async function keyOf(keyId: string) {
-    if (!known.some(({ kid }) => kid === keyId)) known = platformKeysSchema.parse(await fetchKeys()).keys;
+    if (!known.some(({ kid }) => kid === keyId) && now() - askedAtMs >= ASK_EVERY_MS) {
+      known = platformKeysSchema.parse(await fetchKeys()).keys;
+      // Behind the answer: who was not answered asks again with the next call.
+      askedAtMs = now();
+    }
     const jwk = known.find(({ kid }) => kid === keyId);
     return jwk && createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' });
   }

@@ -67,7 +67,7 @@ async function ask(token: string, office: Office): Promise<void> {
       after = cursor;
       continue;
     }
-    const done = office.done();
+    const done = office.done(cursor);
     if (done > acknowledged)
       await callPlatform('POST', '/v1/inbox/acknowledgements', { cursor: done }, token);
     return;

@@ -71,7 +71,7 @@ describe('an office', () => {
     office.see(entry(2, '05'));
     await pass(LONG_MS);
     expect(asked.map(({ path }) => path)).toEqual([`${CASE}/acceptance`, `${CASE}/result`]);
-    expect(office.done()).toBe(2);
+    expect(office.done(2)).toBe(2);
   });
 
   test('does once what it was told twice', async () => {
@@ -90,7 +90,7 @@ describe('an office', () => {
     office.see(entry(2, '14', 'withdrawn'));
     await pass(LONG_MS);
     expect(asked).toEqual([]);
-    expect(office.done()).toBe(2);
+    expect(office.done(2)).toBe(2);
   });
 
   test('asks for a correction now and then, of a page that the form has, and not of what was corrected', async () => {
@@ -120,11 +120,15 @@ describe('an office', () => {
   test.each<[string, Answer]>([
     ['waits for others of its chain', { status: 409, body: { code: 'WAITS_FOR_OTHERS' } }],
     ['cannot be stored now', { status: 503, body: null }],
+    ['the platform has no room for now', { status: 429, body: { code: 'TOO_MANY_REQUESTS' } }],
+    ['came too slowly', { status: 408, body: { code: 'REQUEST_TIMEOUT' } }],
+    ['needs another token', { status: 401, body: { code: 'UNAUTHORIZED' } }],
+    ['a proxy refuses', { status: 404, body: null }],
   ])('comes back to what %s', async (_what, answer) => {
     const { office, asked, pass } = setUp({ [`${CASE}/acceptance`]: answer });
     office.see(entry(1, '02', 'new'));
     await pass(LONG_MS);
-    expect(office.done()).toBe(0);
+    expect(office.done(1)).toBe(0);
     await pass(pace.waitsMs);
     expect(asked).toHaveLength(2);
   });
@@ -136,6 +140,22 @@ describe('an office', () => {
     await pass(LONG_MS);
     await pass(10 * pace.waitsMs);
     expect(asked).toHaveLength(1);
-    expect(office.done()).toBe(1);
+    expect(office.done(1)).toBe(1);
+  });
+
+  test('has not done what it was never shown, whatever came by a call', async () => {
+    const { office, pass } = setUp();
+    // Shown up to 10; 11 waits in its pause, and 12, of another case, is told.
+    office.see({ ...entry(12, '02', 'new'), caseNo: 'BJ2' });
+    await pass(LONG_MS);
+    expect(office.done(10)).toBe(10);
+  });
+
+  test('counts what is done however much came', async () => {
+    const { office, pass } = setUp();
+    const MANY = 200_000;
+    for (let cursor = 1; cursor <= MANY; cursor += 1) office.see(entry(cursor, '10'));
+    await pass(LONG_MS);
+    expect(office.done(MANY)).toBe(MANY);
   });
 });

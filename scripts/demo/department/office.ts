@@ -24,8 +24,11 @@ export interface OfficeParts {
 export interface Office {
   /** The same entry again changes nothing, whichever way it came. */
   see(entry: InboxEntry): void;
-  /** Up to which cursor everything is done, as far as the office knows. */
-  done(): number;
+  /**
+   * Up to which cursor everything is done, of what pages of the inbox went up to `read`. What came by a call says nothing of earlier cursors: calls
+   * are in order within a case only.
+   */
+  done(read: number): number;
   stop(): void;
 }
 
@@ -65,7 +68,7 @@ export function openOffice(parts: OfficeParts): Office {
     const entry = newest.get(caseNo);
     if (entry === undefined || !open.has(entry.cursor)) return;
     const answer = await act(entry, parts).catch(() => null);
-    if (answer === null || answer.status >= 500 || codeOf(answer) === 'WAITS_FOR_OTHERS') {
+    if (answer === null || !isSettled(answer)) {
       later(pace.waitsMs, caseNo);
       return;
     }
@@ -83,12 +86,29 @@ export function openOffice(parts: OfficeParts): Office {
       if ((newest.get(entry.caseNo)?.ordinal ?? 0) < entry.ordinal) newest.set(entry.caseNo, entry);
       later(pace.thinksMs + random() * pace.hesitatesMs, entry.caseNo);
     },
-    done: () => (open.size === 0 ? Math.max(0, ...seen) : Math.min(...open.keys()) - 1),
+    done: (read) => {
+      let least = read;
+      for (const cursor of open.keys()) least = Math.min(least, cursor - 1);
+      return least;
+    },
     stop: () => {
       for (const cancel of waiting) cancel();
       waiting.clear();
     },
   };
+}
+
+/** What the platform's contract answers to who comes too late, or asks for what is not so. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 409, 422]);
+
+/**
+ * It is done, or the platform has refused it by a name. Whatever else is for later: the platform is away (503), has too much to do (429), or
+ * the token has to be exchanged (401).
+ */
+function isSettled(answer: Answer): boolean {
+  if (answer.status >= 200 && answer.status <= 299) return true;
+  const code = codeOf(answer);
+  return REFUSALS.has(answer.status) && typeof code === 'string' && code !== 'WAITS_FOR_OTHERS';
 }
 
 const nothing: Answer = { status: 200, body: null };
@@ -99,6 +119,8 @@ async function act(entry: InboxEntry, parts: OfficeParts): Promise<Answer> {
   const path = `/v1/cases/${entry.caseNo}`;
   const question = await parts.call('GET', `${path}/interaction`, null);
   if (question.status === 200) return answerTo(entry, path, parts);
+  // An application has no such thing; any other answer does not say which of the two it is.
+  if (question.status !== 404) return question;
   if (what === 'close') return parts.call('POST', `${path}/result`, RESULT);
   if (entry.kind === 'new' && parts.random() * CORRECTED_OF < 1) {
     const page = pageOf(await parts.call('GET', path, null));

@@ -1,8 +1,20 @@
 import type { Acknowledgement } from '#contract/application.ts';
+import type { InboxEntry } from '#contract/department.ts';
 
 export interface SentAttachment {
   readonly applicationId: string;
   readonly sha256: string;
+}
+
+/** What a department was told; it believes nobody else. */
+export interface DepartmentBook {
+  readonly departmentId: string;
+  /** The items that it decides. */
+  readonly slugs: readonly string[];
+  /** Every entry, each time that the department took it in: from a page of its inbox, or from a call. */
+  readonly heard: InboxEntry[];
+  /** Why calls were not the platform's. */
+  readonly forged: string[];
 }
 
 /** What everybody before the nodes was told: the truth that the database is held against at the end. */
@@ -14,6 +26,7 @@ export interface Books {
   readonly acts: Map<string, string[]>;
   /** Cases as each reader of the list found them, page after page. */
   readonly read: string[][];
+  readonly departments: DepartmentBook[];
   /** Tries without an answer, or with one that says "not now". */
   unanswered: number;
   /** What must not happen, as sentences. */
@@ -26,6 +39,7 @@ export function openBooks(readers: number): Books {
     attachments: [],
     acts: new Map(),
     read: Array.from({ length: readers }, () => []),
+    departments: [],
     unanswered: 0,
     wrong: [],
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Books } from './books.ts';
+import { judgeDepartments } from './judge-departments.ts';
 
 const applicationSchema = z.array(
   z.object({ key: z.string(), payload_sha256: z.string(), case_no: z.string().nullable() }),
@@ -20,6 +21,7 @@ export async function judgeNodes(pool: pg.Pool, books: Books): Promise<string[]>
     ...(await cases(pool, books)),
     ...(await histories(pool, books)),
     ...(await attachments(pool, books)),
+    ...(await judgeDepartments(pool, books.departments)),
   ];
 }
 

@@ -56,6 +56,7 @@ export function superviseNode(checkout: string, place: NodePlace): SupervisedNod
         YIZHAN_PLATFORM_PORT: String(place.port),
         YIZHAN_PLATFORM_PUBLIC_URL: place.publicUrl,
         YIZHAN_PLATFORM_CONNECTIONS: CONNECTIONS_A_NODE,
+        YIZHAN_WEBHOOK_NETWORKS: '127.0.0.0/8',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,17 +1,24 @@
 import { z } from 'zod';
-import { DESK_TOKEN, call } from '#platform/for-tests.ts';
+import { call } from '#platform/for-tests.ts';
 import type { Books } from './books.ts';
 import { insist, pause } from './insist.ts';
 
-const summarySchema = z.object({ cursor: z.number().int(), caseNo: z.string(), applicationId: z.string() });
+const summarySchema = z.object({
+  cursor: z.number().int(),
+  caseNo: z.string(),
+  applicationId: z.string(),
+  itemSlug: z.string(),
+});
 const pageSchema = z.object({ cases: z.array(summarySchema) });
 export type ListedCase = z.infer<typeof summarySchema>;
 
 const PAGE = 20;
-const LOOK_EVERY_MS = 60;
+export const LOOK_EVERY_MS = 60;
 
 export interface ReaderParts {
   readonly url: string;
+  /** The token of the desk, or of a department. */
+  readonly by: string;
   readonly random: () => number;
   readonly books: Books;
 }
@@ -23,11 +30,11 @@ export async function readCases(
   isOver: () => boolean,
   onCase: (found: ListedCase) => Promise<void>,
 ): Promise<void> {
-  const { url, random, books } = parts;
+  const { url, by, random, books } = parts;
   for (let after = 0; ;) {
     const wasOver = isOver();
     const { answer } = await insist(books, random, () =>
-      call(`${url}/v1/cases?after=${String(after)}&limit=${String(PAGE)}`, { by: DESK_TOKEN }),
+      call(`${url}/v1/cases?after=${String(after)}&limit=${String(PAGE)}`, { by }),
     );
     const { cases } = pageSchema.parse(answer.json);
     for (const found of cases) {
@@ -52,30 +59,42 @@ const refusedSchema = z.object({
   data: z.object({ status: z.string() }),
 });
 
-/** What an officer does with a case that he finds: asks for a correction, accepts, closes, or leaves it. */
+/** What an officer of the desk does with a case that he finds: asks for a correction, decides on it, or leaves it. */
 export async function workOn(
-  { url, random, books }: ReaderParts,
+  parts: ReaderParts,
   found: ListedCase,
   askFor: (applicationId: string) => void,
 ): Promise<void> {
-  const act = async (what: string, body: object, to: string): Promise<void> => {
-    const { answer, isDoubtful } = await insist(books, random, () =>
-      call(`${url}/v1/cases/${found.caseNo}/${what}`, { method: 'POST', by: DESK_TOKEN, body }),
-    );
-    const refused = refusedSchema.safeParse(answer.json);
-    // An earlier try was done and nobody heard it: the case stands where it was to be brought.
-    const wasDone = isDoubtful && refused.success && refused.data.data.status === to;
-    if (answer.status !== 200 && !wasDone) {
-      books.wrong.push(`${what} of ${found.caseNo} was answered ${String(answer.status)} ${answer.text}`);
-    }
-    books.acts.set(found.caseNo, [...(books.acts.get(found.caseNo) ?? []), to]);
-  };
-  const chance = random();
+  const chance = parts.random();
   if (chance < SHARE.corrected) {
-    await act('corrections', { entries: [wrongHouse], workdays: 5 }, '06');
+    await act(parts, found.caseNo, 'corrections', { entries: [wrongHouse], workdays: 5 }, '06');
     askFor(found.applicationId);
   } else if (chance < SHARE.corrected + SHARE.accepted) {
-    await act('acceptance', {}, '05');
-    if (random() < SHARE.closed) await act('result', granted, '10');
+    await decide(parts, found.caseNo);
   }
+}
+
+/** Accepts it, and closes it or goes on with it for longer than the play lasts. */
+export async function decide(parts: ReaderParts, caseNo: string): Promise<void> {
+  await act(parts, caseNo, 'acceptance', {}, '05');
+  if (parts.random() < SHARE.closed) await act(parts, caseNo, 'result', granted, '10');
+}
+
+async function act(
+  { url, by, random, books }: ReaderParts,
+  caseNo: string,
+  what: string,
+  body: object,
+  to: string,
+): Promise<void> {
+  const { answer, isDoubtful } = await insist(books, random, () =>
+    call(`${url}/v1/cases/${caseNo}/${what}`, { method: 'POST', by, body }),
+  );
+  const refused = refusedSchema.safeParse(answer.json);
+  // An earlier try was done and nobody heard it: the case stands where it was to be brought.
+  const wasDone = isDoubtful && refused.success && refused.data.data.status === to;
+  if (answer.status !== 200 && !wasDone) {
+    books.wrong.push(`${what} of ${caseNo} was answered ${String(answer.status)} ${answer.text}`);
+  }
+  books.acts.set(caseNo, [...(books.acts.get(caseNo) ?? []), to]);
 }

@@ -5,7 +5,9 @@ import { plantTerminals, testTerminal } from '#platform/identity/for-tests.ts';
 import { seeded } from '../seeded.ts';
 import { startBalancer } from './balancer.ts';
 import { openBooks, type Books } from './books.ts';
+import { DESK_TOKEN } from '#platform/for-tests.ts';
 import { startMortalDatabase, type DatabaseEnd, type MortalDatabase } from './database.ts';
+import { itemsOf, plugInDepartments } from './departments.ts';
 import { pause } from './insist.ts';
 import { judgeNodes } from './judge.ts';
 import { makeNewerRelease } from './newer-release.ts';
@@ -29,6 +31,9 @@ export interface Played {
   readonly unanswered: number;
   readonly acts: number;
   readonly attachments: number;
+  /** What departments took in, and how often that was something that they had already. */
+  readonly entries: number;
+  readonly repeats: number;
   readonly misfortunes: number;
   /** What is not as it must be; empty: nothing. */
   readonly wrong: readonly string[];
@@ -42,8 +47,8 @@ type Misfortune =
   | { readonly kind: 'database'; readonly how: DatabaseEnd };
 
 /**
- * Three nodes over one PostgreSQL, started at once on an empty database, behind a plain balancer; terminals and an office work
- * all the while. Nodes are killed, the database ends in each of its ways, and in the middle the nodes are brought to the next
+ * Three nodes over one PostgreSQL, started at once on an empty database, behind a plain balancer; terminals, the desk and two
+ * departments work all the while. Nodes are killed, the database ends in each of its ways, and in the middle the nodes are brought to the next
  * release one by one. In the end every book is held against the others.
  */
 export async function playNodes(plan: NodesPlan): Promise<Played> {
@@ -62,6 +67,7 @@ export async function playNodes(plan: NodesPlan): Promise<Played> {
     await Promise.all(nodes.map((node) => node.ready()));
     const deaths = nodes.flatMap((node) => node.deaths).map((death) => `a node died by itself: ${death}`);
     const pool = connect(database.url);
+    const heard = books.departments.flatMap((department) => department.heard);
     const wrong = [...deaths, ...(await judgeNodes(pool, books))];
     await pool.end();
     return {
@@ -69,6 +75,8 @@ export async function playNodes(plan: NodesPlan): Promise<Played> {
       unanswered: books.unanswered,
       acts: [...books.acts.values()].flat().length,
       attachments: books.attachments.length,
+      entries: heard.length,
+      repeats: heard.length - new Set(heard.map(({ cursor }) => cursor)).size,
       misfortunes: plan.kills + 3 * plan.databaseEnds,
       wrong,
     };
@@ -102,17 +110,19 @@ async function work(
       asked: asked[index] ?? [],
     }),
   );
-  const parts = { url, random: seeded(plan.seed * 1000 + 900), books };
+  const parts = { url, by: DESK_TOKEN, random: seeded(plan.seed * 1000 + 900), books };
+  const departments = await plugInDepartments({ url, databaseUrl, seed: plan.seed * 1000 + 800, books });
   let isOver = false;
   const atWork = Promise.all(working.map((terminal) => terminal.work(() => isOver)));
   let isAllSent = false;
-  // A place for the departments: each gets every case that is its own, once in effect (issue 7, point 3).
   const atDesk = [
     readCases(
       parts,
       books.read[0] ?? [],
       () => isAllSent,
-      (found) => workOn(parts, found, (id) => askItsTerminal(asked, id)),
+      async (found) => {
+        if (found.itemSlug === itemsOf.desk) await workOn(parts, found, (id) => askItsTerminal(asked, id));
+      },
     ),
     readCases(
       { ...parts, random: seeded(plan.seed) },
@@ -127,6 +137,7 @@ async function work(
   isAllSent = true;
   await Promise.all(atDesk);
   for (const terminal of working) await terminal.answerCorrections();
+  await departments.end();
   return books;
 }
 

@@ -4,12 +4,14 @@ import { acknowledgementSchema, type ApplicationPayload } from '#contract/applic
 import { ORDINARY_PAYLOAD, applicationId, call, payload, send, submission } from '#platform/for-tests.ts';
 import { signedBy, type TestTerminal } from '#platform/identity/for-tests.ts';
 import type { Books } from './books.ts';
+import { itemsOf } from './departments.ts';
 import { insist } from './insist.ts';
 
 const CHUNK_BYTES = 65_536;
 const MOST_PICTURE_BYTES = 180_000;
 const SHARE = { withPicture: 0.3, sentTwiceMore: 0.3 } as const;
 const APPLICATIONS_A_TERMINAL = 1_000_000;
+const ITEMS = Object.values(itemsOf);
 
 export interface WorkingTerminal {
   /** Applications one after the other, and the corrections that were asked for, until `isOver`. */
@@ -46,7 +48,9 @@ export function workingTerminal(parts: TerminalParts): WorkingTerminal {
 
   async function answerCorrections(): Promise<void> {
     for (let id = asked.shift(); id !== undefined; id = asked.shift()) {
-      await submitAll(id, 2, payload({ applicantName: '张建国', homeAddress: '幸福路 12 号' }), 1);
+      const corrected = payload({ applicantName: '张建国', homeAddress: '幸福路 12 号' });
+      // Only the desk asks for corrections.
+      await submitAll({ id, itemSlug: itemsOf.desk }, 2, corrected, 1);
     }
   }
 
@@ -54,17 +58,18 @@ export function workingTerminal(parts: TerminalParts): WorkingTerminal {
     const pictures = random() < SHARE.withPicture ? [pictureOf(id, random)] : [];
     for (const picture of pictures) await upload(id, picture);
     // A double send: both are under way at once, mostly to two nodes.
-    await submitAll(id, 1, withPictures(pictures), random() < SHARE.sentTwiceMore ? 3 : 1);
+    const itemSlug = ITEMS[Math.floor(random() * ITEMS.length)] ?? itemsOf.desk;
+    await submitAll({ id, itemSlug }, 1, withPictures(pictures), random() < SHARE.sentTwiceMore ? 3 : 1);
   }
 
   async function submitAll(
-    id: string,
+    { id, itemSlug }: { readonly id: string; readonly itemSlug: string },
     revision: number,
     content: ApplicationPayload,
     times: number,
   ): Promise<void> {
     const { terminalId, stationId } = terminal;
-    const body = { ...submission(content), terminalId, stationId };
+    const body = { ...submission(content), itemSlug, terminalId, stationId };
     const key = `${id}/${String(revision)}`;
     const sendOnce = () =>
       insist(books, random, () =>
