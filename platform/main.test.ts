@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseEnrolmentCode } from '#contract/enrolment-code.ts';
 import { connect } from './database/connect.ts';
 import { startTestPostgres, temporaryFolder } from './database/for-tests.ts';
+import { migrate } from './database/migrate.ts';
 import { processCommand, processIdentity } from './database/processes.ts';
+import { migrationsDir } from './database/release.ts';
 import { DESK_TOKEN, ORDINARY_PAYLOAD, TERMINAL, applicationId, call, submission } from './for-tests.ts';
 
 let folder: string;
@@ -139,6 +141,25 @@ test('SIGTERM ends a node that waits for another one’s migration', async () =>
   // It was not the migration that had ended.
   const held = await client.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted`);
   expect(held.rowCount).toBe(1);
+  await client.query('ROLLBACK');
+  client.release();
+  await other.end();
+  await postgres.close();
+}, 60_000);
+
+test('a start that finds a table in use says so in one sentence', async () => {
+  const postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  const other = connect(url, 2);
+  await migrate(other, migrationsDir);
+  const client = await other.connect();
+  await client.query(
+    'SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE schema_migration IN ACCESS EXCLUSIVE MODE',
+  );
+  const { code, errors } = await launch({ DATABASE_URL: url }).ended;
+  expect(code).toBe(1);
+  expect(errors).toContain('waited for a table that is in use');
+  expect(errors.trim().split('\n')).toHaveLength(1);
   await client.query('ROLLBACK');
   client.release();
   await other.end();
