@@ -110,7 +110,7 @@ export const signatureRules: Theme = {
       const prepared = items(t);
       const answers = await t.meet(
         () => t.client.send(items(t)),
-        () => t.client.send(prepared, 'fresh'),
+        () => t.client.send(prepared),
       );
       same(answers.filter(({ status }) => status === 200).length, 1, 'answers of 200:');
     }),
