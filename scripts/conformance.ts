@@ -35,7 +35,7 @@ switch (order.kind) {
       url,
       deskToken: options.deskToken,
       operator: operatorOf(options, randomBytes(3).toString('hex')),
-      wishes: { item: options.item, residentCode: options.residentCode },
+      wishes: { item: options.item, residentCode: options.residentCode, department: options.department },
       choice,
       now: Date.now,
       randomBytes,

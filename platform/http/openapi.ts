@@ -10,9 +10,9 @@ const MAX_DEPTH = 20;
 
 type Scheme = 'terminalSignature' | 'deskToken' | 'departmentToken';
 
-/** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
 const OFFICES = ['deskToken', 'departmentToken'] as const;
-const security: Readonly<Record<string, Scheme | readonly Scheme[] | null>> = {
+/** Who may call what, by operation; the verbs themselves hold it (verbs/base.ts), this says it. */
+export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null>> = {
   health: null,
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',

@@ -76,6 +76,9 @@ function headersOf({ status }: Problem, text: string): Record<string, string> {
   return {
     'content-type': PROBLEM_MEDIA_TYPE,
     'content-length': String(Buffer.byteLength(text)),
+    // Also where no request was understood, and nothing else has said it.
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     ...(status === 401 ? { 'www-authenticate': 'Signature, Bearer' } : {}),
     ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}),
   };
@@ -123,6 +126,8 @@ function issuesSentence(issues: readonly unknown[]): string {
         message?: string;
       };
       const place = (path ?? []).map(String).map((name) => (FIELD_NAME.test(name) ? name : '?'));
+      // Of a record, the key that is none is the sender's.
+      if (code === 'invalid_key') place.splice(-1, 1, '?');
       // That of zod names the keys.
       const said = code === 'unrecognized_keys' ? 'has a field too many' : (message ?? 'is wrong');
       return `${place.join('.').slice(0, 60)}: ${said.slice(0, 60)}`;

@@ -49,7 +49,8 @@ function problemInBytes(answer: string) {
   const status = Number(/^HTTP\/1\.1 (\d{3}) \S/.exec(head)?.[1]);
   expect(head.toLowerCase()).toContain(`\r\ncontent-type: ${PROBLEM_MEDIA_TYPE}`);
   expect(head.toLowerCase()).toContain(`\r\ncontent-length: ${String(Buffer.byteLength(body))}`);
-  expect(head.toLowerCase()).toContain('\r\nconnection: close');
+  for (const guard of ['connection: close', 'cache-control: no-store', 'x-content-type-options: nosniff'])
+    expect(head.toLowerCase()).toContain(`\r\n${guard}`);
   const told = problemSchema.strict().parse(JSON.parse(body));
   expect(told.status).toBe(status);
   return told;
@@ -92,6 +93,12 @@ describe('every kind of problem', () => {
       problemSchema.strict().parse(problem(code, { detail: 'x'.repeat(10_000), data: {} }));
     }
   });
+});
+
+test('a key that no record can have is not said again', async () => {
+  const payload = { ...ORDINARY_PAYLOAD, answers: { ...ORDINARY_PAYLOAD.answers, Zhang3a: 'x' } };
+  const told = problemIn(await submit(platform, 2, { ...submission(ORDINARY_PAYLOAD), payload }));
+  expect(told).toMatchObject({ code: 'BAD_REQUEST', detail: 'payload.answers.?: Invalid key in record' });
 });
 
 test('what nobody expected is told without a word of it', () => {

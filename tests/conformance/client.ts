@@ -124,15 +124,21 @@ export class Client {
     return answer;
   }
 
-  /** Sends a request and does not wait for what comes: the line was cut. */
-  sendAndLeave({ method, path, headers, body }: Prepared): Promise<void> {
+  /** Sends a request over a line that is cut: as soon as the request is on it, or at the first byte of the answer, which is lost. */
+  sendAndLeave({ method, path, headers, body }: Prepared, cut: 'at once' | 'answered'): Promise<void> {
     const head = this.headOf(method, path, { ...headers, 'content-length': String(body?.length ?? 0) });
     return new Promise((resolve, reject) => {
       const socket = this.#connect();
       socket.once('error', reject);
-      socket.write(Buffer.concat([Buffer.from(head), body ?? new Uint8Array()]), () => {
+      const leave = () => {
         socket.destroy();
         resolve();
+      };
+      socket.once('close', leave);
+      socket.setTimeout(ANSWER_WITHIN_MS, leave);
+      if (cut === 'answered') socket.once('data', leave);
+      socket.write(Buffer.concat([Buffer.from(head), body ?? new Uint8Array()]), () => {
+        if (cut === 'at once') leave();
       });
     });
   }
@@ -143,16 +149,23 @@ export class Client {
     return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`;
   }
 
-  /** Sends bytes as they are, and gives the status of what comes back. */
-  raw(bytes: string): Promise<Pick<Answer, 'status' | 'text'>> {
+  /** Sends bytes as they are. */
+  async raw(bytes: string): Promise<Answer> {
+    const answer = await this.#rawExchange(bytes);
+    const [, method = '', path = ''] = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/.exec(bytes) ?? [];
+    this.exchanges.push({ rule: this.rule, method, path, answer });
+    return answer;
+  }
+
+  #rawExchange(bytes: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const socket = this.#connect();
       let text = '';
       const end = (): void => {
         socket.destroy();
-        const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 0);
-        if (status === 0) reject(new Broken('an HTTP answer', text === '' ? 'none' : text.slice(0, 80)));
-        else resolve({ status, text });
+        const answer = answerIn(text);
+        if (answer === null) reject(new Broken('an HTTP answer', text === '' ? 'none' : text.slice(0, 80)));
+        else resolve(answer);
       };
       socket.setEncoding('utf8');
       socket.setTimeout(ANSWER_WITHIN_MS, end);
@@ -221,6 +234,36 @@ function bytesOf(body: unknown): Uint8Array | null {
   if (body === undefined) return null;
   if (body instanceof Uint8Array) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** An HTTP answer as it came over the line; null: it is none. */
+function answerIn(text: string): Answer | null {
+  const end = text.indexOf('\r\n\r\n');
+  const [first = '', ...lines] = text.slice(0, end === -1 ? text.length : end).split('\r\n');
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1] ?? 0);
+  if (status === 0) return null;
+  const headers = Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+  const sent = end === -1 ? '' : text.slice(end + 4);
+  const body = /\bchunked\b/i.test(headers['transfer-encoding'] ?? '') ? unchunked(sent) : sent;
+  return { status, headers, text: body, json: jsonOf(headers['content-type'], body) };
+}
+
+/** RFC 9112 §7.1. Lengths are bytes. */
+function unchunked(sent: string): string {
+  let rest = Buffer.from(sent);
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const line = rest.indexOf('\r\n');
+    const length = Number.parseInt(rest.subarray(0, Math.max(line, 0)).toString('latin1'), 16);
+    if (!(length > 0)) return Buffer.concat(chunks).toString();
+    chunks.push(rest.subarray(line + 2, line + 2 + length));
+    rest = rest.subarray(line + 2 + length + 2);
+  }
 }
 
 function jsonOf(type: string | undefined, text: string): unknown {

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryPath } from '../../scripts/demo/child.ts';
 import { copyPlatform, patched, type CopiedPlatform } from './copied-platform.ts';
+import { normCalls, strangersCall, type NormCall } from './calls.ts';
 import { defects } from './defects.ts';
 import { findingOf } from './finding.ts';
+import { Maker } from './maker.ts';
 import { NEEDED_CODES } from './operator.ts';
 import { readOrder } from './options.ts';
 import { countsOf, lineOf } from './report.ts';
+import { guardedCalls, officesCalls, terminalsOwnCalls } from './rules/access.ts';
 import { themes } from './themes.ts';
 
 const rules = themes.flatMap((theme) => theme.rules.map((rule) => ({ theme, ...rule })));
@@ -29,6 +32,20 @@ describe('the suite', () => {
     }));
     expect(told).toEqual(rules.map(({ id, clause }) => ({ id, clause })));
     expect(page).toContain(`${String(NEEDED_CODES.here)} terminals`);
+  });
+
+  test('asks every call that is not everybody’s, whoever may make it, of everybody who may not', () => {
+    const ids = (calls: readonly NormCall[]) => calls.map(({ id }) => id).sort();
+    const open = normCalls.filter((call) => !guardedCalls.includes(call));
+    expect(ids(open)).toEqual(['health', 'keys.list']);
+    expect(ids([...terminalsOwnCalls, ...officesCalls])).toEqual(
+      ids(guardedCalls.filter(({ id }) => !['terminals.enrol', 'terminals.changeKey'].includes(id))),
+    );
+    const maker = new Maker(
+      () => 0,
+      (count) => new Uint8Array(count),
+    );
+    for (const call of normCalls) expect(strangersCall(maker, call).path).not.toMatch(/[{}]/);
   });
 
   test('has for every rule a copy of the platform on which it must be red', () => {
@@ -81,6 +98,21 @@ describe('on a platform that runs', () => {
     copy = await copyPlatform();
   }, 60_000);
   afterAll(() => copy.close());
+
+  test('what was not looked at is not said to hold: rules over no answer are red, those about departments not asked', async () => {
+    const overErrors = ['N-06', 'N-07', 'N-08', 'N-09'];
+    const all = await copy.judgedWithoutDepartment({ only: ['M', ...overErrors], without: [] });
+    const of = (letter: string) =>
+      all.filter(({ rule, verdict }) => rule.startsWith(letter) && verdict.state !== 'left-out');
+    expect(of('N').map(({ verdict }) => verdict)).toEqual(
+      overErrors.map(() => expect.objectContaining({ state: 'failed', came: 'no answer to look at' })),
+    );
+    // M-01 is about keys, and there is none where no department is told anything.
+    expect(of('M').map(lineOf)).toEqual(
+      of('M').map(({ rule }) => expect.stringMatching(`^not asked ${rule} .+ is not given`)),
+    );
+    expect(countsOf(all)).toMatchObject({ passed: 0, failed: 4, notAsked: 10 });
+  });
 
   test('every rule holds', async () => {
     const all = await copy.judged(null, { only: null, without: [] });

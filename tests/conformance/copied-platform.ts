@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { z } from 'zod';
 import type { IdentityDocument } from '#contract/identity.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
+import { giveItems, registerDepartment } from '#platform/departments/departments.ts';
+import { signingKey } from '#platform/departments/platform-keys.ts';
+import { issueToken } from '#platform/departments/tokens.ts';
 import { issueCode } from '#platform/identity/enrolment-codes.ts';
 import { revokeTerminal } from '#platform/identity/terminals.ts';
 import { repositoryPath, startChild } from '../../scripts/demo/child.ts';
@@ -13,6 +17,7 @@ import { NEEDED_CODES, NotGiven, type Operator, type Place } from './operator.ts
 import type { Choice } from './options.ts';
 import { judge, type Judged } from './run.ts';
 import type { Defect } from './defects.ts';
+import type { Wishes } from './trial.ts';
 
 /**
  * A copy of the platform's sources, in which one rule is broken at a time, and a platform started from it with a database
@@ -21,6 +26,8 @@ import type { Defect } from './defects.ts';
 export interface CopiedPlatform {
   /** What the suite says of it; null: of the platform as it is. Throws when a defect does not fit the sources any more. */
   judged(defect: Defect | null, choice: Choice): Promise<readonly Judged[]>;
+  /** The same of the platform as it is, as somebody asks who has plugged in no department. */
+  judgedWithoutDepartment(choice: Choice): Promise<readonly Judged[]>;
   close(): Promise<void>;
 }
 
@@ -51,11 +58,12 @@ export async function copyPlatform(): Promise<CopiedPlatform> {
     judged: async (defect, choice) => {
       const mend = defect === null ? () => undefined : breakIn(folder, defect);
       try {
-        return await judgeCopy(folder, postgres, choice);
+        return await judgeCopy(folder, postgres, choice, plugIn);
       } finally {
         mend();
       }
     },
+    judgedWithoutDepartment: (choice) => judgeCopy(folder, postgres, choice, () => undefined),
     close: async () => {
       await postgres.close();
       rmSync(folder, { recursive: true, force: true });
@@ -64,11 +72,13 @@ export async function copyPlatform(): Promise<CopiedPlatform> {
 }
 
 /** Where a defect's text stands no more, or more than once, the defect is out of date: nothing would be proved. */
-export function patched(source: string, { rule, file, find, replace }: Defect): string {
-  const parts = source.split(find);
-  if (parts.length !== 2)
-    throw new Error(`the defect of ${rule} fits ${file} ${String(parts.length - 1)} times: ${find}`);
-  return parts.join(replace);
+export function patched(source: string, { rule, file, also = [], ...first }: Defect): string {
+  return [first, ...also].reduce((text, { find, replace }) => {
+    const parts = text.split(find);
+    if (parts.length !== 2)
+      throw new Error(`the defect of ${rule} fits ${file} ${String(parts.length - 1)} times: ${find}`);
+    return parts.join(replace);
+  }, source);
 }
 
 function breakIn(folder: string, defect: Defect): () => void {
@@ -78,7 +88,14 @@ function breakIn(folder: string, defect: Defect): () => void {
   return () => writeFileSync(path, source);
 }
 
-async function judgeCopy(folder: string, postgres: TestPostgres, choice: Choice): Promise<readonly Judged[]> {
+type PlugIn = (pool: pg.Pool) => Promise<Wishes['department']> | undefined;
+
+async function judgeCopy(
+  folder: string,
+  postgres: TestPostgres,
+  choice: Choice,
+  plugged: PlugIn,
+): Promise<readonly Judged[]> {
   const databaseUrl = await postgres.createDatabase();
   const codesFile = join(folder, 'codes.json');
   const expiresAt = new Date(Date.now() + HOUR_MS).toISOString();
@@ -106,7 +123,7 @@ async function judgeCopy(folder: string, postgres: TestPostgres, choice: Choice)
       url: platform.ready?.ready.url ?? '',
       deskToken: DESK_TOKEN,
       operator: databaseOperator(pool),
-      wishes: { item: undefined, residentCode: RESIDENT_CODE },
+      wishes: { item: undefined, residentCode: RESIDENT_CODE, department: await plugged(pool) },
       choice,
       now: Date.now,
       randomBytes,
@@ -117,8 +134,24 @@ async function judgeCopy(folder: string, postgres: TestPostgres, choice: Choice)
   }
 }
 
+/** A department with an item that the suite does not apply for by itself. */
+async function plugIn(pool: pg.Pool): Promise<Wishes['department']> {
+  const [departmentId, item] = ['civil-affairs', 'senior-card'];
+  await registerDepartment(
+    pool,
+    { departmentId, name: { zh: '评测民政局', en: 'Bureau of the suite' } },
+    Date.now(),
+  );
+  await giveItems(pool, departmentId, [item], Date.now());
+  // As if its webhook had been called once.
+  await signingKey(pool, Date.now());
+  const token = await issueToken(pool, { departmentId, days: 1 }, Date.now(), randomBytes);
+  if (token === null) throw new Error('a department that was just registered is not there');
+  return { token, item };
+}
+
 /** What the operator's commands do (platform/cli.ts), without a process for each. */
-function databaseOperator(pool: ReturnType<typeof connect>): Operator {
+function databaseOperator(pool: pg.Pool): Operator {
   let serial = 0;
   const issue = async (terminalId: string, stationId: string, validForMs: number) => {
     const order = { terminalId, stationId, validForMs };

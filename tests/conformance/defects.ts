@@ -1,13 +1,18 @@
-/** One line of the platform that is wrong, and the rule that must say so. */
-export interface Defect {
+/** One thing about the platform that is wrong, and the rule that must say so. */
+export interface Defect extends Edit {
   readonly rule: string;
   /** In the repository. */
   readonly file: string;
+  /** In the same file, where one place alone would not do. */
+  readonly also?: readonly Edit[];
+  /** Themes whose calls the rule looks at, beside its own. */
+  readonly beside?: readonly string[];
+}
+
+interface Edit {
   /** Stands there once. */
   readonly find: string;
   readonly replace: string;
-  /** Themes whose calls the rule looks at, beside its own. */
-  readonly beside?: readonly string[];
 }
 
 /**
@@ -85,8 +90,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'E-10',
     file: 'platform/identity/enrol.ts',
-    find: "code.used_by_key !== keyId) return refused('ENROLMENT_CODE_USED');",
-    replace: 'code.used_by_key !== keyId) return enrolled(request, keyId, new Date(nowMs));',
+    find: 'WHERE code_sha256 = $1 FOR UPDATE',
+    replace: 'WHERE code_sha256 = $1',
   },
   {
     rule: 'E-11',
@@ -180,15 +185,22 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'I-12',
-    file: 'platform/identity/authenticate.ts',
-    find: "if (!(await burnNonce(pool, keyId, nonce, createdMs))) return problem('SIGNATURE_REPLAYED');",
-    replace: '',
+    file: 'platform/identity/nonces.ts',
+    find: '  const burnt = await',
+    replace: `  const seen = await pool.query('SELECT 1 FROM request_nonce WHERE key_id = $1 AND nonce = $2', [keyId, nonce]);
+  const burnt = await`,
+    also: [
+      {
+        find: 'return burnt.rowCount === 1;',
+        replace: 'return burnt.rowCount === 1 || seen.rowCount === 0;',
+      },
+    ],
   },
   {
     rule: 'I-13',
     file: 'platform/identity/authenticate.ts',
     find: 'if (request.hasBody && !digestFits(',
-    replace: 'if (!request.hasBody && !digestFits(',
+    replace: 'if (body.length < 0 && !digestFits(',
   },
   {
     rule: 'I-14',
@@ -228,9 +240,16 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'A-03',
+    file: 'platform/verbs/list-call-backs.ts',
+    find: "import { forDesk } from './base.ts';",
+    replace: "import { open as forDesk } from './base.ts';",
+  },
+  {
+    rule: 'A-04',
     file: 'platform/verbs/base.ts',
-    find: "if (context.caller.kind !== 'desk') throw",
-    replace: "if (context.caller.kind === 'terminal') throw",
+    find: "  if (context.caller.kind !== 'department')",
+    replace: `  if (context.caller.kind === 'desk') return next({ context: { departmentId: 'civil-affairs' } });
+  if (context.caller.kind !== 'department')`,
   },
   {
     rule: 'S-01',
@@ -253,8 +272,14 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-04',
     file: 'platform/cases/store-application.ts',
-    find: 'ON CONFLICT (application_id, revision) DO NOTHING\n    RETURNING',
-    replace: 'RETURNING',
+    find: '  const isAlone = key.revision === 1',
+    replace: `  const before = await findApplication(pool, key);
+  if (before?.acknowledgement.payloadSha256 === payloadSha256)
+    return { kind: 'stored', acknowledgement: before.acknowledgement, isNew: false };
+  const isAlone = key.revision === 1`,
+    also: [
+      { find: 'ON CONFLICT (application_id, revision) DO NOTHING\n    RETURNING', replace: 'RETURNING' },
+    ],
   },
   {
     rule: 'S-05',
@@ -531,8 +556,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'C-10',
     file: 'platform/verbs/report-guide.ts',
-    find: ' ON CONFLICT (report_id) DO NOTHING',
-    replace: '',
+    find: '      input.reportId,',
+    replace: '      crypto.randomUUID(),',
   },
   {
     rule: 'C-11',
@@ -584,9 +609,9 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'D-08',
-    file: 'platform/cases/table.ts',
-    find: "means: 'Accepted (受理).',\n    who: ['desk'],\n    moves: from('05', '02'),",
-    replace: "means: 'Accepted (受理).',\n    who: ['desk'],\n    moves: from('05', '02', '05'),",
+    file: 'platform/cases/case-in-hand.ts',
+    find: "'case_no = $1 FOR UPDATE'",
+    replace: "'case_no = $1'",
   },
   {
     rule: 'D-09',
@@ -624,6 +649,84 @@ export const defects: readonly Defect[] = [
     find: 'a.receipt_no, a.item_slug, a.item_version, a.terminal_id',
     replace:
       "a.receipt_no, a.item_slug,\n  a.submission #>> '{payload,answers,applicantName}' AS item_version, a.terminal_id",
+  },
+  {
+    rule: 'W-01',
+    file: 'platform/cases/case-history.ts',
+    find: '    actor: event.actor,',
+    replace: "    actor: 'desk',",
+  },
+  {
+    rule: 'W-02',
+    file: 'platform/cases/notice.ts',
+    find: "return notice.outcome === '2' ? 'refuse' : 'close';",
+    replace: "return 'close';",
+  },
+  {
+    rule: 'W-03',
+    file: 'platform/verbs/confirm-correction.ts',
+    find: "verb: 'confirm-correction'",
+    replace: "verb: 'end-special'",
+  },
+  {
+    rule: 'W-04',
+    file: 'platform/cases/engine.ts',
+    find: 'clocks.decide.step.index === act.facts?.step ? null',
+    replace: 'act.facts ? null',
+  },
+  {
+    rule: 'W-05',
+    file: 'platform/cases/progress.ts',
+    find: "notice?.kind === 'special' ? { reason: notice.reason, expectedBy: notice.expectedBy } : null;",
+    replace: "notice?.kind === 'special' ? { reason: notice.reason, expectedBy: null } : null;",
+  },
+  {
+    rule: 'W-06',
+    file: 'platform/cases/table.ts',
+    find: "    moves: from('11', '05', '12'),\n    clocks: { decide: 'rests' },",
+    replace: "    moves: from('11', '05', '12'),\n    clocks: {},",
+  },
+  {
+    rule: 'W-07',
+    file: 'platform/cases/engine.ts',
+    find: "if (lastOf(events, 'extend')) return 'extended-already';",
+    replace: '',
+  },
+  {
+    rule: 'W-08',
+    file: 'platform/cases/heading.ts',
+    find: 'if (item.department.zh === zh)',
+    replace: "if (zh !== '')",
+  },
+  {
+    rule: 'W-09',
+    file: 'platform/cases/progress.ts',
+    find: ": row.status === '13' ? newest('return') : null;",
+    replace: ': null;',
+  },
+  {
+    rule: 'W-10',
+    file: 'platform/cases/table.ts',
+    find: "moves: from('07', '02'),",
+    replace: "moves: from('07', '02', '14'),",
+  },
+  {
+    rule: 'W-11',
+    file: 'platform/cases/table.ts',
+    find: "moves: from('15', '10'),",
+    replace: "moves: from('15', '10', '15'),",
+  },
+  {
+    rule: 'W-12',
+    file: 'platform/verbs/case-history.ts',
+    find: 'throw errors.NOT_FOUND();',
+    replace: 'throw errors.UNAUTHORIZED();',
+  },
+  {
+    rule: 'W-13',
+    file: 'platform/cases/alert-rows.ts',
+    find: 'years: [...calendar.years]',
+    replace: 'years: []',
   },
   {
     rule: 'L-01',
@@ -684,6 +787,12 @@ export const defects: readonly Defect[] = [
     file: 'platform/cases/store-application.ts',
     find: "if (sha256 !== submission.payloadSha256) return 'payloadSha256 is not the hash of payload';",
     replace: '',
+  },
+  {
+    rule: 'L-11',
+    file: 'platform/departments/dispatches.ts',
+    find: 'decideBy: row.decide_by,',
+    replace: 'decideBy: null,',
   },
   {
     rule: 'P-01',
@@ -800,6 +909,36 @@ export const defects: readonly Defect[] = [
     replace: 'said.refusal === null;',
   },
   {
+    rule: 'Q-11',
+    file: 'platform/interactions/dispatch.ts',
+    find: "if (given.some((one) => one.dispatch_id === dispatchId)) return 'dispatched';",
+    replace: "if (given.some((one) => one.dispatch_id === dispatchId)) return { kind: 'too-many' };",
+  },
+  {
+    rule: 'Q-12',
+    file: 'platform/interactions/dispatch.ts',
+    find: "new Set(['05', '11', '12'])",
+    replace: "new Set(['02', '05', '11', '12'])",
+  },
+  {
+    rule: 'Q-13',
+    file: 'platform/interactions/dispatch.ts',
+    find: "return { kind: 'too-many' };",
+    replace: "return 'dispatched';",
+  },
+  {
+    rule: 'Q-14',
+    file: 'platform/interactions/dispatch.ts',
+    find: 'on: acceptedOn }',
+    replace: 'on: receivedOn }',
+  },
+  {
+    rule: 'Q-15',
+    file: 'platform/verbs/interaction-course.ts',
+    find: 'throw errors.NOT_FOUND();',
+    replace: 'throw errors.UNAUTHORIZED();',
+  },
+  {
     rule: 'G-01',
     file: 'platform/ratings/ratings.ts',
     find: 'satisfactionCode(rating.level),',
@@ -828,6 +967,13 @@ export const defects: readonly Defect[] = [
     file: 'platform/ratings/ratings.ts',
     find: "if (await isRated(client, caseNo)) return 'rated';",
     replace: '',
+    also: [
+      {
+        find: 'ON CONFLICT (rating_id) DO NOTHING',
+        replace:
+          'ON CONFLICT (case_no) DO UPDATE SET rating_id = $2, satisfaction = $3, reasons = $4, words = $5',
+      },
+    ],
   },
   {
     rule: 'G-06',
@@ -846,6 +992,162 @@ export const defects: readonly Defect[] = [
     file: 'platform/interactions/afterwards.ts',
     find: 'mayRate: isOver(one) && !said.isRated',
     replace: 'mayRate: isOver(one)',
+  },
+  {
+    rule: 'K-01',
+    file: 'platform/ratings/ratings.ts',
+    find: 'isBad(rating.level)) await openEntry',
+    replace: "rating.level === 'very-dissatisfied') await openEntry",
+  },
+  {
+    rule: 'K-02',
+    file: 'platform/ratings/ledger.ts',
+    find: 'SELECT l.entry_no, a.item_slug, r.satisfaction',
+    replace: "SELECT l.entry_no, a.item_slug || '-' || a.receipt_no AS item_slug, r.satisfaction",
+  },
+  {
+    rule: 'K-03',
+    file: 'platform/ratings/ledger.ts',
+    find: "if (locked.state !== from) return { kind: 'wrong-step', state: locked.state };",
+    replace: "if (locked.state === 'closed') return { kind: 'wrong-step', state: locked.state };",
+  },
+  {
+    rule: 'K-04',
+    file: 'platform/ratings/ledger.ts',
+    find: "open: `WHERE l.state <> 'closed'`,",
+    replace: "open: `WHERE l.state <> ''`,",
+  },
+  {
+    rule: 'K-05',
+    file: 'contract/rating-ledger.ts',
+    find: 'legalGround: wordsSchema(200) }',
+    replace: 'legalGround: wordsSchema(200).optional() }',
+  },
+  {
+    rule: 'K-06',
+    file: 'platform/ratings/ledger.ts',
+    find: "await addLedgerEvent(client, entryNo, { act: 'case-shown' }, nowMs);",
+    replace: '',
+  },
+  {
+    rule: 'K-07',
+    file: 'platform/ratings/call-backs.ts',
+    find: "if (state === 'open' || state === 'verified') return",
+    replace: "if (state === 'open') return",
+  },
+  {
+    rule: 'K-08',
+    file: 'platform/ratings/ledger.ts',
+    find: "if (callBackNo !== null) return { kind: 'call-back-open', callBackNo };",
+    replace: '',
+  },
+  {
+    rule: 'K-09',
+    file: 'platform/ratings/call-backs.ts',
+    find: 'if (call.wasReached || isGivenUp) {',
+    replace: 'if (before.calls.length >= 0) {',
+  },
+  {
+    rule: 'K-10',
+    file: 'platform/interactions/interactions.ts',
+    find: "await openCallBack(client, found, { because: 'refused-reply', dueOn, nowMs: parts.nowMs });",
+    replace: '',
+  },
+  {
+    rule: 'K-11',
+    file: 'platform/verbs/show-ledger-case.ts',
+    find: 'throw errors.NOT_FOUND();',
+    replace: 'throw errors.UNAUTHORIZED();',
+  },
+  {
+    rule: 'V-01',
+    file: 'platform/evaluation/read-evaluation.ts',
+    find: 'refused: cases.refused,',
+    replace: 'refused: 0,',
+  },
+  {
+    rule: 'V-02',
+    file: 'platform/evaluation/read-evaluation.ts',
+    find: "  [0b1100, 'terminal'],\n",
+    replace: '',
+  },
+  {
+    rule: 'V-03',
+    file: 'contract/evaluation.ts',
+    find: 'export const FEWEST_COMPARED = 10;',
+    replace: 'export const FEWEST_COMPARED = 1;',
+  },
+  {
+    rule: 'V-04',
+    file: 'platform/evaluation/read-evaluation.ts',
+    find: "if (by === 'station' || by === 'terminal') return null;",
+    replace: "if (by === 'station') return null;",
+  },
+  {
+    rule: 'V-05',
+    file: 'contract/evaluation.ts',
+    find: 'days <= MOST_DAYS && ',
+    replace: '',
+  },
+  {
+    rule: 'M-01',
+    file: 'platform/departments/platform-keys.ts',
+    find: '...public_key, kid,',
+    replace: '...public_key, kid: kid.toLowerCase(),',
+  },
+  {
+    rule: 'M-02',
+    file: 'platform/departments/inbox.ts',
+    find: 'kind: row.kind,',
+    replace: "kind: row.ordinal === 1 ? 'changed' : row.kind,",
+  },
+  {
+    rule: 'M-03',
+    file: 'platform/departments/inbox.ts',
+    find: 'kind: row.kind,',
+    replace: "kind: row.kind === 'resubmitted' ? 'changed' : row.kind,",
+  },
+  {
+    rule: 'M-04',
+    file: 'platform/departments/inbox.ts',
+    find: 'e.cursor > $2 AND',
+    replace: 'e.cursor > $2 + 1 AND',
+  },
+  {
+    rule: 'M-05',
+    file: 'platform/departments/inbox.ts',
+    find: 'greatest(acknowledged, $2::bigint)',
+    replace: '$2::bigint',
+  },
+  {
+    rule: 'M-06',
+    file: 'platform/departments/inbox.ts',
+    find: 'department_id = $1 AND cursor >= $2::bigint',
+    replace: 'department_id = $1 AND $2::bigint > 0',
+  },
+  {
+    rule: 'M-07',
+    file: 'platform/verbs/office-act.ts',
+    find: "caller.kind === 'department' ? caller.name.zh : null",
+    replace: 'null',
+  },
+  {
+    rule: 'M-08',
+    file: 'platform/verbs/base.ts',
+    find: 'if (!about.success || !(await isWith(pool, caller.departmentId, about.data.caseNo)))',
+    replace: 'if (!about.success)',
+  },
+  {
+    rule: 'M-09',
+    file: 'platform/verbs/list-cases.ts',
+    find: "import { forDesk } from './base.ts';",
+    replace: "import { open as forDesk } from './base.ts';",
+  },
+  {
+    rule: 'M-10',
+    file: 'platform/departments/dispatches.ts',
+    find: 'departmentId === null ||',
+    replace: "departmentId !== '' ||",
   },
   {
     rule: 'B-01',
@@ -1077,6 +1379,14 @@ export const defects: readonly Defect[] = [
     find: "'content-type': PROBLEM_MEDIA_TYPE,",
     replace: "'content-type': 'application/json',",
     beside: ['A'],
+  },
+  {
+    // As a proxy, or a server's own page for what it did not understand, would say it.
+    rule: 'N-06',
+    file: 'platform/http/problem.ts',
+    find: "...headersOf(body, text), connection: 'close'",
+    replace: "...headersOf(body, text), 'content-type': 'text/html', connection: 'close'",
+    beside: ['X'],
   },
   {
     rule: 'N-07',

@@ -3,7 +3,7 @@ import type { Defect } from './defects.ts';
 
 export interface Finding {
   readonly defect: Defect;
-  /** The rule that is broken is red. */
+  /** The rule that is broken is red by itself: neither what comes before it nor an exception made it so. */
   readonly isSeen: boolean;
   /** What the rule says. */
   readonly came: string;
@@ -16,11 +16,12 @@ export async function findingOf(copy: CopiedPlatform, defect: Defect): Promise<F
   const only = [defect.rule.slice(0, 1), ...(defect.beside ?? [])];
   const all = await copy.judged(defect, { only, without: [] });
   const red = all.filter(({ verdict }) => verdict.state === 'failed');
-  const own = red.find(({ rule }) => rule === defect.rule);
+  const own = all.find(({ rule }) => rule === defect.rule)?.verdict;
   return {
     defect,
-    isSeen: own !== undefined,
-    came: own?.verdict.state === 'failed' ? own.verdict.came.slice(0, 80) : 'the rule holds',
+    isSeen: own?.state === 'failed' && own.because === 'broken',
+    came:
+      own?.state === 'failed' ? `${own.because}: ${own.came.slice(0, 80)}` : (own?.state ?? 'no such rule'),
     others: red.flatMap(({ rule }) => (rule === defect.rule ? [] : [rule])),
   };
 }

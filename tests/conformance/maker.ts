@@ -72,6 +72,11 @@ export class Maker {
     return person;
   }
 
+  /** Of the form that the norm gives to the numbers of cases (BJ), ledger entries (CP) and call backs (HF); nothing has it. */
+  numbered(kind: 'BJ' | 'CP' | 'HF'): string {
+    return kind + this.digits(16);
+  }
+
   uuid(): string {
     return shaped(this.randomBytes(16), 4);
   }

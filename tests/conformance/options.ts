@@ -17,6 +17,8 @@ FILE is JSON:
   stations      { "here", "elsewhere" }: two stations of nine digits; absent: 999901001 and 999901002
   item          slug of the item to apply for; absent: the first of the catalogue that takes a number off a card
   residentCode  a code of a telephone that is good now, for rule U-02
+  department    { "token", "item" }: of a department that is plugged in, its token and the slug of an item that it decides,
+                another one than the suite applies for; absent: the rules that need it are not asked
 and either commands that the suite runs, without a shell:
   commands      { "issueCode": [words] }: prints an enrolment code in its last line. {terminal}, {station} and {hours}
                 in a word are replaced
@@ -28,7 +30,8 @@ or codes that were issued before, which one run uses up (how many: docs/norm.md)
   revoke        as above
 
 RULES: ids or the letters of themes with commas between them: S-02,E. A rule for which something is not given
-fails; leave it out by --without, and the report says so.
+fails; leave it out by --without, and the report says so. Only what not every platform has (departments) is not asked
+where it is not given: it is counted by itself, and never among what holds.
 
 Exit code: 0 every judged rule holds, 1 one does not, 2 usage.`;
 
@@ -53,6 +56,9 @@ const fileSchema = z.strictObject({
     .default({ here: '999901001', elsewhere: '999901002' }),
   item: z.string().max(100).optional(),
   residentCode: residentCodeSchema.optional(),
+  department: z
+    .strictObject({ token: z.string().min(1).max(500), item: z.string().min(1).max(100) })
+    .optional(),
   commands: z.strictObject({ issueCode: wordsSchema }).optional(),
   revoke: wordsSchema.optional(),
   codes: z

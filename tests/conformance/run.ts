@@ -1,7 +1,7 @@
 import { Broken } from './check.ts';
 import { Client } from './client.ts';
 import { Maker } from './maker.ts';
-import type { Operator } from './operator.ts';
+import { NotAsked, type Operator } from './operator.ts';
 import { isChosen, type Choice } from './options.ts';
 import type { Rule } from './rule.ts';
 import { themes } from './themes.ts';
@@ -9,7 +9,15 @@ import { Trial, type Wishes } from './trial.ts';
 
 export type Verdict =
   | { readonly state: 'passed' }
-  | { readonly state: 'failed'; readonly expected: string; readonly came: string }
+  /** `because`: the rule is broken, what comes before all rules went wrong, or the rule could not be tried to its end. */
+  | {
+      readonly state: 'failed';
+      readonly because: 'broken' | 'unprepared' | 'not-tried';
+      readonly expected: string;
+      readonly came: string;
+    }
+  /** It is about something that not every platform has, and that nobody gave: neither kept nor broken. */
+  | { readonly state: 'not-asked'; readonly needs: string }
   | { readonly state: 'left-out' };
 
 export interface Judged {
@@ -42,7 +50,7 @@ export async function judge(parts: SuiteParts): Promise<readonly Judged[]> {
     if (theme.when !== 'bare' && chosen.length > 0 && unprepared === null) {
       client.rule = 'preparation';
       const verdict = await verdictOf(() => trial.prepare());
-      if (verdict.state === 'failed') unprepared = { ...verdict, expected: `to begin: ${verdict.expected}` };
+      if (verdict.state === 'failed') unprepared = { ...verdict, because: 'unprepared' };
     }
     for (const each of theme.rules) {
       const verdict = await verdictOn(each);
@@ -67,9 +75,12 @@ async function verdictOf(what: () => Promise<void> | void): Promise<Verdict> {
     await what();
     return { state: 'passed' };
   } catch (error) {
-    if (error instanceof Broken) return { state: 'failed', expected: error.expected, came: error.came };
+    if (error instanceof NotAsked) return { state: 'not-asked', needs: error.message };
+    if (error instanceof Broken)
+      return { state: 'failed', because: 'broken', expected: error.expected, came: error.came };
     return {
       state: 'failed',
+      because: 'not-tried',
       expected: 'the rule to be tried',
       came: error instanceof Error ? error.message : String(error),
     };

@@ -2,11 +2,15 @@ import type { Theme } from './rule.ts';
 import { accessRules } from './rules/access.ts';
 import { attachmentRules } from './rules/attachments.ts';
 import { bookingRules } from './rules/bookings.ts';
+import { caseLifeRules } from './rules/case-life.ts';
 import { catalogueRules } from './rules/catalogue.ts';
 import { codeRules } from './rules/codes.ts';
+import { departmentRules } from './rules/departments.ts';
 import { enrolmentRules } from './rules/enrolment.ts';
+import { evaluationRules } from './rules/evaluation.ts';
 import { healthRules } from './rules/health.ts';
 import { interactionRules } from './rules/interactions.ts';
+import { ledgerRules } from './rules/ledger.ts';
 import { normRules } from './rules/norm.ts';
 import { progressRules } from './rules/progress.ts';
 import { ratingRules } from './rules/ratings.ts';
@@ -28,10 +32,14 @@ export const themes: readonly Theme[] = [
   attachmentRules,
   catalogueRules,
   stepRules,
+  caseLifeRules,
   chainRules,
   progressRules,
   interactionRules,
   ratingRules,
+  ledgerRules,
+  evaluationRules,
+  departmentRules,
   bookingRules,
   stationDayRules,
   codeRules,

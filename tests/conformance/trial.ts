@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   acknowledgementSchema,
   type Acknowledgement,
+  type ApplicationContent,
   type ApplicationPayload,
   type Submission,
 } from '#contract/application.ts';
@@ -13,8 +14,10 @@ import { enrolledSchema, type Enrolled } from '#contract/terminal-identity.ts';
 import { Broken, hasStatus, read } from './check.ts';
 import type { Answer, Caller, Client, Terminal } from './client.ts';
 import { queryCodeOf, usedItem, type Maker, type Person, type UsedItem } from './maker.ts';
-import type { Newcomer, Operator, Place } from './operator.ts';
+import { NotAsked, type Newcomer, type Operator, type Place } from './operator.ts';
 import { newKey, type Key } from './sign.ts';
+
+const WHO_MEET = 10;
 
 /** What a rule has from the beginning. */
 export class Trial {
@@ -55,7 +58,6 @@ export class Trial {
     this.#cast = {
       first,
       sister: await enrolled('here'),
-      guesser: await enrolled('here'),
       other: await enrolled('elsewhere'),
       item,
       items,
@@ -85,6 +87,29 @@ export class Trial {
     return items;
   }
 
+  /** An item whose days are counted and which is gone through in steps. */
+  get steppedItem(): UsedItem {
+    const found = this.cast.items.find(
+      ({ item: { interaction, timeLimits }, numberField }) =>
+        interaction === undefined &&
+        numberField !== null &&
+        timeLimits.promised.value > 0 &&
+        timeLimits.stages.length > 1,
+    );
+    if (found === undefined) throw new Broken('an item of several steps and days in the catalogue', 'none');
+    return found;
+  }
+
+  /** A department with its token, and an item that it decides; who has plugged in none is not asked. */
+  get department(): Department {
+    const { department } = this.wishes;
+    if (department === undefined) throw new NotAsked('a department’s token');
+    const { token, item: slug } = department;
+    const item = this.cast.items.find((each) => each.item.slug === slug);
+    if (item === undefined) throw new Broken(`the department’s item ${slug} in the catalogue`, 'none');
+    return { caller: { token }, item };
+  }
+
   /** The first item of this kind of matter; the catalogue has one, or the rules about it do not hold. */
   matter(kind: InteractionKind): UsedItem {
     const found = this.cast.items.find(({ item }) => item.interaction === kind);
@@ -109,13 +134,27 @@ export class Trial {
     return { terminal: { ...key, terminalId, stationId }, newcomer, enrolled };
   }
 
+  /**
+   * Ten at once. Ten others of their kind go before: a platform opens its lines to the database when it needs them, and of ten who wait for
+   * new ones none meets another.
+   */
+  async meet(others: () => Promise<Answer>, ones: () => Promise<Answer>): Promise<readonly Answer[]> {
+    const ten = (send: () => Promise<Answer>) => Promise.all(Array.from({ length: WHO_MEET }, send));
+    await ten(others);
+    return ten(ones);
+  }
+
   post(path: string, by: Caller, body: unknown = {}): Promise<Answer> {
     return this.client.call({ method: 'POST', path, by, body });
   }
 
-  /** A step of a case, as the desk does it. */
-  step(caseNo: string, step: string, body: unknown = {}): Promise<Answer> {
-    return this.post(`/v1/cases/${caseNo}/${step}`, 'desk', body);
+  /** A step of a case, as its office does it. */
+  step(caseNo: string, step: string, body: unknown = {}, by: Caller = 'desk'): Promise<Answer> {
+    return this.post(`/v1/cases/${caseNo}/${step}`, by, body);
+  }
+
+  get(path: string, by: Caller = 'desk'): Promise<Answer> {
+    return this.client.call({ path, by });
   }
 
   put(submission: Submission, { id, revision = 1, by = this.first }: Under): Promise<Answer> {
@@ -133,7 +172,7 @@ export class Trial {
     const person = more.person ?? this.maker.person();
     const used = more.item ?? this.cast.item;
     const by = more.by ?? this.first;
-    const payload = { ...this.maker.payload(used, person), ...more.payload };
+    const payload = { ...this.maker.payload(used, person, more.answers), ...more.payload };
     const id = this.maker.applicationId();
     const submission = this.maker.submission(used, by, payload);
     const acknowledgement = read(await this.put(submission, { id, by }), acknowledgementSchema);
@@ -197,14 +236,14 @@ export interface Wishes {
   /** Slug of the item to apply for. */
   readonly item: string | undefined;
   readonly residentCode: string | undefined;
+  /** Of a department that is plugged in: its token, and the slug of an item that it decides. */
+  readonly department: { readonly token: string; readonly item: string } | undefined;
 }
 
 export interface Cast {
   readonly first: Terminal;
   /** Of the same station. */
   readonly sister: Terminal;
-  /** Wears its right to ask out: no other rule uses it. */
-  readonly guesser: Terminal;
   /** Of another station. */
   readonly other: Terminal;
   readonly item: UsedItem;
@@ -224,6 +263,13 @@ export interface NewCase {
   readonly by: Terminal;
   /** Beside what every payload has. */
   readonly payload: Pick<ApplicationPayload, 'chain'>;
+  /** Beside those that say whose it is. */
+  readonly answers: ApplicationContent['answers'];
+}
+
+export interface Department {
+  readonly caller: { readonly token: string };
+  readonly item: UsedItem;
 }
 
 export interface Case {

@@ -6,7 +6,7 @@ import type { Answer, Terminal } from '../client.ts';
 import type { Person } from '../maker.ts';
 import { rule, type Theme } from '../rule.ts';
 import type { Trial } from '../trial.ts';
-import { guessingBookings } from './progress.ts';
+import { untilRefused } from './progress.ts';
 
 const HOUR_MS = 3_600_000;
 const foundSchema = z.object({ bookings: z.array(tellableBookingSchema) });
@@ -141,7 +141,9 @@ export const bookingRules: Theme = {
       refuses(await ofStation(t, t.first, 24 * 30), 400, 'BAD_REQUEST');
     }),
     rule('B-10', 'Who guesses the numbers of bookings must wait: TOO_MANY_REQUESTS (429)', (t) =>
-      guessingBookings(t),
+      untilRefused(t, (by) =>
+        t.post('/v1/bookings/search', by, { by: 'number', tagKey, bookingNo: t.maker.digits(16) }),
+      ),
     ),
   ],
 };

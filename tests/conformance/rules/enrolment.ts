@@ -104,7 +104,10 @@ export const enrolmentRules: Theme = {
     }),
     rule('E-10', 'Of ten keys that come with one code at once, one is enrolled', async (t) => {
       const newcomer = await t.operator.newcomer('here');
-      const answers = await Promise.all(Array.from({ length: 10 }, () => t.enrol(newcomer, newKey())));
+      const answers = await t.meet(
+        () => t.enrol({ ...newcomer, code: makeEnrolmentCode(t.maker.randomBytes(15)) }, newKey()),
+        () => t.enrol(newcomer, newKey()),
+      );
       const statuses = answers.map(({ status }) => status).sort();
       same(statuses, [200, ...Array.from({ length: 9 }, () => 409)], 'statuses');
     }),

@@ -1,45 +1,39 @@
 import { createHash } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
-import { platformContract } from '#contract/platform-api.ts';
 import { problemSchema } from '#contract/problem.ts';
 import { isCalendarDate } from '#contract/identity.ts';
 import { Broken, hasStatus, holds, read, same, told, toldAnswer } from '../check.ts';
+import { normCalls } from '../calls.ts';
 import type { Exchange } from '../client.ts';
 import { answerJudge, openApiSchema, operationFor, operationsOf, type OpenApi } from '../openapi-judge.ts';
 import { rule, type Theme } from '../rule.ts';
 import type { Trial } from '../trial.ts';
 
-/** The calls of the norm: what the contract says, with the schema of the good answer. */
-const contractCalls = Object.values(platformContract)
-  .flatMap((entry) => ('~orpc' in entry ? [entry] : Object.values(entry)))
-  .map((procedure) => {
-    const { route, outputSchema } = procedure['~orpc'];
-    return { method: route.method ?? '', template: route.path ?? '', output: outputSchema as z.ZodType }; // of the contract, all zod
-  });
-
 async function openApi(t: Trial): Promise<OpenApi> {
   return read(await t.client.call({ path: '/openapi.json', by: null }), openApiSchema);
 }
 
-/** Calls of the norm, each with its answer. */
+/** Calls of the norm, each with its answer; those also that were sent as bytes, and refused before anybody read them. */
 function apiExchanges({ client }: Trial): readonly Exchange[] {
   return client.exchanges.filter(({ path }) => path.startsWith('/v1/'));
 }
 
-const everyError = (t: Trial): readonly Exchange[] =>
-  apiExchanges(t).filter(({ answer }) => answer.status >= 400);
+/** Also of addresses that there are not, and of what was no HTTP. */
+const everyError = ({ client }: Trial): readonly Exchange[] =>
+  client.exchanges.filter(({ answer }) => answer.status >= 400);
 
 function whoseIs({ rule: id, method, path }: Exchange): string {
   return `${id}, ${method} ${(path.split('?')[0] ?? '').replace(/[0-9a-f-]{36}/, '{id}')}`;
 }
 
-/** Fails with the first that is wrong, and how many are. */
+/** Fails with the first that is wrong, and how many are; and where there is nothing to look at, since nothing is shown by it. */
 function eachIs(
   exchanges: readonly Exchange[],
   expected: string,
   problem: (exchange: Exchange) => string | null,
 ): void {
+  if (exchanges.length === 0) throw new Broken(`${expected}, of one answer at least`, 'no answer to look at');
   const wrong = exchanges.flatMap((exchange) => {
     const found = problem(exchange);
     return found === null ? [] : [`${whoseIs(exchange)}: ${found}`];
@@ -147,17 +141,16 @@ export const normRules: Theme = {
       async (t) => {
         const operations = operationsOf(await openApi(t));
         const listed = operations.map(({ method, template }) => `${method} ${template}`);
-        const calls = contractCalls.map(({ method, template }) => `${method} ${template}`);
+        const calls = normCalls.map(({ method, template }) => `${method} ${template}`);
         same(
           calls.filter((call) => !listed.includes(call)),
           [],
           'calls that are missing',
         );
-        same(
-          operations.filter(({ security }) => security === null).map(({ template }) => template),
-          [],
-          'calls of which it is not said',
-        );
+        for (const { id, method, template, who } of normCalls) {
+          const found = operations.find((each) => each.method === method && each.template === template);
+          same(found?.security?.toSorted(), who.toSorted(), `who may call ${id}:`);
+        }
       },
     ),
     rule('N-04', 'Every answer is described in the OpenAPI document, and valid by its schema', async (t) => {
@@ -173,7 +166,7 @@ export const normRules: Theme = {
       });
     }),
     rule('N-05', 'Every good answer is valid by the norm’s own schema', (t) => {
-      const templates = contractCalls.map((call) => ({ ...call, answers: {}, security: null }));
+      const templates = normCalls.map((call) => ({ ...call, answers: {}, security: null }));
       eachIs(
         apiExchanges(t).filter(({ answer }) => answer.status === 200),
         'answers of the norm’s form',

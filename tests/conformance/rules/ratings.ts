@@ -28,7 +28,7 @@ interface Rated {
   readonly by?: Terminal;
 }
 
-const rate = (
+export const rate = (
   t: Trial,
   { caseNo, ratingId, level, words, reasons = [], by = t.first }: Rated,
 ): Promise<Answer> =>
@@ -39,7 +39,8 @@ const rate = (
     ratedAt: t.maker.iso(-1000),
   });
 
-const rated = (t: Trial, caseNo: string, level: RatingLevel = 'fairly-satisfied'): Rated => ({
+/** A rating as a terminal tells it; its words are found by nobody else’s. */
+export const rated = (t: Trial, caseNo: string, level: RatingLevel = 'fairly-satisfied'): Rated => ({
   caseNo,
   level,
   ratingId: t.maker.uuid(),
@@ -91,7 +92,7 @@ export const ratingRules: Theme = {
       refuses(await rate(t, rated(t, caseNo)), 422, 'NOT_RATEABLE');
     }),
     rule('G-03', 'A case that is not there is NOT_FOUND (404)', async (t) => {
-      refuses(await rate(t, rated(t, `BJ${t.maker.digits(16)}`)), 404, 'NOT_FOUND');
+      refuses(await rate(t, rated(t, t.maker.numbered('BJ'))), 404, 'NOT_FOUND');
     }),
     rule('G-04', 'The same rating again changes nothing', async (t) => {
       const one = rated(t, (await t.closedCase()).caseNo);

@@ -108,7 +108,10 @@ export const signatureRules: Theme = {
     ),
     rule('I-12', 'Of ten that come at once with the same bytes, one is let in', async (t) => {
       const prepared = items(t);
-      const answers = await Promise.all(Array.from({ length: 10 }, () => t.client.send(prepared, 'fresh')));
+      const answers = await t.meet(
+        () => t.client.send(items(t)),
+        () => t.client.send(prepared),
+      );
       same(answers.filter(({ status }) => status === 200).length, 1, 'answers of 200:');
     }),
     rule('I-13', 'A body that was altered is DIGEST_MISMATCH, and the true one still passes', async (t) => {

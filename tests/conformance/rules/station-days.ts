@@ -115,10 +115,15 @@ export const stationDayRules: Theme = {
       same((await figures(t, day)).whole.served, 6, 'served here:');
       same((await figures(t, day, t.cast.other.stationId)).whole.served, 9, 'served elsewhere:');
     }),
-    rule('Y-06', 'A day that is not over, or too long ago, is DAY_OUT_OF_RANGE (422)', async (t) => {
-      for (const day of [dayAt(t, -2), dayAt(t, 1200)])
-        refuses(await tell(t, day, reportOf(6)), 422, 'DAY_OUT_OF_RANGE');
-    }),
+    rule(
+      'Y-06',
+      'A day that has not begun, or too long ago, is DAY_OUT_OF_RANGE (422); today’s evening is told today',
+      async (t) => {
+        for (const day of [dayAt(t, -2), dayAt(t, 1200)])
+          refuses(await tell(t, day, reportOf(6)), 422, 'DAY_OUT_OF_RANGE');
+        hasStatus(await tell(t, dayAt(t, 0), reportOf(6)), 200);
+      },
+    ),
     rule('Y-07', 'Times of fewer than five people are not told', async (t) => {
       const day = await freeDay(t);
       refuses(await tell(t, day, reportOf(4)), 400, 'BAD_REQUEST');

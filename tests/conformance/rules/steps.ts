@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { caseStatusSchema, chainPlaceSchema, submissionSchema } from '#contract/application.ts';
+import { dispatchSchema } from '#contract/department.ts';
 import { Broken, dataOf, hasStatus, holds, read, refuses, same } from '../check.ts';
+import type { Caller } from '../client.ts';
 import { rule, type Theme } from '../rule.ts';
 import { aResult, officersWords, type Case, type Trial } from '../trial.ts';
 
@@ -17,7 +19,8 @@ const listSchema = z.object({
   ),
 });
 const PAGE = 1000;
-const reason = { zh: officersWords, en: 'As the suite decided' };
+/** As an officer gives it. */
+export const reason = { zh: officersWords, en: 'As the suite decided' };
 
 const list = async (t: Trial, query: string) => {
   const answer = await t.client.call({ path: `/v1/cases${query}`, by: 'desk' });
@@ -33,11 +36,18 @@ async function endOf(t: Trial): Promise<number> {
   }
 }
 
-async function acted(t: Trial, { caseNo }: Case, step: string, body: unknown, status: string): Promise<void> {
-  same(read(await t.step(caseNo, step, body), actedSchema), { caseNo, status }, 'the case');
+export async function acted(
+  t: Trial,
+  { caseNo }: Case,
+  step: string,
+  body: unknown,
+  status: string,
+  by?: Caller,
+): Promise<void> {
+  same(read(await t.step(caseNo, step, body, by), actedSchema), { caseNo, status }, 'the case');
 }
 
-async function isRefused(
+export async function isRefused(
   t: Trial,
   { caseNo }: Case,
   step: string,
@@ -49,7 +59,7 @@ async function isRefused(
   same(dataOf(answer), { status }, 'data');
 }
 
-const everyStep = (t: Trial): readonly [string, unknown][] => [
+export const everyStep = (t: Trial): readonly [string, unknown][] => [
   ['acceptance', {}],
   ['refusal', { reason }],
   ['corrections', t.corrections()],
@@ -136,7 +146,10 @@ export const stepRules: Theme = {
     }),
     rule('D-08', 'Of ten officers who act at once one does, and there is one event', async (t) => {
       const made = await t.newCase();
-      const answers = await Promise.all(Array.from({ length: 10 }, () => t.step(made.caseNo, 'acceptance')));
+      const answers = await t.meet(
+        () => t.step(t.maker.numbered('BJ'), 'acceptance'),
+        () => t.step(made.caseNo, 'acceptance'),
+      );
       same(
         answers.map(({ status }) => status).sort(),
         [200, ...Array.from({ length: 9 }, () => 409)],
@@ -163,7 +176,7 @@ export const stepRules: Theme = {
       same((await t.shown(made)).status, '02', 'status');
     }),
     rule('D-10', 'A case that is not there is NOT_FOUND (404) for every step', async (t) => {
-      const none = `BJ${t.maker.digits(16)}`;
+      const none = t.maker.numbered('BJ');
       for (const [step, body] of everyStep(t)) refuses(await t.step(none, step, body), 404, 'NOT_FOUND');
       refuses(await t.client.call({ path: `/v1/cases/${none}`, by: 'desk' }), 404, 'NOT_FOUND');
     }),
@@ -310,6 +323,27 @@ export const chainRules: Theme = {
       const chain = { id: 'conformance', chainApplicationId: t.maker.applicationId(), order: 1, needs: [] };
       const moved = { ...submission, payload: { ...submission.payload, chain } };
       refuses(await t.put(moved, { id: t.maker.applicationId() }), 400, 'BAD_REQUEST');
+    }),
+    rule('L-11', 'The desk reads with whom the cases of a chain lie, each with its own day', async (t) => {
+      const cases = await chained(t, [[], [1]]);
+      const [first] = pair(cases);
+      const { chainApplicationId } = first.submission.payload.chain ?? {};
+      const lying = async () =>
+        read(
+          await t.get(`/v1/dispatches?chain=${chainApplicationId ?? ''}`),
+          z.object({ dispatches: z.array(dispatchSchema) }),
+        ).dispatches;
+      const before = await lying();
+      same(
+        before.map(({ caseNo, order, status, decideBy }) => ({ caseNo, order, status, decideBy })),
+        cases.map(({ caseNo }, at) => ({ caseNo, order: at + 1, status: '02', decideBy: null })),
+        'cases',
+      );
+      await acted(t, first, 'acceptance', {}, '05');
+      const [accepted, other] = await lying();
+      same(accepted?.status, '05', 'status');
+      holds(accepted?.decideBy !== null, 'the day by which it is decided', accepted);
+      same(other, before[1], 'the other one');
     }),
   ],
 };
