@@ -36,6 +36,7 @@ import { badRequest, problem, problemOf, ProblemAnswer, sendProblem } from './ht
 import { routesOf } from './http/routes.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
+import { keepDeskSwept } from './officials/sweep.ts';
 import { describeError, errorCode, type Log } from './log.ts';
 import type { VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
@@ -137,6 +138,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const abandoned = watchAbandoned(pool, options.clock, log);
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const stopSweepingDesk = keepDeskSwept(pool, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
     const delivery =
       deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
@@ -147,6 +149,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         abandoned.stop();
         clocks.stop();
         stopSweeping();
+        stopSweepingDesk();
         // It needs the database until its calls are over.
         await delivery?.stop();
         await close();

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { requestSignature } from '#contract/terminal-identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import { describeError, type Log } from '../log.ts';
+import { repeat } from '../repeat.ts';
 
 const MS_PER_S = 1000;
 /** The nodes' own clocks may differ by less than this, in milliseconds. */
@@ -49,19 +50,10 @@ export async function sweepNonces(pool: pg.Pool, nowMs: number): Promise<number>
 
 /** Sweeps every minute until the returned function is called. */
 export function keepNoncesFew(pool: pg.Pool, clock: Clock, log: Log): () => void {
-  let cancel: () => void = () => undefined;
-  let stopped = false;
-  const later = (): void => {
-    if (stopped) return;
-    cancel = clock.after(SWEEP_EVERY_MS, () => {
-      sweepNonces(pool, clock.now())
-        .catch((error: unknown) => log({ event: 'nonces.not-swept', ...describeError(error) }))
-        .finally(later);
-    });
-  };
-  later();
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  return repeat(
+    clock,
+    SWEEP_EVERY_MS,
+    () => sweepNonces(pool, clock.now()),
+    (error) => log({ event: 'nonces.not-swept', ...describeError(error) }),
+  );
 }

@@ -12,9 +12,11 @@ import {
   type CallBack,
   type LedgerState,
 } from '#contract/rating-ledger.ts';
+import { within, type Scope } from '../cases/scope.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { TheCase } from '../interactions/the-case.ts';
+import type { LedgerFilter } from './ledger.ts';
 import { callBackNumber } from './ledger-number.ts';
 
 /** 回访: who rated badly, or sent a reply back, is called where he left a number. */
@@ -71,7 +73,7 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
         callBackNo,
       ]);
       if (locked.rows.length === 0) return { kind: 'unknown' };
-      const [before] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      const [before] = await read(client, 'b.call_back_no = $1', [callBackNo], nowMs);
       if (before === undefined || before.outcome !== null) return { kind: 'over' };
       const state = before.because === 'bad-rating' ? await ledgerState(client, before.caseNo) : null;
       if (state === 'open' || state === 'verified') return { kind: 'too-early', state };
@@ -94,7 +96,7 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
           new Date(nowMs),
         ]);
       }
-      const [after] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      const [after] = await read(client, 'b.call_back_no = $1', [callBackNo], nowMs);
       return after === undefined ? { kind: 'unknown' } : { kind: 'called', callBack: after };
     },
   );
@@ -105,20 +107,39 @@ async function ledgerState(client: pg.PoolClient, caseNo: string): Promise<Ledge
   return rows.length === 0 ? null : z.object({ state: ledgerStateSchema }).parse(rows[0]).state;
 }
 
-const filters = {
-  open: 'WHERE b.closed_at IS NULL',
-  overdue: 'WHERE b.closed_at IS NULL AND b.due_on < $1::date',
-  closed: 'WHERE b.closed_at IS NOT NULL',
-} as const;
+const conditions: Readonly<Record<LedgerFilter, string>> = {
+  open: 'b.closed_at IS NULL',
+  overdue: 'b.closed_at IS NULL AND b.due_on < $1::date',
+  closed: 'b.closed_at IS NOT NULL',
+};
 
-/** Those that are due first come first. */
+/** Those that are due first come first. `scope` null: of all units. */
 export function listCallBacks(
   pool: pg.Pool,
-  { which, limit }: { readonly which: keyof typeof filters; readonly limit: number },
+  {
+    which,
+    limit,
+    scope,
+  }: { readonly which: LedgerFilter; readonly limit: number; readonly scope: Scope | null },
   nowMs: number,
 ): Promise<CallBack[]> {
-  const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  return read(pool, filters[which], values, nowMs, Math.min(limit, MOST_LISTED));
+  const own = which === 'overdue' ? [chinaDate(nowMs)] : [];
+  const { condition, values } = within(scope, own.length + 1);
+  const where = `${conditions[which]} AND ${condition}`;
+  return read(pool, where, [...own, ...values], nowMs, Math.min(limit, MOST_LISTED));
+}
+
+/** Null: there is none, or it is not of this scope. */
+export async function findCallBack(
+  pool: pg.Pool,
+  callBackNo: string,
+  scope: Scope,
+  nowMs: number,
+): Promise<CallBack | null> {
+  const { condition, values } = within(scope, 2);
+  const where = `b.call_back_no = $1 AND ${condition}`;
+  const [found] = await read(pool, where, [callBackNo, ...values], nowMs);
+  return found ?? null;
 }
 
 const rowsSchema = z.array(
@@ -135,7 +156,7 @@ const rowsSchema = z.array(
 async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   where: string,
-  values: readonly string[],
+  values: readonly unknown[],
   nowMs: number,
   limit = 1,
 ): Promise<CallBack[]> {
@@ -143,7 +164,8 @@ async function read(
     `SELECT b.call_back_no, b.case_no, b.because, b.due_on::text AS due_on, b.outcome,
        coalesce((SELECT json_agg(json_build_object('at', t.at, 'was_reached', t.was_reached, 'said', t.said)
          ORDER BY t.ordinal) FROM call_back_try t WHERE t.call_back_no = b.call_back_no), '[]') AS calls
-     FROM call_back b ${where} ORDER BY b.due_on, b.call_back_no LIMIT ${String(limit)}`,
+     FROM call_back b JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
+     WHERE ${where} ORDER BY b.due_on, b.call_back_no LIMIT ${String(limit)}`,
     [...values],
   );
   const today = chinaDate(nowMs);

@@ -279,7 +279,11 @@ describe('a call back', () => {
 
   test('is overdue when its day is past', async () => {
     const callBackNo = await opened();
-    const late = await listCallBacks(pool, { which: 'overdue', limit: 500 }, TEST_NOW_MS + 6 * DAY_MS);
+    const late = await listCallBacks(
+      pool,
+      { which: 'overdue', limit: 500, scope: null },
+      TEST_NOW_MS + 6 * DAY_MS,
+    );
     expect(late.some((one) => one.callBackNo === callBackNo && one.isOverdue)).toBe(true);
   });
 });

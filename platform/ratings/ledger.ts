@@ -13,6 +13,7 @@ import {
   type Verification,
 } from '#contract/rating-ledger.ts';
 import { ratingReasonSchema } from '#contract/rating.ts';
+import { within, type Scope } from '../cases/scope.ts';
 import { addWorkdays, chinaDate, officeDays } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
@@ -88,7 +89,7 @@ function step(
       to === 'closed' ? new Date(nowMs) : null,
     ]);
     await addLedgerEvent(client, entryNo, event, nowMs);
-    const [entry] = await read(client, catalogue, 'WHERE l.entry_no = $1', [entryNo], nowMs);
+    const [entry] = await read(client, catalogue, 'l.entry_no = $1', [entryNo], nowMs);
     return entry === undefined ? { kind: 'unknown' } : { kind: 'done', entry };
   });
 }
@@ -136,19 +137,40 @@ async function addLedgerEvent(
   );
 }
 
-const filters = {
-  open: `WHERE l.state <> 'closed'`,
-  overdue: `WHERE l.state <> 'closed' AND l.due_on < $1::date`,
-  closed: `WHERE l.state = 'closed'`,
-} as const;
+export const ledgerFilters = ['open', 'overdue', 'closed'] as const;
+export type LedgerFilter = (typeof ledgerFilters)[number];
 
-/** Those that are due first come first. */
+const conditions: Readonly<Record<LedgerFilter, string>> = {
+  open: `l.state <> 'closed'`,
+  overdue: `l.state <> 'closed' AND l.due_on < $1::date`,
+  closed: `l.state = 'closed'`,
+};
+
+/** Those that are due first come first. `scope` null: of all units. */
 export function listLedger(
   { pool, catalogue, nowMs }: LedgerParts,
-  { which, limit }: { readonly which: keyof typeof filters; readonly limit: number },
+  {
+    which,
+    limit,
+    scope,
+  }: { readonly which: LedgerFilter; readonly limit: number; readonly scope: Scope | null },
 ): Promise<LedgerEntry[]> {
-  const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  return read(pool, catalogue, filters[which], values, nowMs, Math.min(limit, MOST_LISTED));
+  const own = which === 'overdue' ? [chinaDate(nowMs)] : [];
+  const { condition, values } = within(scope, own.length + 1);
+  const where = `${conditions[which]} AND ${condition}`;
+  return read(pool, catalogue, where, [...own, ...values], nowMs, Math.min(limit, MOST_LISTED));
+}
+
+/** Null: there is none, or it is not of this scope. */
+export async function findEntry(
+  { pool, catalogue, nowMs }: LedgerParts,
+  entryNo: string,
+  scope: Scope,
+): Promise<LedgerEntry | null> {
+  const { condition, values } = within(scope, 2);
+  const where = `l.entry_no = $1 AND ${condition}`;
+  const [entry] = await read(pool, catalogue, where, [entryNo, ...values], nowMs);
+  return entry ?? null;
 }
 
 const rowsSchema = z.array(
@@ -171,7 +193,7 @@ async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   catalogue: Catalogue,
   where: string,
-  values: readonly string[],
+  values: readonly unknown[],
   nowMs: number,
   limit = 1,
 ): Promise<LedgerEntry[]> {
@@ -185,7 +207,7 @@ async function read(
      FROM rating_ledger l JOIN rating r USING (case_no) JOIN case_record c USING (case_no)
        JOIN application a USING (application_id, revision)
        LEFT JOIN call_back b ON b.case_no = l.case_no AND b.because = 'bad-rating'
-     ${where} ORDER BY l.due_on, l.entry_no LIMIT ${String(limit)}`,
+     WHERE ${where} ORDER BY l.due_on, l.entry_no LIMIT ${String(limit)}`,
     [...values],
   );
   const today = chinaDate(nowMs);
