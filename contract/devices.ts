@@ -50,7 +50,8 @@ export type DeviceState = z.infer<typeof deviceStateSchema>;
 export const deviceIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/)
-  .describe('The name that the configuration gives the device');
+  .describe('The name that the configuration gives the device')
+  .meta({ examples: ['card-reader'] });
 
 export const deviceSnapshotSchema = z.object({
   id: deviceIdSchema,
@@ -91,7 +92,8 @@ export const channelAddressSchema = z
   .regex(
     /^(serial:\S+|tcp:(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/,
     'expected serial:/dev/ttyUSB0, serial:COM3 or tcp:host:port',
-  );
+  )
+  .meta({ examples: ['serial:/dev/ttyUSB0', 'serial:COM3', 'tcp:192.168.1.30:7001'] });
 
 export const baudRateSchema = z.union([
   z.literal(9600),
@@ -104,7 +106,8 @@ export const baudRateSchema = z.union([
 /** As the sign over it says: `3`, `A`. */
 export const windowNameSchema = z
   .string()
-  .regex(/^[A-Z0-9-]{1,8}$/, 'expected up to eight capital letters and digits');
+  .regex(/^[A-Z0-9-]{1,8}$/, 'expected up to eight capital letters and digits')
+  .meta({ examples: ['"3"', 'A'] });
 
 const anyDevice = {
   id: deviceIdSchema,
@@ -121,24 +124,50 @@ const anyDevice = {
     .describe('What the device says it is (npm run device shows it): found again on another port by it'),
   enabled: z.boolean().describe('false: switched off by a technician; its port is left alone'),
 } as const;
-const profileSchema = z.string().max(60);
+
+/** Hardware that is known; drivers/KIND/profiles.ts says what each is. */
+export const cardReaderProfileIdSchema = z.enum(['sam-v', 'sam-v-manage-info', 'sam-v-no-presence']);
+export type CardReaderProfileId = z.infer<typeof cardReaderProfileIdSchema>;
+export const printerProfileIdSchema = z.enum([
+  'generic-80',
+  'epson-80',
+  'snbc-80',
+  'hprt-80',
+  'xprinter-80',
+  'gprinter-80',
+  'generic-58',
+  'sprt-58',
+]);
+export type PrinterProfileId = z.infer<typeof printerProfileIdSchema>;
+export const scannerProfileIdSchema = z.enum([
+  'newland',
+  'register',
+  'honeywell',
+  'generic',
+  'generic-no-suffix',
+]);
+export type ScannerProfileId = z.infer<typeof scannerProfileIdSchema>;
 
 /** One device as the configuration and the device host know it. */
 export const deviceSettingsSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('id-card-reader'),
     ...anyDevice,
-    profile: profileSchema.describe('Hardware profile of the reader: how a card that was left is noticed'),
+    profile: cardReaderProfileIdSchema.describe(
+      'Hardware profile of the reader: how a card that was left is noticed',
+    ),
   }),
   z.strictObject({
     kind: z.literal('receipt-printer'),
     ...anyDevice,
-    profile: profileSchema.describe('Hardware profile of the printer: paper, capabilities, status polarity'),
+    profile: printerProfileIdSchema.describe(
+      'Hardware profile of the printer: paper, capabilities, status polarity',
+    ),
   }),
   z.strictObject({
     kind: z.literal('scanner'),
     ...anyDevice,
-    profile: profileSchema.describe('Hardware profile of the scan engine'),
+    profile: scannerProfileIdSchema.describe('Hardware profile of the scan engine'),
   }),
   /** Several displays may hang on one line: they then have the same channel and speed. */
   z.strictObject({

@@ -25,7 +25,7 @@ const onbonFields = {
 export const onbonSettingsSchema = z.strictObject(onbonFields);
 export type OnbonSettings = z.infer<typeof onbonSettingsSchema>;
 
-const registerSchema = z.number().int().min(0).max(0xffff);
+const registerSchema = z.number().int().min(0).max(0xffff).describe('The first register, counted from 0');
 
 /** Clones agree on the functions and not on the registers, so the registers are data. */
 const modbusFields = {
@@ -49,32 +49,36 @@ export type LineDisplayDialect = z.infer<typeof lineDisplayDialectSchema>;
 const hexSchema = z
   .string()
   .max(96)
-  .regex(/^[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2})*$/, 'expected bytes such as 3A 01');
+  .regex(/^[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2})*$/, 'expected bytes such as 3A 01')
+  .meta({ examples: ['"3A 01"'] });
 const orderSchema = z.enum(['low-first', 'high-first']);
 
 const partSchema = z.discriminatedUnion('part', [
   /** Bytes that never change: prefix, suffix, colour, command. */
-  z.strictObject({ part: z.literal('bytes'), hex: hexSchema }),
-  z.strictObject({ part: z.literal('address'), as: z.enum(['byte', 'decimal-3']) }),
+  z.strictObject({ part: z.literal('bytes'), hex: hexSchema.describe('The bytes') }),
+  z.strictObject({
+    part: z.literal('address'),
+    as: z.enum(['byte', 'decimal-3']).describe('One byte, or three decimal digits'),
+  }),
   /** The digits of the ticket as a binary number of two bytes. */
   z.strictObject({
     part: z.literal('number'),
-    order: orderSchema,
-    max: z.number().int().min(9).max(65_535),
+    order: orderSchema.describe('Which of its two bytes comes first'),
+    max: z.number().int().min(9).max(65_535).describe('The largest number that it shows'),
   }),
   z.strictObject({
     part: z.literal('text'),
-    of: z.enum(['ticket', 'window', 'sentence']),
-    encoding: z.enum(['ascii', 'gb2312']),
-    maxBytes: z.number().int().min(1).max(200),
-    pad: z.enum(['none', 'spaces-behind', 'spaces-before']),
+    of: z.enum(['ticket', 'window', 'sentence']).describe('What it says'),
+    encoding: z.enum(['ascii', 'gb2312']).describe('How its letters are written'),
+    maxBytes: z.number().int().min(1).max(200).describe('Bytes that it may have'),
+    pad: z.enum(['none', 'spaces-behind', 'spaces-before']).describe('What fills up to them'),
   }),
   /** Over everything from part number `fromPart` (0 is the first) up to here. */
   z.strictObject({
     part: z.literal('check'),
-    kind: z.enum(['xor', 'sum8', 'crc16-modbus', 'crc16-arc']),
-    order: orderSchema,
-    fromPart: z.number().int().min(0).max(15),
+    kind: z.enum(['xor', 'sum8', 'crc16-modbus', 'crc16-arc']).describe('How it is reckoned'),
+    order: orderSchema.describe('Which of its two bytes comes first'),
+    fromPart: z.number().int().min(0).max(15).describe('The first part that it is over; 0 is the first'),
   }),
 ]);
 export type TemplatePart = z.infer<typeof partSchema>;
@@ -120,7 +124,10 @@ export type DisplayTemplate = z.infer<typeof displayTemplateSchema>;
 export const queueDisplaySettingsSchema = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('onbon'), ...onbonFields }),
   z.strictObject({ protocol: z.literal('modbus'), ...modbusFields }),
-  z.strictObject({ protocol: z.literal('line'), dialect: lineDisplayDialectSchema }),
+  z.strictObject({
+    protocol: z.literal('line'),
+    dialect: lineDisplayDialectSchema.describe('Set of commands of the display'),
+  }),
   z.strictObject({ protocol: z.literal('template'), ...templateFields }).superRefine(checkTemplate),
 ]);
 export type QueueDisplaySettings = z.infer<typeof queueDisplaySettingsSchema>;

@@ -1,22 +1,26 @@
 import { z } from 'zod';
 import { deviceSnapshotSchema } from './devices.ts';
-import { languageSchema, localizedTextSchema } from './localized.ts';
+import { configuredTextSchema } from './configured-text.ts';
+import { languageSchema } from './localized.ts';
 import { cameraSettingsSchema } from './paper.ts';
 
 /** What every screen of a terminal shows around its pages. One record per station for phone and address. */
 export const stationInfoSchema = z.object({
-  name: localizedTextSchema,
-  address: localizedTextSchema,
-  phone: z.string().max(40),
-  hours: localizedTextSchema,
-  /** Where a resident finds a person: "1号窗口". */
-  helpDesk: localizedTextSchema,
-  /** The area that the station serves; address pages offer its communities. */
-  area: z.object({
-    region: z.string().max(40),
-    street: z.string().max(40),
-    communities: z.array(z.string().max(40)).max(40),
-  }),
+  name: configuredTextSchema.describe('Name of the station'),
+  address: configuredTextSchema.describe('Where it is'),
+  phone: z.string().max(40).describe('The number that residents are told to call'),
+  hours: configuredTextSchema.describe('When it is open, as it is said to residents'),
+  helpDesk: configuredTextSchema.describe('Where a resident finds a person: 1号窗口'),
+  area: z
+    .strictObject({
+      region: z.string().max(40).describe('District or county'),
+      street: z.string().max(40).describe('Sub-district or town'),
+      communities: z
+        .array(z.string().max(40))
+        .max(40)
+        .describe('Its communities, as address pages offer them'),
+    })
+    .describe('The area that the station serves'),
 });
 export type StationInfo = z.infer<typeof stationInfoSchema>;
 

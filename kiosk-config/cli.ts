@@ -1,15 +1,7 @@
-/** `npm run config -- check FILE`: says every problem of a configuration with file, line and key. */
-import { describeConfigFault, loadConfig } from './load.ts';
+/** `npm run config -- …`: what a technician asks about configurations; without words it says which. */
+import { runConfigCommand } from './command.ts';
 
-const [verb, file] = process.argv.slice(2);
-if (verb !== 'check' || file === undefined) {
-  console.error('usage: npm run config -- check FILE');
-  process.exit(2);
-}
-const loaded = loadConfig(file);
-if (loaded.ok) {
-  console.log(`${file}: all keys are known and have values that fit`);
-} else {
-  for (const problem of loaded.fault) console.error(describeConfigFault(problem));
-  process.exit(1);
-}
+const { code, out, problems } = runConfigCommand(process.argv.slice(2));
+for (const line of out) console.log(line);
+for (const line of problems) console.error(line);
+process.exitCode = code;

@@ -50,7 +50,7 @@ describe('the configuration', () => {
         code: 'config.wrong-type',
         key: 'screen.widthMm',
         line: lineWith(text, 'wide'),
-        expected: 'expected number',
+        expected: 'expected a number, 100 to 3000',
       },
     ]);
   });
@@ -119,7 +119,7 @@ describe('the configuration', () => {
   it('says each problem in one sentence', () => {
     const [problem] = problemsOf(demo.replace('widthMm: 268', 'widthMm: wide'));
     expect(problem && describeConfigFault(problem)).toMatch(
-      /^terminal\.yaml:\d+: screen\.widthMm: expected number \(config\.wrong-type\)$/,
+      /^terminal\.yaml:\d+: screen\.widthMm: expected a number, 100 to 3000 \(config\.wrong-type\)$/,
     );
   });
 });

@@ -13,7 +13,8 @@ import { stationInfoSchema } from '#contract/station.ts';
 const timeZoneSchema = z
   .string()
   .refine(isTimeZone, { error: 'expected an IANA time zone such as Asia/Shanghai' })
-  .describe('Time zone of the station: local days, receipt numbers and hours follow it');
+  .describe('Time zone of the station: local days, receipt numbers and hours follow it')
+  .meta({ examples: ['Asia/Shanghai'] });
 
 export function isTimeZone(name: string): boolean {
   try {
@@ -34,7 +35,8 @@ const hostNameSchema = z
   .max(253)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, {
     error: 'expected a name or an IPv4 address in small letters, without port',
-  });
+  })
+  .meta({ examples: ['kiosk-01.station.example', '192.168.1.20'] });
 
 export const lanSettingsSchema = z.strictObject({
   host: z
@@ -95,19 +97,23 @@ export const terminalConfigSchema = z.strictObject({
       id: z
         .string()
         .regex(/^[A-Za-z0-9-]{1,40}$/)
-        .describe('Name of this terminal at the platform'),
+        .describe('Name of this terminal at the platform')
+        .meta({ examples: ['999901-001-01'] }),
       region: z
         .string()
         .regex(/^\d{6}$/, 'expected six digits (GB/T 2260)')
-        .describe('Region of the station, the first six digits of every receipt number'),
+        .describe('Region of the station, the first six digits of every receipt number')
+        .meta({ examples: ['"999901"'] }),
       station: z
         .string()
         .regex(/^\d{3}$/, 'expected three digits')
-        .describe('Number of the station in its region'),
+        .describe('Number of the station in its region')
+        .meta({ examples: ['"001"'] }),
       number: z
         .string()
         .regex(/^\d{2}$/, 'expected two digits')
-        .describe('Number of the terminal in its station'),
+        .describe('Number of the terminal in its station')
+        .meta({ examples: ['"01"'] }),
     })
     .describe('Who this terminal is'),
   station: stationInfoSchema
@@ -150,11 +156,15 @@ export const terminalConfigSchema = z.strictObject({
         .describe('Seconds without a touch before the warning'),
       graceSeconds: z.number().int().min(20).max(120).default(30).describe('Seconds to answer the warning'),
     })
-    .default({ warnAfterSeconds: 90, graceSeconds: 30 }),
+    .default({ warnAfterSeconds: 90, graceSeconds: 30 })
+    .describe('What happens when nobody touches the screen'),
   platform: z
     .strictObject({
       url: z
         .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+        .refine((url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url), {
+          error: 'expected an address without a name or password in it: secrets are never in this file',
+        })
         .describe('Address of the central platform'),
       enrolmentCodeFile: z
         .string()
@@ -191,7 +201,8 @@ export const terminalConfigSchema = z.strictObject({
         .describe('First wait after a failure; doubles, with full jitter'),
       backoffCapSeconds: z.number().min(1).max(3600).default(300).describe('Longest wait after failures'),
     })
-    .default({ concurrency: 4, backoffBaseSeconds: 2, backoffCapSeconds: 300 }),
+    .default({ concurrency: 4, backoffBaseSeconds: 2, backoffCapSeconds: 300 })
+    .describe('How applications are sent'),
   sealing: z
     .strictObject({
       suite: sealingSuiteSchema
@@ -235,7 +246,8 @@ export const terminalConfigSchema = z.strictObject({
         .default(7)
         .describe('Days after the acknowledgement until the sealed personal data is erased'),
     })
-    .default({ payloadDays: 7 }),
+    .default({ payloadDays: 7 })
+    .describe('How long what was sent is kept'),
   lan: lanSettingsSchema
     .nullable()
     .default(null)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openingSchema } from '../calendar.ts';
 import { itemSlugSchema } from '../item.ts';
-import { localizedTextSchema } from '../localized.ts';
+import { configuredTextSchema } from '../configured-text.ts';
 import { MOST_LINES } from './event.ts';
 import { FIRST_IN_LINE, LAST_IN_LINE, lineLetterSchema } from './number.ts';
 import { windowIdSchema } from './ticket.ts';
@@ -10,10 +10,20 @@ const minutes = (least: number, most: number) => z.int().min(least).max(most);
 const seconds = minutes;
 
 /** Several a day: what lies between two is the lunch break. None: numbers are given at any time. */
-const hoursSchema = z.array(openingSchema).max(8);
+const hoursSchema = z
+  .array(
+    z.strictObject({
+      weekdays: openingSchema.shape.weekdays.describe('Days of the week; 1 is Monday (ISO 8601)'),
+      closedOn: openingSchema.shape.closedOn.describe('Days that are closed though their weekday is not'),
+      openOn: openingSchema.shape.openOn.describe('Days that are open though their weekday is not'),
+      from: openingSchema.shape.from.describe('From this time of day on').meta({ examples: ['"08:30"'] }),
+      to: openingSchema.shape.to.describe('Until before this time of day').meta({ examples: ['"12:00"'] }),
+    }),
+  )
+  .max(8);
 
 const windowSchema = z.strictObject({
-  window: windowIdSchema.describe('As the sign over the window says it: 3'),
+  window: windowIdSchema.describe('As the sign over the window says it').meta({ examples: ['"3"', 'A'] }),
   lines: z.array(lineLetterSchema).min(1).max(MOST_LINES).describe('Lines that it usually serves'),
 });
 export type UsualWindow = z.infer<typeof windowSchema>;
@@ -23,15 +33,15 @@ const boardSchema = z.strictObject({
   heightMm: z.number().min(100).max(5000).describe('Visible height of the board in millimetres'),
   readFromMetres: z.number().min(1).max(30).default(8).describe('Distance from which its numbers are read'),
   notices: z
-    .array(localizedTextSchema)
+    .array(configuredTextSchema)
     .max(10)
     .default([])
     .describe('What else it says, one after the other'),
 });
 
 const lineSchema = z.strictObject({
-  letter: lineLetterSchema.describe('Letter of the line, not I and not O'),
-  name: localizedTextSchema.describe('What the line is for, as the sign says it'),
+  letter: lineLetterSchema.describe('Letter of the line, not I and not O').meta({ examples: ['A'] }),
+  name: configuredTextSchema.describe('What the line is for, as the sign says it'),
   items: z
     .array(itemSlugSchema)
     .max(500)
@@ -49,9 +59,10 @@ const blockSchema = z
     terminal: z
       .string()
       .regex(/^\d{2}$/, 'expected two digits')
-      .describe('Number of the terminal in its station'),
-    from: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE),
-    to: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE),
+      .describe('Number of the terminal in its station')
+      .meta({ examples: ['"02"'] }),
+    from: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE).describe('First number of the block'),
+    to: z.int().min(FIRST_IN_LINE).max(LAST_IN_LINE).describe('Last number of the block'),
   })
   .refine(({ from, to }) => from <= to, { error: 'expected a block that ends behind its beginning' });
 export type NumberBlock = z.infer<typeof blockSchema>;

@@ -14,7 +14,11 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   await checkLayout(page, name);
 }
 
+/** What comes a moment after a page moves it; nobody touches it sooner. */
+const SETTLES_WITHIN_MS = 1000;
+
 /** The part of it that takes no time worth counting. */
 export async function checkLayout(page: Page, name: string): Promise<void> {
-  expect(await layoutOffences(page), name).toEqual([]);
+  const settled = { message: name, timeout: SETTLES_WITHIN_MS, intervals: [100] };
+  await expect.poll(() => layoutOffences(page), settled).toEqual([]);
 }

@@ -32,7 +32,7 @@ describe('a start', () => {
     [
       'a wrong type',
       (text: string) => text.replace('widthMm: 268', 'widthMm: wide'),
-      /screen\.widthMm: expected number \(config\.wrong-type\)/,
+      /screen\.widthMm: expected a number, 100 to 3000 \(config\.wrong-type\)/,
     ],
   ])('with %s stops with a sentence that names it', async (_what, change, sentence) => {
     writeConfig(change);

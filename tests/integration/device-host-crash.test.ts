@@ -119,10 +119,9 @@ function isAlive(pid: number): boolean {
 
 const device = (id: string, kind: 'id-card-reader' | 'receipt-printer', port: number): DeviceSettings => ({
   id,
-  kind,
+  ...(kind === 'id-card-reader' ? { kind, profile: 'sam-v' } : { kind, profile: 'generic-80' }),
   channel: `tcp:127.0.0.1:${port}`,
   baudRate: 115_200,
-  profile: kind === 'id-card-reader' ? 'sam-v' : 'generic-80',
   identity: null,
   enabled: true,
 });

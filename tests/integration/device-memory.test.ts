@@ -16,7 +16,7 @@ const reader: DeviceSettings = {
   kind: 'id-card-reader',
   channel: 'serial:/dev/ttyUSB0',
   baudRate: 115_200,
-  profile: 'generic',
+  profile: 'sam-v',
   identity: null,
   enabled: true,
 };

@@ -1,0 +1,111 @@
+import { editorSchema, keyRows, type KeyRow } from './keys.ts';
+import { differencesOf, leavesOf, type Leaf } from './leaves.ts';
+import { describeConfigFault, loadWithPlaces, type LoadedConfig } from './load.ts';
+
+export const configUsage = `npm run config -- check FILE…           says every problem with file, line and key
+npm run config -- explain KEY [FILE]    what a key means; of a file, its value and where it stands
+npm run config -- show FILE             every value as it holds, and where each stands
+npm run config -- diff FILE FILE        the values in which two configurations differ
+npm run config -- schema                the JSON Schema for editors`;
+
+const WRONG = 1;
+const USAGE = 2;
+
+export interface Told {
+  readonly code: number;
+  readonly out: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** What `npm run config` prints, and its exit code: 0, 1 when a file is wrong or differs, 2 when it was asked wrongly. */
+export function runConfigCommand([verb, ...rest]: readonly string[]): Told {
+  const [first, second] = rest;
+  if (verb === 'check' && rest.length > 0) return checkAll(rest);
+  if (verb === 'explain' && first !== undefined && rest.length <= 2) return explain(first, second ?? null);
+  if (verb === 'show' && first !== undefined && rest.length === 1) {
+    return withFile(first, (loaded) => said(leavesOf(loaded).map(lineOf)));
+  }
+  if (verb === 'diff' && first !== undefined && second !== undefined && rest.length === 2) {
+    return withFile(first, (one) => withFile(second, (other) => diff(one, other)));
+  }
+  if (verb === 'schema' && rest.length === 0) return said([JSON.stringify(editorSchema(), null, 2)]);
+  return { code: USAGE, out: [], problems: [configUsage] };
+}
+
+function said(out: readonly string[]): Told {
+  return { code: 0, out, problems: [] };
+}
+
+function checkAll(files: readonly string[]): Told {
+  const all = files.map((file) =>
+    withFile(file, () => said([`${file}: all keys are known and have values that fit`])),
+  );
+  return {
+    code: Math.max(...all.map(({ code }) => code)),
+    out: all.flatMap(({ out }) => out),
+    problems: all.flatMap(({ problems }) => problems),
+  };
+}
+
+function withFile(file: string, use: (loaded: LoadedConfig) => Told): Told {
+  const loaded = loadWithPlaces(file);
+  if (loaded.ok) return use(loaded.value);
+  return { code: WRONG, out: [], problems: loaded.fault.map(describeConfigFault) };
+}
+
+function lineOf({ key, value, from }: Leaf): string {
+  return `${key}: ${value}  (${from})`;
+}
+
+function explain(key: string, file: string | null): Told {
+  const wanted = generic(key);
+  const rows = keyRows().filter((row) => isOf(bare(row), wanted));
+  if (rows.length === 0) return unknown(key);
+  const told = rows.flatMap(linesOf);
+  if (file === null) return said(told);
+  return withFile(file, (loaded) => {
+    const leaves = leavesOf(loaded).filter((leaf) =>
+      key === wanted ? isOf(generic(leaf.key), wanted) : isOf(leaf.key, key),
+    );
+    const here = leaves.length === 0 ? [`${file}: it does not stand here`] : leaves.map(lineOf);
+    return said([...told, '', ...here]);
+  });
+}
+
+function unknown(key: string): Told {
+  const last = key.split(/[.[\]]/).findLast((part) => part !== '') ?? key;
+  const near = [...new Set(keyRows().map(bare))].filter((row) =>
+    row.toLowerCase().includes(last.toLowerCase()),
+  );
+  const hint = near.length === 0 ? '' : `; there are ${near.slice(0, 5).join(', ')}`;
+  return { code: WRONG, out: [], problems: [`${key}: there is no such key${hint}`] };
+}
+
+/** `devices[scanner].channel` and `devices.0.channel` are of `devices[].channel`. */
+function generic(key: string): string {
+  return key.replaceAll(/\[[^\]]*\]/g, '[]').replaceAll(/\.\d+(?=\.|$)/g, '[]');
+}
+
+/** Without the kinds that have it. */
+function bare({ key }: KeyRow): string {
+  return key.split(' ')[0] ?? key;
+}
+
+function isOf(key: string, wanted: string): boolean {
+  return key === wanted || key.startsWith(`${wanted}.`) || key.startsWith(`${wanted}[`);
+}
+
+function linesOf({ key, form, default: byDefault, isNeeded, doc }: KeyRow): string[] {
+  const without = isNeeded ? 'needed' : byDefault === null ? 'may be left out' : `without it ${byDefault}`;
+  return [`${key}: ${doc}`, `    ${form}; ${without}`];
+}
+
+function diff(one: LoadedConfig, other: LoadedConfig): Told {
+  const rows = differencesOf(one, other);
+  const out = rows.flatMap((row) => [
+    row.key,
+    `  - ${row.one === null ? 'not there' : `${row.one.value}  (${row.one.from})`}`,
+    `  + ${row.other === null ? 'not there' : `${row.other.value}  (${row.other.from})`}`,
+  ]);
+  return { code: rows.length === 0 ? 0 : WRONG, out, problems: [] };
+}
