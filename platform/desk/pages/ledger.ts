@@ -197,7 +197,11 @@ async function openStep(
     ],
     audit: { detail: { act: step.id, entry: entryNo } },
     done: `${back}?done=${step.id}`,
-    fields: (problems) => step.fields(scene, problems),
+    fields: (problems) => {
+      const fields = step.fields(scene, problems);
+      // What is written about stands above where it is written.
+      return fields === null ? null : html`${shown}${fields}`;
+    },
     read: () => step.read(scene),
     refused: () => null,
   };
