@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runConfigCommand } from './command.ts';
+import { configCommand, tell } from './command.ts';
 import { configSchema, editorSchema, keyRows, type KeySchema } from './keys.ts';
+
+const runConfigCommand = (argv: readonly string[]) => tell(argv, 'config');
 
 const example = (name: string) => join(import.meta.dirname, 'example', name);
 const hub = example('terminal-01.yaml');
@@ -93,6 +95,18 @@ it.each([
     code: 2,
     problems: [expect.stringContaining('check FILE')],
   });
+});
+
+it('what is told is printed: what is wrong apart from the rest', () => {
+  const written = { stdout: '', stderr: '' };
+  const to = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (written[name] += text) });
+  const code = configCommand(['check', hub, station], 'config', {
+    stdout: to('stdout'),
+    stderr: to('stderr'),
+  });
+  expect(code).toBe(1);
+  expect(written.stdout).toMatch(/fit\n$/);
+  expect(written.stderr).toMatch(/\(config\.missing-key\)\n$/);
 });
 
 it('a file that is wrong is told by every verb', () => {

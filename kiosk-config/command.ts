@@ -2,11 +2,13 @@ import { editorSchema, keyRows, type KeyRow } from './keys.ts';
 import { differencesOf, leavesOf, type Leaf } from './leaves.ts';
 import { describeConfigFault, loadWithPlaces, type LoadedConfig } from './load.ts';
 
-export const configUsage = `npm run config -- check FILE…           says every problem with file, line and key
-npm run config -- explain KEY [FILE]    what a key means; of a file, its value and where it stands
-npm run config -- show FILE             every value as it holds, and where each stands
-npm run config -- diff FILE FILE        the values in which two configurations differ
-npm run config -- schema                the JSON Schema for editors`;
+const usageOf = (
+  program: string,
+): string => `${program} check FILE…           says every problem with file, line and key
+${program} explain KEY [FILE]    what a key means; of a file, its value and where it stands
+${program} show FILE             every value as it holds, and where each stands
+${program} diff FILE FILE        the values in which two configurations differ
+${program} schema                the JSON Schema for editors`;
 
 const WRONG = 1;
 const USAGE = 2;
@@ -17,8 +19,21 @@ export interface Told {
   readonly problems: readonly string[];
 }
 
-/** What `npm run config` prints, and its exit code: 0, 1 when a file is wrong or differs, 2 when it was asked wrongly. */
-export function runConfigCommand([verb, ...rest]: readonly string[]): Told {
+interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** What a technician asks about configurations; `program` is how it was called. Gives the exit code of `tell`. */
+export function configCommand(argv: readonly string[], program: string, streams: Streams): number {
+  const { code, out, problems } = tell(argv, program);
+  for (const line of out) streams.stdout.write(`${line}\n`);
+  for (const line of problems) streams.stderr.write(`${line}\n`);
+  return code;
+}
+
+/** What is printed, and the exit code: 0, 1 when a file is wrong or differs, 2 when it was asked wrongly. */
+export function tell([verb, ...rest]: readonly string[], program: string): Told {
   const [first, second] = rest;
   if (verb === 'check' && rest.length > 0) return checkAll(rest);
   if (verb === 'explain' && first !== undefined && rest.length <= 2) return explain(first, second ?? null);
@@ -29,7 +44,7 @@ export function runConfigCommand([verb, ...rest]: readonly string[]): Told {
     return withFile(first, (one) => withFile(second, (other) => diff(one, other)));
   }
   if (verb === 'schema' && rest.length === 0) return said([JSON.stringify(editorSchema(), null, 2)]);
-  return { code: USAGE, out: [], problems: [configUsage] };
+  return { code: USAGE, out: [], problems: [usageOf(program)] };
 }
 
 function said(out: readonly string[]): Told {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { app, Menu, protocol, safeStorage, session, utilityProcess, type BrowserWindow } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
+import { configCommand } from '#config/command.ts';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
@@ -34,7 +35,7 @@ import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
 import { selfTestMode } from './self-test-mode.ts';
 import { holdSingleInstance } from './single-instance.ts';
-import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
+import { defaultConfigPath, parseStartArguments, type StartCommand } from './start-arguments.ts';
 import { KIOSK_PARTITION } from './window-options.ts';
 
 /** sysexits EX_CONFIG: the configuration or the command line is wrong; the log names the key. */
@@ -68,7 +69,7 @@ const refused = app.isPackaged ? findRefusedSwitches(app.commandLine) : [];
 if (refused.length > 0) {
   log({ level: 'error', event: 'shell.switch-refused', detail: refused.join(', ') });
   app.exit(CONFIG_EXIT_CODE);
-} else if (args.selfTest === null && args.staff === null && !holdSingleInstance(app, () => window)) {
+} else if (args.selfTest === null && args.command === null && !holdSingleInstance(app, () => window)) {
   app.exit(0);
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
@@ -85,10 +86,16 @@ if (refused.length > 0) {
     });
 }
 
+function runCommand({ name, argv }: StartCommand, dataDir: string): Promise<number> | number {
+  const program = `yizhan --${name}`;
+  if (name === 'configuration') return configCommand(argv, program, process);
+  return staffCommand(argv, { program, dataDir, streams: process });
+}
+
 async function run(): Promise<void> {
   const dataDir = args.dataDir ?? app.getPath('userData');
-  if (args.staff !== null) {
-    app.exit(await staffCommand(args.staff, { program: 'yizhan --staff', dataDir, streams: process }));
+  if (args.command !== null) {
+    app.exit(await runCommand(args.command, dataDir));
     return;
   }
   if (args.selfTest !== null) {

@@ -74,7 +74,7 @@ describe('the start command', () => {
       configPath: '/etc/yizhan/terminal.yaml',
       dataDir: null,
       selfTest: null,
-      staff: null,
+      command: null,
       windowed: false,
     });
     expect(defaultConfigPath('win32', { ProgramData: 'D:\\Data' })).toBe('D:\\Data\\Yizhan\\terminal.yaml');
@@ -93,15 +93,24 @@ describe('the start command', () => {
       configPath: '/c.yaml',
       dataDir: '/d',
       selfTest: null,
-      staff: null,
+      command: null,
       windowed: true,
     });
+  });
+
+  test('leaves what follows --configuration to that command, whatever it looks like', () => {
+    const { command, configPath } = parseStartArguments(
+      ['--configuration', 'check', '--staff', '--config', 'y'],
+      'x',
+    );
+    expect(command).toEqual({ name: 'configuration', argv: ['check', '--staff', '--config', 'y'] });
+    expect(configPath).toBe('x');
   });
 
   test('leaves what follows --staff to the technician’s command', () => {
     const argv = ['--ozone-platform=wayland', '--staff', 'admit', '123456', '--as', 'board', '--data', '/d'];
     expect(parseStartArguments(argv, 'x')).toMatchObject({
-      staff: ['admit', '123456', '--as', 'board', '--data', '/d'],
+      command: { name: 'staff', argv: ['admit', '123456', '--as', 'board', '--data', '/d'] },
       dataDir: null,
     });
   });

@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util';
 
+/** `staff`: to the terminal that runs; `configuration`: what `npm run config` is in a checkout. */
+const commandNames = ['staff', 'configuration'] as const;
+export interface StartCommand {
+  readonly name: (typeof commandNames)[number];
+  /** What follows its name. */
+  readonly argv: readonly string[];
+}
+
 export interface StartArguments {
   /** The terminal's configuration file. */
   readonly configPath: string;
@@ -7,8 +15,8 @@ export interface StartArguments {
   readonly dataDir: string | null;
   /** Run the self-test and write its report here (`-`: standard output); null: start the terminal. */
   readonly selfTest: string | null;
-  /** What follows `--staff`, the technician's command to the terminal that runs; null: it is another start. */
-  readonly staff: readonly string[] | null;
+  /** It prints and ends; null: it is another start. */
+  readonly command: StartCommand | null;
   /** A window that can be left, for developers; a packaged terminal ignores it. */
   readonly windowed: boolean;
 }
@@ -30,9 +38,10 @@ export function defaultConfigPath(
  * @param argv what follows the program (and, unpackaged, the app's folder)
  */
 export function parseStartArguments(argv: readonly string[], defaultConfig: string): StartArguments {
-  const staffAt = argv.indexOf('--staff');
+  const commandAt = argv.findIndex((word) => commandNames.some((name) => word === `--${name}`));
+  const name = commandNames.find((known) => argv[commandAt] === `--${known}`);
   const { values } = parseArgs({
-    args: staffAt < 0 ? [...argv] : argv.slice(0, staffAt),
+    args: commandAt < 0 ? [...argv] : argv.slice(0, commandAt),
     strict: false,
     options: {
       config: { type: 'string' },
@@ -47,7 +56,7 @@ export function parseStartArguments(argv: readonly string[], defaultConfig: stri
     configPath: typeof config === 'string' ? config : defaultConfig,
     dataDir: typeof data === 'string' ? data : null,
     selfTest: values['self-test'] === true ? (typeof report === 'string' ? report : '-') : null,
-    staff: staffAt < 0 ? null : argv.slice(staffAt + 1),
+    command: name === undefined ? null : { name, argv: argv.slice(commandAt + 1) },
     windowed: values.windowed === true,
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '#config/load.ts';
 import { arch, FUSE_SENTINEL, FUSES, packElectron, unpackApp } from '../support/packed-electron.ts';
 
 let work = '';
@@ -122,4 +123,18 @@ test('only the two languages of the terminal are left of Chromium’s', async ()
 test('the package names the desktop entry that its window belongs to', async () => {
   const bytes = await readFile(join(packed, 'resources/app.asar'));
   expect(bytes.includes('"desktopName": "cn.yizhan.terminal.desktop"')).toBe(true);
+});
+
+test('what a configuration begins with lies beside the program, and is right', async () => {
+  const folder = join(packed, 'resources/configuration');
+  expect((await readdir(folder, { recursive: true })).filter((name) => /\./.test(name)).sort()).toEqual([
+    'configuration.schema.json',
+    'example/station.yaml',
+    'example/terminal-01.yaml',
+    'example/terminal-02.yaml',
+    'profiles/upright-21.yaml',
+  ]);
+  for (const name of ['terminal-01.yaml', 'terminal-02.yaml']) {
+    expect(loadConfig(join(folder, 'example', name))).toMatchObject({ ok: true });
+  }
 });
