@@ -149,9 +149,9 @@ test('what waits stands in the desk’s list of what waits, and in that of what 
   const listed = async (view: ListView, nowMs: number) => {
     const { cases } = await casePage(
       { pool: node().pool, catalogue, officeDays, nowMs },
-      { kind: 'street', stations: '' },
+      { kind: 'street', stations: '', names: [] },
       { view, isInteraction: false, itemSlug: null, status: null, station: '' },
-      { after: null, size: 500 },
+      { after: null, size: 500, mostOpen: 2000 },
     );
     return [second, alone].map((caseNo) => cases.some((one) => one.caseNo === caseNo));
   };

@@ -41,6 +41,7 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- regions FILE   whether a table of places (CSV) can be served, and what is in it
        npm run platform -- official add --id ID --name NAME --unit TEXT --unit-code CODE --roles ROLE[,ROLE]
        npm run platform -- official password|close|unlock --id ID
+       npm run platform -- official link --id ID (--department ID | --none)   whose cases the official sees
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
@@ -107,6 +108,7 @@ function readOrder(argv: readonly string[]): Order | null {
         name: text,
         unit: text,
         'unit-code': text,
+        department: text,
         roles: text,
         expect: text,
         all: { type: 'boolean' },

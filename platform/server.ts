@@ -42,6 +42,7 @@ import { badRequest, busy, problem, problemOf, ProblemAnswer, sendProblem } from
 import { routesOf } from './http/routes.ts';
 import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
+import { keepDeskSwept } from './officials/sweep.ts';
 import { describeError, errorCode, type Log } from './log.ts';
 import type { NodeLooks, VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
@@ -148,7 +149,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const abandoned = watchAbandoned(pool, options.clock, log);
     const months = watchMonths(pool, options.clock, log);
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
-    const stopSweeping = keepNoncesFew(pool, options.clock, log);
+    const nonces = keepNoncesFew(pool, options.clock, log);
+    const desk = keepDeskSwept(pool, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
     const delivery =
       deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
@@ -159,7 +161,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         abandoned.stop();
         months.stop();
         clocks.stop();
-        stopSweeping();
+        nonces.stop();
+        desk.stop();
         // It needs the database until its calls are over.
         await delivery?.stop();
         await close();

@@ -6,7 +6,7 @@ import { migrate } from '../database/migrate.ts';
 import { migrationsDir } from '../database/release.ts';
 import { TEST_NOW_MS } from '../for-tests.ts';
 import { writeAudit } from './audit.ts';
-import { auditCsv, auditFilterSchema, readAudit } from './read-audit.ts';
+import { auditCsv, auditFilterSchema, readAudit, type AuditFilter } from './read-audit.ts';
 import { verifyAudit } from './verify.ts';
 
 let postgres: TestPostgres;
@@ -20,6 +20,10 @@ afterAll(async () => {
   for (const pool of pools) await pool.end();
   await postgres.close();
 }, 60_000);
+
+function filterOf(query: object): AuditFilter {
+  return auditFilterSchema.parse({ official: '', caseNo: '', from: '', until: '', ...query });
+}
 
 async function withRows(count: number): Promise<pg.Pool> {
   const pool = connect(await postgres.createDatabase());
@@ -65,6 +69,8 @@ test.each([
   ["UPDATE desk_audit SET official_id = 'zhao' WHERE seq = 3", 3, 'changed'],
   ["UPDATE desk_audit SET detail = '{}' WHERE seq = 1", 1, 'changed'],
   ["UPDATE desk_audit SET at = at + interval '1 ms' WHERE seq = 5", 5, 'changed'],
+  [`UPDATE desk_audit SET detail = '{"a":{"b":1}}' WHERE seq = 4`, 4, 'changed'],
+  ["UPDATE desk_audit SET at = 'infinity' WHERE seq = 2", 2, 'changed'],
   ["UPDATE desk_audit SET hash = decode('00', 'hex') WHERE seq = 2", 2, 'changed'],
   ['DELETE FROM desk_audit WHERE seq = 4', 4, 'missing'],
   ['DELETE FROM desk_audit WHERE seq = 1', 1, 'missing'],
@@ -92,18 +98,56 @@ test('an end that is cut off, or written anew, is found by the head that was wri
 test('it is found by official, case and day of China’s clock, page by page, and comes as CSV', async () => {
   const pool = await withRows(30);
   const find = async (query: object, limit = 100) =>
-    (await readAudit(pool, auditFilterSchema.parse(query), limit)).map(({ seq }) => seq);
+    (await readAudit(pool, filterOf(query), limit)).map(({ seq }) => seq);
   expect(await find({ official: 'wang' }, 3)).toEqual([30, 28, 26]);
   expect(await find({ official: 'wang', before: 26 }, 2)).toEqual([24, 22]);
   expect(await find({ caseNo: 'BJ7' })).toEqual([7]);
   // The tests begin at half past one in the night of the 22nd.
   expect(await find({ until: '2026-11-22' })).toHaveLength(22);
   expect(await find({ from: '2026-11-23' })).toHaveLength(8);
-  expect(await find({ official: "' OR 1=1" })).toHaveLength(30);
+  // As it is typed: in capitals, and with blanks.
+  expect(await find({ official: ' Wang ' }, 1)).toEqual([30]);
+  expect(await find({ caseNo: 'bj 7' })).toEqual([7]);
   const csv: string[] = [];
-  for await (const part of auditCsv(pool, auditFilterSchema.parse({ official: 'li' }))) csv.push(part);
+  for await (const part of auditCsv(pool, filterOf({ official: 'li' }))) csv.push(part);
   const lines = csv.join('').split('\r\n');
   expect(lines).toHaveLength(1 + 15 + 1);
-  expect(lines[0]).toBe('\uFEFFseq,at,official,event,case,disposition,detail,hash');
+  expect(lines[0]).toBe('\uFEFFseq,at,official,event,case,disposition,detail,hash,state');
   expect(lines[1]).toMatch(/^29,2026-11-22T22:30:00\.000Z,li,case\.opened,BJ29,done,"\{""n"":29,/);
+});
+
+test.each([
+  { official: "' OR 1=1" },
+  { official: '王' },
+  { caseNo: 'BJ7;' },
+  { from: '0000-01-01' },
+  { until: '2026-02-30' },
+  { until: 'yesterday' },
+  { before: '-1' },
+])('what cannot be looked for is refused, and is never everybody’s rows: %o', (query) => {
+  const asked = auditFilterSchema.safeParse({ official: '', caseNo: '', from: '', until: '', ...query });
+  expect(asked.error?.issues.map(({ path }) => path[0])).toEqual(Object.keys(query));
+});
+
+test('a row that somebody has been at is shown as that, and hides no other', async () => {
+  const pool = await withRows(5);
+  await asOwner(
+    pool,
+    `UPDATE desk_audit SET detail = '{"a":{"b":1}}' WHERE seq = 2;
+     UPDATE desk_audit SET official_id = 'zhao' WHERE seq = 4`,
+  );
+  const read = await readAudit(pool, filterOf({}), 10);
+  expect(read.map(({ seq, state }) => `${String(seq)} ${state}`)).toEqual([
+    '5 whole',
+    '4 changed',
+    '3 whole',
+    '2 unreadable',
+    '1 whole',
+  ]);
+  const csv: string[] = [];
+  for await (const part of auditCsv(pool, filterOf({}))) csv.push(part);
+  const lines = csv.join('').split('\r\n');
+  expect(lines).toHaveLength(1 + 5 + 1);
+  expect(lines[2]).toMatch(/^4,.*,changed$/);
+  expect(lines[4]).toBe('2,,,,,,,,unreadable');
 });

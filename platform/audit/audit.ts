@@ -20,7 +20,7 @@ export interface NewEntry {
   readonly detail: AuditDetail;
 }
 
-export const entrySchema = z
+const entrySchema = z
   .object({
     seq: z.coerce.number().int(),
     at: z.date(),
@@ -56,6 +56,22 @@ export function hashOf(
   const previous = Buffer.from(previousHash).toString('hex');
   const text = canonicalJson({ seq, atMs, officialId, event, caseNo, disposition, detail, previous });
   return createHash('sha256').update(text, 'utf8').digest();
+}
+
+export const AUDIT_COLUMNS = 'seq, at, official_id, event, case_no, disposition, detail, previous_hash, hash';
+
+const numberedSchema = z.object({ seq: z.coerce.number().int() });
+
+/** A row of AUDIT_COLUMNS. `entry` null: it is of no shape that the desk writes; somebody has been in the database. */
+export function readRow(row: unknown): { readonly seq: number; readonly entry: AuditEntry | null } {
+  const { seq } = numberedSchema.parse(row);
+  const read = entrySchema.safeParse(row);
+  return { seq, entry: read.success ? read.data : null };
+}
+
+/** Whether the row is as it was written, by the hash of the one before that it names itself. */
+export function isOwnHash(entry: AuditEntry): boolean {
+  return entry.hash.equals(hashOf(entry, entry.previousHash));
 }
 
 /** Any number will do, as long as nothing else of the platform takes it. */

@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { alertRules } from '#contract/case-choices.ts';
+import { alertRules, type AlertLevel } from '#contract/case-choices.ts';
 import { alertSchema, type Alert, type StandingAlerts } from '#contract/case-history.ts';
 import { levelOf, type StandingAlert } from './alerts.ts';
 import type { CaseKey } from './case-events.ts';
 import { alertNumber } from './case-number.ts';
 import type { Reckoning } from './engine.ts';
+import { within, type Scope } from './scope.ts';
 import { chinaDate, type OfficeCalendar } from './working-days.ts';
 
 /** The alerts of cases, as rows. */
@@ -94,20 +95,38 @@ const countsSchema = z.object({
 });
 const beyondSchema = z.object({ beyond: z.coerce.number().int() });
 
-/** What stands over all cases. `calendar` says whose years the days were reckoned by. */
+/**
+ * What stands over the cases of a scope; null: over all. `levels` are listed, all are counted. `calendar` says whose years the days of
+ * all cases were reckoned by.
+ */
 export async function standingAlerts(
   pool: pg.Pool,
   calendar: OfficeCalendar,
-  limit: number,
+  {
+    limit,
+    scope,
+    levels,
+  }: {
+    readonly limit: number;
+    readonly scope: Scope | null;
+    readonly levels: readonly AlertLevel[];
+  },
 ): Promise<StandingAlerts> {
+  const { condition, values } = within(scope, 3);
+  // Who asks for all has no need of the applications.
+  const applications = scope === null ? '' : 'JOIN application a USING (application_id, revision)';
   const listed = await pool.query(
-    `${ALERTS} WHERE l.until IS NULL
+    `${ALERTS} ${applications} WHERE l.until IS NULL AND l.level = ANY($2) AND ${condition}
      ORDER BY array_position(ARRAY['red', 'yellow', 'hint'], l.level), l.since, l.alert_no LIMIT $1`,
-    [limit],
+    [limit, levels, ...values],
   );
+  const counts = within(scope, 1);
   const counted = await pool.query(
     `SELECT count(*) FILTER (WHERE level = 'hint') AS hint, count(*) FILTER (WHERE level = 'yellow') AS yellow,
-       count(*) FILTER (WHERE level = 'red') AS red FROM case_alert WHERE until IS NULL`,
+       count(*) FILTER (WHERE level = 'red') AS red
+     FROM case_alert l ${scope === null ? '' : `JOIN case_record c USING (cursor) ${applications}`}
+     WHERE until IS NULL AND ${counts.condition}`,
+    [...counts.values],
   );
   return {
     alerts: z.array(alertSchema).parse(listed.rows),

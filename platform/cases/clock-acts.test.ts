@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ApplicationPayload } from '#contract/application.ts';
-import type { CaseVerb } from '#contract/case-choices.ts';
+import { alertLevels, type CaseVerb } from '#contract/case-choices.ts';
 import type { CaseHistory, Notice } from '#contract/case-history.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { withDatabase } from '../fixture/for-tests.ts';
@@ -423,10 +423,10 @@ test('days in a year without holidays are counted by weekdays and said to be; wi
   await done(caseNo, 'accept', at('2026-12-21'), acceptance);
   const before = await historyOf(caseNo, at('2026-12-21'));
   expect(before.clocks).toMatchObject({ promisedBy: '2027-01-21', calendarGap: 2027 });
-  expect(await standingAlerts(db().pool, officeDays, 10)).toMatchObject({
-    calendar: { years: [2026], casesBeyond: expect.any(Number) },
-  });
-  expect((await standingAlerts(db().pool, officeDays, 10)).calendar.casesBeyond).toBeGreaterThan(0);
+  const all = { limit: 10, scope: null, levels: alertLevels };
+  const { calendar } = await standingAlerts(db().pool, officeDays, all);
+  expect(calendar).toMatchObject({ years: [2026], casesBeyond: expect.any(Number) });
+  expect(calendar.casesBeyond).toBeGreaterThan(0);
   const decideBy = async () =>
     (
       await db().pool.query<{ decide_by: string; gap: number | null }>(

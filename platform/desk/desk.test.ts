@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApplicationPayload } from '#contract/application.ts';
@@ -21,7 +21,7 @@ import {
 } from '../for-tests.ts';
 import { signedBy } from '../identity/for-tests.ts';
 import type { Platform } from '../server.ts';
-import { DeskBrowser, HEALTH, plantOfficial, STREET } from './for-tests.ts';
+import { DeskBrowser, HEALTH, PASSWORD, plantOfficial, STREET } from './for-tests.ts';
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -79,6 +79,39 @@ async function browserOf(officialId: string, node = platform): Promise<DeskBrows
   return browser;
 }
 
+/** As SQL: cases of another street, `XR1` and so on. */
+const manyCases = (count: number, itemSlug: string) => `
+  INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug, item_version,
+    payload_sha256, received_at, stored_at, submission)
+  SELECT gen_random_uuid(), 1, 'T', '999902001', 'R' || n, '${itemSlug}', '1', 'x', now(), now(), '{}'
+  FROM generate_series(1, ${String(count)}) n;
+  INSERT INTO case_record (cursor, case_no, application_id, revision, status)
+  SELECT nextval('case_cursor'), 'X' || a.receipt_no, a.application_id, 1, '10' FROM application a
+  WHERE a.terminal_id = 'T';`;
+
+/** A case that is over and was rated badly by somebody who can be called. */
+async function badlyRated(words = '等了三次', itemSlug = 'elderly-allowance') {
+  const caseNo = await newCase(payload(ANSWERS), itemSlug);
+  const refused = await call(`${platform.url}/v1/cases/${caseNo}/refusal`, {
+    method: 'POST',
+    by: DESK_TOKEN,
+    body: { reason: { zh: '不符合', en: 'Not so' } },
+  });
+  expect(refused.status).toBe(200);
+  const rating = { level: 'dissatisfied', reasons: [], words };
+  const rated = await call(`${platform.url}/v1/ratings`, {
+    method: 'POST',
+    by: TERMINAL,
+    body: { ratingId: randomUUID(), caseNo, rating, ratedAt: new Date(TEST_NOW_MS).toISOString() },
+  });
+  expect(rated.status).toBe(200);
+  const { rows } = await pool.query<{ entry_no: string; call_back_no: string }>(
+    'SELECT entry_no, call_back_no FROM rating_ledger JOIN call_back USING (case_no) WHERE case_no = $1',
+    [caseNo],
+  );
+  return { caseNo, entryNo: rows[0]?.entry_no ?? '', callBackNo: rows[0]?.call_back_no ?? '' };
+}
+
 const statusOf = async (caseNo: string) =>
   (await pool.query<{ status: string }>('SELECT status FROM case_record WHERE case_no = $1', [caseNo]))
     .rows[0]?.status;
@@ -101,6 +134,16 @@ describe('the roles', () => {
     'GET /desk/cases/CASE/signatures/signature': 'CS',
     'GET /desk/cases/CASE/acts/accept': 'CS',
     'POST /desk/cases/CASE/acts/refuse': 'CS',
+    'GET /desk/alerts': 'S',
+    'GET /desk/ledger': 'S',
+    'GET /desk/ledger/ENTRY': 'S',
+    'POST /desk/ledger/ENTRY/case': 'S',
+    'GET /desk/ledger/ENTRY/acts/verify': 'S',
+    'POST /desk/ledger/ENTRY/acts/close': 'S',
+    'GET /desk/call-backs': 'S',
+    'GET /desk/call-backs/CALL': 'S',
+    'GET /desk/call-backs/CALL/call': 'S',
+    'POST /desk/call-backs/CALL/call': 'S',
     'GET /desk/guides': 'CS',
     'GET /desk/ratings': 'CS',
     'GET /desk/officials': 'A',
@@ -121,6 +164,8 @@ describe('the roles', () => {
     const shape = (at: string) =>
       at
         .replace('/CASE', '/:caseNo')
+        .replace('/ENTRY', '/:entryNo')
+        .replace('/CALL', '/:callBackNo')
         .replace('/images/0', '/images/:place')
         .replace('/signatures/signature', '/signatures/:fieldId')
         .replace(/acts\/\w+/, 'acts/:act')
@@ -136,15 +181,25 @@ describe('the roles', () => {
     ['Q', 'qian'],
     ['A', 'sun'],
   ])('%s reaches what is for it, and nothing else', async (letter, officialId) => {
+    const rated = await badlyRated();
     const caseNo = await newCase();
     const browser = await browserOf(officialId);
     for (const [at, who] of Object.entries(expected)) {
-      const [method = '', path = ''] = at.replace('CASE', caseNo).split(' ');
+      const [method = '', path = ''] = at
+        .replace('CASE', caseNo)
+        .replace('ENTRY', rated.entryNo)
+        .replace('CALL', rated.callBackNo)
+        .split(' ');
       await browser.get('/desk/account');
       const answer = method === 'GET' ? await browser.get(path) : await browser.post(path, {});
       const isForbidden = answer.status === 403 && answer.text.includes('您的角色不能看这一页');
       expect(isForbidden, `${officialId}: ${at} is ${String(answer.status)}`).toBe(!who.includes(letter));
       expect(answer.status, at).toBeLessThan(500);
+      // What is theirs is there: a page that is missing would pass for one that is open.
+      if (method === 'GET' && who.includes(letter)) {
+        const isMissing = answer.status === 404 && !/images|signatures/.test(at);
+        expect(isMissing, at).toBe(false);
+      }
     }
     const { rows } = await pool.query<{ count: string }>(
       `SELECT count(*) FROM desk_audit WHERE official_id = $1 AND event = 'desk.refused' AND disposition = 'role'`,
@@ -365,8 +420,12 @@ describe('a case', () => {
     expect(await act('extend', { days: '3', reason: '材料多' })).toBe(409);
     expect(await act('hand-over', { unit: '没有这个单位' })).toBe(422);
     expect(await act('hand-over', { unit: '示例区卫生健康局' })).toBe(303);
-    // It lies with the other unit now, and only there.
-    expect((await browser.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+    // It lies with the other unit now, and only there; where, is said to who asks.
+    const gone = await browser.get(`/desk/cases/${caseNo}?done=hand-over`);
+    expect(gone.status).toBe(403);
+    expect(gone.text).toContain('这个办件现在由示例区卫生健康局办理');
+    expect(gone.text).toContain('已办：转办');
+    expect(gone.text).not.toMatch(/张|999901\*/);
     expect((await browser.get('/desk')).text).not.toContain(caseNo);
     browser = await browserOf('li');
     expect((await browser.get('/desk')).text).toContain(caseNo);
@@ -554,6 +613,76 @@ describe('a case', () => {
     expect(await statusOf(caseNo)).toBe('02');
   });
 
+  test('an act whose answer cannot be written down is said to be done, and is not done twice', async () => {
+    const accept = `/desk/cases/${caseNo}/acts/accept`;
+    await browser.get(accept);
+    const form = { version: browser.hidden('version'), step: 'do' };
+    await pool.query(
+      `CREATE FUNCTION answers_are_away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.event = 'act.answered' THEN RAISE EXCEPTION 'away'; END IF; RETURN NEW; END $$;
+       CREATE TRIGGER answers_away BEFORE INSERT ON desk_audit FOR EACH ROW EXECUTE FUNCTION answers_are_away()`,
+    );
+    const done = await browser.post(accept, form);
+    await pool.query('DROP TRIGGER answers_away ON desk_audit; DROP FUNCTION answers_are_away()');
+    expect(await statusOf(caseNo)).toBe('05');
+    expect(done.status).toBe(200);
+    expect(done.text).toContain('这一步已经办成，请不要再办一次');
+    expect(done.text).not.toContain('没有改变');
+    expect(await audited(caseNo)).toContain('wang act.asked done');
+  });
+
+  test('a reply that is sent on the day on which the password is a year old is there when it was changed', async () => {
+    await plantOfficial(pool, { officialId: `yearly${String(serial)}`, roles: ['clerk'] });
+    const id = `yearly${String(serial)}`;
+    browser = await browserOf(id);
+    const refuse = `/desk/cases/${caseNo}/acts/refuse`;
+    await browser.get(refuse);
+    const form = { version: browser.hidden('version'), reason: '写了半天的理由' };
+    await pool.query(
+      `UPDATE official SET password_set_at = password_set_at - interval '366 days' WHERE official_id = $1`,
+      [id],
+    );
+    const asked = await browser.post(refuse, { ...form, step: 'do' });
+    expect(asked.text).toContain('已用满一年');
+    expect(asked.text).toContain('您刚才填写的内容还在');
+    const carried = () => ({
+      next: browser.hidden('next'),
+      held: browser
+        .hidden('held')
+        .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code))),
+    });
+    const wanted = 'a long and good sentence';
+    // Not lost by a slip on the way either.
+    await browser.post('/desk/password', { old: 'not it', new: wanted, again: wanted, ...carried() });
+    const changed = await browser.post('/desk/password', {
+      old: PASSWORD,
+      new: wanted,
+      again: wanted,
+      ...carried(),
+    });
+    expect(changed.text).toContain('您填写的内容还在');
+    expect(changed.text).toContain(`action="${refuse}"`);
+    expect(changed.text).toContain('value="写了半天的理由"');
+    expect(changed.text).not.toContain(wanted);
+    expect(await statusOf(caseNo)).toBe('02');
+    const back = await browser.post(refuse, { ...form, version: browser.hidden('version'), step: 'edit' });
+    expect(back.text).toContain('写了半天的理由</textarea>');
+  });
+
+  test('what was on its way through a sign-in is there when the database was away', async () => {
+    await pool.query('DELETE FROM official_session');
+    const refuse = `/desk/cases/${caseNo}/acts/refuse`;
+    await browser.get('/desk/sign-in');
+    const held = JSON.stringify([['reason', '写了半天的理由']]);
+    const form = { id: 'wang', password: PASSWORD, lang: 'zh', next: refuse, held };
+    await pool.query('ALTER TABLE wrong_password RENAME TO wrong_password_away');
+    const failed = await browser.post('/desk/sign-in', form);
+    await pool.query('ALTER TABLE wrong_password_away RENAME TO wrong_password');
+    expect(failed.status).toBe(500);
+    expect(failed.text).toContain('写了半天的理由');
+    expect((await browser.post('/desk/sign-in', form)).text).toContain('value="写了半天的理由"');
+  });
+
   test('markup in what a resident wrote is text', async () => {
     const evil = '<script>alert(1)</script><img src=x onerror="x">';
     const no = await newCase({ ...payload({ ...ANSWERS, applicantName: evil }) });
@@ -651,7 +780,7 @@ describe('the list', () => {
     expect(first.text).toContain('待办 12 件，其中超期 2 件');
     const { casePage } = await import('./cases/case-list.ts');
     const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
-    const { scopeOf } = await import('./cases/scope.ts');
+    const { scopeOf } = await import('../cases/scope.ts');
     const catalogue = loadCatalogue(catalogueDir);
     const filter = { isInteraction: false, itemSlug: null, status: null, station: '' } as const;
     const { rows } = await pool.query<{ case_no: string }>(
@@ -664,9 +793,9 @@ describe('the list', () => {
       do {
         const page: Awaited<ReturnType<typeof casePage>> = await casePage(
           { pool, catalogue, officeDays, nowMs: TEST_NOW_MS },
-          scopeOf(catalogue, HEALTH),
+          scopeOf(catalogue, { unitCode: HEALTH, unitName: '示例区卫生健康局', department: null }),
           { ...filter, view },
-          { after, size: 5 },
+          { after, size: 5, mostOpen: 2000 },
         );
         seen.push(...page.cases.map(({ caseNo }) => caseNo));
         after = page.next;
@@ -674,6 +803,54 @@ describe('the list', () => {
       // What was handed over to the unit is the unit's as well; it is over.
       expect([...seen].sort()).toEqual([...ours, ...(view === 'all' ? handedOver : [])].sort());
       expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+
+  test('says that there is more than was read, and makes no total up', async () => {
+    const { casePage } = await import('./cases/case-list.ts');
+    const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
+    const { scopeOf } = await import('../cases/scope.ts');
+    const catalogue = loadCatalogue(catalogueDir);
+    const scope = scopeOf(catalogue, { unitCode: HEALTH, unitName: '', department: null });
+    const filter = { view: 'todo', isInteraction: false, itemSlug: null, status: null, station: '' } as const;
+    const count = async (mostOpen: number) =>
+      (
+        await casePage({ pool, catalogue, officeDays, nowMs: TEST_NOW_MS }, scope, filter, {
+          after: null,
+          size: 5,
+          mostOpen,
+        })
+      ).count;
+    expect(await count(5)).toMatchObject({ all: 5, isMore: true });
+    expect(await count(12)).toMatchObject({ all: 12, isMore: false });
+  });
+
+  test('a number is looked up by its indexes, however many cases there are', async () => {
+    const { byNumberQuery } = await import('./cases/case-list.ts');
+    const client = await pool.connect();
+    try {
+      // What is planted here is seen by nobody else, and is gone at the end.
+      await client.query('BEGIN');
+      await client.query(
+        `${manyCases(20_000, 'senior-card')}
+         ANALYZE application; ANALYZE case_record`,
+      );
+      for (const scope of [
+        { kind: 'street', stations: '9999', names: [] },
+        { kind: 'department', slugs: ['senior-card'], names: [] },
+        { kind: 'linked', departmentId: 'civil-affairs', slugs: [], names: [] },
+      ] as const) {
+        for (const number of ['XR77', 'R77']) {
+          const { text, values } = byNumberQuery(scope, number);
+          const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+          const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+          expect(plan).toMatch(/Index/);
+          expect(plan).not.toMatch(/Seq Scan on (application|case_record)/);
+        }
+      }
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
     }
   });
 
@@ -717,7 +894,9 @@ describe('a question', () => {
     const page = await browser.get(`/desk/cases/${caseNo}`);
     expect(page.text).toContain('怎么报销？');
     expect(page.text).not.toMatch(/13800005678|张建国/);
-    expect(page.text).not.toContain('acts/accept');
+    // It is accepted before it is dispatched; and dispatched by supervisors.
+    expect(page.text).toContain('acts/accept');
+    expect(page.text).not.toContain('acts/dispatch');
     const path = `/desk/cases/${caseNo}/acts/reply`;
     await browser.get(path);
     const [version, replyId] = [browser.hidden('version'), browser.hidden('replyId')];
@@ -746,6 +925,296 @@ describe('a question', () => {
   });
 });
 
+describe('a supervisor', () => {
+  let browser: DeskBrowser;
+  const auditedBy = async (event: string) =>
+    (
+      await pool.query<{ detail: Record<string, string> }>(
+        `SELECT detail FROM desk_audit WHERE official_id = 'zhao' AND event = $1 ORDER BY seq`,
+        [event],
+      )
+    ).rows.map(({ detail }) => detail);
+
+  beforeEach(async () => {
+    browser = await browserOf('zhao');
+  }, 60_000);
+
+  test('sees the alerts of the own unit, a case a row, by the day that is over', async () => {
+    const [ours, later, theirs] = [
+      await newCase(),
+      await newCase(),
+      await newCase(payload({}), 'fertility-registration'),
+    ];
+    for (const [caseNo, due] of [
+      [ours, '2026-11-16'],
+      [later, '2026-11-18'],
+      [theirs, '2026-11-10'],
+    ] as const) {
+      await pool.query(`UPDATE case_record SET status = '05', decide_by = $2 WHERE case_no = $1`, [
+        caseNo,
+        due,
+      ]);
+    }
+    const raise = (caseNo: string, no: string, level: string, rule: string, since: string) =>
+      pool.query(
+        `INSERT INTO case_alert (alert_no, cursor, level, rule, since, raised_at)
+         SELECT $2, cursor, $3, $4, $5, now() FROM case_record WHERE case_no = $1`,
+        [caseNo, `${no}${caseNo}`, level, rule, since],
+      );
+    await raise(later, 'DB1', 'yellow', 'promise-over', '2026-11-19');
+    await raise(ours, 'DB2', 'yellow', 'promise-over', '2026-11-17');
+    await raise(ours, 'DB3', 'red', 'unhandled', '2026-11-18');
+    await raise(theirs, 'DB4', 'red', 'legal-over', '2026-11-11');
+    const before = (await auditedBy('alerts.opened')).length;
+    const rowsOf = async (query: string) =>
+      [...(await browser.get(`/desk/alerts${query}`)).text.matchAll(/href="\/desk\/cases\/(BJ\d+)"/g)].map(
+        ([, caseNo]) => caseNo,
+      );
+    expect(await rowsOf('')).toEqual([ours, later]);
+    expect(await rowsOf('?level=red')).toEqual([ours]);
+    expect(await rowsOf('?level=yellow')).toEqual([ours, later]);
+    const page = await browser.get('/desk/alerts');
+    expect(page.text).toContain('红牌 1 次，黄牌 2 次');
+    expect(page.text).toContain('黄牌未处置（2026-11-18 起）');
+    expect((await auditedBy('alerts.opened')).length).toBe(before + 4);
+    // Whoever comes after this finds the cases as they were.
+    await pool.query(`DELETE FROM case_alert WHERE alert_no LIKE 'DB_BJ%'`);
+  });
+
+  test('brings a bad rating to its end, step by step, each checked before it is done', async () => {
+    const { caseNo, entryNo, callBackNo } = await badlyRated('窗口<跑>了三趟');
+    const list = await browser.get('/desk/ledger');
+    expect(list.text).toContain(entryNo);
+    expect(list.text).not.toContain(caseNo);
+    const entry = await browser.get(`/desk/ledger/${entryNo}`);
+    expect(entry.text).toContain('窗口&#60;跑&#62;了三趟');
+    expect(entry.text).not.toContain(caseNo);
+    const looked = await browser.post(`/desk/ledger/${entryNo}/case`, {});
+    expect(looked.location).toBe(`/desk/cases/${caseNo}`);
+    const step = async (id: string, typed: Readonly<Record<string, string>>, press = 'do') => {
+      const path = `/desk/ledger/${entryNo}/acts/${id}`;
+      const form = await browser.get(path);
+      if (form.status !== 200) return form;
+      return browser.post(path, { version: browser.hidden('version'), step: press, ...typed });
+    };
+    // None is left out.
+    expect((await step('close', {})).status).toBe(409);
+    expect((await step('answer', {})).status).toBe(409);
+    const empty = await step('verify', { words: ' ' }, 'check');
+    expect(empty.status).toBe(422);
+    expect(empty.text).toContain('href="#f-founded"');
+    expect(empty.text).toContain('href="#f-words"');
+    const checked = await step('verify', { founded: 'yes', words: '属实：窗口没有一次告知' }, 'check');
+    expect(checked.text).toContain('请核对：核实');
+    expect(checked.text).toContain('属实：窗口没有一次告知');
+    expect((await browser.get(`/desk/ledger/${entryNo}`)).text).toContain('待核实');
+    expect((await step('verify', { founded: 'yes', words: '属实：窗口没有一次告知' })).status).toBe(303);
+    expect((await step('answer', { kind: 'explained', words: '按规定' })).text).toContain(
+      'href="#f-legalGround"',
+    );
+    expect((await step('answer', { kind: 'put-right', words: '清单贴在窗口' })).status).toBe(303);
+    // The resident is called first.
+    const tooEarly = await step('close', {});
+    expect(tooEarly.status).toBe(409);
+    expect(tooEarly.text).toContain('请先回访再办结差评');
+    const call = `/desk/call-backs/${callBackNo}/call`;
+    expect((await browser.get('/desk/call-backs')).text).toContain(callBackNo);
+    await browser.get(call);
+    const version = browser.hidden('version');
+    const slip = await browser.post(call, { version, step: 'check', reached: 'no', said: '说好了' });
+    expect(slip.status).toBe(422);
+    expect(slip.text).toContain('说好了');
+    expect(
+      (await browser.post(call, { version, step: 'check', reached: 'yes', said: '满意了' })).text,
+    ).toContain('请核对：记下一次通话');
+    expect((await browser.post(call, { version, step: 'do', reached: 'yes', said: '满意了' })).status).toBe(
+      303,
+    );
+    const again = await browser.post(call, { version, step: 'do', reached: 'yes', said: '又打了一次' });
+    expect(again.status).toBe(409);
+    expect(again.text).toContain('又打了一次');
+    expect(again.text).toContain('满意了');
+    expect((await step('close', {})).status).toBe(303);
+    const closed = await browser.get('/desk/ledger?which=closed');
+    expect(closed.text).toContain(entryNo);
+    expect((await browser.get('/desk/ledger')).text).not.toContain(entryNo);
+    const history = (await browser.get(`/desk/ledger/${entryNo}`)).text;
+    for (const word of ['查看了办件', '核实：属实', '整改', '办结']) expect(history).toContain(word);
+    expect((await auditedBy('ledger.case-shown')).filter(({ entry: no }) => no === entryNo)).toHaveLength(1);
+    const asked = (await auditedBy('act.asked')).filter((detail) => detail['entry'] === entryNo);
+    expect(asked.map(({ act }) => act)).toEqual(['verify', 'answer', 'close', 'close']);
+  });
+
+  test('who calls while a colleague has called already is told so, and loses no word', async () => {
+    const { callBackNo, entryNo } = await badlyRated();
+    for (const [verb, body] of [
+      ['verification', { isFounded: true, words: '属实' }],
+      ['remedy', { remedy: { kind: 'put-right', words: '改了' } }],
+    ] as const) {
+      const answer = await call(`${platform.url}/v1/rating-ledger/${entryNo}/${verb}`, {
+        method: 'POST',
+        by: DESK_TOKEN,
+        body,
+      });
+      expect(answer.status).toBe(200);
+    }
+    const path = `/desk/call-backs/${callBackNo}/call`;
+    await browser.get(path);
+    const version = browser.hidden('version');
+    expect((await browser.post(path, { version, step: 'do', reached: 'no', said: '' })).status).toBe(303);
+    const second = await browser.post(path, { version, step: 'do', reached: 'yes', said: '她说满意' });
+    expect(second.status).toBe(409);
+    expect(second.text).toContain('现在共 1 次');
+    expect(second.text).toContain('她说满意</textarea>');
+  });
+
+  test('of another unit finds neither the entry, nor the call, nor the rating', async () => {
+    await plantOfficial(pool, {
+      officialId: 'wei',
+      roles: ['supervisor'],
+      unitName: '示例区卫生健康局',
+      unitCode: HEALTH,
+    });
+    const { entryNo, callBackNo } = await badlyRated('只给民政看的话');
+    const other = await browserOf('wei');
+    expect((await other.get('/desk/ledger')).text).not.toContain(entryNo);
+    expect((await other.get(`/desk/ledger/${entryNo}`)).status).toBe(404);
+    expect((await other.get(`/desk/call-backs/${callBackNo}/call`)).status).toBe(404);
+    await other.get('/desk/account');
+    const done = await other.post(`/desk/ledger/${entryNo}/acts/verify`, {
+      version: 'open',
+      step: 'do',
+      founded: 'yes',
+      words: '越权',
+    });
+    expect(done.status).toBe(404);
+    expect((await other.get('/desk/ratings')).text).not.toContain('只给民政看的话');
+    expect((await browser.get('/desk/ratings')).text).toContain('只给民政看的话');
+    expect(await auditedBy('ratings.opened')).not.toHaveLength(0);
+    const street = await browserOf('zhou');
+    expect((await street.get('/desk/ratings')).text).toContain('只给民政看的话');
+    // Another street's stations are not this one's, though it reads ratings too.
+    await plantOfficial(pool, {
+      officialId: 'far',
+      roles: ['clerk'],
+      unitName: '别的街道',
+      unitCode: '999902',
+    });
+    expect((await (await browserOf('far')).get('/desk/ratings')).text).not.toContain('只给民政看的话');
+  });
+
+  test('reads the own unit’s ratings, however many newer ones others have', async () => {
+    await badlyRated('很久以前的一句话');
+    const client = await pool.connect();
+    try {
+      // More than a page of another unit's, all of them newer.
+      await client.query('BEGIN');
+      await client.query(
+        `${manyCases(300, 'fertility-registration')}
+         INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)
+         SELECT case_no, gen_random_uuid(), 1, '{}', NULL, '2027-01-01', now() FROM case_record WHERE case_no LIKE 'XR%'`,
+      );
+      const { listRatings } = await import('../ratings/ratings.ts');
+      const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
+      const { scopeOf } = await import('../cases/scope.ts');
+      const unit = { unitCode: '11999901007000118L', unitName: '示例区民政局', department: null };
+      const scope = scopeOf(loadCatalogue(catalogueDir), unit);
+      const inside = { query: client.query.bind(client) } as unknown as pg.Pool; // listRatings asks one query
+      const ratings = await listRatings(inside, { scope, limit: 200 });
+      expect(ratings.map(({ words }) => words)).toContain('很久以前的一句话');
+      expect(await listRatings(inside, { scope: null, limit: 200 })).not.toContainEqual(
+        expect.objectContaining({ words: '很久以前的一句话' }),
+      );
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  test('sends an accepted matter to the unit that answers, which finds it; a clerk may not', async () => {
+    const caseNo = await newCase(
+      {
+        ...payload({
+          about: 'medins',
+          question: '怎么报销？',
+          replyBy: 'phone',
+          callName: '张建国',
+          mobile: '13800005678',
+        }),
+        identitySource: 'none',
+      },
+      'consultation',
+    );
+    await plantOfficial(pool, {
+      officialId: 'chief',
+      roles: ['supervisor'],
+      unitName: '示例街道办事处',
+      unitCode: STREET,
+    });
+    browser = await browserOf('chief');
+    const act = async (id: string, typed: Readonly<Record<string, string>>) => {
+      const path = `/desk/cases/${caseNo}/acts/${id}`;
+      const form = await browser.get(path);
+      if (form.status !== 200) return form;
+      const [version, dispatchId] = [browser.hidden('version'), browser.hidden('dispatchId')];
+      return browser.post(path, {
+        version,
+        ...(dispatchId === '' ? {} : { dispatchId }),
+        step: 'do',
+        ...typed,
+      });
+    };
+    // Not before it is accepted.
+    expect((await act('dispatch', { unit: '示例区卫生健康局' })).status).toBe(409);
+    const other = await browserOf('li');
+    expect((await other.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+    expect((await act('accept', {})).status).toBe(303);
+    expect((await act('dispatch', { unit: '没有这个单位' })).status).toBe(422);
+    expect((await act('dispatch', { unit: '示例区卫生健康局' })).status).toBe(303);
+    expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('示例区卫生健康局 (2026-11-22)');
+    expect((await other.get('/desk/questions')).text).toContain(caseNo);
+    expect((await other.get(`/desk/cases/${caseNo}`)).text).toContain('acts/reply');
+    const clerk = await other.get(`/desk/cases/${caseNo}/acts/dispatch`);
+    expect(clerk.status).toBe(403);
+    expect(clerk.text).toContain('您的角色不能看这一页');
+    // On to a third: the second has it no more.
+    expect((await act('dispatch', { unit: '示例区民政局' })).status).toBe(303);
+    expect((await other.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+  });
+});
+
+test('an official of a department that plugs in sees what lies with it, and no more when it went on', async () => {
+  const { registerDepartment, giveItems, revokeDepartment } = await import('../departments/departments.ts');
+  const { linkDepartment } = await import('../officials/accounts.ts');
+  await plantOfficial(pool, {
+    officialId: 'plugged',
+    roles: ['clerk'],
+    unitName: '示例区残疾人联合会',
+    unitCode: '11999901MB00000000',
+  });
+  const caseNo = await newCase(payload({}), 'senior-card');
+  const browser = await browserOf('plugged');
+  expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
+  const parts = { pool, nowMs: TEST_NOW_MS, randomBytes };
+  expect(await linkDepartment(parts, 'plugged', 'elderly-office', 'operator')).toBe(false);
+  const name = { zh: '示例区老龄办', en: 'Office for the elderly' };
+  await registerDepartment(pool, { departmentId: 'elderly-office', name }, TEST_NOW_MS);
+  expect(await linkDepartment(parts, 'plugged', 'elderly-office', 'operator')).toBe(true);
+  await giveItems(pool, 'elderly-office', ['senior-card'], TEST_NOW_MS);
+  expect((await browser.get('/desk?view=all')).text).toContain(caseNo);
+  expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('示例区老龄办');
+  expect((await browser.get('/desk/account')).text).toContain('示例区老龄办');
+  const handed = await call(`${platform.url}/v1/cases/${caseNo}/hand-over`, {
+    method: 'POST',
+    by: DESK_TOKEN,
+    body: { unit: '示例区卫生健康局' },
+  });
+  expect(handed.status).toBe(200);
+  expect((await browser.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+  expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
+  await revokeDepartment(pool, 'elderly-office', 'the test is over', TEST_NOW_MS);
+});
+
 describe('the audit', () => {
   test('shows the auditor who opened what, is found by case, and is written down itself', async () => {
     const caseNo = await newCase();
@@ -758,6 +1227,28 @@ describe('the audit', () => {
     expect(csv.headers.get('content-disposition')).toContain('desk-audit.csv');
     expect(csv.text.split('\r\n')).toHaveLength(3);
     expect((await auditor.get('/desk/audit?official=qian')).text).toContain(`case: ${caseNo}`);
+  });
+
+  test('refuses what cannot be looked for at its field, with no row and no trace of a look', async () => {
+    const auditor = await browserOf('qian');
+    const looks = async () =>
+      (
+        await pool.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM desk_audit WHERE event IN ('audit.read', 'audit.exported')`,
+        )
+      ).rows[0]?.n;
+    const before = await looks();
+    for (const path of ['/desk/audit', '/desk/audit.csv']) {
+      const answer = await auditor.get(`${path}?official=%E7%8E%8B&from=0000-01-01&caseNo=BJ1`);
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain('href="#f-official"');
+      expect(answer.text).toContain('href="#f-from"');
+      expect(answer.text).toContain('value="王"');
+      expect(answer.text).not.toContain('<tbody');
+    }
+    expect(await looks()).toBe(before);
+    expect((await auditor.get('/desk/audit?official=Wang')).status).toBe(200);
+    expect((await auditor.get('/desk/audit?official=qian')).text).toContain('official: wang');
   });
 
   test('holds together after all that, and neither it nor the log has anything of a person', async () => {

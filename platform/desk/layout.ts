@@ -11,6 +11,9 @@ export const PAGES_CSP =
 const parts: readonly { readonly path: string; readonly name: TextKey; readonly for: readonly Role[] }[] = [
   { path: '/desk', name: 'nav.cases', for: ['clerk', 'supervisor'] },
   { path: '/desk/questions', name: 'nav.questions', for: ['clerk', 'supervisor'] },
+  { path: '/desk/alerts', name: 'nav.alerts', for: ['supervisor'] },
+  { path: '/desk/ledger', name: 'nav.ledger', for: ['supervisor'] },
+  { path: '/desk/call-backs', name: 'nav.calls', for: ['supervisor'] },
   { path: '/desk/guides', name: 'nav.guides', for: ['clerk', 'supervisor'] },
   { path: '/desk/ratings', name: 'nav.ratings', for: ['clerk', 'supervisor'] },
   { path: '/desk/officials', name: 'nav.officials', for: ['administrator'] },
@@ -176,4 +179,19 @@ export function table(
       )}
     </tbody>
   </table>`;
+}
+
+/** A table, or one sentence where there is nothing in it. */
+export function tableOr(
+  empty: string,
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (readonly Piece[])[],
+): Html {
+  if (rows.length === 0) return html`<p>${empty}</p>`;
+  return table(
+    caption,
+    heads.map((head) => ({ head })),
+    rows,
+  );
 }

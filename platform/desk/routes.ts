@@ -8,9 +8,12 @@ import {
   switchLanguage,
 } from './pages/account.ts';
 import { doAct, showAct } from './pages/act.ts';
+import { showAlerts } from './pages/alerts.ts';
 import { exportAudit, showAudit } from './pages/audit.ts';
+import { doCall, showCall, showCallBack, showCallBacks } from './pages/call-backs.ts';
 import { showCase, showPicture, showSignature, showWhole } from './pages/case.ts';
 import { showGuides, showRatings } from './pages/guides-and-ratings.ts';
+import { doStep, showCaseOfEntry, showEntry, showLedger, showStep } from './pages/ledger.ts';
 import { showCases, showQuestions } from './pages/list.ts';
 import { addAccount, closeAccount, givePassword, showOfficials } from './pages/officials.ts';
 import { doSignIn, showSignIn, signOut } from './pages/sign-in.ts';
@@ -40,6 +43,7 @@ export const openRoutes: readonly OpenRoute[] = [
 ];
 
 const officers: readonly Role[] = ['clerk', 'supervisor'];
+const supervisors: readonly Role[] = ['supervisor'];
 
 /** Every page and form of the desk, and whose it is: the only place that says so. */
 export const routes: readonly Route[] = [
@@ -57,6 +61,16 @@ export const routes: readonly Route[] = [
   { at: 'GET /desk/cases/:caseNo/signatures/:fieldId', for: officers, answer: showSignature },
   { at: 'GET /desk/cases/:caseNo/acts/:act', for: officers, answer: showAct },
   { at: 'POST /desk/cases/:caseNo/acts/:act', for: officers, keepsWords: true, answer: doAct },
+  { at: 'GET /desk/alerts', for: supervisors, answer: showAlerts },
+  { at: 'GET /desk/ledger', for: supervisors, answer: showLedger },
+  { at: 'GET /desk/ledger/:entryNo', for: supervisors, answer: showEntry },
+  { at: 'POST /desk/ledger/:entryNo/case', for: supervisors, answer: showCaseOfEntry },
+  { at: 'GET /desk/ledger/:entryNo/acts/:act', for: supervisors, answer: showStep },
+  { at: 'POST /desk/ledger/:entryNo/acts/:act', for: supervisors, keepsWords: true, answer: doStep },
+  { at: 'GET /desk/call-backs', for: supervisors, answer: showCallBacks },
+  { at: 'GET /desk/call-backs/:callBackNo', for: supervisors, answer: showCallBack },
+  { at: 'GET /desk/call-backs/:callBackNo/call', for: supervisors, answer: showCall },
+  { at: 'POST /desk/call-backs/:callBackNo/call', for: supervisors, keepsWords: true, answer: doCall },
   { at: 'GET /desk/guides', for: officers, answer: showGuides },
   { at: 'GET /desk/ratings', for: officers, answer: showRatings },
   { at: 'GET /desk/officials', for: ['administrator'], answer: showOfficials },

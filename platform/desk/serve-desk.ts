@@ -8,12 +8,14 @@ import { describeError } from '../log.ts';
 import { mustChangePassword } from '../officials/accounts.ts';
 import { findSession, formTokenOf, isSameText, isToken, newToken } from '../officials/sessions.ts';
 import { cookiesOf, send, type Answer, type DeskParts, type SignedInVisit, type Visit } from './answer.ts';
+import { passwordFirst } from './pages/account.ts';
 import { errorPage, notFound, onceMore } from './pages/errors.ts';
-import { signInFirst } from './pages/sign-in.ts';
+import { heldForm, heldIn } from './pages/held.ts';
+import { signInFirst, signInPage } from './pages/sign-in.ts';
+import { refuseRole } from './pages/task.ts';
 import { MAX_FORM_BYTES, MAX_STRANGERS_FORM_BYTES, readForm } from './read-form.ts';
 import { matchRoute, openRoutes, routes, type Route } from './routes.ts';
-import { textsOf } from './texts/texts.ts';
-import { writeDown } from './write-down.ts';
+import { textsOf, type TextKey } from './texts/texts.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'desk.css'));
 
@@ -108,7 +110,12 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
     return visit.session === null ? signInFirst(visit, false) : notFound(visit);
   }
   if (open !== null) {
-    if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser))) return forged(visit);
+    if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser))) {
+      // Of another browser token, but of our own page: the words that it carries are the official's own.
+      return request.headers['sec-fetch-site'] === 'same-origin' && visit.values.has('held')
+        ? signInAgain(visit, 403, 'error.form')
+        : forged(visit);
+    }
     return open.route.answer({ ...visit, named: open.named });
   }
   if (own === null) return notFound(visit);
@@ -134,11 +141,13 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
 async function answerOfficial(route: Route, visit: SignedInVisit): Promise<Answer> {
   const { official } = visit.session;
   if (route.isBeforeAll !== true && mustChangePassword(official, visit.nowMs)) {
-    return { kind: 'go', to: '/desk/password' };
+    // What is sent just now must not be lost by it.
+    return route.keepsWords === true && visit.method === 'POST'
+      ? passwordFirst(visit)
+      : { kind: 'go', to: '/desk/password' };
   }
   if (route.for !== 'signed-in' && !route.for.some((role) => official.roles.includes(role))) {
-    await writeDown(visit, 'desk.refused', { disposition: 'role', detail: { page: route.at } });
-    return errorPage(visit, 403, { title: 'error.forbidden', text: 'error.forbidden.text' });
+    return refuseRole(visit, route.at);
   }
   return route.answer(visit);
 }
@@ -151,6 +160,12 @@ function isOwnForm(request: IncomingMessage, { values }: Visit, token: string | 
   const from = request.headers['sec-fetch-site'];
   if (from !== undefined && from !== 'same-origin') return false;
   return token !== null && isSameText(values.get('formToken') ?? '', token);
+}
+
+/** The sign-in form once more, with the words that were on their way through it. */
+function signInAgain(visit: Visit, status: number, says: TextKey): Answer {
+  const problems = [{ field: 'id', says: visit.texts.t(says) }];
+  return signInPage(visit, { problems, status, held: heldIn(visit.values) });
 }
 
 function forged(visit: Visit): Answer {
@@ -166,8 +181,15 @@ function failed(visit: Visit, error: unknown): Answer {
     ? ({ title: 'error.away', text: 'error.away.text' } as const)
     : ({ title: 'error.failed', text: 'error.failed.text' } as const);
   const { shownFormToken: token, values } = visit;
+  if (values.has('held') && isSameText(values.get('formToken') ?? '', formTokenOf(visit.browser))) {
+    return signInAgain(visit, isAway ? 503 : 500, says.title);
+  }
   // Also when it was the look at the session that failed.
   const isOurs = token !== null && isSameText(values.get('formToken') ?? '', token);
-  const more = isOurs && values.has('version') ? onceMore(visit, token, 'error.again') : null;
+  const more = !isOurs
+    ? null
+    : values.has('version')
+      ? onceMore(visit, token, 'error.again')
+      : heldForm(visit, { formToken: token }, heldIn(values));
   return errorPage(visit, isAway ? 503 : 500, says, more);
 }

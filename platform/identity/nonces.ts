@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { requestSignature } from '#contract/terminal-identity.ts';
 import type { Clock } from '#contract/ports.ts';
 import { describeError, type Log } from '../log.ts';
+import { repeat } from '../repeat.ts';
 
 const MS_PER_S = 1000;
 /** The nodes' own clocks may differ by less than this, in milliseconds. */
@@ -47,21 +48,11 @@ export async function sweepNonces(pool: pg.Pool, nowMs: number): Promise<number>
   return removed;
 }
 
-/** Sweeps every minute until the returned function is called. */
-export function keepNoncesFew(pool: pg.Pool, clock: Clock, log: Log): () => void {
-  let cancel: () => void = () => undefined;
-  let stopped = false;
-  const later = (): void => {
-    if (stopped) return;
-    cancel = clock.after(SWEEP_EVERY_MS, () => {
-      sweepNonces(pool, clock.now())
-        .catch((error: unknown) => log({ event: 'nonces.not-swept', ...describeError(error) }))
-        .finally(later);
+/** Sweeps every minute until it is stopped. */
+export function keepNoncesFew(pool: pg.Pool, clock: Clock, log: Log): { stop: () => void } {
+  return repeat(clock, { firstMs: SWEEP_EVERY_MS, everyMs: SWEEP_EVERY_MS }, async () => {
+    await sweepNonces(pool, clock.now()).catch((error: unknown) => {
+      log({ event: 'nonces.not-swept', ...describeError(error) });
     });
-  };
-  later();
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  });
 }

@@ -13,7 +13,7 @@ const ACCEPT_WORKDAYS = 1;
 const DISPATCH_WORKDAYS = 1;
 
 /** Accepted, suspended, being worked on: the office has it, and nobody has answered yet. */
-const ACCEPTED: ReadonlySet<CaseStatus> = new Set(['05', '11', '12']);
+export const ACCEPTED: ReadonlySet<CaseStatus> = new Set(['05', '11', '12']);
 
 export type DispatchOutcome =
   | { readonly kind: 'dispatched'; readonly course: Course }
@@ -101,7 +101,8 @@ const dispatchesSchema = z.array(
   z.object({ dispatch_id: z.string(), unit: z.string(), dispatched_at: z.date() }),
 );
 
-async function readDispatches(db: Queried, caseNo: string): Promise<z.infer<typeof dispatchesSchema>> {
+/** In their order; the last one answers. */
+export async function readDispatches(db: Queried, caseNo: string): Promise<z.infer<typeof dispatchesSchema>> {
   const { rows } = await db.query(
     'SELECT dispatch_id, unit, dispatched_at FROM interaction_dispatch WHERE case_no = $1 ORDER BY ordinal',
     [caseNo],

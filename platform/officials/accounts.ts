@@ -38,6 +38,8 @@ const officialSchema = z
     is_first: z.boolean(),
     password_set_at: z.date(),
     closed_at: z.date().nullable(),
+    department_id: z.string().nullable(),
+    department_name: z.string().nullable(),
   })
   .transform((row) => ({
     officialId: row.official_id,
@@ -48,11 +50,19 @@ const officialSchema = z
     isFirst: row.is_first,
     passwordSetAtMs: row.password_set_at.getTime(),
     isClosed: row.closed_at !== null,
+    /** The department that the account is linked to; null: to none, or to one that was revoked. */
+    department:
+      row.department_id === null || row.department_name === null
+        ? null
+        : { departmentId: row.department_id, name: row.department_name },
   }));
 export type Official = z.infer<typeof officialSchema>;
 
-export const OFFICIAL_COLUMNS =
-  'o.official_id, o.shown_name, o.unit_name, o.unit_code, o.roles, o.is_first, o.password_set_at, o.closed_at';
+export const OFFICIAL_COLUMNS = `o.official_id, o.shown_name, o.unit_name, o.unit_code, o.roles, o.is_first,
+  o.password_set_at, o.closed_at, p.department_id, p.name ->> 'zh' AS department_name`;
+/** The account `o`, with the department that it is linked to. */
+export const OFFICIAL_FROM =
+  'official o LEFT JOIN department p ON p.department_id = o.department_id AND p.revoked_at IS NULL';
 
 export function asOfficial(row: unknown): Official {
   return officialSchema.parse(row);
@@ -152,6 +162,43 @@ export function closeOfficial(parts: AccountParts, officialId: string, by: Doer)
   });
 }
 
+/**
+ * From now on the official sees what lies with this department (platform/departments); null: what is the unit's by its code. False: there
+ * is no such open account, or no such department.
+ */
+export function linkDepartment(
+  parts: AccountParts,
+  officialId: string,
+  departmentId: string | null,
+  by: Doer,
+): Promise<boolean> {
+  return inTransaction(parts.pool, BEGIN, async (client) => {
+    const { rowCount } = await client.query(
+      `UPDATE official SET department_id = $2 WHERE official_id = $1 AND closed_at IS NULL AND ($2::text IS NULL
+         OR EXISTS (SELECT 1 FROM department WHERE department_id = $2 AND revoked_at IS NULL))`,
+      [officialId, departmentId],
+    );
+    if (rowCount === 0) return false;
+    const detail = { department: departmentId ?? 'none' };
+    await appendAudit(client, entry('account.linked', by, officialId, parts.nowMs, detail));
+    return true;
+  });
+}
+
+/** For an official at a new computer, whom somebody's tries have locked out there: wrong passwords are forgotten. */
+export function unlockOfficial(parts: AccountParts, officialId: string, by: Doer): Promise<boolean> {
+  return inTransaction(parts.pool, BEGIN, async (client) => {
+    const { rowCount } = await client.query(
+      'SELECT 1 FROM official WHERE official_id = $1 AND closed_at IS NULL',
+      [officialId],
+    );
+    if (rowCount === 0) return false;
+    await client.query('DELETE FROM wrong_password WHERE official_id = $1', [officialId]);
+    await appendAudit(client, entry('account.unlocked', by, officialId, parts.nowMs));
+    return true;
+  });
+}
+
 /** One's own, with what is open elsewhere ended; `keep` is the session in which it is done. */
 export async function setPassword(
   parts: AccountParts,
@@ -177,7 +224,7 @@ const MOST_LISTED = 1000;
 
 export async function listOfficials(pool: pg.Pool): Promise<Official[]> {
   const { rows } = await pool.query(
-    `SELECT ${OFFICIAL_COLUMNS} FROM official o ORDER BY (o.closed_at IS NOT NULL), o.unit_name, o.official_id LIMIT $1`,
+    `SELECT ${OFFICIAL_COLUMNS} FROM ${OFFICIAL_FROM} ORDER BY (o.closed_at IS NOT NULL), o.unit_name, o.official_id LIMIT $1`,
     [MOST_LISTED],
   );
   return rows.map(asOfficial);

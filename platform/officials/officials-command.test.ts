@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { migrate } from '../database/migrate.ts';
+import { registerDepartment } from '../departments/departments.ts';
 import { migrationsDir } from '../database/release.ts';
 import { newToken } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -50,6 +51,18 @@ test('the operator adds an official, whose first password opens the desk; then c
   expect(operator(...ADD, ...CODE, '--roles', 'clerk')).toMatchObject({ status: 1 });
   expect(operator('official', 'list').said).toContain('wang  王经办  11999901007000118L  示例区民政局');
   expect(operator('official', 'password', '--id', 'wang').said).not.toContain(given);
+  expect(operator('official', 'unlock', '--id', 'wang').status).toBe(0);
+  expect(operator('official', 'unlock', '--id', 'nobody').status).toBe(1);
+  expect(operator('official', 'link', '--id', 'wang', '--department', 'civil-affairs').status).toBe(1);
+  await registerDepartment(
+    pool,
+    { departmentId: 'civil-affairs', name: { zh: '示例区民政局', en: 'Civil affairs' } },
+    Date.now(),
+  );
+  expect(operator('official', 'link', '--id', 'wang', '--department', 'civil-affairs').status).toBe(0);
+  expect(operator('official', 'list').said).toContain('civil-affairs  open');
+  expect(operator('official', 'link', '--id', 'wang', '--none').status).toBe(0);
+  expect(operator('official', 'list').said).not.toContain('civil-affairs');
   expect(operator('official', 'close', '--id', 'wang').status).toBe(0);
   expect(operator('official', 'close', '--id', 'wang').status).toBe(1);
   const whole = operator('audit', 'verify');
@@ -59,7 +72,9 @@ test('the operator adds an official, whose first password opens the desk; then c
   await pool.query('ALTER TABLE desk_audit DISABLE TRIGGER desk_audit_append_only');
   await pool.query(`UPDATE desk_audit SET official_id = 'li' WHERE seq = 2`);
   expect(operator('audit', 'verify')).toMatchObject({ status: 1, said: 'broken at 2: changed\n' });
-  // Eight processes, one after the other.
+  await pool.query(`UPDATE desk_audit SET detail = '{"a":{"b":1}}' WHERE seq = 1`);
+  expect(operator('audit', 'verify')).toMatchObject({ status: 1, said: 'broken at 1: changed\n' });
+  // Seventeen processes, one after the other.
 }, 240_000);
 
 test.each([
@@ -68,6 +83,8 @@ test.each([
   ['a unit without a code', [...ADD, '--roles', 'clerk']],
   ['a code that is none', [...ADD, '--unit-code', '12', '--roles', 'clerk']],
   ['an id in capitals', ['official', 'close', '--id', 'WANG']],
+  ['a link to nothing', ['official', 'link', '--id', 'wang']],
+  ['a link to something and to nothing', ['official', 'link', '--id', 'wang', '--department', 'a', '--none']],
   ['a head that is none', ['audit', 'verify', '--expect', 'yesterday']],
 ])('%s is told by the usage, and changes nothing', (_name, args) => {
   expect(operator(...args)).toMatchObject({ status: 2 });

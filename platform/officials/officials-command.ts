@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type pg from 'pg';
+import { departmentIdSchema } from '#contract/department.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import {
@@ -8,12 +9,13 @@ import {
   closeOfficial,
   giveFirstPassword,
   listOfficials,
+  linkDepartment,
   newOfficialSchema,
   officialIdSchema,
   unitCodeSchema,
+  unlockOfficial,
 } from './accounts.ts';
 import { rolesSchema } from './roles.ts';
-import { unlock } from './wrong-passwords.ts';
 
 /** `npm run platform -- official …`: the accounts of the desk, before there is an administrator to look after them. */
 
@@ -30,6 +32,15 @@ export const officialOrderSchema = z.discriminatedUnion('what', [
       .pipe(rolesSchema),
   }),
   z.object({ what: z.enum(['password', 'close', 'unlock']), id: officialIdSchema }),
+  z
+    .object({
+      what: z.literal('link'),
+      id: officialIdSchema,
+      department: departmentIdSchema.optional(),
+      none: z.boolean().optional(),
+    })
+    // The one or the other: a department that was forgotten is not taken for none.
+    .refine(({ department, none }) => (department === undefined) === (none === true)),
   z.object({ what: z.literal('list') }),
 ]);
 export type OfficialOrder = z.infer<typeof officialOrderSchema>;
@@ -61,14 +72,40 @@ export async function officialCommand(
         ? ok([`${order.id} is closed, and signed out everywhere`])
         : unknown(order.id);
     case 'unlock':
-      await unlock(pool, order.id);
-      return ok([`wrong passwords of ${order.id} are forgotten`]);
+      return (await unlockOfficial(parts, order.id, 'operator'))
+        ? ok([`wrong passwords of ${order.id} are forgotten`])
+        : unknown(order.id);
+    case 'link': {
+      const departmentId = order.department ?? null;
+      if (!(await linkDepartment(parts, order.id, departmentId, 'operator'))) {
+        return departmentId === null
+          ? unknown(order.id)
+          : err(
+              fault(
+                'config.wrong-value',
+                `there is no open account ${order.id}, or no department ${departmentId}; nothing changed`,
+              ),
+            );
+      }
+      return ok([
+        departmentId === null
+          ? `${order.id} sees what is its unit's by its code`
+          : `${order.id} sees what lies with ${departmentId}`,
+      ]);
+    }
     case 'list':
       return ok(
-        (await listOfficials(pool)).map(({ officialId, unitCode, unitName, shownName, roles, isClosed }) =>
-          [officialId, shownName, unitCode, unitName, roles.join(','), isClosed ? 'closed' : 'open'].join(
-            '  ',
-          ),
+        (await listOfficials(pool)).map(
+          ({ officialId, unitCode, unitName, shownName, roles, isClosed, department }) =>
+            [
+              officialId,
+              shownName,
+              unitCode,
+              unitName,
+              roles.join(','),
+              ...(department === null ? [] : [department.departmentId]),
+              isClosed ? 'closed' : 'open',
+            ].join('  '),
         ),
       );
     default: {

@@ -7,10 +7,11 @@ import { migrate } from '../database/migrate.ts';
 import { migrationsDir } from '../database/release.ts';
 import { PASSWORD, plantOfficial } from '../desk/for-tests.ts';
 import { TEST_NOW_MS } from '../for-tests.ts';
-import { addOfficial, closeOfficial, giveFirstPassword } from './accounts.ts';
-import { findSession, newToken, sessionLimits } from './sessions.ts';
-import { signIn } from './sign-in.ts';
-import { unlock, wrongPasswordLimits } from './wrong-passwords.ts';
+import { addOfficial, closeOfficial, giveFirstPassword, setPassword, unlockOfficial } from './accounts.ts';
+import { findSession, hashOfToken, newToken, sessionLimits } from './sessions.ts';
+import { isOwnPassword, signIn } from './sign-in.ts';
+import { sweepDesk } from './sweep.ts';
+import { wrongPasswordLimits } from './wrong-passwords.ts';
 
 let postgres: TestPostgres;
 let pool: pg.Pool;
@@ -39,6 +40,15 @@ const at = (nowMs: number) => ({ pool, nowMs, randomBytes });
 const tryIn = async (password: string, browser: string, nowMs = TEST_NOW_MS, officialId = official) =>
   (await signIn(at(nowMs), { officialId, password, browser, language: 'zh' })).kind;
 const newBrowser = () => newToken(randomBytes);
+
+const auditedOf = async (id: string) =>
+  (
+    await pool.query<{ line: string }>(
+      `SELECT event || ' ' || disposition AS line FROM desk_audit
+       WHERE official_id = $1 OR detail ->> 'subject' = $1 ORDER BY seq`,
+      [id],
+    )
+  ).rows.map(({ line }) => line);
 
 async function signedIn(browser = newBrowser(), nowMs = TEST_NOW_MS): Promise<string> {
   const outcome = await signIn(at(nowMs), {
@@ -89,7 +99,8 @@ test('a hundred tries at once are a hundred tries', async () => {
 test('the operator lets in whom somebody’s tries have locked out at a new computer', async () => {
   for (let n = 0; n < wrongPasswordLimits.most; n += 1) await tryIn('wrong', newBrowser());
   expect(await tryIn(PASSWORD, newBrowser())).toBe('locked');
-  await unlock(pool, official);
+  expect(await unlockOfficial(at(TEST_NOW_MS), official, 'operator')).toBe(true);
+  expect(await auditedOf(official)).toContain('account.unlocked done');
   expect(await tryIn(PASSWORD, newBrowser())).toBe('in');
 });
 
@@ -150,9 +161,135 @@ test('the database holds neither a password nor what a browser keeps', async () 
     `SELECT (SELECT json_agg(o) FROM official o)::text || (SELECT json_agg(s) FROM official_session s)::text
        || (SELECT json_agg(b) FROM official_browser b)::text || (SELECT json_agg(a) FROM desk_audit a)::text AS text`,
   );
-  for (const secret of [PASSWORD, token, browser]) expect(rows[0]?.text).not.toContain(secret);
+  // Bytes are printed as hex: of the text as it is, and of what it stands for.
+  const spellings = (secret: string) => [
+    secret,
+    Buffer.from(secret, 'utf8').toString('hex'),
+    Buffer.from(secret, 'base64url').toString('hex'),
+  ];
+  for (const secret of [PASSWORD, token, browser].flatMap(spellings)) {
+    expect(rows[0]?.text).not.toContain(secret);
+  }
+  expect(rows[0]?.text).toContain(hashOfToken(token).toString('hex'));
 });
 
 test('an auditor is nothing else, in the database too', async () => {
   await expect(plantOfficial(pool, { officialId: 'both', roles: ['auditor', 'clerk'] })).rejects.toThrow();
+});
+
+test('who keeps signing in with ids that he makes up keeps no official from signing in at her own computer', async () => {
+  const own = newBrowser();
+  await signedIn(own);
+  const flood = Array.from({ length: 40 }, (_, n) =>
+    tryIn('wrong', newBrowser(), TEST_NOW_MS, `made.up${String(n)}`),
+  );
+  const [hers, ...theirs] = await Promise.all([tryIn(PASSWORD, own), ...flood]);
+  expect(hers).toBe('in');
+  expect(new Set(theirs)).toEqual(new Set(['wrong', 'busy']));
+});
+
+test('wrong sign-ins with ids that nobody has are one row of the audit a window, with their number', async () => {
+  const nobodys = async () =>
+    (
+      await pool.query<{ detail: object }>(
+        `SELECT detail FROM desk_audit WHERE event = 'session.nobody' AND at = $1`,
+        [new Date(late)],
+      )
+    ).rows.map(({ detail }) => detail);
+  const begin = TEST_NOW_MS + 40 * 24 * 60 * MINUTE;
+  const late = begin + 2 * wrongPasswordLimits.windowMs;
+  await sweepDesk(pool, begin);
+  for (let n = 0; n < 7; n += 1) {
+    expect(await tryIn('wrong', newBrowser(), begin, `nobody${String(serial)}x${String(n)}`)).toBe('wrong');
+  }
+  await sweepDesk(pool, begin);
+  expect(await nobodys()).toEqual([]);
+  await sweepDesk(pool, late);
+  await sweepDesk(pool, late);
+  expect(await nobodys()).toEqual([{ from: new Date(begin).toISOString(), minutes: 15, tries: 7 }]);
+});
+
+test('the present password is guessed five times in a session, each in the audit, and then the session is over', async () => {
+  const token = await signedIn();
+  const session = await findSession(pool, token, TEST_NOW_MS);
+  if (session === null) throw new Error('no session');
+  // All at once, as somebody would who has a stolen cookie: by no count of another browser is it gone round.
+  const guesses: string[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    guesses.push(
+      ...(await Promise.all(
+        Array.from({ length: 3 }, () => isOwnPassword(at(TEST_NOW_MS), session, 'not the password')),
+      )),
+    );
+  }
+  expect(guesses.filter((kind) => kind === 'wrong')).toHaveLength(4);
+  expect(guesses.filter((kind) => kind === 'ended')).toHaveLength(11);
+  expect(await findSession(pool, token, TEST_NOW_MS)).toBeNull();
+  expect(await isOwnPassword(at(TEST_NOW_MS), session, PASSWORD)).toBe('ended');
+  const lines = await auditedOf(official);
+  expect(lines.filter((line) => line === 'account.password-changed wrong')).toHaveLength(4);
+  expect(lines).toContain('account.password-changed wrong-and-ended');
+  expect(lines).toContain('session.ended wrong-passwords');
+});
+
+test('a right one in between begins the count anew', async () => {
+  const session = await findSession(pool, await signedIn(), TEST_NOW_MS);
+  if (session === null) throw new Error('no session');
+  const own = (password: string) => isOwnPassword(at(TEST_NOW_MS), session, password);
+  for (let n = 0; n < 4; n += 1) expect(await own('not the password')).toBe('wrong');
+  expect(await own(PASSWORD)).toBe('right');
+  expect(await own('not the password')).toBe('wrong');
+});
+
+test('a sign-in that was on its way while the password was changed opens nothing', async () => {
+  const hurried = new Proxy(pool, {
+    get: (target, name) =>
+      name === 'query'
+        ? async (text: string, values: unknown[]) => {
+            const answer = await target.query(text, values);
+            // Between the look at the password and the session.
+            if (text.includes('o.password,')) {
+              await setPassword(at(TEST_NOW_MS), official, 'another good and long one', new Uint8Array());
+            }
+            return answer;
+          }
+        : (Reflect.get(target, name, target) as unknown), // whatever else a pool has
+  });
+  const outcome = await signIn(
+    { ...at(TEST_NOW_MS), pool: hurried },
+    { officialId: official, password: PASSWORD, browser: newBrowser(), language: 'zh' },
+  );
+  expect(outcome.kind).toBe('wrong');
+  const { rows } = await pool.query('SELECT 1 FROM official_session WHERE official_id = $1', [official]);
+  expect(rows).toHaveLength(0);
+});
+
+test('wrong tries of a node whose clock was a day ahead lock nobody when it is put right', async () => {
+  const tomorrow = TEST_NOW_MS + 24 * 60 * MINUTE;
+  for (let n = 0; n < wrongPasswordLimits.most; n += 1) await tryIn('wrong', newBrowser(), tomorrow);
+  expect(await tryIn(PASSWORD, newBrowser(), tomorrow)).toBe('locked');
+  expect(await tryIn(PASSWORD, newBrowser())).toBe('in');
+  await tryIn('wrong', newBrowser());
+  const { rows } = await pool.query('SELECT 1 FROM wrong_password WHERE at > $1', [new Date(TEST_NOW_MS)]);
+  expect(rows).toHaveLength(0);
+});
+
+test('sessions that nobody came back to end in the audit, and browsers of long ago are forgotten', async () => {
+  const browser = newBrowser();
+  await signedIn(browser);
+  const kept = async () =>
+    (
+      await pool.query<{ sessions: number; browsers: number }>(
+        `SELECT (SELECT count(*) FROM official_session WHERE official_id = $1)::int AS sessions,
+           (SELECT count(*) FROM official_browser WHERE official_id = $1)::int AS browsers`,
+        [official],
+      )
+    ).rows[0];
+  await sweepDesk(pool, TEST_NOW_MS + sessionLimits.idleMs);
+  expect(await kept()).toEqual({ sessions: 1, browsers: 1 });
+  await sweepDesk(pool, TEST_NOW_MS + sessionLimits.idleMs + 1);
+  expect(await kept()).toEqual({ sessions: 0, browsers: 1 });
+  expect(await auditedOf(official)).toContain('session.ended idle');
+  await sweepDesk(pool, TEST_NOW_MS + 366 * 24 * 60 * MINUTE);
+  expect(await kept()).toEqual({ sessions: 0, browsers: 0 });
 });

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { appendAudit } from '../audit/audit.ts';
 import { inTransaction } from '../database/connect.ts';
-import { asOfficial, OFFICIAL_COLUMNS, type Official } from './accounts.ts';
+import { asOfficial, OFFICIAL_COLUMNS, OFFICIAL_FROM, type Official } from './accounts.ts';
 
 /** Sessions stand in the database: any node knows them, and what is ended at one has ended at all. */
 export const sessionLimits = {
@@ -63,20 +63,16 @@ export async function findSession(pool: pg.Pool, token: string, nowMs: number): 
   const hash = hashOfToken(token);
   const { rows } = await pool.query(
     `SELECT s.language, s.began_at, s.seen_at, ${OFFICIAL_COLUMNS}
-     FROM official_session s JOIN official o USING (official_id) WHERE s.token_hash = $1 AND o.closed_at IS NULL`,
+     FROM official_session s JOIN (${OFFICIAL_FROM}) USING (official_id)
+     WHERE s.token_hash = $1 AND o.closed_at IS NULL`,
     [hash],
   );
   if (rows.length === 0) return null;
   const { language, began_at, seen_at } = rowSchema.parse(rows[0]);
   const official = asOfficial(rows[0]);
-  const why =
-    nowMs - began_at.getTime() > sessionLimits.longestMs
-      ? 'too-long'
-      : nowMs - seen_at.getTime() > sessionLimits.idleMs
-        ? 'idle'
-        : null;
+  const why = whyOver({ began_at, seen_at }, nowMs);
   if (why !== null) {
-    await endSession(pool, { hash, official }, why, nowMs);
+    await endSession(pool, { hash, officialId: official.officialId }, why, nowMs);
     return null;
   }
   if (nowMs - seen_at.getTime() > sessionLimits.seenEveryMs) {
@@ -86,6 +82,14 @@ export async function findSession(pool: pg.Pool, token: string, nowMs: number): 
     ]);
   }
   return { official, language, hash, formToken: formTokenOf(token) };
+}
+
+function whyOver(
+  { began_at, seen_at }: { readonly began_at: Date; readonly seen_at: Date },
+  nowMs: number,
+): 'too-long' | 'idle' | null {
+  if (nowMs - began_at.getTime() > sessionLimits.longestMs) return 'too-long';
+  return nowMs - seen_at.getTime() > sessionLimits.idleMs ? 'idle' : null;
 }
 
 export async function setLanguage(
@@ -101,17 +105,36 @@ export async function setLanguage(
 
 const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO on';
 
+/** Once: whoever is second has ended nothing. */
 export async function endSession(
   pool: pg.Pool,
-  { hash, official }: Pick<Session, 'hash' | 'official'>,
-  why: 'signed-out' | 'idle' | 'too-long',
+  { hash, officialId }: { readonly hash: Uint8Array; readonly officialId: string },
+  why: 'signed-out' | 'idle' | 'too-long' | 'wrong-passwords',
   nowMs: number,
 ): Promise<void> {
   await inTransaction(pool, BEGIN, async (client) => {
     const { rowCount } = await client.query('DELETE FROM official_session WHERE token_hash = $1', [hash]);
     if (rowCount === 0) return;
-    await appendAudit(client, ended(official.officialId, why, nowMs));
+    await appendAudit(client, ended(officialId, why, nowMs));
   });
+}
+
+const overSchema = z.array(
+  rowSchema.omit({ language: true }).extend({ token_hash: z.instanceof(Buffer), official_id: z.string() }),
+);
+const SWEEP_ROWS = 500;
+
+/** Those of browsers that never came back: each ends as it would have when it was used, and stands in the audit. */
+export async function sweepSessions(pool: pg.Pool, nowMs: number): Promise<void> {
+  const { rows } = await pool.query(
+    `SELECT token_hash, official_id, began_at, seen_at FROM official_session WHERE began_at < $1 OR seen_at < $2
+     ORDER BY seen_at LIMIT $3`,
+    [new Date(nowMs - sessionLimits.longestMs), new Date(nowMs - sessionLimits.idleMs), SWEEP_ROWS],
+  );
+  for (const { token_hash: hash, official_id: officialId, ...times } of overSchema.parse(rows)) {
+    const why = whyOver(times, nowMs);
+    if (why !== null) await endSession(pool, { hash, officialId }, why, nowMs);
+  }
 }
 
 /** Everywhere, this one too. */

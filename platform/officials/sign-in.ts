@@ -5,11 +5,13 @@ import {
   asOfficial,
   isFirstPasswordOver,
   OFFICIAL_COLUMNS,
+  OFFICIAL_FROM,
   officialIdSchema,
   type Official,
 } from './accounts.ts';
+import { countNobodysTry } from './nobodys-tries.ts';
 import { isPassword } from './passwords.ts';
-import { hashOfToken, newToken, type DeskLanguage } from './sessions.ts';
+import { endSession, hashOfToken, newToken, type DeskLanguage, type Session } from './sessions.ts';
 import { forgetTries, isLocked, noteTry, UNKNOWN_BROWSER } from './wrong-passwords.ts';
 
 export type SignedIn =
@@ -34,9 +36,23 @@ export interface Credentials {
   readonly language: DeskLanguage;
 }
 
-/** A hash takes 32 MiB: so many at once, and the rest is told to come again. */
-const MOST_AT_ONCE = 8;
-let hashing = 0;
+/**
+ * A hash takes 32 MiB: so many at once, and the rest is told to come again. Browsers that are known have their own: whoever keeps
+ * the others busy with ids that he makes up keeps no official from signing in where he always does.
+ */
+const MOST_AT_ONCE = { known: 4, strangers: 4 } as const;
+const hashing = { known: 0, strangers: 0 };
+
+/** Null: all are taken; nothing was done. */
+async function inSlot<T>(whose: keyof typeof hashing, run: () => Promise<T>): Promise<T | null> {
+  if (hashing[whose] >= MOST_AT_ONCE[whose]) return null;
+  hashing[whose] += 1;
+  try {
+    return await run();
+  } finally {
+    hashing[whose] -= 1;
+  }
+}
 
 /** What is compared with when there is no such account, so that its want is not seen in the time. */
 const NOBODYS = 'scrypt$15$8$3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -51,41 +67,81 @@ export async function signIn(parts: SignInParts, given: Credentials): Promise<Si
   const counted = isKnown ? browserHash : UNKNOWN_BROWSER;
   // One that is locked already is not written down each time: a flood fills no disk.
   if (await isLocked(pool, given.officialId, counted, nowMs)) return { kind: 'locked' };
-  if (hashing >= MOST_AT_ONCE) return { kind: 'busy' };
-  hashing += 1;
-  try {
-    if (!(await noteTry(pool, given.officialId, counted, nowMs))) return { kind: 'locked' };
-    const found = await findForSignIn(pool, given.officialId);
-    const isRight = await isPassword(given.password, found?.password ?? NOBODYS);
-    if (found === null || !isRight || isFirstPasswordOver(found.official, nowMs)) {
-      const isLast = await isLocked(pool, given.officialId, counted, nowMs);
-      // An id that nobody has may be a password that was typed a line too high.
-      const who = found === null ? null : given.officialId;
-      await writeAudit(pool, entryOf(nowMs, who, isLast ? 'wrong-and-locked' : 'wrong', isKnown));
-      return { kind: 'wrong' };
-    }
-    const token = await begin(parts, found.official, { ...given, browserHash, counted, isKnown });
-    return { kind: 'in', token, official: found.official };
-  } finally {
-    hashing -= 1;
-  }
+  const signedIn = await inSlot(isKnown ? 'known' : 'strangers', () =>
+    compare(parts, { ...given, browserHash, counted, isKnown }),
+  );
+  return signedIn ?? { kind: 'busy' };
 }
 
-/** Whether it is the password of this account: asked again before it is changed, and counted alike. */
-export async function isOwnPassword(
-  parts: SignInParts,
-  officialId: string,
-  password: string,
-  browser: string,
-) {
+interface At {
+  readonly browserHash: Buffer;
+  /** By what wrong ones are counted. */
+  readonly counted: Uint8Array;
+  readonly isKnown: boolean;
+}
+
+async function compare(parts: SignInParts, given: Credentials & At): Promise<SignedIn> {
   const { pool, nowMs } = parts;
-  const browserHash = hashOfToken(browser);
-  if (await isLocked(pool, officialId, browserHash, nowMs)) return 'locked';
-  if (!(await noteTry(pool, officialId, browserHash, nowMs))) return 'locked';
+  const { officialId, counted, isKnown } = given;
+  if (!(await noteTry(pool, officialId, counted, nowMs))) return { kind: 'locked' };
   const found = await findForSignIn(pool, officialId);
-  if (found === null || !(await isPassword(password, found.password))) return 'wrong';
-  await forgetTries(pool, officialId, browserHash);
-  return 'right';
+  const isRight = await isPassword(given.password, found?.password ?? NOBODYS);
+  if (found === null) {
+    // An id that nobody has may be a password that was typed a line too high.
+    await countNobodysTry(pool, nowMs);
+    return { kind: 'wrong' };
+  }
+  const token =
+    isRight && !isFirstPasswordOver(found.official, nowMs) ? await begin(parts, found, given) : null;
+  if (token !== null) return { kind: 'in', token, official: found.official };
+  const isLast = await isLocked(pool, officialId, counted, nowMs);
+  await writeAudit(pool, entryOf(nowMs, officialId, isLast ? 'wrong-and-locked' : 'wrong', isKnown));
+  return { kind: 'wrong' };
+}
+
+/** Of one session, over the whole of its life. */
+const MOST_WRONG_IN_SESSION = 5;
+
+/**
+ * Whether it is the password of this account: asked again before it is changed. Counted by the session, since nobody but its browser has
+ * that: whoever finds a desk unattended has five guesses, each of them in the audit, and then the session is over.
+ */
+export async function isOwnPassword(
+  { pool, nowMs }: SignInParts,
+  { hash, official: { officialId } }: Pick<Session, 'hash' | 'official'>,
+  password: string,
+): Promise<'right' | 'wrong' | 'ended' | 'busy'> {
+  const outcome = await inSlot('known', async () => {
+    const tries = await countTry(pool, hash);
+    if (tries === null || tries > MOST_WRONG_IN_SESSION) return 'ended';
+    const found = await findForSignIn(pool, officialId);
+    if (found !== null && (await isPassword(password, found.password))) {
+      await pool.query('UPDATE official_session SET wrong_tries = 0 WHERE token_hash = $1', [hash]);
+      return 'right';
+    }
+    const isLast = tries === MOST_WRONG_IN_SESSION;
+    await writeAudit(pool, {
+      atMs: nowMs,
+      officialId,
+      event: 'account.password-changed',
+      caseNo: null,
+      disposition: isLast ? 'wrong-and-ended' : 'wrong',
+      detail: { subject: officialId },
+    });
+    if (!isLast) return 'wrong';
+    await endSession(pool, { hash, officialId }, 'wrong-passwords', nowMs);
+    return 'ended';
+  });
+  return outcome ?? 'busy';
+}
+
+/** Before the password is looked at, so that a hundred guesses at once are a hundred. Null: the session has ended. */
+async function countTry(pool: pg.Pool, hash: Buffer): Promise<number | null> {
+  const { rows } = await pool.query<{ wrong_tries: number }>(
+    'UPDATE official_session SET wrong_tries = least(wrong_tries + 1, 100) WHERE token_hash = $1 RETURNING wrong_tries',
+    [hash],
+  );
+  return rows[0]?.wrong_tries ?? null;
 }
 
 async function findForSignIn(
@@ -93,7 +149,7 @@ async function findForSignIn(
   officialId: string,
 ): Promise<{ readonly official: Official; readonly password: string } | null> {
   const { rows } = await pool.query<{ password: string }>(
-    `SELECT o.password, ${OFFICIAL_COLUMNS} FROM official o WHERE o.official_id = $1 AND o.closed_at IS NULL`,
+    `SELECT o.password, ${OFFICIAL_COLUMNS} FROM ${OFFICIAL_FROM} WHERE o.official_id = $1 AND o.closed_at IS NULL`,
     [officialId],
   );
   const row = rows[0];
@@ -108,19 +164,21 @@ async function isKnownBrowser(pool: pg.Pool, officialId: string, hash: Buffer): 
   return rowCount === 1;
 }
 
+/** Null: the password was changed, or the account closed, since it was compared. */
 function begin(
   { pool, nowMs, randomBytes }: SignInParts,
-  { officialId }: Official,
-  at: {
-    readonly browserHash: Buffer;
-    readonly counted: Uint8Array;
-    readonly isKnown: boolean;
-    readonly language: DeskLanguage;
-  },
-): Promise<string> {
+  { official: { officialId }, password }: { readonly official: Official; readonly password: string },
+  at: At & Pick<Credentials, 'language'>,
+): Promise<string | null> {
   const token = newToken(randomBytes);
   const now = new Date(nowMs);
   return inTransaction(pool, 'BEGIN; SET LOCAL synchronous_commit TO on', async (client) => {
+    // Until the commit nobody changes it: what ends the sessions that are open must not miss this one.
+    const { rowCount } = await client.query(
+      'SELECT 1 FROM official WHERE official_id = $1 AND password = $2 AND closed_at IS NULL FOR SHARE',
+      [officialId, password],
+    );
+    if (rowCount === 0) return null;
     await forgetTries(client, officialId, at.counted);
     await client.query(
       `INSERT INTO official_browser (browser_hash, official_id, last_at) VALUES ($1, $2, $3)
@@ -137,7 +195,7 @@ function begin(
   });
 }
 
-function entryOf(atMs: number, officialId: string | null, disposition: string, isKnown: boolean) {
+function entryOf(atMs: number, officialId: string, disposition: string, isKnown: boolean) {
   const detail = { browser: isKnown ? 'known' : 'new' };
   return { atMs, officialId, event: 'session.sign-in', caseNo: null, disposition, detail } as const;
 }

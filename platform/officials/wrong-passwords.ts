@@ -12,6 +12,9 @@ export const wrongPasswordLimits = {
   windowMs: 15 * 60_000,
 } as const;
 
+/** The nodes' own clocks may differ by less than this, in milliseconds: what one has counted counts at the others. */
+const NODES_DIFFER_MS = 60_000;
+
 /** A browser that is not known for this official. */
 export const UNKNOWN_BROWSER = new Uint8Array();
 
@@ -36,7 +39,7 @@ export async function noteTry(
   browser: Uint8Array,
   nowMs: number,
 ): Promise<boolean> {
-  await pool.query('DELETE FROM wrong_password WHERE at < $1', [sinceOf(nowMs)]);
+  await sweepTries(pool, nowMs);
   await pool.query('INSERT INTO wrong_password (official_id, browser_hash, at) VALUES ($1, $2, $3)', [
     officialId,
     browser,
@@ -56,15 +59,18 @@ export async function forgetTries(
   ]);
 }
 
-/** For the operator: an official at a new computer, whom somebody's tries have locked out there. */
-export async function unlock(pool: pg.Pool, officialId: string): Promise<void> {
-  await pool.query('DELETE FROM wrong_password WHERE official_id = $1', [officialId]);
+/** What is over; and what is to come: a clock that was ahead must not lock anybody when it is put right. */
+export async function sweepTries(pool: pg.Pool, nowMs: number): Promise<void> {
+  await pool.query('DELETE FROM wrong_password WHERE at < $1 OR at > $2', [
+    sinceOf(nowMs),
+    new Date(nowMs + wrongPasswordLimits.windowMs),
+  ]);
 }
 
 async function countOf(pool: pg.Pool, officialId: string, browser: Uint8Array, nowMs: number) {
   const { rows } = await pool.query(
-    'SELECT count(*) FROM wrong_password WHERE official_id = $1 AND browser_hash = $2 AND at >= $3',
-    [officialId, browser, sinceOf(nowMs)],
+    'SELECT count(*) FROM wrong_password WHERE official_id = $1 AND browser_hash = $2 AND at BETWEEN $3 AND $4',
+    [officialId, browser, sinceOf(nowMs), new Date(nowMs + NODES_DIFFER_MS)],
   );
   return countSchema.parse(rows[0]).count;
 }

@@ -13,9 +13,11 @@ import {
   type LedgerState,
 } from '#contract/rating-ledger.ts';
 import { applicationOf } from '../cases/find-case.ts';
+import { within, type Scope } from '../cases/scope.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { TheCase } from '../interactions/the-case.ts';
+import type { LedgerFilter } from './ledger.ts';
 import { callBackNumber } from './ledger-number.ts';
 
 /** 回访: who rated badly, or sent a reply back, is called where he left a number. */
@@ -73,7 +75,7 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
         callBackNo,
       ]);
       if (locked.rows.length === 0) return { kind: 'unknown' };
-      const [before] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      const [before] = await read(client, 'b.call_back_no = $1', [callBackNo], nowMs);
       if (before === undefined || before.outcome !== null) return { kind: 'over' };
       const state = before.because === 'bad-rating' ? await ledgerState(client, before.caseNo) : null;
       if (state === 'open' || state === 'verified') return { kind: 'too-early', state };
@@ -96,7 +98,7 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
           new Date(nowMs),
         ]);
       }
-      const [after] = await read(client, 'WHERE b.call_back_no = $1', [callBackNo], nowMs);
+      const [after] = await read(client, 'b.call_back_no = $1', [callBackNo], nowMs);
       return after === undefined ? { kind: 'unknown' } : { kind: 'called', callBack: after };
     },
   );
@@ -108,20 +110,40 @@ async function ledgerState(client: pg.PoolClient, caseNo: string): Promise<Ledge
 }
 
 const DUE_FIRST = 'ORDER BY b.due_on, b.call_back_no';
-const lists = {
-  open: `WHERE b.closed_at IS NULL ${DUE_FIRST}`,
-  overdue: `WHERE b.closed_at IS NULL AND b.due_on < $1::date ${DUE_FIRST}`,
-  closed: 'WHERE b.closed_at IS NOT NULL ORDER BY b.closed_at DESC, b.call_back_no DESC',
-} as const;
-
 /** As the entries of the ledger: those that are due first come first, of the closed ones the newest. */
+const lists: Readonly<Record<LedgerFilter, { readonly where: string; readonly order: string }>> = {
+  open: { where: 'b.closed_at IS NULL', order: DUE_FIRST },
+  overdue: { where: 'b.closed_at IS NULL AND b.due_on < $1::date', order: DUE_FIRST },
+  closed: { where: 'b.closed_at IS NOT NULL', order: 'ORDER BY b.closed_at DESC, b.call_back_no DESC' },
+};
+
+/** `scope` null: of all units. */
 export function listCallBacks(
   pool: pg.Pool,
-  { which, limit }: { readonly which: keyof typeof lists; readonly limit: number },
+  {
+    which,
+    limit,
+    scope,
+  }: { readonly which: LedgerFilter; readonly limit: number; readonly scope: Scope | null },
   nowMs: number,
 ): Promise<CallBack[]> {
-  const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  return read(pool, `${lists[which]} LIMIT ${String(Math.min(limit, MOST_LISTED))}`, values, nowMs);
+  const own = which === 'overdue' ? [chinaDate(nowMs)] : [];
+  const { condition, values } = within(scope, own.length + 1);
+  const { where, order } = lists[which];
+  const list = `${where} AND ${condition} ${order} LIMIT ${String(Math.min(limit, MOST_LISTED))}`;
+  return read(pool, list, [...own, ...values], nowMs);
+}
+
+/** Null: there is none, or it is not of this scope. */
+export async function findCallBack(
+  pool: pg.Pool,
+  callBackNo: string,
+  scope: Scope,
+  nowMs: number,
+): Promise<CallBack | null> {
+  const { condition, values } = within(scope, 2);
+  const [found] = await read(pool, `b.call_back_no = $1 AND ${condition}`, [callBackNo, ...values], nowMs);
+  return found ?? null;
 }
 
 const rowsSchema = z.array(
@@ -138,14 +160,16 @@ const rowsSchema = z.array(
 async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   which: string,
-  values: readonly string[],
+  values: readonly unknown[],
   nowMs: number,
 ): Promise<CallBack[]> {
   const { rows } = await db.query(
     `SELECT b.call_back_no, b.case_no, b.because, b.due_on::text AS due_on, b.outcome,
        coalesce((SELECT json_agg(json_build_object('at', t.at, 'was_reached', t.was_reached, 'said', t.said)
          ORDER BY t.ordinal) FROM call_back_try t WHERE t.call_back_no = b.call_back_no), '[]') AS calls
-     FROM call_back b ${which}`,
+     FROM call_back b JOIN case_number USING (case_no) JOIN case_record c USING (case_no, application_id)
+       JOIN application a USING (application_id, revision)
+     WHERE ${which}`,
     [...values],
   );
   const today = chinaDate(nowMs);

@@ -52,13 +52,13 @@ test('ratings that were bad before there was a ledger are in it, and who left a 
     }
     expect(await migrate(pool, migrationsDir)).toMatchObject({ ok: true });
     const parts = { pool, catalogue: loadCatalogue(catalogueDir), nowMs: TEST_NOW_MS };
-    const entries = await listLedger(parts, { which: 'open', limit: 10 });
+    const entries = await listLedger(parts, { which: 'open', limit: 10, scope: null });
     expect(entries.map(({ satisfactionCode, callBack }) => [satisfactionCode, callBack]).sort()).toEqual([
       [4, 'open'],
       [5, 'none'],
     ]);
     expect(entries[0]?.entryNo).toMatch(/^CP\d{16}$/);
-    expect(await listCallBacks(pool, { which: 'open', limit: 10 }, TEST_NOW_MS)).toMatchObject([
+    expect(await listCallBacks(pool, { which: 'open', limit: 10, scope: null }, TEST_NOW_MS)).toMatchObject([
       { caseNo: 'BJ-1', because: 'bad-rating' },
     ]);
   } finally {

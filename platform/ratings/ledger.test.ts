@@ -304,13 +304,17 @@ describe('a call back', () => {
     const [first, second] = [await opened(), await opened()];
     await reached(second, 3);
     await reached(first, 4);
-    const over = await listCallBacks(pool, { which: 'closed', limit: 2 }, TEST_NOW_MS);
+    const over = await listCallBacks(pool, { which: 'closed', limit: 2, scope: null }, TEST_NOW_MS);
     expect(over.map(({ callBackNo }) => callBackNo)).toEqual([first, second]);
   });
 
   test('is overdue when its day is past', async () => {
     const callBackNo = await opened();
-    const late = await listCallBacks(pool, { which: 'overdue', limit: 500 }, TEST_NOW_MS + 6 * DAY_MS);
+    const late = await listCallBacks(
+      pool,
+      { which: 'overdue', limit: 500, scope: null },
+      TEST_NOW_MS + 6 * DAY_MS,
+    );
     expect(late.some((one) => one.callBackNo === callBackNo && one.isOverdue)).toBe(true);
   });
 });

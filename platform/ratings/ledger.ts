@@ -13,6 +13,7 @@ import {
   type Verification,
 } from '#contract/rating-ledger.ts';
 import { ratingReasonSchema } from '#contract/rating.ts';
+import { within, type Scope } from '../cases/scope.ts';
 import { addWorkdays, chinaDate, officeDays } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
@@ -88,7 +89,7 @@ function step(
       to === 'closed' ? new Date(nowMs) : null,
     ]);
     await addLedgerEvent(client, entryNo, event, nowMs);
-    const [entry] = await read(client, catalogue, 'WHERE l.entry_no = $1', [entryNo], nowMs);
+    const [entry] = await read(client, catalogue, 'l.entry_no = $1', [entryNo], nowMs);
     return entry === undefined ? { kind: 'unknown' } : { kind: 'done', entry };
   });
 }
@@ -136,21 +137,43 @@ async function addLedgerEvent(
   );
 }
 
-const DUE_FIRST = 'ORDER BY l.due_on, l.entry_no';
-const lists = {
-  open: `WHERE l.state <> 'closed' ${DUE_FIRST}`,
-  overdue: `WHERE l.state <> 'closed' AND l.due_on < $1::date ${DUE_FIRST}`,
-  closed: `WHERE l.state = 'closed' ORDER BY l.closed_at DESC, l.entry_no DESC`,
-} as const;
+export const ledgerFilters = ['open', 'overdue', 'closed'] as const;
+export type LedgerFilter = (typeof ledgerFilters)[number];
 
+const DUE_FIRST = 'ORDER BY l.due_on, l.entry_no';
 /** Those that are due first come first; of the closed ones, which grow for ever, the newest. */
+const lists: Readonly<Record<LedgerFilter, { readonly where: string; readonly order: string }>> = {
+  open: { where: `l.state <> 'closed'`, order: DUE_FIRST },
+  overdue: { where: `l.state <> 'closed' AND l.due_on < $1::date`, order: DUE_FIRST },
+  closed: { where: `l.state = 'closed'`, order: 'ORDER BY l.closed_at DESC, l.entry_no DESC' },
+};
+
+/** `scope` null: of all units. */
 export function listLedger(
   { pool, catalogue, nowMs }: LedgerParts,
-  { which, limit }: { readonly which: keyof typeof lists; readonly limit: number },
+  {
+    which,
+    limit,
+    scope,
+  }: { readonly which: LedgerFilter; readonly limit: number; readonly scope: Scope | null },
 ): Promise<LedgerEntry[]> {
-  const values = which === 'overdue' ? [chinaDate(nowMs)] : [];
-  const list = `${lists[which]} LIMIT ${String(Math.min(limit, MOST_LISTED))}`;
-  return read(pool, catalogue, list, values, nowMs);
+  const own = which === 'overdue' ? [chinaDate(nowMs)] : [];
+  const { condition, values } = within(scope, own.length + 1);
+  const { where, order } = lists[which];
+  const list = `${where} AND ${condition} ${order} LIMIT ${String(Math.min(limit, MOST_LISTED))}`;
+  return read(pool, catalogue, list, [...own, ...values], nowMs);
+}
+
+/** Null: there is none, or it is not of this scope. */
+export async function findEntry(
+  { pool, catalogue, nowMs }: LedgerParts,
+  entryNo: string,
+  scope: Scope,
+): Promise<LedgerEntry | null> {
+  const { condition, values } = within(scope, 2);
+  const where = `l.entry_no = $1 AND ${condition}`;
+  const [entry] = await read(pool, catalogue, where, [entryNo, ...values], nowMs);
+  return entry ?? null;
 }
 
 const rowsSchema = z.array(
@@ -173,7 +196,7 @@ async function read(
   db: Pick<pg.Pool | pg.PoolClient, 'query'>,
   catalogue: Catalogue,
   which: string,
-  values: readonly string[],
+  values: readonly unknown[],
   nowMs: number,
 ): Promise<LedgerEntry[]> {
   const { rows } = await db.query(
@@ -187,7 +210,7 @@ async function read(
        JOIN case_record c USING (case_no, application_id)
        JOIN application a USING (application_id, revision)
        LEFT JOIN call_back b ON b.case_no = l.case_no AND b.because = 'bad-rating'
-     ${which}`,
+     WHERE ${which}`,
     [...values],
   );
   const today = chinaDate(nowMs);

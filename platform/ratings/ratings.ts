@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { isBad, levelOfCode, satisfactionCode } from '#contract/rating-scale.ts';
 import { ratingReasonSchema, type Rating, type SubmittedRating } from '#contract/rating.ts';
+import { within, type Scope } from '../cases/scope.ts';
 import { chinaDate } from '../cases/working-days.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Parts } from '../interactions/interactions.ts';
@@ -84,14 +85,18 @@ const rowsSchema = z.array(
     }),
 );
 
-/** For those who are rated: of no case, of no hour, of nobody. */
-export async function listRatings(pool: pg.Pool, limit: number): Promise<ListedRating[]> {
+/** For those who are rated: of no case, of no hour, of nobody. `scope` null: of all. */
+export async function listRatings(
+  pool: pg.Pool,
+  { scope, limit }: { readonly scope: Scope | null; readonly limit: number },
+): Promise<ListedRating[]> {
+  const { condition, values } = within(scope, 2);
   const { rows } = await pool.query(
     `SELECT a.item_slug, r.satisfaction, r.reasons, r.words, r.rated_on::text AS rated_on
      FROM rating r JOIN case_number USING (case_no) JOIN case_record c USING (case_no, application_id)
        JOIN application a USING (application_id, revision)
-     ORDER BY r.rated_on DESC, r.rating_id LIMIT $1`,
-    [limit],
+     WHERE ${condition} ORDER BY r.rated_on DESC, r.rating_id LIMIT $1`,
+    [limit, ...values],
   );
   return rowsSchema.parse(rows);
 }

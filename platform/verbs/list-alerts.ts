@@ -1,3 +1,4 @@
+import { alertLevels } from '#contract/case-choices.ts';
 import { standingAlerts } from '../cases/alert-rows.ts';
 import { forDesk } from './base.ts';
 
@@ -5,5 +6,9 @@ import { forDesk } from './base.ts';
 const PAGE = 100;
 
 export const listAlerts = forDesk.cases.alerts.handler(({ context, input }) =>
-  standingAlerts(context.pool, context.officeDays, input.limit ?? PAGE),
+  standingAlerts(context.pool, context.officeDays, {
+    limit: input.limit ?? PAGE,
+    scope: null,
+    levels: alertLevels,
+  }),
 );

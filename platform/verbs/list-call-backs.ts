@@ -4,5 +4,5 @@ import { forDesk } from './base.ts';
 
 export const listOpenCallBacks = forDesk.callBacks.list.handler(async ({ context, input }) => {
   const { which = 'open', limit = MOST_LISTED } = input;
-  return { callBacks: await listCallBacks(context.pool, { which, limit }, context.clock.now()) };
+  return { callBacks: await listCallBacks(context.pool, { which, limit, scope: null }, context.clock.now()) };
 });

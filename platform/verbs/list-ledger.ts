@@ -5,5 +5,7 @@ import { forDesk } from './base.ts';
 export const listLedgerEntries = forDesk.ledger.list.handler(async ({ context, input }) => {
   const { pool, catalogue, clock } = context;
   const { which = 'open', limit = MOST_LISTED } = input;
-  return { entries: await listLedger({ pool, catalogue, nowMs: clock.now() }, { which, limit }) };
+  return {
+    entries: await listLedger({ pool, catalogue, nowMs: clock.now() }, { which, limit, scope: null }),
+  };
 });

@@ -5,5 +5,5 @@ import { forDesk } from './base.ts';
 const PAGE = 100;
 
 export const listGivenRatings = forDesk.ratings.list.handler(async ({ context, input }) => ({
-  ratings: await listRatings(context.pool, input.limit ?? PAGE),
+  ratings: await listRatings(context.pool, { scope: null, limit: input.limit ?? PAGE }),
 }));

@@ -1,4 +1,5 @@
 /** A day of officials at the desk: real browsers, two nodes of the platform, a real PostgreSQL. */
+import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type pg from 'pg';
 import { expect, test, type Browser, type Page } from '@playwright/test';
@@ -7,11 +8,14 @@ import { startTestPostgres, type TestPostgres } from '../../platform/database/fo
 import { HEALTH, PASSWORD, plantOfficial, STREET } from '../../platform/desk/for-tests.ts';
 import {
   acknowledged,
+  call,
   clockForTests,
+  DESK_TOKEN,
   payload,
   startTestPlatform,
   submission,
   submit,
+  TERMINAL,
 } from '../../platform/for-tests.ts';
 import type { Platform } from '../../platform/server.ts';
 
@@ -40,6 +44,7 @@ test.beforeAll(async () => {
     { officialId: 'zhou', roles: ['clerk', 'supervisor'], unitCode: STREET, unitName: '示例街道办事处' },
     nowMs,
   );
+  await plantOfficial(pool, { officialId: 'zhao', roles: ['supervisor'] }, nowMs);
   await plantOfficial(pool, { officialId: 'qian', roles: ['auditor'] }, nowMs);
   await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'] }, nowMs);
 });
@@ -316,4 +321,104 @@ test('@upright an administrator adds a colleague, who chooses a password; the au
   await expect(auditor.getByRole('heading', { level: 1 })).toHaveText('您的角色不能看这一页');
   await checkDeskPage(auditor);
   for (const page of [administrator, colleague, auditor]) await page.context().close();
+});
+
+/** A case that is over and was rated badly by somebody who can be called; and one whose promised day is over. */
+async function aBadWeek(): Promise<{ readonly entryNo: string; readonly callBackNo: string }> {
+  const caseNo = await newCase();
+  const send = async (path: string, by: typeof DESK_TOKEN | typeof TERMINAL, body: object) => {
+    const answer = await call(`${nodes[0].url}/v1/${path}`, { method: 'POST', by, body });
+    expect(answer.status, path).toBe(200);
+  };
+  await send(`cases/${caseNo}/refusal`, DESK_TOKEN, { reason: { zh: '不符合', en: 'Not so' } });
+  await send('ratings', TERMINAL, {
+    ratingId: randomUUID(),
+    caseNo,
+    rating: { level: 'dissatisfied', reasons: [], words: '为一张清单跑了三趟' },
+    ratedAt: new Date(clockForTests.now()).toISOString(),
+  });
+  const late = await newCase();
+  await pool.query(`UPDATE case_record SET status = '05', decide_by = '2026-11-16' WHERE case_no = $1`, [
+    late,
+  ]);
+  await pool.query(
+    `INSERT INTO case_alert (alert_no, cursor, level, rule, since, raised_at)
+     SELECT v.no, c.cursor, v.level, v.rule, v.since::date, now() FROM case_record c,
+       (VALUES ('DB1', 'yellow', 'promise-over', '2026-11-17'), ('DB2', 'red', 'unhandled', '2026-11-18')) v (no, level, rule, since)
+     WHERE c.case_no = $1`,
+    [late],
+  );
+  const { rows } = await pool.query<{ entry_no: string; call_back_no: string }>(
+    'SELECT entry_no, call_back_no FROM rating_ledger JOIN call_back USING (case_no) WHERE case_no = $1',
+    [caseNo],
+  );
+  return { entryNo: rows[0]?.entry_no ?? '', callBackNo: rows[0]?.call_back_no ?? '' };
+}
+
+/** Also in English, as it stands; where the pictures go is said by whoever wants them. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  await checkDeskPage(page);
+  const dir = process.env['YIZHAN_SCREENSHOTS'];
+  if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png`, fullPage: true });
+}
+
+test('@upright a supervisor sees what is overdue, and brings a bad rating to its end with the resident called', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const { entryNo, callBackNo } = await aBadWeek();
+  const page = await deskPage(browser);
+  await signIn(page, 'zhao');
+  await page.getByRole('link', { name: '预警', exact: true }).click();
+  await expect(page.locator('tbody')).toContainText('红牌');
+  await lookAt(page, 'alerts-zh');
+  await press(page, 'English');
+  await lookAt(page, 'alerts-en');
+  await page.getByRole('link', { name: 'Bad ratings', exact: true }).click();
+  await lookAt(page, 'ledger-en');
+  await page.getByRole('link', { name: entryNo }).click();
+  await lookAt(page, 'entry-en');
+  await page.getByRole('link', { name: 'Verify' }).click();
+  await lookAt(page, 'verify-en');
+  await press(page, 'Next: check');
+  await expect(page.getByRole('alert')).toBeFocused();
+  await lookAt(page, 'verify-wrong-en');
+  await page.goto(`/desk/ledger/${entryNo}/acts/verify`);
+  await press(page, '中文');
+  await lookAt(page, 'verify-zh');
+  await page.getByLabel('属实', { exact: true }).check();
+  await page.getByLabel('核实情况').fill('窗口没有一次告知');
+  await press(page, '下一步：核对');
+  await lookAt(page, 'verify-check-zh');
+  await press(page, '确认，核实');
+  await expect(page.getByRole('status')).toHaveText('已办：核实。');
+  await lookAt(page, 'entry-zh');
+  await page.getByRole('link', { name: '整改或解释' }).click();
+  await lookAt(page, 'answer-zh');
+  await page.getByLabel('整改', { exact: true }).check();
+  await page.getByLabel('处理情况').fill('清单贴在窗口');
+  await press(page, '下一步：核对');
+  await press(page, '确认，整改或解释');
+  await page.getByRole('link', { name: '回访', exact: true }).click();
+  await lookAt(page, 'call-backs-zh');
+  await page.getByRole('link', { name: callBackNo }).click();
+  await lookAt(page, 'call-back-zh');
+  await page.getByRole('link', { name: '记下一次通话' }).click();
+  await lookAt(page, 'call-zh');
+  await page.getByLabel('接通了', { exact: true }).check();
+  await page.getByLabel('居民怎么说').fill('这回满意了');
+  await press(page, '下一步：核对');
+  await lookAt(page, 'call-check-zh');
+  await press(page, '确认，记下一次通话');
+  await expect(page.locator('main')).toContainText('这回满意了');
+  await page.goto(`/desk/ledger/${entryNo}`);
+  await page.getByRole('link', { name: '办结差评' }).click();
+  await lookAt(page, 'close-zh');
+  await press(page, '确认，办结差评');
+  await expect(page.locator('.acts')).toContainText('现在没有可以办的');
+  await page.getByRole('link', { name: '差评台账', exact: true }).click();
+  await page.getByLabel('看哪些').selectOption({ label: '已办结的' });
+  await press(page, '筛选');
+  await expect(page.locator('tbody')).toContainText(entryNo);
+  await page.context().close();
 });

@@ -8,9 +8,10 @@ export const accept: DeskAct = {
   id: 'accept',
   name: 'act.accept',
   about: 'act.accept.about',
+  // Also of a matter: it is accepted before it is dispatched.
   isOffered: (view) =>
-    view.interaction === null &&
     reached('accept', view.status) !== null &&
+    (view.interaction === null || view.interaction.state === 'waiting') &&
     (view.chain?.waitsFor.length ?? 0) === 0,
   fields: () => null,
   read: ({ view }) => ({

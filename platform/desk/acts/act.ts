@@ -1,6 +1,7 @@
 import type { LocalizedText } from '#contract/localized.ts';
 import type { Problem as Refusal } from '#contract/problem.ts';
 import type { Official } from '../../officials/accounts.ts';
+import type { Role } from '../../officials/roles.ts';
 import type { VerbContext } from '../../verbs/base.ts';
 import type { CaseView } from '../cases/case-view.ts';
 import type { Problem, Values } from '../form.ts';
@@ -25,6 +26,8 @@ export interface DeskAct {
   readonly name: TextKey;
   /** What comes of it. */
   readonly about: TextKey;
+  /** Of which roles, where not all that may open the case may do it. */
+  readonly for?: readonly Role[];
   isOffered(view: CaseView): boolean;
   /** The fields, with what was typed and what is wrong with it. */
   fields(scene: Scene, problems: readonly Problem[]): Piece;

@@ -1,3 +1,4 @@
+import type { Official } from '../../officials/accounts.ts';
 import { accept } from './accept.ts';
 import type { DeskAct } from './act.ts';
 import { close } from './close.ts';
@@ -13,6 +14,7 @@ import {
   handOver,
   withdraw,
 } from './course.ts';
+import { dispatch } from './dispatch.ts';
 import { refuse } from './refuse.ts';
 import { reply } from './reply.ts';
 
@@ -20,6 +22,7 @@ import { reply } from './reply.ts';
 export const deskActs: readonly DeskAct[] = [
   reply,
   accept,
+  dispatch,
   confirm,
   complete,
   endSpecial,
@@ -33,3 +36,8 @@ export const deskActs: readonly DeskAct[] = [
   giveBack,
   withdraw,
 ];
+
+/** Whether an official may do it, wherever it is offered. */
+export function isFor(act: DeskAct, { roles }: Pick<Official, 'roles'>): boolean {
+  return act.for === undefined || act.for.some((role) => roles.includes(role));
+}

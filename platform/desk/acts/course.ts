@@ -13,10 +13,11 @@ import { handOverCase } from '../../verbs/hand-over-case.ts';
 import { returnCase } from '../../verbs/return-case.ts';
 import { withdrawCase } from '../../verbs/withdraw-case.ts';
 import type { CaseView } from '../cases/case-view.ts';
-import { choiceField, selectField, textField, type Problem } from '../form.ts';
+import { choiceField, textField, type Problem } from '../form.ts';
 import { html } from '../html.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { DeskAct } from './act.ts';
+import { chosenUnit, unitField } from './units.ts';
 import { readWords, shownWords, wordsFields } from './words.ts';
 
 /** What happens to an application between its acceptance and its end, and behind it. */
@@ -183,27 +184,14 @@ export const handOver: DeskAct = {
   name: 'act.hand-over',
   about: 'act.hand-over.about',
   isOffered: (view) => isPossible('hand-over', view),
-  fields: ({ texts, values, units, view }, problems) =>
-    selectField({
-      name: 'unit',
-      label: texts.t('field.handTo'),
-      value: values.get('unit') ?? '',
-      options: [
-        { value: '', label: texts.t('field.handTo.choose') },
-        ...units
-          .filter(({ zh }) => zh !== view.life.unit.zh)
-          .map((unit) => ({ value: unit.zh, label: texts.of(unit) })),
-      ],
-      problems,
-    }),
-  read: ({ texts, values, units, view }) => {
-    const unit = units.find(({ zh }) => zh === values.get('unit'));
-    const label = texts.t('field.handTo');
-    if (!unit)
-      return { kind: 'wrong', problems: [{ field: 'unit', says: texts.t('field.choose', { label }) }] };
+  fields: (scene, problems) => unitField(scene, scene.view.life.unit.zh, problems),
+  read: (scene) => {
+    const { texts, view } = scene;
+    const { unit, problems } = chosenUnit(scene);
+    if (unit === null) return { kind: 'wrong', problems };
     return {
       kind: 'ready',
-      summary: [[label, texts.of(unit)]],
+      summary: [[texts.t('field.handTo'), texts.of(unit)]],
       perform: (context) => call(handOverCase, { caseNo: view.caseNo, unit: unit.zh }, { context }),
     };
   },

@@ -7,7 +7,7 @@ import { areaField } from '../form.ts';
 import { html, lines, type Piece } from '../html.ts';
 import { shownSections } from '../cases/shown-answers.ts';
 import type { DeskAct, Scene } from './act.ts';
-import { tooLong } from './words.ts';
+import { ownWords, tooLong } from './words.ts';
 
 const MOST_REPLY = 1000;
 const INSIST = 'insistBecause';
@@ -71,19 +71,10 @@ export const reply: DeskAct = {
   read: (scene) => {
     const { values, texts, official, view } = scene;
     const { t } = texts;
-    const words = (values.get('words') ?? '').trim();
     const label = t('field.reply');
-    const says =
-      words === ''
-        ? t('field.required', { label })
-        : Array.from(words).length > MOST_REPLY
-          ? t('field.tooLong', { label, n: MOST_REPLY })
-          : null;
+    const { words, problems } = ownWords('words', values.get('words') ?? '', MOST_REPLY, label, texts);
     const because = (values.get(INSIST) ?? '').trim();
-    const wrong = [
-      ...(says === null ? [] : [{ field: 'words', says }]),
-      ...tooLong(INSIST, because, MOST_INSISTING, t('field.insist'), texts),
-    ];
+    const wrong = [...problems, ...tooLong(INSIST, because, MOST_INSISTING, t('field.insist'), texts)];
     if (wrong.length > 0) return { kind: 'wrong', problems: wrong };
     const request = replyRequestSchema.safeParse({
       unit: official.unitName,

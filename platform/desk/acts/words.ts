@@ -49,6 +49,29 @@ export function readWords(
   return { words: { zh, en: en === '' ? zh : en }, problems };
 }
 
+/** Words of one's own that must be there: `most` code points, as the schema counts them (contract/interaction.ts, wordsSchema). */
+export function ownWords(
+  field: string,
+  typed: string,
+  most: number,
+  label: string,
+  { t }: Texts,
+): { readonly words: string; readonly problems: readonly Problem[] } {
+  const words = typed.trim();
+  if (words === '') return { words, problems: [{ field, says: t('field.required', { label }) }] };
+  if (Array.from(words).length <= most) return { words, problems: [] };
+  return { words, problems: [{ field, says: t('field.tooLong', { label, n: most }) }] };
+}
+
+export function ownWordsField(
+  name: string,
+  label: TextKey,
+  { texts, values }: Pick<Scene, 'texts' | 'values'>,
+  problems: readonly Problem[],
+): Piece {
+  return areaField({ name, label: texts.t(label), value: values.get(name) ?? '', isLong: true, problems });
+}
+
 /** As the schema counts: in UTF-16 code units. */
 export function tooLong(field: string, words: string, most: number, label: string, { t }: Texts): Problem[] {
   return words.length > most ? [{ field, says: t('field.tooLong', { label, n: most }) }] : [];

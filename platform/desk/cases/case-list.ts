@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { caseStatusSchema, chainPlaceSchema, type CaseStatus } from '#contract/application.ts';
 import { togetherness } from '../../cases/chain-cases.ts';
+import { CASES_FROM, within, type Scope } from '../../cases/scope.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import type { OfficeCalendar } from '../../cases/working-days.ts';
 import { dueOf, type Due } from './due.ts';
-import { IN_SCOPE, scopeParameters, type Scope } from './scope.ts';
 
 /** A case in a list: nothing of a person. */
 export interface ListedCase {
@@ -51,14 +51,27 @@ const statusesOf: Readonly<Record<ListView, readonly CaseStatus[]>> = {
  * What is open is sorted by its day, which the calendar of the offices decides and no index can: so many, the oldest,
  * are read and sorted. A unit that has more open works off the oldest first in any case.
  */
-const MOST_OPEN = 2000;
+export const MOST_OPEN = 2000;
 
 export interface CasePage {
   readonly cases: readonly ListedCase[];
   /** Null: there is no further page. */
   readonly next: string | null;
-  /** Of what is to be done, in all; null where it is not counted. */
-  readonly count: { readonly all: number; readonly overdue: number; readonly today: number } | null;
+  /** Of what is to be done; null where it is not counted. */
+  readonly count: {
+    readonly all: number;
+    readonly overdue: number;
+    readonly today: number;
+    /** There are newer ones that were not read: these are the least that there can be. */
+    readonly isMore: boolean;
+  } | null;
+}
+
+interface PageWanted {
+  readonly after: string | null;
+  readonly size: number;
+  /** So many of what is open are read and sorted, as a rule MOST_OPEN. */
+  readonly mostOpen: number;
 }
 
 /** Page by page; `after` is the `next` of the page before. */
@@ -66,7 +79,7 @@ export async function casePage(
   parts: ListParts,
   scope: Scope,
   filter: ListFilter,
-  page: { readonly after: string | null; readonly size: number },
+  page: PageWanted,
 ): Promise<CasePage> {
   return filter.view === 'all'
     ? newestFirst(parts, scope, filter, page)
@@ -82,9 +95,10 @@ async function byTheirDay(
   parts: ListParts,
   scope: Scope,
   filter: ListFilter,
-  { after, size }: { readonly after: string | null; readonly size: number },
+  { after, size, mostOpen }: PageWanted,
 ): Promise<CasePage> {
-  const open = await readCases(parts, scope, filter, { before: null, limit: MOST_OPEN, order: 'ASC' });
+  const read = await readCases(parts, scope, filter, { before: null, limit: mostOpen + 1, order: 'ASC' });
+  const open = read.slice(0, mostOpen);
   // What waits for others is not ours to do; what they do not come for must stand somewhere all the same.
   const wanted = open.filter(({ due, status }) =>
     isReceived(status) ? (due.kind === 'waits') === (filter.view === 'waiting') : true,
@@ -104,6 +118,7 @@ async function byTheirDay(
             all: wanted.length,
             overdue: days.filter(({ isPast }) => isPast).length,
             today: days.filter(({ isPast, left }) => !isPast && left <= 0).length,
+            isMore: read.length > open.length,
           }
         : null,
   };
@@ -117,7 +132,7 @@ async function newestFirst(
   parts: ListParts,
   scope: Scope,
   filter: ListFilter,
-  { after, size }: { readonly after: string | null; readonly size: number },
+  { after, size }: PageWanted,
 ): Promise<CasePage> {
   const before = after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null;
   const found = await readCases(parts, scope, filter, { before, limit: size + 1, order: 'DESC' });
@@ -147,7 +162,6 @@ const COLUMNS = `c.cursor::text AS cursor, c.case_no, c.status, c.decide_by::tex
   (SELECT e.notice ->> 'dueOn' FROM case_event e WHERE e.cursor = c.cursor AND e.application_id = c.application_id
    AND e.notice ->> 'kind' = 'correction'
    ORDER BY e.ordinal DESC LIMIT 1) AS correct_by`;
-const FROM = 'FROM case_record c JOIN application a USING (application_id, revision)';
 
 async function readCases(
   parts: ListParts,
@@ -172,35 +186,53 @@ async function readCases(
       : '';
   // Said in words as well, so that the planner finds the index of what is open.
   const open = filter.view === 'all' ? '' : `AND c.status IN ('01', '02', '05', '06', '11', '12')`;
+  const { condition, values } = within(scope, 8);
   const { rows } = await parts.pool.query(
-    `SELECT ${COLUMNS} ${FROM}
-     WHERE c.joins IS NULL AND c.status = ANY($4) ${open} ${chained} AND ${IN_SCOPE}
-       AND (a.item_slug = ANY($5)) = $6 AND ($7::text IS NULL OR a.item_slug = $7)
-       AND starts_with(a.station_id, $8) AND ($9::bigint IS NULL OR c.cursor < $9)
-     ORDER BY c.cursor ${order} LIMIT $10`,
-    [
-      ...scopeParameters(scope),
-      statuses,
-      slugs,
-      filter.isInteraction,
-      filter.itemSlug,
-      filter.station,
-      before,
-      limit,
-    ],
+    `SELECT ${COLUMNS} FROM ${CASES_FROM}
+     WHERE c.joins IS NULL AND c.status = ANY($1) ${open} ${chained} AND ${condition}
+       AND (a.item_slug = ANY($2)) = $3 AND ($4::text IS NULL OR a.item_slug = $4)
+       AND starts_with(a.station_id, $5) AND ($6::bigint IS NULL OR c.cursor < $6)
+     ORDER BY c.cursor ${order} LIMIT $7`,
+    [statuses, slugs, filter.isInteraction, filter.itemSlug, filter.station, before, limit, ...values],
   );
   return asListed(parts, rows);
 }
 
+/** Two look-ups, each with its index: of both in one condition none could be used, and all cases would be walked. */
+const NUMBERED = `c.application_id IN (SELECT application_id FROM case_number WHERE case_no = $1
+  UNION SELECT application_id FROM application WHERE receipt_no = $1)`;
+
+/** The query of `findByNumber`, so that a test can ask for its plan. */
+export function byNumberQuery(
+  scope: Scope,
+  number: string,
+): { readonly text: string; readonly values: unknown[] } {
+  const { condition, values } = within(scope, 2);
+  return {
+    text: `SELECT ${COLUMNS} FROM ${CASES_FROM}
+     WHERE c.joins IS NULL AND ${NUMBERED} AND ${condition} ORDER BY c.cursor LIMIT 50`,
+    values: [number, ...values],
+  };
+}
+
 /** By the whole number of a case or a receipt, of whatever state; a chain has one receipt number for each of its cases. */
 export async function findByNumber(parts: ListParts, scope: Scope, number: string): Promise<ListedCase[]> {
+  const { rows } = await parts.pool.query(byNumberQuery(scope, number));
+  return asListed(parts, rows);
+}
+
+/** Those of these numbers that are of the scope. */
+export async function casesNumbered(
+  parts: ListParts,
+  scope: Scope,
+  caseNos: readonly string[],
+): Promise<ListedCase[]> {
+  const { condition, values } = within(scope, 2);
   const { rows } = await parts.pool.query(
-    `SELECT ${COLUMNS} ${FROM}
-     WHERE c.joins IS NULL AND ${IN_SCOPE}
-       AND c.application_id IN (SELECT application_id FROM case_number WHERE case_no = $4
-         UNION SELECT application_id FROM application WHERE receipt_no = $4)
-     ORDER BY c.cursor LIMIT 50`,
-    [...scopeParameters(scope), number],
+    `SELECT ${COLUMNS} FROM ${CASES_FROM}
+     WHERE c.application_id IN (SELECT application_id FROM case_number WHERE case_no = ANY($1))
+       AND c.case_no = ANY($1) AND ${condition}`,
+    [caseNos, ...values],
   );
   return asListed(parts, rows);
 }

@@ -8,10 +8,13 @@ import {
 import type { CaseHistory } from '#contract/case-history.ts';
 import type { InteractionState } from '#contract/interaction.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { localizedTextSchema, type LocalizedText } from '#contract/localized.ts';
 import type { CaseInChain } from '#contract/progress.ts';
 import { caseHistory } from '../../cases/case-history.ts';
 import { togetherness } from '../../cases/chain-cases.ts';
 import { applicationOf } from '../../cases/find-case.ts';
+import { CASES_FROM } from '../../cases/scope.ts';
+import { readDispatches } from '../../interactions/dispatch.ts';
 import { interactionOf, readSaid, type Said } from '../../interactions/interactions.ts';
 import { findCases } from '../../interactions/the-case.ts';
 import type { ListParts } from './case-list.ts';
@@ -38,25 +41,32 @@ export interface CaseView {
   /** Null: an application, which is decided on and not replied to. */
   readonly interaction: InteractionState | null;
   readonly said: Said;
+  /** To whom a matter was sent, in order; the last one answers. */
+  readonly dispatches: readonly { readonly unit: string; readonly atMs: number }[];
+  /** The department that plugs in and has it; null: none. */
+  readonly department: LocalizedText | null;
   readonly due: Due;
   /** Another one as soon as anything has happened to the case. */
   readonly version: Version;
 }
 
-/** Events and replies are only ever added: how many there are says what has been seen. */
+/** Events, replies and dispatches are only ever added: how many there are says what has been seen. */
 export interface Version {
   readonly ordinal: number;
   readonly replies: number;
+  readonly dispatches: number;
 }
 
-export function versionText({ ordinal, replies }: Version): string {
-  return `${String(ordinal)}.${String(replies)}`;
+export function versionText({ ordinal, replies, dispatches }: Version): string {
+  return `${String(ordinal)}.${String(replies)}.${String(dispatches)}`;
 }
 
 /** Null for what is no version: then nothing has been seen. */
 export function readVersion(given: string): Version | null {
-  const parts = /^(\d{1,6})\.(\d{1,3})$/.exec(given);
-  return parts ? { ordinal: Number(parts[1]), replies: Number(parts[2]) } : null;
+  const parts = /^(\d{1,6})\.(\d{1,3})\.(\d{1,3})$/.exec(given);
+  return parts
+    ? { ordinal: Number(parts[1]), replies: Number(parts[2]), dispatches: Number(parts[3]) }
+    : null;
 }
 
 const caseSchema = z.object({
@@ -67,6 +77,7 @@ const caseSchema = z.object({
   revision: z.number().int(),
   submission: submissionSchema,
   stored_at: z.date(),
+  department: localizedTextSchema.nullable(),
 });
 
 export async function readCaseView(parts: ListParts, caseNo: string): Promise<CaseView | null> {
@@ -75,8 +86,9 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
   if (applicationId === null) return null;
   const { rows } = await pool.query(
     `SELECT c.cursor::text AS cursor, c.status, c.decide_by::text AS decide_by, c.application_id, c.revision,
-       a.submission, a.stored_at
-     FROM case_record c JOIN application a USING (application_id, revision)
+       a.submission, a.stored_at, p.name AS department
+     FROM ${CASES_FROM} LEFT JOIN case_dispatch t ON t.cursor = c.cursor
+       LEFT JOIN department p ON p.department_id = t.department_id AND p.revoked_at IS NULL
      WHERE c.application_id = $1 AND c.case_no = $2 AND c.joins IS NULL`,
     [applicationId, caseNo],
   );
@@ -87,6 +99,10 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
   if (life === null) return null;
   const events = life.events.map((event, index): CaseEvent => ({ ...event, ordinal: index + 1 }));
   const said = (await readSaid(pool, [caseNo]))(caseNo);
+  const dispatches = (await readDispatches(pool, caseNo)).map(({ unit, dispatched_at: at }) => ({
+    unit,
+    atMs: at.getTime(),
+  }));
   const place = submission.payload.chain ?? null;
   const together = (await togetherness(parts, [{ caseNo, status, place }])).get(caseNo);
   const item = catalogue.items.get(submission.itemSlug)?.item ?? null;
@@ -108,6 +124,8 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
     chain: together?.chain ?? null,
     interaction: found ? interactionOf(found, said, parts.officeDays) : null,
     said,
+    dispatches,
+    department: row.department,
     due: dueOf(
       {
         status,
@@ -120,6 +138,10 @@ export async function readCaseView(parts: ListParts, caseNo: string): Promise<Ca
       },
       parts,
     ),
-    version: { ordinal: events.at(-1)?.ordinal ?? 0, replies: said.replies.length },
+    version: {
+      ordinal: events.at(-1)?.ordinal ?? 0,
+      replies: said.replies.length,
+      dispatches: dispatches.length,
+    },
   };
 }

@@ -7,6 +7,7 @@ import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
 import { html } from '../html.ts';
 import { facts, formToken } from '../layout.ts';
+import { heldFields, heldIn, heldPage, holdOn, NOTHING_HELD, type Held } from './held.ts';
 
 export function showAccount({ texts, session, query }: SignedInVisit): Promise<Answer> {
   const { t } = texts;
@@ -21,6 +22,9 @@ export function showAccount({ texts, session, query }: SignedInVisit): Promise<A
             [t('account.name'), official.shownName],
             [t('account.unit'), official.unitName],
             [t('account.unitCode'), official.unitCode],
+            ...(official.department === null
+              ? []
+              : [[t('account.department'), official.department.name] as const]),
             [t('account.roles'), texts.list(official.roles.map((role) => texts.member('role', role)))],
           ],
         )}
@@ -53,6 +57,7 @@ function passwordPage(
   { texts, session, nowMs }: SignedInVisit,
   problems: readonly Problem[],
   status: number,
+  held: Held = NOTHING_HELD,
 ): Answer {
   const { t } = texts;
   const isMust = mustChangePassword(session.official, nowMs);
@@ -61,9 +66,9 @@ function passwordPage(
       title: t('password.title'),
       part: '/desk/account',
       hasProblems: problems.length > 0,
-      body: html`${problemSummary(problems, texts)}${isMust && html`<p class="warn">${t('password.must')}</p>`}
+      body: html`${problemSummary(problems, texts)}${isMust && html`<p class="warn">${t('password.must')}${held.held !== '' && ` ${t('password.held')}`}</p>`}
         <form method="post" action="/desk/password" class="narrow">
-          ${formToken(session)}<input
+          ${formToken(session)}${heldFields(held)}<input
             type="hidden"
             name="username"
             autocomplete="username"
@@ -90,9 +95,15 @@ export function showPassword(visit: SignedInVisit): Promise<Answer> {
   return Promise.resolve(passwordPage(visit, NO_PROBLEMS, 200));
 }
 
+/** In the place of the page that was wanted: what was typed there is taken along. */
+export function passwordFirst(visit: SignedInVisit): Answer {
+  return passwordPage(visit, NO_PROBLEMS, 403, holdOn(visit));
+}
+
 export async function changePassword(visit: SignedInVisit): Promise<Answer> {
-  const { values, texts, session, parts, nowMs, browser } = visit;
+  const { values, texts, session, parts, nowMs } = visit;
   const { t } = texts;
+  const held = heldIn(values);
   const { officialId, shownName, unitName } = session.official;
   const [old, wanted, again] = [values.get('old') ?? '', values.get('new') ?? '', values.get('again') ?? ''];
   const problem = passwordProblem(wanted, [officialId, shownName, unitName]);
@@ -102,11 +113,15 @@ export async function changePassword(visit: SignedInVisit): Promise<Answer> {
     ...(problem === null && wanted === old ? [{ field: 'new', says: t('password.same') }] : []),
     ...(wanted === again ? [] : [{ field: 'again', says: t('password.differ') }]),
   ];
-  if (problems.length > 0) return passwordPage(visit, problems, 422);
-  const own = await isOwnPassword({ pool: parts.pool, nowMs, randomBytes }, officialId, old, browser);
+  if (problems.length > 0) return passwordPage(visit, problems, 422, held);
+  const accounts = { pool: parts.pool, nowMs, randomBytes };
+  const own = await isOwnPassword(accounts, session, old);
+  if (own === 'ended') return { kind: 'signed-out', to: '/desk/sign-in?over=1' };
   if (own !== 'right') {
-    return passwordPage(visit, [{ field: 'old', says: t(`password.${own}`) }], own === 'wrong' ? 422 : 429);
+    const wrong = [{ field: 'old', says: t(`password.${own}`) }];
+    return passwordPage(visit, wrong, own === 'wrong' ? 422 : 503, held);
   }
-  await setPassword({ pool: parts.pool, nowMs, randomBytes }, officialId, wanted, session.hash);
-  return { kind: 'go', to: '/desk/account?done=password' };
+  await setPassword(accounts, officialId, wanted, session.hash);
+  const goOn = heldPage(visit, session, held);
+  return goOn === null ? { kind: 'go', to: '/desk/account?done=password' } : page(goOn);
 }

@@ -1,6 +1,7 @@
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import type { Notice } from '#contract/case-history.ts';
-import { deskActs } from '../acts/acts.ts';
+import { chinaDate } from '../../cases/working-days.ts';
+import { deskActs, isFor } from '../acts/acts.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import type { CaseEvent, CaseView } from '../cases/case-view.ts';
 import { drawnSignature, papersShown, pictureBytes, picturesOf, signatureSvg } from '../cases/pictures.ts';
@@ -83,7 +84,7 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
         html`<p class="warn">
           ${t('case.notCome', { names: texts.list(view.chain.notCome.map((name) => texts.of(name))) })}
         </p>`
-      }${offered(view, texts)}
+      }${offered(view, visit)}
       <h2>${t('case.base')}</h2>
       ${baseFacts(view, texts)}
       <h2>${t('case.submitted')}</h2>
@@ -105,8 +106,8 @@ function casePage(visit: SignedInVisit, view: CaseView, isWhole: boolean): Answe
   });
 }
 
-function offered(view: CaseView, { t }: Texts): Html {
-  const possible = deskActs.filter((act) => act.isOffered(view));
+function offered(view: CaseView, { texts: { t }, session }: SignedInVisit): Html {
+  const possible = deskActs.filter((act) => isFor(act, session.official) && act.isOffered(view));
   return html`<section class="acts" aria-labelledby="acts">
     <h2 id="acts">${t('case.acts')}</h2>
     ${
@@ -125,6 +126,10 @@ export function baseFacts(view: CaseView, texts: Texts): Html {
   return facts([
     [t('case.item'), item ? texts.of(item.name) : submission.itemSlug],
     [t('case.office'), texts.of(view.life.unit)],
+    ...(view.department === null ? [] : [[t('case.department'), texts.of(view.department)] as const]),
+    ...(view.dispatches.length === 0
+      ? []
+      : [[t('case.dispatched'), dispatched(view.dispatches, texts)] as const]),
     [t('case.state'), html`<strong>${statusName(view.status, texts)}</strong>`],
     [t('case.due'), dueWords(view.due, texts)],
     ...clockFacts(view, texts),
@@ -136,6 +141,11 @@ export function baseFacts(view: CaseView, texts: Texts): Html {
     [t('case.identity'), texts.member('identity', submission.payload.identitySource)],
     ...(view.chain ? [[t('case.chain'), texts.of(view.chain.name)] as const] : []),
   ]);
+}
+
+/** To whom a matter was sent, and on which day. */
+export function dispatched(dispatches: CaseView['dispatches'], texts: Texts): string {
+  return texts.list(dispatches.map(({ unit, atMs }) => `${unit} (${chinaDate(atMs)})`));
 }
 
 /** The days that the clocks of the case come to, and what stands over it. */

@@ -1,10 +1,11 @@
 import { call } from '@orpc/server';
+import { scopeOf } from '../../cases/scope.ts';
 import { listRatings } from '../../ratings/ratings.ts';
 import { listGuideErrors } from '../../verbs/list-guide-errors.ts';
 import { page, verbContext, type Answer, type SignedInVisit } from '../answer.ts';
-import { scopeOf } from '../cases/scope.ts';
 import { html, lines } from '../html.ts';
-import { table, timeElement } from '../layout.ts';
+import { tableOr, timeElement } from '../layout.ts';
+import { writeDown } from '../write-down.ts';
 
 const MOST_RATINGS = 200;
 
@@ -26,30 +27,22 @@ export async function showGuides({ parts, texts }: SignedInVisit): Promise<Answe
   return page({
     title: t('guides.title'),
     part: '/desk/guides',
-    body:
-      rows.length === 0
-        ? html`<p>${t('guides.empty')}</p>`
-        : table(
-            t('guides.title'),
-            [
-              { head: t('list.item') },
-              { head: t('guides.version') },
-              { head: t('guides.error') },
-              { head: t('guides.count') },
-              { head: t('guides.last') },
-            ],
-            rows,
-          ),
+    body: tableOr(
+      t('guides.empty'),
+      t('guides.title'),
+      [t('list.item'), t('guides.version'), t('guides.error'), t('guides.count'), t('guides.last')],
+      rows,
+    ),
   });
 }
 
-/** Of the items of the unit; a street office reads all. Who gave them is kept from those who are rated. */
-export async function showRatings({ parts, texts, session }: SignedInVisit): Promise<Answer> {
+/** Of the cases of the unit. Who gave them is kept from those who are rated. */
+export async function showRatings(visit: SignedInVisit): Promise<Answer> {
+  const { parts, texts, session } = visit;
   const { t } = texts;
-  const scope = scopeOf(parts.catalogue, session.official.unitCode);
-  const ratings = (await listRatings(parts.pool, MOST_RATINGS)).filter(
-    ({ itemSlug }) => scope.kind === 'street' || scope.slugs.includes(itemSlug),
-  );
+  const scope = scopeOf(parts.catalogue, session.official);
+  await writeDown(visit, 'ratings.opened');
+  const ratings = await listRatings(parts.pool, { scope, limit: MOST_RATINGS });
   const rows = ratings.map(({ itemSlug, level, reasons, words, ratedOn }) => {
     const item = parts.catalogue.items.get(itemSlug)?.item;
     return [
@@ -64,20 +57,11 @@ export async function showRatings({ parts, texts, session }: SignedInVisit): Pro
     title: t('ratings.title'),
     part: '/desk/ratings',
     body: html`<p>${t('ratings.about')}</p>
-      ${
-        rows.length === 0
-          ? html`<p>${t('ratings.empty')}</p>`
-          : table(
-              t('ratings.title'),
-              [
-                { head: t('list.item') },
-                { head: t('ratings.level') },
-                { head: t('ratings.reasons') },
-                { head: t('ratings.words') },
-                { head: t('ratings.day') },
-              ],
-              rows,
-            )
-      }`,
+      ${tableOr(
+        t('ratings.empty'),
+        t('ratings.title'),
+        [t('list.item'), t('ratings.level'), t('ratings.reasons'), t('ratings.words'), t('ratings.day')],
+        rows,
+      )}`,
   });
 }

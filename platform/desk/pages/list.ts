@@ -1,4 +1,5 @@
 import { caseStatusSchema } from '#contract/application.ts';
+import { scopeOf } from '../../cases/scope.ts';
 import { chinaDate } from '../../cases/working-days.ts';
 import { groupReceiptNumber } from '#contract/receipt-number.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
@@ -6,11 +7,11 @@ import {
   casePage,
   findByNumber,
   listViews,
+  MOST_OPEN,
   type CasePage,
   type ListFilter,
   type ListedCase,
 } from '../cases/case-list.ts';
-import { scopeOf } from '../cases/scope.ts';
 import { NO_PROBLEMS, selectField, textField } from '../form.ts';
 import { html, type Html, type Piece } from '../html.ts';
 import { table } from '../layout.ts';
@@ -27,7 +28,7 @@ export const showQuestions = (visit: SignedInVisit) => showList(visit, true);
 async function showList(visit: SignedInVisit, isInteraction: boolean): Promise<Answer> {
   const { parts, session, nowMs, query, texts } = visit;
   const { t } = texts;
-  const scope = scopeOf(parts.catalogue, session.official.unitCode);
+  const scope = scopeOf(parts.catalogue, session.official);
   const listParts = { ...parts, nowMs };
   const filter = readFilter(query, isInteraction);
   const number = (query.get('number') ?? '').replace(/\s/g, '').toUpperCase().slice(0, 50);
@@ -38,19 +39,27 @@ async function showList(visit: SignedInVisit, isInteraction: boolean): Promise<A
   const after = query.get('after');
   const shown =
     found === null
-      ? await casePage(listParts, scope, filter, { after, size: PAGE_SIZE })
+      ? await casePage(listParts, scope, filter, { after, size: PAGE_SIZE, mostOpen: MOST_OPEN })
       : { cases: found, next: null, count: null };
   const part = isInteraction ? '/desk/questions' : '/desk';
   return page({
     title: t(isInteraction ? 'list.questions' : 'list.cases'),
     part,
-    body: html`${shown.count && html`<p><strong>${t('list.count', { n: shown.count.all, overdue: shown.count.overdue, today: shown.count.today })}</strong></p>`}${filterForm(
+    body: html`${shown.count && counted(shown.count, texts)}${filterForm(
       visit,
       part,
       filter,
       number,
     )}${found?.length === 0 && html`<p class="warn" role="status">${t('list.notFound', { text: number })}</p>`}${list(visit, filter, shown)}${pager(query, part, shown, texts)}`,
   });
+}
+
+/** What was not read is neither overdue nor due today for certain: that there is more is said, and no total is made up. */
+function counted({ all, overdue, today, isMore }: NonNullable<CasePage['count']>, { t }: Texts): Html {
+  const put = { n: isMore ? `${String(all)}+` : all, overdue, today };
+  return html`<p>
+    <strong>${t('list.count', put)}</strong>${isMore && html` ${t('list.count.more', { n: all })}`}
+  </p>`;
 }
 
 function readFilter(query: URLSearchParams, isInteraction: boolean): ListFilter {
@@ -73,11 +82,11 @@ function filterForm(
   number: string,
 ): Html {
   const { t } = texts;
-  const scope = scopeOf(parts.catalogue, session.official.unitCode);
+  const scope = scopeOf(parts.catalogue, session.official);
   const items = [...parts.catalogue.items.values()].filter(
     ({ item }) =>
       (item.interaction !== undefined) === filter.isInteraction &&
-      (scope.kind === 'street' || scope.slugs.includes(item.slug)),
+      (scope.kind !== 'department' || scope.slugs.includes(item.slug)),
   );
   const any = { value: '', label: t('any') };
   const problems = NO_PROBLEMS;

@@ -1,6 +1,8 @@
-import type { Answer, SignedInVisit } from '../answer.ts';
+import { isInScope, scopeOf } from '../../cases/scope.ts';
+import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { readCaseView, type CaseView } from '../cases/case-view.ts';
-import { isInScope, scopeOf } from '../cases/scope.ts';
+import { html } from '../html.ts';
+import { facts } from '../layout.ts';
 import { writeDown } from '../write-down.ts';
 import { errorPage, notFound } from './errors.ts';
 
@@ -11,11 +13,38 @@ export async function openCase(visit: SignedInVisit): Promise<CaseView | { reado
   if (!/^[A-Za-z0-9-]{1,50}$/.test(caseNo)) return { refused: notFound(visit) };
   const view = await readCaseView({ ...parts, nowMs }, caseNo);
   if (view === null) return { refused: notFound(visit) };
-  const scope = scopeOf(parts.catalogue, session.official.unitCode);
-  const handedTo = view.events.findLast((event) => event.handedTo !== null)?.handedTo?.zh ?? null;
-  if (isInScope(scope, { ...view.submission, handedTo })) return view;
-  await writeDown(visit, 'desk.refused', { caseNo, disposition: 'other-unit' });
+  const scope = scopeOf(parts.catalogue, session.official);
+  if (await isInScope(parts.pool, scope, caseNo)) return view;
+  // Of one's own items: that it was handed over is no secret, and where it lies is what one asks.
+  const isHandedOn =
+    scope.kind !== 'street' &&
+    scope.slugs.includes(view.submission.itemSlug) &&
+    view.events.some(({ handedTo }) => handedTo !== null);
+  await writeDown(visit, 'desk.refused', { caseNo, disposition: isHandedOn ? 'handed-on' : 'other-unit' });
   return {
-    refused: errorPage(visit, 403, { title: 'error.otherUnit', text: 'error.otherUnit.text' }),
+    refused: isHandedOn
+      ? handedOn(visit, view)
+      : errorPage(visit, 403, { title: 'error.otherUnit', text: 'error.otherUnit.text' }),
   };
+}
+
+function handedOn(visit: SignedInVisit, { caseNo, life, department }: CaseView): Answer {
+  const { texts } = visit;
+  const { t } = texts;
+  return page(
+    {
+      title: t('case.handedOn', { unit: texts.of(life.unit) }),
+      part: '/desk',
+      body: html`${visit.query.get('done') === 'hand-over' && html`<p class="said" role="status">${t('case.done', { act: t('act.hand-over') })}</p>`}${facts(
+          [
+            [t('act.case'), html`<span class="number">${caseNo}</span>`],
+            [t('case.office'), texts.of(life.unit)],
+            ...(department === null ? [] : [[t('case.department'), texts.of(department)] as const]),
+          ],
+        )}
+        <p>${t('case.handedOn.text')}</p>
+        <p><a class="button" href="/desk">${t('case.done.back')}</a></p>`,
+    },
+    403,
+  );
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { mustChangePassword } from '../../officials/accounts.ts';
 import { findSession, formTokenOf, endSession } from '../../officials/sessions.ts';
 import { signIn } from '../../officials/sign-in.ts';
@@ -6,23 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { page, type Answer, type SignedInVisit, type Visit } from '../answer.ts';
 import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
 import { html, type Piece } from '../html.ts';
-import { formToken, homeOf } from '../layout.ts';
-
-/** Of our own pages only: an address that leads elsewhere is no place to go on at. */
-const nextSchema = z
-  .string()
-  .regex(/^\/desk(?:[/?][\w\-./?=&%]*)?$/)
-  .max(500)
-  .catch('');
-
-/** What was typed when the session was over already, as it was sent. */
-const heldSchema = z.array(z.tuple([z.string().max(200), z.string()])).max(600);
-
-interface Held {
-  readonly next: string;
-  /** JSON of pairs; empty: nothing was typed. */
-  readonly held: string;
-}
+import { homeOf } from '../layout.ts';
+import { heldFields, heldIn, heldPage, holdOn, nextSchema, NOTHING_HELD, type Held } from './held.ts';
 
 export function signInPage(
   visit: Visit,
@@ -30,7 +14,7 @@ export function signInPage(
     problems = NO_PROBLEMS,
     status = 200,
     officialId = '',
-    held = { next: '', held: '' },
+    held = NOTHING_HELD,
     note = null,
   }: {
     readonly problems?: readonly Problem[];
@@ -52,9 +36,7 @@ export function signInPage(
             type="hidden"
             name="lang"
             value="${texts.language}"
-          /><input type="hidden" name="next" value="${held.next}" />${
-            held.held !== '' && html`<input type="hidden" name="held" value="${held.held}" />`
-          }${textField({ type: 'text', name: 'id', label: t('signIn.id'), value: officialId, most: 60, problems, autocomplete: 'username' })}${textField(
+          />${heldFields(held)}${textField({ type: 'text', name: 'id', label: t('signIn.id'), value: officialId, most: 60, problems, autocomplete: 'username' })}${textField(
             {
               type: 'password',
               name: 'password',
@@ -75,15 +57,18 @@ export function signInPage(
 /** Who comes to a page without a session goes on there afterwards; what was typed is kept meanwhile. */
 export function signInFirst(visit: Visit, keeps: boolean): Answer {
   const { t } = visit.texts;
-  const typed = [...visit.values].filter(([name]) => name !== 'formToken' && name !== 'step');
-  const held = keeps && typed.length > 0 ? JSON.stringify(typed) : '';
+  const held = keeps
+    ? holdOn(visit)
+    : { next: visit.method === 'GET' ? nextSchema.parse(visit.path) : '', held: '' };
   const isBack = visit.path === '/desk';
   return signInPage(visit, {
     status: isBack ? 200 : 401,
-    held: { next: visit.method === 'GET' || keeps ? nextSchema.parse(visit.path) : '', held },
+    held,
     note: isBack
       ? null
-      : html`<p class="warn" role="status">${t('signIn.over')}${held !== '' && ` ${t('signIn.held')}`}</p>`,
+      : html`<p class="warn" role="status">
+          ${t('signIn.over')}${held.held !== '' && ` ${t('signIn.held')}`}
+        </p>`,
   });
 }
 
@@ -102,7 +87,7 @@ export async function doSignIn(visit: Visit): Promise<Answer> {
     (values.get('id') ?? '').trim().toLowerCase(),
     values.get('password') ?? '',
   ];
-  const held = { next: nextSchema.parse(values.get('next') ?? ''), held: values.get('held') ?? '' };
+  const held = heldIn(values);
   const again = (says: string, status: number, field = 'id') =>
     signInPage(visit, { problems: [{ field, says }], status, officialId, held });
   if (officialId === '') return again(t('signIn.empty', { label: t('signIn.id') }), 422);
@@ -122,9 +107,9 @@ export async function doSignIn(visit: Visit): Promise<Answer> {
       const session = await findSession(parts.pool, outcome.token, nowMs);
       if (session === null) return again(t('signIn.over'), 401);
       // Whoever was signed in here before is not any more.
-      if (visit.session !== null) await endSession(parts.pool, visit.session, 'signed-out', nowMs);
+      if (visit.session !== null) await endOwn({ ...visit, session: visit.session });
       const { token, official } = outcome;
-      const goOn = held.held === '' ? null : heldPage(visit, { ...visit, session }, held);
+      const goOn = heldPage(visit, session, held);
       if (goOn !== null) return { kind: 'signed-in', token, session, to: goOn };
       const to = mustChangePassword(official, nowMs)
         ? '/desk/password'
@@ -140,30 +125,12 @@ export async function doSignIn(visit: Visit): Promise<Answer> {
   }
 }
 
-function heldPage({ texts }: Visit, { session }: SignedInVisit, { next, held }: Held) {
-  const pairs = readHeld(held);
-  if (pairs === null || next === '') return null;
-  const { t } = texts;
-  const hidden = pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
-  return {
-    title: t('held.title'),
-    body: html`<p>${t('held.text')}</p>
-      <form method="post" action="${next}">
-        ${formToken(session)}${hidden}<button class="main" name="step" value="edit">${t('held.go')}</button>
-      </form>`,
-  };
-}
-
-function readHeld(held: string): z.infer<typeof heldSchema> | null {
-  try {
-    const parsed = heldSchema.safeParse(JSON.parse(held));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
-export async function signOut({ parts, session, nowMs }: SignedInVisit): Promise<Answer> {
-  await endSession(parts.pool, session, 'signed-out', nowMs);
+export async function signOut(visit: SignedInVisit): Promise<Answer> {
+  await endOwn(visit);
   return { kind: 'signed-out', to: '/desk/sign-in?over=1' };
+}
+
+function endOwn({ parts, session, nowMs }: SignedInVisit): Promise<void> {
+  const { hash, official } = session;
+  return endSession(parts.pool, { hash, officialId: official.officialId }, 'signed-out', nowMs);
 }

@@ -5,10 +5,18 @@ import { closeOutcomeSchema } from '#contract/progress.ts';
 import { guideErrors, refusalReasons } from '#contract/choices.ts';
 import { paperWaySchema, photoDoubts } from '#contract/paper.ts';
 import { identitySourceSchema } from '#contract/application.ts';
+import {
+  callBackReasons,
+  ledgerEntrySchema,
+  ledgerEventSchema,
+  ledgerStates,
+} from '#contract/rating-ledger.ts';
 import { ratingLevels } from '#contract/rating-scale.ts';
 import { auditEvents } from '../../audit/events.ts';
 import { roles } from '../../officials/roles.ts';
+import { ledgerFilters } from '../../ratings/ledger.ts';
 import { deskActs } from '../acts/acts.ts';
+import { ledgerSteps } from '../acts/ledger-steps.ts';
 import { listViews } from '../cases/case-list.ts';
 import { en } from './en.ts';
 import { textsOf, type TextKey } from './texts.ts';
@@ -51,6 +59,12 @@ it.each([
   ['alert', alertLevels],
   ['alertRule', alertRules],
   ['actor', actorSchema.options],
+  ['which', ledgerFilters],
+  ['ledgerState', ledgerStates],
+  ['ledgerAct', ledgerEventSchema.shape.act.options],
+  ['callBack', ledgerEntrySchema.shape.callBack.options],
+  ['because', callBackReasons],
+  ['ledgerStep', ledgerSteps.map(({ id }) => id)],
 ])('knows a word for every %s', (family, members) => {
   const known = new Set<string>(keys);
   for (const member of members) expect(known.has(`${family}.${member}`), `${family}.${member}`).toBe(true);
