@@ -97,7 +97,7 @@ const dispatchedSchema = z.object({
 async function dispatchedTo(client: pg.PoolClient, caseNo: string): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT i.unit, c.handed_to, d.name ->> 'zh' AS department
-     FROM interaction_dispatch i JOIN case_record c USING (case_no)
+     FROM interaction_dispatch i JOIN case_number USING (case_no) JOIN case_record c USING (case_no, application_id)
        LEFT JOIN case_dispatch t ON t.cursor = c.cursor LEFT JOIN department d USING (department_id)
      WHERE i.case_no = $1 ORDER BY i.ordinal DESC LIMIT 1`,
     [caseNo],

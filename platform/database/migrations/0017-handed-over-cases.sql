@@ -1,10 +1,8 @@
 -- works-with: 0015
--- What was handed over (转办) lies with the department of that unit, and with nobody else: the act names the department (facts.departmentId), an
+-- As in 0016, but for hand-overs. What was handed over (转办) lies with the department of that unit, and with nobody else: the act names the department (facts.departmentId), an
 -- older node's only the unit. Where nobody is plugged in as that unit, it is the desk's, and its item does not bring it back.
 CREATE OR REPLACE FUNCTION tell_department() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-  -- Where cases lie by the month of their application, one month is looked into; the plan is made for it each time.
-  its_id   uuid := (to_jsonb(NEW) ->> 'application_id')::uuid;
   the_case record;
   named    text;
   wanted   text;
@@ -17,7 +15,7 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM department) THEN RETURN NULL; END IF;
   SELECT c.case_no, c.handed_to, a.item_slug, a.chain INTO the_case
     FROM case_record c JOIN application a USING (application_id, revision)
-    WHERE c.cursor = NEW.cursor AND (its_id IS NULL OR c.application_id = its_id);
+    WHERE c.cursor = NEW.cursor AND c.application_id = NEW.application_id;
   IF NOT FOUND THEN RETURN NULL; END IF;
   IF the_case.handed_to IS NULL THEN
     SELECT department_id INTO wanted FROM department_item WHERE item_slug = the_case.item_slug;
