@@ -68,7 +68,7 @@ async function everyCase(): Promise<OneCase[]> {
   const { rows } = await pool.query(
     `SELECT e.cursor::text AS cursor, a.item_slug AS slug, a.station_id AS station, e.at, e.to_status AS to,
        extract(epoch FROM a.stored_at - a.received_at) / 60 AS minutes
-     FROM case_event e JOIN case_record c USING (cursor) JOIN application a USING (application_id)
+     FROM case_event e JOIN case_record c USING (cursor, application_id) JOIN application a USING (application_id)
      ORDER BY e.cursor, e.ordinal`,
   );
   const cases = new Map<string, OneCase & { steps: { day: string; to: string }[] }>();
