@@ -124,7 +124,7 @@ export async function standingAlerts(
   const counted = await pool.query(
     `SELECT count(*) FILTER (WHERE level = 'hint') AS hint, count(*) FILTER (WHERE level = 'yellow') AS yellow,
        count(*) FILTER (WHERE level = 'red') AS red
-     FROM case_alert l ${scope === null ? '' : `JOIN case_record c USING (cursor) ${applications}`}
+     FROM case_alert l ${scope === null ? '' : `JOIN case_record c USING (cursor, application_id) ${applications}`}
      WHERE until IS NULL AND ${counts.condition}`,
     [...counts.values],
   );

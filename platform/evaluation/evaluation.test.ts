@@ -71,7 +71,7 @@ async function everyCase(): Promise<OneCase[]> {
   const { rows } = await node().pool.query(
     `SELECT e.cursor::text AS cursor, a.item_slug AS slug, a.station_id AS station, e.at, e.from_status AS from,
        e.to_status AS to, coalesce(e.notice ->> 'days', '0') AS more, a.received_at AS received, a.stored_at AS stored
-     FROM case_event e JOIN case_record c USING (cursor) JOIN application a USING (application_id)
+     FROM case_event e JOIN case_record c USING (cursor, application_id) JOIN application a USING (application_id)
      ORDER BY e.cursor, e.ordinal`,
   );
   const cases = new Map<string, OneCase & { steps: OneStep[] }>();
