@@ -344,10 +344,15 @@ test('days in a year without holidays are counted by weekdays and said to be; wi
   await done(caseNo, 'accept', at('2026-12-21'), acceptance);
   const before = await historyOf(caseNo, at('2026-12-21'));
   expect(before.clocks).toMatchObject({ promisedBy: '2027-01-21', calendarGap: 2027 });
-  expect(await standingAlerts(nodes[0], officeDays, { limit: 10, scope: null, levels: alertLevels })).toMatchObject({
+  expect(
+    await standingAlerts(nodes[0], officeDays, { limit: 10, scope: null, levels: alertLevels }),
+  ).toMatchObject({
     calendar: { years: [2026], casesBeyond: expect.any(Number) },
   });
-  expect((await standingAlerts(nodes[0], officeDays, { limit: 10, scope: null, levels: alertLevels })).calendar.casesBeyond).toBeGreaterThan(0);
+  expect(
+    (await standingAlerts(nodes[0], officeDays, { limit: 10, scope: null, levels: alertLevels })).calendar
+      .casesBeyond,
+  ).toBeGreaterThan(0);
   const decideBy = async () =>
     (
       await nodes[0].query<{ decide_by: string; gap: number | null }>(
