@@ -145,14 +145,15 @@ describe('an inbox', () => {
         if (page.entries.length > 0) last = false;
       }
     })();
-    const cases = await Promise.all(Array.from({ length: 60 }, (_, n) => submitOf(platform, n + 1, ELDERLY)));
+    // As many as the node's line of people takes at once, but for whoever reads.
+    const cases = await Promise.all(Array.from({ length: 50 }, (_, n) => submitOf(platform, n + 1, ELDERLY)));
     await Promise.all(cases.map((caseNo) => office(platform, caseNo, 'acceptance', {}, civil)));
     isOver = true;
     await reading;
     const all = await pool.query<{ cursor: string }>(
       `SELECT cursor FROM inbox_entry WHERE department_id = 'civil' ORDER BY cursor`,
     );
-    expect(all.rows).toHaveLength(120);
+    expect(all.rows).toHaveLength(100);
     expect(seen).toEqual(all.rows.map(({ cursor }) => Number(cursor)));
   }, 60_000);
 

@@ -418,8 +418,9 @@ describe('what makes no case late, and no line slow', () => {
   };
   const addEvent = (cursor: string, from: string, notice: object | null, at: string) =>
     node().pool.query(
-      `INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, notice)
-       SELECT $1, max(ordinal) + 100, ${at}, $2, $2, 'desk', $3 FROM case_event WHERE cursor = $1`,
+      `INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor, notice)
+       SELECT $1, application_id, max(ordinal) + 100, ${at}, $2, $2, 'desk', $3 FROM case_event WHERE cursor = $1
+       GROUP BY application_id`,
       [cursor, from, notice === null ? null : JSON.stringify(notice)],
     );
 

@@ -80,10 +80,10 @@ SELECT n, id, ordinal, stored_at + after, from_status, to_status, 'desk', CASE W
 /** One in seven has six days more, from the day of its acceptance (延长审批). */
 const EXTENSIONS = `
 WITH later AS (
-  UPDATE case_event SET ordinal = ordinal * 10 WHERE ordinal > 1 AND cursor % 7 = 0 RETURNING cursor, ordinal, at, to_status
+  UPDATE case_event SET ordinal = ordinal * 10 WHERE ordinal > 1 AND cursor % 7 = 0 RETURNING cursor, application_id, ordinal, at, to_status
 )
-INSERT INTO case_event (cursor, ordinal, at, from_status, to_status, actor, notice)
-SELECT cursor, ordinal + 5, at, '05', '05', 'desk', '{"kind":"extension","days":6,"decideBy":null}' FROM later WHERE to_status = '05'`;
+INSERT INTO case_event (cursor, application_id, ordinal, at, from_status, to_status, actor, notice)
+SELECT cursor, application_id, ordinal + 5, at, '05', '05', 'desk', '{"kind":"extension","days":6,"decideBy":null}' FROM later WHERE to_status = '05'`;
 
 const RATINGS = `
 WITH over AS (

@@ -342,8 +342,8 @@ async function aBadWeek(): Promise<{ readonly entryNo: string; readonly callBack
     late,
   ]);
   await pool.query(
-    `INSERT INTO case_alert (alert_no, cursor, level, rule, since, raised_at)
-     SELECT v.no, c.cursor, v.level, v.rule, v.since::date, now() FROM case_record c,
+    `INSERT INTO case_alert (alert_no, cursor, application_id, level, rule, since, raised_at)
+     SELECT v.no, c.cursor, c.application_id, v.level, v.rule, v.since::date, now() FROM case_record c,
        (VALUES ('DB1', 'yellow', 'promise-over', '2026-11-17'), ('DB2', 'red', 'unhandled', '2026-11-18')) v (no, level, rule, since)
      WHERE c.case_no = $1`,
     [late],
