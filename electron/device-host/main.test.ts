@@ -97,15 +97,11 @@ describe('the device host’s process', () => {
       devices: [
         settings('missing', 'id-card-reader', `tcp:127.0.0.1:${await freePort()}`),
         settings('serial', 'receipt-printer', 'serial:/dev/no-such-port'),
-        { ...settings('profile', 'receipt-printer', 'tcp:127.0.0.1:1'), profile: 'no-such-profile' },
-        { ...settings('reader-profile', 'id-card-reader', 'tcp:127.0.0.1:1'), profile: 'generic-80' },
         { ...settings('off', 'receipt-printer', 'tcp:127.0.0.1:1'), enabled: false },
       ],
     });
     expect(await host.next(isState('missing', 'lost'))).toMatchObject(hasFault('device.port-missing'));
     expect(await host.next(isState('serial', 'lost'))).toMatchObject(hasFault('device.port-missing'));
-    expect(await host.next(isState('profile', 'lost'))).toMatchObject(hasFault('config.wrong-value'));
-    expect(await host.next(isState('reader-profile', 'lost'))).toMatchObject(hasFault('config.wrong-value'));
     await host.next(isState('off', 'disabled'));
     host.child.send({ type: 'ping', nonce: 7 });
     expect(await host.next((message) => message.type === 'pong')).toEqual({ type: 'pong', nonce: 7 });

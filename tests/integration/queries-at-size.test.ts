@@ -131,6 +131,7 @@ function planOf(store: Store, text: string): string[] {
 }
 
 function isSlow(detail: string): boolean {
-  if (SMALL.some((table) => detail === `SCAN ${table}`)) return false;
+  // A list that the query brings along: as many as wait by the platform's own wish.
+  if (SMALL.some((table) => detail === `SCAN ${table}`) || detail.startsWith('SCAN json_each ')) return false;
   return /^SCAN (?!.*USING (COVERING )?INDEX|CONSTANT)/.test(detail) || detail.endsWith('FOR ORDER BY');
 }
