@@ -610,8 +610,10 @@ export const defects: readonly Defect[] = [
   {
     rule: 'D-08',
     file: 'platform/cases/case-in-hand.ts',
-    find: 'joins IS NULL AND application_id = $1 FOR UPDATE',
-    replace: 'joins IS NULL AND application_id = $1',
+    // On a busy machine they would come one after the other.
+    find: 'revision, status FROM case_record\n     WHERE joins IS NULL AND application_id = $1 FOR UPDATE',
+    replace:
+      'revision, status, pg_sleep(0.3)::text AS meanwhile FROM case_record\n     WHERE joins IS NULL AND application_id = $1',
   },
   {
     rule: 'D-09',
@@ -755,8 +757,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'L-05',
     file: 'platform/cases/chain-cases.ts',
-    find: ": 'waits';\n    return { order,",
-    replace: ": member ? 'waits' : '2000-01-01';\n    return { order,",
+    find: 'if (isLate) return { order, member, free: unlessCome };',
+    replace: "if (isLate) return { order, member, free: member ? unlessCome : '2000-01-01' };",
   },
   {
     rule: 'L-06',
