@@ -62,8 +62,3 @@ BEGIN
     the_case.case_no, the_case.item_slug, the_case.chain);
   RETURN NULL;
 END $$;
-
--- Handed over under the older rule to a unit that nobody is plugged in as, a case had stayed with the one who gave it away.
-DELETE FROM case_dispatch t USING case_record c
-  WHERE c.cursor = t.cursor AND c.handed_to IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM department d WHERE d.department_id = t.department_id AND d.name ->> 'zh' = c.handed_to);
