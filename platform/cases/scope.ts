@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 /**
  * Whose cases somebody sees: what lies with a department, by its items or because it was handed over to it (转办); what the platform has
  * given to a department that plugs in; or what was received at the stations of a street. And of each, the matters that were
- * dispatched to it by its name.
+ * dispatched to it by its name, and those of its own items that it has dispatched: who was asked first follows them to their end (首问负责).
  */
 export type Scope =
   | { readonly kind: 'department'; readonly slugs: readonly string[]; readonly names: readonly string[] }
@@ -55,17 +55,20 @@ export function within(scope: Scope | null, first: number): Within {
   // By itself, and looked up once: the last unit that a matter was sent to answers it.
   const dispatched = `c.case_no IN (SELECT d.case_no FROM interaction_dispatch d WHERE d.unit = ANY(${names})
     AND NOT EXISTS (SELECT 1 FROM interaction_dispatch n WHERE n.case_no = d.case_no AND n.ordinal > d.ordinal))`;
+  const wentOn = 'EXISTS (SELECT 1 FROM interaction_dispatch f WHERE f.case_no = c.case_no)';
   switch (scope.kind) {
     case 'department':
       return {
         condition: `(CASE WHEN c.handed_to IS NULL THEN a.item_slug = ANY(${own}::text[])
-          ELSE c.handed_to = ANY(${names}) END OR ${dispatched})`,
+          ELSE c.handed_to = ANY(${names}) END OR ${dispatched} OR (a.item_slug = ANY(${own}::text[]) AND ${wentOn}))`,
         values: [scope.slugs, scope.names],
       };
     case 'linked':
       return {
-        condition: `((c.handed_to IS NULL OR c.handed_to = ANY(${names})) AND EXISTS (SELECT 1 FROM case_dispatch t
-          WHERE t.cursor = c.cursor AND t.department_id = ${own}) OR ${dispatched})`,
+        // Where a case lies is said by that row alone: it may be registered by another name than the catalogue's.
+        condition: `(EXISTS (SELECT 1 FROM case_dispatch t WHERE t.cursor = c.cursor AND t.department_id = ${own})
+          OR ${dispatched} OR (${wentOn} AND EXISTS (SELECT 1 FROM department_item i
+            WHERE i.department_id = ${own} AND i.item_slug = a.item_slug)))`,
         values: [scope.departmentId, scope.names],
       };
     case 'street':

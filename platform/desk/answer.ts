@@ -65,7 +65,8 @@ export type Answer =
       readonly to: string | Page;
       readonly session: Session;
     }
-  | { readonly kind: 'signed-out'; readonly to: string }
+  /** Or the sign-in page, with what was typed before: the cookie stays, since only who shows one may send as much again. */
+  | { readonly kind: 'signed-out'; readonly to: string | Page }
   | {
       readonly kind: 'file';
       readonly type: string;
@@ -73,13 +74,15 @@ export type Answer =
       readonly bytes: AsyncIterable<Uint8Array | string>;
     };
 
-export function page(body: Page, status = 200): Answer {
+export function page(body: Page, status = 200): Answer & { readonly kind: 'page' } {
   return { kind: 'page', status, page: body };
 }
 
 const SESSION = 'yizhan_official';
 const BROWSER = 'yizhan_desk_browser';
 const YEAR_S = 31_536_000;
+/** Without a byte taken. */
+const UNREAD_MS = 60_000;
 
 interface Cookies {
   readonly session: string;
@@ -115,8 +118,13 @@ function cookie({ parts }: Visit, name: string, value: string, { maxAgeS, sameSi
   return `${cookieName(parts, name)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${secure}${age}`;
 }
 
-/** Writes an answer. A file is sent piece by piece, as fast as it is taken. */
-export async function send(response: ServerResponse, visit: Visit, answer: Answer): Promise<void> {
+/** Writes an answer. A file is sent piece by piece, as fast as it is taken, and given up when for `unreadMs` milliseconds nothing is. */
+export async function send(
+  response: ServerResponse,
+  visit: Visit,
+  answer: Answer,
+  unreadMs = UNREAD_MS,
+): Promise<void> {
   const cookies: string[] = [];
   // Lax, and once: a link from another site must not take away by which an official's own browser is known.
   if (visit.isNewBrowser) {
@@ -124,7 +132,7 @@ export async function send(response: ServerResponse, visit: Visit, answer: Answe
   }
   if (answer.kind === 'signed-in')
     cookies.push(cookie(visit, SESSION, answer.token, { maxAgeS: null, sameSite: 'Strict' }));
-  if (answer.kind === 'signed-out')
+  if (answer.kind === 'signed-out' && typeof answer.to === 'string')
     cookies.push(cookie(visit, SESSION, '', { maxAgeS: 0, sameSite: 'Strict' }));
   response.setHeader('set-cookie', cookies);
   response.setHeader('content-security-policy', PAGES_CSP);
@@ -136,12 +144,15 @@ export async function send(response: ServerResponse, visit: Visit, answer: Answe
       if (typeof answer.to === 'string') sendOn(response, answer.to);
       else sendPage(response, { ...visit, session: answer.session }, answer.to, 200);
       return;
-    case 'go':
     case 'signed-out':
+      if (typeof answer.to === 'string') sendOn(response, answer.to);
+      else sendPage(response, { ...visit, session: null }, answer.to, 401);
+      return;
+    case 'go':
       sendOn(response, answer.to);
       return;
     case 'file':
-      await sendFile(response, answer);
+      await sendFile(response, answer, unreadMs);
       return;
     default: {
       const never: never = answer;
@@ -168,19 +179,33 @@ function sendOn(response: ServerResponse, to: string): void {
   response.end();
 }
 
-async function sendFile(response: ServerResponse, file: Answer & { readonly kind: 'file' }): Promise<void> {
+async function sendFile(
+  response: ServerResponse,
+  file: Answer & { readonly kind: 'file' },
+  unreadMs: number,
+): Promise<void> {
   response.writeHead(200, {
     'content-type': file.type,
     ...(file.name === undefined ? {} : { 'content-disposition': `attachment; filename="${file.name}"` }),
   });
+  // Who takes nothing for so long keeps his place in the line no longer.
+  response.setTimeout(unreadMs, () => response.destroy());
   for await (const bytes of file.bytes) {
     if (response.destroyed) return;
-    if (!response.write(bytes)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
+    if (!response.write(bytes)) await drained(response);
   }
   response.end();
+}
+
+/** Until more can be written, or nothing can any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      response.off('drain', goOn);
+      response.off('close', goOn);
+      resolve();
+    };
+    response.on('drain', goOn);
+    response.on('close', goOn);
+  });
 }

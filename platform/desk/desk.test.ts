@@ -669,6 +669,75 @@ describe('a case', () => {
     expect(back.text).toContain('写了半天的理由</textarea>');
   });
 
+  describe('on the way through the yearly change of password', () => {
+    const wanted = 'a long and good sentence';
+    let id: string;
+    let refuse: string;
+    let carried: Readonly<Record<string, string>>;
+
+    beforeEach(async () => {
+      id = `yearly${String(serial)}`;
+      await plantOfficial(pool, { officialId: id, roles: ['clerk'] });
+      browser = new DeskBrowser(platform.url, { 'sec-fetch-site': 'same-origin' });
+      await browser.signIn(id);
+      refuse = `/desk/cases/${caseNo}/acts/refuse`;
+      await browser.get(refuse);
+      const form = { version: browser.hidden('version'), reason: '写了半天的理由' };
+      await pool.query(
+        `UPDATE official SET password_set_at = password_set_at - interval '366 days' WHERE official_id = $1`,
+        [id],
+      );
+      await browser.post(refuse, { ...form, step: 'do' });
+      carried = {
+        next: browser.hidden('next'),
+        held: browser
+          .hidden('held')
+          .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code))),
+      };
+    }, 60_000);
+
+    const change = (old: string, more: Readonly<Record<string, string>> = {}) =>
+      browser.post('/desk/password', { old, new: wanted, again: wanted, ...carried, ...more });
+    const signInWithWords = () =>
+      browser.post('/desk/sign-in', { id, password: PASSWORD, lang: 'zh', ...carried });
+
+    test('what was written is there after the fifth wrong one', async () => {
+      for (let tries = 1; tries < 5; tries += 1) expect((await change('not it')).status).toBe(422);
+      const over = await change('not it');
+      expect(over.status).toBe(401);
+      expect(over.text).toContain('登录办事工作台');
+      expect(over.text).not.toContain('王经办');
+      expect(browser.hidden('held')).toContain('写了半天的理由');
+      expect((await browser.get('/desk')).text).toContain('登录办事工作台');
+      await browser.get('/desk/sign-in');
+      expect((await signInWithWords()).text).toContain('value="写了半天的理由"');
+    });
+
+    test('what was written is there when the session has ended meanwhile', async () => {
+      await pool.query('DELETE FROM official_session WHERE official_id = $1', [id]);
+      const over = await change(PASSWORD);
+      expect(over.status).toBe(401);
+      expect(browser.hidden('held')).toContain('写了半天的理由');
+      expect((await signInWithWords()).text).toContain('value="写了半天的理由"');
+      // Another site's words are not taken for the official's own.
+      const elsewhere = new DeskBrowser(platform.url, { 'sec-fetch-site': 'cross-site' });
+      expect((await elsewhere.post('/desk/password', carried)).text).not.toContain('写了半天的理由');
+    });
+
+    test('what was written is there after signing in in another window', async () => {
+      const { formToken } = browser;
+      await pool.query('DELETE FROM official_session WHERE official_id = $1', [id]);
+      await browser.signIn(id);
+      const again = await change(PASSWORD, { formToken });
+      expect(again.status).toBe(403);
+      expect(browser.hidden('held')).toContain('写了半天的理由');
+      const changed = await change(PASSWORD);
+      expect(changed.text).toContain('value="写了半天的理由"');
+      // Changed there already: one goes on at once.
+      expect((await change(PASSWORD, { formToken })).text).toContain(`action="${refuse}"`);
+    });
+  });
+
   test('what was on its way through a sign-in is there when the database was away', async () => {
     await pool.query('DELETE FROM official_session');
     const refuse = `/desk/cases/${caseNo}/acts/refuse`;
@@ -1069,6 +1138,38 @@ describe('a supervisor', () => {
     expect(second.text).toContain('她说满意</textarea>');
   });
 
+  test('one call that two note in the same moment is noted once', async () => {
+    const { callBackNo, entryNo } = await badlyRated();
+    await pool.query(`UPDATE rating_ledger SET state = 'answered' WHERE entry_no = $1`, [entryNo]);
+    const path = `/desk/call-backs/${callBackNo}/call`;
+    await browser.get(path);
+    const typed = { version: browser.hidden('version'), step: 'do', formToken: browser.formToken };
+    const said = { reached: 'no', said: '' };
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM call_back WHERE call_back_no = $1 FOR UPDATE', [callBackNo]);
+    const presses = [browser.post(path, { ...typed, ...said }), browser.post(path, { ...typed, ...said })];
+    // Both have seen that there was none.
+    await expect
+      .poll(
+        async () => {
+          const { rows } = await pool.query(
+            `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM call_back %FOR UPDATE%'`,
+          );
+          return rows.length;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(2);
+    await client.query('COMMIT');
+    client.release();
+    const answers = await Promise.all(presses);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    expect(answers.find(({ status }) => status === 409)?.text).toContain('现在共 1 次');
+    const { rows } = await pool.query('SELECT 1 FROM call_back_try WHERE call_back_no = $1', [callBackNo]);
+    expect(rows).toHaveLength(1);
+  });
+
   test('of another unit finds neither the entry, nor the call, nor the rating', async () => {
     await plantOfficial(pool, {
       officialId: 'wei',
@@ -1178,9 +1279,33 @@ describe('a supervisor', () => {
     const clerk = await other.get(`/desk/cases/${caseNo}/acts/dispatch`);
     expect(clerk.status).toBe(403);
     expect(clerk.text).toContain('您的角色不能看这一页');
-    // On to a third: the second has it no more.
+    // On to a third: the second has it no more, but is told what was done, and where it lies.
+    await plantOfficial(pool, {
+      officialId: 'in-between',
+      roles: ['supervisor'],
+      unitName: '示例区卫生健康局',
+      unitCode: HEALTH,
+    });
+    browser = await browserOf('in-between');
     expect((await act('dispatch', { unit: '示例区民政局' })).status).toBe(303);
+    const wentOn = await browser.get(`/desk/cases/${caseNo}?done=dispatch`);
+    expect(wentOn.status).toBe(403);
+    expect(wentOn.text).toContain('已办：转办');
+    expect(wentOn.text).toContain('示例区民政局');
     expect((await other.get(`/desk/cases/${caseNo}`)).status).toBe(403);
+    // Whose item it is was asked first, and follows it to its end.
+    await plantOfficial(pool, {
+      officialId: 'first-asked',
+      roles: ['supervisor'],
+      unitName: '示例区政务服务和数据管理局',
+      unitCode: '119999010070005051',
+    });
+    browser = await browserOf('first-asked');
+    expect((await act('dispatch', { unit: '示例区卫生健康局' })).status).toBe(303);
+    const followed = await browser.get(`/desk/cases/${caseNo}?done=dispatch`);
+    expect(followed.status).toBe(200);
+    expect(followed.text).toContain('已办：转办');
+    expect((await browser.get('/desk/questions')).text).toContain(caseNo);
   });
 });
 
@@ -1213,6 +1338,36 @@ test('an official of a department that plugs in sees what lies with it, and no m
   expect(handed.status).toBe(200);
   expect((await browser.get(`/desk/cases/${caseNo}`)).status).toBe(403);
   expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
+  // Handed over by the catalogue's name of the unit, it lies with the department that decides for it by another name.
+  await giveItems(pool, 'elderly-office', ['fertility-registration', 'consultation'], TEST_NOW_MS);
+  const given = await newCase();
+  const over = await call(`${platform.url}/v1/cases/${given}/hand-over`, {
+    method: 'POST',
+    by: DESK_TOKEN,
+    body: { unit: '示例区卫生健康局' },
+  });
+  expect(over.status).toBe(200);
+  expect((await browser.get(`/desk/cases/${given}`)).status).toBe(200);
+  const question = payload({
+    about: 'medins',
+    question: '怎么报销？',
+    replyBy: 'phone',
+    callName: '张建国',
+    mobile: '13800005678',
+  });
+  const asked = await newCase({ ...question, identitySource: 'none' }, 'consultation');
+  for (const [verb, body] of [
+    ['acceptance', {}],
+    ['dispatches', { dispatchId: randomUUID(), unit: '示例区民政局' }],
+  ] as const) {
+    const answer = await call(`${platform.url}/v1/cases/${asked}/${verb}`, {
+      method: 'POST',
+      by: DESK_TOKEN,
+      body,
+    });
+    expect(answer.status).toBe(200);
+  }
+  expect((await browser.get(`/desk/cases/${asked}/acts/reply`)).text).toContain('<dd>示例区老龄办</dd>');
   await revokeDepartment(pool, 'elderly-office', 'the test is over', TEST_NOW_MS);
 });
 

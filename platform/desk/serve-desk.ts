@@ -8,14 +8,14 @@ import { describeError } from '../log.ts';
 import { mustChangePassword } from '../officials/accounts.ts';
 import { findSession, formTokenOf, isSameText, isToken, newToken } from '../officials/sessions.ts';
 import { cookiesOf, send, type Answer, type DeskParts, type SignedInVisit, type Visit } from './answer.ts';
-import { passwordFirst } from './pages/account.ts';
+import { goOnWithWords, passwordFirst } from './pages/account.ts';
 import { errorPage, notFound, onceMore } from './pages/errors.ts';
 import { heldForm, heldIn } from './pages/held.ts';
-import { signInFirst, signInPage } from './pages/sign-in.ts';
+import { signInAgain, signInFirst } from './pages/sign-in.ts';
 import { refuseRole } from './pages/task.ts';
 import { MAX_FORM_BYTES, MAX_STRANGERS_FORM_BYTES, readForm } from './read-form.ts';
 import { matchRoute, openRoutes, routes, type Route } from './routes.ts';
-import { textsOf, type TextKey } from './texts/texts.ts';
+import { textsOf } from './texts/texts.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'desk.css'));
 
@@ -111,14 +111,13 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
   }
   if (open !== null) {
     if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser))) {
-      // Of another browser token, but of our own page: the words that it carries are the official's own.
-      return request.headers['sec-fetch-site'] === 'same-origin' && visit.values.has('held')
-        ? signInAgain(visit, 403, 'error.form')
-        : forged(visit);
+      return carriesOwnWords(request, visit) ? signInAgain(visit, 403, 'error.form') : forged(visit);
     }
     return open.route.answer({ ...visit, named: open.named });
   }
   if (own === null) return notFound(visit);
+  if (visit.session === null && carriesOwnWords(request, visit))
+    return signInAgain(visit, 401, 'signIn.over');
   if (visit.session === null)
     return signInFirst(
       visit,
@@ -126,6 +125,8 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
     );
   const signedIn: SignedInVisit = { ...visit, session: visit.session, named: own.named };
   if (method === 'POST' && !isOwnForm(request, visit, visit.session.formToken)) {
+    // Signed in anew meanwhile, in another window.
+    if (carriesOwnWords(request, visit)) return goOnWithWords(signedIn);
     return own.route.keepsWords === true
       ? errorPage(
           visit,
@@ -162,10 +163,12 @@ function isOwnForm(request: IncomingMessage, { values }: Visit, token: string | 
   return token !== null && isSameText(values.get('formToken') ?? '', token);
 }
 
-/** The sign-in form once more, with the words that were on their way through it. */
-function signInAgain(visit: Visit, status: number, says: TextKey): Answer {
-  const problems = [{ field: 'id', says: visit.texts.t(says) }];
-  return signInPage(visit, { problems, status, held: heldIn(visit.values) });
+/** Of our own page, though of a token that is over: the words that it carries are the official's own. */
+function carriesOwnWords(request: IncomingMessage, visit: Visit): boolean {
+  return (
+    visit.values.has('held') &&
+    (request.headers['sec-fetch-site'] === 'same-origin' || isOwnForm(request, visit, visit.shownFormToken))
+  );
 }
 
 function forged(visit: Visit): Answer {

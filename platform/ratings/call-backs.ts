@@ -64,9 +64,16 @@ export type CallOutcome =
 
 /**
  * One call, after the entry of the ledger has an answer to tell. Who is reached ends it; so does the call after which nobody was reached so often, unless all were on one day: nobody
- * is given up for having been out one afternoon.
+ * is given up for having been out one afternoon. `ordinal`: which call it is, from one, as far as whoever notes it has seen; when another
+ * was noted meanwhile, it is over.
  */
-export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: number): Promise<CallOutcome> {
+export function noteCall(
+  pool: pg.Pool,
+  callBackNo: string,
+  call: Call,
+  nowMs: number,
+  ordinal?: number,
+): Promise<CallOutcome> {
   return inTransaction(
     pool,
     'BEGIN; SET LOCAL synchronous_commit TO on',
@@ -77,20 +84,16 @@ export function noteCall(pool: pg.Pool, callBackNo: string, call: Call, nowMs: n
       if (locked.rows.length === 0) return { kind: 'unknown' };
       const [before] = await read(client, 'b.call_back_no = $1', [callBackNo], nowMs);
       if (before === undefined || before.outcome !== null) return { kind: 'over' };
+      const next = before.calls.length + 1;
+      if (ordinal !== undefined && ordinal !== next) return { kind: 'over' };
       const state = before.because === 'bad-rating' ? await ledgerState(client, before.caseNo) : null;
       if (state === 'open' || state === 'verified') return { kind: 'too-early', state };
       await client.query(
         'INSERT INTO call_back_try (call_back_no, ordinal, at, was_reached, said) VALUES ($1, $2, $3, $4, $5)',
-        [
-          callBackNo,
-          before.calls.length + 1,
-          new Date(nowMs),
-          call.wasReached,
-          call.wasReached ? call.said : null,
-        ],
+        [callBackNo, next, new Date(nowMs), call.wasReached, call.wasReached ? call.said : null],
       );
       const days = new Set([...before.calls.map(({ at }) => chinaDate(Date.parse(at))), chinaDate(nowMs)]);
-      const isGivenUp = before.calls.length + 1 >= MOST_CALLS && days.size >= 2;
+      const isGivenUp = next >= MOST_CALLS && days.size >= 2;
       if (call.wasReached || isGivenUp) {
         await client.query('UPDATE call_back SET outcome = $2, closed_at = $3 WHERE call_back_no = $1', [
           callBackNo,

@@ -28,6 +28,8 @@ export interface VerbContext {
   readonly node: NodeLooks;
   /** Who is calling, by signature or by token. */
   readonly caller: Caller;
+  /** Of the desk's form: which call of a call back is noted, from one. */
+  readonly callOrdinal?: number;
 }
 
 const base = implement(platformContract).$context<VerbContext>();

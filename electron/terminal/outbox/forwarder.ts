@@ -94,6 +94,7 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
     const wasSetBack = nowMs < wallStartMs - CLOCK_TOLERANCE_MS;
     wallStartMs = nowMs;
     if (!wasSetBack) return;
+    wishes.clear();
     const due = outbox.clockWasSetBack();
     if (!due.ok) log({ level: 'error', event: 'outbox.wake-failed', code: due.fault.code });
   }
@@ -171,6 +172,7 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   }
 
   function acknowledge(row: Claimed, acknowledgement: Acknowledgement): Result<null> {
+    wishes.delete(rowName(row));
     circuit.worked();
     ports.onLine('online');
     if (acknowledgement.payloadSha256 !== row.submission.payloadSha256) {
@@ -201,7 +203,8 @@ export function createForwarder(ports: ForwarderPorts): Forwarder {
   function postpone(row: Claimed, problem: PlatformFault, doubtful: boolean): Result<null> {
     const waitMs = problem.retryAfterMs ?? fullJitterMs(ports.backoff, row.attempts, ports.random);
     const untilMs = clock.now() + waitMs;
-    if (problem.retryAfterMs !== undefined) wishes.set(rowName(row), untilMs);
+    if (problem.retryAfterMs === undefined) wishes.delete(rowName(row));
+    else wishes.set(rowName(row), untilMs);
     return outbox.postpone(row, problem.code, untilMs, doubtful);
   }
 
@@ -253,6 +256,23 @@ function takesRows(code: FaultCode): boolean {
   );
 }
 
+/** Who we are was not accepted, or there is nobody to be yet: what of that the platform said came over a line that is up. */
+function isOfIdentity(code: FaultCode): boolean {
+  switch (code) {
+    case 'identity.not-enrolled':
+    case 'identity.key-unreadable':
+    case 'platform.not-authorised':
+    case 'platform.terminal-unknown':
+    case 'platform.terminal-revoked':
+    case 'platform.signature-refused':
+    case 'platform.replayed':
+    case 'platform.clock-skew':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /**
  * What the answer says of the line, or null for nothing new. "Not now" with a status came over a line that is up, from a platform that takes nothing: were it
  * "up" or "down", an overloaded platform, which says 429 and 503 in turn, would have the line come back with each of them, and all that waits
@@ -260,5 +280,5 @@ function takesRows(code: FaultCode): boolean {
  */
 function lineAfter({ code, status, isBare }: PlatformFault): 'online' | 'offline' | null {
   if (takesRows(code) && isBare !== true) return 'online';
-  return status !== undefined || code === 'platform.busy' ? null : 'offline';
+  return status !== undefined || code === 'platform.busy' || isOfIdentity(code) ? null : 'offline';
 }

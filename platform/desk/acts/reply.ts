@@ -13,6 +13,11 @@ const MOST_REPLY = 1000;
 const INSIST = 'insistBecause';
 const MOST_INSISTING = 200;
 
+/** By the name under which matters are dispatched to it. */
+function ownUnit({ unitName, department }: Scene['official']): string {
+  return department?.name ?? unitName;
+}
+
 /** What was asked, above the words that answer it. */
 function question({ view, texts, official }: Scene): Piece {
   const asked = shownSections(view, false).flatMap(({ answers }) =>
@@ -31,7 +36,7 @@ function question({ view, texts, official }: Scene): Piece {
     ${asked}
     <div>
       <dt>${texts.t('field.unit')}</dt>
-      <dd>${official.unitName}</dd>
+      <dd>${ownUnit(official)}</dd>
     </div>
   </dl>`;
 }
@@ -77,7 +82,7 @@ export const reply: DeskAct = {
     const wrong = [...problems, ...tooLong(INSIST, because, MOST_INSISTING, t('field.insist'), texts)];
     if (wrong.length > 0) return { kind: 'wrong', problems: wrong };
     const request = replyRequestSchema.safeParse({
-      unit: official.unitName,
+      unit: ownUnit(official),
       text: words,
       replyId: values.get('replyId') ?? '',
       ...(because === '' ? {} : { insistBecause: because }),
@@ -88,7 +93,7 @@ export const reply: DeskAct = {
     return {
       kind: 'ready',
       summary: [
-        [t('field.unit'), official.unitName],
+        [t('field.unit'), ownUnit(official)],
         [label, lines(words)],
         ...(because === '' ? [] : [[t('field.insist'), lines(because)] as const]),
       ],

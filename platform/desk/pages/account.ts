@@ -8,6 +8,7 @@ import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts
 import { html } from '../html.ts';
 import { facts, formToken } from '../layout.ts';
 import { heldFields, heldIn, heldPage, holdOn, NOTHING_HELD, type Held } from './held.ts';
+import { signInAgain } from './sign-in.ts';
 
 export function showAccount({ texts, session, query }: SignedInVisit): Promise<Answer> {
   const { t } = texts;
@@ -100,6 +101,16 @@ export function passwordFirst(visit: SignedInVisit): Answer {
   return passwordPage(visit, NO_PROBLEMS, 403, holdOn(visit));
 }
 
+/** With a form that cannot be taken, but whose words are the official's own: changed, or asked for anew. */
+export function goOnWithWords(visit: SignedInVisit): Answer {
+  const { session, nowMs, texts, values } = visit;
+  const held = heldIn(values);
+  const goOn = mustChangePassword(session.official, nowMs) ? null : heldPage(visit, session, held);
+  return goOn === null
+    ? passwordPage(visit, [{ field: 'old', says: texts.t('error.form') }], 403, held)
+    : page(goOn);
+}
+
 export async function changePassword(visit: SignedInVisit): Promise<Answer> {
   const { values, texts, session, parts, nowMs } = visit;
   const { t } = texts;
@@ -116,7 +127,10 @@ export async function changePassword(visit: SignedInVisit): Promise<Answer> {
   if (problems.length > 0) return passwordPage(visit, problems, 422, held);
   const accounts = { pool: parts.pool, nowMs, randomBytes };
   const own = await isOwnPassword(accounts, session, old);
-  if (own === 'ended') return { kind: 'signed-out', to: '/desk/sign-in?over=1' };
+  if (own === 'ended') {
+    const to = held.held === '' ? '/desk/sign-in?over=1' : signInAgain(visit, 401, 'signIn.over').page;
+    return { kind: 'signed-out', to };
+  }
   if (own !== 'right') {
     const wrong = [{ field: 'old', says: t(`password.${own}`) }];
     return passwordPage(visit, wrong, own === 'wrong' ? 422 : 503, held);

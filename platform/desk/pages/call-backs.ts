@@ -164,12 +164,15 @@ function taskOf(visit: SignedInVisit, found: CallBack): Task {
         options: answers.map((value) => ({ value, label: texts.member('reached', value) })),
         problems,
       })}${ownWordsField('said', 'calls.said', visit, problems)}`,
-    read: () => readCall(visit, callBackNo),
-    refused: () => null,
+    read: () => readCall(visit, found),
+    refused: ({ code }) =>
+      code === 'CALL_BACK_OVER'
+        ? [{ field: 'form', says: t('calls.meanwhile', { n: calls.length + 1 }) }]
+        : null,
   };
 }
 
-function readCall({ texts, values }: SignedInVisit, callBackNo: string): ReadAct {
+function readCall({ texts, values }: SignedInVisit, { callBackNo, calls }: CallBack): ReadAct {
   const { t } = texts;
   const reached = answers.find((one) => one === values.get('reached'));
   const typed = values.get('said') ?? '';
@@ -195,6 +198,11 @@ function readCall({ texts, values }: SignedInVisit, callBackNo: string): ReadAct
       [t('calls.reached'), texts.member('reached', reached)],
       ...(reached === 'yes' ? [[t('calls.said'), lines(of.words)] as const] : []),
     ],
-    perform: (context) => call(noteACall, { callBackNo, call: wanted.data }, { context }),
+    perform: (context) =>
+      call(
+        noteACall,
+        { callBackNo, call: wanted.data },
+        { context: { ...context, callOrdinal: calls.length + 1 } },
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import { isInScope, scopeOf } from '../../cases/scope.ts';
+import { deskActs } from '../acts/acts.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { readCaseView, type CaseView } from '../cases/case-view.ts';
 import { html } from '../html.ts';
@@ -15,11 +16,12 @@ export async function openCase(visit: SignedInVisit): Promise<CaseView | { reado
   if (view === null) return { refused: notFound(visit) };
   const scope = scopeOf(parts.catalogue, session.official);
   if (await isInScope(parts.pool, scope, caseNo)) return view;
-  // Of one's own items: that it was handed over is no secret, and where it lies is what one asks.
-  const isHandedOn =
-    scope.kind !== 'street' &&
-    scope.slugs.includes(view.submission.itemSlug) &&
-    view.events.some(({ handedTo }) => handedTo !== null);
+  // To whom it belonged by its item, or was handed or sent: that it went on is no secret, and where it lies is what one asks.
+  const handedTo = view.events.flatMap(({ handedTo: unit }) => (unit === null ? [] : [unit.zh]));
+  const wasHere =
+    (scope.kind !== 'street' && scope.slugs.includes(view.submission.itemSlug)) ||
+    [...handedTo, ...view.dispatches.map(({ unit }) => unit)].some((unit) => scope.names.includes(unit));
+  const isHandedOn = wasHere && handedTo.length > 0;
   await writeDown(visit, 'desk.refused', { caseNo, disposition: isHandedOn ? 'handed-on' : 'other-unit' });
   return {
     refused: isHandedOn
@@ -31,11 +33,12 @@ export async function openCase(visit: SignedInVisit): Promise<CaseView | { reado
 function handedOn(visit: SignedInVisit, { caseNo, life, department }: CaseView): Answer {
   const { texts } = visit;
   const { t } = texts;
+  const done = deskActs.find(({ id }) => id === visit.query.get('done'));
   return page(
     {
       title: t('case.handedOn', { unit: texts.of(life.unit) }),
       part: '/desk',
-      body: html`${visit.query.get('done') === 'hand-over' && html`<p class="said" role="status">${t('case.done', { act: t('act.hand-over') })}</p>`}${facts(
+      body: html`${done && html`<p class="said" role="status">${t('case.done', { act: t(done.name) })}</p>`}${facts(
           [
             [t('act.case'), html`<span class="number">${caseNo}</span>`],
             [t('case.office'), texts.of(life.unit)],

@@ -6,6 +6,7 @@ import { page, type Answer, type SignedInVisit, type Visit } from '../answer.ts'
 import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
 import { html, type Piece } from '../html.ts';
 import { homeOf } from '../layout.ts';
+import type { TextKey } from '../texts/texts.ts';
 import { heldFields, heldIn, heldPage, holdOn, nextSchema, NOTHING_HELD, type Held } from './held.ts';
 
 export function signInPage(
@@ -23,7 +24,7 @@ export function signInPage(
     readonly held?: Held;
     readonly note?: Piece;
   } = {},
-): Answer {
+): Answer & { readonly kind: 'page' } {
   const { texts, browser } = visit;
   const { t } = texts;
   return page(
@@ -52,6 +53,12 @@ export function signInPage(
     },
     status,
   );
+}
+
+/** The sign-in form once more, with the words that were on their way. */
+export function signInAgain(visit: Visit, status: number, says: TextKey): Answer & { readonly kind: 'page' } {
+  const problems = [{ field: 'id', says: visit.texts.t(says) }];
+  return signInPage(visit, { problems, status, held: heldIn(visit.values) });
 }
 
 /** Who comes to a page without a session goes on there afterwards; what was typed is kept meanwhile. */
