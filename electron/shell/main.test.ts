@@ -145,11 +145,12 @@ describe('a start', () => {
   });
 });
 
-test('a question about configurations is answered before Electron is ready, without a display', async () => {
+test('a question about configurations is answered before Electron is ready', async () => {
   const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const { argv } = process;
   process.argv = ['yizhan', '--configuration', 'explain', 'idle.graceSeconds'];
   try {
+    // Ready is what needs a display.
     expect(await startMain()).toEqual(['exit 0']);
     expect(print.mock.calls[0]?.[0]).toMatch(/^idle\.graceSeconds: /);
   } finally {

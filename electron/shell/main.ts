@@ -72,7 +72,7 @@ if (refused.length > 0) {
 } else if (args.selfTest === null && args.command === null && !holdSingleInstance(app, () => window)) {
   app.exit(0);
 } else if (args.command?.name === 'configuration') {
-  // Before Electron is ready, which it never is without a display: a technician asks over ssh.
+  // Before Electron is ready, which takes a display: a technician asks over ssh.
   app.exit(configCommand(args.command.argv, 'yizhan --configuration', process));
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
