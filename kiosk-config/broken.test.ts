@@ -175,12 +175,18 @@ const rows: readonly Row[] = [
     'wrong-value',
     'secrets are never in this file',
   ],
-  [station, 'platform.caFile', '""', 'wrong-value', 'expected text'],
+  [station, 'platform.caFile', '""', 'wrong-value', 'expected a whole path'],
+  [station, 'platform.caFile', 'platform-ca.pem', 'wrong-value', 'expected a whole path'],
+  [station, 'platform.caFile', './platform-ca.pem', 'wrong-value', 'expected a whole path'],
+  [station, 'platform.caFile', 'D:platform-ca.pem', 'wrong-value', 'expected a whole path'],
+  [station, 'platform.caFile', '"D:/\\temp"', 'wrong-value', 'expected a whole path'],
+  [station, 'storage.backupDir', '"D:\\backup"', 'wrong-value', 'expected a whole path'],
+  [station, 'storage.backupDir', '"/srv\\new"', 'wrong-value', 'expected a whole path'],
   [station, 'platform.caFile', 'false', 'wrong-type', quoted],
   [station, 'sealing.suite', 'aes', 'wrong-value', 'expected aes-256-gcm or sm4-cbc-hmac-sm3'],
   [station, 'sealing.suite', 'AES-256-GCM', 'wrong-value', 'expected aes-256-gcm or sm4-cbc-hmac-sm3'],
-  [station, 'storage.backupDir', '""', 'wrong-value', 'expected text or null'],
-  [station, 'storage.backupDir', '[]', 'wrong-type', 'expected text or null'],
+  [station, 'storage.backupDir', '""', 'wrong-value', 'expected a whole path'],
+  [station, 'storage.backupDir', '[]', 'wrong-type', 'expected text such as /srv/yizhan-backup'],
 
   [hub, 'lan.host', 'localhost', 'wrong-value', 'expected an IPv4 address of this machine, or 0.0.0.0'],
   [hub, 'lan.host', '999.1.1.1', 'wrong-value', 'expected an IPv4 address of this machine, or 0.0.0.0'],
@@ -194,7 +200,7 @@ const rows: readonly Row[] = [
   ],
   [hub, 'lan.names', '[kiosk:8443]', 'wrong-value', 'without port'],
   [hub, 'lan.names', '["https://kiosk"]', 'wrong-value', 'without port'],
-  [hub, 'lan.certificate.certFile', '""', 'wrong-value', 'expected text'],
+  [hub, 'lan.certificate.certFile', '""', 'wrong-value', 'expected a whole path'],
   [hub, 'lan.certificate.keyFile', '7', 'wrong-type', quoted],
 
   [station, 'queue.lines.0.letter', 'I', 'wrong-value', 'expected a letter other than I and O'],
@@ -205,6 +211,9 @@ const rows: readonly Row[] = [
   [station, 'queue.windows.0.window', '1', 'wrong-type', quoted],
   [station, 'queue.windows.0.lines', '[]', 'wrong-value', 'expected a list, at least 1'],
   [station, 'queue.hours.0.from', '8:30', 'wrong-value', 'expected text such as "08:30"'],
+  [station, 'queue.hours.0.to', '"08:30"', 'wrong-value', 'expected a time of day behind from'],
+  [station, 'queue.hours.0.to', '"07:00"', 'wrong-value', 'expected a time of day behind from'],
+  [station, 'queue.windows.1.lines', '[A, C]', 'wrong-value', 'expected the letter of one of queue.lines'],
   [station, 'queue.hours.0.to', '"24:00"', 'wrong-value', 'expected text such as "12:00"'],
   [station, 'queue.hours.0.weekdays', '[0]', 'wrong-value', whole(1, 7)],
   [station, 'queue.hours.0.weekdays', '[Monday]', 'wrong-type', whole(1, 7)],
@@ -468,6 +477,42 @@ it.each([
 ])('%s stops the start with the line of it', (_, text, line, code) => {
   const said = saidAfter(hub, (lines) => [...lines.slice(0, 2), text, ...lines.slice(2)], hub);
   expect(said[0]).toMatch(new RegExp(`^${hub}:${line}(:|\\b).*\\(${code}\\)$`));
+});
+
+it.each([
+  '!hunter2',
+  '!!hunter2',
+  '!<hunter2>',
+  '!h!hunter2 x',
+  '!!str/hunter2 [x]',
+  '}hunter2',
+  ']hunter2',
+  '|hunter2',
+  '>hunter2',
+  '%hunter2',
+  '@hunter2',
+  '*hunter2',
+  '"\\xhunter2"',
+  '"hunter2',
+  '[hunter2',
+  'a: hunter2',
+  'x\n%hunter2',
+  'x\n---\n%hunter2',
+])('a password: %s in the wrong line stays out of the sentences', (value) => {
+  const said = saidAfter(
+    hub,
+    (lines) => [...lines.slice(0, 2), `password: ${value}`, ...lines.slice(2)],
+    hub,
+  );
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.join('\n')).not.toContain('hunter2');
+});
+
+it('of a file with thousands of mistakes the first fifty are told', () => {
+  const twice = Array.from({ length: 3_000 }, () => 'a: 1');
+  expect(saidAfter(hub, (lines) => [...lines, ...twice], hub)).toHaveLength(50);
+  const nobodyKnows = Array.from({ length: 3_000 }, (_, index) => `k${index}: 1`);
+  expect(saidAfter(hub, (lines) => [...lines, ...nobodyKnows], hub)).toHaveLength(50);
 });
 
 it('the member is as whole as the hub, and without its block it does not start', () => {

@@ -15,6 +15,7 @@ function problems(change: {
   readonly lan?: LanSettings | null;
   readonly blocks?: typeof blocks;
   readonly number?: string;
+  readonly windows?: readonly { readonly window: string; readonly lines: readonly string[] }[];
 }): string[] {
   const lines = [{ letter: 'A', name: { zh: '综合', en: 'General' } }];
   const text = demoConfig({
@@ -22,7 +23,7 @@ function problems(change: {
     printerPort: 2,
     platformUrl: 'http://127.0.0.1:3',
     overrides: {
-      queue: queueSettingsSchema.parse({ lines, blocks: change.blocks ?? blocks }),
+      queue: queueSettingsSchema.parse({ lines, windows: change.windows, blocks: change.blocks ?? blocks }),
       hub: change.hub ?? null,
       lan: change.lan ?? null,
     },
@@ -47,6 +48,23 @@ describe('hub and members in the configuration', () => {
   it('a hub whose members could not reach it is told of the door', () => {
     expect(problems({})).toEqual([expect.stringMatching(/^queue\.blocks: expected lan.*terminal 02/)]);
     expect(problems({ blocks: blocks.slice(0, 1) })).toEqual([]);
+  });
+
+  it('a hub whose members have blocks, and it has none, is told: it may be a member without the key hub', () => {
+    expect(problems({ lan: demoLan, blocks: blocks.slice(1) })).toEqual([
+      expect.stringMatching(/^queue\.blocks: expected a block of terminal 01 as well.*or hub/),
+    ]);
+    expect(problems({ lan: demoLan, number: '03' })).toEqual([
+      expect.stringMatching(/^queue\.blocks: expected a block of terminal 03 as well/),
+    ]);
+    expect(problems({ lan: demoLan, blocks: [] })).toEqual([]);
+  });
+
+  it('a window that is to serve a line that there is not is told which', () => {
+    const windows = [{ window: '1', lines: ['A', 'C'] }];
+    expect(problems({ lan: demoLan, windows })).toEqual([
+      'queue.windows.0.lines.1: expected the letter of one of queue.lines',
+    ]);
   });
 
   it('a terminal that would be its own member is told so', () => {

@@ -1,12 +1,34 @@
+import type { QueueSettings } from '#contract/queue/settings.ts';
 import type { TerminalConfig } from './schema.ts';
+import type { ConfigPath } from './tree.ts';
 
 export interface StationProblem {
-  readonly path: readonly string[];
+  readonly path: ConfigPath;
   readonly expected: string;
 }
 
-/** What hub and members need of each other, and no single key can say. */
-export function checkStation({ hub, lan, queue, terminal }: TerminalConfig): StationProblem[] {
+/** What the queue's parts, and hub and members, need of each other, and no single key can say. */
+export function checkStation(config: TerminalConfig): StationProblem[] {
+  return [...checkWindows(config.queue), ...checkHub(config)];
+}
+
+function checkWindows(queue: QueueSettings | null): StationProblem[] {
+  const letters = new Set(queue?.lines.map(({ letter }) => letter));
+  return (queue?.windows ?? []).flatMap(({ lines }, window) =>
+    lines.flatMap((letter, line) =>
+      letters.has(letter)
+        ? []
+        : [
+            {
+              path: ['queue', 'windows', window, 'lines', line],
+              expected: 'expected the letter of one of queue.lines',
+            },
+          ],
+    ),
+  );
+}
+
+function checkHub({ hub, lan, queue, terminal }: TerminalConfig): StationProblem[] {
   const blocks = queue?.blocks ?? [];
   if (hub !== null) {
     if (queue === null)
@@ -21,7 +43,13 @@ export function checkStation({ hub, lan, queue, terminal }: TerminalConfig): Sta
     return isItself ? [{ path: ['hub'], expected: 'expected another terminal: this is its own door' }] : [];
   }
   const members = blocks.filter((block) => block.terminal !== terminal.number);
-  if (members.length === 0 || lan !== null) return [];
+  if (members.length === 0) return [];
+  if (lan !== null) {
+    // A member whose `hub` was forgotten would be a second hub; where it has no block either, it is told here.
+    if (members.length < blocks.length) return [];
+    const expected = `expected a block of terminal ${terminal.number} as well: a hub has one like each member; or hub, when this is a member`;
+    return [{ path: ['queue', 'blocks'], expected }];
+  }
   const who = members.map((block) => block.terminal).join(', ');
   return [
     {

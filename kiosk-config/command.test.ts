@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
@@ -27,6 +28,39 @@ it('check tells of each file, and fails when one is wrong', () => {
   ]);
 });
 
+it('check tells what two files may not have both: a name, a number, the queue of one station', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yizhan-together-'));
+  const terminal = (name: string, id: string, number: string, more: string) => {
+    const file = join(folder, name);
+    const own = `{ id: ${id}, region: '999901', station: '001', number: '${number}' }`;
+    writeFileSync(file, `extends: ${station}\nterminal: ${own}\n${more}`);
+    return file;
+  };
+  const lan = 'lan: { names: [kiosk] }\n';
+  const member = 'hub: { host: kiosk, authorityFile: /etc/yizhan/hub.pem }\n';
+  try {
+    const one = terminal('a.yaml', 'a', '01', lan);
+    const id = terminal('b.yaml', 'A', '02', member);
+    const number = terminal('c.yaml', 'c', '02', member);
+    const second = terminal('d.yaml', 'd', '02', lan);
+    expect(runConfigCommand(['check', one, number, one])).toMatchObject({ code: 0, problems: [] });
+    const told = (...files: string[]) => runConfigCommand(['check', ...files]);
+    expect(told(one, id)).toMatchObject({ code: 1, problems: [`${id}: terminal.id: ${one} has it already`] });
+    expect(told(id, number)).toMatchObject({
+      code: 1,
+      problems: [`${number}: terminal.number: ${id} has it already`],
+    });
+    expect(told(one, second)).toMatchObject({
+      code: 1,
+      problems: [
+        `${second}: hub: expected the address of the hub: ${one} keeps the queue of this station already`,
+      ],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('explain says what a key means, what it may be, and what holds without it', () => {
   expect(runConfigCommand(['explain', 'idle.graceSeconds']).out).toEqual([
     'idle.graceSeconds: Seconds to answer the warning',
@@ -51,6 +85,13 @@ it('explain with a file says the value and where it stands: in the last file tha
   expect(told('devices[printer].channel')).toBe(
     `devices[printer].channel: "serial:/dev/ttyUSB1"  (${profile}:${lineOf(profile, 'ttyUSB1')})`,
   );
+  for (const key of ['devices.1.channel', 'devices[1].channel'])
+    expect(told(key)).toBe(
+      `devices[printer].channel: "serial:/dev/ttyUSB1"  (${profile}:${lineOf(profile, 'ttyUSB1')})`,
+    );
+  for (const key of ['queue.lines.1.letter', 'queue.lines[1].letter'])
+    expect(told(key)).toBe(`queue.lines[1].letter: "B"  (${station}:${lineOf(station, 'letter: B')})`);
+  expect(told('queue.lines.7.letter')).toBe(`${hub}: it does not stand here`);
   expect(told('speech.clipsDir')).toBe('speech.clipsDir: null  (default)');
   expect(told('hub')).toBe('hub: null  (default)');
   expect(told('hub.host')).toBe(`${hub}: it does not stand here`);

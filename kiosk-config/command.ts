@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { editorSchema, keyRows, type KeyRow } from './keys.ts';
 import { differencesOf, leavesOf, type Leaf } from './leaves.ts';
 import { describeConfigFault, loadWithPlaces, type LoadedConfig } from './load.ts';
@@ -52,14 +53,68 @@ function said(out: readonly string[]): Told {
 }
 
 function checkAll(files: readonly string[]): Told {
+  const terminals: Terminal[] = [];
   const all = files.map((file) =>
-    withFile(file, () => said([`${file}: all keys are known and have values that fit`])),
+    withFile(file, ({ config }) => {
+      terminals.push({ file, config });
+      return said([`${file}: all keys are known and have values that fit`]);
+    }),
   );
+  const clashes = clashesOf(terminals);
   return {
-    code: Math.max(...all.map(({ code }) => code)),
+    code: Math.max(...all.map(({ code }) => code), clashes.length === 0 ? 0 : WRONG),
     out: all.flatMap(({ out }) => out),
-    problems: all.flatMap(({ problems }) => problems),
+    problems: [...all.flatMap(({ problems }) => problems), ...clashes],
   };
+}
+
+interface Terminal {
+  readonly file: string;
+  readonly config: LoadedConfig['config'];
+}
+
+/** What only one terminal may have, of all that are checked together. */
+const only: readonly {
+  readonly key: string;
+  /** Null: this terminal does not have it. */
+  readonly of: (config: Terminal['config']) => string | null;
+  readonly expected: (other: string) => string;
+}[] = [
+  {
+    key: 'terminal.id',
+    // It names folders too, and not every file system tells capital letters from small ones.
+    of: ({ terminal }) => terminal.id.toLowerCase(),
+    expected: (other) => `${other} has it already`,
+  },
+  {
+    key: 'terminal.number',
+    of: ({ terminal }) => `${stationOf(terminal)} ${terminal.number}`,
+    expected: (other) => `${other} has it already`,
+  },
+  {
+    key: 'hub',
+    of: ({ hub, queue, terminal }) => (hub === null && queue !== null ? stationOf(terminal) : null),
+    expected: (other) => `expected the address of the hub: ${other} keeps the queue of this station already`,
+  },
+];
+
+function stationOf({ region, station }: Terminal['config']['terminal']): string {
+  return `${region} ${station}`;
+}
+
+function clashesOf(terminals: readonly Terminal[]): readonly string[] {
+  return only.flatMap(({ key, of, expected }) => {
+    const first = new Map<string, string>();
+    return terminals.flatMap(({ file, config }) => {
+      const value = of(config);
+      if (value === null) return [];
+      const other = first.get(value);
+      if (other === undefined) first.set(value, file);
+      return other === undefined || resolve(other) === resolve(file)
+        ? []
+        : [`${file}: ${key}: ${expected(other)}`];
+    });
+  });
 }
 
 function withFile(file: string, use: (loaded: LoadedConfig) => Told): Told {
@@ -80,7 +135,9 @@ function explain(key: string, file: string | null): Told {
   if (file === null) return said(told);
   return withFile(file, (loaded) => {
     const leaves = leavesOf(loaded).filter((leaf) =>
-      key === wanted ? isOf(generic(leaf.key), wanted) : isOf(leaf.key, key),
+      key === wanted
+        ? isOf(generic(leaf.key), wanted)
+        : isOf(leaf.key, key) || isOf(leaf.path, key.replaceAll(/\[(\d+)\]/g, '.$1')),
     );
     const here = leaves.length === 0 ? [`${file}: it does not stand here`] : leaves.map(lineOf);
     return said([...told, '', ...here]);

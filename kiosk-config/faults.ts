@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FaultCode } from '#contract/fault.ts';
 import { formOf, keysBelow, schemasAt } from './keys.ts';
-import { at, placeOf, plain, type ConfigMap, type ConfigPath } from './tree.ts';
+import { at, placeOf, type ConfigMap, type ConfigPath } from './tree.ts';
 
 /** What stops a start: where it stands and what was expected there. */
 export interface ConfigFault {
@@ -31,21 +31,29 @@ export function faultAt(
   return { code, ...placeOf(tree, path), key: path.length === 0 ? null : path.join('.'), expected };
 }
 
-export function faultsOf(issue: z.core.$ZodIssue, tree: ConfigMap): ConfigFault[] {
+/** `whole` is the tree as it was parsed. At most `most` faults: of unknown keys there may be as many as a file has lines. */
+export function faultsOf(
+  issue: z.core.$ZodIssue,
+  tree: ConfigMap,
+  whole: unknown,
+  most: number,
+): ConfigFault[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      faultAt(
-        tree,
-        'config.unknown-key',
-        [...path, key],
-        `there is no such key here${suggestion(path, key, plain(tree))}`,
-      ),
-    );
+    return issue.keys
+      .slice(0, most)
+      .map((key) =>
+        faultAt(
+          tree,
+          'config.unknown-key',
+          [...path, key],
+          `there is no such key here${suggestion(path, key, whole)}`,
+        ),
+      );
   }
   const found = at(tree, path);
   const isThere = path.length > 0 && found !== null;
-  const expected = sentence(issue, path, found?.kind === 'value' ? found.value : undefined, plain(tree));
+  const expected = sentence(issue, path, found?.kind === 'value' ? found.value : undefined, whole);
   if (!isThere) return [faultAt(tree, 'config.missing-key', path, `this key is missing: ${expected}`)];
   return [
     faultAt(tree, issue.code === 'invalid_type' ? 'config.wrong-type' : 'config.wrong-value', path, expected),

@@ -81,6 +81,20 @@ it('two devices of one name in one file stay two, and are told as a mistake', ()
   });
 });
 
+it('two devices of one name stay two also when a lower file has that one', () => {
+  file('one.yaml', 'devices:\n  - { id: a, kind: scanner, baudRate: 9600 }\n');
+  const top = file(
+    'upper-twice.yaml',
+    'extends: one.yaml\ndevices:\n  - { id: a, baudRate: 19200 }\n  - { id: a, channel: x }\n',
+  );
+  expect(read(top)).toEqual({
+    devices: [
+      { id: 'a', kind: 'scanner', baudRate: 19200 },
+      { id: 'a', channel: 'x' },
+    ],
+  });
+});
+
 it('blames each mistake on the file and line where it stands', () => {
   file('wrong.yaml', '\nidle:\n  graceSeconds: 5\n');
   const top = file('blamed.yaml', 'extends: wrong.yaml\ncolour: red\n');

@@ -5,6 +5,8 @@ import { at, placeOf, type ConfigMap } from './tree.ts';
 export interface Leaf {
   /** `devices[card-reader].channel`: devices by their id, so that two stations can be compared. */
   readonly key: string;
+  /** `devices.0.channel`: as the sentences of a check name it. */
+  readonly path: string;
   /** As JSON. */
   readonly value: string;
   /** `station.yaml:12`, or `default`. */
@@ -31,7 +33,7 @@ function leavesBelow(
       leavesBelow(inner, [...path, name], key === '' ? name : `${key}.${name}`, tree),
     );
   }
-  return [{ key, value: JSON.stringify(value), from: fromOf(tree, path) }];
+  return [{ key, path: path.join('.'), value: JSON.stringify(value), from: fromOf(tree, path) }];
 }
 
 function fromOf(tree: ConfigMap, path: readonly (string | number)[]): string {

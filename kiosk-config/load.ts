@@ -5,7 +5,7 @@ import { checkStation } from './check-station.ts';
 import { faultAt, faultsOf, type ConfigFault } from './faults.ts';
 import { readLayers, readLayersOf } from './layers.ts';
 import { terminalConfigSchema, type TerminalConfig } from './schema.ts';
-import { plain, type ConfigMap } from './tree.ts';
+import { MOST_PROBLEMS, plain, type ConfigMap } from './tree.ts';
 
 export { describeConfigFault, type ConfigFault } from './faults.ts';
 
@@ -17,7 +17,7 @@ export interface LoadedConfig {
 
 type Loaded<T> = Result<T, readonly ConfigFault[]>;
 
-/** Reads and checks one terminal's YAML file and those it extends. All problems are given, in the order of the files. */
+/** Reads and checks one terminal's YAML file and those it extends. The problems, fifty at most, are given in the order of the files. */
 export function loadConfig(file: string): Loaded<TerminalConfig> {
   const loaded = loadWithPlaces(file);
   return loaded.ok ? ok(loaded.value.config) : loaded;
@@ -35,10 +35,14 @@ export function parseConfig(text: string, file: string): Loaded<TerminalConfig> 
 function checked(layers: Loaded<ConfigMap>): Loaded<LoadedConfig> {
   if (!layers.ok) return layers;
   const tree = layers.value;
-  const parsed = terminalConfigSchema.safeParse(plain(tree));
+  const whole = plain(tree);
+  const parsed = terminalConfigSchema.safeParse(whole);
   const problems = parsed.success
     ? [...checkDevices(parsed.data, tree), ...checkBetween(parsed.data, tree)]
-    : parsed.error.issues.flatMap((issue) => faultsOf(issue, tree));
+    : parsed.error.issues
+        .slice(0, MOST_PROBLEMS)
+        .flatMap((issue) => faultsOf(issue, tree, whole, MOST_PROBLEMS))
+        .slice(0, MOST_PROBLEMS);
   if (parsed.success && problems.length === 0) return ok({ config: parsed.data, tree });
   return err(
     problems.toSorted((a, b) =>

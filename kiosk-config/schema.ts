@@ -29,6 +29,18 @@ export function isTimeZone(name: string): boolean {
 export const sealingSuiteSchema = z.enum(['aes-256-gcm', 'sm4-cbc-hmac-sm3']);
 export type SealingSuiteId = z.infer<typeof sealingSuiteSchema>;
 
+/**
+ * From the root of a disk: what one counts from the working directory depends on who starts the terminal. Control
+ * characters are what YAML makes of "D:\backup" in double quotation marks.
+ */
+const pathSchema = z
+  .string()
+  // eslint-disable-next-line no-control-regex -- They are what it refuses.
+  .regex(/^(\/|[A-Za-z]:[\\/]|\\\\)[^\0-\x1f\x7f-\xa0\u2028\u2029]*$/, {
+    error: 'expected a whole path such as /etc/yizhan/ca.pem or D:/yizhan/ca.pem',
+  })
+  .meta({ examples: ['/etc/yizhan/ca.pem', 'D:/yizhan/ca.pem'] });
+
 /** A name of the station's own network, or an IPv4 address; what stands in an address bar before the port. */
 const hostNameSchema = z
   .string()
@@ -53,11 +65,8 @@ export const lanSettingsSchema = z.strictObject({
     ),
   certificate: z
     .strictObject({
-      certFile: z
-        .string()
-        .min(1)
-        .describe('File with the PEM certificate and those between it and its authority'),
-      keyFile: z.string().min(1).describe('File with its PEM private key'),
+      certFile: pathSchema.describe('File with the PEM certificate and those between it and its authority'),
+      keyFile: pathSchema.describe('File with its PEM private key'),
     })
     .nullable()
     .default(null)
@@ -82,12 +91,9 @@ export type LanSettings = z.infer<typeof lanSettingsSchema>;
 export const hubSettingsSchema = z.strictObject({
   host: hostNameSchema.describe('One of the names in the hub’s lan.names'),
   port: z.int().min(1).max(65_535).default(8443).describe('Port of the hub’s door'),
-  authorityFile: z
-    .string()
-    .min(1)
-    .describe(
-      'File with the PEM certificate of the hub’s authority (lan/authority.pem in its data folder); nobody else is believed to be the hub',
-    ),
+  authorityFile: pathSchema.describe(
+    'File with the PEM certificate of the hub’s authority (lan/authority.pem in its data folder); nobody else is believed to be the hub',
+  ),
 });
 export type HubSettings = z.infer<typeof hubSettingsSchema>;
 
@@ -130,9 +136,8 @@ export const terminalConfigSchema = z.strictObject({
     .describe('Languages that residents may choose (zh, en, ug); the screens begin in the first'),
   speech: z
     .strictObject({
-      clipsDir: z
-        .string()
-        .min(1)
+      clipsDir: pathSchema
+        .meta({ examples: ['/srv/yizhan-voice', 'D:/yizhan-voice'] })
         .nullable()
         .default(null)
         .describe('Folder with the packages of recorded clips; null when the station has no voice'),
@@ -166,16 +171,12 @@ export const terminalConfigSchema = z.strictObject({
           error: 'expected an address without a name or password in it: secrets are never in this file',
         })
         .describe('Address of the central platform'),
-      enrolmentCodeFile: z
-        .string()
-        .min(1)
+      enrolmentCodeFile: pathSchema
         .optional()
         .describe(
           'File in which somebody may leave the one-time code that makes this terminal known to the platform; it is removed when it was used',
         ),
-      caFile: z
-        .string()
-        .min(1)
+      caFile: pathSchema
         .optional()
         .describe(
           'File with the PEM certificates of the authorities that may vouch for the platform, and no others; without it the well-known ones',
@@ -220,12 +221,13 @@ export const terminalConfigSchema = z.strictObject({
     .describe('How personal data is sealed on the disk'),
   storage: z
     .strictObject({
-      backupDir: z
-        .string()
-        .min(1)
+      backupDir: pathSchema
+        .meta({ examples: ['/srv/yizhan-backup', 'D:/yizhan-backup'] })
         .nullable()
         .default(null)
-        .describe('Folder on another disk for a daily copy of the database; null when there is none'),
+        .describe(
+          'Folder on another disk for a daily copy of the database, each terminal in a folder of its own in it; null when there is none',
+        ),
       reserveMb: z
         .number()
         .int()

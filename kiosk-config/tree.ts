@@ -8,6 +8,7 @@ import {
   parseDocument,
   visit,
   type Document,
+  type ErrorCode,
   type ParsedNode,
   type YAMLMap,
   type YAMLSeq,
@@ -38,20 +39,19 @@ export type ConfigPath = readonly (string | number)[];
 /** No real configuration goes as deep; a parser that recurses must end somewhere. */
 const MAX_DEPTH = 24;
 
-/** The file as a tree, or everything that is wrong with its YAML (1.2, core schema). An empty file is an empty map. */
+/** Nobody mends more at once; and the place of each is looked for in the whole file. */
+export const MOST_PROBLEMS = 50;
+
+/** The file as a tree, or what is wrong with its YAML (1.2, core schema). An empty file is an empty map. */
 export function parseTree(text: string, file: string): Result<ConfigMap, readonly ConfigFault[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   // A tag that nobody knows is a warning there, and its value would be something else than it looks.
-  const problems = [...document.errors, ...document.warnings];
+  const problems = [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS);
   if (problems.length > 0) {
     return err(
       problems.map((problem) =>
-        syntax(
-          file,
-          lines.linePos(beginningOf(document, problem.pos[0])).line,
-          firstSentence(problem.message),
-        ),
+        syntax(file, lines.linePos(beginningOf(document, problem.pos[0])).line, sentenceOf(problem)),
       ),
     );
   }
@@ -126,9 +126,19 @@ function beginningOf(document: Document.Parsed, offset: number): number {
   return beginning;
 }
 
-/** Without the place, which stands before it, and without the excerpt, which may be a secret. */
-function firstSentence(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+/** Where the parser's own sentence repeats a part of the value, which may be a secret. */
+const OWN_SENTENCES: Partial<Record<ErrorCode, string>> = {
+  TAG_RESOLVE_FAILED: 'expected no tag: text that begins with ! is put in quotation marks',
+  BAD_COLLECTION_TYPE: 'expected no tag: text that begins with ! is put in quotation marks',
+  BAD_DIRECTIVE: 'expected no line that begins with %',
+  BAD_DQ_ESCAPE:
+    'expected an escape of YAML behind the backslash; in single quotation marks it stands for itself',
+};
+
+/** Without the place, which stands before it, and without an excerpt, which may be a secret. */
+function sentenceOf({ code, message }: { readonly code: ErrorCode; readonly message: string }): string {
+  const first = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+  return OWN_SENTENCES[code] ?? first.replace(/(?<=\w): .*$/, '');
 }
 
 function syntax(file: string, line: number | null, expected: string): ConfigFault {
@@ -173,13 +183,15 @@ function devicesJoined(
   upper: Extract<ConfigNode, { kind: 'list' }>,
 ): ConfigNode {
   const items = [...lower.items];
+  const joinedIds = new Set<string>();
   for (const device of upper.items) {
     const id = device.kind === 'map' ? wordAt(device, 'id') : null;
-    // Only what the lower files have: two of one name in one file are a mistake, which is told as such.
+    // Only what the lower files have, and once: two of one name in one file are a mistake, which is told as such.
     const at = lower.items.findIndex(
-      (item) => id !== null && item.kind === 'map' && wordAt(item, 'id') === id,
+      (item) => id !== null && !joinedIds.has(id) && item.kind === 'map' && wordAt(item, 'id') === id,
     );
     const below = items[at];
+    if (id !== null) joinedIds.add(id);
     if (below === undefined) items.push(device);
     else items[at] = joined('', below, device);
   }

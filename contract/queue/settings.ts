@@ -12,13 +12,18 @@ const seconds = minutes;
 /** Several a day: what lies between two is the lunch break. None: numbers are given at any time. */
 const hoursSchema = z
   .array(
-    z.strictObject({
-      weekdays: openingSchema.shape.weekdays.describe('Days of the week; 1 is Monday (ISO 8601)'),
-      closedOn: openingSchema.shape.closedOn.describe('Days that are closed though their weekday is not'),
-      openOn: openingSchema.shape.openOn.describe('Days that are open though their weekday is not'),
-      from: openingSchema.shape.from.describe('From this time of day on').meta({ examples: ['"08:30"'] }),
-      to: openingSchema.shape.to.describe('Until before this time of day').meta({ examples: ['"12:00"'] }),
-    }),
+    z
+      .strictObject({
+        weekdays: openingSchema.shape.weekdays.describe('Days of the week; 1 is Monday (ISO 8601)'),
+        closedOn: openingSchema.shape.closedOn.describe('Days that are closed though their weekday is not'),
+        openOn: openingSchema.shape.openOn.describe('Days that are open though their weekday is not'),
+        from: openingSchema.shape.from.describe('From this time of day on').meta({ examples: ['"08:30"'] }),
+        to: openingSchema.shape.to.describe('Until before this time of day').meta({ examples: ['"12:00"'] }),
+      })
+      .refine(({ from, to }) => from < to, {
+        error: 'expected a time of day behind from: hours over midnight are two',
+        path: ['to'],
+      }),
   )
   .max(8);
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
-import { backUpAlone } from '#terminal/store/backup.ts';
+import { backUpAlone, backupFolderOf } from '#terminal/store/backup.ts';
 import { exchangeKeyFile, readMasterKey, rewrap } from '#terminal/store/master-key-exchange.ts';
 import { openStore } from '#terminal/store/store.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -28,7 +28,7 @@ const wrapped = given.keys === null ? exchangeKeyFile(exchange) : between(given.
 if (!wrapped.ok) stopForFault('the key is as it was', wrapped.fault);
 console.log(`${wrapped.value} keys are wrapped by the new master key`);
 
-const { backupDir } = config.value.storage;
+const backupDir = backupFolderOf(config.value);
 if (backupDir !== null) {
   const renewed = renewBackup(backupDir);
   if (!renewed.ok)

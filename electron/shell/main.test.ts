@@ -87,7 +87,10 @@ vi.mock('#terminal/store/key-file.ts', () => ({
   openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),
 }));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
-vi.mock('#config/load.ts', () => ({ loadConfig: () => seen.config(), describeConfigFault: () => 'line 3' }));
+vi.mock('#config/load.ts', () => ({
+  loadConfig: () => seen.config(),
+  describeConfigFault: () => '/etc/yizhan/999901001.yaml:3',
+}));
 
 async function startMain(): Promise<readonly string[]> {
   await import('./main.ts');
@@ -142,12 +145,32 @@ describe('a start', () => {
   });
 });
 
+test('a question about configurations is answered before Electron is ready', async () => {
+  const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const { argv } = process;
+  process.argv = ['yizhan', '--configuration', 'explain', 'idle.graceSeconds'];
+  try {
+    // Ready is what needs a display.
+    expect(await startMain()).toEqual(['exit 0']);
+    expect(print.mock.calls[0]?.[0]).toMatch(/^idle\.graceSeconds: /);
+  } finally {
+    process.argv = argv;
+    print.mockRestore();
+  }
+});
+
 describe('a start that cannot be', () => {
   test('for its configuration names the key in the log and shows the out-of-service page', async () => {
     seen.config = () => ({ ok: false, fault: [{ code: 'config.unknown-key' }] });
     expect((await startMain()).at(-1)).toBe('load app://out-of-service/');
-    const line: unknown = JSON.parse(String(vi.mocked(process.stderr.write).mock.calls[0]?.[0]));
-    expect(line).toMatchObject({ event: 'shell.start-failed', code: 'config.unknown-key', detail: 'line 3' });
+    const written = vi.mocked(process.stderr.write).mock.calls.map(([text]) => String(text));
+    expect(written[0]).toBe('/etc/yizhan/999901001.yaml:3\n');
+    const line: unknown = JSON.parse(written[1] ?? '');
+    expect(line).toMatchObject({
+      event: 'shell.start-failed',
+      code: 'config.unknown-key',
+      detail: '/etc/yizhan/***001.yaml:3',
+    });
   });
 
   test('for its store does the same', async () => {

@@ -35,7 +35,7 @@ import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
 import { selfTestMode } from './self-test-mode.ts';
 import { holdSingleInstance } from './single-instance.ts';
-import { defaultConfigPath, parseStartArguments, type StartCommand } from './start-arguments.ts';
+import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
 import { KIOSK_PARTITION } from './window-options.ts';
 
 /** sysexits EX_CONFIG: the configuration or the command line is wrong; the log names the key. */
@@ -71,6 +71,9 @@ if (refused.length > 0) {
   app.exit(CONFIG_EXIT_CODE);
 } else if (args.selfTest === null && args.command === null && !holdSingleInstance(app, () => window)) {
   app.exit(0);
+} else if (args.command?.name === 'configuration') {
+  // Before Electron is ready, which takes a display: a technician asks over ssh.
+  app.exit(configCommand(args.command.argv, 'yizhan --configuration', process));
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
   applySwitches(app.commandLine);
@@ -86,16 +89,11 @@ if (refused.length > 0) {
     });
 }
 
-function runCommand({ name, argv }: StartCommand, dataDir: string): Promise<number> | number {
-  const program = `yizhan --${name}`;
-  if (name === 'configuration') return configCommand(argv, program, process);
-  return staffCommand(argv, { program, dataDir, streams: process });
-}
-
 async function run(): Promise<void> {
   const dataDir = args.dataDir ?? app.getPath('userData');
   if (args.command !== null) {
-    app.exit(await runCommand(args.command, dataDir));
+    const { argv } = args.command;
+    app.exit(await staffCommand(argv, { program: 'yizhan --staff', dataDir, streams: process }));
     return;
   }
   if (args.selfTest !== null) {
@@ -195,6 +193,8 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
   if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
+    // The log redacts digits, of a file's name as well; these sentences hold no values.
+    for (const problem of config.fault) process.stderr.write(`${describeConfigFault(problem)}\n`);
     return err(
       fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
     );

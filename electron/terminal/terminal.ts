@@ -45,6 +45,7 @@ import { createSavedDrafts } from './saved-drafts/saved-drafts.ts';
 import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
+import { backupFolderOf } from './store/backup.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
@@ -125,7 +126,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   if (!authorities.ok) return authorities;
   const opened = openOrRecover({
     dataDir: options.dataDir,
-    backupDir: config.storage.backupDir,
+    backupDir: backupFolderOf(config),
     clock,
     today: localDate(clock.now(), config.timeZone),
   });
@@ -536,7 +537,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
     timeZone: config.timeZone,
-    backupDir: config.storage.backupDir,
+    backupDir: backupFolderOf(config),
     isIdle: () => visits.snapshot() === null,
   });
   const tending = tendIdentity({

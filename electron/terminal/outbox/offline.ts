@@ -6,6 +6,7 @@ import type { Clock, RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAudit } from '../audit/audit.ts';
+import { backupFolderOf } from '../store/backup.ts';
 import { openKeyRing } from '../store/key-ring.ts';
 import { openOrRecover, type Recovery } from '../store/recovery.ts';
 import { createOutbox } from './outbox.ts';
@@ -41,7 +42,7 @@ export function openOffline(options: OfflineOptions): Result<OfflineOutbox, Faul
   const { config, clock, randomBytes } = options;
   const opened = openOrRecover({
     dataDir: options.dataDir,
-    backupDir: config.storage.backupDir,
+    backupDir: backupFolderOf(config),
     clock,
     today: localDate(clock.now(), config.timeZone),
   });

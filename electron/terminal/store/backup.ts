@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { TerminalConfig } from '#config/schema.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
@@ -12,6 +13,14 @@ const PREFIX = 'terminal-';
 const SUFFIX = '.db';
 /** Yesterday's may be the one that was made while the disk already failed. */
 const BACKUPS_KEPT = 3;
+
+/** Where this terminal's backups are: terminals that share a folder must neither prune nor restore each other's. null: none are made. */
+export function backupFolderOf({
+  storage,
+  terminal,
+}: Pick<TerminalConfig, 'storage' | 'terminal'>): string | null {
+  return storage.backupDir === null ? null : join(storage.backupDir, terminal.id);
+}
 
 /**
  * A copy of the whole database on another path, compacted, and believed only after it was read back:

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { backUp, newestBackup } from './backup.ts';
+import { backUp, backUpAlone, backupFolderOf, newestBackup } from './backup.ts';
 import { openOrRecover, SKIPPED_RECEIPT_NUMBERS, type Recovered } from './recovery.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
 
@@ -219,6 +219,25 @@ describe('a backup', () => {
     }
     expect(readdirSync(backupDir)).toHaveLength(3);
     expect(newestBackup(backupDir)).toContain('1970-01-06');
+    store.close();
+  });
+
+  it('of a terminal that shares its folder with another is neither pruned nor restored by that one', () => {
+    const folderOf = (id: string): string =>
+      backupFolderOf({
+        storage: { backupDir, reserveMb: 200 },
+        terminal: { id, region: '999901', station: '001', number: '01' },
+      }) ?? '';
+    const store = open();
+    fill(store, 0, 20);
+    const theirs = folderOf('999901-001-02');
+    expect(backUp(store, theirs, 1)).toMatchObject({ ok: true });
+    for (let day = 1; day <= 4; day += 1)
+      expect(backUp(store, folderOf('999901-001-01'), day * 86_400_000)).toMatchObject({ ok: true });
+    expect(backUpAlone(store, folderOf('999901-001-01'), 5 * 86_400_000)).toMatchObject({ ok: true });
+    expect(readdirSync(theirs)).toHaveLength(1);
+    expect(newestBackup(theirs)).toContain('1970-01-01');
+    expect(newestBackup(folderOf('999901-001-03'))).toBeNull();
     store.close();
   });
 
