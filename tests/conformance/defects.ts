@@ -610,8 +610,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'D-08',
     file: 'platform/cases/case-in-hand.ts',
-    find: "'case_no = $1 FOR UPDATE'",
-    replace: "'case_no = $1'",
+    find: 'application_id = $1 FOR UPDATE`',
+    replace: 'application_id = $1`',
   },
   {
     rule: 'D-09',
@@ -755,8 +755,9 @@ export const defects: readonly Defect[] = [
   {
     rule: 'L-05',
     file: 'platform/cases/chain-cases.ts',
-    find: 'member === undefined || !isOver(member.status)',
-    replace: 'member !== undefined && !isOver(member.status)',
+    find: "(member.ended_at ?? member.came_at).getTime()) : 'waits';",
+    replace:
+      "(member.ended_at ?? member.came_at).getTime()) : member === undefined ? '2000-01-01' : 'waits';",
   },
   {
     rule: 'L-06',
@@ -767,8 +768,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'L-07',
     file: 'platform/cases/chain-cases.ts',
-    find: 'const needed = place.needs.map(',
-    replace: 'const needed = [...place.needs, place.order + 1].map(',
+    find: 'return needs.map((order): Need => {',
+    replace: 'return (needs.length === 0 ? [2] : needs).map((order): Need => {',
   },
   {
     rule: 'L-08',
@@ -1014,8 +1015,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'K-04',
     file: 'platform/ratings/ledger.ts',
-    find: "open: `WHERE l.state <> 'closed'`,",
-    replace: "open: `WHERE l.state <> ''`,",
+    find: "open: { where: `l.state <> 'closed'`,",
+    replace: "open: { where: `l.state <> ''`,",
   },
   {
     rule: 'K-05',
