@@ -755,9 +755,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'L-05',
     file: 'platform/cases/chain-cases.ts',
-    find: "(member.ended_at ?? member.came_at).getTime()) : 'waits';",
-    replace:
-      "(member.ended_at ?? member.came_at).getTime()) : member === undefined ? '2000-01-01' : 'waits';",
+    find: 'if (isLate) return { order, member, free: unlessCome };',
+    replace: "if (isLate) return { order, member, free: member ? unlessCome : '2000-01-01' };",
   },
   {
     rule: 'L-06',
