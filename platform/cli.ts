@@ -133,6 +133,11 @@ function readOrder(argv: readonly string[]): Order | null {
   }
 }
 
+function tell({ done, lines }: { readonly done: boolean; readonly lines: readonly string[] }): void {
+  for (const line of lines) (done ? console.log : console.error)(line);
+  if (!done) process.exitCode = EXIT_FAILED;
+}
+
 async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): Promise<void> {
   const nowMs = systemClock.now();
   switch (order.verb) {
@@ -190,7 +195,7 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       });
       return;
     case 'retention': {
-      for (const line of await retentionCommand(pool, order, nowMs)) console.log(line);
+      tell(await retentionCommand(pool, order, systemClock));
       return;
     }
     case 'department': {
@@ -201,8 +206,7 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
         policy: addressPolicy(webhookNetworks()),
         nowMs,
       });
-      for (const line of told.lines) (told.done ? console.log : console.error)(line);
-      if (!told.done) process.exitCode = EXIT_FAILED;
+      tell(told);
       return;
     }
     default: {

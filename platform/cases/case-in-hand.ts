@@ -162,8 +162,8 @@ export async function putDown(inHand: CaseInHand, nowMs: number): Promise<void> 
 /** What needed this one is before its office from now on: its clock is looked at by whoever looks next. */
 async function wakeThoseThatWait(client: pg.PoolClient, place: ChainPlace, nowMs: number): Promise<void> {
   await client.query(
-    `UPDATE case_record SET due_at = $3 WHERE cursor IN (
-       SELECT c.cursor FROM case_record c JOIN application a USING (application_id, revision)
+    `UPDATE case_record SET due_at = $3 WHERE (cursor, application_id) IN (
+       SELECT c.cursor, c.application_id FROM case_record c JOIN application a USING (application_id, revision)
        WHERE a.chain IS NOT NULL AND a.chain ->> 'chainApplicationId' = $1 AND a.chain -> 'needs' @> to_jsonb($2::int)
          AND c.joins IS NULL AND c.status = '02' ORDER BY c.cursor FOR UPDATE OF c)`,
     [place.chainApplicationId, place.order, new Date(nowMs)],

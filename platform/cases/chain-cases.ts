@@ -91,7 +91,8 @@ async function membersOf(pool: ChainParts['pool'], cases: readonly PlacedCase[])
   if (ids.size === 0) return [];
   const { rows } = await pool.query(
     `SELECT c.case_no, c.status, a.item_slug, a.chain,
-       coalesce((SELECT e.at FROM case_event e WHERE e.cursor = c.cursor AND e.ordinal = 1), a.stored_at) AS came_at,
+       coalesce((SELECT e.at FROM case_event e
+          WHERE e.cursor = c.cursor AND e.application_id = c.application_id AND e.ordinal = 1), a.stored_at) AS came_at,
        -- Not what comes behind the end: a delivery, or a revision that is only kept.
        (SELECT max(e.at) FROM case_event e
           WHERE e.cursor = c.cursor AND e.application_id = c.application_id AND e.to_status = ANY($2)

@@ -37,8 +37,8 @@ async function dueByEarlierCalendar(
 ): Promise<void> {
   while (goOn()) {
     const { rowCount } = await pool.query(
-      `UPDATE case_record SET due_at = $2, reckoned_by = $1 WHERE cursor IN (
-         SELECT cursor FROM case_record
+      `UPDATE case_record SET due_at = $2, reckoned_by = $1 WHERE (cursor, application_id) IN (
+         SELECT cursor, application_id FROM case_record
          WHERE joins IS NULL AND status IN ('02', '05', '06', '11', '12') AND (reckoned_by IS NULL OR reckoned_by < $1)
          LIMIT $3 FOR UPDATE SKIP LOCKED)`,
       [id, new Date(nowMs), ROWS_AT_ONCE],
@@ -91,11 +91,11 @@ async function settleOne(
   let applicationId: string | null = null;
   try {
     return await inTransaction(pool, ENGINE_BEGIN, async (client) => {
-      // Of several nodes each takes another one.
+      // Of several nodes each takes another one. By nothing but the index: all cases of a new calendar are due in the same moment.
       const { rows } = await client.query<{ application_id: string }>(
         `SELECT application_id FROM case_record WHERE joins IS NULL AND due_at <= $1
            AND (reckoned_by IS NULL OR reckoned_by <= $2 OR due_at <= $3)
-         ORDER BY due_at, cursor LIMIT 1 FOR UPDATE SKIP LOCKED`,
+         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
         [new Date(nowMs), parts.officeDays.id, new Date(nowMs - clockDelays.leaveToLaterMs)],
       );
       applicationId = rows[0]?.application_id ?? null;

@@ -65,6 +65,15 @@ export async function inTransaction<T>(
   }
 }
 
+/** A look through a large table takes its time; a dead line does not stay unnoticed for ever. */
+const PATIENCE_MS = 6 * 3_600_000;
+
+/** For a statement in a transaction that has lifted the server's limit: the pool's own is that of a request. */
+export function patiently(text: string, values: unknown[] = []): pg.QueryConfig & { query_timeout: number } {
+  // Without values it may be several statements.
+  return { text, ...(values.length === 0 ? {} : { values }), query_timeout: PATIENCE_MS };
+}
+
 /** Codes (PostgreSQL appendix A and Node's) that mean "not now": nothing is wrong with the request. */
 export function isUnavailable(code: string, message: string): boolean {
   return (

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await postgres.close();
-});
+}, 60_000);
 beforeEach(async () => {
   pool = connect(await postgres.createDatabase());
   dir = temporaryFolder();

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { inTransaction } from './connect.ts';
+import { inTransaction, patiently } from './connect.ts';
 import { releaseOf } from './release.ts';
 
 interface Migration {
@@ -23,8 +23,6 @@ const WORKS_WITH = /^-- works-with: (\d{4})$/m;
 const LOCK_KEY = 7_020_001;
 /** Whoever is served behind a table that is to be altered waits no longer than this. */
 const LOCK_TIMEOUT = '4s';
-/** A migration of a large table takes its time; a dead line does not stay unnoticed for ever. */
-const MIGRATION_TIMEOUT_MS = 6 * 3_600_000;
 
 const appliedSchema = z.array(
   z.object({
@@ -67,11 +65,6 @@ export async function migrate(pool: pg.Pool, dir: string): Promise<Result<{ read
     }
     return ok({ applied: missing.length });
   });
-}
-
-/** The pool's own limit for a statement is that of a request. */
-function patiently(text: string): { text: string; query_timeout: number } {
-  return { text, query_timeout: MIGRATION_TIMEOUT_MS };
 }
 
 /** The column came later than the table; a database that has it is not touched, for an older node may read it just now. */

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import type { Clock } from '#contract/ports.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { caseHistory } from '../cases/case-history.ts';
 import { applicationOf, wasErased } from '../cases/find-case.ts';
@@ -10,6 +12,7 @@ import { dayBegins, officeDays } from '../cases/working-days.ts';
 import { catalogueDir, loadCatalogue } from '../catalogue/load-catalogue.ts';
 import {
   call,
+  clockForTests,
   DESK_TOKEN,
   ORDINARY_PAYLOAD,
   payload,
@@ -54,6 +57,7 @@ const sent = submission(ORDINARY_PAYLOAD);
 /** Of a form that was opened on `day`, the n-th. */
 const idOf = (day: LocalDate, n = 1): string =>
   `${firstIdOf(day).slice(0, 13)}-7000-8000-${String(n).padStart(12, '0')}`;
+const at = (nowMs: number): Clock => ({ ...clockForTests, now: () => nowMs });
 const store = (applicationId: string, revision = 1): Promise<StoreOutcome> =>
   storeApplication(pool, { applicationId, revision }, sent, arrival);
 
@@ -154,6 +158,36 @@ describe('months ahead', () => {
   });
 });
 
+test('a clock of the year 2000 makes no months before those that are there', async () => {
+  const there = await monthsThere(pool);
+  expect(await makeMonths(pool, dayBegins('2000-01-01'))).toEqual([]);
+  expect(await monthsThere(pool)).toEqual(there);
+});
+
+test('a third of the connections may look into all months of ten years at once', async () => {
+  const months = (await monthsThere(pool)).length + 1;
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      'SELECT 1 FROM case_record c JOIN application a USING (application_id, revision) JOIN case_event e USING (cursor) LIMIT 1',
+    );
+    const { rows } = await client.query(
+      `SELECT count(*)::int AS held, current_setting('max_locks_per_transaction')::int AS each,
+         current_setting('max_connections')::int AS connections
+       FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'`,
+    );
+    const { held, each, connections } = z
+      .object({ held: z.number(), each: z.number(), connections: z.number() })
+      .parse(rows[0]);
+    expect(held).toBeGreaterThan(10 * months);
+    expect((held / months) * 120 * (connections / 3)).toBeLessThan(each * connections);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
 describe('a retention of ten years', () => {
   const OLD = '2015-03-10';
   const NOW = TEST_NOW_MS;
@@ -185,11 +219,11 @@ describe('a retention of ten years', () => {
       { firstDay: '2015-03-01', cases: 1, open: 0, erasableOn: '2025-03-10', mayBeErased: true },
       { firstDay: '2015-04-01', cases: 0, open: 0, erasableOn: null, mayBeErased: true },
     ]);
-    const said = await retentionCommand(pool, { years: 10, erase: false }, NOW);
-    expect(said[0]).toContain('2015-03: 1 cases, may be erased');
-    expect(said.at(-1)).toContain('Nothing was erased');
+    const said = await retentionCommand(pool, { years: 10, erase: false }, at(NOW));
+    expect(said.lines[0]).toContain('2015-03: 1 cases, may be erased');
+    expect(said.lines.at(-1)).toContain('Nothing was erased');
     expect(await wasErased(pool, caseNo)).toBe(false);
-    expect(await erase(pool, 10, NOW)).toEqual({ months: ['2015-03-01', '2015-04-01'], others: 0 });
+    expect(await erase(pool, 10, at(NOW))).toEqual({ months: ['2015-03-01', '2015-04-01'], others: 0 });
     for (const table of [
       'application',
       'case_event',
@@ -228,11 +262,54 @@ describe('a retention of ten years', () => {
     expect(await planErasure(pool, 10, NOW)).toMatchObject([
       { erasableOn: '2026-11-23', mayBeErased: false },
     ]);
-    expect(await erase(pool, 10, NOW)).toEqual({ months: [], others: 0 });
+    expect(await erase(pool, 10, at(NOW))).toEqual({ months: [], others: 0 });
     expect(await numberOf(store(idOf(OLD)))).toBe(caseNo);
-    expect(await erase(pool, 10, dayBegins('2026-11-23'))).toMatchObject({
+    expect(await erase(pool, 10, at(dayBegins('2026-11-23')))).toMatchObject({
       months: ['2015-03-01', '2015-04-01'],
     });
+  });
+
+  test('lets who reads its tables in another order end, and takes the month out behind him', async () => {
+    await age(await numberOf(store(idOf(OLD))), OLD, '10');
+    const user = await other.connect();
+    await user.query('BEGIN; SELECT 1 FROM case_record LIMIT 1');
+    let goOn: () => void = () => undefined;
+    let erased: ReturnType<typeof erase> | undefined;
+    await new Promise<void>((paused) => {
+      erased = erase(pool, 10, {
+        ...at(NOW),
+        after: (_, again) => {
+          goOn = again;
+          paused();
+          return () => undefined;
+        },
+      });
+    });
+    expect((await user.query('SELECT 1 FROM application LIMIT 1')).rows).toHaveLength(1);
+    await user.query('COMMIT');
+    user.release();
+    goOn();
+    expect(await erased).toMatchObject({ months: ['2015-03-01', '2015-04-01'] });
+  });
+
+  test('believes no clock alone', async () => {
+    const caseNo = await numberOf(store(idOf(OLD)));
+    const { rows } = await pool.query('SELECT clock_timestamp() AS at');
+    const nowMs = z.object({ at: z.date() }).parse(rows[0]).at.getTime();
+    const meant = { years: 10, erase: true };
+    await age(caseNo, OLD, '10');
+    const ahead = await retentionCommand(pool, meant, at(nowMs + 400_000));
+    expect(ahead).toMatchObject({ done: false, lines: [expect.stringContaining('Nothing was erased')] });
+    // Both clocks are one: nothing has come for so long that they are not believed.
+    expect((await retentionCommand(pool, meant, at(nowMs))).done).toBe(false);
+    expect(await casesIn()).toBe(1);
+    const younger = await numberOf(store(idOf('2026-11-20')));
+    await pool.query(
+      'UPDATE case_event SET at = $2 WHERE cursor IN (SELECT cursor FROM case_record WHERE case_no = $1)',
+      [younger, new Date(nowMs)],
+    );
+    expect((await retentionCommand(pool, meant, at(nowMs))).done).toBe(true);
+    expect(await casesIn()).toBe(1);
   });
 
   test('that breaks off has taken the month out already, and goes on where it was', async () => {
@@ -240,12 +317,12 @@ describe('a retention of ten years', () => {
     await age(await numberOf(store(id)), OLD, '10');
     const user = await other.connect();
     await user.query('BEGIN; LOCK TABLE rating IN EXCLUSIVE MODE');
-    await expect(erase(pool, 10, NOW)).rejects.toMatchObject({ code: '55P03' });
+    await expect(erase(pool, 10, at(NOW))).rejects.toMatchObject({ code: '55P03' });
     expect(await unfinished(pool)).toEqual(['2015-03-01']);
     expect(await store(id)).toEqual({ kind: 'too-old' });
     await user.query('ROLLBACK');
     user.release();
-    expect(await erase(pool, 10, NOW)).toEqual({ months: ['2015-04-01'], others: 0 });
+    expect(await erase(pool, 10, at(NOW))).toEqual({ months: ['2015-04-01'], others: 0 });
     expect(await unfinished(pool)).toEqual([]);
     expect((await pool.query("SELECT to_regclass('application_2015_03') AS it")).rows).toEqual([
       { it: null },
@@ -258,7 +335,7 @@ describe('a retention of ten years', () => {
     const open = idOf('1971-02-03');
     await age(await numberOf(store(ahead)), OLD, '10');
     const kept = await numberOf(store(open));
-    expect(await erase(pool, 10, NOW)).toMatchObject({ others: 1 });
+    expect(await erase(pool, 10, at(NOW))).toMatchObject({ others: 1 });
     expect(await store(ahead)).toEqual({ kind: 'too-old' });
     // Below the floor, and still here: it is found, and a revision of it joins.
     expect(await numberOf(store(open))).toBe(kept);
@@ -309,7 +386,7 @@ test('over the line: health says how many months are ahead, and what is too old 
     const caseNo = await numberOf(store(id));
     await age(caseNo, '2015-03-10', '10');
     const path = (of: string) => `${platform.url}/v1/applications/${of}/revisions/1`;
-    await erase(other, 10, TEST_NOW_MS);
+    await erase(other, 10, at(TEST_NOW_MS));
     const again = await call(path(id), { method: 'PUT', by: TERMINAL, body: sent });
     expect(again).toMatchObject({ status: 410, json: { code: 'APPLICATION_TOO_OLD' } });
     const asked = await call(`${platform.url}/v1/cases/${caseNo}`, { by: DESK_TOKEN });

@@ -5,7 +5,7 @@ import type { Clock } from '#contract/ports.ts';
 import { chinaDate, dayBegins } from '../cases/working-days.ts';
 import { describeError, type Log } from '../log.ts';
 import { repeat } from '../repeat.ts';
-import { inTransaction } from './connect.ts';
+import { inTransaction, patiently } from './connect.ts';
 
 /**
  * The months in which applications lie (docs/decisions/0043): an application id is a UUIDv7, whose first 48 bits are the
@@ -27,7 +27,7 @@ export function idsReceivedOn(day: LocalDate): readonly [string, string] {
 export const monthRules = {
   ahead: 3,
   lookEveryMs: 3_600_000,
-  /** After a longer rest, or by a clock that is wrong, the months between are not made: their rows lie with the other ids. */
+  /** After a longer rest, or by a clock that is wrong, the months between are not made, nor those longer before the oldest: their rows lie with the other ids. */
   mostAtOnce: 24,
 } as const;
 
@@ -69,15 +69,16 @@ export async function makeMonths(pool: pg.Pool, nowMs: number): Promise<LocalDat
   const there = await monthsThere(pool);
   const last = addMonths(thisMonth, monthRules.ahead);
   const newest = there.at(-1) ?? thisMonth;
+  const earliest = addMonths(there[0] ?? thisMonth, -monthRules.mostAtOnce);
   const wanted: LocalDate[] = [];
   for (let day = last; day >= thisMonth || day > newest; day = addMonths(day, -1)) {
-    if (wanted.length === monthRules.mostAtOnce) break;
+    if (wanted.length === monthRules.mostAtOnce || day < earliest) break;
     if (!there.includes(day)) wanted.unshift(day);
   }
   const made: LocalDate[] = [];
   for (const day of wanted) {
     const isMade = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
-      const { rows } = await client.query('SELECT make_month($1::date) AS made', [day]);
+      const { rows } = await client.query(patiently('SELECT make_month($1::date) AS made', [day]));
       return z.object({ made: z.boolean() }).parse(rows[0]).made;
     });
     if (isMade) made.push(day);

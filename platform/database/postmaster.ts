@@ -89,6 +89,8 @@ function serverArguments(cluster: string, port: number): string[] {
     unix_socket_directories: '',
     max_connections: '60',
     shared_buffers: '64MB',
+    // A statement that no month can be named for locks each table and index of each: 15 a month, and ten years are 120.
+    max_locks_per_transaction: '1024',
     fsync: 'on',
     synchronous_commit: 'on',
     timezone: 'UTC',

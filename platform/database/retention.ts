@@ -1,10 +1,12 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { addDays, addMonths, type LocalDate } from '#contract/form/local-date.ts';
+import { sleep, type Clock } from '#contract/ports.ts';
 import { appendAudit, type AuditDetail, type NewEntry } from '../audit/audit.ts';
 import { overStatuses } from '../cases/table.ts';
 import { chinaDate, dayBegins } from '../cases/working-days.ts';
-import { inTransaction } from './connect.ts';
+import { errorCode } from '../log.ts';
+import { inTransaction, patiently } from './connect.ts';
 import { firstIdOf, monthsThere, PATIENT_BEGIN } from './months.ts';
 
 /** Erasing what is older than a district keeps, a month at a time (docs/decisions/0043, docs/operations/retention.md). */
@@ -37,12 +39,20 @@ const BY_NUMBER = [
 
 /** $1: their cursors. */
 const BY_CURSOR = [
+  'DELETE FROM case_person WHERE cursor = ANY($1::bigint[])',
   'DELETE FROM inbox_entry WHERE case_cursor = ANY($1::bigint[])',
   'DELETE FROM case_dispatch WHERE cursor = ANY($1::bigint[])',
   'DELETE FROM case_alert WHERE cursor = ANY($1::bigint[])',
 ];
 
 const CASES_AT_ONCE = 1000;
+
+/** A month is taken out between two uses of its tables. */
+const inUse = { forMs: 4_000, pauseMs: 100 } as const;
+/** What is erased does not come back: its day is not taken from one clock alone. */
+const believed = { mostDifferenceMs: 300_000, mostSilenceMs: 31 * 86_400_000 } as const;
+/** PostgreSQL, appendix A. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface MonthPlan {
   readonly firstDay: LocalDate;
@@ -62,20 +72,25 @@ const countsSchema = z.object({
 
 const suffixOf = (firstDay: LocalDate): string => `_${firstDay.slice(0, 4)}_${firstDay.slice(5, 7)}`;
 
+/** It looks through a whole month. */
 async function planOf(
-  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  pool: pg.Pool,
   firstDay: LocalDate,
   keepYears: number,
   nowMs: number,
 ): Promise<MonthPlan> {
   const suffix = suffixOf(firstDay);
-  const { rows } = await db.query(
-    `SELECT count(*) AS cases, count(*) FILTER (WHERE status <> ALL($1)) AS open,
-       (SELECT max(at) FROM case_event${suffix}) AS last
-     FROM case_record${suffix} WHERE joins IS NULL`,
-    [overStatuses],
-  );
-  const { cases, open, last } = countsSchema.parse(rows[0]);
+  const { cases, open, last } = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
+    const { rows } = await client.query(
+      patiently(
+        `SELECT count(*) AS cases, count(*) FILTER (WHERE status <> ALL($1)) AS open,
+           (SELECT max(at) FROM case_event${suffix}) AS last
+         FROM case_record${suffix} WHERE joins IS NULL`,
+        [overStatuses],
+      ),
+    );
+    return countsSchema.parse(rows[0]);
+  });
   const monthsKept = keepYears * 12;
   const erasableOn = last === null ? null : addMonths(chinaDate(last.getTime()), monthsKept);
   // Also without a case the month itself must be that old: a terminal may still bring some.
@@ -126,14 +141,34 @@ function stepsBefore(keepYears: number, nowMs: number): Date {
  * Nobody finds the month any more, and nothing is begun below its end: both in one transaction, so that no replay opens a second
  * case in between. False when it may not be erased; it is looked at again while nobody writes.
  */
-async function takeOut(pool: pg.Pool, plan: MonthPlan, keepYears: number, nowMs: number): Promise<boolean> {
+async function takeOut(pool: pg.Pool, plan: MonthPlan, keepYears: number, clock: Clock): Promise<boolean> {
+  const giveUpAt = clock.monotonicMs() + inUse.forMs;
+  for (;;) {
+    try {
+      return await tryToTakeOut(pool, plan, keepYears, clock.now());
+    } catch (error) {
+      if (errorCode(error) !== LOCK_NOT_AVAILABLE || clock.monotonicMs() >= giveUpAt) throw error;
+    }
+    await sleep(clock, inUse.pauseMs);
+  }
+}
+
+async function tryToTakeOut(
+  pool: pg.Pool,
+  plan: MonthPlan,
+  keepYears: number,
+  nowMs: number,
+): Promise<boolean> {
   const { firstDay } = plan;
   return inTransaction(pool, PATIENT_BEGIN, async (client) => {
-    await client.query(`LOCK TABLE ${[...TABLES].reverse().join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    const [last, ...others] = [...TABLES].reverse();
+    await client.query(`LOCK TABLE ${last ?? ''} IN ACCESS EXCLUSIVE MODE`);
+    // Readers come to some of these first: who waited for them here would wait in a ring.
+    await client.query(`LOCK TABLE ${others.join(', ')} IN ACCESS EXCLUSIVE MODE NOWAIT`);
     if ((await monthsThere(client))[0] !== firstDay) return false;
     if (!(await isStillOver(client, plan, keepYears, nowMs))) return false;
     for (const table of TABLES)
-      await client.query(`ALTER TABLE ${table} DETACH PARTITION ${table}${suffixOf(firstDay)}`);
+      await client.query(patiently(`ALTER TABLE ${table} DETACH PARTITION ${table}${suffixOf(firstDay)}`));
     await client.query('UPDATE retention_floor SET first_id = $1, moved_at = $2', [
       firstIdOf(addMonths(firstDay, 1)),
       new Date(nowMs),
@@ -156,8 +191,8 @@ const casesSchema = z.array(z.object({ cursor: z.string(), case_no: z.string() }
 async function eraseHanging(client: pg.PoolClient, cases: z.infer<typeof casesSchema>): Promise<void> {
   const numbers = cases.map(({ case_no }) => case_no);
   const cursors = cases.map(({ cursor }) => cursor);
-  for (const statement of BY_NUMBER) await client.query(statement, [numbers]);
-  for (const statement of BY_CURSOR) await client.query(statement, [cursors]);
+  for (const statement of BY_NUMBER) await client.query(patiently(statement, [numbers]));
+  for (const statement of BY_CURSOR) await client.query(patiently(statement, [cursors]));
 }
 
 /** What hung on a month that was taken out, in batches, then its tables. What broke off before goes on where it was. */
@@ -177,11 +212,7 @@ async function finish(pool: pg.Pool, firstDay: LocalDate, nowMs: number): Promis
     if (done.length < CASES_AT_ONCE) break;
   }
   await inTransaction(pool, PATIENT_BEGIN, async (client) => {
-    await client.query('DELETE FROM case_person WHERE application_id >= $1 AND application_id < $2', [
-      firstIdOf(firstDay),
-      firstIdOf(addMonths(firstDay, 1)),
-    ]);
-    await client.query(`DROP TABLE ${TABLES.map((table) => table + suffix).join(', ')}`);
+    await client.query(patiently(`DROP TABLE ${TABLES.map((table) => table + suffix).join(', ')}`));
     await client.query('UPDATE erased_month SET finished_at = $2 WHERE first_day = $1', [
       firstDay,
       new Date(nowMs),
@@ -197,8 +228,10 @@ async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Pro
   for (let total = 0; ;) {
     const erased = await inTransaction(pool, PATIENT_BEGIN, async (client) => {
       const old = await client.query(
-        `SELECT c.application_id FROM case_record_other c WHERE c.joins IS NULL AND ${OTHERS_OVER} LIMIT $3 FOR UPDATE`,
-        [overStatuses, before, CASES_AT_ONCE],
+        patiently(
+          `SELECT c.application_id FROM case_record_other c WHERE c.joins IS NULL AND ${OTHERS_OVER} LIMIT $3 FOR UPDATE`,
+          [overStatuses, before, CASES_AT_ONCE],
+        ),
       );
       const ids = idsSchema.parse(old.rows).map(({ application_id: id }) => id);
       const { rows } = await client.query(
@@ -207,9 +240,6 @@ async function eraseOthers(pool: pg.Pool, keepYears: number, nowMs: number): Pro
       );
       const cases = casesSchema.parse(rows);
       await eraseHanging(client, cases);
-      await client.query('DELETE FROM case_person WHERE cursor = ANY($1::bigint[])', [
-        cases.map(({ cursor }) => cursor),
-      ]);
       // The order of ids tells of those below the floor that they are gone; of the others, this list.
       await client.query('INSERT INTO erased_application SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING', [
         ids,
@@ -239,15 +269,32 @@ export interface Erased {
 }
 
 /** What begun erasures left, then every month of the plan, then the other ids. A table in use ends it with 55P03: it is done again later. */
-export async function erase(pool: pg.Pool, keepYears: number, nowMs: number): Promise<Erased> {
+export async function erase(pool: pg.Pool, keepYears: number, clock: Clock): Promise<Erased> {
+  const nowMs = clock.now();
   for (const firstDay of await unfinished(pool)) await finish(pool, firstDay, nowMs);
   const months: LocalDate[] = [];
   for (const plan of await planErasure(pool, keepYears, nowMs)) {
-    if (!plan.mayBeErased || !(await takeOut(pool, plan, keepYears, nowMs))) break;
+    if (!plan.mayBeErased || !(await takeOut(pool, plan, keepYears, clock))) break;
     await finish(pool, plan.firstDay, nowMs);
     months.push(plan.firstDay);
   }
   return { months, others: await eraseOthers(pool, keepYears, nowMs) };
+}
+
+const timesSchema = z.object({ at: z.date(), newest: z.date().nullable() });
+
+/** Why a clock is not to be believed when it says that something is old; null: it is. */
+export async function clockDoubt(pool: pg.Pool, nowMs: number): Promise<string | null> {
+  const { rows } = await pool.query(
+    'SELECT clock_timestamp() AS at, (SELECT max(at) FROM case_event) AS newest',
+  );
+  const { at, newest } = timesSchema.parse(rows[0]);
+  if (Math.abs(nowMs - at.getTime()) > believed.mostDifferenceMs)
+    return `the clock here says ${new Date(nowMs).toISOString()}, the database's ${at.toISOString()}`;
+  // One clock may be both.
+  if (newest === null || nowMs - newest.getTime() > believed.mostSilenceMs)
+    return `the clock says ${new Date(nowMs).toISOString()}, and the newest step of a case is of ${newest?.toISOString() ?? 'no day'}`;
+  return null;
 }
 
 /** Months that were taken out, and whose erasure broke off. */

@@ -146,7 +146,7 @@ async function giveThem(
           .filter(({ item }) => item.department.zh === unit || item.department.en === unit)
           .map(({ item }) => item.slug);
   if (slugs.length === 0) return refused(`the catalogue has no item of ${unit ?? 'nobody'}`);
-  const given = await giveItems(pool, departmentId, slugs, nowMs);
+  const given = await giveItems({ pool, catalogue }, departmentId, slugs, nowMs);
   switch (given.kind) {
     case 'given':
       return done(

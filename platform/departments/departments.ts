@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { localizedTextSchema, type LocalizedText } from '#contract/localized.ts';
 import { applicationOf } from '../cases/find-case.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import { inTransaction } from '../database/connect.ts';
+import { departmentOfUnit } from './department-of-unit.ts';
 import { ALONE_BEGIN } from './inbox-lock.ts';
 
 export interface NewDepartment {
@@ -33,11 +35,11 @@ const takenSchema = z.array(z.object({ item_slug: z.string() }));
 
 /**
  * The items that a department decides from now on, beside those that it has. Their open cases that lie with nobody come into
- * its inbox with them, those of a department that was revoked, and those that were handed over to a unit of its name. What another
- * one decides must be taken from it first. The cases come in pieces: who is interrupted gives the items again, and gets the rest.
+ * its inbox with them, those of a department that was revoked, and those that were handed over to a unit of its name, or of the catalogue's whose items it decides.
+ * What another one decides must be taken from it first. The cases come in pieces: who is interrupted gives the items again, and gets the rest.
  */
 export async function giveItems(
-  pool: pg.Pool,
+  { pool, catalogue }: { readonly pool: pg.Pool; readonly catalogue: Catalogue },
   departmentId: string,
   slugs: readonly string[],
   nowMs: number,
@@ -64,9 +66,14 @@ export async function giveItems(
   if (refused !== null) return refused;
   // What comes from now on finds its department by itself. Looking for what came before keeps nobody waiting.
   let openCases = 0;
-  for await (const cursors of lyingCases(pool, departmentId, slugs)) {
-    for (let at = 0; at < cursors.length; at += PIECE) {
-      openCases += await giveCases(pool, departmentId, cursors.slice(at, at + PIECE), nowMs);
+  for await (const cases of lyingCases(
+    pool,
+    departmentId,
+    slugs,
+    await unitsOf(pool, catalogue, departmentId, slugs),
+  )) {
+    for (let at = 0; at < cases.length; at += PIECE) {
+      openCases += await giveCases(pool, departmentId, cases.slice(at, at + PIECE), nowMs);
     }
   }
   return { kind: 'given', openCases };
@@ -83,24 +90,43 @@ const OPEN = `c.joins IS NULL AND c.status IN ('01', '02', '05', '06', '11', '12
 const LIES = `NOT EXISTS (SELECT 1 FROM case_dispatch t JOIN department d USING (department_id)
     WHERE t.cursor = c.cursor AND d.revoked_at IS NULL)`;
 
-const pageSchema = z.object({ last: z.string().nullable(), lying: z.array(z.string()).nullable() });
+/** By both the case is looked for in its month alone (docs/decisions/0043). */
+const lyingSchema = z.object({ cursor: z.string(), applicationId: z.string() });
+type Lying = z.infer<typeof lyingSchema>;
+const pageSchema = z.object({ last: z.string().nullable(), lying: z.array(lyingSchema).nullable() });
 
-/** The open cases of these items, or handed over to the department by its name, that lie with nobody; a page after the other. */
+/** The catalogue's units of these items for which whatever is handed over to them goes to the department. */
+async function unitsOf(
+  pool: pg.Pool,
+  catalogue: Catalogue,
+  departmentId: string,
+  slugs: readonly string[],
+): Promise<string[]> {
+  const named = new Set(slugs.flatMap((slug) => catalogue.items.get(slug)?.item.department.zh ?? []));
+  const units: string[] = [];
+  for (const unit of named)
+    if ((await departmentOfUnit(pool, catalogue, unit)) === departmentId) units.push(unit);
+  return units;
+}
+
+/** The open cases of these items, or handed over to the department by its name or one of these units, that lie with nobody; a page after the other. */
 async function* lyingCases(
   pool: pg.Pool,
   departmentId: string,
   slugs: readonly string[],
-): AsyncGenerator<string[]> {
+  units: readonly string[],
+): AsyncGenerator<Lying[]> {
   for (let after: string | null = '0'; after !== null;) {
     const { rows }: pg.QueryResult = await pool.query(
       `WITH c AS MATERIALIZED (
          SELECT c.cursor, c.application_id, c.revision, c.handed_to FROM case_record c
          WHERE ${OPEN} AND c.cursor > $3 ORDER BY c.cursor LIMIT ${String(LOOKED_AT)}
-       ) SELECT max(c.cursor)::text AS last, array_agg(c.cursor::text ORDER BY c.cursor) FILTER (WHERE ${LIES} AND
+       ) SELECT max(c.cursor)::text AS last,
+         jsonb_agg(jsonb_build_object('cursor', c.cursor::text, 'applicationId', c.application_id) ORDER BY c.cursor) FILTER (WHERE ${LIES} AND
            CASE WHEN c.handed_to IS NULL THEN a.item_slug = ANY($2)
-             ELSE c.handed_to = (SELECT name ->> 'zh' FROM department WHERE department_id = $1) END) AS lying
+             ELSE c.handed_to = ANY($4) OR c.handed_to = (SELECT name ->> 'zh' FROM department WHERE department_id = $1) END) AS lying
        FROM c JOIN application a USING (application_id, revision)`,
-      [departmentId, slugs, after],
+      [departmentId, slugs, after, units],
     );
     const { last, lying } = pageSchema.parse(rows[0]);
     if (lying !== null) yield lying;
@@ -112,26 +138,34 @@ async function* lyingCases(
 async function giveCases(
   pool: pg.Pool,
   departmentId: string,
-  cursors: readonly string[],
+  cases: readonly Lying[],
   nowMs: number,
 ): Promise<number> {
   return inTransaction(pool, ALONE_BEGIN, async (client) => {
     const { rowCount } = await client.query(
-      `WITH lying AS (
+      `WITH given AS (
+         SELECT * FROM unnest($2::bigint[], $4::uuid[]) AS given (cursor, application_id)
+       ), lying AS (
          INSERT INTO case_dispatch (cursor, department_id, dispatched_at)
-         SELECT c.cursor, $1, $3 FROM case_record c WHERE c.cursor = ANY($2::bigint[]) AND ${OPEN} AND ${LIES}
+         SELECT c.cursor, $1, $3 FROM given JOIN case_record c USING (cursor, application_id) WHERE ${OPEN} AND ${LIES}
          ON CONFLICT (cursor) DO UPDATE SET department_id = excluded.department_id, dispatched_at = excluded.dispatched_at
          RETURNING cursor
        ), entered AS (
          INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at, chain)
          SELECT nextval('inbox_cursor'), $1, c.cursor, e.ordinal, 'new', c.case_no, a.item_slug, c.status, $3, a.chain
-         FROM lying JOIN case_record c USING (cursor) JOIN application a USING (application_id, revision)
+         FROM lying JOIN given USING (cursor) JOIN case_record c USING (cursor, application_id)
+           JOIN application a USING (application_id, revision)
            JOIN LATERAL (SELECT max(ordinal) AS ordinal FROM case_event
              WHERE cursor = c.cursor AND application_id = c.application_id) e ON e.ordinal IS NOT NULL
          ORDER BY c.cursor RETURNING case_cursor
        ) SELECT CASE WHEN (SELECT webhook_url FROM department WHERE department_id = $1) IS NULL THEN NULL
            ELSE queue_delivery($1, case_cursor)::text END FROM entered`,
-      [departmentId, cursors, new Date(nowMs)],
+      [
+        departmentId,
+        cases.map(({ cursor }) => cursor),
+        new Date(nowMs),
+        cases.map(({ applicationId }) => applicationId),
+      ],
     );
     return rowCount ?? 0;
   });

@@ -387,6 +387,20 @@ describe('what is handed over', () => {
     expect((await office(platform, caseNo, 'acceptance', {}, health)).status).toBe(200);
   });
 
+  test('goes on with the unit’s items to a department of any other name', async () => {
+    await operate(parts, 'items', ['health', 'fertility-registration']);
+    const caseNo = await submitOf(platform, 1, ELDERLY);
+    expect((await office(platform, caseNo, 'hand-over', { unit: HEALTH }, civil)).status).toBe(200);
+    await operate(parts, 'revoke', ['health'], { reason: 'merged' });
+    const merged = await plugIn(parts, 'merged', [CARD]);
+    expect((await inbox(merged)).entries).toEqual([]);
+    expect((await operate(parts, 'items', ['merged', 'fertility-registration'])).lines[0]).toContain(
+      '1 open cases',
+    );
+    expect((await inbox(merged)).entries).toMatchObject([{ caseNo, kind: 'new', status: '02' }]);
+    expect((await office(platform, caseNo, 'acceptance', {}, merged)).status).toBe(200);
+  });
+
   test('to a unit that works at the desk is the desk’s, until that unit plugs in', async () => {
     const caseNo = await submitOf(platform, 1, ELDERLY);
     expect((await office(platform, caseNo, 'hand-over', { unit: HEALTH }, civil)).status).toBe(200);

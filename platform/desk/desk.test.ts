@@ -915,7 +915,7 @@ describe('the list', () => {
           const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
           expect(plan).toMatch(/Index/);
           // The months are empty: what is planted has ids of no month.
-          expect(plan).not.toMatch(/Seq Scan on (application|case_record|case_number)_other/);
+          expect(plan).not.toMatch(/Seq Scan on ((application|case_record)_other|case_number_\d)/);
         }
       }
     } finally {
@@ -1326,7 +1326,9 @@ test('an official of a department that plugs in sees what lies with it, and no m
   const name = { zh: '示例区老龄办', en: 'Office for the elderly' };
   await registerDepartment(pool, { departmentId: 'elderly-office', name }, TEST_NOW_MS);
   expect(await linkDepartment(parts, 'plugged', 'elderly-office', 'operator')).toBe(true);
-  await giveItems(pool, 'elderly-office', ['senior-card'], TEST_NOW_MS);
+  const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
+  const catalogue = loadCatalogue(catalogueDir);
+  await giveItems({ pool, catalogue }, 'elderly-office', ['senior-card'], TEST_NOW_MS);
   expect((await browser.get('/desk?view=all')).text).toContain(caseNo);
   expect((await browser.get(`/desk/cases/${caseNo}`)).text).toContain('示例区老龄办');
   expect((await browser.get('/desk/account')).text).toContain('示例区老龄办');

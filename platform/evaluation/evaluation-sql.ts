@@ -30,22 +30,22 @@ WITH items AS (
   SELECT * FROM unnest($6::text[], $7::text[], $8::int[], $9::text[], $10::int[], $11::text[], $12::boolean[])
     AS i (slug, department, promised, promised_unit, legal, legal_unit, from_receipt)
 ), chosen AS (
-  SELECT cursor FROM case_event WHERE ${inPeriod('at')}
+  SELECT cursor, application_id FROM case_event WHERE ${inPeriod('at')}
   UNION
-  SELECT cursor FROM case_record WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12')
+  SELECT cursor, application_id FROM case_record WHERE joins IS NULL AND status IN ('01', '02', '05', '06', '11', '12')
 ), steps AS (
   SELECT *, lead(day, 1, $5::date) OVER (own ORDER BY ordinal) AS until,
     min(at) FILTER (WHERE to_status = '05') OVER own AS accepted_at,
     min(ordinal) FILTER (WHERE to_status = '10') OVER own AS closing
-  FROM (SELECT e.cursor, e.ordinal, e.at, e.from_status, e.to_status, e.revision,
+  FROM (SELECT e.cursor, e.application_id, e.ordinal, e.at, e.from_status, e.to_status, e.revision,
       -- 延长审批 adds to both limits.
       CASE WHEN e.notice ->> 'kind' = 'extension' THEN (e.notice ->> 'days')::int END AS more_days, ${chinaDay('e.at')} AS day,
       -- A case that was accepted because nobody answered in time counts from an earlier day (行政许可法 32).
       CASE WHEN e.to_status = '05' THEN (e.notice ->> 'deemedFrom')::date END AS deemed_from
-    FROM chosen JOIN case_event e USING (cursor)) AS happened
+    FROM chosen JOIN case_event e USING (cursor, application_id)) AS happened
   WINDOW own AS (PARTITION BY cursor)
 ), told AS (
-  SELECT cursor, min(revision) FILTER (WHERE ordinal = 1) AS revision,
+  SELECT cursor, application_id, min(revision) FILTER (WHERE ordinal = 1) AS revision,
     min(at) FILTER (WHERE ordinal = 1) AS received_at, min(accepted_at) AS accepted_at,
     min(coalesce(deemed_from, day)) FILTER (WHERE to_status = '05') AS counts_from,
     -- The first time: a reply that was sent back has its own figure.
@@ -60,7 +60,7 @@ WITH items AS (
       FILTER (WHERE to_status IN ('06', '11') AND at >= accepted_at), 0) AS rest,
     coalesce(sum(until - day) FILTER (WHERE to_status IN ('06', '11')), 0) AS all_rest_days,
     coalesce(sum(until - day) FILTER (WHERE to_status IN ('06', '11') AND at >= accepted_at), 0) AS rest_days
-  FROM steps GROUP BY cursor
+  FROM steps GROUP BY cursor, application_id
 ), dated AS (
   SELECT t.cursor, t.received_at, t.accepted_at, t.closed_at, t.was_refused, t.corrections, t.correction_days, t.all_rest,
     -- What rests before a clock begins takes nothing of it.
@@ -78,7 +78,7 @@ WITH items AS (
     coalesce(${inPeriod('t.received_at')} AND a.stored_at - a.received_at > make_interval(mins => $13)
       AND a.stored_at - a.received_at <= make_interval(days => $15), false) AS was_offline,
     ${workdaysBetween('a.received_at', 'a.stored_at')} AS days_on_line
-  FROM told t JOIN case_record c USING (cursor)
+  FROM told t JOIN case_record c USING (cursor, application_id)
     JOIN application a ON a.application_id = c.application_id AND a.revision = t.revision
     LEFT JOIN items i ON i.slug = a.item_slug
   WHERE c.joins IS NULL
@@ -131,9 +131,13 @@ WITH happened (case_no, kind, value) AS (
   UNION ALL SELECT case_no, 'entered', 0 FROM rating_ledger WHERE ${inPeriod('opened_at')}
   UNION ALL SELECT case_no, 'entry-overdue', 0 FROM rating_ledger WHERE state <> 'closed' AND due_on < $5::date
   UNION ALL SELECT case_no, 'call-overdue', 0 FROM call_back WHERE closed_at IS NULL AND due_on < $5::date
+), numbered AS MATERIALIZED (
+  -- First, since a number and an id that are known to go together look rarer to the planner than they are.
+  SELECT h.*, application_id FROM happened h JOIN case_number USING (case_no)
 ), placed AS (
   SELECT h.kind, h.value, a.item_slug, a.station_id, a.terminal_id, i.department
-  FROM happened h JOIN case_record c USING (case_no) JOIN application a USING (application_id, revision)
+  FROM numbered h JOIN case_record c USING (case_no, application_id)
+    JOIN application a USING (application_id, revision)
     LEFT JOIN unnest($3::text[], $4::text[]) AS i (slug, department) ON i.slug = a.item_slug
 )
 SELECT ${KEYS},
@@ -158,9 +162,12 @@ FROM placed ${GROUPED}`;
 export const WORDS = `
 WITH notices AS (
   SELECT e.notice, e.to_status, a.item_slug
-  FROM case_event e JOIN case_record c USING (cursor)
+  FROM case_event e JOIN case_record c USING (cursor, application_id)
     JOIN application a ON a.application_id = c.application_id AND a.revision = c.revision
   WHERE ${inPeriod('e.at')} AND e.to_status IN ('06', '07') AND e.notice IS NOT NULL
+), rated AS MATERIALIZED (
+  SELECT case_no, application_id, reasons FROM rating JOIN case_number USING (case_no)
+  WHERE rated_on >= ${chinaDay('$1')} AND rated_on < ${chinaDay('$2')}
 ), said AS (
   SELECT 'correction' AS kind, item_slug, entry -> 'name' AS what
     FROM notices CROSS JOIN jsonb_array_elements(notice -> 'entries') AS entry WHERE to_status = '06'
@@ -168,8 +175,7 @@ WITH notices AS (
   SELECT 'refusal', item_slug, notice -> 'reason' FROM notices WHERE to_status = '07'
   UNION ALL
   SELECT 'rating', a.item_slug, to_jsonb(reason)
-    FROM rating r CROSS JOIN unnest(r.reasons) AS reason JOIN case_record c USING (case_no)
+    FROM rated CROSS JOIN unnest(reasons) AS reason JOIN case_record c USING (case_no, application_id)
       JOIN application a USING (application_id, revision)
-    WHERE r.rated_on >= ${chinaDay('$1')} AND r.rated_on < ${chinaDay('$2')}
 )
 SELECT kind, item_slug, what, count(*) AS count FROM said WHERE what IS NOT NULL GROUP BY kind, item_slug, what`;

@@ -271,7 +271,8 @@ test('what to fix first is what costs residents the most days, never of fewer th
 test('a reason that an officer wrote to one person is counted, and not told', async () => {
   const caseNo = (
     await node().pool.query<{ case_no: string }>(
-      `SELECT case_no FROM case_record WHERE status = '02' LIMIT 1`,
+      `SELECT c.case_no FROM case_record c JOIN application a USING (application_id, revision)
+       WHERE c.status = '02' AND a.item_slug NOT IN ('consultation', 'complaint') ORDER BY a.stored_at DESC LIMIT 1`,
     )
   ).rows[0]?.case_no;
   const reason = { zh: '张建国的户口在外省', en: 'Zhang Jianguo is registered elsewhere' };

@@ -5,6 +5,7 @@ import type pg from 'pg';
  * database by arithmetic, so that the same number gives the same cases. Nobody's name or number is in them.
  */
 export async function fillCases(pool: pg.Pool, count: number, untilDay: string): Promise<void> {
+  await pool.query(MONTHS, [untilDay]);
   await pool.query(FILL, [count, untilDay, SLUGS]);
   await pool.query(EXTENSIONS);
   await pool.query(RATINGS, [untilDay]);
@@ -26,6 +27,9 @@ const SLUGS = [
 const pick = (k: number, most: number): string =>
   `(abs(hashint8(n::bigint * ${String(2 * k + 1)} + ${String(k * 7919)})) % ${String(most)})`;
 
+const MONTHS = `SELECT make_month(day::date) FROM generate_series(
+  date_trunc('month', $1::date::timestamp) - interval '12 months', $1::date::timestamp, interval '1 month') AS day`;
+
 const FILL = `
 WITH plan AS (
   SELECT n, ($3::text[])[1 + ${pick(1, 8)}] AS slug, ${pick(2, 6)} AS station, ${pick(3, 2)} AS terminal,
@@ -34,7 +38,7 @@ WITH plan AS (
     lpad(n::text, 12, '0') AS serial
   FROM generate_series(1, $1::int) AS n
 ), made AS (
-  SELECT *, ('01995b00-0000-7000-8000-' || serial)::uuid AS id, slug IN ('consultation', 'complaint') AS is_interaction,
+  SELECT *, (left(first_id_of((stored_at AT TIME ZONE 'Asia/Shanghai')::date)::text, 14) || '7000-8000-' || serial)::uuid AS id, slug IN ('consultation', 'complaint') AS is_interaction,
     (slug = 'minimum-living-allowance' AND luck < 35) OR (slug <> 'minimum-living-allowance' AND luck < 9) AS is_corrected,
     luck BETWEEN 60 AND 66 AND fate > 5 AS is_suspended,
     -- At the third station the line is often down for hours.
@@ -88,7 +92,7 @@ SELECT cursor, application_id, ordinal + 5, at, '05', '05', 'desk', '{"kind":"ex
 const RATINGS = `
 WITH over AS (
   SELECT c.case_no, c.cursor AS n, (max(e.at) AT TIME ZONE 'Asia/Shanghai')::date AS day
-  FROM case_record c JOIN case_event e USING (cursor) WHERE c.status IN ('07', '10') AND c.cursor % 5 = 0
+  FROM case_record c JOIN case_event e USING (cursor, application_id) WHERE c.status IN ('07', '10') AND c.cursor % 5 = 0
   GROUP BY c.case_no, c.cursor
 ), rated AS (
   INSERT INTO rating (case_no, rating_id, satisfaction, reasons, words, rated_on, stored_at)

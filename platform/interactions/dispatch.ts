@@ -113,10 +113,10 @@ export async function readDispatches(db: Queried, caseNo: string): Promise<z.inf
 const ACCEPTANCE = caseStatusSchema.enum['05'];
 const acceptedSchema = z.object({ at: z.date().nullable() });
 
-async function acceptedDay(db: Queried, { cursor }: TheCase): Promise<string | null> {
+async function acceptedDay(db: Queried, { cursor, applicationId }: TheCase): Promise<string | null> {
   const { rows } = await db.query(
-    'SELECT min(at) AS at FROM case_event WHERE cursor = $1 AND to_status = $2',
-    [cursor, ACCEPTANCE],
+    'SELECT min(at) AS at FROM case_event WHERE cursor = $1 AND application_id = $2 AND to_status = $3',
+    [cursor, applicationId, ACCEPTANCE],
   );
   const { at } = acceptedSchema.parse(rows[0]);
   return at === null ? null : chinaDate(at.getTime());

@@ -9,6 +9,7 @@ import type { Catalogue } from '../catalogue/load-catalogue.ts';
 export interface TheCase {
   readonly caseNo: string;
   readonly cursor: string;
+  readonly applicationId: string;
   readonly status: z.infer<typeof caseStatusSchema>;
   readonly itemSlug: string;
   /** Null: not published any more. */
@@ -22,6 +23,7 @@ export interface TheCase {
 const rowSchema = z.object({
   case_no: z.string(),
   cursor: z.string(),
+  application_id: z.string(),
   status: caseStatusSchema,
   item_slug: z.string(),
   identity_source: identitySourceSchema,
@@ -36,7 +38,7 @@ export function isOver({ status }: Pick<TheCase, 'status'>): boolean {
   return OVER.has(status);
 }
 
-const CASES = `SELECT c.case_no, c.cursor::text AS cursor, c.status, a.item_slug, a.stored_at,
+const CASES = `SELECT c.case_no, c.cursor::text AS cursor, c.application_id, c.status, a.item_slug, a.stored_at,
     c.decide_by::text AS decide_by,
     a.submission #>> '{payload,identitySource}' AS identity_source
   FROM case_record c JOIN application a USING (application_id, revision) WHERE c.joins IS NULL`;
@@ -75,6 +77,7 @@ function theCase(catalogue: Catalogue, found: unknown): TheCase {
   return {
     caseNo: row.case_no,
     cursor: row.cursor,
+    applicationId: row.application_id,
     status: row.status,
     itemSlug: row.item_slug,
     item: catalogue.items.get(row.item_slug)?.item ?? null,

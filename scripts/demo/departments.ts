@@ -58,7 +58,7 @@ export async function startDemoDepartments(demo: DemoDepartments): Promise<Child
     const kept = keptTokens(configFile);
     for (const [departmentId, { name, slugs }] of units) {
       const isNew = await registerDepartment(pool, { departmentId, name }, demo.clock.now());
-      await giveWhatIsFree(pool, departmentId, slugs, demo.clock.now());
+      await giveWhatIsFree({ pool, catalogue }, departmentId, slugs, demo.clock.now());
       const known = isNew ? undefined : kept.get(departmentId);
       const token =
         known !== undefined && (await isGood(pool, departmentId, known, demo.clock.now()))
@@ -111,15 +111,15 @@ function idOf(name: string): string {
 
 /** Its unit's items but those that somebody has given to another department by hand. */
 async function giveWhatIsFree(
-  pool: pg.Pool,
+  parts: Parameters<typeof giveItems>[0],
   departmentId: string,
   slugs: readonly string[],
   nowMs: number,
 ): Promise<void> {
-  const given = await giveItems(pool, departmentId, slugs, nowMs);
+  const given = await giveItems(parts, departmentId, slugs, nowMs);
   if (given.kind !== 'taken') return;
   const free = slugs.filter((slug) => !given.slugs.includes(slug));
-  await giveItems(pool, departmentId, free, nowMs);
+  await giveItems(parts, departmentId, free, nowMs);
 }
 
 /** Neither ended nor past its day. */

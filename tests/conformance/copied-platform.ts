@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { IdentityDocument } from '#contract/identity.ts';
+import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { giveItems, registerDepartment } from '#platform/departments/departments.ts';
@@ -142,7 +143,7 @@ async function plugIn(pool: pg.Pool): Promise<Wishes['department']> {
     { departmentId, name: { zh: '评测民政局', en: 'Bureau of the suite' } },
     Date.now(),
   );
-  await giveItems(pool, departmentId, [item], Date.now());
+  await giveItems({ pool, catalogue: loadCatalogue(catalogueDir) }, departmentId, [item], Date.now());
   // As if its webhook had been called once.
   await signingKey(pool, Date.now());
   const token = await issueToken(pool, { departmentId, days: 1 }, Date.now(), randomBytes);
