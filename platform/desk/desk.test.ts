@@ -1341,7 +1341,12 @@ test('an official of a department that plugs in sees what lies with it, and no m
   expect((await browser.get(`/desk/cases/${caseNo}`)).status).toBe(403);
   expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
   // Handed over by the catalogue's name of the unit, it lies with the department that decides for it by another name.
-  await giveItems(pool, 'elderly-office', ['fertility-registration', 'consultation'], TEST_NOW_MS);
+  await giveItems(
+    { pool, catalogue },
+    'elderly-office',
+    ['fertility-registration', 'consultation'],
+    TEST_NOW_MS,
+  );
   const given = await newCase();
   const over = await call(`${platform.url}/v1/cases/${given}/hand-over`, {
     method: 'POST',
