@@ -157,7 +157,11 @@ async function giveCases(
            JOIN application a USING (application_id, revision)
            JOIN LATERAL (SELECT max(ordinal) AS ordinal FROM case_event
              WHERE cursor = c.cursor AND application_id = c.application_id) e ON e.ordinal IS NOT NULL
-         ORDER BY c.cursor RETURNING case_cursor
+         ORDER BY c.cursor
+         -- It had the case before, and was told of this event when it gave it away: told anew, and once.
+         ON CONFLICT (case_cursor, ordinal, department_id) DO UPDATE SET cursor = excluded.cursor, kind = excluded.kind,
+           status = excluded.status, at = excluded.at, told_at = NULL
+         RETURNING case_cursor
        ) SELECT CASE WHEN (SELECT webhook_url FROM department WHERE department_id = $1) IS NULL THEN NULL
            ELSE queue_delivery($1, case_cursor)::text END FROM entered`,
       [
