@@ -194,75 +194,8 @@ ALTER TABLE case_alert DROP CONSTRAINT case_alert_cursor_fkey, ADD COLUMN applic
 UPDATE case_alert l SET application_id = c.application_id FROM case_record c WHERE c.cursor = l.cursor;
 ALTER TABLE case_alert ALTER COLUMN application_id SET NOT NULL;
 
--- As in 0013, and by the id as well: one month is looked into. The plan is made for the month each time.
+-- What it does is made anew in 0017.
 DROP TRIGGER case_event_told ON before.case_event;
-DROP FUNCTION enter_inbox(text, before.case_event, text, text, text, jsonb);
-CREATE FUNCTION enter_inbox(of_department text, happened case_event, kind text, case_no text, item_slug text, chain jsonb)
-RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at, chain)
-  VALUES (nextval('inbox_cursor'), of_department, happened.cursor, happened.ordinal, kind, case_no, item_slug,
-    happened.to_status, happened.at, chain);
-  IF (SELECT webhook_url FROM department WHERE department_id = of_department) IS NOT NULL THEN
-    PERFORM queue_delivery(of_department, happened.cursor);
-  END IF;
-END $$;
-
-CREATE OR REPLACE FUNCTION tell_department() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
-DECLARE
-  the_case record;
-  is_new   boolean;
-  handed   text;
-  giver    text;
-  theirs   text;
-BEGIN
-  -- Until the commit: whoever reads an inbox, or gives an item to a department, waits for it (platform/departments/inbox-lock.ts).
-  PERFORM pg_advisory_xact_lock_shared(7020003);
-  -- Rows of departments are never deleted: without one nothing lies with anybody.
-  IF NOT EXISTS (SELECT 1 FROM department) THEN RETURN NULL; END IF;
-  SELECT c.case_no, a.item_slug, a.chain INTO the_case
-    FROM case_record c JOIN application a USING (application_id, revision)
-    WHERE c.cursor = NEW.cursor AND c.application_id = NEW.application_id;
-  IF NOT FOUND THEN RETURN NULL; END IF;
-  INSERT INTO case_dispatch (cursor, department_id, dispatched_at)
-    SELECT NEW.cursor, i.department_id, NEW.at FROM department_item i WHERE i.item_slug = the_case.item_slug
-    ON CONFLICT (cursor) DO UPDATE SET department_id = EXCLUDED.department_id, dispatched_at = EXCLUDED.dispatched_at
-      -- What lies with a department that is gone goes to whoever decides the item now.
-      WHERE (SELECT revoked_at FROM department d WHERE d.department_id = case_dispatch.department_id) IS NOT NULL
-        AND EXCLUDED.department_id <> case_dispatch.department_id;
-  is_new := FOUND;
-  IF NEW.verb = 'hand-over' THEN
-    -- Who gives it away is told so; to the other one, all of it is new.
-    SELECT department_id INTO handed FROM department
-      WHERE name ->> 'zh' = NEW.facts #>> '{handedTo,zh}' AND revoked_at IS NULL ORDER BY department_id LIMIT 1;
-    SELECT department_id INTO giver FROM case_dispatch WHERE cursor = NEW.cursor;
-    IF handed IS NOT NULL AND handed IS DISTINCT FROM giver THEN
-      IF giver IS NOT NULL THEN
-        PERFORM enter_inbox(giver, NEW, 'changed', the_case.case_no, the_case.item_slug, the_case.chain);
-      END IF;
-      INSERT INTO case_dispatch (cursor, department_id, dispatched_at) VALUES (NEW.cursor, handed, NEW.at)
-        ON CONFLICT (cursor) DO UPDATE SET department_id = EXCLUDED.department_id, dispatched_at = EXCLUDED.dispatched_at;
-      is_new := true;
-    END IF;
-  END IF;
-  SELECT department_id INTO theirs FROM case_dispatch WHERE cursor = NEW.cursor;
-  IF theirs IS NULL THEN RETURN NULL; END IF;
-  PERFORM enter_inbox(theirs, NEW,
-    CASE
-      WHEN is_new THEN 'new'
-      -- Asked for, and given in time: the line was late, and not the applicant.
-      WHEN NEW.verb = 'correct-in-time' THEN 'resubmitted'
-      WHEN NEW.revision IS NOT NULL AND NEW.from_status = '06' THEN 'resubmitted'
-      WHEN NEW.revision IS NOT NULL THEN 'revised'
-      WHEN NEW.to_status = '14' THEN 'withdrawn'
-      WHEN NEW.from_status IN ('07', '10', '13', '14', '15') AND NEW.to_status NOT IN ('07', '10', '13', '14', '15')
-        THEN 'reopened'
-      ELSE 'changed'
-    END,
-    the_case.case_no, the_case.item_slug, the_case.chain);
-  RETURN NULL;
-END $$;
-
 CREATE CONSTRAINT TRIGGER case_event_told AFTER INSERT ON case_event
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tell_department();
 

@@ -1,5 +1,17 @@
 -- works-with: 0015
--- As in 0016, but for hand-overs. What was handed over (转办) lies with the department of that unit, and with nobody else: the act names the department (facts.departmentId), an
+-- An entry of an inbox, and its call where the department has an address.
+CREATE FUNCTION enter_inbox(of_department text, happened case_event, kind text, case_no text, item_slug text, chain jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at, chain)
+  VALUES (nextval('inbox_cursor'), of_department, happened.cursor, happened.ordinal, kind, case_no, item_slug,
+    happened.to_status, happened.at, chain);
+  IF (SELECT webhook_url FROM department WHERE department_id = of_department) IS NOT NULL THEN
+    PERFORM queue_delivery(of_department, happened.cursor);
+  END IF;
+END $$;
+
+-- As in 0013, and of the one month in which the case lies. What was handed over (转办) lies with the department of that unit, and with nobody else: the act names the department (facts.departmentId), an
 -- older node's only the unit. Where nobody is plugged in as that unit, it is the desk's, and its item does not bring it back.
 CREATE OR REPLACE FUNCTION tell_department() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
