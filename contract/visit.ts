@@ -211,7 +211,12 @@ export const lostItemSchema = z.object({
 export type LostItem = z.infer<typeof lostItemSchema>;
 
 export const visitStepSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('consent'), consents: z.array(consentSchema) }),
+  z.object({
+    kind: z.literal('consent'),
+    consents: z.array(consentSchema),
+    /** By their ids, before the way led back to this page. */
+    given: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('card'),
     /** `retry`: the last try failed (`fault` says why) and the reader goes on looking. */

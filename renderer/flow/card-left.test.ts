@@ -24,7 +24,7 @@ function visit(step: VisitStep, hasReadCard: boolean): VisitSnapshot {
     hasReadCard,
   };
 }
-const consent: VisitStep = { kind: 'consent', consents: [] };
+const consent: VisitStep = { kind: 'consent', consents: [], given: [] };
 const asking: VisitStep = { kind: 'card', reader: 'looking' };
 const home = { name: 'home' } as const;
 

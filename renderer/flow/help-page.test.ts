@@ -12,5 +12,5 @@ it('says the kind of page, and nothing of what it is about', () => {
   expect(helpPageOf({ kind: 'choosing', name: '张*国' }, guide)).toBe('guide');
   expect(helpPageOf({ kind: 'card', reader: 'looking' }, guide)).toBe('identity');
   expect(helpPageOf({ kind: 'blocked', reasons: [{ zh: '年龄', en: 'age' }] }, guide)).toBe('review');
-  expect(helpPages).toContain(helpPageOf({ kind: 'consent', consents: [] }, guide));
+  expect(helpPages).toContain(helpPageOf({ kind: 'consent', consents: [], given: [] }, guide));
 });

@@ -58,8 +58,8 @@ export interface Draft {
 }
 
 export type Stage =
-  /** `before`: the form of an item without a card page, from which the way led back here. */
-  | { readonly name: 'consent'; readonly before?: FormStage }
+  /** `given`: before the way led back here; `before`: the form of an item without a card page, from which it did. */
+  | { readonly name: 'consent'; readonly given: readonly GivenConsent[]; readonly before?: FormStage }
   | {
       readonly name: 'card';
       readonly consents: readonly GivenConsent[];

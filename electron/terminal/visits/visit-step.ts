@@ -30,7 +30,11 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
   const { stage, item } = draft;
   switch (stage.name) {
     case 'consent':
-      return { kind: 'consent', consents: consentsToGive(item, {}) };
+      return {
+        kind: 'consent',
+        consents: consentsToGive(item, {}),
+        given: stage.given.map(({ id }) => id),
+      };
     case 'card':
       return cardStep(stage, dayOf(now), sources);
     case 'form':

@@ -198,7 +198,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       ...what,
       papers: goesOn?.papers ?? createVisitPapers(),
       language,
-      stage: { name: 'consent' },
+      stage: { name: 'consent', given: [] },
       kept: goesOn?.kept ?? NOTHING_KEPT,
       hasReadCard: goesOn?.hasReadCard ?? false,
     };
@@ -405,7 +405,7 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'resume':
         return backFromDraft(stage.fresh);
       case 'card':
-        return enter({ name: 'consent' });
+        return enter({ name: 'consent', given: stage.consents });
       case 'blocked':
       case 'lost':
         return draft.correction ? enter(stage.form) : backToCard(stage.form);
@@ -431,7 +431,7 @@ export function createVisits(ports: VisitsPorts): Visits {
   }
 
   function backToCard(form: FormStage): Done {
-    if (form.identity === 'none') return enter({ name: 'consent', before: form });
+    if (form.identity === 'none') return enter({ name: 'consent', given: form.consents, before: form });
     const card = form.person
       ? ({ state: 'read', person: form.person } as const)
       : ({ state: 'looking' } as const);
