@@ -7,5 +7,7 @@ export function isStorable(text: string): boolean {
 export function isStorableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;
+  // The strokes of a signature are hundreds of pairs of numbers: a list has no names that need a look.
+  if (Array.isArray(value)) return value.every(isStorableJson);
   return Object.entries(value).every(([key, member]) => isStorable(key) && isStorableJson(member));
 }

@@ -10,7 +10,8 @@ import {
 import { isStorableJson } from '#contract/storable.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { AttachmentsMissing, claimAttachments } from '../attachments/claim.ts';
-import { inTransaction } from '../database/connect.ts';
+import { askTogether } from '../database/ask-together.ts';
+import { inTransaction, isUnavailable, runPrepared } from '../database/connect.ts';
 import { errorCode } from '../log.ts';
 import { perform, putDown, settle, takeInHand, type CaseInHand, type EngineParts } from './case-in-hand.ts';
 import { limitsOf, lastOf, termsOf, type CaseEvent } from './case-life.ts';
@@ -66,52 +67,124 @@ export async function storeApplication(
 }
 
 /** A key above what was erased: below it nothing is begun, since it may have been here (docs/decisions/0043). */
-const NOT_ERASED = `$1 >= (SELECT first_id FROM retention_floor)
-  AND NOT EXISTS (SELECT 1 FROM erased_application WHERE application_id = $1)`;
+const NOT_ERASED = `application_id >= (SELECT first_id FROM retention_floor)
+  AND NOT EXISTS (SELECT 1 FROM erased_application AS erased WHERE erased.application_id = given.application_id)`;
+
+/** What one application brings into its tables. */
+interface GivenRow {
+  readonly application_id: string;
+  readonly revision: number;
+  readonly terminal_id: string;
+  readonly station_id: string;
+  readonly receipt_no: string;
+  readonly item_slug: string;
+  readonly item_version: string;
+  readonly payload_sha256: string;
+  readonly received_at: string;
+  readonly stored_at: string;
+  readonly submission: Submission;
+  readonly forwarded_by: string;
+  readonly case_day: string;
+  readonly status: string;
+  readonly decide_by: string | null;
+  readonly due_at: string | null;
+  readonly reckoned_by: string;
+  readonly calendar_gap: number | null;
+  readonly ordinal: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly verb: string | null;
+  readonly facts: unknown;
+  readonly persons: readonly string[];
+}
+
+const COLUMN_TYPES: Readonly<Record<keyof GivenRow, string>> = {
+  application_id: 'uuid',
+  revision: 'integer',
+  terminal_id: 'text',
+  station_id: 'text',
+  receipt_no: 'text',
+  item_slug: 'text',
+  item_version: 'text',
+  payload_sha256: 'text',
+  received_at: 'timestamptz',
+  stored_at: 'timestamptz',
+  submission: 'jsonb',
+  forwarded_by: 'text',
+  case_day: 'text',
+  status: 'text',
+  decide_by: 'date',
+  due_at: 'timestamptz',
+  reckoned_by: 'text',
+  calendar_gap: 'smallint',
+  ordinal: 'integer',
+  at: 'timestamptz',
+  actor: 'text',
+  verb: 'text',
+  facts: 'jsonb',
+  persons: 'text[]',
+};
+const GIVEN_COLUMNS = Object.entries(COLUMN_TYPES)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ');
 
 /**
- * Application, case, first event and persons in one statement: without a row, nothing was stored. With the id as the key of the
+ * Applications with their cases, first events and persons in one statement: what gives no row was not stored. With the id as the key of the
  * months, each row is put where it belongs, and nothing is looked for in others.
  */
 function storingSql(mayBegin: string, whereCaseIsThere: string): string {
-  return `WITH ${WRITER_TERM}, stored AS (
+  return `WITH ${WRITER_TERM}, given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS one (${GIVEN_COLUMNS})
+  ), stored AS (
     INSERT INTO application (application_id, revision, terminal_id, station_id, receipt_no, item_slug,
       item_version, payload_sha256, received_at, stored_at, submission, forwarded_by)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM writer WHERE ${mayBegin}
+    SELECT application_id, revision, terminal_id, station_id, receipt_no, item_slug,
+      item_version, payload_sha256, received_at, stored_at, submission, forwarded_by FROM writer, given WHERE ${mayBegin}
+    -- Two nodes that bring the same two would else wait for each other.
+    ORDER BY application_id
     -- A duplicate in flight makes this wait for its end; then the key is there and nothing is inserted.
     ON CONFLICT (application_id, revision) DO NOTHING
-    RETURNING nextval('case_cursor') AS cursor
+    RETURNING application_id, nextval('case_cursor') AS cursor
   ), opened AS (
     INSERT INTO case_record (cursor, case_no, application_id, revision, status, decide_by, due_at, reckoned_by, calendar_gap)
-    SELECT cursor, ${caseNumberSql('$13', 'cursor')}, $1, $2, $14, $15, $16, $17, $18 FROM stored
-    ${whereCaseIsThere} RETURNING cursor, case_no
+    SELECT cursor, ${caseNumberSql('case_day', 'cursor')}, application_id, revision, status, decide_by, due_at, reckoned_by, calendar_gap
+    FROM stored JOIN given USING (application_id)
+    ${whereCaseIsThere} RETURNING application_id, cursor, case_no
   ), happened AS (
     INSERT INTO case_event (cursor, application_id, ordinal, at, to_status, actor, revision, verb, facts)
-    SELECT cursor, $1, $19, $20, $14, $21, $2, $22, $23 FROM opened
+    SELECT cursor, application_id, ordinal, at, status, actor, revision, verb, facts FROM opened JOIN given USING (application_id)
   ), persons AS (
     INSERT INTO case_person (person_number, cursor, application_id)
-    SELECT unnest($24::text[]), cursor, $1 FROM opened
-  ) SELECT opened.case_no FROM stored LEFT JOIN opened USING (cursor)`;
+    SELECT unnest(persons), cursor, application_id FROM opened JOIN given USING (application_id)
+  ) SELECT application_id, opened.case_no FROM stored LEFT JOIN opened USING (application_id)`;
 }
 
 const FIRST_REVISION = storingSql(NOT_ERASED, '');
 /** A later revision of what was stored before the floor came over it still joins its case. */
 const ANY_REVISION = storingSql(
-  `(${NOT_ERASED} OR EXISTS (SELECT 1 FROM application WHERE application_id = $1))`,
+  `(${NOT_ERASED} OR EXISTS (SELECT 1 FROM application AS before WHERE before.application_id = given.application_id))`,
   'ON CONFLICT (application_id) WHERE joins IS NULL DO NOTHING',
 );
 const UNIQUE_VIOLATION = '23505';
 
-const storedRowSchema = z.object({ case_no: z.string().nullable() });
+const storedRowSchema = z.object({ application_id: z.string(), case_no: z.string().nullable() });
 
-/** `null`: not this time. Else the number of the case that was opened, or null where the application has one. */
+/** What was stored; null: not this time. `caseNo`: of the case that was opened; null where the application has one. */
+type Stored = { readonly caseNo: string | null } | null;
+
+/** In the order of what was given. */
 async function runStoring(
-  db: Pick<pg.Pool | pg.PoolClient, 'query'>,
-  sql: string,
-  values: readonly unknown[],
-): Promise<{ readonly caseNo: string | null } | null> {
-  const { rows } = await db.query(sql, [...values]);
-  return rows.length === 0 ? null : { caseNo: storedRowSchema.parse(rows[0]).case_no };
+  given: readonly GivenRow[],
+  run: (json: string) => Promise<pg.QueryResult>,
+): Promise<readonly Stored[]> {
+  const { rows } = await run(JSON.stringify(given));
+  const stored = new Map(
+    rows.map((row) => {
+      const { application_id, case_no } = storedRowSchema.parse(row);
+      return [application_id, { caseNo: case_no }];
+    }),
+  );
+  return given.map(({ application_id }) => stored.get(application_id) ?? null);
 }
 
 async function storeWhole(
@@ -123,37 +196,37 @@ async function storeWhole(
   const { event, reckoned, dueAtMs } = received(submission, key.revision, arrival);
   const receivedAt = new Date(arrival.storedAtMs).toISOString();
   const { payloadSha256 } = submission;
-  const values = [
-    key.applicationId,
-    key.revision,
-    submission.terminalId,
-    submission.stationId,
-    submission.receiptNo,
-    submission.itemSlug,
-    submission.itemVersion,
-    payloadSha256,
-    submission.receivedAt,
-    receivedAt,
-    JSON.stringify(submission),
-    arrival.forwardedBy,
-    caseNumberDay(arrival.storedAtMs),
-    event.to,
-    reckoned.decideBy,
-    dueAtMs === null ? null : new Date(dueAtMs),
-    arrival.engine.officeDays.id,
-    reckoned.gap,
-    event.ordinal,
-    new Date(event.atMs),
-    event.actor,
-    event.verb,
-    event.facts === null ? null : JSON.stringify(event.facts),
-    arrival.persons,
-  ];
+  const row: GivenRow = {
+    application_id: key.applicationId,
+    revision: key.revision,
+    terminal_id: submission.terminalId,
+    station_id: submission.stationId,
+    receipt_no: submission.receiptNo,
+    item_slug: submission.itemSlug,
+    item_version: submission.itemVersion,
+    payload_sha256: payloadSha256,
+    received_at: submission.receivedAt,
+    stored_at: receivedAt,
+    submission,
+    forwarded_by: arrival.forwardedBy,
+    case_day: caseNumberDay(arrival.storedAtMs),
+    status: event.to,
+    decide_by: reckoned.decideBy,
+    due_at: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
+    reckoned_by: arrival.engine.officeDays.id,
+    calendar_gap: reckoned.gap,
+    ordinal: event.ordinal,
+    at: new Date(event.atMs).toISOString(),
+    actor: event.actor,
+    verb: event.verb,
+    facts: event.facts,
+    persons: arrival.persons,
+  };
   const isAlone = key.revision === 1 && attachmentsOf(submission.payload).length === 0;
   const done =
-    (isAlone ? await storeAlone(pool, values) : null) ??
+    (isAlone ? await storeAlone(pool, row) : null) ??
     (await inTransaction(pool, WRITERS_BEGIN, async (client) => {
-      const stored = await runStoring(client, ANY_REVISION, values);
+      const [stored = null] = await runStoring([row], (json) => client.query(ANY_REVISION, [json]));
       if (stored === null) return null;
       await claimAttachments(client, key, submission, arrival.forwardedBy);
       if (stored.caseNo === null) await joinCase(client, key, submission, arrival);
@@ -175,13 +248,31 @@ async function storeWhole(
     : { kind: 'conflict', storedSha256: stored.acknowledgement.payloadSha256 };
 }
 
-/** Most applications: a transaction of one statement. Null: it is a duplicate, or there is a case already, and it goes the long way. */
-async function storeAlone(
-  pool: pg.Pool,
-  values: readonly unknown[],
-): Promise<{ readonly caseNo: string | null } | null> {
+/** Of a transaction. Their bodies are counted where they come in (http/lanes.ts), and are small but for a few. */
+const MOST_TOGETHER = 32;
+
+/** A transaction of one statement for all first revisions that come while others are under way. */
+const storeFirst = askTogether<GivenRow, Stored>(async (pool, rows) => {
+  const store = (some: readonly GivenRow[]) =>
+    runStoring(some, (json) => runPrepared(pool, FIRST_REVISION, [json]));
+  // The second under one key is a duplicate of the first.
+  const byKey = new Map(rows.toReversed().map((row) => [row.application_id, row]));
+  const firsts = [...byKey.values()];
   try {
-    return await runStoring(pool, FIRST_REVISION, values);
+    const stored = await store(firsts);
+    const outcomes = new Map(firsts.map((row, at) => [row, stored[at] ?? null]));
+    return rows.map((row) => outcomes.get(row) ?? null);
+  } catch (error) {
+    if (rows.length === 1 || isUnavailable(errorCode(error), String(error))) throw error;
+    // What is wrong with one is no reason to refuse the others.
+    return rows.map((row) => store([row]).then(([stored = null]) => stored));
+  }
+}, MOST_TOGETHER);
+
+/** Most applications. Null: it is a duplicate, or there is a case already, and it goes the long way. */
+async function storeAlone(pool: pg.Pool, row: GivenRow): Promise<Stored> {
+  try {
+    return await storeFirst(pool, row);
   } catch (error) {
     if (errorCode(error) === UNIQUE_VIOLATION) return null;
     throw error;

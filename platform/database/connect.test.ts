@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorCode } from '../log.ts';
-import { connect, inTransaction, isUnavailable } from './connect.ts';
+import { connect, inTransaction, isUnavailable, runPrepared } from './connect.ts';
 import { startTestPostgres, type TestPostgres } from './for-tests.ts';
 
 let postgres: TestPostgres;
@@ -65,4 +65,30 @@ test('a name that nobody resolves, as while a failover moves it, is "not now"', 
 test('what is wrong with the statement is no "not now"', async () => {
   const failure = await failureOf(pool.query('SELECT 1 / 0'));
   expect(isUnavailable(errorCode(failure), failure.message)).toBe(false);
+});
+
+test('a statement is prepared once for a connection, and asked as plain text where a pooler has taken it away', async () => {
+  const one = connect(await postgres.createDatabase(), 1);
+  const prepared = async () =>
+    (await one.query("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'yizhan_%'")).rows.length;
+  const ask = (n: number) => runPrepared(one, 'SELECT $1::int + 1 AS next', [n]);
+  expect((await ask(1)).rows).toEqual([{ next: 2 }]);
+  expect((await ask(2)).rows).toEqual([{ next: 3 }]);
+  expect(await prepared()).toBe(1);
+  // As a pooler in transaction mode: the next statement goes over a connection that knows nothing of it.
+  await one.query('DEALLOCATE ALL');
+  expect((await ask(3)).rows).toEqual([{ next: 4 }]);
+  expect((await ask(4)).rows).toEqual([{ next: 5 }]);
+  expect(await prepared()).toBe(0);
+  await one.end();
+});
+
+test('what a migration has changed under a prepared statement is asked anew', async () => {
+  const one = connect(await postgres.createDatabase(), 1);
+  await one.query('CREATE TABLE changing (a int); INSERT INTO changing VALUES (1)');
+  const ask = () => runPrepared(one, 'SELECT * FROM changing', []);
+  expect((await ask()).rows).toEqual([{ a: 1 }]);
+  await one.query('ALTER TABLE changing ADD COLUMN b text');
+  expect((await ask()).rows).toEqual([{ a: 1, b: null }]);
+  await one.end();
 });

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { errorCode } from '../log.ts';
 import { applicationName, ownRelease } from './release.ts';
 
 /** All limits of a connection, in one place. */
@@ -39,6 +41,45 @@ export function connect(databaseUrl: string, connections: number = USUAL_CONNECT
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+const nameLength = 16;
+const names = new Map<string, string>();
+
+/** By the text: whoever else uses the name means the same statement. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `yizhan_${createHash('sha256').update(text).digest('hex').slice(0, nameLength)}`;
+  names.set(text, name);
+  return name;
+}
+
+/**
+ * SQLSTATEs of a statement that was prepared on another connection than the one it runs on, as behind a pooler that keeps none, or for a
+ * schema that a migration has changed since. All of them come before anything is done.
+ */
+const NOT_PREPARED = ['26000', '42P05', '0A000'];
+const unprepared = new WeakSet<pg.Pool>();
+
+/**
+ * A statement of its own that is run for every request: it is taken apart and planned once for each connection. Where that does not hold it
+ * is run again as plain text, and on this pool from then on.
+ */
+export async function runPrepared(
+  pool: pg.Pool,
+  text: string,
+  values: readonly unknown[],
+): Promise<pg.QueryResult> {
+  const plain = { text, values: [...values] };
+  if (unprepared.has(pool)) return pool.query(plain);
+  try {
+    return await pool.query({ ...plain, name: nameOf(text) });
+  } catch (error) {
+    if (!NOT_PREPARED.includes(errorCode(error))) throw error;
+    unprepared.add(pool);
+    return pool.query(plain);
+  }
 }
 
 /** One transaction; `begin` may hold more than BEGIN, to save a round trip. */

@@ -94,8 +94,8 @@ export async function refuseAltered(
     return problem('DIGEST_MISMATCH');
   }
   if (caller.kind !== 'terminal') return null;
-  for (const { keyId, nonce, createdMs } of claims) {
-    if (!(await burnNonce(pool, keyId, nonce, createdMs))) return problem('SIGNATURE_REPLAYED');
+  for (const claim of claims) {
+    if (!(await burnNonce(pool, claim))) return problem('SIGNATURE_REPLAYED');
   }
   return null;
 }

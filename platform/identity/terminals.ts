@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { publicKeySchema, type PublicKey } from '#contract/terminal-identity.ts';
-import { inTransaction } from '../database/connect.ts';
+import { askTogether } from '../database/ask-together.ts';
+import { inTransaction, runPrepared } from '../database/connect.ts';
 
 /** Whose key it is, if it is the one that is accepted of him. */
 export interface KnownTerminal {
@@ -12,6 +13,7 @@ export interface KnownTerminal {
 }
 
 const knownRowSchema = z.object({
+  key_id: z.string(),
   terminal_id: z.string(),
   station_id: z.string(),
   public_key: publicKeySchema,
@@ -22,21 +24,29 @@ const knownRowSchema = z.object({
  * Null for a key that nobody has, or has any more. Asked at every request and kept nowhere, so that a revocation holds
  * at once on every node.
  */
-export async function terminalByKey(pool: pg.Pool, keyId: string): Promise<KnownTerminal | null> {
-  const { rows } = await pool.query(
-    `SELECT t.terminal_id, t.station_id, k.public_key, t.revoked_at IS NOT NULL AS revoked
-     FROM terminal t JOIN terminal_key k USING (key_id) WHERE t.key_id = $1`,
-    [keyId],
+export const terminalByKey = askTogether<string, KnownTerminal | null>(async (pool, keyIds) => {
+  const { rows } = await runPrepared(
+    pool,
+    `SELECT t.key_id, t.terminal_id, t.station_id, k.public_key, t.revoked_at IS NOT NULL AS revoked
+     FROM terminal t JOIN terminal_key k USING (key_id) WHERE t.key_id = ANY($1::text[])`,
+    [[...new Set(keyIds)]],
   );
-  if (rows.length === 0) return null;
-  const row = knownRowSchema.parse(rows[0]);
-  return {
-    terminalId: row.terminal_id,
-    stationId: row.station_id,
-    publicKey: row.public_key,
-    isRevoked: row.revoked,
-  };
-}
+  const known = new Map(
+    rows.map((found) => {
+      const row = knownRowSchema.parse(found);
+      return [
+        row.key_id,
+        {
+          terminalId: row.terminal_id,
+          stationId: row.station_id,
+          publicKey: row.public_key,
+          isRevoked: row.revoked,
+        },
+      ];
+    }),
+  );
+  return keyIds.map((keyId) => known.get(keyId) ?? null);
+});
 
 /** False when the terminal is not there, or was revoked before. Codes that wait for it go with it. */
 export async function revokeTerminal(

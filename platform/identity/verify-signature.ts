@@ -105,8 +105,19 @@ export async function areVerified(
   return keys.size > 0 && [...keys.keys()].every((keyId) => verified.has(keyId));
 }
 
+/** Of a node's busiest terminals; some kilobytes each. */
+const MOST_KEY_OBJECTS = 5000;
+const keyObjects = new Map<string, KeyObject>();
+
+/** What OpenSSL makes of a key costs as much as half a verification, and is the same each time. Whether the key is good is asked elsewhere. */
 function keyObject({ kty, crv, x }: PublicKey): KeyObject {
-  return createPublicKey({ key: { kty, crv, x }, format: 'jwk' });
+  const made = keyObjects.get(x) ?? createPublicKey({ key: { kty, crv, x }, format: 'jwk' });
+  // At the end of the order again: the one that was not used for longest goes first.
+  keyObjects.delete(x);
+  keyObjects.set(x, made);
+  const [oldest] = keyObjects.keys();
+  if (keyObjects.size > MOST_KEY_OBJECTS && oldest !== undefined) keyObjects.delete(oldest);
+  return made;
 }
 
 /** RFC 9530 §2: whether the header names the SHA-256 of these bytes. */

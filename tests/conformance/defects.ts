@@ -174,8 +174,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'I-10',
     file: 'platform/identity/authenticate.ts',
-    find: "if (!(await burnNonce(pool, keyId, nonce, createdMs))) return problem('SIGNATURE_REPLAYED');",
-    replace: 'await burnNonce(pool, keyId, nonce, createdMs);',
+    find: "if (!(await burnNonce(pool, claim))) return problem('SIGNATURE_REPLAYED');",
+    replace: 'await burnNonce(pool, claim);',
   },
   {
     rule: 'I-11',
@@ -344,8 +344,9 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-15',
     file: 'platform/cases/store-application.ts',
-    find: '    JSON.stringify(submission),',
-    replace: "    JSON.stringify(submission).replaceAll('<', '&lt;'),",
+    find: '    submission,\n    forwarded_by',
+    replace:
+      "    submission: JSON.parse(JSON.stringify(submission).replaceAll('<', '&lt;')),\n    forwarded_by",
   },
   {
     rule: 'S-16',
@@ -356,8 +357,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'S-17',
     file: 'platform/cases/store-application.ts',
-    find: "caseNumberSql('$13', 'cursor')",
-    replace: "caseNumberSql('$13', '1')",
+    find: "caseNumberSql('case_day', 'cursor')",
+    replace: "caseNumberSql('case_day', '1')",
   },
   {
     rule: 'R-01',

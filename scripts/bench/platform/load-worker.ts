@@ -1,12 +1,12 @@
 /** Makes the load, in a process of its own: signs everything first, says so, and sends when it is told to. */
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { Pool } from 'undici';
 import type { Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { sampleContent, signedNow } from '../outbox/application.ts';
 import { signerOf } from '../outbox/bench-platform.ts';
+import { openLine } from './bare-line.ts';
 import { loadOrderSchema, type LoadOrder } from './load-order.ts';
 import { rawRow, storeRaw } from './raw-rows.ts';
 
@@ -16,7 +16,8 @@ const item = loadCatalogue(catalogueDir).items.get(ITEM)?.item;
 if (item === undefined) throw new Error(`the catalogue has no ${ITEM}`);
 const elderlyAllowance = item;
 
-type Sending = () => Promise<number>;
+/** By one of those who send at a time, from 0. */
+type Sending = (sender: number) => Promise<number>;
 
 process.once('message', (message) => {
   void prepare(loadOrderSchema.parse(message));
@@ -41,38 +42,41 @@ async function run(works: readonly Sending[], atATime: number) {
   const cpuAtFirst = cpuMs();
   const startMs = performance.now();
   let next = 0;
-  const sender = async (): Promise<void> => {
+  const sender = async (by: number): Promise<void> => {
     for (let work = works[next++]; work !== undefined; work = works[next++]) {
       const beganMs = performance.now();
-      const status = await work();
+      const status = await work(by);
       eachMs.push(performance.now() - beganMs);
       if (status !== 200) refused.push(status);
     }
   };
-  await Promise.all(Array.from({ length: atATime }, sender));
+  await Promise.all(Array.from({ length: atATime }, (_, by) => sender(by)));
   return { ms: performance.now() - startMs, cpuMs: cpuMs() - cpuAtFirst, eachMs, refused };
 }
 
 async function signedWorks(order: LoadOrder, urls: readonly string[]): Promise<Sending[]> {
-  const pools = urls.map((url) => new Pool(url, { connections: Math.ceil(order.atATime / urls.length) }));
-  const signers = urls.map((url) => ({ url, sign: signerOf({ url, key: order.key }) }));
+  const targets = urls.map((url) => ({ url, sign: signerOf({ url, key: order.key }) }));
+  // One for each who sends, so that nothing waits for a line.
+  const lines = await Promise.all(
+    Array.from({ length: order.atATime }, (_, by) => openLine(new URL(urls[by % urls.length] ?? ''))),
+  );
   const works: Sending[] = [];
   for (let n = 0; n < order.count; n += 1) {
-    const at = n % urls.length;
-    const { url, sign } = signers[at] ?? { url: '', sign: () => Promise.resolve({}) };
     const { applicationId, submission } = application(order);
     const path = `/v1/applications/${applicationId}/revisions/1`;
     const body = Buffer.from(JSON.stringify(submission));
-    const headers = await sign({
-      method: 'PUT',
-      url: url + path,
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    works.push(async () => {
-      const answer = await pools[at]?.request({ method: 'PUT', path, headers, body });
-      await answer?.body.dump();
-      return answer?.statusCode ?? 0;
+    const ready = await Promise.all(
+      targets.map(async ({ url, sign }) => {
+        const plain = { 'content-type': 'application/json' };
+        const headers = await sign({ method: 'PUT', url: url + path, headers: plain, body });
+        const all = { ...headers, host: new URL(url).host, 'content-length': String(body.length) };
+        const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+        return Buffer.concat([Buffer.from(`PUT ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), body]);
+      }),
+    );
+    works.push(async (by) => {
+      const [line, request] = [lines[by], ready[by % urls.length]];
+      return line && request ? line.ask(request) : 0;
     });
   }
   return works;
