@@ -100,6 +100,10 @@ export async function layoutOffences(page: Page): Promise<string[]> {
       }
     }
 
+    // Its parts may; a page that is pushed as a whole takes its way back and its help out of sight.
+    if (root.scrollHeight > innerHeight + ROUNDING_PX) {
+      offences.push(`the page itself scrolls: ${root.scrollHeight} px of ${innerHeight}`);
+    }
     for (const scroller of [root, ...document.querySelectorAll('.content')]) {
       if (scroller.checkVisibility() && scroller.scrollWidth > scroller.clientWidth + ROUNDING_PX) {
         offences.push(`scrolls sideways: ${nameOf(scroller).slice(0, 40)} ${scroller.scrollWidth} px`);
