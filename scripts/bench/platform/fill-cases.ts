@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { compactDate } from '#contract/form/local-date.ts';
-import { chinaDate } from '#platform/cases/working-days.ts';
+import { chinaDate, officeDays } from '#platform/cases/working-days.ts';
 import { connect } from '#platform/database/connect.ts';
 
 const ROWS_A_STATEMENT = 100_000;
@@ -56,8 +56,9 @@ export async function fillCases(
          SELECT id, 1, 'T-01', '999901001', '999901001' || to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYMMDD') || lpad((n % 10000000)::text, 7, '0'), 'elderly-allowance', '1',
            repeat('0', 64), at, at, '{"payload":{"identitySource":"card","answers":{}}}', 'T-01' FROM numbers
        ), opened AS (
-         INSERT INTO case_record (cursor, case_no, application_id, revision, status)
-         SELECT n, 'BJ20240101' || lpad(n::text, 8, '0'), id, 1, '02' FROM numbers
+         -- As the calendar of today reckons it: the clocks of the node have nothing to do with it.
+         INSERT INTO case_record (cursor, case_no, application_id, revision, status, reckoned_by)
+         SELECT n, 'BJ20240101' || lpad(n::text, 8, '0'), id, 1, '02', $3 FROM numbers
        ), numbered AS (
          INSERT INTO case_number (case_no, application_id) SELECT 'BJ20240101' || lpad(n::text, 8, '0'), id FROM numbers
        ), happened AS (
@@ -66,7 +67,7 @@ export async function fillCases(
        )
        INSERT INTO case_person (person_number, cursor, application_id)
        SELECT '999901' || lpad((n / ${String(CASES_A_PERSON)})::text, 11, '0'), n, id FROM numbers`,
-      [from, until],
+      [from, until, officeDays.id],
     );
     if (until % 1_000_000 === 0) say(`${String(until / 1_000_000)} million cases`);
   }
