@@ -120,6 +120,7 @@ export const faultCodes = [
   'lan.port-busy', // another program holds the port of the door
   'lan.cannot-listen', // the system refuses the door's address or port, and says by its own code why
   // Visits and forms.
+  'station.out-of-service', // by a technician's word, or the platform's: nobody begins anything
   'visit.none',
   'visit.wrong-step',
   'item.unknown',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
@@ -24,6 +24,7 @@ import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
+import { createServiceMode, type ServiceMode } from './health/service-mode.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
@@ -85,6 +86,8 @@ export interface Terminal {
   readonly identity: Identity;
   /** The context of a connection that was admitted as a board in the hall. */
   readonly board: BoardContext;
+  /** Whether this terminal serves, by a technician's word or the platform's. */
+  readonly serviceMode: ServiceMode;
   /** Who may come in through the LAN door. */
   readonly access: Access;
   /** Where the station's other terminals are answered; null: no queue is here. */
@@ -190,6 +193,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     longestMs: (config.lan?.longestHours ?? 0) * HOUR_MS,
   });
 
+  const serviceMode = createServiceMode({ store, audit, clock });
   const suite = suites[config.sealing.suite];
   const ownerKey = suite.derive(options.masterKey, 'yizhan draft owner');
   const savedDrafts = createSavedDrafts({
@@ -321,8 +325,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  const whyOutOfService = (): Fault | null =>
+    serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
   const applying = createVisits({
-    hasRoom,
+    whyClosed: () => whyOutOfService() ?? (hasRoom() ? null : fault('store.full')),
     addressOf: regions.addressOf,
     chains,
     config,
@@ -355,6 +361,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onEnd: visitEnded,
   });
   const progress = createProgressVisit({
+    whyClosed: whyOutOfService,
     config,
     clock,
     newUuid: randomUUID,
@@ -417,6 +424,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       printQueue.kick();
     },
     isVisitOpen: () => visits.snapshot() !== null,
+    // Whoever is still at it may go to a window with his form, and has a number for that.
+    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null),
   });
   if (!startedQueue.ok) {
     devices.close();
@@ -437,7 +446,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       drafts: queue.handed,
     },
   });
-  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
+  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips, serviceMode });
   const health = watchTerminalHealth({
     config,
     station,
@@ -613,6 +622,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     kiosk: ownScreen(() => undefined).context,
     ownScreen,
     identity,
+    serviceMode,
     board: { queue: queue?.station ?? null, clips },
     access,
     desks: queue && { queue: queue.station.desk, hall: hall.desk },

@@ -484,6 +484,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'For a technician: is the network cable in, is lan.host of the configuration an address of this machine by now, is lan.port below 1024 (mostly not allowed)? It is tried again every minute.',
   },
 
+  'station.out-of-service': {
+    resident: 'This machine is being serviced. Please go to {desk}, or use another machine.',
+    staff: `The terminal is in service mode: when the work is done, a technician ends it in the technician's console.`,
+  },
   'visit.none': {
     resident:
       'This visit has ended. What was not submitted is cleared; what was submitted is safe. Please start from the first page.',

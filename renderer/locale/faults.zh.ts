@@ -426,6 +426,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
       '请技术员看：网线插好了没有，本机现在是不是配置 lan.host 的地址，lan.port 是否小于 1024（一般不允许使用）。每分钟会再试一次。',
   },
 
+  'station.out-of-service': {
+    resident: '本机正在维护。请到{desk}，或换一台自助机。',
+    staff: '本机在维护状态：维护完了，由技术员在技术控制台点“恢复服务”。',
+  },
   'visit.none': {
     resident: '这次办理已结束。没交的内容已清除，交过的不受影响。请从首页再办。',
     staff: '请居民回到首页重新开始；交过的申请按受理编号查。',

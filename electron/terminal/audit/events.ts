@@ -47,6 +47,8 @@ export const auditEvents = {
     'A technician made this terminal the hub; the detail says in which term, and in whose place.',
   'queue.hub-replaced': 'Another terminal is the hub now; this one is it no more.',
   'terminal.started': 'The terminal opened its store and began to work.',
+  'terminal.service-mode':
+    'The terminal was put out of service, or in again, by an account or by a command of the platform, which is the subject.',
   'terminal.stopped': 'The terminal was asked to stop and closed its store.',
   'application.received': 'A resident’s application was stored durably at this station.',
   'application.acknowledged': 'The platform stored the application and gave it a case number.',
