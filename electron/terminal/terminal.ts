@@ -3,7 +3,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { ok } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
 import { OWN_SCREEN } from './access/own-screens.ts';
@@ -21,6 +21,7 @@ import { createFinder } from './catalogue/finder.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
+import { createDeviceSwitches } from './devices/device-switches.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
@@ -54,6 +55,10 @@ import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { suites } from './store/suites.ts';
 import { uuidV7 } from './uuid.ts';
 import type { BoardContext } from './api/board-router.ts';
+import { destroyData, isDecommissioned } from './store/destroy.ts';
+import { createLogBook } from './technician/log-book.ts';
+import { stickFolders } from './technician/log-export.ts';
+import { createTechnician } from './technician/technician.ts';
 import type { Desk } from './tickets/members/desk.ts';
 import { startQueue } from './tickets/start-queue.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
@@ -73,6 +78,10 @@ export interface TerminalOptions {
   readonly random: RandomUnit;
   readonly spawnDeviceHost: () => DeviceHostProcess;
   readonly log: Log;
+  /** The version of the program. */
+  readonly program: string;
+  /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
+  readonly leave: (exitCode: number) => void;
   /** The disk under the store failed: the process must end, and its supervisor start it anew. */
   readonly onStoreBroken: (why: Fault) => void;
 }
@@ -82,6 +91,8 @@ export interface Terminal {
   readonly kiosk: KioskContext;
   /** That of one connection of it, at which somebody may. `onOver`: a session has ended: the connection is to be closed. */
   readonly ownScreen: (onOver: () => void) => { readonly context: KioskContext; close(): void };
+  /** The log as a technician reads it, for whatever belongs to this terminal. */
+  readonly log: Log;
   /** Who this terminal is to the platform; for the technician. */
   readonly identity: Identity;
   /** The context of a connection that was admitted as a board in the hall. */
@@ -118,10 +129,19 @@ const BOOKING_KEY_BYTES = 32;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
- * Faults: those of the store; `config.unreadable` for the authorities.
+ * Faults: `terminal.decommissioned`; those of the store; `config.unreadable` for the authorities.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
-  const { config, clock, log } = options;
+  const { config, clock } = options;
+  const backupDir = backupFolderOf(config);
+  if (isDecommissioned(options.dataDir)) {
+    // A power cut may have broken it off.
+    const gone = destroyData(options.dataDir, backupDir);
+    return gone.ok ? err(fault('terminal.decommissioned', options.dataDir)) : gone;
+  }
+  const book = createLogBook({ out: options.log, clock });
+  const { log } = book;
+  const ownOptions = { ...options, log };
   const newId = (): string => uuidV7(clock, options.randomBytes);
 
   const { caFile } = config.platform;
@@ -129,7 +149,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   if (!authorities.ok) return authorities;
   const opened = openOrRecover({
     dataDir: options.dataDir,
-    backupDir: backupFolderOf(config),
+    backupDir,
     clock,
     today: localDate(clock.now(), config.timeZone),
   });
@@ -151,7 +171,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const audit = createAudit(store, clock);
   const platform = platformIdentity({
-    ...options,
+    ...ownOptions,
     suite: config.sealing.suite,
     terminal: config.terminal,
   });
@@ -211,7 +231,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return recovered;
   }
 
+  const switches = createDeviceSwitches(store, clock);
   const devices = createDevices({
+    switches,
     settings: config.devices,
     spawn: options.spawnDeviceHost,
     clock,
@@ -546,7 +568,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
     timeZone: config.timeZone,
-    backupDir: backupFolderOf(config),
+    backupDir,
     isIdle: () => visits.snapshot() === null,
   });
   const tending = tendIdentity({
@@ -587,7 +609,39 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const ofStaff = { parked, health, reprintReceipt, browsers: access.browsers };
+  let isOver = false;
+  const technician = createTechnician({
+    config,
+    store,
+    audit,
+    clock,
+    book,
+    devices,
+    switches,
+    serviceMode,
+    health,
+    catalogue,
+    line,
+    identity,
+    dataDir: options.dataDir,
+    backupDir,
+    freeBytes: () => freeBytesOf(options.dataDir),
+    dataKeySinceMs: ring.value.activeSinceMs,
+    guideReports: guideReports.waiting,
+    stationDays: () => {
+      const days = queue?.days.health();
+      return days ? days.waiting + days.refused.length : 0;
+    },
+    isVisitOpen: () => visits.snapshot() !== null,
+    authorities: authorities.value,
+    program: options.program,
+    stickFolders,
+    leave: options.leave,
+    onDecommissioned: () => {
+      isOver = true;
+    },
+  });
+  const ofStaff = { technician, parked, health, reprintReceipt, browsers: access.browsers };
   const open = {
     queue,
     station,
@@ -621,6 +675,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   return ok({
     kiosk: ownScreen(() => undefined).context,
     ownScreen,
+    log,
     identity,
     serviceMode,
     board: { queue: queue?.station ?? null, clips },
@@ -649,6 +704,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       // Before the visit ends: whoever called stands there after the restart.
       await hall.close();
       visits.end('forgotten');
+      technician.close();
       health.close();
       queue?.days.close();
       await queue?.station.close();
@@ -673,6 +729,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         });
       });
       store.close();
+      book.close();
+      if (!isOver) return;
+      const gone = destroyData(options.dataDir, backupDir);
+      if (!gone.ok) log({ level: 'error', event: 'terminal.not-destroyed', code: gone.fault.code });
     },
   });
 }

@@ -27,6 +27,7 @@ import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
 import { sql as serviceMode } from './migrations/0030-service-mode.ts';
+import { sql as deviceSwitches } from './migrations/0031-device-switches.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -55,6 +56,7 @@ export const migrations: readonly string[] = [
   stationDays,
   queueStation,
   serviceMode,
+  deviceSwitches,
 ];
 
 /** The version that this program brings a database to. */

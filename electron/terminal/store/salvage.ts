@@ -41,6 +41,7 @@ const TABLES = [
   'booking',
   'handed_draft',
   'service_mode',
+  'device_switch',
 ] as const;
 
 /**
