@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
@@ -22,8 +22,9 @@ export function writeLogTo(
   { name, text }: { readonly name: string; readonly text: string },
   allowed: readonly string[],
 ): Result<{ file: string }, Fault> {
-  const whole = resolve(folder);
-  const isAllowed = isAbsolute(folder) && allowed.some((root) => `${whole}${sep}`.startsWith(withEnd(root)));
+  const whole = realOf(resolve(folder));
+  const isAllowed =
+    isAbsolute(folder) && allowed.some((root) => `${whole}${sep}`.startsWith(withEnd(realOf(root))));
   if (!isAllowed)
     return err(fault('technician.folder-refused', `expected a folder in ${allowed.join(', ')}`));
   try {
@@ -33,6 +34,15 @@ export function writeLogTo(
     return ok({ file });
   } catch (error) {
     return err(fault('technician.not-written', error instanceof Error ? error.message : 'unknown'));
+  }
+}
+
+/** A link on a stick leads wherever who made it likes. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 
