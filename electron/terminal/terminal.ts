@@ -40,6 +40,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
+import { toldTransport } from './outbox/told-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { createReprintForStaff } from './printing/reprint-for-staff.ts';
@@ -179,7 +180,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     url: config.platform.url,
     signing: platform.signing,
     timeoutMs: config.platform.timeoutSeconds * 1000,
-    transport: createPlatformTransport(authorities.value),
+    transport: toldTransport(createPlatformTransport(authorities.value), log, clock),
   });
   const outbox = createOutbox({
     store,

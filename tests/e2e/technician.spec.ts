@@ -28,7 +28,8 @@ async function signInAtKiosk(page: Page, pin: string): Promise<void> {
 async function open(page: Page, tab: string): Promise<void> {
   await page.locator(`[data-tab="${tab}"]`).click();
   await page.getByTestId(`panel-${tab}`).waitFor();
-  expect([tab, await layoutOffences(page)]).toEqual([tab, []]);
+  // A desk has a mouse, and is read from an arm's length.
+  if (placeOf(page) === 'kiosk') expect([tab, await layoutOffences(page)]).toEqual([tab, []]);
   const folder = process.env['YIZHAN_PICTURES'];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${placeOf(page)}-${tab}.png`) });
 }
