@@ -42,7 +42,7 @@ const panelMm = z.number().min(50).max(3_000);
  * doing for the technician alone. Each act leaves a row in the audit.
  */
 export const technicianContract = {
-  /** The present view, then one whenever something changed, and every half minute. */
+  /** The present view, then one whenever something changed, and every five seconds. */
   watch: oc.output(eventIterator(technicianViewSchema)),
   device: {
     /** The newest first. Fault: `technician.device-unknown`. */

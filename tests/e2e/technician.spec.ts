@@ -5,6 +5,7 @@ import { STAFF_PIN, technician } from './console.ts';
 import { expect, test, type Station } from './fixtures.ts';
 import { type } from './journey.ts';
 import { layoutOffences } from './layout.ts';
+import { openScreen } from '../support/screen-client.ts';
 import { watchPage } from './watch-page.ts';
 
 // A station of its own: it does not outlive this file.
@@ -163,6 +164,14 @@ test(
       await lan.locator('#terminal-id').fill('demo-02');
       await expect(decommission).toBeDisabled();
       await station.hand.api.line.setCut({ cut: true });
+      const screen = await openScreen({ url: new URL(station.resident).origin, resident: station.resident });
+      const reported = { slug: 'elderly-allowance', error: 'address' } as const;
+      expect((await screen.api.catalogue.reportError(reported)).ok).toBe(true);
+      screen.close();
+      await expect(lan.locator('[data-left="guideReports"]')).toContainText('1');
+      await expect(lan.locator('#terminal-id')).toHaveCount(0);
+      await station.hand.api.line.setCut({ cut: false });
+      await lan.locator('#terminal-id').waitFor();
       await act(lan, 'service').click();
       await expect(lan.getByTestId('service-state')).toHaveText('正在服务');
       await expect(lan.locator('#terminal-id')).toHaveCount(0);

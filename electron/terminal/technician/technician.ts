@@ -34,6 +34,8 @@ import { createWaitingRows } from './waiting-rows.ts';
 export const technicianDelays = {
   /** The device host ends a trace by itself (electron/device-host/tracing.ts). */
   traceEndsMs: 10 * 60_000,
+  /** What nobody tells of, such as what was sent meanwhile, is looked at again. */
+  lookAgainMs: 5_000,
   /** Until the answer has reached the screen of whoever asked the program to end. */
   lastWordsMs: 500,
 } as const;
@@ -135,6 +137,12 @@ export function createTechnician(ports: TechnicianPorts): Technician {
   }
   const stops = [ports.health, serviceMode, book, burnIns].map((source) => source.changes.subscribe(changed));
 
+  let cancelLook = clock.after(technicianDelays.lookAgainMs, lookAgain);
+  function lookAgain(): void {
+    cancelLook = clock.after(technicianDelays.lookAgainMs, lookAgain);
+    changed();
+  }
+
   function leaveSoon(exitCode: number): void {
     clock.after(technicianDelays.lastWordsMs, () => {
       ports.leave(exitCode);
@@ -218,7 +226,6 @@ export function createTechnician(ports: TechnicianPorts): Technician {
       unknownPorts: [...devices.unknownPorts()],
       burnIn: burnIns.view(),
       ...rows.rows(),
-      leftovers: rows.leftovers(),
       store: storeHealth.view(),
       platform: ports.line.state(),
       network,
@@ -347,6 +354,7 @@ export function createTechnician(ports: TechnicianPorts): Technician {
     decommission: decommission.run,
     close: () => {
       for (const stop of stops) stop();
+      cancelLook();
       for (const cancel of traced.values()) cancel();
     },
   };

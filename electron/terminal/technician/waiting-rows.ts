@@ -18,7 +18,7 @@ export interface WaitingRowsPorts {
 /** What this terminal still has to do, and since when. */
 export interface WaitingRows {
   /** Seconds old at most. */
-  rows(): Rows;
+  rows(): Rows & Pick<TechnicianView, 'leftovers'>;
   /** As it is now. */
   leftovers(): Leftovers;
 }
@@ -73,24 +73,25 @@ export function createWaitingRows(ports: WaitingRowsPorts): WaitingRows {
     return Number(store.sql(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
   }
 
+  function leftOf({ outbox, printJobs }: Rows): Leftovers {
+    return {
+      applications: outbox.pending.count + outbox.sending.count + outbox.waiting.count,
+      parked: outbox.parked.count,
+      slips: printJobs.queued.count + printJobs.printing.count,
+      words: countOf('resident_word'),
+      guideReports: ports.guideReports(),
+      handedForms: countOf('handed_draft'),
+      stationDays: ports.stationDays(),
+    };
+  }
+
   return {
     rows: () => {
       const nowMs = clock.monotonicMs();
       if (seen === null || nowMs - seen.atMs >= LOOK_EVERY_MS) seen = { rows: look(), atMs: nowMs };
-      return seen.rows;
+      return { ...seen.rows, leftovers: leftOf(seen.rows) };
     },
-    leftovers: () => {
-      const { outbox, printJobs } = look();
-      return {
-        applications: outbox.pending.count + outbox.sending.count + outbox.waiting.count,
-        parked: outbox.parked.count,
-        slips: printJobs.queued.count + printJobs.printing.count,
-        words: countOf('resident_word'),
-        guideReports: ports.guideReports(),
-        handedForms: countOf('handed_draft'),
-        stationDays: ports.stationDays(),
-      };
-    },
+    leftovers: () => leftOf(look()),
   };
 }
 
