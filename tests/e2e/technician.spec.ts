@@ -165,7 +165,7 @@ test(
       await expect(decommission).toBeDisabled();
       await station.hand.api.line.setCut({ cut: true });
       const screen = await openScreen({ url: new URL(station.resident).origin, resident: station.resident });
-      const reported = { slug: 'elderly-allowance', error: 'address' } as const;
+      const reported = { slug: 'elderly-allowance', error: 'phone' } as const;
       expect((await screen.api.catalogue.reportError(reported)).ok).toBe(true);
       screen.close();
       await expect(lan.locator('[data-left="guideReports"]')).toContainText('1');

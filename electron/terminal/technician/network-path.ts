@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { networkSteps, type NetworkPath } from '#contract/technician-view.ts';
+import type { NetworkPath, networkSteps } from '#contract/technician-view.ts';
 import { lineFault } from '../outbox/platform-transport.ts';
 
 /** What nobody answers within this time is told as a timeout, for each step by itself, in milliseconds. */
