@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
-import { STAFF_PIN, technician } from './console.ts';
-import { expect, test, type Station } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+import { desk, letIn, STAFF_PIN, technician } from './console.ts';
+import { expect, test } from './fixtures.ts';
 import { type } from './journey.ts';
 import { layoutOffences } from './layout.ts';
 import { openScreen } from '../support/screen-client.ts';
-import { watchPage } from './watch-page.ts';
 
 // A station of its own: it does not outlive this file.
 test.use({ stationOptions: ['--camera'] });
@@ -36,25 +35,6 @@ async function open(page: Page, tab: string): Promise<void> {
 }
 
 const placeOf = (page: Page): string => ((page.viewportSize()?.width ?? 0) === 1366 ? 'lan' : 'kiosk');
-
-/** A window's own computer, at the sign-in of its page. */
-async function desk(
-  browser: Browser,
-  station: Station,
-): Promise<{ page: Page; offences: readonly string[] }> {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    viewport: { width: 1366, height: 768 },
-    locale: 'zh-CN',
-  });
-  const page = await context.newPage();
-  const offences = watchPage(page);
-  await page.goto(station.ready.door ?? '');
-  const code = (await page.locator('.code').innerText()).replaceAll(' ', '');
-  await technician(station, { verb: 'admit', code, as: 'window-1' });
-  await page.getByLabel('工号').waitFor();
-  return { page, offences };
-}
 
 const act = (page: Page, name: string) => page.locator(`[data-act="${name}"]`);
 const said = (page: Page) => page.locator('footer').getByRole('status');
@@ -137,6 +117,7 @@ test(
 
     const window = await desk(browser, station);
     const lan = window.page;
+    await letIn(lan, station, 'window-1');
     await test.step('at a window’s computer: a burn-in, the log taken along, and every panel', async () => {
       await lan.getByLabel('工号').fill('t01');
       await lan.getByLabel('密码').fill(STAFF_PIN);
