@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { burnInFiguresSchema, MAX_BURN_IN_MINUTES } from './burn-in.ts';
 import { deviceIdSchema, deviceSettingsSchema, deviceSnapshotSchema } from './devices.ts';
 import { faultSchema } from './fault.ts';
 import { identityDocumentSchema } from './identity.ts';
@@ -72,6 +73,20 @@ export const toDeviceHostSchema = z.discriminatedUnion('type', [
     jobId: z.string().max(64),
     document: receiptDocumentSchema,
   }),
+  /**
+   * The device is taken out of service and worked until the time is over or `on: false` comes; then it is as before. Answered by
+   * `burn-in` each second.
+   */
+  z.object({
+    type: z.literal('burn-in'),
+    device: deviceIdSchema,
+    on: z.boolean(),
+    lastsMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_BURN_IN_MINUTES * 60_000),
+  }),
   z.object({ type: z.literal('ping'), nonce: z.number().int() }),
   z.object({ type: z.literal('stop') }),
 ]);
@@ -96,6 +111,12 @@ export const fromDeviceHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('code-fault'), device: deviceIdSchema, fault: faultSchema }),
   z.object({ type: z.literal('show-ended'), requestId: z.string().max(64), fault: faultSchema.nullable() }),
   z.object({ type: z.literal('print-ended'), jobId: z.string().max(64), outcome: printOutcomeSchema }),
+  z.object({
+    type: z.literal('burn-in'),
+    device: deviceIdSchema,
+    figures: burnInFiguresSchema,
+    isOver: z.boolean(),
+  }),
   z.object({ type: z.literal('pong'), nonce: z.number().int() }),
 ]);
 export type FromDeviceHost = z.infer<typeof fromDeviceHostSchema>;

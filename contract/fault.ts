@@ -119,7 +119,22 @@ export const faultCodes = [
   'lan.certificate-unusable', // not readable, not of this key, not in force, or not for these names
   'lan.port-busy', // another program holds the port of the door
   'lan.cannot-listen', // the system refuses the door's address or port, and says by its own code why
+  // The technician's console.
+  'terminal.decommissioned', // its keys are destroyed, and it is not started any more
+  'technician.device-unknown',
+  'technician.device-off',
+  'technician.visit-open',
+  'technician.in-service',
+  'technician.burn-in-runs',
+  'technician.store-too-large',
+  'technician.file-unreadable',
+  'technician.at-kiosk',
+  'technician.folder-refused',
+  'technician.not-written',
+  'technician.other-terminal',
+  'technician.leftovers',
   // Visits and forms.
+  'station.out-of-service', // by a technician's word, or the platform's: nobody begins anything
   'visit.none',
   'visit.wrong-step',
   'item.unknown',

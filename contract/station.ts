@@ -45,6 +45,8 @@ export const stationSnapshotSchema = z.object({
   catalogue: z.enum(['empty', 'cached', 'fresh']),
   /** Rises with every change of the items: what shows them reads them again. */
   catalogueRevision: z.number().int().nonnegative(),
+  /** By a technician's word: who is at it finishes, and nobody begins. */
+  outOfService: z.boolean(),
   outbox: z.object({ waiting: z.number().int(), parked: z.number().int() }),
 });
 export type StationSnapshot = z.infer<typeof stationSnapshotSchema>;

@@ -28,6 +28,7 @@ import { resultOf } from './result-schema.ts';
 import { speechContract } from './speech-api.ts';
 import { staffContract } from './staff-api.ts';
 import { stationSnapshotSchema } from './station.ts';
+import { technicianContract } from './technician-api.ts';
 import { answerValueSchema, problemSchema, visitSnapshotSchema } from './visit.ts';
 
 const done = resultOf(z.null());
@@ -196,4 +197,5 @@ export const terminalContract = {
   help: kioskHelpContract,
   access: accessContract,
   staff: staffContract,
+  technician: technicianContract,
 };

@@ -19,6 +19,8 @@ export const BOARD_COOKIE = 'yizhan_board';
 export const ENTER_PATH = '/enter';
 
 /** Posts an id and a PIN (contract/access.ts) through the LAN door, and sets the cookie of the session. */
+/** The technician's console, beside the page behind `/`: the same at the kiosk and through the door. */
+export const TECHNICIAN_PAGE = '/technician.html';
 export const SIGN_IN_PATH = '/sign-in';
 
 /** Ends the session of this browser. */

@@ -1,13 +1,16 @@
+import type { BurnInFigures } from '#contract/burn-in.ts';
 import type { DeviceState } from '#contract/devices.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { FigureBook, type BurnInFigures } from './figures.ts';
+import { FigureBook } from './figures.ts';
 
 export const burnInDelays = {
   /** Between two questions: a line is worked harder than by any day, and can still be listened to. */
   pauseMs: 20,
   /** Before a device that is away is looked at again. */
   awayMs: 100,
+  /** Between two tellings of the figures so far. */
+  tellEveryMs: 1_000,
 } as const;
 
 /** One device with its harmless work. */
@@ -24,6 +27,8 @@ export interface BurnInOptions {
   readonly makeTarget: (onStatus: (status: DeviceState) => void) => BurnInTarget;
   /** Ends it before its time, with the figures so far. */
   readonly signal: AbortSignal;
+  /** Told the figures so far. Absent: nobody looks before the end. */
+  readonly onFigures?: (figures: BurnInFigures) => void;
 }
 
 /** Works a device until the time is over. What it measures is the line and the device, not the driver's queue. */
@@ -35,6 +40,7 @@ export async function burnIn(options: BurnInOptions): Promise<BurnInFigures> {
     if (status.state === 'lost' || status.state === 'unidentified') book.noticed(status.fault.code);
   });
   target.start();
+  let toldMs = startMs;
   while (!signal.aborted && clock.monotonicMs() - startMs < lastsMs) {
     const askedMs = clock.monotonicMs();
     const done = await target.work();
@@ -42,6 +48,11 @@ export async function burnIn(options: BurnInOptions): Promise<BurnInFigures> {
     if (done.ok) book.answered(askedMs, clock.monotonicMs());
     // That it is away was noticed when it went.
     else if (!isAway) book.failed(done.fault.code);
+    const nowMs = clock.monotonicMs();
+    if (nowMs - toldMs >= burnInDelays.tellEveryMs) {
+      toldMs = nowMs;
+      options.onFigures?.(book.figures(nowMs));
+    }
     await sleep(clock, isAway ? burnInDelays.awayMs : burnInDelays.pauseMs);
   }
   const figures = book.figures(clock.monotonicMs());

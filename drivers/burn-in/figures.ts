@@ -1,16 +1,5 @@
+import type { BurnInFigures } from '#contract/burn-in.ts';
 import type { FaultCode } from '#contract/fault.ts';
-
-/** What a burn-in has measured. */
-export interface BurnInFigures {
-  readonly attempts: number;
-  readonly answers: number;
-  readonly faults: Readonly<Partial<Record<FaultCode, number>>>;
-  /** Of good answers, in whole milliseconds; null before the first. */
-  readonly roundTripMs: { readonly min: number; readonly median: number; readonly max: number } | null;
-  /** From the start or a good answer to the next one, or to the end. */
-  readonly longestGapMs: number;
-  readonly verdict: 'passed' | 'failed';
-}
 
 /** A round trip this long and more is counted as one: the median is exact below it. */
 const LONGEST_COUNTED_MS = 10_000;

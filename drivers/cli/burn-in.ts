@@ -1,9 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { BurnInFigures } from '#contract/burn-in.ts';
 import type { DeviceState } from '#contract/devices.ts';
 import { queueDisplaySettingsSchema, type QueueDisplaySettings } from '#contract/queue-display.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { burnIn, type BurnInTarget } from '../burn-in/burn-in.ts';
-import type { BurnInFigures } from '../burn-in/figures.ts';
 import { cardReaderTarget, displayTarget, printerTarget, scannerTarget } from '../burn-in/targets.ts';
 import type { OpenChannel } from '../channel/channel.ts';
 import { cardReaderMask } from '../id-card-reader/trace-mask.ts';

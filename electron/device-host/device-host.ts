@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#contract/result.ts';
 import type { OpenChannel } from '#drivers/channel/channel.ts';
 import type { SerialPorts } from '#drivers/channel/serial-ports.ts';
 import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
+import { BurnIns } from './burn-ins.ts';
 import { DisplayLines } from './display-lines.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
 import { Lines, type Line } from './ports/lines.ts';
@@ -26,9 +27,13 @@ export interface DeviceHostOptions {
 
 interface Entry {
   readonly settings: DeviceSettings;
-  /** null when the settings make no device. */
-  readonly device: RunningDevice | null;
+  /** null when the settings make no device, and while a burn-in has its line. */
+  device: RunningDevice | null;
   readonly line: Line | null;
+  /** The way to it as it is traced. */
+  readonly open: OpenChannel | null;
+  /** By what it was last found again. */
+  remembered: string | null;
   status: DeviceState;
 }
 
@@ -44,6 +49,7 @@ export class DeviceHost {
   readonly #displayLines: DisplayLines;
   readonly #lines: Lines;
   readonly #tracing: Tracing;
+  readonly #burnIns: BurnIns;
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
@@ -55,6 +61,11 @@ export class DeviceHost {
     this.#options = options;
     this.#displayLines = new DisplayLines(options.clock);
     this.#tracing = new Tracing(options.clock, options.send);
+    this.#burnIns = new BurnIns({
+      clock: options.clock,
+      displayLines: this.#displayLines,
+      tell: (device, figures, isOver) => options.send({ type: 'burn-in', device, figures, isOver }),
+    });
     this.#lines = new Lines({
       clock: options.clock,
       serialPorts: options.serialPorts,
@@ -91,6 +102,7 @@ export class DeviceHost {
       this.#work = this.#work.then(async () => {
         this.#lines.stop();
         this.#tracing.stop();
+        this.#burnIns.stopAll();
         await Promise.all([...this.#entries.values()].map((entry) => entry.device?.life.close()));
         this.#entries.clear();
         this.#options.onStopped();
@@ -106,6 +118,9 @@ export class DeviceHost {
         return;
       case 'trace':
         this.#tracing.set(message.device, message.on);
+        return;
+      case 'burn-in':
+        this.#work = this.#work.then(() => this.#burnIn(message));
         return;
       case 'watch-card':
         // Behind the configuration that may have named the device just now.
@@ -143,6 +158,7 @@ export class DeviceHost {
       const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
       if (same) continue;
       this.#entries.delete(id);
+      this.#burnIns.stop(id);
       await entry.device?.life.close();
       entry.line?.leave();
     }
@@ -158,14 +174,20 @@ export class DeviceHost {
   async #add(settings: DeviceSettings, remembered: string | null): Promise<void> {
     const { id } = settings;
     let line: Line | null = null;
+    let open: OpenChannel | null = null;
     const openWith = ({ rtscts }: { readonly rtscts: boolean }): Result<OpenChannel> => {
       const made = this.#lines.lineFor(settings, rtscts, {
         remembered,
-        onRemember: (identity) => this.#options.send({ type: 'identified', device: id, identity }),
+        onRemember: (identity) => {
+          const entry = this.#entries.get(id);
+          if (entry) entry.remembered = identity;
+          this.#options.send({ type: 'identified', device: id, identity });
+        },
       });
       if (!made.ok) return made;
       line = made.value;
-      return ok(this.#tracing.wrap(settings, line.open));
+      open = this.#tracing.wrap(settings, line.open);
+      return ok(open);
     };
     const onStatus = (status: DeviceState) => {
       const entry = this.#entries.get(settings.id);
@@ -189,18 +211,44 @@ export class DeviceHost {
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };
-      const entry = { settings, device: null, line, status };
+      const entry = { settings, device: null, line, open, remembered, status };
       this.#entries.set(settings.id, entry);
       this.#report(entry);
       return;
     }
-    this.#entries.set(settings.id, { settings, device: built.value, line, status: built.value.life.status });
+    const { status } = built.value.life;
+    this.#entries.set(settings.id, { settings, device: built.value, line, open, remembered, status });
     if (!settings.enabled) {
       await built.value.life.disable();
       return;
     }
     built.value.life.start();
     if ('watch' in built.value && this.#watched.has(settings.id)) built.value.watch(true);
+  }
+
+  /** Whoever asks the device for work meanwhile hears that it is not ready; behind it the device begins anew. */
+  async #burnIn({ device: id, on, lastsMs }: Extract<ToDeviceHost, { type: 'burn-in' }>): Promise<void> {
+    if (!on) {
+      this.#burnIns.stop(id);
+      return;
+    }
+    const entry = this.#entries.get(id);
+    if (!entry?.device || entry.open === null || this.#isStopping || this.#burnIns.isRunning(id)) return;
+    await entry.device.life.close();
+    entry.device = null;
+    entry.status = { state: 'disabled' };
+    this.#report(entry);
+    const ended = this.#burnIns.begin(entry.settings, entry.open, lastsMs);
+    void (ended ?? Promise.resolve()).then(() => {
+      this.#work = this.#work.then(() => this.#takeUpAgain(entry));
+    });
+  }
+
+  async #takeUpAgain(entry: Entry): Promise<void> {
+    if (this.#isStopping || this.#entries.get(entry.settings.id) !== entry) return;
+    this.#entries.delete(entry.settings.id);
+    entry.line?.leave();
+    await this.#add(entry.settings, entry.remembered);
   }
 
   #watch(kind: 'id-card-reader' | 'scanner', id: string, on: boolean): void {

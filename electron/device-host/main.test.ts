@@ -63,6 +63,37 @@ describe('the device host’s process', () => {
     expect(await host.exitCode).toBe(0);
   });
 
+  it('works a device on request, tells its figures, and takes it up again; its time over, or told to stop', async () => {
+    const served = await serve(cardReader());
+    const host = startHost();
+    host.child.send({
+      type: 'configure',
+      devices: [settings('reader', 'id-card-reader', `tcp:127.0.0.1:${served.port}`)],
+    });
+    await host.next(isState('reader', 'ready'));
+    const burn = (on: boolean, lastsMs: number) =>
+      host.child.send({ type: 'burn-in', device: 'reader', on, lastsMs });
+    const told = (isOver: boolean) => (message: FromDeviceHost) =>
+      message.type === 'burn-in' && message.isOver === isOver && message.figures.answers > 0;
+    burn(true, 600);
+    await host.next(isState('reader', 'disabled'));
+    expect(await host.next(told(true))).toMatchObject({ device: 'reader', figures: { verdict: 'passed' } });
+    await host.next(isState('reader', 'ready'));
+    burn(true, 3_600_000);
+    await host.next(isState('reader', 'disabled'));
+    await host.next(told(false));
+    burn(false, 0);
+    await host.next(told(true));
+    await host.next(isState('reader', 'ready'));
+    burn(true, 3_600_000);
+    await host.next(told(false));
+    // Switched off in the middle of it: it stays off.
+    const off = { ...settings('reader', 'id-card-reader', `tcp:127.0.0.1:${served.port}`), enabled: false };
+    host.child.send({ type: 'configure', devices: [off] });
+    await host.next(told(true));
+    await host.next(isState('reader', 'disabled'));
+  });
+
   it('shows a cable that is pulled and put back', async () => {
     const served = await serve(cardReader());
     const host = startHost();

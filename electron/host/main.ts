@@ -2,7 +2,7 @@
  * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
@@ -59,13 +59,15 @@ const started = startTerminal({
   random: systemRandom,
   spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
   log,
+  program: programVersion(),
+  leave: (exitCode) => void shutDown(exitCode),
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
 
-const serveRpc = createRpc(log);
-const serveBoard = createBoardRpc(log);
+const serveRpc = createRpc(terminal.log);
+const serveBoard = createBoardRpc(terminal.log);
 const token = screenToken(given.dataDir, systemRandomBytes);
 const readAsset = assetsUnder(given.renderer);
 const refused = (reason: string): void => {
@@ -117,7 +119,7 @@ const entrances = await openEntrances({
   readAsset,
   clock: systemClock,
   randomBytes: systemRandomBytes,
-  log,
+  log: terminal.log,
 });
 
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
@@ -125,19 +127,19 @@ const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(0));
 // Started by a parent that died: nobody would ever stop this process.
-process.on('disconnect', () => void shutDown());
+process.on('disconnect', () => void shutDown(0));
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
 
-async function shutDown(): Promise<void> {
+async function shutDown(exitCode: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
-  process.exit(0);
+  process.exit(exitCode);
 }
 
 function log(line: LogLine): void {
@@ -152,6 +154,13 @@ function stop(sentence: string, exitCode: number): never {
 
 function stopForFault({ code, detail }: Fault): never {
   stop(`the terminal cannot start: ${code}: ${detail ?? ''}`, EXIT_STORE);
+}
+
+/** Of the package, which lies two folders up from here in a checkout and in a build. */
+function programVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(relative('../../package.json'), 'utf8'));
+  const has = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return has ? String(manifest.version) : 'unknown';
 }
 
 /** Built beside this file in a package, the TypeScript source in a checkout. */

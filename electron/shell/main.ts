@@ -153,7 +153,7 @@ async function run(): Promise<void> {
     readAsset: folders.renderer,
     clock: systemClock,
     randomBytes: systemRandomBytes,
-    log,
+    log: terminal.log,
   });
   closeBeforeLeaving(() =>
     closedSoon(
@@ -161,7 +161,7 @@ async function run(): Promise<void> {
       entrances.then(({ close }) => close()),
     ).finally(terminal.close),
   );
-  const handler = new RPCHandler(router, nameFaults(log));
+  const handler = new RPCHandler(router, nameFaults(terminal.log));
   window = openKiosk(options, (port) => {
     const screen = terminal.ownScreen(port.close);
     port.on('close', screen.close);
@@ -209,6 +209,8 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
     random: systemRandom,
     spawnDeviceHost,
     log,
+    program: app.getVersion(),
+    leave,
     onStoreBroken: brokenStore.onBroken,
   });
   return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;

@@ -7,7 +7,7 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import type { SelfCheck } from './self-test.ts';
 
 /** The kiosk's own screen, a window's and the board's. */
-const pages = ['index.html', 'staff.html', 'board.html'] as const;
+const pages = ['index.html', 'staff.html', 'technician.html', 'board.html'] as const;
 
 /** Each page is there, and so is every script and style that it names. */
 export function rendererCheck(readAsset: ReadAsset): SelfCheck {

@@ -3,7 +3,8 @@
  * person's value fits.
  */
 export interface LogLine {
-  readonly level: 'info' | 'warn' | 'error';
+  /** `debug` is told only while a technician asks for it. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** `outbox.sent`, `device.state`: a dotted name that a search finds. */
   readonly event: string;
   readonly code?: string;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { ok } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
 import { OWN_SCREEN } from './access/own-screens.ts';
@@ -21,9 +21,11 @@ import { createFinder } from './catalogue/finder.ts';
 import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
+import { createDeviceSwitches } from './devices/device-switches.ts';
 import { createDevices } from './devices/devices.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
+import { createServiceMode, type ServiceMode } from './health/service-mode.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
@@ -38,6 +40,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
+import { toldTransport } from './outbox/told-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { createReprintForStaff } from './printing/reprint-for-staff.ts';
@@ -53,6 +56,10 @@ import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import { suites } from './store/suites.ts';
 import { uuidV7 } from './uuid.ts';
 import type { BoardContext } from './api/board-router.ts';
+import { destroyData, isDecommissioned } from './store/destroy.ts';
+import { createLogBook } from './technician/log-book.ts';
+import { stickFolders } from './technician/log-export.ts';
+import { createTechnician } from './technician/technician.ts';
 import type { Desk } from './tickets/members/desk.ts';
 import { startQueue } from './tickets/start-queue.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
@@ -72,6 +79,10 @@ export interface TerminalOptions {
   readonly random: RandomUnit;
   readonly spawnDeviceHost: () => DeviceHostProcess;
   readonly log: Log;
+  /** The version of the program. */
+  readonly program: string;
+  /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
+  readonly leave: (exitCode: number) => void;
   /** The disk under the store failed: the process must end, and its supervisor start it anew. */
   readonly onStoreBroken: (why: Fault) => void;
 }
@@ -81,10 +92,14 @@ export interface Terminal {
   readonly kiosk: KioskContext;
   /** That of one connection of it, at which somebody may. `onOver`: a session has ended: the connection is to be closed. */
   readonly ownScreen: (onOver: () => void) => { readonly context: KioskContext; close(): void };
+  /** The log as a technician reads it, for whatever belongs to this terminal. */
+  readonly log: Log;
   /** Who this terminal is to the platform; for the technician. */
   readonly identity: Identity;
   /** The context of a connection that was admitted as a board in the hall. */
   readonly board: BoardContext;
+  /** Whether this terminal serves, by a technician's word or the platform's. */
+  readonly serviceMode: ServiceMode;
   /** Who may come in through the LAN door. */
   readonly access: Access;
   /** Where the station's other terminals are answered; null: no queue is here. */
@@ -115,10 +130,19 @@ const BOOKING_KEY_BYTES = 32;
 
 /**
  * Builds the terminal out of its parts and starts it. Read it as the table of contents.
- * Faults: those of the store; `config.unreadable` for the authorities.
+ * Faults: `terminal.decommissioned`; those of the store; `config.unreadable` for the authorities.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
-  const { config, clock, log } = options;
+  const { config, clock } = options;
+  const backupDir = backupFolderOf(config);
+  if (isDecommissioned(options.dataDir)) {
+    // A power cut may have broken it off.
+    const gone = destroyData(options.dataDir, backupDir);
+    return gone.ok ? err(fault('terminal.decommissioned', options.dataDir)) : gone;
+  }
+  const book = createLogBook({ out: options.log, clock });
+  const { log } = book;
+  const ownOptions = { ...options, log };
   const newId = (): string => uuidV7(clock, options.randomBytes);
 
   const { caFile } = config.platform;
@@ -126,7 +150,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   if (!authorities.ok) return authorities;
   const opened = openOrRecover({
     dataDir: options.dataDir,
-    backupDir: backupFolderOf(config),
+    backupDir,
     clock,
     today: localDate(clock.now(), config.timeZone),
   });
@@ -148,7 +172,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const audit = createAudit(store, clock);
   const platform = platformIdentity({
-    ...options,
+    ...ownOptions,
     suite: config.sealing.suite,
     terminal: config.terminal,
   });
@@ -156,7 +180,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     url: config.platform.url,
     signing: platform.signing,
     timeoutMs: config.platform.timeoutSeconds * 1000,
-    transport: createPlatformTransport(authorities.value),
+    transport: toldTransport(createPlatformTransport(authorities.value), log, clock),
   });
   const outbox = createOutbox({
     store,
@@ -190,6 +214,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     longestMs: (config.lan?.longestHours ?? 0) * HOUR_MS,
   });
 
+  const serviceMode = createServiceMode({ store, audit, clock });
   const suite = suites[config.sealing.suite];
   const ownerKey = suite.derive(options.masterKey, 'yizhan draft owner');
   const savedDrafts = createSavedDrafts({
@@ -207,7 +232,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return recovered;
   }
 
+  const switches = createDeviceSwitches(store, clock);
   const devices = createDevices({
+    switches,
     settings: config.devices,
     spawn: options.spawnDeviceHost,
     clock,
@@ -321,8 +348,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  const whyOutOfService = (): Fault | null =>
+    serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
   const applying = createVisits({
-    hasRoom,
+    whyClosed: () => whyOutOfService() ?? (hasRoom() ? null : fault('store.full')),
     addressOf: regions.addressOf,
     chains,
     config,
@@ -355,6 +384,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onEnd: visitEnded,
   });
   const progress = createProgressVisit({
+    whyClosed: whyOutOfService,
     config,
     clock,
     newUuid: randomUUID,
@@ -417,6 +447,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       printQueue.kick();
     },
     isVisitOpen: () => visits.snapshot() !== null,
+    // Whoever is still at it may go to a window with his form, and has a number for that.
+    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null),
   });
   if (!startedQueue.ok) {
     devices.close();
@@ -437,7 +469,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       drafts: queue.handed,
     },
   });
-  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
+  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips, serviceMode });
   const health = watchTerminalHealth({
     config,
     station,
@@ -537,7 +569,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
     timeZone: config.timeZone,
-    backupDir: backupFolderOf(config),
+    backupDir,
     isIdle: () => visits.snapshot() === null,
   });
   const tending = tendIdentity({
@@ -578,7 +610,39 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const ofStaff = { parked, health, reprintReceipt, browsers: access.browsers };
+  let isOver = false;
+  const technician = createTechnician({
+    config,
+    store,
+    audit,
+    clock,
+    book,
+    devices,
+    switches,
+    serviceMode,
+    health,
+    catalogue,
+    line,
+    identity,
+    dataDir: options.dataDir,
+    backupDir,
+    freeBytes: () => freeBytesOf(options.dataDir),
+    dataKeySinceMs: ring.value.activeSinceMs,
+    guideReports: guideReports.waiting,
+    stationDays: () => {
+      const days = queue?.days.health();
+      return days ? days.waiting + days.refused.length : 0;
+    },
+    isVisitOpen: () => visits.snapshot() !== null,
+    authorities: authorities.value,
+    program: options.program,
+    stickFolders,
+    leave: options.leave,
+    onDecommissioned: () => {
+      isOver = true;
+    },
+  });
+  const ofStaff = { technician, parked, health, reprintReceipt, browsers: access.browsers };
   const open = {
     queue,
     station,
@@ -612,7 +676,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   return ok({
     kiosk: ownScreen(() => undefined).context,
     ownScreen,
+    log,
     identity,
+    serviceMode,
     board: { queue: queue?.station ?? null, clips },
     access,
     desks: queue && { queue: queue.station.desk, hall: hall.desk },
@@ -639,6 +705,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       // Before the visit ends: whoever called stands there after the restart.
       await hall.close();
       visits.end('forgotten');
+      technician.close();
       health.close();
       queue?.days.close();
       await queue?.station.close();
@@ -663,6 +730,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         });
       });
       store.close();
+      book.close();
+      if (!isOver) return;
+      const gone = destroyData(options.dataDir, backupDir);
+      if (!gone.ok) log({ level: 'error', event: 'terminal.not-destroyed', code: gone.fault.code });
     },
   });
 }

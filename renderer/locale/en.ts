@@ -46,6 +46,12 @@ export const en: Messages = {
     text: 'This machine is getting ready. What you have filled in is kept.',
     staff: 'If it takes more than a minute, please ask a member of staff.',
   },
+  outOfService: {
+    title: 'This machine is out of service',
+    text: 'It is being serviced. Please go to {desk}, or use another machine. What was submitted is safe.',
+    phone: 'Telephone',
+    hours: 'Opening hours',
+  },
   home: {
     title: 'Hello. What would you like to do?',
     lead: 'Please touch a service.',

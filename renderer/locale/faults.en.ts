@@ -484,6 +484,66 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'For a technician: is the network cable in, is lan.host of the configuration an address of this machine by now, is lan.port below 1024 (mostly not allowed)? It is tried again every minute.',
   },
 
+  'terminal.decommissioned': {
+    resident: 'This machine is no longer in use. Please go to {desk}.',
+    staff:
+      'This terminal was decommissioned and its keys destroyed: to use the machine again, give it a new data folder and enrol it anew.',
+  },
+  'technician.device-unknown': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'No device of that name is configured: reload the page.',
+  },
+  'technician.device-off': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'The device is switched off: switch it on first.',
+  },
+  'technician.visit-open': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff:
+      'A resident is at the machine: wait until the visit has ended. Put it out of service first, and nobody follows.',
+  },
+  'technician.in-service': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'Put the terminal out of service first.',
+  },
+  'technician.burn-in-runs': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'A burn-in is running: wait for its end, or stop it first.',
+  },
+  'technician.store-too-large': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff:
+      'The database is too large to be checked while the terminal runs: restart the program, which checks it.',
+  },
+  'technician.file-unreadable': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'The file does not read: check its path and permissions, or put a new one in its place.',
+  },
+  'technician.at-kiosk': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'Nothing can be saved at the kiosk: sign in from a computer of the station and download it there.',
+  },
+  'technician.folder-refused': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'A log is written to a stick only: give its folder, such as /media/usb.',
+  },
+  'technician.not-written': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'The file was not written: check that the stick is in, has room and is not write-protected.',
+  },
+  'technician.other-terminal': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff: 'That is not the id of this terminal: type it as it stands on the screen.',
+  },
+  'technician.leftovers': {
+    resident: 'This is for a technician. Please ask a member of staff.',
+    staff:
+      'Something here is not sent or not settled, and the terminal cannot be decommissioned: settle each line of the list first.',
+  },
+  'station.out-of-service': {
+    resident: 'This machine is being serviced. Please go to {desk}, or use another machine.',
+    staff: `The terminal is in service mode: when the work is done, a technician ends it in the technician's console.`,
+  },
   'visit.none': {
     resident:
       'This visit has ended. What was not submitted is cleared; what was submitted is safe. Please start from the first page.',

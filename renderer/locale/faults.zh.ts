@@ -426,6 +426,62 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
       '请技术员看：网线插好了没有，本机现在是不是配置 lan.host 的地址，lan.port 是否小于 1024（一般不允许使用）。每分钟会再试一次。',
   },
 
+  'terminal.decommissioned': {
+    resident: '本机已停用。请到{desk}。',
+    staff: '本机已退役，密钥已销毁：要再用，请换一个新的数据文件夹并重新登记。',
+  },
+  'technician.device-unknown': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '配置里没有这个设备：刷新页面再看。',
+  },
+  'technician.device-off': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '这个设备是关着的：先启用它。',
+  },
+  'technician.visit-open': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '有居民正在办理：等办完再做。先“暂停服务”，就不会有下一位。',
+  },
+  'technician.in-service': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '先“暂停服务”，再做这件事。',
+  },
+  'technician.burn-in-runs': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '老化测试正在进行：等它结束，或先停止。',
+  },
+  'technician.store-too-large': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '数据库太大，运行中检查会让本机停住：重启本机程序，启动时会检查。',
+  },
+  'technician.file-unreadable': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '这个文件读不出来：核对路径和权限，或换上新的文件。',
+  },
+  'technician.at-kiosk': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '自助机上存不了文件：请在站内电脑上登录技术控制台下载。',
+  },
+  'technician.folder-refused': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '只能写到插入的 U 盘：填它的文件夹，例如 /media/usb。',
+  },
+  'technician.not-written': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '文件没有写成：核对 U 盘插好、有空间、没有写保护。',
+  },
+  'technician.other-terminal': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '终端编号不对：照屏幕上的编号原样输入。',
+  },
+  'technician.leftovers': {
+    resident: '这件事由技术人员来做。请找工作人员。',
+    staff: '还有没送出或没处理的内容，不能退役：先处理完清单上的每一项。',
+  },
+  'station.out-of-service': {
+    resident: '本机正在维护。请到{desk}，或换一台自助机。',
+    staff: '本机在维护状态：维护完了，由技术员在技术控制台点“恢复服务”。',
+  },
   'visit.none': {
     resident: '这次办理已结束。没交的内容已清除，交过的不受影响。请从首页再办。',
     staff: '请居民回到首页重新开始；交过的申请按受理编号查。',

@@ -5,6 +5,7 @@ export const staffEn: StaffMessages = {
   window: 'Window {window}',
   language: '中文',
   shortcuts: { on: 'Shortcuts: on', off: 'Shortcuts: off', space: 'Space' },
+  technicianConsole: 'Technician',
   signOut: 'Sign out',
   connecting: 'Connecting to the terminal, please wait …',
   tabs: {

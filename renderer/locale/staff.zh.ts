@@ -5,6 +5,7 @@ export const staffZh = {
   language: 'English',
   shortcuts: { on: '快捷键：开', off: '快捷键：关', space: '空格' },
   signOut: '退出登录',
+  technicianConsole: '技术',
   connecting: '正在连接终端，请稍候……',
   tabs: { queue: '叫号', figures: '今日数据', parked: '待处理申请', terminal: '本机', door: '电脑' },
   signIn: {

@@ -44,6 +44,12 @@ export const zh = {
     text: '本机正在准备，马上就好。已填写的内容不会丢。',
     staff: '如果一分钟后还没好，请找工作人员。',
   },
+  outOfService: {
+    title: '本机暂停使用',
+    text: '正在维护，请到{desk}办理，或换一台自助机。已经提交的不受影响。',
+    phone: '电话',
+    hours: '办理时间',
+  },
   home: {
     title: '您好，您要办什么？',
     lead: '请点一下要办的事。',

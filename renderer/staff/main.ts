@@ -17,4 +17,4 @@ const messages = { zh: staffZh, en: staffEn };
 const messageCompiler = (message: unknown) => compileMessage(String(message));
 app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages, messageCompiler }));
 app.mount('#app');
-useStaff().start(browserClock);
+useStaff().start(browserClock, 'window');

@@ -41,6 +41,7 @@ export const useStaff = defineStore('staff', () => {
   let offsetMs = 0;
   let clock: Clock | null = null;
   let live: LiveLink | null = null;
+  let isForWindow = true;
 
   const person = computed<Person | null>(() => who.value?.person ?? null);
   const isAtKiosk = computed(() => who.value !== null && who.value.browser === null);
@@ -50,8 +51,10 @@ export const useStaff = defineStore('staff', () => {
   /** Of the kiosk: its panel, in millimetres. */
   const screen = shallowRef<StationSnapshot['screen'] | null>(null);
 
-  function start(ownClock: Clock): void {
+  /** `page`: the technician's follows nothing of the queue. */
+  function start(ownClock: Clock, page: 'window' | 'technician'): void {
     clock = ownClock;
+    isForWindow = page === 'window';
     keepConnected(
       ownClock,
       (link) => {
@@ -93,6 +96,7 @@ export const useStaff = defineStore('staff', () => {
         await readScreen(link);
       }
       if (told.value.person === null) return;
+      if (!isForWindow) return await followHealth(link);
       const mayCome = told.value.person.role !== 'auditor';
       // One that ends takes the others with it, and all begin anew.
       await Promise.race([followQueue(link), followHealth(link), ...(mayCome ? [followHelp(link)] : [])]);

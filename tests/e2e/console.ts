@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { askTerminal } from '../../electron/door/control/ask-terminal.ts';
 import type { ControlRequest, ControlState } from '../../electron/door/control/control-protocol.ts';
 import type { Station } from './fixtures.ts';
+import { watchPage } from './watch-page.ts';
 
 /** Nobody's PIN but the tests'. */
 export const STAFF_PIN = '271828';
@@ -27,4 +28,20 @@ export async function signIn(page: Page, staffId: string): Promise<void> {
   await page.getByLabel('密码').fill(STAFF_PIN);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '退出登录' }).waitFor();
+}
+
+/** A window's own computer: it trusts the station's authority, which a test's browser cannot be taught. */
+export async function desk(
+  browser: Browser,
+  station: Station,
+): Promise<{ page: Page; offences: readonly string[] }> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1366, height: 768 },
+    locale: 'zh-CN',
+  });
+  const page = await context.newPage();
+  const offences = watchPage(page);
+  await page.goto(station.ready.door ?? '');
+  return { page, offences };
 }

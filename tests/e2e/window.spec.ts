@@ -1,33 +1,17 @@
 import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { doorCookies } from '../../electron/door/lan/cookies.ts';
 import { copiedAudit } from '../support/copied-audit.ts';
 import { openScreen } from '../support/screen-client.ts';
-import { STAFF_PIN, technician } from './console.ts';
+import { desk, STAFF_PIN, technician } from './console.ts';
 import { expect, test, type Station } from './fixtures.ts';
 import { type } from './journey.ts';
 import { layoutOffences } from './layout.ts';
-import { watchPage, withoutRefusals } from './watch-page.ts';
+import { withoutRefusals } from './watch-page.ts';
 
 // A station of its own: nobody else's number waits in its queue.
 test.use({ stationOptions: ['--camera'] });
-
-/** A window's own computer: it trusts the station's authority, which a test's browser cannot be taught. */
-async function desk(
-  browser: Browser,
-  station: Station,
-): Promise<{ page: Page; offences: readonly string[] }> {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    viewport: { width: 1366, height: 768 },
-    locale: 'zh-CN',
-  });
-  const page = await context.newPage();
-  const offences = watchPage(page);
-  await page.goto(station.ready.door ?? '');
-  return { page, offences };
-}
 
 async function signInAtKiosk(page: Page, staffId: string): Promise<void> {
   await page.getByLabel('工号').tap();

@@ -16,6 +16,7 @@ import { createDeviceIdentities } from '#terminal/devices/device-identities.ts';
 import { createDevices, type CardEvent } from '#terminal/devices/devices.ts';
 import { openStore } from '#terminal/store/store.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { noDeviceMemory } from '../support/no-device-memory.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
 // Processes are slow on a loaded machine, and that is no failure.
@@ -64,6 +65,7 @@ function startDevices(settings: readonly DeviceSettings[]) {
   };
   let nextId = 0;
   const devices = createDevices({
+    switches: noDeviceMemory.switches,
     settings,
     spawn: spawnHost,
     clock: systemClock,

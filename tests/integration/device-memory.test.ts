@@ -8,6 +8,7 @@ import { createDevices } from '#terminal/devices/devices.ts';
 import { hostLinkDelays } from '#terminal/devices/host-link.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { openStore } from '#terminal/store/store.ts';
+import { noDeviceMemory } from '../support/no-device-memory.ts';
 import { FakeDeviceHost } from '../support/fake-device-host.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
@@ -30,6 +31,7 @@ async function setUp() {
   const log: LogLine[] = [];
   const hosts: FakeDeviceHost[] = [];
   const devices = createDevices({
+    switches: noDeviceMemory.switches,
     settings: [reader],
     spawn: () => {
       const host = new FakeDeviceHost();

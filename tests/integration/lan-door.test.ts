@@ -98,8 +98,11 @@ describe('a browser that was not let in', () => {
     const window = await admitted('window-3');
     expect((await window.ask('/')).body).toBe('the file staff.html');
     expect((await window.ask('/assets/x.js')).body).toBe('the file assets/x.js');
+    expect((await window.ask('/technician.html')).body).toBe('the file technician.html');
     expect([...window.cookies.keys()]).toEqual([doorCookies.browser]);
-    expect((await (await admitted('board')).ask('/')).body).toBe('the file board.html');
+    const board = await admitted('board');
+    expect((await board.ask('/')).body).toBe('the file board.html');
+    expect((await board.ask('/technician.html')).status).toBe(404);
   });
 
   it('gets no file, no sign-in and no API, and each is audited', async () => {

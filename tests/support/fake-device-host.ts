@@ -16,6 +16,7 @@ export class FakeDeviceHost implements DeviceHostProcess {
   readonly printed: { readonly jobId: string; readonly document: ReceiptDocument }[] = [];
   /** With the last configuration. */
   remembered: readonly RememberedIdentity[] = [];
+  readonly burnIns: { readonly device: string; readonly on: boolean; readonly lastsMs: number }[] = [];
   readonly traced: { readonly device: string; readonly on: boolean }[] = [];
   watching = false;
   watchingCodes = false;
@@ -38,7 +39,8 @@ export class FakeDeviceHost implements DeviceHostProcess {
       case 'configure':
         this.remembered = message.remembered;
         this.#kinds = new Map(message.devices.map((device) => [device.id, device.kind]));
-        for (const device of message.devices) this.setState(device.id, { state: 'ready', identity: 'fake' });
+        for (const { id, enabled } of message.devices)
+          this.setState(id, enabled ? { state: 'ready', identity: 'fake' } : { state: 'disabled' });
         return;
       case 'watch-card':
         this.watching = message.on;
@@ -59,6 +61,9 @@ export class FakeDeviceHost implements DeviceHostProcess {
         return;
       case 'trace':
         this.traced.push({ device: message.device, on: message.on });
+        return;
+      case 'burn-in':
+        this.burnIns.push(message);
         return;
       case 'stop':
         return;

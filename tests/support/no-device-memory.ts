@@ -1,7 +1,8 @@
 import type { DevicesPorts } from '#terminal/devices/devices.ts';
 
 /** For tests of other things: nothing is kept of the devices. */
-export const noDeviceMemory: Pick<DevicesPorts, 'identities' | 'history'> = {
+export const noDeviceMemory: Pick<DevicesPorts, 'identities' | 'history' | 'switches'> = {
+  switches: { isOn: ({ enabled }) => enabled },
   identities: { all: () => [], remember: () => ({ ok: true, value: null }) },
   history: { record: () => undefined, of: () => [], close: () => undefined },
 };

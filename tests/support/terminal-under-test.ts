@@ -34,6 +34,8 @@ export interface TerminalUnderTest {
   readonly hosts: readonly FakeDeviceHost[];
   readonly dataDir: string;
   readonly log: readonly LogLine[];
+  /** The codes with which the process was asked to end. */
+  readonly left: readonly number[];
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
   if (!masterKey.ok) return masterKey;
   const hosts: FakeDeviceHost[] = [];
   const log: LogLine[] = [];
+  const left: number[] = [];
   const started = startTerminal({
     config: {
       ...bent,
@@ -100,6 +103,8 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
       return host;
     },
     log: (line) => log.push(line),
+    program: '0.0.0-test',
+    leave: (exitCode) => left.push(exitCode),
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),
   });
   if (!started.ok) return started;
@@ -116,6 +121,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
       hosts,
       dataDir: options.dataDir,
       log,
+      left,
       close: () => terminal.close(),
     },
   };

@@ -122,7 +122,7 @@ export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chai
     outbox: { forwardingOf: () => ({ state: 'waiting' }) },
     printJobs: { latest: () => null },
     line: { changes, state: () => 'online' },
-    hasRoom: () => true,
+    whyClosed: () => null,
     addressOf: (text: string) => addressOf(places, text),
     codes: {},
     onReceived: () => undefined,

@@ -8,7 +8,13 @@ import type { Browser } from '#contract/access.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
+import {
+  CLOSE_SIGNED_OUT,
+  RPC_PATH,
+  SIGN_IN_PATH,
+  SIGN_OUT_PATH,
+  TECHNICIAN_PAGE,
+} from '#contract/transport.ts';
 import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import type { Access, Guest } from '#terminal/access/access.ts';
 import type { Log } from '#terminal/log.ts';
@@ -355,7 +361,7 @@ async function page(
     target.pathname = options.startPages[browser.kind];
     const token = cookieOf(doorCookies.browser, request.headers.cookie);
     if (token !== null) response.appendHeader('set-cookie', setCookie(doorCookies.browser, token, true));
-  } else if (!target.pathname.startsWith('/assets/')) {
+  } else if (!target.pathname.startsWith('/assets/') && !isTechnicians(target.pathname, browser.kind)) {
     return send(response, 404, {}, '');
   }
   const served = await serveAsset(
@@ -383,4 +389,9 @@ function addressOf(request: IncomingMessage): string {
 function sendJson(response: ServerResponse, result: Result<null, Fault>): void {
   const said = result.ok ? { ok: true } : { ok: false, fault: { code: result.fault.code } };
   send(response, 200, { 'content-type': 'application/json; charset=utf-8' }, JSON.stringify(said));
+}
+
+/** The other page of a window's computer. What it shows is for who signs in there as a technician. */
+function isTechnicians(path: string, kind: Guest['browser']['kind']): boolean {
+  return path === TECHNICIAN_PAGE && kind === 'window';
 }

@@ -18,6 +18,7 @@ import type { StationHanded } from '../handed/station-handed.ts';
 import type { StationHelp } from '../help/station-help.ts';
 import type { Parked } from '../outbox/parked.ts';
 import type { Regions } from '../regions/regions.ts';
+import type { Technician } from '../technician/technician.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { Queue } from '../tickets/start-queue.ts';
 import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
@@ -68,6 +69,7 @@ export interface StaffContext extends FromTheStation {
   readonly parked: Parked;
   readonly health: TerminalHealthWatch;
   readonly browsers: Access['browsers'];
+  readonly technician: Technician;
   /** By its receipt number, asked for by this account. */
   readonly reprintReceipt: (receiptNo: string, account: string) => Result<null, Fault>;
   /** Who signed in. */
@@ -129,6 +131,13 @@ export const forDoor = api.staff.door.use(({ context, next }) => {
     throw new ORPCError('FORBIDDEN');
   }
   return next({ context: { browsers: context.browsers, account: context.account } });
+});
+
+/** What the technician's console is made of; who may do which of it, the table of permissions says. */
+export const forTechnician = api.technician.use(({ context, next }) => {
+  if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
+  const { technician, account } = context;
+  return next({ context: { technician, account, isAtKiosk: context.who.browser === null } });
 });
 
 function isSignedIn(context: ApiContext): context is StaffContext {

@@ -2,6 +2,7 @@ import { isContractProcedure, type AnyContractProcedure } from '@orpc/contract';
 import { describe, expect, it } from 'vitest';
 import type { CallerRole } from '#contract/access.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
+import { dangerous } from './dangerous.ts';
 import { mayCall, permissions } from './permissions.ts';
 
 function proceduresIn(node: object, path: readonly string[]): string[][] {
@@ -33,7 +34,16 @@ describe('the table of who may call what', () => {
 
   it('gives what is of staff to nobody who is not signed in', () => {
     for (const role of ['kiosk', 'window', 'board'] as const)
-      expect(may(role).filter((path) => path.startsWith('staff.'))).toEqual([]);
+      expect(may(role).filter((path) => /^(staff|technician)\./.test(path))).toEqual([]);
+  });
+
+  it('gives what is of technicians to nobody who serves at a window', () => {
+    expect(may('staff').filter((path) => path.startsWith('technician.'))).toEqual([]);
+  });
+
+  it('marks as dangerous what nothing brings back, and only what there is', () => {
+    expect([...dangerous]).toEqual(['technician.decommission.do']);
+    for (const procedure of dangerous) expect(permissions[procedure]).toEqual(['technician']);
   });
 
   it('lets an auditor change nothing, and read no resident’s answers', () => {
@@ -47,6 +57,10 @@ describe('the table of who may call what', () => {
       'staff.queue.find',
       'staff.terminal.watch',
       'staff.parked.list',
+      'technician.watch',
+      'technician.device.history',
+      'technician.log.watch',
+      'technician.decommission.look',
     ]);
   });
 });

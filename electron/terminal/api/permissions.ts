@@ -14,6 +14,7 @@ const resident: readonly CallerRole[] = ['kiosk'];
 const anyBrowser: readonly CallerRole[] = ['window', 'board', 'staff', 'technician', 'auditor'];
 const atWindow: readonly CallerRole[] = ['staff', 'technician'];
 const technician: readonly CallerRole[] = ['technician'];
+const keepsOrReads: readonly CallerRole[] = ['technician', 'auditor'];
 /** An auditor reads what staff do, and does none of it; a resident's answers are no books. */
 const books: readonly CallerRole[] = ['staff', 'technician', 'auditor'];
 
@@ -109,6 +110,26 @@ export const permissions: Readonly<Record<Procedure, readonly CallerRole[]>> = {
   'staff.parked.retry': atWindow,
   'staff.parked.correct': atWindow,
   'staff.parked.handOver': atWindow,
+  'technician.watch': keepsOrReads,
+  'technician.device.history': keepsOrReads,
+  'technician.device.trace': technician,
+  'technician.device.identify': technician,
+  'technician.device.setEnabled': technician,
+  'technician.device.restartHost': technician,
+  'technician.burnIn.start': technician,
+  'technician.burnIn.stop': technician,
+  'technician.checkStore': technician,
+  'technician.checkNetwork': technician,
+  'technician.log.watch': keepsOrReads,
+  'technician.log.setLevel': technician,
+  'technician.log.export': technician,
+  'technician.log.exportTo': technician,
+  'technician.calibrate.touch': technician,
+  'technician.calibrate.screen': technician,
+  'technician.setService': technician,
+  'technician.restart': technician,
+  'technician.decommission.look': keepsOrReads,
+  'technician.decommission.do': technician,
 };
 
 const rolesOf: ReadonlyMap<string, readonly CallerRole[]> = new Map(Object.entries(permissions));

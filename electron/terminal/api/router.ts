@@ -62,6 +62,26 @@ import { staffQueueWatch } from './verbs/staff-queue-watch.ts';
 import { staffTerminalReprint } from './verbs/staff-terminal-reprint.ts';
 import { staffTerminalWatch } from './verbs/staff-terminal-watch.ts';
 import { stationWatch } from './verbs/station-watch.ts';
+import { technicianBurnInStart } from './verbs/technician-burn-in-start.ts';
+import { technicianBurnInStop } from './verbs/technician-burn-in-stop.ts';
+import { technicianCalibrateScreen } from './verbs/technician-calibrate-screen.ts';
+import { technicianCalibrateTouch } from './verbs/technician-calibrate-touch.ts';
+import { technicianCheckNetwork } from './verbs/technician-check-network.ts';
+import { technicianCheckStore } from './verbs/technician-check-store.ts';
+import { technicianDecommissionDo } from './verbs/technician-decommission-do.ts';
+import { technicianDecommissionLook } from './verbs/technician-decommission-look.ts';
+import { technicianDeviceHistory } from './verbs/technician-device-history.ts';
+import { technicianDeviceIdentify } from './verbs/technician-device-identify.ts';
+import { technicianDeviceRestartHost } from './verbs/technician-device-restart-host.ts';
+import { technicianDeviceSetEnabled } from './verbs/technician-device-set-enabled.ts';
+import { technicianDeviceTrace } from './verbs/technician-device-trace.ts';
+import { technicianLogExport } from './verbs/technician-log-export.ts';
+import { technicianLogExportTo } from './verbs/technician-log-export-to.ts';
+import { technicianLogSetLevel } from './verbs/technician-log-set-level.ts';
+import { technicianLogWatch } from './verbs/technician-log-watch.ts';
+import { technicianRestart } from './verbs/technician-restart.ts';
+import { technicianSetService } from './verbs/technician-set-service.ts';
+import { technicianWatch } from './verbs/technician-watch.ts';
 import { visitAcceptCard } from './verbs/visit-accept-card.ts';
 import { visitAddEntry } from './verbs/visit-add-entry.ts';
 import { visitAnother } from './verbs/visit-another.ts';
@@ -177,6 +197,29 @@ export const router = api.router({
       correct: parkedCorrect,
       handOver: parkedHandOver,
     },
+  },
+  technician: {
+    watch: technicianWatch,
+    device: {
+      history: technicianDeviceHistory,
+      trace: technicianDeviceTrace,
+      identify: technicianDeviceIdentify,
+      setEnabled: technicianDeviceSetEnabled,
+      restartHost: technicianDeviceRestartHost,
+    },
+    burnIn: { start: technicianBurnInStart, stop: technicianBurnInStop },
+    checkStore: technicianCheckStore,
+    checkNetwork: technicianCheckNetwork,
+    log: {
+      watch: technicianLogWatch,
+      setLevel: technicianLogSetLevel,
+      export: technicianLogExport,
+      exportTo: technicianLogExportTo,
+    },
+    calibrate: { touch: technicianCalibrateTouch, screen: technicianCalibrateScreen },
+    setService: technicianSetService,
+    restart: technicianRestart,
+    decommission: { look: technicianDecommissionLook, do: technicianDecommissionDo },
   },
 });
 

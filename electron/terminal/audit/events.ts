@@ -47,6 +47,8 @@ export const auditEvents = {
     'A technician made this terminal the hub; the detail says in which term, and in whose place.',
   'queue.hub-replaced': 'Another terminal is the hub now; this one is it no more.',
   'terminal.started': 'The terminal opened its store and began to work.',
+  'terminal.service-mode':
+    'The terminal was put out of service, or in again, by an account or by a command of the platform, which is the subject.',
   'terminal.stopped': 'The terminal was asked to stop and closed its store.',
   'application.received': 'A resident’s application was stored durably at this station.',
   'application.acknowledged': 'The platform stored the application and gave it a case number.',
@@ -97,6 +99,24 @@ export const auditEvents = {
   'access.browser-revoked': 'A browser is let in no more.',
   'access.refused':
     'Somebody at the door in the station’s network was sent away; the disposition says why, the detail what was asked for.',
+  'device.identify': 'A technician had a device asked anew who it is; the detail names it.',
+  'device.switch': 'A technician switched a device off, or on again; the detail names it.',
+  'device.trace': 'A technician had the bytes of a device told to the log, those of a person only counted.',
+  'device.host-restart': 'A technician ended the process of the drivers; it is started again.',
+  'burn-in.start': 'A technician began to work a device; the detail says which, and for how long.',
+  'burn-in.stop': 'A technician ended a burn-in before its time.',
+  'store.check':
+    'A technician had every page of the database read; the disposition says whether it is whole.',
+  'network.check':
+    'A technician had the way to the platform tried; the disposition says what failed, the detail where.',
+  'log.level': 'A technician had the log say more or less for some time; the detail says for how long.',
+  'log.export': 'A technician took the redacted log along; the detail is the name of the file.',
+  'calibrate.touch':
+    'A technician touched four crosses; the detail says how far beside each the finger was taken to be.',
+  'calibrate.screen': 'A technician held a card to the panel; the detail says what it measures by that.',
+  'terminal.restart': 'A technician asked for a restart; the disposition says of what.',
+  'terminal.decommissioned':
+    'The terminal was taken out of its station for good: its keys and everything sealed under them are destroyed.',
   'help.called':
     'Somebody at the kiosk called for staff; the disposition says whether anybody could hear it, the detail from which page.',
   'help.answered': 'Somebody said at a console: I am coming.',

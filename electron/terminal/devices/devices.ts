@@ -1,3 +1,4 @@
+import type { BurnInFigures } from '#contract/burn-in.ts';
 import type { FromDeviceHost, PrintOutcome, TraceLine } from '#contract/device-host.ts';
 import type { DeviceKind, DeviceSettings, DeviceSnapshot } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { DeviceHistory, DeviceHistoryEntry } from './device-history.ts';
 import type { DeviceHostProcess } from './device-host-process.ts';
 import type { DeviceIdentities } from './device-identities.ts';
+import type { DeviceSwitches } from './device-switches.ts';
 import { startHostLink } from './host-link.ts';
 import { createRequests } from './requests.ts';
 
@@ -26,6 +28,15 @@ export interface Devices {
   unknownPorts(): readonly SerialPortInfo[];
   /** What became of it, the newest first; empty for a name that no device has. */
   history(id: string): readonly DeviceHistoryEntry[];
+  /** The device closes its line, opens it, and is asked anew who it is; what it is doing breaks off. */
+  identify(id: string): void;
+  /** What the switches say has changed. */
+  switched(): void;
+  /** Ends the process of the drivers; it is started again at once. */
+  restartHost(): void;
+  /** Works it for so long, out of service meanwhile; `lastsMs` 0 ends one. False: no host is there. */
+  burnIn(id: string, lastsMs: number): boolean;
+  onBurnIn(listener: (event: BurnInEvent) => void): void;
   /** Its bytes into the log, those of a person masked. Ends by itself after minutes. */
   trace(id: string, on: boolean): void;
   /** Cards are looked for only while a visit asks. */
@@ -52,6 +63,16 @@ export type CardEvent =
 export type CodeEvent =
   { readonly type: 'scanned'; readonly content: string } | { readonly type: 'fault'; readonly fault: Fault };
 
+/** `gone`: the host died, and with it whatever ran there. */
+export type BurnInEvent =
+  | {
+      readonly type: 'figures';
+      readonly device: string;
+      readonly figures: BurnInFigures;
+      readonly isOver: boolean;
+    }
+  | { readonly type: 'gone' };
+
 export interface ShownAt {
   readonly device: string;
   readonly fault: Fault | null;
@@ -72,25 +93,32 @@ export interface DevicesPorts {
   readonly log: Log;
   readonly newId: () => string;
   readonly identities: DeviceIdentities;
+  /** What a technician switched off and on, over what the configuration says. */
+  readonly switches: Pick<DeviceSwitches, 'isOn'>;
   readonly history: DeviceHistory;
 }
 
 type Watched = 'id-card-reader' | 'scanner';
 
 export function createDevices(ports: DevicesPorts): Devices {
-  const { clock, log, settings, history } = ports;
+  const { clock, log, history } = ports;
+  const configured = ports.settings;
   const changes = createChanges();
   const snapshots = new Map<string, DeviceSnapshot>();
   const prints = createRequests<PrintOutcome>(clock);
   const shows = createRequests<Fault | null>(clock);
   const cardListeners: ((event: CardEvent) => void)[] = [];
   const codeListeners: ((event: CodeEvent) => void)[] = [];
+  const burnInListeners: ((event: BurnInEvent) => void)[] = [];
   /** What should stand on each display: a host that begins anew has cleared them all. */
   const standing = new Map<string, WindowDisplayContent>();
   let unknownPorts: readonly SerialPortInfo[] = [];
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
-  for (const device of settings) {
+  const present = (): readonly DeviceSettings[] =>
+    configured.map((device) => ({ ...device, enabled: ports.switches.isOn(device) }));
+
+  for (const device of present()) {
     const status = device.enabled ? ({ state: 'opening' } as const) : ({ state: 'disabled' } as const);
     snapshots.set(device.id, { id: device.id, kind: device.kind, status });
   }
@@ -103,8 +131,9 @@ export function createDevices(ports: DevicesPorts): Devices {
     onGone: (retryInMs) => {
       prints.endAll({ end: 'unknown', fault: fault('device.host-gone') });
       shows.endAll(fault('device.host-gone'));
+      tell(burnInListeners, { type: 'gone' });
       if (retryInMs === null) return;
-      for (const device of settings) {
+      for (const device of present()) {
         if (!device.enabled) continue;
         const status = { state: 'lost', fault: fault('device.host-gone'), retryInMs } as const;
         snapshots.set(device.id, { id: device.id, kind: device.kind, status });
@@ -117,7 +146,7 @@ export function createDevices(ports: DevicesPorts): Devices {
   function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
       case 'hello':
-        link.send({ type: 'configure', devices: [...settings], remembered: [...ports.identities.all()] });
+        configure(present());
         for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
         // Without the voice: it was a while ago that these were called.
         for (const [device, content] of standing) void send(device, { ...content, speech: null });
@@ -141,6 +170,9 @@ export function createDevices(ports: DevicesPorts): Devices {
           device: message.line.device,
           detail: said(message.line),
         });
+        return;
+      case 'burn-in':
+        tell(burnInListeners, { ...message, type: 'figures' });
         return;
       case 'card-read':
         // A card that arrives after the visit stopped asking is nobody's.
@@ -168,6 +200,10 @@ export function createDevices(ports: DevicesPorts): Devices {
     }
   }
 
+  function configure(devices: readonly DeviceSettings[]): void {
+    link.send({ type: 'configure', devices: [...devices], remembered: [...ports.identities.all()] });
+  }
+
   function remember(device: string, identity: string): void {
     const remembered = ports.identities.remember(device, identity);
     if (remembered.ok) return;
@@ -176,7 +212,7 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   /** Every reader and every scanner of the terminal: the resident takes the one at hand. */
   function sendWatch(kind: Watched): void {
-    for (const device of settings) {
+    for (const device of present()) {
       if (device.kind !== kind || !device.enabled) continue;
       const type = kind === 'scanner' ? 'watch-code' : 'watch-card';
       link.send({ type, device: device.id, on: watching[kind] });
@@ -205,13 +241,25 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   return {
     changes,
-    snapshots: () => settings.flatMap((device) => snapshots.get(device.id) ?? []),
+    snapshots: () => configured.flatMap((device) => snapshots.get(device.id) ?? []),
     ofKind: (kind) => {
-      const device = settings.find((candidate) => candidate.kind === kind);
+      const device = configured.find((candidate) => candidate.kind === kind);
       return device && snapshots.get(device.id);
     },
     unknownPorts: () => unknownPorts,
     history: (id) => history.of(id),
+    identify: (id) => {
+      configure(present().map((device) => (device.id === id ? { ...device, enabled: false } : device)));
+      configure(present());
+    },
+    switched: () => {
+      configure(present());
+    },
+    restartHost: link.restart,
+    burnIn: (id, lastsMs) => link.send({ type: 'burn-in', device: id, on: lastsMs > 0, lastsMs }),
+    onBurnIn: (listener) => {
+      burnInListeners.push(listener);
+    },
     trace: (id, on) => {
       link.send({ type: 'trace', device: id, on });
     },
@@ -238,7 +286,7 @@ export function createDevices(ports: DevicesPorts): Devices {
     },
     showAtWindow: (window, content) =>
       Promise.all(
-        settings
+        present()
           .filter((device) => device.kind === 'queue-display' && device.enabled && device.window === window)
           .map((device) => show(device.id, content)),
       ),

@@ -29,6 +29,8 @@ export interface HostLinkPorts {
 export interface HostLink {
   /** False while there is no host that has said hello: before that it knows no device. */
   send(message: ToDeviceHost): boolean;
+  /** Ends the process; it is started again as after a crash. */
+  restart(): void;
   /** Asks it to free every port and end; nothing of it is heard from then on. */
   close(): void;
 }
@@ -101,6 +103,9 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
       if (host === null || !isGreeted) return false;
       host.send(message);
       return true;
+    },
+    restart: () => {
+      host?.kill();
     },
     close: () => {
       closed = true;

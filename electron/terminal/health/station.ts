@@ -7,6 +7,7 @@ import type { Devices } from '../devices/devices.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ClipLibrary } from '../speech/clip-library.ts';
 import type { PlatformLine } from './platform-line.ts';
+import type { ServiceMode } from './service-mode.ts';
 
 /** What every screen shows around its pages, gathered from its owners at the moment of asking. */
 export interface Station {
@@ -23,18 +24,18 @@ export interface StationPorts {
   readonly chains: Pick<Chains, 'changes' | 'revision'>;
   readonly outbox: Outbox;
   readonly clips: ClipLibrary;
+  readonly serviceMode: ServiceMode;
 }
 
 export function createStation(ports: StationPorts): Station {
-  const { config, devices, line, catalogue, chains, outbox, clips } = ports;
+  const { config, devices, line, catalogue, chains, outbox, clips, serviceMode } = ports;
   const changes = createChanges();
   let revision = 0;
   const poke = (): void => {
     revision += 1;
     changes.notify();
   };
-  for (const source of [devices.changes, line.changes, catalogue.changes, chains.changes])
-    source.subscribe(poke);
+  for (const source of [devices, line, catalogue, chains, serviceMode]) source.changes.subscribe(poke);
 
   return {
     changes,
@@ -53,6 +54,7 @@ export function createStation(ports: StationPorts): Station {
       platform: line.state(),
       catalogue: catalogue.freshness(),
       catalogueRevision: catalogue.revision() + chains.revision(),
+      outOfService: serviceMode.sinceMs() !== null,
       outbox: outbox.counts(),
     }),
   };

@@ -4,6 +4,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { isDecommissioned } from './destroy.ts';
 import { makeFolder, writeNewFile } from './durable-file.ts';
 
 /** The master key, which wraps the store's data keys (key-ring.ts), in bytes. */
@@ -47,10 +48,11 @@ export function openMasterKey(
 /**
  * The key in `<dataDir>/keys/k1.key` (mode 0600), made at the first start. A folder that has a database and
  * no key is refused: a new key would make every waiting application unreadable.
- * Fault: `store.key-missing`.
+ * Faults: `store.key-missing`; `terminal.decommissioned`: there is nothing any more that it would open.
  */
 export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<Uint8Array, Fault> {
   const file = keyFilePath(dataDir);
+  if (isDecommissioned(dataDir)) return err(fault('terminal.decommissioned', dataDir));
   if (!existsSync(file)) {
     if (needsItsKey(dataDir)) {
       const why = existsSync(wrappedKeyFilePath(dataDir))

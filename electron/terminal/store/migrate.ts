@@ -26,6 +26,8 @@ import { sql as bookings } from './migrations/0024-bookings.ts';
 import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
+import { sql as serviceMode } from './migrations/0030-service-mode.ts';
+import { sql as deviceSwitches } from './migrations/0031-device-switches.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -53,6 +55,8 @@ export const migrations: readonly string[] = [
   handedDrafts,
   stationDays,
   queueStation,
+  serviceMode,
+  deviceSwitches,
 ];
 
 /** The version that this program brings a database to. */

@@ -40,13 +40,15 @@ const TABLES = [
   'guide_report',
   'booking',
   'handed_draft',
+  'service_mode',
+  'device_switch',
 ] as const;
 
 /**
  * What waits for an answer. Of a backup it may have been answered since: a question for a number that is in somebody's hands
- * would be given up, and a call for staff that is over would ring.
+ * would be given up, a call for staff that is over would ring, and a terminal that serves again would send residents away.
  */
-const NEVER_FROM_BACKUP: readonly string[] = ['ticket_asked', 'help_call'];
+const NEVER_FROM_BACKUP: readonly string[] = ['ticket_asked', 'help_call', 'service_mode'];
 
 /** For whoever adds one: it is in here, or it is made anew. */
 export const SALVAGED_TABLES: readonly string[] = TABLES;

@@ -40,6 +40,7 @@ export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLi
   readonly bookings: Bookings;
   readonly sealer: Sealer;
   readonly visits: Pick<Visits, 'forWindow' | 'snapshot' | 'end'>;
+  readonly whyNoNumber: () => Fault | null;
   readonly onPrint: () => void;
   readonly isVisitOpen: () => boolean;
 }
@@ -100,6 +101,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       const found = catalogue.item(slug);
       return found.ok ? found.value : null;
     },
+    whyNoNumber: ports.whyNoNumber,
     onPrint: ports.onPrint,
     onSettled: (ticketId, cameOut) => {
       audit.write({

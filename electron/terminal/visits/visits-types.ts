@@ -89,8 +89,8 @@ export interface VisitsPorts {
   readonly savedDrafts: Pick<SavedDrafts, 'save' | 'find' | 'erase'>;
   /** A written address with its levels told apart, as far as they are known here. */
   readonly addressOf: (text: string) => Address;
-  /** Whether the disk still has room for a new visit. */
-  readonly hasRoom: () => boolean;
+  /** Why nothing may be begun at this terminal now, whatever it is; null: it may. */
+  readonly whyClosed: () => Fault | null;
   readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;

@@ -178,7 +178,8 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   /** Why none of these may be begun now; null when all may. */
   function refusalOf(items: readonly ServiceItem[]): Done | null {
-    if (!ports.hasRoom()) return err(fault('store.full'));
+    const closed = ports.whyClosed();
+    if (closed !== null) return err(closed);
     for (const item of items) {
       const availability = ports.availabilityOf(item);
       if (availability.as !== 'open') return err(fault(faultOf[availability.as]));

@@ -70,6 +70,8 @@ export interface ProgressVisitPorts {
   /** Write audit rows; nothing of the person is in them. */
   readonly onAsked: (by: AskedBy['by'], disposition: string) => void;
   readonly onOpened: (applicationId: string | null, disposition: string) => void;
+  /** Why nobody may begin to ask now; null: he may. */
+  readonly whyClosed: () => Fault | null;
   readonly onEnd: (reason: VisitEnd, page: string) => Result<null, Fault>;
 }
 
@@ -136,6 +138,8 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
 
   function begin(input: { language: Language; requestId: string }): Done {
     if (inquiry?.requestId === input.requestId) return ok(null);
+    const closed = ports.whyClosed();
+    if (closed !== null) return err(closed);
     inquiry?.asking?.abort();
     inquiry = {
       visitId: ports.newUuid(),

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { Clock } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import type { Leftovers } from '#contract/technician-view.ts';
+import type { Audit } from '../audit/audit.ts';
+import { makeFolder, replaceFile } from '../store/durable-file.ts';
+import type { Store } from '../store/store.ts';
+import { keptFolder, markFile } from '../store/destroy.ts';
+
+export interface DecommissionPorts {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  readonly terminalId: string;
+  readonly leftovers: () => Leftovers;
+  /** Why it may not be now, besides what is left; null: it may. */
+  readonly whyNot: () => Fault | null;
+  /** Behind the answer: the program ends, and with the store closed the files go (`destroyData`). */
+  readonly onDone: () => void;
+}
+
+export interface Decommission {
+  /** Faults: `technician.other-terminal`, `technician.leftovers` (its detail counts), those of `whyNot`, those of the store. */
+  run(typedId: string, account: string): Result<null, Fault>;
+}
+
+/**
+ * Takes a terminal out of its station for good. The audit is written out and marked first: from then on the next start finishes
+ * what a power cut breaks off. Then every row but the audit's goes, the wrapped data keys first of all: without them no copy of a
+ * sealed value opens, wherever it lies.
+ */
+export function createDecommission(ports: DecommissionPorts): Decommission {
+  const { store, audit, clock, dataDir } = ports;
+
+  function keepAudit(account: string): Result<null, Fault> {
+    const noted = store.transaction(() => {
+      audit.write({
+        event: 'terminal.decommissioned',
+        actor: 'technician',
+        subject: account,
+        disposition: 'success',
+        detail: ports.terminalId,
+      });
+      return null;
+    });
+    if (!noted.ok) return noted;
+    try {
+      const folder = keptFolder(dataDir);
+      makeFolder(folder);
+      // With whatever columns it has: a chain over its rows can be checked without this program.
+      const rows = store.sql('SELECT * FROM audit ORDER BY sequence').all();
+      const text = rows.map((row) => `${JSON.stringify(row, bytesAsHex)}\n`).join('');
+      replaceFile(join(folder, `audit-${ports.terminalId}.jsonl`), Buffer.from(text));
+      const mark = { terminalId: ports.terminalId, at: new Date(clock.now()).toISOString(), by: account };
+      replaceFile(markFile(dataDir), Buffer.from(`${JSON.stringify(mark)}\n`));
+      return ok(null);
+    } catch (error) {
+      return err(
+        fault('store.failed', `decommission: ${error instanceof Error ? error.message : 'unknown'}`),
+      );
+    }
+  }
+
+  function eraseRows(): Result<null, Fault> {
+    const tables = store
+      .sql(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'audit'",
+      )
+      .all()
+      .map((row) => String(row['name']));
+    const erased = store.transaction(() => {
+      // Whichever table another names comes after it or before it.
+      store.sql('PRAGMA defer_foreign_keys = ON').run();
+      for (const table of ['data_key', ...tables.filter((name) => name !== 'data_key')])
+        store.sql(`DELETE FROM "${table}"`).run();
+      return null;
+    });
+    // What was erased leaves the disk only with the log.
+    return erased.ok ? store.truncateLog() : erased;
+  }
+
+  return {
+    run: (typedId, account) => {
+      if (typedId !== ports.terminalId) return err(fault('technician.other-terminal'));
+      const reason = ports.whyNot();
+      if (reason !== null) return err(reason);
+      const left = Object.entries(ports.leftovers()).filter(([, count]) => count > 0);
+      if (left.length > 0)
+        return err(fault('technician.leftovers', left.map(([what, count]) => `${what} ${count}`).join(', ')));
+      const kept = keepAudit(account);
+      if (!kept.ok) return kept;
+      const erased = eraseRows();
+      if (!erased.ok) return erased;
+      ports.onDone();
+      return ok(null);
+    },
+  };
+}
+
+function bytesAsHex(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}
