@@ -5,6 +5,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import {
   COMMAND_CONTEXT,
   MOST_ORDERS_AT_ONCE,
+  orderSchema,
   type Command,
   type Order,
   type Outcome,
@@ -47,7 +48,7 @@ export async function giveOrder(
     commandId,
     notBefore: new Date(nowMs - CLOCKS_DIFFER_MS).toISOString(),
     expires: expiresAt.toISOString(),
-    order,
+    order: orderSchema.parse(order),
   });
   await pool.query(
     `INSERT INTO fleet_command (command_id, terminal_id, kind, release_id, ordered_at, expires_at, statement, key_id, signature)

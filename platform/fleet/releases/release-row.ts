@@ -52,5 +52,8 @@ export function orderFor(
   kind: ReleaseKind,
   to: { readonly version: string; readonly manifestSha256: string },
 ): Order {
-  return kind === 'config' ? { kind: 'fetch-config', ...to } : { kind: 'update', what: kind, ...to };
+  const { version, manifestSha256 } = to;
+  return kind === 'config'
+    ? { kind: 'fetch-config', version, manifestSha256 }
+    : { kind: 'update', what: kind, version, manifestSha256 };
 }
