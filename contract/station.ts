@@ -38,6 +38,8 @@ export const stationSnapshotSchema = z.object({
   voices: z.array(languageSchema).max(8),
   /** What papers are photographed with; null at a station without a camera. */
   camera: cameraSettingsSchema.nullable(),
+  /** Nothing is begun here now; whoever is there finishes. */
+  isOutOfService: z.boolean(),
   /** Whether numbers are given out here. */
   hasQueue: z.boolean(),
   devices: z.array(deviceSnapshotSchema),

@@ -2,8 +2,9 @@
  * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
@@ -31,6 +32,8 @@ const EXIT_PORT = 5;
 const EXIT_UNCAUGHT = 70;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
+/** sysexits EX_TEMPFAIL: the platform ordered a restart; whoever supervises starts it again. */
+const EXIT_RESTART = 75;
 
 const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => process.exit(code) });
 process.on('uncaughtException', (error) => {
@@ -59,6 +62,10 @@ const started = startTerminal({
   random: systemRandom,
   spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
   log,
+  programVersion: programVersion(),
+  onRestart: () => void shutDown(EXIT_RESTART),
+  // Nothing in plain Node puts another program in its own place.
+  take: null,
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);
@@ -131,13 +138,13 @@ process.on('disconnect', () => void shutDown());
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
 
-async function shutDown(): Promise<void> {
+async function shutDown(exitCode = 0): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
-  process.exit(0);
+  process.exit(exitCode);
 }
 
 function log(line: LogLine): void {
@@ -152,6 +159,13 @@ function stop(sentence: string, exitCode: number): never {
 
 function stopForFault({ code, detail }: Fault): never {
   stop(`the terminal cannot start: ${code}: ${detail ?? ''}`, EXIT_STORE);
+}
+
+/** Of the package, which lies two folders above in a checkout and beside it when it is built. */
+function programVersion(): string {
+  const file = relative('../../package.json');
+  const { version } = existsSync(file) ? z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))) : { version: 'unknown' };
+  return version;
 }
 
 /** Built beside this file in a package, the TypeScript source in a checkout. */

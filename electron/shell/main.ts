@@ -40,6 +40,8 @@ import { KIOSK_PARTITION } from './window-options.ts';
 
 /** sysexits EX_CONFIG: the configuration or the command line is wrong; the log names the key. */
 const CONFIG_EXIT_CODE = 78;
+/** sysexits EX_TEMPFAIL: the platform ordered a restart; whoever supervises starts it again. */
+const RESTART_EXIT_CODE = 75;
 /** A close that hangs must not keep the supervisor waiting; nothing confirmed depends on it. */
 const CLOSE_TIMEOUT_MS = 4_000;
 
@@ -209,6 +211,12 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
     random: systemRandom,
     spawnDeviceHost,
     log,
+    programVersion: app.getVersion(),
+    onRestart: () => {
+      leave(RESTART_EXIT_CODE);
+    },
+    // The updater's, which is to come.
+    take: null,
     onStoreBroken: brokenStore.onBroken,
   });
   return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
-import { ok } from '#contract/result.ts';
+import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
 import { OWN_SCREEN } from './access/own-screens.ts';
@@ -22,6 +22,10 @@ import type { DeviceHostProcess } from './devices/device-host-process.ts';
 import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDevices } from './devices/devices.ts';
+import { createLogRing } from './fleet/log-ring.ts';
+import { districtCertificateUntil } from './fleet/certificate-until.ts';
+import { createServiceMode } from './fleet/service-mode.ts';
+import { startFleet, type FleetPorts } from './fleet/start-fleet.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
@@ -72,6 +76,12 @@ export interface TerminalOptions {
   readonly random: RandomUnit;
   readonly spawnDeviceHost: () => DeviceHostProcess;
   readonly log: Log;
+  /** Of this program, as the platform is told it. */
+  readonly programVersion: string;
+  /** Ordered, and nobody stands there: the process must end in good order, and its supervisor start it anew. */
+  readonly onRestart: () => void;
+  /** Takes a version of program, configuration or catalogue that the platform orders; null: nobody does here. */
+  readonly take: FleetPorts['take'];
   /** The disk under the store failed: the process must end, and its supervisor start it anew. */
   readonly onStoreBroken: (why: Fault) => void;
 }
@@ -118,7 +128,9 @@ const BOOKING_KEY_BYTES = 32;
  * Faults: those of the store; `config.unreadable` for the authorities.
  */
 export function startTerminal(options: TerminalOptions): Result<Terminal, Fault> {
-  const { config, clock, log } = options;
+  const { config, clock } = options;
+  const logs = createLogRing(clock, options.log);
+  const { log } = logs;
   const newId = (): string => uuidV7(clock, options.randomBytes);
 
   const { caFile } = config.platform;
@@ -147,8 +159,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const { sealer } = ring.value;
 
   const audit = createAudit(store, clock);
+  const serviceMode = createServiceMode(store);
   const platform = platformIdentity({
     ...options,
+    log,
     suite: config.sealing.suite,
     terminal: config.terminal,
   });
@@ -321,7 +335,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  const mayBegin = (): Result<null, Fault> =>
+    serviceMode.isOn() && visits.snapshot() === null ? err(fault('station.out-of-service')) : ok(null);
   const applying = createVisits({
+    mayBegin,
     hasRoom,
     addressOf: regions.addressOf,
     chains,
@@ -355,6 +372,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onEnd: visitEnded,
   });
   const progress = createProgressVisit({
+    mayBegin,
     config,
     clock,
     newUuid: randomUUID,
@@ -400,6 +418,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const startedQueue = startQueue({
     client,
+    mayBegin,
     isLineFree: () => line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now(),
     bookings,
     sealer,
@@ -437,7 +456,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       drafts: queue.handed,
     },
   });
-  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips });
+  const station = createStation({ config, devices, line, catalogue, chains, outbox, clips, serviceMode });
   const health = watchTerminalHealth({
     config,
     station,
@@ -446,6 +465,26 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     stationDays: () => queue?.days.health() ?? null,
     freeBytes: () => freeBytesOf(options.dataDir),
     clock,
+  });
+  const fleet = startFleet({
+    config,
+    programVersion: options.programVersion,
+    store,
+    audit,
+    clock,
+    random: options.random,
+    logs,
+    client,
+    pin: platform.fleetPin,
+    clockSkewMs: identity.clockSkewMs,
+    serviceMode,
+    devices,
+    freeBytes: () => freeBytesOf(options.dataDir),
+    queueRole: () => (queue === null ? 'none' : queue.station.source.isHub() ? 'hub' : 'member'),
+    certificateUntil: () => districtCertificateUntil(config.lan),
+    take: options.take,
+    visits: { changes: visits.changes, isOpen: () => visits.snapshot() !== null },
+    onRestart: options.onRestart,
   });
   const reprintReceipt = createReprintForStaff({
     store,
@@ -650,6 +689,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       guideReports.close();
       afterwards.close();
       await forwarder.stop();
+      await fleet.close();
       await tending.idle();
       await codes.idle();
       devices.close();

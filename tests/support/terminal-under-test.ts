@@ -13,7 +13,7 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemAtEndOfTurn, systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
-import { startTerminal, type Terminal } from '#terminal/terminal.ts';
+import { startTerminal, type Terminal, type TerminalOptions } from '#terminal/terminal.ts';
 import { anyCodeFile } from './enrolment.ts';
 import { FakeDeviceHost } from './fake-device-host.ts';
 
@@ -57,6 +57,8 @@ export interface StartOptions {
   /** Absent: the terminal of the demo, as it is. */
   readonly bend?: (config: TerminalConfig) => TerminalConfig;
   /** Absent: the machine's own, as it is. */
+  /** Absent: nobody takes versions here. */
+  readonly take?: TerminalOptions['take'];
   readonly clock?: Clock;
   /** Absent: the test's own, in this process. */
   readonly spawnDeviceHost?: () => DeviceHostProcess;
@@ -100,6 +102,9 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
       return host;
     },
     log: (line) => log.push(line),
+    programVersion: '0.1.0',
+    onRestart: () => log.push({ level: 'info', event: 'test.restart' }),
+    take: options.take ?? null,
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),
   });
   if (!started.ok) return started;

@@ -75,9 +75,11 @@ export function createGathering(ports: GatherPorts): Gathering {
   function oldestUnsentSeconds(): number | null {
     const row = store
       .sql(
-        `SELECT min(received_at_ms) AS oldest FROM application WHERE application_id IN
-           (SELECT application_id FROM outbox WHERE state IN ('pending', 'waiting')
-            UNION ALL SELECT application_id FROM outbox WHERE state = 'sending')`,
+        // Rows are numbered as they came in; both indexes hold what is not sent, and no other.
+        `SELECT received_at_ms AS oldest FROM application WHERE application_id = (
+           SELECT application_id FROM outbox WHERE rowid = (SELECT min(r) FROM (
+             SELECT min(rowid) AS r FROM outbox WHERE state IN ('pending', 'waiting')
+             UNION ALL SELECT min(rowid) FROM outbox WHERE state = 'sending')))`,
       )
       .get();
     const oldest = row?.['oldest'];

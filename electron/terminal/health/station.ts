@@ -1,6 +1,7 @@
 import type { StationSnapshot } from '#contract/station.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { Chains } from '../catalogue/chains.ts';
+import type { ServiceMode } from '../fleet/service-mode.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -23,17 +24,18 @@ export interface StationPorts {
   readonly chains: Pick<Chains, 'changes' | 'revision'>;
   readonly outbox: Outbox;
   readonly clips: ClipLibrary;
+  readonly serviceMode: Pick<ServiceMode, 'changes' | 'isOn'>;
 }
 
 export function createStation(ports: StationPorts): Station {
-  const { config, devices, line, catalogue, chains, outbox, clips } = ports;
+  const { config, devices, line, catalogue, chains, outbox, clips, serviceMode } = ports;
   const changes = createChanges();
   let revision = 0;
   const poke = (): void => {
     revision += 1;
     changes.notify();
   };
-  for (const source of [devices.changes, line.changes, catalogue.changes, chains.changes])
+  for (const source of [devices.changes, line.changes, catalogue.changes, chains.changes, serviceMode.changes])
     source.subscribe(poke);
 
   return {
@@ -49,6 +51,7 @@ export function createStation(ports: StationPorts): Station {
       voices: clips.languages.filter((language) => config.languages.includes(language)),
       camera: config.camera,
       hasQueue: config.queue !== null,
+      isOutOfService: serviceMode.isOn(),
       devices: [...devices.snapshots()],
       platform: line.state(),
       catalogue: catalogue.freshness(),

@@ -26,6 +26,7 @@ import { sql as bookings } from './migrations/0024-bookings.ts';
 import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
+import { sql as fleet } from './migrations/0028-fleet.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -53,6 +54,7 @@ export const migrations: readonly string[] = [
   handedDrafts,
   stationDays,
   queueStation,
+  fleet,
 ];
 
 /** The version that this program brings a database to. */

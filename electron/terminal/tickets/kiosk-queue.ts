@@ -59,6 +59,8 @@ export interface KioskQueuePorts {
   /** Whether a code on the slip is of any use here. */
   readonly hasScanner: boolean;
   readonly item: (slug: string) => ServiceItem | null;
+  /** Fault: `station.out-of-service`. */
+  readonly mayBegin: () => Done;
   readonly onPrint: () => void;
   /** Writes the audit row of what somebody said about a slip. */
   readonly onSettled: (ticketId: string, cameOut: boolean) => void;
@@ -112,6 +114,8 @@ export function createKioskQueue(ports: KioskQueuePorts): KioskQueue {
     language: Language,
     also: (ticketId: string) => void,
   ): Promise<Done> {
+    const may = ports.mayBegin();
+    if (!may.ok) return may;
     const { ticketId } = command;
     let jobId: string | null = null;
     const given = await queue.do(command, residentActor, (events, before) => {

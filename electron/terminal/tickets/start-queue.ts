@@ -21,7 +21,7 @@ import { createCheckInAtKiosk, type CheckInAtKiosk } from './check-in-at-kiosk.t
 import { createReaderUse } from './reader-use.ts';
 import { createScansForQueue, type ScansForQueue } from './scan-for-queue.ts';
 import { closesAtMs, hoursOf } from './hours.ts';
-import { createKioskQueue, type KioskQueue } from './kiosk-queue.ts';
+import { createKioskQueue, type KioskQueue, type KioskQueuePorts } from './kiosk-queue.ts';
 import { openQueueSource } from './members/open-source.ts';
 import { createStationDayRows } from './station-day-rows.ts';
 import { createStationDays, settleStation, type StationDays, type StationDaysPorts } from './station-days.ts';
@@ -41,6 +41,7 @@ export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLi
   readonly sealer: Sealer;
   readonly visits: Pick<Visits, 'forWindow' | 'snapshot' | 'end'>;
   readonly onPrint: () => void;
+  readonly mayBegin: KioskQueuePorts['mayBegin'];
   readonly isVisitOpen: () => boolean;
 }
 
@@ -101,6 +102,7 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       return found.ok ? found.value : null;
     },
     onPrint: ports.onPrint,
+    mayBegin: ports.mayBegin,
     onSettled: (ticketId, cameOut) => {
       audit.write({
         event: 'print.settled',

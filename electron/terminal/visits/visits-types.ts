@@ -91,6 +91,8 @@ export interface VisitsPorts {
   readonly addressOf: (text: string) => Address;
   /** Whether the disk still has room for a new visit. */
   readonly hasRoom: () => boolean;
+  /** Fault: `station.out-of-service`, where nobody's visit is open; whoever is there finishes. */
+  readonly mayBegin: () => Done;
   readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;

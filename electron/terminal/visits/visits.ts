@@ -178,6 +178,8 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   /** Why none of these may be begun now; null when all may. */
   function refusalOf(items: readonly ServiceItem[]): Done | null {
+    const may = ports.mayBegin();
+    if (!may.ok) return may;
     if (!ports.hasRoom()) return err(fault('store.full'));
     for (const item of items) {
       const availability = ports.availabilityOf(item);

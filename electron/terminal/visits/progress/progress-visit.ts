@@ -65,6 +65,8 @@ export interface ProgressVisitPorts {
   readonly devices: Devices;
   readonly printJobs: PrintJobs;
   readonly onPrint: () => void;
+  /** Fault: `station.out-of-service`. */
+  readonly mayBegin: () => Done;
   /** The form is open: whoever has it from here on owns the visit. */
   readonly takeUp: (draft: Draft) => void;
   /** Write audit rows; nothing of the person is in them. */
@@ -136,6 +138,8 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
 
   function begin(input: { language: Language; requestId: string }): Done {
     if (inquiry?.requestId === input.requestId) return ok(null);
+    const may = ports.mayBegin();
+    if (!may.ok) return may;
     inquiry?.asking?.abort();
     inquiry = {
       visitId: ports.newUuid(),
