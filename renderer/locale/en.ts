@@ -46,6 +46,11 @@ export const en: Messages = {
     text: 'This machine is getting ready. What you have filled in is kept.',
     staff: 'If it takes more than a minute, please ask a member of staff.',
   },
+  outOfService: {
+    title: 'This machine is out of service',
+    kept: 'What you submitted here before is not affected.',
+    go: 'To be served now, please go to:',
+  },
   home: {
     title: 'Hello. What would you like to do?',
     lead: 'Please touch a service.',

@@ -53,8 +53,6 @@ const KEPT_MS = 200 * 86_400_000;
 export function createOrders(ports: FollowPorts): Orders {
   const { store, audit, clock } = ports;
   let refusals: RefusedOrder[] = [];
-  settleInterrupted();
-
   const at = (): string => new Date(clock.now()).toISOString();
   const done = (log: string | null = null): Outcome => ({ result: 'done', code: null, at: at(), log });
   const failed = (code: FaultCode): Outcome => ({ result: 'failed', code, at: at(), log: null });
@@ -172,6 +170,7 @@ export function createOrders(ports: FollowPorts): Orders {
     });
   }
 
+  settleInterrupted();
   return {
     follow,
     toTell: () =>
