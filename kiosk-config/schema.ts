@@ -195,7 +195,9 @@ export const terminalConfigSchema = z.strictObject({
         .min(5)
         .max(3600)
         .default(60)
-        .describe('Seconds between two reports to the platform of how this terminal is, and looks for orders'),
+        .describe(
+          'Seconds between two reports to the platform of how this terminal is, and looks for orders',
+        ),
     })
     .describe('The line to the platform'),
   forwarding: z

@@ -164,7 +164,9 @@ function stopForFault({ code, detail }: Fault): never {
 /** Of the package, which lies two folders above in a checkout and beside it when it is built. */
 function programVersion(): string {
   const file = relative('../../package.json');
-  const { version } = existsSync(file) ? z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))) : { version: 'unknown' };
+  const { version } = existsSync(file)
+    ? z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')))
+    : { version: 'unknown' };
   return version;
 }
 

@@ -53,17 +53,7 @@ export async function giveOrder(
   await pool.query(
     `INSERT INTO fleet_command (command_id, terminal_id, kind, release_id, ordered_at, expires_at, statement, key_id, signature)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      commandId,
-      terminalId,
-      order.kind,
-      releaseId,
-      new Date(nowMs),
-      expiresAt,
-      statement,
-      keyId,
-      signature,
-    ],
+    [commandId, terminalId, order.kind, releaseId, new Date(nowMs), expiresAt, statement, keyId, signature],
   );
   await writeFleetEvents(
     pool,

@@ -35,7 +35,12 @@ const DAY_MINUTES = 1440;
 const toTerminal = {
   operands: none,
   terminal: terminalIdSchema,
-  minutes: z.coerce.number().int().min(1).max(30 * DAY_MINUTES).default(DAY_MINUTES),
+  minutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(30 * DAY_MINUTES)
+    .default(DAY_MINUTES),
 };
 export const commandOrderSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('restart'), ...toTerminal }),
@@ -194,7 +199,8 @@ const COMMAND_COLUMNS =
 
 function commandLine(row: unknown, nowMs: number): string {
   const command = commandRowSchema.parse(row);
-  const { command_id, terminal_id, kind, ordered_at, expires_at, fetched_at, settled_at, result, code } = command;
+  const { command_id, terminal_id, kind, ordered_at, expires_at, fetched_at, settled_at, result, code } =
+    command;
   const state =
     settled_at !== null
       ? `${result ?? ''} ${settled_at.toISOString()} ${code ?? ''}`.trim()
@@ -217,9 +223,10 @@ async function commandLines(pool: pg.Pool, terminalId: string, nowMs: number): P
 const logSchema = z.object({ log: z.string().nullable() });
 
 async function show(pool: pg.Pool, commandId: string, nowMs: number): Promise<Told> {
-  const { rows } = await pool.query(`SELECT ${COMMAND_COLUMNS}, log FROM fleet_command WHERE command_id = $1`, [
-    commandId,
-  ]);
+  const { rows } = await pool.query(
+    `SELECT ${COMMAND_COLUMNS}, log FROM fleet_command WHERE command_id = $1`,
+    [commandId],
+  );
   if (rows.length === 0) return refused('there is no such order');
   const { log } = logSchema.parse(rows[0]);
   return done(commandLine(rows[0], nowMs), ...(log === null ? [] : [log.trimEnd()]));
@@ -250,7 +257,9 @@ export async function releaseCommand(order: ReleaseOrder, pool: pg.Pool, nowMs: 
         case 'unknown-canary':
           return refused(`${begun.terminalId} is not enrolled`);
         case 'nobody-first':
-          return refused('no terminal of the first cohort is heard: name canaries, or begin with a larger step');
+          return refused(
+            'no terminal of the first cohort is heard: name canaries, or begin with a larger step',
+          );
         default: {
           const never: never = begun;
           return never;

@@ -54,10 +54,29 @@ const done: Outcome = { result: 'done', code: null, at, log: null };
 describe('a heartbeat that is none is refused, and nothing of it is kept', () => {
   test.each<[string, object]>([
     ['a word about a person', { ...heartbeat(TEST_NOW_MS), applicant: '张建国' }],
-    ['a code with digits in it', { ...heartbeat(TEST_NOW_MS), troubles: [{ device: 'reader', kind: 'scanner', code: 'x999901', since: at }] }],
-    ['a free text as a version', { ...heartbeat(TEST_NOW_MS), versions: { ...heartbeat(0).versions, program: '张 建国' } }],
+    [
+      'a code with digits in it',
+      {
+        ...heartbeat(TEST_NOW_MS),
+        troubles: [{ device: 'reader', kind: 'scanner', code: 'x999901', since: at }],
+      },
+    ],
+    [
+      'a free text as a version',
+      { ...heartbeat(TEST_NOW_MS), versions: { ...heartbeat(0).versions, program: '张 建国' } },
+    ],
     ['an age below nothing', heartbeat(TEST_NOW_MS, { oldestUnsentSeconds: -1 })],
-    ['forty-one troubles', heartbeat(TEST_NOW_MS, { troubles: Array.from({ length: 41 }, () => ({ device: 'reader', kind: 'scanner' as const, code: 'device.lost', since: at })) })],
+    [
+      'forty-one troubles',
+      heartbeat(TEST_NOW_MS, {
+        troubles: Array.from({ length: 41 }, () => ({
+          device: 'reader',
+          kind: 'scanner' as const,
+          code: 'device.lost',
+          since: at,
+        })),
+      }),
+    ],
   ])('%s', async (_name, body) => {
     const answer = await beat(body);
     expect(answer.status).toBe(400);
@@ -72,18 +91,27 @@ describe('a heartbeat that is none is refused, and nothing of it is kept', () =>
 
 test('an order is brought until the terminal has settled it, the first outcome stands, and nobody else can settle it', async () => {
   const key = await signingKey(pool, 'fleet_key', TEST_NOW_MS);
-  const order = { terminalId: TERMINAL.terminalId, order: { kind: 'restart' } as const, validForMs: MINUTE_MS, releaseId: null };
+  const order = {
+    terminalId: TERMINAL.terminalId,
+    order: { kind: 'restart' } as const,
+    validForMs: MINUTE_MS,
+    releaseId: null,
+  };
   const commandId = await giveOrder(pool, key, order, TEST_NOW_MS);
   expect(commandsOf((await beat(heartbeat(TEST_NOW_MS), OTHER_TERMINAL)).json)).toEqual([]);
   // Its answer may have been lost.
   for (const _time of [1, 2]) expect(commandsOf((await beat(heartbeat(TEST_NOW_MS))).json)).toHaveLength(1);
   expect((await settle(commandId, done, OTHER_TERMINAL)).status).toBe(404);
   expect((await settle(commandId, done)).status).toBe(200);
-  expect((await settle(commandId, { ...done, result: 'failed', code: 'fleet.interrupted' })).status).toBe(200);
+  expect((await settle(commandId, { ...done, result: 'failed', code: 'fleet.interrupted' })).status).toBe(
+    200,
+  );
   expect(commandsOf((await beat(heartbeat(TEST_NOW_MS))).json)).toEqual([]);
   const { rows } = await pool.query('SELECT result FROM fleet_command WHERE command_id = $1', [commandId]);
   expect(rows).toEqual([{ result: 'done' }]);
-  const events = await pool.query('SELECT event FROM fleet_event WHERE subject = $1 ORDER BY seq', [commandId]);
+  const events = await pool.query('SELECT event FROM fleet_event WHERE subject = $1 ORDER BY seq', [
+    commandId,
+  ]);
   expect(events.rows.map(({ event }: { event: string }) => event)).toEqual([
     'command.ordered',
     'command.fetched',
@@ -127,7 +155,9 @@ test('only changes are history, and a silence is one', async () => {
 test('what costs residents most stands first, and who was never heard is not forgotten', async () => {
   const query = { stations: null, withFine: false, limit: 10 };
   const now = TEST_NOW_MS + 2 * YEAR_MS;
-  const report = heartbeat(0, { troubles: [{ device: 'printer', kind: 'receipt-printer', code: 'paper-out', since: at }] });
+  const report = heartbeat(0, {
+    troubles: [{ device: 'printer', kind: 'receipt-printer', code: 'paper-out', since: at }],
+  });
   await keepHeartbeat(pool, { ...TERMINAL, report }, now);
   const listed = await needsVisit(pool, query, now);
   expect(listed.map(({ terminalId, condition }) => [terminalId, condition])).toEqual([

@@ -22,7 +22,9 @@ export function exposition(families: readonly Family[]): string {
 
 function familyText({ name, help, type, samples }: Family): string {
   const head = `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n`;
-  return head + samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${numberText(value)}\n`).join('');
+  return (
+    head + samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${numberText(value)}\n`).join('')
+  );
 }
 
 function labelsText(labels: Readonly<Record<string, string>>): string {

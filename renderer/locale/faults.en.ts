@@ -336,11 +336,13 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
 
   'fleet.no-key': {
     resident: 'This machine serves you as always.',
-    staff: 'This terminal holds no key of the platform for orders: enrol it again, or wait for the next report; compare the thumbprint with npm run platform -- fleet key.',
+    staff:
+      'This terminal holds no key of the platform for orders: enrol it again, or wait for the next report; compare the thumbprint with npm run platform -- fleet key.',
   },
   'fleet.signature-wrong': {
     resident: 'This machine serves you as always.',
-    staff: 'What came as an order is not signed by the pinned key, and was not followed. Check the platform’s address and the key’s thumbprint; enrol the terminal again if the platform has another key.',
+    staff:
+      'What came as an order is not signed by the pinned key, and was not followed. Check the platform’s address and the key’s thumbprint; enrol the terminal again if the platform has another key.',
   },
   'fleet.malformed': {
     resident: 'This machine serves you as always.',
@@ -348,11 +350,13 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'fleet.not-ours': {
     resident: 'This machine serves you as always.',
-    staff: 'The order is to another terminal, and was not followed. Enrol this one again if its disk was copied.',
+    staff:
+      'The order is to another terminal, and was not followed. Enrol this one again if its disk was copied.',
   },
   'fleet.too-early': {
     resident: 'This machine serves you as always.',
-    staff: 'The order is not good yet, and was not followed. Compare the clocks of terminal and platform, and order it again.',
+    staff:
+      'The order is not good yet, and was not followed. Compare the clocks of terminal and platform, and order it again.',
   },
   'fleet.expired': {
     resident: 'This machine serves you as always.',
@@ -360,7 +364,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'fleet.replayed': {
     resident: 'This machine serves you as always.',
-    staff: 'The order was followed before, and not again. Should that go on, look at the line to the platform.',
+    staff:
+      'The order was followed before, and not again. Should that go on, look at the line to the platform.',
   },
   'fleet.unknown-order': {
     resident: 'This machine serves you as always.',
@@ -368,7 +373,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'fleet.interrupted': {
     resident: 'This machine serves you as always.',
-    staff: 'The program ended while it followed the order, and does not do it again. See how the terminal is, and order it again if need be.',
+    staff:
+      'The program ended while it followed the order, and does not do it again. See how the terminal is, and order it again if need be.',
   },
   'fleet.not-here': {
     resident: 'This machine serves you as always.',
@@ -376,7 +382,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'station.out-of-service': {
     resident: 'This machine is out of service. Please go to a window, or call.',
-    staff: 'The terminal was taken out of service: put it back with npm run platform -- command service-off when it is mended.',
+    staff:
+      'The terminal was taken out of service: put it back with npm run platform -- command service-off when it is mended.',
   },
   'store.schema-unknown': {
     resident: 'This machine cannot take applications now. Please ask staff.',

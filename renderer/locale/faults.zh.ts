@@ -286,11 +286,13 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
 
   'fleet.no-key': {
     resident: '这台机器照常服务。',
-    staff: '这台终端还没有平台的指令密钥：重新注册，或等下一次心跳；核对 npm run platform -- fleet key 的指纹。',
+    staff:
+      '这台终端还没有平台的指令密钥：重新注册，或等下一次心跳；核对 npm run platform -- fleet key 的指纹。',
   },
   'fleet.signature-wrong': {
     resident: '这台机器照常服务。',
-    staff: '收到的指令不是用已固定的密钥签的，没有执行。核对平台地址和密钥指纹；若平台换了密钥，请重新注册终端。',
+    staff:
+      '收到的指令不是用已固定的密钥签的，没有执行。核对平台地址和密钥指纹；若平台换了密钥，请重新注册终端。',
   },
   'fleet.malformed': {
     resident: '这台机器照常服务。',

@@ -1266,6 +1266,24 @@ export const defects: readonly Defect[] = [
     replace: 'return days > -1000;',
   },
   {
+    rule: 'T-01',
+    file: 'platform/verbs/heartbeat.ts',
+    find: 'time: new Date(nowMs).toISOString()',
+    replace: 'time: new Date(0).toISOString()',
+  },
+  {
+    rule: 'T-02',
+    file: 'contract/fleet.ts',
+    find: 'export const heartbeatSchema = z.strictObject({',
+    replace: 'export const heartbeatSchema = z.object({',
+  },
+  {
+    rule: 'T-03',
+    file: 'platform/verbs/settle-command.ts',
+    find: 'throw errors.NOT_FOUND();',
+    replace: 'return { commandId };',
+  },
+  {
     rule: 'U-01',
     file: 'platform/verbs/resolve-code.ts',
     find: 'throw errors.CODE_UNKNOWN();',

@@ -86,7 +86,12 @@ function start(enrolmentCodeFile: string): TerminalUnderTest {
 async function give(order: Order): Promise<string> {
   const nowMs = Date.now();
   const key = await signingKey(pool, 'fleet_key', nowMs);
-  return giveOrder(pool, key, { terminalId: TERMINAL_ID, order, validForMs: HOUR_MS, releaseId: null }, nowMs);
+  return giveOrder(
+    pool,
+    key,
+    { terminalId: TERMINAL_ID, order, validForMs: HOUR_MS, releaseId: null },
+    nowMs,
+  );
 }
 
 /** What came of it, as the platform was told. */
@@ -150,7 +155,13 @@ test('out of service: whoever is there finishes, nobody else begins, and the res
   const asked = { language: 'zh', requestId: crypto.randomUUID() } as const;
   expect(visits.begin({ slug: 'elderly-allowance', ...asked })).toEqual(refused);
   expect(progress.begin(asked)).toEqual(refused);
-  const number = { ticketId: crypto.randomUUID(), line: 'A', slug: null, ticketClass: 'ordinary', language: 'zh' } as const;
+  const number = {
+    ticketId: crypto.randomUUID(),
+    line: 'A',
+    slug: null,
+    ticketClass: 'ordinary',
+    language: 'zh',
+  } as const;
   expect(await queue?.kiosk.take(number)).toEqual(refused);
   await under.close();
   under = start(join(dataDir, 'none'));
@@ -173,7 +184,9 @@ test('its log is told when it is asked for, and what nobody does here is refused
 test('the key came with the enrolment; a terminal that lost it, or never had it, pins the one of the next answer, and no other after it', async () => {
   const file = join(dataDir, 'keys', 'fleet-key.json');
   const pinned = readFileSync(file, 'utf8');
-  expect(JSON.parse(pinned)).toMatchObject({ key: (await signingKey(pool, 'fleet_key', Date.now())).publicKey });
+  expect(JSON.parse(pinned)).toMatchObject({
+    key: (await signingKey(pool, 'fleet_key', Date.now())).publicKey,
+  });
   rmSync(file);
   await vi.waitFor(() => {
     expect(readFileSync(file, 'utf8')).toBe(pinned);

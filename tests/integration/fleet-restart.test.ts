@@ -30,7 +30,12 @@ test('the host ends in good order with the code for its supervisor, and the prog
     expect((await pool.query('SELECT 1 FROM terminal')).rowCount).toBe(1);
   }, 20_000);
   const nowMs = Date.now();
-  const order = { terminalId: 'demo-01', order: { kind: 'restart' } as const, validForMs: HOUR_MS, releaseId: null };
+  const order = {
+    terminalId: 'demo-01',
+    order: { kind: 'restart' } as const,
+    validForMs: HOUR_MS,
+    releaseId: null,
+  };
   const commandId = await giveOrder(pool, await signingKey(pool, 'fleet_key', nowMs), order, nowMs);
   expect(await host.ended).toBe(EXIT_RESTART);
   host = await startHost(station);

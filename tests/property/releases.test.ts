@@ -37,7 +37,10 @@ test('any reports in any order: a withdrawn release never goes on again, and a c
       let state: ReleaseState = 'rolling';
       let cohort = 0;
       for (const { current, all } of told) {
-        const event = judge({ current, all: sum(all, current), cohort, isLast: cohort === cohorts - 1 }, most);
+        const event = judge(
+          { current, all: sum(all, current), cohort, isLast: cohort === cohorts - 1 },
+          most,
+        );
         const move = event === null ? null : moveOf(state, event);
         if (move === null) continue;
         expect(state).not.toBe('withdrawn');

@@ -82,7 +82,8 @@ export const auditEvents = {
     'The key by which the platform knows this terminal was to be replaced by a new one.',
   'fleet.key-pinned':
     'From here on this terminal follows orders of the platform that are signed by the key in the detail, and no others.',
-  'fleet.ordered': 'An order of the platform was verified and taken; the subject is its id, the detail its kind.',
+  'fleet.ordered':
+    'An order of the platform was verified and taken; the subject is its id, the detail its kind.',
   'fleet.settled': 'What came of an order; it was not followed twice.',
   'fleet.refused': 'What came as an order of the platform was not followed; the disposition says why.',
   'fleet.service-mode': 'The terminal was taken out of service, or put back.',

@@ -1,5 +1,11 @@
 import type { Fault, FaultCode } from '#contract/fault.ts';
-import { outcomeSchema, type Order, type Outcome, type RefusedOrder, type SignedCommand } from '#contract/fleet.ts';
+import {
+  outcomeSchema,
+  type Order,
+  type Outcome,
+  type RefusedOrder,
+  type SignedCommand,
+} from '#contract/fleet.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { PublicKey } from '#contract/terminal-identity.ts';
@@ -57,7 +63,12 @@ export function createOrders(ports: FollowPorts): Orders {
   const done = (log: string | null = null): Outcome => ({ result: 'done', code: null, at: at(), log });
   const failed = (code: FaultCode): Outcome => ({ result: 'failed', code, at: at(), log: null });
 
-  function write(event: 'fleet.ordered' | 'fleet.settled' | 'fleet.refused', subject: string | null, disposition: string, detail: string | null): void {
+  function write(
+    event: 'fleet.ordered' | 'fleet.settled' | 'fleet.refused',
+    subject: string | null,
+    disposition: string,
+    detail: string | null,
+  ): void {
     audit.write({ event, actor: 'platform', subject, disposition, detail });
   }
 
@@ -94,7 +105,12 @@ export function createOrders(ports: FollowPorts): Orders {
     return store.transaction(() => {
       store
         .sql('INSERT INTO fleet_order (command_id, kind, taken_at_ms, outcome) VALUES (?, ?, ?, ?)')
-        .run(commandId, 'refused', clock.now(), JSON.stringify({ result: 'refused', code: why, at: at(), log: null }));
+        .run(
+          commandId,
+          'refused',
+          clock.now(),
+          JSON.stringify({ result: 'refused', code: why, at: at(), log: null }),
+        );
       write('fleet.refused', commandId, why, null);
       return null;
     });
@@ -142,7 +158,9 @@ export function createOrders(ports: FollowPorts): Orders {
     const known =
       commandId === null
         ? undefined
-        : store.sql('SELECT is_told, outcome IS NULL AS open FROM fleet_order WHERE command_id = ?').get(commandId);
+        : store
+            .sql('SELECT is_told, outcome IS NULL AS open FROM fleet_order WHERE command_id = ?')
+            .get(commandId);
     if (commandId !== null && known !== undefined) {
       // Not told yet, or told in an answer that was lost: the platform does not know, and hears it again.
       if (known['open'] === 1 || known['is_told'] === 0) return ok(null);
@@ -187,7 +205,9 @@ export function createOrders(ports: FollowPorts): Orders {
     told: (commandId) => {
       // The log is the platform's now.
       store
-        .sql("UPDATE fleet_order SET is_told = 1, outcome = json_set(outcome, '$.log', NULL) WHERE command_id = ?")
+        .sql(
+          "UPDATE fleet_order SET is_told = 1, outcome = json_set(outcome, '$.log', NULL) WHERE command_id = ?",
+        )
         .run(commandId);
     },
     refused: () => refusals,
@@ -196,4 +216,3 @@ export function createOrders(ports: FollowPorts): Orders {
     },
   };
 }
-

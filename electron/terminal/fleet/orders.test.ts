@@ -97,8 +97,16 @@ describe('what is no order of the platform’s to this terminal is not followed,
   const twice = (text: string): string => text.replace('"form":1', '"form":1,"form":1');
   test.each<[string, () => SignedCommand, string]>([
     ['by another key', () => stranger.sign(command(outOfService)), 'fleet.signature-wrong'],
-    ['altered behind its signature', () => bent(platform.sign(command(outOfService))), 'fleet.signature-wrong'],
-    ['to another terminal', () => platform.sign(command(outOfService, { terminalId: 'T-02' })), 'fleet.not-ours'],
+    [
+      'altered behind its signature',
+      () => bent(platform.sign(command(outOfService))),
+      'fleet.signature-wrong',
+    ],
+    [
+      'to another terminal',
+      () => platform.sign(command(outOfService, { terminalId: 'T-02' })),
+      'fleet.not-ours',
+    ],
     ['signed, and no order', () => platform.signText('{}'), 'fleet.malformed'],
     ['not JSON', () => platform.signText('restart'), 'fleet.malformed'],
     [
@@ -132,7 +140,10 @@ describe('what is no order of the platform’s to this terminal is not followed,
     expect(restarts).toBe(0);
     expect(audited()).toEqual([`fleet.refused ${why}`]);
     // Told with the next report, or as the outcome of an order that is known to be the platform's.
-    const told = [...orders.refused().map((each) => each.why), ...orders.toTell().map(({ outcome }) => outcome.code)];
+    const told = [
+      ...orders.refused().map((each) => each.why),
+      ...orders.toTell().map(({ outcome }) => outcome.code),
+    ];
     expect(told).toEqual([why]);
   });
 
@@ -146,7 +157,9 @@ describe('what is no order of the platform’s to this terminal is not followed,
 
 describe('an order is followed once', () => {
   test('also when it comes again after a restart of the program; then it is told as replayed, with what came of it', async () => {
-    const sent = platform.sign(command({ kind: 'update', what: 'program', version: '1.1.0', manifestSha256: '0'.repeat(64) }));
+    const sent = platform.sign(
+      command({ kind: 'update', what: 'program', version: '1.1.0', manifestSha256: '0'.repeat(64) }),
+    );
     await orders.follow(sent);
     expect(orders.toTell()).toMatchObject([{ commandId: ID, outcome: { result: 'done', code: null } }]);
     orders.told(ID);
@@ -169,7 +182,9 @@ describe('an order is followed once', () => {
 
   test('what the program died over is told as interrupted, and not done again', async () => {
     startAgain({ take: () => new Promise(() => undefined) });
-    const sent = platform.sign(command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) }));
+    const sent = platform.sign(
+      command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) }),
+    );
     void orders.follow(sent);
     startAgain();
     await orders.follow(sent);
@@ -207,6 +222,8 @@ test('the exported log is redacted, the newest lines only, and leaves the store 
 
 test('a version that nobody takes here is refused by name', async () => {
   startAgain({ take: null });
-  await orders.follow(platform.sign(command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) })));
+  await orders.follow(
+    platform.sign(command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) })),
+  );
   expect(orders.toTell()).toMatchObject([{ outcome: { result: 'failed', code: 'fleet.not-here' } }]);
 });

@@ -32,7 +32,9 @@ export function noteRun(store: Store, clock: Clock): Runs {
     },
     uptimeSeconds: () => Math.floor((clock.monotonicMs() - beganMs) / MS_PER_S),
     ended: () => {
-      store.sql('UPDATE program_run SET is_ended = 1 WHERE rowid = (SELECT max(rowid) FROM program_run)').run();
+      store
+        .sql('UPDATE program_run SET is_ended = 1 WHERE rowid = (SELECT max(rowid) FROM program_run)')
+        .run();
     },
   };
 }

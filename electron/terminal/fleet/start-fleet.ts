@@ -89,7 +89,13 @@ export function startFleet(ports: FleetPorts): Fleet {
         });
         store.transaction(() => {
           const disposition = pinned.ok ? 'success' : pinned.fault.code;
-          audit.write({ event: 'fleet.key-pinned', actor: 'platform', subject: null, disposition, detail: key.x });
+          audit.write({
+            event: 'fleet.key-pinned',
+            actor: 'platform',
+            subject: null,
+            disposition,
+            detail: key.x,
+          });
         });
       },
     },

@@ -35,7 +35,13 @@ export function createStation(ports: StationPorts): Station {
     revision += 1;
     changes.notify();
   };
-  for (const source of [devices.changes, line.changes, catalogue.changes, chains.changes, serviceMode.changes])
+  for (const source of [
+    devices.changes,
+    line.changes,
+    catalogue.changes,
+    chains.changes,
+    serviceMode.changes,
+  ])
     source.subscribe(poke);
 
   return {

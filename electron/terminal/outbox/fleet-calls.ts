@@ -40,7 +40,9 @@ export function createFleetCalls(call: Call, understand: Understand): FleetCalls
         );
       const body = JSON.stringify(report);
       if (Buffer.byteLength(body) > MAX_HEARTBEAT_BYTES)
-        return err(fault('platform.rejected', `over ${MAX_HEARTBEAT_BYTES} bytes, which the platform refuses`));
+        return err(
+          fault('platform.rejected', `over ${MAX_HEARTBEAT_BYTES} bytes, which the platform refuses`),
+        );
       return understand(await call('PUT', '/v1/fleet/heartbeat', body, limits), heardSchema);
     },
     settle: async (commandId, outcome) =>

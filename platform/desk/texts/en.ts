@@ -385,13 +385,15 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'trouble.device.unidentified': 'another kind of device is connected',
   'fleetDo.unreachable':
     'Call the station: is there power, is there a line? If both are well, send a technician. Applications are kept in the terminal, none is lost.',
-  'fleetDo.out-of-service': 'Ask who took it out of service and why; a technician puts it back when it is mended.',
+  'fleetDo.out-of-service':
+    'Ask who took it out of service and why; a technician puts it back when it is mended.',
   'fleetDo.paper-out': 'Ask the station’s staff to change the paper; bring some if they have none.',
   'fleetDo.device': 'Ask the station to look at power and cables; else send a technician with a spare.',
   'fleetDo.unsent':
     'Look at the station’s line; where the terminal is heard and applications wait all the same, a technician looks at its own page.',
   'fleetDo.crashing': 'Send a technician; have its log exported first.',
-  'fleetDo.disk': 'A technician makes room or changes the disk; when it is full, nothing is received any more.',
+  'fleetDo.disk':
+    'A technician makes room or changes the disk; when it is full, nothing is received any more.',
   'fleetDo.clock': 'A technician sets the terminal’s clock.',
   'fleetDo.certificate': 'A technician changes the certificate before that day.',
 

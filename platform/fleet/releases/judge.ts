@@ -23,7 +23,10 @@ const exceeds = (part: number, { size }: Tally, percent: number): boolean => par
  * What the terminals' heartbeats say of a release; null: wait. The present cohort is judged by itself too, or a large one behind it would hide that
  * a small one fails. The first cohort must have somebody in it: a version that nobody has tried is never given to all.
  */
-export function judge({ current, all, cohort, isLast }: Standing, mostBadPercent: number): ReleaseEvent | null {
+export function judge(
+  { current, all, cohort, isLast }: Standing,
+  mostBadPercent: number,
+): ReleaseEvent | null {
   if (exceeds(current.bad, current, mostBadPercent) || exceeds(all.bad, all, mostBadPercent)) return 'bad';
   if (current.size === 0 && cohort === 0) return null;
   if (exceeds(current.size - current.healthy, current, mostBadPercent)) return null;

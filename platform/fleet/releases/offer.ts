@@ -56,19 +56,21 @@ async function offer(at: At, release: Release, areSeveral: boolean): Promise<voi
   if (release.state === 'paused' || (release.state === 'rolling' && cohort > release.cohort)) return;
   const isThere = report.versions[release.kind] === release.version;
   // Of an older one that is complete while the next is on its way, nothing is begun any more.
-  if (release.state === 'complete' && (isThere || (areSeveral && (await isSuperseded(pool, release))))) return;
+  if (release.state === 'complete' && (isThere || (areSeveral && (await isSuperseded(pool, release)))))
+    return;
   const key = await at.key();
   // The row is the right to give the order: of two heartbeats at two nodes one gets it. The release is looked at once more, locked:
   // what was withdrawn meanwhile is offered to nobody.
   await inTransaction(pool, 'BEGIN', async (client) => {
-  const offered = await client.query(
-    `INSERT INTO fleet_rollout (release_id, terminal_id, cohort, offered_at, crashes_before)
+    const offered = await client.query(
+      `INSERT INTO fleet_rollout (release_id, terminal_id, cohort, offered_at, crashes_before)
      SELECT r.release_id, $2, $3, $4, $5 FROM fleet_release r
      WHERE r.release_id = $1 AND r.state IN ('rolling', 'complete') FOR SHARE
      ON CONFLICT DO NOTHING`,
-    [release.releaseId, terminalId, cohort, new Date(nowMs), report.crashes24h],
-  );
-  if (offered.rowCount === 1 && !isThere) await order(client, at, key, release, orderFor(release.kind, release));
+      [release.releaseId, terminalId, cohort, new Date(nowMs), report.crashes24h],
+    );
+    if (offered.rowCount === 1 && !isThere)
+      await order(client, at, key, release, orderFor(release.kind, release));
   });
 }
 
@@ -98,7 +100,12 @@ async function order(
   { releaseId }: Release,
   wanted: Order,
 ): Promise<void> {
-  await giveOrder(client, key, { terminalId, order: wanted, validForMs: ORDER_GOOD_FOR_MS, releaseId }, nowMs);
+  await giveOrder(
+    client,
+    key,
+    { terminalId, order: wanted, validForMs: ORDER_GOOD_FOR_MS, releaseId },
+    nowMs,
+  );
 }
 
 /** A terminal that crashes more than before, or was taken out of service, is not healthy on what it got. */

@@ -14,7 +14,12 @@ const LOOK_EVERY_MS = 30_000;
 const MINUTE_MS = 60_000;
 
 const talliesSchema = z.array(
-  z.object({ is_current: z.boolean(), size: z.coerce.number(), healthy: z.coerce.number(), bad: z.coerce.number() }),
+  z.object({
+    is_current: z.boolean(),
+    size: z.coerce.number(),
+    healthy: z.coerce.number(),
+    bad: z.coerce.number(),
+  }),
 );
 
 /** How many of the present cohort, and of those before it, are there, well and not well. */

@@ -104,7 +104,8 @@ export async function playFleet(wishes: FleetWishes): Promise<PlayedFleet> {
     await minute();
     const { terminals } = await fleetFigures(pool, nowMs());
     const fine = terminals.find(({ condition }) => condition === 'fine')?.count;
-    if (fine !== fleet.length) wrong.push(`of ${String(fleet.length)} terminals ${String(fine)} are heard and fine`);
+    if (fine !== fleet.length)
+      wrong.push(`of ${String(fleet.length)} terminals ${String(fine)} are heard and fine`);
     say(`${String(fine)} terminals are heard`);
 
     const badId = await begin('1.1.0', '1.0.0');
@@ -117,7 +118,8 @@ export async function playFleet(wishes: FleetWishes): Promise<PlayedFleet> {
     const withdrawn = await release(badId);
     const toldBad = fleet.filter(({ told }) => told.includes('1.1.0'));
     for (const { terminalId } of toldBad)
-      if (!first.has(terminalId)) wrong.push(`${terminalId}, of no first cohort, was told to take the bad version`);
+      if (!first.has(terminalId))
+        wrong.push(`${terminalId}, of no first cohort, was told to take the bad version`);
     if (toldBad.length === 0) wrong.push('nobody tried the bad version');
     if (withdrawn.cohort !== 0) wrong.push(`the bad version came to cohort ${String(withdrawn.cohort)}`);
     say(

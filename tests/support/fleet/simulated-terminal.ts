@@ -70,7 +70,8 @@ export function simulatedTerminal({ terminal, url, nowMs, bad, lot }: SimulatedP
       nowMs: nowMs(),
       body: follow(order),
     });
-    if (answer.status !== 200) throw new Error(`an outcome was answered ${String(answer.status)} ${answer.text}`);
+    if (answer.status !== 200)
+      throw new Error(`an outcome was answered ${String(answer.status)} ${answer.text}`);
   }
 
   return {
