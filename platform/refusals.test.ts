@@ -303,6 +303,8 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/terminals/key', 'terminals.changeKey', 'terminalSignature'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
     ['put /v1/bookings/{bookingNo}', 'bookings.keep', 'deskToken'],
+    ['put /v1/fleet/commands/{commandId}/outcome', 'fleet.settle', 'terminalSignature'],
+    ['put /v1/fleet/heartbeat', 'fleet.heartbeat', 'terminalSignature'],
     ['put /v1/station-days/{day}', 'stationDays.report', 'terminalSignature'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({

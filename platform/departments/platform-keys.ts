@@ -9,8 +9,12 @@ import { keyIdOf } from '../identity/key-id.ts';
 /** Signs what the platform sends. */
 export interface PlatformKey {
   readonly keyId: string;
-  readonly publicKey: PublicKey;
   sign(bytes: Uint8Array): Buffer;
+}
+
+/** With what it is verified by. */
+export interface PublishedKey extends PlatformKey {
+  readonly publicKey: PublicKey;
 }
 
 /** Any number will do, as long as every node uses the same. */
@@ -25,7 +29,7 @@ const rowSchema = z.object({ key_id: z.string(), private_key: privateSchema });
  * The platform's signing key, made by the first node that needs one. It lies in the database, as do the applications: whoever
  * reads the one has the other.
  */
-export async function signingKey(pool: pg.Pool, of: KeyTable, nowMs: number): Promise<PlatformKey> {
+export async function signingKey(pool: pg.Pool, of: KeyTable, nowMs: number): Promise<PublishedKey> {
   const begin = `BEGIN; SELECT pg_advisory_xact_lock(${String(LOCK_KEY)})`;
   return inTransaction(pool, begin, async (client) => {
     const newest = `SELECT key_id, private_key FROM ${of} ORDER BY made_at DESC, key_id LIMIT 1`;
@@ -46,7 +50,7 @@ function publicPart({ kty, crv, x }: z.infer<typeof privateSchema>): PublicKey {
   return { kty, crv, x };
 }
 
-function keyOf({ key_id: keyId, private_key: jwk }: z.infer<typeof rowSchema>): PlatformKey {
+function keyOf({ key_id: keyId, private_key: jwk }: z.infer<typeof rowSchema>): PublishedKey {
   const key: KeyObject = createPrivateKey({ key: jwk, format: 'jwk' });
   return { keyId, publicKey: publicPart(jwk), sign: (bytes) => sign(null, bytes, key) };
 }

@@ -8,7 +8,7 @@ import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import { isWith } from '../departments/departments.ts';
-import type { PlatformKey } from '../departments/platform-keys.ts';
+import type { PublishedKey } from '../departments/platform-keys.ts';
 import type { Evaluations } from '../evaluation/evaluations.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -19,7 +19,7 @@ export interface NodeLooks {
   monthsAhead(): Promise<number>;
   readonly evaluations: Evaluations;
   /** By which orders to terminals are signed; made by whoever needs it first. */
-  fleetKey(): Promise<PlatformKey>;
+  fleetKey(): Promise<PublishedKey>;
   readonly metrics: Metrics;
 }
 

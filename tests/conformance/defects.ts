@@ -459,8 +459,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'F-07',
     file: 'platform/http/lanes.ts',
-    find: "const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;",
-    replace: 'const mostBytes = MAX_SUBMISSION_BYTES;',
+    find: "const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : jsonBytes(pathname);",
+    replace: 'const mostBytes = jsonBytes(pathname);',
   },
   {
     rule: 'F-08',

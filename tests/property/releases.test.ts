@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cohortLimits, cohortOf } from '#platform/fleet/releases/cohorts.ts';
 import { judge, type Tally } from '#platform/fleet/releases/judge.ts';
-import { moveOf, moves, releaseStates, type ReleaseState } from '#platform/fleet/releases/moves.ts';
+import {
+  moveOf,
+  moves,
+  releaseStates,
+  type Move,
+  type ReleaseState,
+} from '#platform/fleet/releases/moves.ts';
 
 const tally = fc
   .record({ size: fc.nat(1000), healthy: fc.nat(1000), bad: fc.nat(1000) })
@@ -41,7 +47,7 @@ test('any reports in any order: a withdrawn release never goes on again, and a c
           { current, all: sum(all, current), cohort, isLast: cohort === cohorts - 1 },
           most,
         );
-        const move = event === null ? null : moveOf(state, event);
+        const move: Move | null = event === null ? null : moveOf(state, event);
         if (move === null) continue;
         expect(state).not.toBe('withdrawn');
         state = move.to;

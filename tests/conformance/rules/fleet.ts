@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Heartbeat } from '#contract/fleet.ts';
 import { platformContract } from '#contract/platform-api.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
