@@ -11,6 +11,7 @@ import { giveOrder } from '#platform/fleet/commands.ts';
 import { needsVisit, type KnownTerminal } from '#platform/fleet/needs-visit.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
+import { systemClock } from '#terminal/system-ports.ts';
 import {
   expectOk,
   fillIn,
@@ -42,7 +43,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     deskToken: 'desk-token-of-the-test',
-    clock: { now: Date.now, monotonicMs: performance.now.bind(performance), after: afterMs },
+    clock: systemClock,
     catalogueDir,
   });
   pool = connect(databaseUrl);
@@ -64,13 +65,6 @@ afterEach(async () => {
   await under.close();
   removeDataDir(dataDir);
 });
-
-function afterMs(delayMs: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, delayMs);
-  return () => {
-    clearTimeout(timer);
-  };
-}
 
 function start(enrolmentCodeFile: string): TerminalUnderTest {
   return startTerminalUnderTest({
