@@ -81,6 +81,17 @@ export const faultCodes = [
   'enrolment.code-expired',
   'enrolment.already-enrolled', // the platform knows this terminal by another key
   'enrolment.key-in-use', // the key belongs, or belonged, to a terminal
+  // Orders of the platform, which a terminal fetches.
+  'fleet.no-key', // the terminal holds no key of the platform by which an order could be verified
+  'fleet.signature-wrong', // not signed by the key that was pinned
+  'fleet.malformed', // signed, and no order all the same
+  'fleet.not-ours', // to another terminal
+  'fleet.too-early',
+  'fleet.expired',
+  'fleet.replayed', // it was followed before, and an order is good once
+  'fleet.unknown-order', // of a kind that this program does not know
+  'fleet.interrupted', // the program ended while it was at it; nobody does it twice
+  'fleet.not-here', // nothing of this terminal does that
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable

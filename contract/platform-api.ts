@@ -36,6 +36,7 @@ import {
   platformKeysSchema,
 } from './department.ts';
 import { evaluationPeriodSchema, evaluationSchema } from './evaluation.ts';
+import { heartbeatSchema, MOST_ORDERS_AT_ONCE, outcomeSchema, signedCommandSchema } from './fleet.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -90,6 +91,7 @@ import {
   enrolmentRequestSchema,
   identityRefusals,
   keyChangeRequestSchema,
+  publicKeySchema,
 } from './terminal-identity.ts';
 
 /**
@@ -294,6 +296,36 @@ export const platformContract = {
       })
       .input(keyChangeRequestSchema)
       .output(enrolledSchema),
+  },
+
+  fleet: {
+    /** Puts what was heard last in the place of what was heard before. Read up to 16 KiB. */
+    heartbeat: signed
+      .route({
+        method: 'PUT',
+        path: '/v1/fleet/heartbeat',
+        summary: 'How the terminal is; the answer brings what it shall do',
+        tags: ['fleet'],
+      })
+      .input(heartbeatSchema)
+      .output(
+        z.object({
+          time: z.iso.datetime(),
+          /** For a terminal that was enrolled before there was one. */
+          fleetKey: publicKeySchema,
+          commands: z.array(signedCommandSchema).max(MOST_ORDERS_AT_ONCE),
+        }),
+      ),
+    /** The first outcome of an order stands; told again, it changes nothing. */
+    settle: signed
+      .route({
+        method: 'PUT',
+        path: '/v1/fleet/commands/{commandId}/outcome',
+        summary: 'What came of an order to this terminal',
+        tags: ['fleet'],
+      })
+      .input(outcomeSchema.extend({ commandId: z.uuid() }))
+      .output(z.object({ commandId: z.uuid() })),
   },
 
   catalogue: {

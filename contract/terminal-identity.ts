@@ -44,7 +44,7 @@ export function thumbprintInput({ crv, kty, x }: PublicKey): string {
 
 export const keyIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-const terminalIdSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
+export const terminalIdSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const stationIdSchema = z.string().regex(/^\d{9}$/);
 
 /** Over this a call about keys is refused, in bytes. */
@@ -65,6 +65,8 @@ export const enrolledSchema = z.object({
   stationId: stationIdSchema,
   keyId: keyIdSchema,
   enrolledAt: z.iso.datetime(),
+  /** By which orders to this terminal are signed (fleet.ts); the terminal goes by no other one. Absent: the platform gives none. */
+  fleetKey: publicKeySchema.optional(),
 });
 export type Enrolled = z.infer<typeof enrolledSchema>;
 

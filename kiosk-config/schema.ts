@@ -189,6 +189,15 @@ export const terminalConfigSchema = z.strictObject({
         .max(600)
         .default(10)
         .describe('Seconds without an answer of the platform after which it is asked whether it is there'),
+      heartbeatSeconds: z
+        .number()
+        .int()
+        .min(5)
+        .max(3600)
+        .default(60)
+        .describe(
+          'Seconds between two reports to the platform of how this terminal is, and looks for orders',
+        ),
     })
     .describe('The line to the platform'),
   forwarding: z

@@ -19,6 +19,15 @@ import {
   departmentUsage,
 } from './departments/department-command.ts';
 import { addressPolicy, networksSchema } from './departments/webhook-address.ts';
+import {
+  commandCommand,
+  commandOrderSchema,
+  fleetCommand,
+  fleetOrderSchema,
+  fleetUsage,
+  releaseCommand,
+  releaseOrderSchema,
+} from './fleet/fleet-command.ts';
 import { retentionCommand, retentionOrderSchema, retentionUsage } from './database/retention-command.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
@@ -46,7 +55,8 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
        ${departmentUsage}
-       ${retentionUsage}`;
+       ${retentionUsage}
+       ${fleetUsage}`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const none = z.tuple([]);
@@ -89,6 +99,9 @@ const verbSchema = z.discriminatedUnion('verb', [
     code: z.string().max(200).optional(),
   }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
+  z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
+  z.object({ verb: z.literal('command'), order: commandOrderSchema }),
+  z.object({ verb: z.literal('release'), order: releaseOrderSchema }),
   z.object({ verb: z.literal('retention'), operands: none }).extend(retentionOrderSchema.shape),
 ]);
 type Order = z.infer<typeof verbSchema>;
@@ -119,6 +132,16 @@ function readOrder(argv: readonly string[]): Order | null {
         none: { type: 'boolean' },
         years: text,
         erase: { type: 'boolean' },
+        minutes: text,
+        lines: text,
+        version: text,
+        manifest: text,
+        'back-to': text,
+        'back-manifest': text,
+        canaries: text,
+        percents: text,
+        patience: text,
+        'most-bad': text,
       },
       allowPositionals: true,
       strict: true,
@@ -198,6 +221,15 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       tell(await retentionCommand(pool, order, systemClock));
       return;
     }
+    case 'fleet':
+      tell(await fleetCommand(order.order, pool, nowMs));
+      return;
+    case 'command':
+      tell(await commandCommand(order.order, pool, nowMs));
+      return;
+    case 'release':
+      tell(await releaseCommand(order.order, pool, nowMs));
+      return;
     case 'department': {
       const told = await departmentCommand(order.order, {
         pool,

@@ -33,12 +33,13 @@ async function main(): Promise<void> {
   openingDatabase = opening;
   const databaseUrl = await opening;
   if (stopping.signal.aborted) return;
-  const { host, port, publicUrl, deskToken, load, webhookNetworks } = settings.value;
+  const { host, port, publicUrl, deskToken, load, webhookNetworks, metricsToken } = settings.value;
   const started = await startPlatform({
     databaseUrl,
     host,
     port,
     deskToken,
+    ...(metricsToken === null ? {} : { metricsToken }),
     ...(publicUrl === null ? {} : { publicUrl }),
     clock: systemClock,
     catalogueDir,

@@ -147,6 +147,10 @@ describe('each sees its own calls only', () => {
     ['GET', '/v1/inbox', undefined, `yzd_${'x'.repeat(43)}`],
     ['POST', '/v1/inbox/acknowledgements', { cursor: 1 }, DESK_TOKEN],
     ['GET', `/v1/dispatches?chain=${applicationId(1)}`, undefined, TERMINAL],
+    ['PUT', '/v1/fleet/heartbeat', {}, undefined],
+    ['PUT', '/v1/fleet/heartbeat', {}, DESK_TOKEN],
+    ['PUT', `/v1/fleet/commands/${applicationId(1)}/outcome`, {}, undefined],
+    ['PUT', `/v1/fleet/commands/${applicationId(1)}/outcome`, {}, DESK_TOKEN],
     ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
     ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
     ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
@@ -299,6 +303,8 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['post /v1/terminals/key', 'terminals.changeKey', 'terminalSignature'],
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
     ['put /v1/bookings/{bookingNo}', 'bookings.keep', 'deskToken'],
+    ['put /v1/fleet/commands/{commandId}/outcome', 'fleet.settle', 'terminalSignature'],
+    ['put /v1/fleet/heartbeat', 'fleet.heartbeat', 'terminalSignature'],
     ['put /v1/station-days/{day}', 'stationDays.report', 'terminalSignature'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({

@@ -10,17 +10,20 @@ import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
-import { shareLook } from './database/one-look.ts';
+import { keepOnce, shareLook } from './database/one-look.ts';
 import { migrate } from './database/migrate.ts';
 import { monthsAhead, watchMonths } from './database/months.ts';
 import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
+import { signingKey } from './departments/platform-keys.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { sendBusyPage } from './desk/pages/busy.ts';
 import { isDeskPath, isDeskStyle, sendDeskStyle, serveDeskPages } from './desk/serve-desk.ts';
 import { evaluationPaths, serveEvaluation } from './evaluation/evaluation-handler.ts';
 import { openEvaluations } from './evaluation/evaluations.ts';
+import { fleetFigures } from './fleet/figures.ts';
+import { watchReleases } from './fleet/releases/tend.ts';
 import { admit } from './http/admit.ts';
 import { createHttpServer, type HttpLimits } from './http/http-server.ts';
 import {
@@ -44,6 +47,8 @@ import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
 import { keepDeskSwept } from './officials/sweep.ts';
 import { describeError, errorCode, type Log } from './log.ts';
+import { METRICS_TYPE } from './metrics/exposition.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import type { NodeLooks, VerbContext } from './verbs/base.ts';
 import { router } from './verbs/router.ts';
 
@@ -53,6 +58,8 @@ export interface PlatformOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly deskToken: string;
+  /** By which /metrics is read. Absent: there is no such page. */
+  readonly metricsToken?: string;
   /**
    * The address by which terminals call, where a proxy in front changes host or path. Absent: the Host header says it.
    */
@@ -126,18 +133,24 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (!migrated.ok) throw new Error(migrated.fault.detail ?? migrated.fault.code);
     const openApi = await openApiDocument();
     const officeDays = options.officeDays ?? deliveredOfficeDays;
+    const metrics = createMetrics({
+      fleet: shareLook(() => fleetFigures(pools.upkeep, options.clock.now()), options.clock),
+      pools,
+    });
     const server = listener({
       lanes: openLanes(pools, load),
       random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
       catalogue,
       officeDays,
       codes: options.codes ?? noCodes,
-      tokens: tokens(options.deskToken, randomBytes(32)),
+      tokens: tokens(options.deskToken, options.metricsToken ?? null, randomBytes(32)),
       publicUrl: options.publicUrl?.replace(/\/$/, '') ?? null,
       clock: options.clock,
       node: {
         monthsAhead: shareLook(() => monthsAhead(pools.upkeep, options.clock.now()), options.clock),
         evaluations: openEvaluations({ pool: pools.upkeep, catalogue }),
+        fleetKey: keepOnce(() => signingKey(pools.upkeep, 'fleet_key', options.clock.now())),
+        metrics,
       },
       routes: routesOf(openApi),
       documents: publishedDocuments(openApi),
@@ -151,6 +164,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const clocks = watchClocks(pool, { catalogue, officeDays }, options.clock, log);
     const nonces = keepNoncesFew(pool, options.clock, log);
     const desk = keepDeskSwept(pool, options.clock, log);
+    const releases = watchReleases(pool, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
     const delivery =
       deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
@@ -163,6 +177,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         clocks.stop();
         nonces.stop();
         desk.stop();
+        releases.stop();
         // It needs the database until its calls are over.
         await delivery?.stop();
         await close();
@@ -261,6 +276,16 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     return;
   }
   const method = request.method ?? '';
+  // Whoever has not its token does not learn that there is one.
+  if (pathname === '/metrics' && parts.tokens.isMetrics(request.headers.authorization)) {
+    if (method !== 'GET') refuseMethod(response, 'GET');
+    else {
+      const text = await parts.node.metrics.text();
+      response.writeHead(200, { 'content-type': METRICS_TYPE, 'content-length': Buffer.byteLength(text) });
+      response.end(text);
+    }
+    return;
+  }
   const document = parts.documents.get(pathname);
   const isEvaluation = evaluationPaths.has(pathname);
   if (pathname === '/' || isEvaluation || document !== undefined) {
@@ -315,6 +340,9 @@ async function servePage(
   serveIn: (place: Place) => Promise<boolean>,
 ): Promise<void> {
   const place = parts.lanes.enter(request, { line: 'people', body: null });
+  response.once('close', () => {
+    parts.node.metrics.answered('desk', response.statusCode);
+  });
   if (place === null) {
     turnPageAway(request, response, url, parts);
     return;
@@ -342,6 +370,9 @@ async function serveApi(
   }
   const wish = wishOf(request.method, target);
   const place = lanes.enter(request, wish);
+  response.once('close', () => {
+    node.metrics.answered(wish.line, response.statusCode);
+  });
   if (place === null) {
     turnAway(request, response, parts);
     return;

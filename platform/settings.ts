@@ -30,6 +30,7 @@ const environmentSchema = z.object({
     .max(16_384)
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
+  YIZHAN_METRICS_TOKEN: tokenSchema.optional(),
 });
 
 export interface Settings {
@@ -46,6 +47,8 @@ export interface Settings {
   readonly load: LoadLimits;
   /** Networks (CIDR) beside the open one in which departments may be called. */
   readonly webhookNetworks: readonly string[];
+  /** By which /metrics is read; null: there is none. */
+  readonly metricsToken: string | null;
 }
 
 /** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
@@ -77,6 +80,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       memoryBytes: values.YIZHAN_PLATFORM_MEMORY_MIB * BYTES_A_MIB,
     },
     webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
+    metricsToken: values.YIZHAN_METRICS_TOKEN ?? null,
   });
 }
 

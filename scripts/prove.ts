@@ -5,6 +5,7 @@
  */
 import { proveCases } from './prove/cases.ts';
 import { proveConformance } from './prove/conformance.ts';
+import { proveFleet } from './prove/fleet.ts';
 import { proveForwarding } from './prove/forwarding.ts';
 import { proveHandwriting } from './prove/handwriting.ts';
 import { proveHostileInput } from './prove/hostile-input.ts';
@@ -108,6 +109,13 @@ const proofs: readonly Proof[] = [
       'three nodes over one PostgreSQL under load, nodes killed, the database ended in three ways, an upgrade one by one: no case lost, none doubled; some minutes a seed',
     parts: 'seeds: nodes:4 or nodes:4,5',
     run: proveNodes,
+  },
+  {
+    name: 'fleet',
+    claim:
+      '1,000 terminals against one node: all are heard, a bad version goes back by itself behind its first cohort, a good one reaches all; some minutes',
+    parts: 'a seed: fleet:4',
+    run: proveFleet,
   },
 ];
 

@@ -61,6 +61,8 @@ const started = startTerminal({
   log,
   program: programVersion(),
   leave: (exitCode) => void shutDown(exitCode),
+  // Nothing in plain Node puts another program in its own place.
+  take: null,
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);

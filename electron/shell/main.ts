@@ -211,6 +211,8 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
     log,
     program: app.getVersion(),
     leave,
+    // The updater's, which is to come.
+    take: null,
     onStoreBroken: brokenStore.onBroken,
   });
   return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;

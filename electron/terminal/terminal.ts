@@ -23,8 +23,11 @@ import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDeviceSwitches } from './devices/device-switches.ts';
 import { createDevices } from './devices/devices.ts';
+import { districtCertificateUntil } from './fleet/certificate-until.ts';
+import { startFleet, type FleetPorts } from './fleet/start-fleet.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
+import { exitCodes } from './health/exit-codes.ts';
 import { createServiceMode, type ServiceMode } from './health/service-mode.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
 import type { Identity } from './identity/identity.ts';
@@ -83,6 +86,8 @@ export interface TerminalOptions {
   readonly program: string;
   /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
   readonly leave: (exitCode: number) => void;
+  /** Takes a version of program, configuration or catalogue that the platform orders; null: nobody does here. */
+  readonly take: FleetPorts['take'];
   /** The disk under the store failed: the process must end, and its supervisor start it anew. */
   readonly onStoreBroken: (why: Fault) => void;
 }
@@ -479,6 +484,28 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     freeBytes: () => freeBytesOf(options.dataDir),
     clock,
   });
+  const fleet = startFleet({
+    config,
+    programVersion: options.program,
+    store,
+    audit,
+    clock,
+    random: options.random,
+    logs: book,
+    client,
+    pin: platform.fleetPin,
+    clockSkewMs: identity.clockSkewMs,
+    serviceMode,
+    devices,
+    freeBytes: () => freeBytesOf(options.dataDir),
+    queueRole: () => (queue === null ? 'none' : queue.station.source.isHub() ? 'hub' : 'member'),
+    certificateUntil: () => districtCertificateUntil(config.lan),
+    take: options.take,
+    visits: { changes: visits.changes, isOpen: () => visits.snapshot() !== null },
+    onRestart: () => {
+      options.leave(exitCodes.restartProgram);
+    },
+  });
   const reprintReceipt = createReprintForStaff({
     store,
     printJobs,
@@ -717,6 +744,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       guideReports.close();
       afterwards.close();
       await forwarder.stop();
+      await fleet.close();
       await tending.idle();
       await codes.idle();
       devices.close();

@@ -22,6 +22,7 @@ export interface DemoParts {
     >
   >;
   readonly checkSeconds?: number;
+  readonly heartbeatSeconds?: number;
 }
 
 /** Whichever camera the machine has; A4 at full HD has some 5 pixels a millimetre. */
@@ -85,6 +86,7 @@ export function demoConfig(parts: DemoParts): string {
       ...(parts.enrolmentCodeFile === undefined ? {} : { enrolmentCodeFile: parts.enrolmentCodeFile }),
       timeoutSeconds: 10,
       checkSeconds: parts.checkSeconds ?? 3,
+      heartbeatSeconds: parts.heartbeatSeconds ?? 10,
     },
     forwarding: { concurrency: 4, backoffBaseSeconds: 1, backoffCapSeconds: 60 },
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },

@@ -23,6 +23,7 @@ export const auditEvents = {
   'ledger.opened': { zh: '查看差评台账', en: 'Ledger of bad ratings opened' },
   'ledger.case-shown': { zh: '查看差评对应的办件', en: 'Case of a bad rating looked up' },
   'call-backs.opened': { zh: '查看回访', en: 'Call backs opened' },
+  'fleet.opened': { zh: '查看终端情况', en: 'State of terminals opened' },
   'act.asked': { zh: '提交办理操作', en: 'Act asked for' },
   'act.answered': { zh: '办理操作结果', en: 'What came of an act' },
   'desk.refused': { zh: '越权访问被拒绝', en: 'Refused: not allowed' },

@@ -51,7 +51,7 @@ export function startDelivery({ databaseUrl, pool, clock, policy, log }: Deliver
     if (open !== null) return open;
     const boss = openQueues(databaseUrl, {});
     boss.on('error', (error) => log({ event: 'departments.queue-failed', ...describeError(error) }));
-    const key = await signingKey(pool, clock.now());
+    const key = await signingKey(pool, 'platform_key', clock.now());
     await boss.start().catch(async (error: unknown) => {
       // Its timers and connections may run already, and nobody else has it to end them.
       await boss.stop({ graceful: false }).catch(() => undefined);

@@ -234,7 +234,7 @@ export async function startMovedNode(databaseUrl: string, pool: pg.Pool): Promis
   const boss = openQueues(databaseUrl, { clock, supervise: false });
   boss.on('error', () => undefined);
   await boss.start();
-  const key = await signingKey(pool, clock.now());
+  const key = await signingKey(pool, 'platform_key', clock.now());
   const callerOf = (wholeMs: number): WebhookCaller =>
     webhookCaller({ key, policy: LOOPBACK_POLICY, randomBytes, wholeMs });
   const callers = { patient: callerOf(webhookLimits.wholeMs), hasty: callerOf(HASTY_MS) };

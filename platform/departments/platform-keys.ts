@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'nod
 import type pg from 'pg';
 import { z } from 'zod';
 import type { PlatformKeys } from '#contract/department.ts';
-import { publicKeySchema } from '#contract/terminal-identity.ts';
+import { publicKeySchema, type PublicKey } from '#contract/terminal-identity.ts';
 import { inTransaction } from '../database/connect.ts';
 import { keyIdOf } from '../identity/key-id.ts';
 
@@ -12,8 +12,16 @@ export interface PlatformKey {
   sign(bytes: Uint8Array): Buffer;
 }
 
+/** With what it is verified by. */
+export interface PublishedKey extends PlatformKey {
+  readonly publicKey: PublicKey;
+}
+
 /** Any number will do, as long as every node uses the same. */
 const LOCK_KEY = 7_020_004;
+
+/** What is sent to departments is signed by one key, orders to terminals by another. */
+export type KeyTable = 'platform_key' | 'fleet_key';
 const privateSchema = publicKeySchema.extend({ d: z.string() });
 const rowSchema = z.object({ key_id: z.string(), private_key: privateSchema });
 
@@ -21,26 +29,30 @@ const rowSchema = z.object({ key_id: z.string(), private_key: privateSchema });
  * The platform's signing key, made by the first node that needs one. It lies in the database, as do the applications: whoever
  * reads the one has the other.
  */
-export async function signingKey(pool: pg.Pool, nowMs: number): Promise<PlatformKey> {
+export async function signingKey(pool: pg.Pool, of: KeyTable, nowMs: number): Promise<PublishedKey> {
   const begin = `BEGIN; SELECT pg_advisory_xact_lock(${String(LOCK_KEY)})`;
   return inTransaction(pool, begin, async (client) => {
-    const newest = 'SELECT key_id, private_key FROM platform_key ORDER BY made_at DESC, key_id LIMIT 1';
+    const newest = `SELECT key_id, private_key FROM ${of} ORDER BY made_at DESC, key_id LIMIT 1`;
     const found = await client.query(newest);
     if (found.rows.length > 0) return keyOf(rowSchema.parse(found.rows[0]));
     const made = privateSchema.parse(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
-    const publicKey = publicKeySchema.parse({ kty: made.kty, crv: made.crv, x: made.x });
+    const publicKey = publicPart(made);
     const keyId = keyIdOf(publicKey);
     await client.query(
-      'INSERT INTO platform_key (key_id, public_key, private_key, made_at) VALUES ($1, $2, $3, $4)',
+      `INSERT INTO ${of} (key_id, public_key, private_key, made_at) VALUES ($1, $2, $3, $4)`,
       [keyId, JSON.stringify(publicKey), JSON.stringify(made), new Date(nowMs)],
     );
     return keyOf({ key_id: keyId, private_key: made });
   });
 }
 
-function keyOf({ key_id: keyId, private_key: jwk }: z.infer<typeof rowSchema>): PlatformKey {
+function publicPart({ kty, crv, x }: z.infer<typeof privateSchema>): PublicKey {
+  return { kty, crv, x };
+}
+
+function keyOf({ key_id: keyId, private_key: jwk }: z.infer<typeof rowSchema>): PublishedKey {
   const key: KeyObject = createPrivateKey({ key: jwk, format: 'jwk' });
-  return { keyId, sign: (bytes) => sign(null, bytes, key) };
+  return { keyId, publicKey: publicPart(jwk), sign: (bytes) => sign(null, bytes, key) };
 }
 
 const publishedSchema = z.array(z.object({ key_id: z.string(), public_key: publicKeySchema }));

@@ -135,6 +135,7 @@ describe('the roles', () => {
     'GET /desk/cases/CASE/acts/accept': 'CS',
     'POST /desk/cases/CASE/acts/refuse': 'CS',
     'GET /desk/alerts': 'S',
+    'GET /desk/fleet': 'S',
     'GET /desk/ledger': 'S',
     'GET /desk/ledger/ENTRY': 'S',
     'POST /desk/ledger/ENTRY/case': 'S',

@@ -14,6 +14,7 @@ const parts: readonly { readonly path: string; readonly name: TextKey; readonly 
   { path: '/desk/alerts', name: 'nav.alerts', for: ['supervisor'] },
   { path: '/desk/ledger', name: 'nav.ledger', for: ['supervisor'] },
   { path: '/desk/call-backs', name: 'nav.calls', for: ['supervisor'] },
+  { path: '/desk/fleet', name: 'nav.fleet', for: ['supervisor'] },
   { path: '/desk/guides', name: 'nav.guides', for: ['clerk', 'supervisor'] },
   { path: '/desk/ratings', name: 'nav.ratings', for: ['clerk', 'supervisor'] },
   { path: '/desk/officials', name: 'nav.officials', for: ['administrator'] },

@@ -12,6 +12,7 @@ import { showAlerts } from './pages/alerts.ts';
 import { exportAudit, showAudit } from './pages/audit.ts';
 import { doCall, showCall, showCallBack, showCallBacks } from './pages/call-backs.ts';
 import { showCase, showPicture, showSignature, showWhole } from './pages/case.ts';
+import { showFleet } from './pages/fleet.ts';
 import { showGuides, showRatings } from './pages/guides-and-ratings.ts';
 import { doStep, showCaseOfEntry, showEntry, showLedger, showStep } from './pages/ledger.ts';
 import { showCases, showQuestions } from './pages/list.ts';
@@ -71,6 +72,7 @@ export const routes: readonly Route[] = [
   { at: 'GET /desk/call-backs/:callBackNo', for: supervisors, answer: showCallBack },
   { at: 'GET /desk/call-backs/:callBackNo/call', for: supervisors, answer: showCall },
   { at: 'POST /desk/call-backs/:callBackNo/call', for: supervisors, keepsWords: true, answer: doCall },
+  { at: 'GET /desk/fleet', for: supervisors, answer: showFleet },
   { at: 'GET /desk/guides', for: officers, answer: showGuides },
   { at: 'GET /desk/ratings', for: officers, answer: showRatings },
   { at: 'GET /desk/officials', for: ['administrator'], answer: showOfficials },

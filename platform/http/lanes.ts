@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type pg from 'pg';
 import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
+import { MAX_HEARTBEAT_BYTES } from '#contract/fleet.ts';
 import { MAX_SUBMISSION_BYTES } from '#contract/platform-api.ts';
 import type { RandomUnit } from '#contract/ports.ts';
 import { MAX_IDENTITY_BYTES } from '#contract/terminal-identity.ts';
@@ -155,8 +156,13 @@ export function wishOf(
   // The key stands in the body, which is read before anybody is known.
   if (signersOf(pathname) !== 'terminal')
     return { line, body: { of: 'strangers', mostBytes: MAX_IDENTITY_BYTES } };
-  const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;
+  const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : jsonBytes(pathname);
   return { line, body: { of: line, mostBytes } };
+}
+
+/** Every terminal sends one a minute: all together they are not to take the memory of what residents submit. */
+function jsonBytes(pathname: string): number {
+  return pathname === '/v1/fleet/heartbeat' ? MAX_HEARTBEAT_BYTES : MAX_SUBMISSION_BYTES;
 }
 
 function memoryOf(request: IncomingMessage, { mostBytes }: BodyTerms): number {

@@ -8,14 +8,19 @@ import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import { isWith } from '../departments/departments.ts';
+import type { PublishedKey } from '../departments/platform-keys.ts';
 import type { Evaluations } from '../evaluation/evaluations.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
 /** What a node asks its database once for all who want to know it, on connections of its own housekeeping. */
 export interface NodeLooks {
   /** Months of applications behind the present one that are there; rejects when the database does not answer. */
   monthsAhead(): Promise<number>;
   readonly evaluations: Evaluations;
+  /** By which orders to terminals are signed; made by whoever needs it first. */
+  fleetKey(): Promise<PublishedKey>;
+  readonly metrics: Metrics;
 }
 
 /** What every verb gets. */

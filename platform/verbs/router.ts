@@ -20,6 +20,7 @@ import { getCase } from './get-case.ts';
 import { getItem } from './get-item.ts';
 import { handOverCase } from './hand-over-case.ts';
 import { health } from './health.ts';
+import { hearTerminal } from './heartbeat.ts';
 import { getInteraction } from './interaction-state.ts';
 import { keepABooking } from './keep-booking.ts';
 import { listAlerts } from './list-alerts.ts';
@@ -42,6 +43,7 @@ import { resolveCode } from './resolve-code.ts';
 import { reportStationDay } from './report-station-day.ts';
 import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
+import { settleOrder } from './settle-command.ts';
 import { settleABooking } from './settle-booking.ts';
 import { stationBookings } from './station-bookings.ts';
 import { readStationFigures } from './station-figures.ts';
@@ -63,6 +65,7 @@ import { withdrawCase } from './withdraw-case.ts';
 export const router = open.router({
   health,
   terminals: { enrol, changeKey: changeTerminalKey },
+  fleet: { heartbeat: hearTerminal, settle: settleOrder },
   catalogue: {
     list: listItems,
     get: getItem,

@@ -334,6 +334,52 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
       'Its data looks copied from another terminal. Enrol once more; if that does not help, tell the platform administrator.',
   },
 
+  'fleet.no-key': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'This terminal holds no key of the platform for orders: enrol it again, or wait for the next report; compare the thumbprint with npm run platform -- fleet key.',
+  },
+  'fleet.signature-wrong': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'What came as an order is not signed by the pinned key, and was not followed. Check the platform’s address and the key’s thumbprint; enrol the terminal again if the platform has another key.',
+  },
+  'fleet.malformed': {
+    resident: 'This machine serves you as always.',
+    staff: 'The order is none, and was not followed. Tell the platform’s operator.',
+  },
+  'fleet.not-ours': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The order is to another terminal, and was not followed. Enrol this one again if its disk was copied.',
+  },
+  'fleet.too-early': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The order is not good yet, and was not followed. Compare the clocks of terminal and platform, and order it again.',
+  },
+  'fleet.expired': {
+    resident: 'This machine serves you as always.',
+    staff: 'The order is too old, and was not followed. Order it again if it is still wanted.',
+  },
+  'fleet.replayed': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The order was followed before, and not again. Should that go on, look at the line to the platform.',
+  },
+  'fleet.unknown-order': {
+    resident: 'This machine serves you as always.',
+    staff: 'This program does not know such an order, and did not follow it. Update the terminal first.',
+  },
+  'fleet.interrupted': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The program ended while it followed the order, and does not do it again. See how the terminal is, and order it again if need be.',
+  },
+  'fleet.not-here': {
+    resident: 'This machine serves you as always.',
+    staff: 'Nothing on this terminal does that. Install it on the spot.',
+  },
   'store.schema-unknown': {
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Install the program version that goes with this database; do not delete the database.',

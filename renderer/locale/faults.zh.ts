@@ -284,6 +284,48 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '这台机器的数据像是从别处复制来的；再注册一次，仍不行就告诉平台管理员。',
   },
 
+  'fleet.no-key': {
+    resident: '这台机器照常服务。',
+    staff:
+      '这台终端还没有平台的指令密钥：重新注册，或等下一次心跳；核对 npm run platform -- fleet key 的指纹。',
+  },
+  'fleet.signature-wrong': {
+    resident: '这台机器照常服务。',
+    staff:
+      '收到的指令不是用已固定的密钥签的，没有执行。核对平台地址和密钥指纹；若平台换了密钥，请重新注册终端。',
+  },
+  'fleet.malformed': {
+    resident: '这台机器照常服务。',
+    staff: '指令的格式不对，没有执行。请告诉平台的运维人员。',
+  },
+  'fleet.not-ours': {
+    resident: '这台机器照常服务。',
+    staff: '这条指令是给另一台终端的，没有执行。若磁盘是复制来的，请重新注册。',
+  },
+  'fleet.too-early': {
+    resident: '这台机器照常服务。',
+    staff: '指令还没有到生效时间，没有执行。核对终端和平台的时钟，再下一次指令。',
+  },
+  'fleet.expired': {
+    resident: '这台机器照常服务。',
+    staff: '指令已过期，没有执行。需要时请再下一次指令。',
+  },
+  'fleet.replayed': {
+    resident: '这台机器照常服务。',
+    staff: '这条指令以前执行过，没有再执行。如果反复出现，请检查通往平台的线路。',
+  },
+  'fleet.unknown-order': {
+    resident: '这台机器照常服务。',
+    staff: '这个版本的程序不认识这种指令，没有执行。请先升级终端程序。',
+  },
+  'fleet.interrupted': {
+    resident: '这台机器照常服务。',
+    staff: '执行指令时程序中断了，不会自动重做。请查看终端情况，需要时再下一次指令。',
+  },
+  'fleet.not-here': {
+    resident: '这台机器照常服务。',
+    staff: '这台终端没有执行这种指令的部件，请在现场安装。',
+  },
   'store.schema-unknown': {
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '装回与数据库相配的程序版本；不要删除数据库。',

@@ -74,6 +74,7 @@ export function strangersCall(
     callBackNo: () => maker.numbered('HF'),
     bookingNo: () => maker.digits(18),
     day: () => '2026-01-05',
+    commandId: () => '01995b00-0000-4000-8000-000000000001',
   };
   const path = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const filler = fillers[name];

@@ -145,7 +145,7 @@ async function plugIn(pool: pg.Pool): Promise<Wishes['department']> {
   );
   await giveItems({ pool, catalogue: loadCatalogue(catalogueDir) }, departmentId, [item], Date.now());
   // As if its webhook had been called once.
-  await signingKey(pool, Date.now());
+  await signingKey(pool, 'platform_key', Date.now());
   const token = await issueToken(pool, { departmentId, days: 1 }, Date.now(), randomBytes);
   if (token === null) throw new Error('a department that was just registered is not there');
   return { token, item };

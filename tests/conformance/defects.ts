@@ -460,8 +460,8 @@ export const defects: readonly Defect[] = [
   {
     rule: 'F-07',
     file: 'platform/http/lanes.ts',
-    find: "const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : MAX_SUBMISSION_BYTES;",
-    replace: 'const mostBytes = MAX_SUBMISSION_BYTES;',
+    find: "const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : jsonBytes(pathname);",
+    replace: 'const mostBytes = jsonBytes(pathname);',
   },
   {
     rule: 'F-08',
@@ -1265,6 +1265,24 @@ export const defects: readonly Defect[] = [
     file: 'contract/station-day.ts',
     find: 'return days >= 1 && days <= MOST_DAYS_READ;',
     replace: 'return days > -1000;',
+  },
+  {
+    rule: 'T-01',
+    file: 'platform/verbs/heartbeat.ts',
+    find: 'time: new Date(nowMs).toISOString()',
+    replace: 'time: new Date(0).toISOString()',
+  },
+  {
+    rule: 'T-02',
+    file: 'contract/fleet.ts',
+    find: 'export const heartbeatSchema = z.strictObject({',
+    replace: 'export const heartbeatSchema = z.object({',
+  },
+  {
+    rule: 'T-03',
+    file: 'platform/verbs/settle-command.ts',
+    find: 'throw errors.NOT_FOUND();',
+    replace: 'return { commandId };',
   },
   {
     rule: 'U-01',

@@ -8,6 +8,7 @@ import { codeRules } from './rules/codes.ts';
 import { departmentRules } from './rules/departments.ts';
 import { enrolmentRules } from './rules/enrolment.ts';
 import { evaluationRules } from './rules/evaluation.ts';
+import { fleetRules } from './rules/fleet.ts';
 import { healthRules } from './rules/health.ts';
 import { interactionRules } from './rules/interactions.ts';
 import { ledgerRules } from './rules/ledger.ts';
@@ -42,6 +43,7 @@ export const themes: readonly Theme[] = [
   departmentRules,
   bookingRules,
   stationDayRules,
+  fleetRules,
   codeRules,
   transportRules,
   normRules,

@@ -321,7 +321,11 @@ describe('the file of the key', () => {
     await revoke();
     expect(codeOf(await broken.identity.enrol(await newCode()))).toBe('ok');
     expect(codeOf(await broken.client.listItems())).toBe('ok');
-    expect(readdirSync(join(dataDir, 'keys')).sort()).toEqual(['identity.json', 'identity.json.unreadable']);
+    expect(readdirSync(join(dataDir, 'keys')).sort()).toEqual([
+      'fleet-key.json',
+      'identity.json',
+      'identity.json.unreadable',
+    ]);
   });
 
   it('that another process brings while the terminal runs is taken up without a restart', async () => {

@@ -19,6 +19,8 @@ const DESK_TOKEN = 'desk-token-of-the-test';
 /** Simulated devices on TCP ports and the reference platform on a real PostgreSQL; the host is the test's. */
 export interface RealStation {
   readonly dataDir: string;
+  /** Of the platform. */
+  readonly databaseUrl: string;
   readonly config: string;
   readonly reader: CardReaderSimulator;
   readonly printer: ReceiptPrinterSimulator;
@@ -75,11 +77,13 @@ export async function startRealStation(): Promise<RealStation> {
       platformUrl: `http://127.0.0.1:${answers.port}`,
       enrolmentCodeFile,
       checkSeconds: 1,
+      heartbeatSeconds: 5,
       overrides: { forwarding: { concurrency: 4, backoffBaseSeconds: 0.1, backoffCapSeconds: 1 } },
     }),
   );
   return {
     dataDir,
+    databaseUrl,
     config,
     reader,
     printer,

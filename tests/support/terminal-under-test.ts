@@ -13,7 +13,7 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemAtEndOfTurn, systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
-import { startTerminal, type Terminal } from '#terminal/terminal.ts';
+import { startTerminal, type Terminal, type TerminalOptions } from '#terminal/terminal.ts';
 import { anyCodeFile } from './enrolment.ts';
 import { FakeDeviceHost } from './fake-device-host.ts';
 
@@ -59,6 +59,8 @@ export interface StartOptions {
   /** Absent: the terminal of the demo, as it is. */
   readonly bend?: (config: TerminalConfig) => TerminalConfig;
   /** Absent: the machine's own, as it is. */
+  /** Absent: nobody takes versions here. */
+  readonly take?: TerminalOptions['take'];
   readonly clock?: Clock;
   /** Absent: the test's own, in this process. */
   readonly spawnDeviceHost?: () => DeviceHostProcess;
@@ -105,6 +107,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     log: (line) => log.push(line),
     program: '0.0.0-test',
     leave: (exitCode) => left.push(exitCode),
+    take: options.take ?? null,
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),
   });
   if (!started.ok) return started;

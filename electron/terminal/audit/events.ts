@@ -82,6 +82,12 @@ export const auditEvents = {
     'This terminal was to be made known to the platform with a code; the disposition says whether it was.',
   'identity.key-changed':
     'The key by which the platform knows this terminal was to be replaced by a new one.',
+  'fleet.key-pinned':
+    'From here on this terminal follows orders of the platform that are signed by the key in the detail, and no others.',
+  'fleet.ordered':
+    'An order of the platform was verified and taken; the subject is its id, the detail its kind.',
+  'fleet.settled': 'What came of an order; it was not followed twice.',
+  'fleet.refused': 'What came as an order of the platform was not followed; the disposition says why.',
   'key.rotated': 'New personal data is sealed by a new data key from here on.',
   'key.retired': 'Nothing is sealed by an older data key any more, and it was destroyed.',
   'day.reconciled': 'For one item, what was received yesterday is acknowledged, waits, or is parked.',

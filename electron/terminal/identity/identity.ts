@@ -45,6 +45,8 @@ export interface IdentityPorts {
   readonly log: Log;
   /** For the audit; `disposition` is `success` or the code of the fault. */
   readonly onEvent: (event: 'identity.enrolled' | 'identity.key-changed', disposition: string) => void;
+  /** The key by which orders are signed came with the enrolment, and takes the place of any other. Fault: `store.failed`. */
+  readonly onFleetKey: (key: PublicKey) => Result<null, Fault>;
   /** The platform takes us from now on. */
   readonly onEnrolled: () => void;
 }
@@ -65,7 +67,10 @@ export function createIdentity(ports: IdentityPorts): Identity {
       if (answer.ok) {
         if (answer.value.keyId !== keyId || answer.value.terminalId !== terminalId)
           return err(fault('platform.nonsense', 'the answer enrols somebody else'));
-        const kept = keys.promote();
+        // Before the key is: what is asked for again brings it again.
+        const { fleetKey } = answer.value;
+        const pinned = fleetKey === undefined ? ok(null) : ports.onFleetKey(fleetKey);
+        const kept = pinned.ok ? keys.promote() : pinned;
         return kept.ok ? answer : kept;
       }
       if (answer.fault.code !== 'enrolment.key-in-use') return answer;

@@ -3,6 +3,7 @@ import type { Clock, RandomBytes } from '#contract/ports.ts';
 import type { Log } from '../log.ts';
 import { identityFile } from './identity-file.ts';
 import { createIdentity, type Identity, type IdentityCalls, type IdentityPorts } from './identity.ts';
+import { createFleetPin, type FleetPin } from './fleet-pin.ts';
 import { createKeyHolder, type KeyHolder } from './key-holder.ts';
 import { createPlatformClock } from './platform-clock.ts';
 import { createSignedCalls, type SignedCalls } from './signed-calls.ts';
@@ -19,6 +20,8 @@ export interface PlatformIdentityPorts {
 
 export interface PlatformIdentity {
   readonly keys: KeyHolder;
+  /** By which orders of the platform are verified. */
+  readonly fleetPin: FleetPin;
   /** For the platform's client. */
   readonly signing: SignedCalls;
   /** The service, once the client is there: it signs by us, and we enrol by it. */
@@ -31,6 +34,7 @@ export function platformIdentity(ports: PlatformIdentityPorts): PlatformIdentity
   const owner = { terminalId: terminal.id, stationId: terminal.region + terminal.station };
   const keys = createKeyHolder({ file: identityFile(ports), ...owner });
   const platformClock = createPlatformClock(clock, log);
+  const fleetPin = createFleetPin(ports.dataDir);
   let identity: Identity | null = null;
   const signing = createSignedCalls({
     keys,
@@ -40,9 +44,18 @@ export function platformIdentity(ports: PlatformIdentityPorts): PlatformIdentity
   });
   return {
     keys,
+    fleetPin,
     signing,
     connect: (calls, events) => {
-      identity = createIdentity({ keys, calls, platformClock, log, ...owner, ...events });
+      identity = createIdentity({
+        keys,
+        calls,
+        platformClock,
+        log,
+        onFleetKey: fleetPin.pin,
+        ...owner,
+        ...events,
+      });
       return identity;
     },
   };

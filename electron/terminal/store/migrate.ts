@@ -26,6 +26,7 @@ import { sql as bookings } from './migrations/0024-bookings.ts';
 import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
+import { sql as fleet } from './migrations/0028-fleet.ts';
 import { sql as serviceMode } from './migrations/0030-service-mode.ts';
 import { sql as deviceSwitches } from './migrations/0031-device-switches.ts';
 
@@ -55,6 +56,7 @@ export const migrations: readonly string[] = [
   handedDrafts,
   stationDays,
   queueStation,
+  fleet,
   serviceMode,
   deviceSwitches,
 ];

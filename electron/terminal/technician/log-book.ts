@@ -25,6 +25,8 @@ export interface LogBook {
   watch(signal: AbortSignal | undefined): AsyncGenerator<LogRow[], void, void>;
   /** What is in memory, one JSON object a line; the newest where it is too much. */
   text(): string;
+  /** The newest, and no more of them than both allow. */
+  newest(most: { readonly lines: number; readonly bytes: number }): string;
   close(): void;
 }
 
@@ -68,6 +70,18 @@ export function createLogBook({ out, clock }: LogBookPorts): LogBook {
     changes.notify();
   }
 
+  function newest(most: { readonly lines: number; readonly bytes: number }): string {
+    const texts: string[] = [];
+    let bytes = 0;
+    for (const row of rows.slice(-most.lines).toReversed()) {
+      const text = `${JSON.stringify({ at: new Date(row.atMs).toISOString(), ...row })}\n`;
+      bytes += Buffer.byteLength(text);
+      if (bytes > most.bytes) break;
+      texts.push(text);
+    }
+    return texts.toReversed().join('');
+  }
+
   return {
     log,
     changes,
@@ -85,20 +99,8 @@ export function createLogBook({ out, clock }: LogBookPorts): LogBook {
         signal,
       );
     },
-    text: () => {
-      const texts: string[] = [];
-      let chars = 0;
-      for (const row of rows.toReversed()) {
-        const text = JSON.stringify({ at: new Date(row.atMs).toISOString(), ...row });
-        chars += text.length + 1;
-        if (chars > MAX_EXPORT_CHARS) break;
-        texts.push(text);
-      }
-      return texts
-        .toReversed()
-        .map((text) => `${text}\n`)
-        .join('');
-    },
+    text: () => newest({ lines: logBookLimits.lines, bytes: MAX_EXPORT_CHARS }),
+    newest,
     close: () => {
       cancel();
     },

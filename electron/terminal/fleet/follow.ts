@@ -1,0 +1,211 @@
+import type { Fault, FaultCode } from '#contract/fault.ts';
+import {
+  MAX_LOG_BYTES,
+  outcomeSchema,
+  type Order,
+  type Outcome,
+  type RefusedOrder,
+  type SignedCommand,
+} from '#contract/fleet.ts';
+import type { Clock } from '#contract/ports.ts';
+import { ok, type Result } from '#contract/result.ts';
+import type { PublicKey } from '#contract/terminal-identity.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { ServiceMode } from '../health/service-mode.ts';
+import type { Store } from '../store/store.ts';
+import type { LogBook } from '../technician/log-book.ts';
+import { readCommand } from './read-command.ts';
+
+/** A version of something that this terminal is to take. */
+export type Take = Extract<Order, { kind: 'update' | 'fetch-config' }>;
+
+export interface FollowPorts {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** The platform's time. */
+  readonly platformNowMs: () => number;
+  readonly terminalId: string;
+  readonly key: () => PublicKey | null;
+  readonly serviceMode: Pick<ServiceMode, 'set'>;
+  readonly logs: Pick<LogBook, 'newest'>;
+  /** When nobody stands there; `done` is told to the platform by the program that comes. */
+  readonly restartWhenIdle: () => void;
+  /** Null: nobody takes any here. */
+  readonly take: ((take: Take) => Promise<Result<null, Fault>>) | null;
+}
+
+export interface ToTell {
+  readonly commandId: string;
+  readonly outcome: Outcome;
+}
+
+/** What the platform orders, each order once, over restarts. */
+export interface Orders {
+  /** Faults: those of the store; nothing was done then, and the order comes again. */
+  follow(command: SignedCommand): Promise<Result<null, Fault>>;
+  /** What came of orders, and was not told yet, the oldest first. */
+  toTell(): ToTell[];
+  told(commandId: string): void;
+  /** Orders that were not followed, and of which the platform does not know yet. */
+  refused(): readonly RefusedOrder[];
+  refusedTold(told: readonly RefusedOrder[]): void;
+}
+
+const MOST_REFUSED = 20;
+const MOST_TO_TELL = 20;
+/** Longer than an order of a person is good for; one of a release has its version by which it is known. */
+const KEPT_MS = 200 * 86_400_000;
+
+export function createOrders(ports: FollowPorts): Orders {
+  const { store, audit, clock } = ports;
+  let refusals: RefusedOrder[] = [];
+  const at = (): string => new Date(clock.now()).toISOString();
+  const done = (log: string | null = null): Outcome => ({ result: 'done', code: null, at: at(), log });
+  const failed = (code: FaultCode): Outcome => ({ result: 'failed', code, at: at(), log: null });
+
+  function write(
+    event: 'fleet.ordered' | 'fleet.settled' | 'fleet.refused',
+    subject: string | null,
+    disposition: string,
+    detail: string | null,
+  ): void {
+    audit.write({ event, actor: 'platform', subject, disposition, detail });
+  }
+
+  /** What was begun by a program that is no more: a restart is done by that, anything else is nobody's to do again. */
+  function settleInterrupted(): void {
+    store.transaction(() => {
+      const rows = store.sql('SELECT command_id, kind FROM fleet_order WHERE outcome IS NULL').all();
+      for (const row of rows) {
+        const outcome = row['kind'] === 'restart' ? done() : failed('fleet.interrupted');
+        keep(String(row['command_id']), outcome);
+      }
+      store.sql('DELETE FROM fleet_order WHERE taken_at_ms < ? AND is_told = 1').run(clock.now() - KEPT_MS);
+    });
+  }
+
+  /** Inside a transaction. */
+  function keep(commandId: string, outcome: Outcome): void {
+    store
+      .sql('UPDATE fleet_order SET outcome = ? WHERE command_id = ?')
+      .run(JSON.stringify(outcome), commandId);
+    write('fleet.settled', commandId, outcome.result, outcome.code);
+  }
+
+  function refuse(commandId: string | null, why: RefusedOrder['why']): Result<null, Fault> {
+    refusals = [...refusals, { commandId, why, at: at() }].slice(-MOST_REFUSED);
+    return store.transaction(() => {
+      write('fleet.refused', commandId, why, null);
+      return null;
+    });
+  }
+
+  /** Of a verified order that cannot be followed: the platform keeps it with the order. */
+  function settleRefused(commandId: string, why: RefusedOrder['why']): Result<null, Fault> {
+    return store.transaction(() => {
+      store
+        .sql('INSERT INTO fleet_order (command_id, kind, taken_at_ms, outcome) VALUES (?, ?, ?, ?)')
+        .run(
+          commandId,
+          'refused',
+          clock.now(),
+          JSON.stringify({ result: 'refused', code: why, at: at(), log: null }),
+        );
+      write('fleet.refused', commandId, why, null);
+      return null;
+    });
+  }
+
+  async function carryOut(order: Order, commandId: string): Promise<Outcome | null> {
+    switch (order.kind) {
+      case 'restart':
+        ports.restartWhenIdle();
+        return null;
+      case 'service-mode': {
+        const set = ports.serviceMode.set(order.on, { actor: 'platform', id: commandId });
+        return set.ok ? done() : failed(set.fault.code);
+      }
+      case 'log-export':
+        return done(ports.logs.newest({ lines: order.lines, bytes: MAX_LOG_BYTES }));
+      case 'fetch-config':
+      case 'update': {
+        if (ports.take === null) return failed('fleet.not-here');
+        const taken = await ports.take(order);
+        return taken.ok ? done() : failed(taken.fault.code);
+      }
+      default: {
+        const never: never = order;
+        return never;
+      }
+    }
+  }
+
+  async function follow(command: SignedCommand): Promise<Result<null, Fault>> {
+    const read = readCommand(command, {
+      key: ports.key(),
+      terminalId: ports.terminalId,
+      nowMs: ports.platformNowMs(),
+    });
+    const { commandId } = read;
+    const known =
+      commandId === null
+        ? undefined
+        : store
+            .sql('SELECT is_told, outcome IS NULL AS open FROM fleet_order WHERE command_id = ?')
+            .get(commandId);
+    if (commandId !== null && known !== undefined) {
+      // Not told yet, or told in an answer that was lost: the platform does not know, and hears it again.
+      if (known['open'] === 1 || known['is_told'] === 0) return ok(null);
+      store.sql('UPDATE fleet_order SET is_told = 0 WHERE command_id = ?').run(commandId);
+      return refuse(commandId, 'fleet.replayed');
+    }
+    if (read.kind === 'refused') {
+      const isOwn = commandId !== null && read.why !== 'fleet.not-ours';
+      return isOwn ? settleRefused(commandId, read.why) : refuse(commandId, read.why);
+    }
+    const taken = store.transaction(() => {
+      store
+        .sql('INSERT INTO fleet_order (command_id, kind, taken_at_ms) VALUES (?, ?, ?)')
+        .run(read.commandId, read.order.kind, clock.now());
+      write('fleet.ordered', read.commandId, 'begun', read.order.kind);
+      return null;
+    });
+    // Nothing is done of which nothing would be known.
+    if (!taken.ok) return taken;
+    const outcome = await carryOut(read.order, read.commandId);
+    if (outcome === null) return ok(null);
+    return store.transaction(() => {
+      keep(read.commandId, outcome);
+      return null;
+    });
+  }
+
+  settleInterrupted();
+  return {
+    follow,
+    toTell: () =>
+      store
+        .sql(
+          `SELECT command_id, outcome FROM fleet_order WHERE is_told = 0 AND outcome IS NOT NULL
+           ORDER BY taken_at_ms LIMIT ${MOST_TO_TELL}`,
+        )
+        .all()
+        .map((row) => ({
+          commandId: String(row['command_id']),
+          outcome: outcomeSchema.parse(JSON.parse(String(row['outcome']))),
+        })),
+    told: (commandId) => {
+      // The log is the platform's now.
+      store
+        .sql(
+          "UPDATE fleet_order SET is_told = 1, outcome = json_set(outcome, '$.log', NULL) WHERE command_id = ?",
+        )
+        .run(commandId);
+    },
+    refused: () => refusals,
+    refusedTold: (told) => {
+      refusals = refusals.filter((each) => !told.includes(each));
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#contract/canonical-json.ts';
+import type { DeviceSnapshot } from '#contract/devices.ts';
+import type { DeviceTrouble, Heartbeat, RefusedOrder } from '#contract/fleet.ts';
+import type { Clock } from '#contract/ports.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Changes } from '../changes.ts';
+import { NEWEST_SCHEMA } from '../store/migrate.ts';
+import type { Store } from '../store/store.ts';
+import type { Runs } from './runs.ts';
+
+export interface GatherPorts {
+  readonly config: TerminalConfig;
+  readonly programVersion: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly devices: { readonly changes: Changes; snapshots(): readonly DeviceSnapshot[] };
+  readonly runs: Runs;
+  readonly freeBytes: () => number | null;
+  readonly clockSkewMs: () => number;
+  readonly isOutOfService: () => boolean;
+  readonly queueRole: () => Heartbeat['queue'];
+  /** Null: the terminal has no door, or its certificate cannot be read. */
+  readonly certificateUntil: () => string | null;
+}
+
+/** What the terminal tells of itself, from its owners at the moment of asking. */
+export interface Gathering {
+  heartbeat(everySeconds: number, refused: readonly RefusedOrder[]): Heartbeat;
+  close(): void;
+}
+
+const BYTES_PER_MIB = 1_048_576;
+const MS_PER_S = 1000;
+const MOST_TROUBLES = 40;
+/** Enough to tell two apart, and not the whole of it. */
+const HASH_CHARS = 16;
+
+export function createGathering(ports: GatherPorts): Gathering {
+  const { config, clock, store, devices } = ports;
+  const configVersion = shortHash(canonicalJson(config));
+  /** Since when a device lacks what it lacks, by both. */
+  let since = new Map<string, string>();
+
+  function troubles(): DeviceTrouble[] {
+    const now = new Date(clock.now()).toISOString();
+    const standing = devices
+      .snapshots()
+      .flatMap(({ id, kind, status }) => troublesOf(status).map((code) => ({ device: id, kind, code })))
+      .slice(0, MOST_TROUBLES)
+      .map((trouble) => {
+        const key = `${trouble.device} ${trouble.code}`;
+        return { key, ...trouble, since: since.get(key) ?? now };
+      });
+    since = new Map(standing.map(({ key, since: began }) => [key, began]));
+    return standing.map(({ device, kind, code, since: began }) => ({ device, kind, code, since: began }));
+  }
+  // Not only when it is told: what began meanwhile began then.
+  const stopListening = devices.changes.subscribe(() => {
+    troubles();
+  });
+
+  function outboxCounts(): Heartbeat['outbox'] {
+    const rows = store.sql('SELECT state, n FROM outbox_count').all();
+    const of = (state: string): number => Number(rows.find((row) => row['state'] === state)?.['n'] ?? 0);
+    return {
+      pending: of('pending'),
+      sending: of('sending'),
+      waiting: of('waiting'),
+      rejected: of('rejected'),
+      conflict: of('conflict'),
+    };
+  }
+
+  function oldestUnsentSeconds(): number | null {
+    const row = store
+      .sql(
+        // Rows are numbered as they came in; both indexes hold what is not sent, and no other.
+        `SELECT received_at_ms AS oldest FROM application WHERE application_id = (
+           SELECT application_id FROM outbox WHERE rowid = (SELECT min(r) FROM (
+             SELECT min(rowid) AS r FROM outbox WHERE state IN ('pending', 'waiting')
+             UNION ALL SELECT min(rowid) FROM outbox WHERE state = 'sending')))`,
+      )
+      .get();
+    const oldest = row?.['oldest'];
+    // A wall clock that was set back makes nothing younger than now.
+    return typeof oldest === 'number' ? Math.max(0, Math.floor((clock.now() - oldest) / MS_PER_S)) : null;
+  }
+
+  function catalogueVersion(): string {
+    const rows = store.sql('SELECT slug, version FROM catalogue_item ORDER BY slug').all();
+    return shortHash(canonicalJson(rows.map((row) => [String(row['slug']), String(row['version'])])));
+  }
+
+  return {
+    heartbeat: (everySeconds, refused) => {
+      const free = ports.freeBytes();
+      return {
+        at: new Date(clock.now()).toISOString(),
+        everySeconds,
+        oldestUnsentSeconds: oldestUnsentSeconds(),
+        outbox: outboxCounts(),
+        troubles: troubles(),
+        versions: {
+          program: ports.programVersion,
+          schema: String(NEWEST_SCHEMA),
+          catalogue: catalogueVersion(),
+          config: configVersion,
+        },
+        diskFreeMiB: free === null ? null : Math.floor(free / BYTES_PER_MIB),
+        diskReserveMiB: config.storage.reserveMb,
+        clockSkewMs: ports.clockSkewMs(),
+        uptimeSeconds: ports.runs.uptimeSeconds(),
+        crashes24h: ports.runs.crashes24h(),
+        mode: ports.isOutOfService() ? 'out-of-service' : 'in-service',
+        queue: ports.queueRole(),
+        certificateUntil: ports.certificateUntil(),
+        refused: [...refused],
+      };
+    },
+    close: stopListening,
+  };
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARS);
+}
+
+/** A technician switched it off, or it is just being opened: nothing that anybody must drive out for. */
+function troublesOf(status: DeviceSnapshot['status']): readonly string[] {
+  switch (status.state) {
+    case 'attention':
+      return status.needs;
+    case 'lost':
+    case 'unidentified':
+      return [status.fault.code];
+    case 'absent':
+      return ['device.port-missing'];
+    case 'opening':
+    case 'identifying':
+    case 'ready':
+    case 'busy':
+    case 'disabled':
+      return [];
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { Heartbeat } from '#contract/fleet.ts';
+import type { Clock, RandomUnit } from '#contract/ports.ts';
+import type { PublicKey } from '#contract/terminal-identity.ts';
+import type { Log } from '../log.ts';
+import { fullJitterMs } from '../outbox/backoff.ts';
+import type { FleetCalls } from '../outbox/fleet-calls.ts';
+import type { Orders } from './follow.ts';
+import type { Gathering } from './gather.ts';
+
+export interface ReportPorts {
+  readonly client: FleetCalls;
+  readonly gathering: Gathering;
+  readonly orders: Orders;
+  readonly pin: { current(): PublicKey | null; pinFirst(key: PublicKey): void };
+  readonly clock: Clock;
+  readonly random: RandomUnit;
+  readonly everyMs: number;
+  readonly log: Log;
+}
+
+/** Behind a failure; the first tries are as seldom as heartbeats are. */
+const LONGEST_WAIT_TIMES = 8;
+/** Of the interval, either way: a district that was switched on together does not stay together. */
+const JITTER = 0.2;
+const MS_PER_S = 1000;
+
+/**
+ * Tells the platform how this terminal is, follows what the answer orders, and tells what came of it. One call at a time; who has told
+ * once waits a whole interval, also when the line is back, so that an outage ends in no storm.
+ */
+export function startReports(ports: ReportPorts): { stop: () => void; idle: () => Promise<void> } {
+  const { client, gathering, orders, clock, random, everyMs, log } = ports;
+  let failures = 0;
+  let stopped = false;
+  let cancel: () => void;
+  let underWay: Promise<void> = Promise.resolve();
+
+  function plan(delayMs: number): void {
+    if (stopped) return;
+    cancel = clock.after(delayMs, () => {
+      underWay = report().catch(() => undefined);
+    });
+  }
+
+  async function report(): Promise<void> {
+    const told = await tellOnce();
+    failures = told ? 0 : failures + 1;
+    plan(told ? spread() : Math.max(everyMs, fullJitterMs(backoff, failures, random)));
+  }
+
+  const backoff = { baseMs: everyMs, capMs: everyMs * LONGEST_WAIT_TIMES };
+  const spread = (): number => Math.round(everyMs * (1 - JITTER + 2 * JITTER * random()));
+
+  async function tellOnce(): Promise<boolean> {
+    // Before the heartbeat: the platform does not give again what it knows to be done.
+    await tellOutcomes();
+    const refused = orders.refused();
+    const heartbeat: Heartbeat = gathering.heartbeat(Math.max(5, Math.round(everyMs / MS_PER_S)), refused);
+    const answer = await client.heartbeat(heartbeat);
+    if (!answer.ok) {
+      if (failures === 0) log({ level: 'warn', event: 'fleet.not-heard', code: answer.fault.code });
+      return false;
+    }
+    orders.refusedTold(refused);
+    ports.pin.pinFirst(answer.value.fleetKey);
+    for (const command of answer.value.commands) {
+      if (stopped) return true;
+      const followed = await orders.follow(command);
+      if (!followed.ok) log({ level: 'error', event: 'fleet.not-followed', code: followed.fault.code });
+    }
+    await tellOutcomes();
+    return true;
+  }
+
+  async function tellOutcomes(): Promise<void> {
+    for (const { commandId, outcome } of orders.toTell()) {
+      if (stopped) return;
+      const answer = await client.settle(commandId, outcome);
+      // An order that the platform does not know is settled there already, or was never its.
+      if (answer.ok || answer.fault.status === 404) orders.told(commandId);
+      else return;
+    }
+  }
+
+  // The first one anywhere in the interval.
+  plan(Math.round(everyMs * random()));
+  return {
+    stop: () => {
+      stopped = true;
+      cancel();
+    },
+    idle: () => underWay,
+  };
+}

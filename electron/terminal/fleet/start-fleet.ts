@@ -1,0 +1,116 @@
+import type { TerminalConfig } from '#config/schema.ts';
+import type { Heartbeat } from '#contract/fleet.ts';
+import type { Clock, RandomUnit } from '#contract/ports.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Changes } from '../changes.ts';
+import type { Devices } from '../devices/devices.ts';
+import type { ServiceMode } from '../health/service-mode.ts';
+import type { FleetPin } from '../identity/fleet-pin.ts';
+import type { FleetCalls } from '../outbox/fleet-calls.ts';
+import type { Store } from '../store/store.ts';
+import type { LogBook } from '../technician/log-book.ts';
+import { createOrders, type FollowPorts } from './follow.ts';
+import { createGathering } from './gather.ts';
+import { startReports } from './report.ts';
+import { noteRun } from './runs.ts';
+
+export interface FleetPorts {
+  readonly config: TerminalConfig;
+  readonly programVersion: string;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly random: RandomUnit;
+  readonly logs: Pick<LogBook, 'log' | 'newest'>;
+  readonly client: FleetCalls;
+  readonly pin: FleetPin;
+  readonly clockSkewMs: () => number;
+  readonly serviceMode: ServiceMode;
+  readonly devices: Devices;
+  readonly freeBytes: () => number | null;
+  readonly queueRole: () => Heartbeat['queue'];
+  readonly certificateUntil: () => string | null;
+  readonly take: FollowPorts['take'];
+  /** Somebody stands there. */
+  readonly visits: { readonly changes: Changes; isOpen(): boolean };
+  readonly onRestart: () => void;
+}
+
+export interface Fleet {
+  /** Waits for what is under way; the program ends in good order. */
+  close(): Promise<void>;
+}
+
+/** What the platform knows of this terminal from afar, and what it may order. */
+export function startFleet(ports: FleetPorts): Fleet {
+  const { config, store, audit, clock, logs, visits, pin } = ports;
+  const runs = noteRun(store, clock);
+  const gathering = createGathering({
+    ...ports,
+    runs,
+    isOutOfService: () => ports.serviceMode.sinceMs() !== null,
+  });
+  let stopWaiting: () => void = () => undefined;
+
+  function restartWhenIdle(): void {
+    stopWaiting();
+    if (!visits.isOpen()) {
+      ports.onRestart();
+      return;
+    }
+    stopWaiting = visits.changes.subscribe(restartWhenIdle);
+  }
+
+  const orders = createOrders({
+    store,
+    audit,
+    clock,
+    platformNowMs: () => clock.now() + ports.clockSkewMs(),
+    terminalId: config.terminal.id,
+    key: pin.current,
+    serviceMode: ports.serviceMode,
+    logs,
+    restartWhenIdle,
+    take: ports.take,
+  });
+  const reports = startReports({
+    client: ports.client,
+    gathering,
+    orders,
+    pin: {
+      current: pin.current,
+      pinFirst: (key) => {
+        if (pin.current() !== null) return;
+        const pinned = pin.pin(key);
+        logs.log({
+          level: pinned.ok ? 'info' : 'error',
+          event: 'fleet.key-pinned',
+          ...(pinned.ok ? {} : { code: pinned.fault.code }),
+        });
+        store.transaction(() => {
+          const disposition = pinned.ok ? 'success' : pinned.fault.code;
+          audit.write({
+            event: 'fleet.key-pinned',
+            actor: 'platform',
+            subject: null,
+            disposition,
+            detail: key.x,
+          });
+        });
+      },
+    },
+    clock,
+    random: ports.random,
+    everyMs: config.platform.heartbeatSeconds * 1000,
+    log: logs.log,
+  });
+  return {
+    close: async () => {
+      stopWaiting();
+      reports.stop();
+      gathering.close();
+      await reports.idle();
+      runs.ended();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type pg from 'pg';
+
+/** What is written down of the fleet (fleet_event), with what it means to whoever reads it. */
+export const fleetEvents = {
+  'command.ordered': 'An order to a terminal was signed; the detail is the order, the subject its id.',
+  'command.fetched': 'The terminal has fetched it.',
+  'command.settled': 'The terminal said what came of it; the detail is that.',
+  'command.refused': 'A terminal did not follow what came to it as an order; the detail says why.',
+  'release.moved': 'A release went on, was stopped, or taken back; the detail is its state, cohort and why.',
+} as const;
+export type FleetEvent = keyof typeof fleetEvents;
+
+export interface FleetEventRow {
+  readonly event: FleetEvent;
+  readonly terminalId: string | null;
+  readonly subject: string | null;
+  readonly detail: string | null;
+}
+
+export async function writeFleetEvents(
+  db: Pick<pg.Pool, 'query'>,
+  rows: readonly FleetEventRow[],
+  nowMs: number,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await db.query(
+    `INSERT INTO fleet_event (at, event, terminal_id, subject, detail)
+     SELECT $1, r.event, r.terminal_id, r.subject, r.detail
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS r (event, terminal_id, subject, detail)`,
+    [
+      new Date(nowMs),
+      rows.map(({ event }) => event),
+      rows.map(({ terminalId }) => terminalId),
+      rows.map(({ subject }) => subject),
+      rows.map(({ detail }) => detail),
+    ],
+  );
+}

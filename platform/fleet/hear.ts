@@ -1,0 +1,30 @@
+import type pg from 'pg';
+import type { SignedCommand } from '#contract/fleet.ts';
+import type { PlatformKey } from '../departments/platform-keys.ts';
+import { waitingCommands } from './commands.ts';
+import { writeFleetEvents } from './events.ts';
+import { keepHeartbeat, type Heard } from './heartbeats.ts';
+import { offerReleases } from './releases/offer.ts';
+
+/** Keeps what a terminal tells, and gives what it shall do. */
+export async function hear(
+  pool: pg.Pool,
+  key: () => Promise<PlatformKey>,
+  heard: Heard,
+  nowMs: number,
+): Promise<SignedCommand[]> {
+  const { terminalId, report } = heard;
+  await keepHeartbeat(pool, heard, nowMs);
+  await writeFleetEvents(
+    pool,
+    report.refused.map(({ commandId, why }) => ({
+      event: 'command.refused',
+      terminalId,
+      subject: commandId,
+      detail: why,
+    })),
+    nowMs,
+  );
+  await offerReleases({ pool, key, terminalId, report, nowMs });
+  return waitingCommands(pool, terminalId, nowMs);
+}

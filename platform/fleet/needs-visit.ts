@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { heartbeatSchema, type Heartbeat } from '#contract/fleet.ts';
+import { conditions, type Condition } from './conditions.ts';
+
+export interface KnownTerminal {
+  readonly terminalId: string;
+  readonly stationId: string;
+  /** Null: it was enrolled and never heard. */
+  readonly heardAtMs: number | null;
+  readonly condition: Condition;
+  /** Null: never heard, or of a release whose report this one does not read. */
+  readonly report: Heartbeat | null;
+}
+
+const rowSchema = z
+  .object({
+    terminal_id: z.string(),
+    station_id: z.string(),
+    heard_at: z.date().nullable(),
+    condition: z.enum(conditions),
+    report: z.unknown(),
+  })
+  .transform((row): KnownTerminal => {
+    const report = heartbeatSchema.safeParse(row.report);
+    return {
+      terminalId: row.terminal_id,
+      stationId: row.station_id,
+      heardAtMs: row.heard_at?.getTime() ?? null,
+      condition: row.condition,
+      report: report.success ? report.data : null,
+    };
+  });
+
+export interface VisitQuery {
+  /** Stations whose number begins with one of these; null: all. */
+  readonly stations: string | null;
+  readonly withFine: boolean;
+  readonly limit: number;
+}
+
+/** Terminals by what costs residents most; among equals, whose residents have waited longest, then who was heard last. */
+export async function needsVisit(
+  pool: pg.Pool,
+  { stations, withFine, limit }: VisitQuery,
+  nowMs: number,
+): Promise<KnownTerminal[]> {
+  const { rows } = await pool.query(
+    `SELECT * FROM (
+       SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
+         CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
+       FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+       WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))
+     ) AS known
+     WHERE $3 OR condition <> 'fine'
+     ORDER BY array_position($4::text[], condition), (report->>'oldestUnsentSeconds')::bigint DESC NULLS LAST,
+       heard_at NULLS FIRST, terminal_id
+     LIMIT $5`,
+    [new Date(nowMs), stations, withFine, conditions, limit],
+  );
+  return rows.map((row) => rowSchema.parse(row));
+}

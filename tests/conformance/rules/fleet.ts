@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Heartbeat } from '#contract/fleet.ts';
+import { platformContract } from '#contract/platform-api.ts';
+import { requestSignature } from '#contract/terminal-identity.ts';
+import { holds, read, refuses, same } from '../check.ts';
+import type { Answer } from '../client.ts';
+import { rule, type Theme } from '../rule.ts';
+import type { Trial } from '../trial.ts';
+
+const heardSchema = platformContract.fleet.heartbeat['~orpc'].outputSchema as z.ZodType<{
+  time: string;
+  fleetKey: { x: string };
+  commands: unknown[];
+}>; // of the contract, zod
+
+/** Of a terminal that lacks nothing. */
+function heartbeat(t: Trial): Heartbeat {
+  return {
+    at: t.maker.iso(),
+    everySeconds: 60,
+    oldestUnsentSeconds: null,
+    outbox: { pending: 0, sending: 0, waiting: 0, rejected: 0, conflict: 0 },
+    troubles: [],
+    versions: { program: '1.0.0', schema: '1', catalogue: 'c1', config: 'k1' },
+    diskFreeMiB: 20_000,
+    diskReserveMiB: 500,
+    clockSkewMs: 0,
+    uptimeSeconds: 60,
+    crashes24h: 0,
+    mode: 'in-service',
+    queue: 'none',
+    certificateUntil: null,
+    refused: [],
+  };
+}
+
+const tell = (t: Trial, body: unknown): Promise<Answer> =>
+  t.client.call({ method: 'PUT', path: '/v1/fleet/heartbeat', by: t.first, body });
+
+export const fleetRules: Theme = {
+  letter: 'T',
+  title: 'How a terminal is, and what it is told to do',
+  when: 'prepared',
+  rules: [
+    rule(
+      'T-01',
+      'A heartbeat is answered with the platform’s time, and always with the same key for orders',
+      async (t) => {
+        const first = read(await tell(t, heartbeat(t)), heardSchema);
+        const apartS = Math.abs(Date.parse(first.time) - t.maker.now()) / 1000;
+        holds(apartS < requestSignature.windowSeconds, 'a clock like ours', first.time);
+        const second = read(await tell(t, heartbeat(t)), heardSchema);
+        same(second.fleetKey, first.fleetKey, 'the key');
+      },
+    ),
+    rule('T-02', 'A heartbeat has nothing else in it: another key is BAD_REQUEST', async (t) => {
+      refuses(await tell(t, { ...heartbeat(t), applicant: 'X' }), 400, 'BAD_REQUEST');
+    }),
+    rule('T-03', 'What came of an order that was never given to this terminal is NOT_FOUND', async (t) => {
+      const body = { result: 'done', code: null, at: t.maker.iso(), log: null };
+      const path = '/v1/fleet/commands/01995b00-0000-4000-8000-000000000001/outcome';
+      refuses(await t.client.call({ method: 'PUT', path, by: t.first, body }), 404, 'NOT_FOUND');
+    }),
+  ],
+};

@@ -1,0 +1,85 @@
+/** What somebody at the kiosk sees of an order from afar, and what whoever ordered it sees at the desk. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import { connect } from '../../platform/database/connect.ts';
+import { startTestPostgres } from '../../platform/database/for-tests.ts';
+import { plantOfficial, PASSWORD, STREET } from '../../platform/desk/for-tests.ts';
+import { heartbeat } from '../../platform/fleet/for-tests.ts';
+import { keepHeartbeat } from '../../platform/fleet/heartbeats.ts';
+import { clockForTests, startTestPlatform } from '../../platform/for-tests.ts';
+import { plantTerminals, testTerminal } from '../../platform/identity/for-tests.ts';
+import { expect, test } from './fixtures.ts';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+/** Two heartbeats of the demo. */
+const HEARD_WITHIN_MS = 30_000;
+
+test('@upright out of service, the kiosk says where to go and whom to call; back in service, it begins as always', async ({
+  page,
+  station,
+}) => {
+  const operator = (...argv: readonly string[]) =>
+    run(process.execPath, [join(root, 'platform/cli.ts'), 'command', ...argv, '--terminal', 'demo-01'], {
+      env: { ...process.env, YIZHAN_PLATFORM_DATA: join(station.ready.dataDir, 'platform') },
+    });
+  await page.goto(station.resident);
+  await expect(page.getByTestId('find')).toBeVisible();
+  await operator('service-on');
+  const title = page.getByRole('heading', { name: '本机暂停服务' });
+  await expect(title).toBeVisible({ timeout: HEARD_WITHIN_MS });
+  await expect(page.getByTestId('find')).toHaveCount(0);
+  await expect(page.getByText('1 号窗口')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  if (process.env['YIZHAN_LOOK'] !== undefined)
+    await page.screenshot({ path: join(process.env['YIZHAN_LOOK'], 'out-of-service.png') });
+  await operator('service-off');
+  await expect(page.getByTestId('find')).toBeVisible({ timeout: HEARD_WITHIN_MS });
+});
+
+test('@upright the desk shows what needs a visit first, and what to do', async ({ browser }) => {
+  const postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  const platform = await startTestPlatform(url);
+  const pool = connect(url);
+  const nowMs = clockForTests.now();
+  const since = new Date(nowMs).toISOString();
+  const printer = { device: 'printer', kind: 'receipt-printer' as const, code: 'paper-out', since };
+  const states = [
+    heartbeat(nowMs, { diskFreeMiB: 600 }),
+    heartbeat(nowMs, { troubles: [printer], oldestUnsentSeconds: 300 }),
+    heartbeat(nowMs, { oldestUnsentSeconds: 7500 }),
+    heartbeat(nowMs),
+  ];
+  const terminals = states.map((_state, n) => testTerminal(`S-0${String(n + 1)}`, '999901001'));
+  await plantTerminals(url, terminals);
+  for (const [n, terminal] of terminals.entries())
+    await keepHeartbeat(pool, { ...terminal, report: states[n] ?? heartbeat(nowMs) }, nowMs);
+  await plantOfficial(
+    pool,
+    { officialId: 'zhou', roles: ['supervisor'], unitCode: STREET, unitName: '示例街道办事处' },
+    nowMs,
+  );
+  const context = await browser.newContext({ baseURL: platform.url, viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto('/desk/sign-in');
+  await page.getByLabel('工号').fill('zhou');
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('link', { name: '终端', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('终端情况');
+  const order = page.locator('tbody tr strong');
+  // Those that were enrolled and never heard first; the one in order is not listed.
+  await expect(order).toHaveText(['T-01', 'T-02', 'T-03', 'S-02', 'S-03', 'S-01']);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  if (process.env['YIZHAN_LOOK'] !== undefined)
+    await page.screenshot({ path: join(process.env['YIZHAN_LOOK'], 'desk-fleet.png'), fullPage: true });
+  await context.close();
+  await pool.end();
+  await platform.close();
+  await postgres.close();
+});
