@@ -11,6 +11,7 @@ import { giveOrder } from '#platform/fleet/commands.ts';
 import { needsVisit, type KnownTerminal } from '#platform/fleet/needs-visit.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import {
   expectOk,
