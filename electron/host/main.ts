@@ -12,7 +12,10 @@ import { closedSoon } from '#door/end-connections.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { createBoardRpc, createRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { bootId } from '#terminal/health/boot-id.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
+import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
@@ -49,6 +52,7 @@ if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 
+const crashes = createCrashNotes({ dataDir: given.dataDir, clock: systemClock, log, bootId: bootId() });
 const started = startTerminal({
   config: loaded.value,
   dataDir: given.dataDir,
@@ -57,12 +61,15 @@ const started = startTerminal({
   atEndOfTurn: systemAtEndOfTurn,
   randomBytes: systemRandomBytes,
   random: systemRandom,
-  spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
+  spawnDeviceHost: watchedDeviceHost(() => forkDeviceHost(deviceHostModule()), crashes),
   log,
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
+// Behind the store, which lets in one terminal at a time.
+crashes.started();
+crashes.outOfService(false);
 
 const serveRpc = createRpc(log);
 const serveBoard = createBoardRpc(log);
@@ -137,6 +144,7 @@ async function shutDown(): Promise<void> {
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
+  crashes.ended();
   process.exit(0);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideInput, type KeyInput } from './decide-input.ts';
+import { decideInput, type KeyInput } from '#contract/kiosk-keys.ts';
 import { decideNavigation } from './decide-navigation.ts';
 import { decidePermission } from './decide-permission.ts';
 import { decideRequest } from './decide-request.ts';

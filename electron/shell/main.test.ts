@@ -86,6 +86,10 @@ vi.mock('#terminal/store/key-file.ts', () => ({
   openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
   openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),
 }));
+// It would write into the machine's /data.
+vi.mock('#terminal/health/crashes.ts', () => ({
+  createCrashNotes: () => ({ started: vi.fn(), ended: vi.fn(), note: vi.fn(), outOfService: vi.fn() }),
+}));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
 vi.mock('#config/load.ts', () => ({
   loadConfig: () => seen.config(),

@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
 import type { Clock } from '#contract/ports.ts';
-import { crashStep, initialCrashState, type CrashAction, type CrashEvent } from './crash-ladder.ts';
+import { crashStep, initialCrashState, type CrashAction, type CrashEvent } from '#terminal/health/crash-ladder.ts';
 import { OUT_OF_SERVICE_URL, START_URL } from './origin.ts';
 
 /** net::ERR_ABORTED: another load replaced this one; not a failure. */
