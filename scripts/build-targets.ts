@@ -13,7 +13,7 @@ export const buildTargets: readonly BuildTarget[] = [
   {
     name: 'shell',
     configs: ['electron/shell/vite.main.config.ts', 'electron/shell/vite.preload.config.ts'],
-    copies: [['electron/shell/out-of-service', 'dist/shell/out-of-service']],
+    copies: [['electron/terminal/lock-down/pages', 'dist/shell/out-of-service']],
     scripts: [],
   },
   { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [], scripts: [] },

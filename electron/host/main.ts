@@ -17,6 +17,7 @@ import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
+import { replaceFile } from '#terminal/store/durable-file.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -24,6 +25,8 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { tellSupervisor } from './sd-notify.ts';
+import { noteScreenNews } from './screen-news.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
@@ -32,6 +35,8 @@ const EXIT_STORE = 4;
 const EXIT_PORT = 5;
 /** sysexits EX_SOFTWARE, as in the shell. */
 const EXIT_UNCAUGHT = 70;
+/** Of the server asked by itself. */
+const ANSWERS_WITHIN_MS = 5_000;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
 
@@ -94,6 +99,9 @@ const server = await startHostServer({
     socket.once('close', screen.close);
     serveRpc(socket, screen.context);
   },
+  onNews: (news) => {
+    noteScreenNews(news, crashes);
+  },
   refused,
   clock: systemClock,
 }).catch(portTaken(given.port));
@@ -113,6 +121,7 @@ const board =
         serveRpc: (socket) => {
           serveBoard(socket, terminal.board, refused);
         },
+        onNews: null,
         refused,
         clock: systemClock,
       }).catch(portTaken(given.boardPort));
@@ -131,21 +140,41 @@ const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
 
+const supervisor = tellSupervisor({
+  env: process.env,
+  clock: systemClock,
+  log,
+  isWell: async () => terminal.isWell() && (await answers(server.url)),
+});
+
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown());
+if (given.readyFile !== null) replaceFile(given.readyFile, Buffer.from(JSON.stringify({ ready })), 0o640);
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
+await supervisor.ready();
 
 async function shutDown(): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  void supervisor.stopping();
   await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
   crashes.ended();
   process.exit(0);
+}
+
+/** Whether the page's own server answers, by its own address; any status is an answer. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })).body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function log(line: LogLine): void {

@@ -86,7 +86,7 @@ describe('permissions', () => {
 });
 
 describe('keys', () => {
-  const plain: KeyInput = { key: '', code: '', control: false, alt: false, meta: false };
+  const plain: KeyInput = { key: '', code: '', control: false, shift: false, alt: false, meta: false };
   const key = (name: string, modifiers: Partial<KeyInput> = {}) =>
     decideInput({
       ...plain,

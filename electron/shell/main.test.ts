@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { switches } from './command-line.ts';
+import { switches } from '#terminal/lock-down/chromium-switches.ts';
 
 /** Everything that main.ts does to Electron, in its order. */
 const seen = vi.hoisted(() => ({

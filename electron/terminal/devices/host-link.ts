@@ -29,6 +29,8 @@ export interface HostLinkPorts {
 export interface HostLink {
   /** False while there is no host that has said hello: before that it knows no device. */
   send(message: ToDeviceHost): boolean;
+  /** It answered its last ping in time, or is about to be started again: false when it hangs, and cannot be killed either. */
+  isTended(): boolean;
   /** Asks it to free every port and end; nothing of it is heard from then on. */
   close(): void;
 }
@@ -40,11 +42,12 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
   let closed = false;
   let respawns = 0;
   let cancelTimer: () => void = () => undefined;
+  let lastPongMs = clock.monotonicMs();
 
   function start(): void {
     const child = ports.spawn();
     const startedMs = clock.monotonicMs();
-    let lastPongMs = startedMs;
+    lastPongMs = startedMs;
     host = child;
     child.onMessage((message) => {
       // What it says to whom it serves no more: these have closed what they would write it to.
@@ -102,6 +105,9 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
       host.send(message);
       return true;
     },
+    isTended: () =>
+      host === null ||
+      clock.monotonicMs() - lastPongMs < hostLinkDelays.pongWithinMs + 2 * hostLinkDelays.pingEveryMs,
     close: () => {
       closed = true;
       cancelTimer();
