@@ -2,8 +2,6 @@
  * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
@@ -25,6 +23,7 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { deviceHostModule, rendererFolder } from './places.ts';
 import { tellSupervisor } from './sd-notify.ts';
 import { noteScreenNews } from './screen-news.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
@@ -47,7 +46,7 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_UNCAUGHT);
 });
 
-const given = hostArguments(process.argv.slice(2), { renderer: relative('../../dist/renderer') });
+const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
@@ -189,14 +188,4 @@ function stop(sentence: string, exitCode: number): never {
 
 function stopForFault({ code, detail }: Fault): never {
   stop(`the terminal cannot start: ${code}: ${detail ?? ''}`, EXIT_STORE);
-}
-
-/** Built beside this file in a package, the TypeScript source in a checkout. */
-function deviceHostModule(): string {
-  const built = relative('../device-host/main.js');
-  return existsSync(built) ? built : relative('../device-host/main.ts');
-}
-
-function relative(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -37,7 +37,7 @@ import { lockDownApp, lockDownSession } from './lock-down.ts';
 import { openSealingKey } from './key-store.ts';
 import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
-import { selfTestMode } from './self-test-mode.ts';
+import { selfTestMode } from '#terminal/self-test/self-test-mode.ts';
 import { holdSingleInstance } from './single-instance.ts';
 import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
 import { KIOSK_PARTITION } from './window-options.ts';

@@ -22,6 +22,7 @@ const KEYS_AT_ONCE = 8;
 
 let dataDir: string;
 let readyFile: string;
+let port = '0';
 let host: HostProcess;
 let kiosk: KioskStand;
 
@@ -32,7 +33,10 @@ async function startTerminal(): Promise<void> {
     config,
     demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
   );
-  host = await startHost({ config, dataDir, args: ['--ready-file', readyFile] });
+  // One port for good, as in the unit: the policy names it.
+  const args = ['--ready-file', readyFile, '--port', port];
+  host = await startHost({ config, dataDir, args });
+  port = new URL(host.url).port;
 }
 
 test.describe.configure({ mode: 'serial' });

@@ -22,7 +22,7 @@ export interface Systemd {
   /** Where units are written before they are started. */
   readonly units: string;
   run(...command: readonly string[]): string;
-  /** Resolves when the unit is in this state (`ActiveState/SubState/Result`). Throws after a minute, with the journal of it all. */
+  /** Resolves when the unit is in this state (`ActiveState/SubState/Result`). Throws after half a minute, with the journal of it all. */
   until(unit: string, state: RegExp): Promise<void>;
   property(unit: string, name: string): string;
   close(): Promise<void>;
@@ -32,7 +32,9 @@ export async function startSystemd(): Promise<Systemd> {
   const work = mkdtempSync(join(tmpdir(), 'yizhan-systemd-'));
   const units = join(work, 'units');
   mkdirSync(units);
-  writeFileSync(join(units, 'default.target'), '[Unit]\nDescription=Nothing yet\n');
+  // What every unit waits for and ends with by default (systemd.special(7)).
+  for (const target of ['default', 'basic', 'shutdown'])
+    writeFileSync(join(units, `${target}.target`), '[Unit]\nDefaultDependencies=no\n');
   const group = `yizhan-test-${process.pid}`;
   for (const hierarchy of HIERARCHIES) mkdirSync(join(hierarchy, group), { recursive: true });
   // Into a group of its own first, and only then a systemd: it takes over whatever processes it finds in its group.
@@ -59,17 +61,18 @@ export async function startSystemd(): Promise<Systemd> {
 
   const run = (...command: readonly string[]): string => {
     const entered = ['--mount', '--target', String(manager.pid), '--', 'systemctl', '--user', ...command];
-    const { stdout, stderr } = spawnSync('nsenter', entered, {
+    const { status, stdout, stderr } = spawnSync('nsenter', entered, {
       encoding: 'utf8',
       timeout: 20_000,
       env: { ...process.env, XDG_RUNTIME_DIR: '/run/user/0' },
     });
+    if (status !== 0 && command[0] === 'start') throw new Error(stdout + stderr);
     return stdout + stderr;
   };
   const property = (unit: string, name: string): string => run('show', '--value', '-p', name, unit).trim();
 
   async function until(unit: string, state: RegExp): Promise<void> {
-    for (let asks = 0; asks < 600; asks += 1) {
+    for (let asks = 0; asks < 250; asks += 1) {
       const now = ['ActiveState', 'SubState', 'Result'].map((name) => property(unit, name)).join('/');
       if (state.test(now)) return;
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));

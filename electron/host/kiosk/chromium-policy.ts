@@ -6,7 +6,8 @@ const BLOCK = 2;
 /**
  * Chromium's enterprise policy for a kiosk, by the names of its policy list (chromeenterprise.google/policies). It holds
  * where no page of ours is: in a window that somebody opened all the same, in an error page, in a dialog.
- * `origin`: of the terminal's screen, `http://127.0.0.1:PORT`. `pages`: the folder of the session's own pages, absolute.
+ * `origin`: of the terminal's screen, `http://127.0.0.1:PORT`. `pages`: an absolute folder
+ * that the session's own pages lie in, at whatever depth: its name has the version in it.
  */
 export function chromiumPolicy(origin: string, pages: string) {
   return {
@@ -16,7 +17,7 @@ export function chromiumPolicy(origin: string, pages: string) {
     DefaultSearchProviderEnabled: false,
     SearchSuggestEnabled: false,
     HomepageIsNewTabPage: false,
-    NewTabPageLocation: `file://${pages}/index.html`,
+    NewTabPageLocation: 'about:blank',
     IncognitoModeAvailability: 1,
     BrowserGuestModeEnabled: false,
     BrowserAddPersonEnabled: false,
