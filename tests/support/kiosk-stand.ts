@@ -8,7 +8,7 @@ import { browserArguments } from '#host/kiosk/browser-arguments.ts';
 import { chromiumPolicy, POLICY_FILE } from '#host/kiosk/chromium-policy.ts';
 import type { DevtoolsPipe } from '#host/kiosk/devtools-pipe.ts';
 import { findTerminal } from '#host/kiosk/find-terminal.ts';
-import { startKioskSession, type KioskSession } from '#host/kiosk/kiosk-session.ts';
+import { sessionDelays, startKioskSession, type KioskSession } from '#host/kiosk/kiosk-session.ts';
 import { startBrowser } from '#host/kiosk/start-browser.ts';
 import { crashDelays } from '#terminal/health/crash-ladder.ts';
 import { systemClock } from '#terminal/system-ports.ts';
@@ -74,6 +74,7 @@ export async function openKioskStand(
   function supervise(): void {
     if (closing) return;
     session = startKioskSession({
+      delays: { ...sessionDelays, lookEveryMs: 500, patienceMs: 4_000 },
       clock: shortPauses,
       log: ({ event, detail }) => log.push(`${event} ${detail ?? ''}`),
       launch: (address) => {

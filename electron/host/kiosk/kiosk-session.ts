@@ -14,6 +14,7 @@ export const sessionDelays = {
 } as const;
 
 export interface KioskSessionPorts {
+  readonly delays: { readonly [Name in keyof typeof sessionDelays]: number };
   readonly clock: Clock;
   readonly log: Log;
   /** Starts Chromium with this address in its window. */
@@ -37,7 +38,7 @@ export interface KioskSession {
 }
 
 export function startKioskSession(ports: KioskSessionPorts): KioskSession {
-  const { clock, log, pages } = ports;
+  const { clock, delays, log, pages } = ports;
   let browser: KioskBrowser | null = null;
   let shown: Shown = 'starting';
   let origin: string | null = null;
@@ -49,7 +50,7 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
   let isForeign = false;
   let hurriedMs = -Infinity;
   let looks = 0;
-  let patienceMs: number = sessionDelays.startPatienceMs;
+  let patienceMs = delays.startPatienceMs;
   let seenMs = clock.monotonicMs();
   let cancelLook: () => void = () => undefined;
 
@@ -123,7 +124,7 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
   /** At once, but not again and again, for a page that fails as often as it is loaded. */
   function hurry(): void {
     const nowMs = clock.monotonicMs();
-    if (nowMs - hurriedMs < sessionDelays.lookEveryMs) return;
+    if (nowMs - hurriedMs < delays.lookEveryMs) return;
     hurriedMs = nowMs;
     cancelLook();
     void look();
@@ -135,7 +136,7 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
     const found = await ports.findTerminal();
     if (stopped || own !== looks) return;
     if (!isGivenUp) judge(found);
-    cancelLook = clock.after(sessionDelays.lookEveryMs, () => void look());
+    cancelLook = clock.after(delays.lookEveryMs, () => void look());
   }
 
   function judge(found: URL | null): void {
@@ -143,7 +144,7 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
     if (found !== null) {
       const isBack = shown !== 'terminal' || origin !== found.origin || isForeign;
       seenMs = nowMs;
-      patienceMs = sessionDelays.patienceMs;
+      patienceMs = delays.patienceMs;
       origin = found.origin;
       if (isBack) show('terminal', found.href);
     } else if (shown !== 'out-of-service' && nowMs - seenMs >= patienceMs) {

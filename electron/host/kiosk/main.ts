@@ -11,7 +11,7 @@ import { redact, type LogLine } from '#terminal/log.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import { browserArguments } from './browser-arguments.ts';
 import { findTerminal, tellTerminal } from './find-terminal.ts';
-import { startKioskSession } from './kiosk-session.ts';
+import { sessionDelays, startKioskSession } from './kiosk-session.ts';
 import { startBrowser } from './start-browser.ts';
 
 const EXIT_USAGE = 2;
@@ -53,6 +53,7 @@ const page = (name: string): string => pathToFileURL(`${pagesFolder()}/${name}`)
 const news: ScreenNews[] = [];
 
 const session = startKioskSession({
+  delays: sessionDelays,
   clock: systemClock,
   log,
   launch: (address) =>
