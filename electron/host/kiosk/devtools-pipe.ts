@@ -17,6 +17,18 @@ const messageSchema = z.looseObject({
   sessionId: z.string().optional(),
 });
 
+const jsonSchema = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(messageSchema);
+
 /** `gone`: the browser has ended. `silent`: no answer in time. `refused`: it said no. */
 export interface PipeFailure {
   readonly kind: 'gone' | 'silent' | 'refused';
@@ -68,7 +80,7 @@ export function openDevtoolsPipe(write: Writable, read: Readable, clock: Clock):
   });
 
   function take(text: string): void {
-    const parsed = messageSchema.safeParse(parsedJson(text));
+    const parsed = jsonSchema.safeParse(text);
     if (!parsed.success) return;
     const { id, method, params, result, error, sessionId } = parsed.data;
     if (id !== undefined) {
@@ -103,12 +115,4 @@ export function openDevtoolsPipe(write: Writable, read: Readable, clock: Clock):
         write.write(`${JSON.stringify({ id, method, params, ...(sessionId ? { sessionId } : {}) })}\0`);
       }),
   };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
