@@ -56,7 +56,11 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
 
   const take = climbLadder({
     clock,
-    killRenderer: () => browser?.kill(),
+    killRenderer: () => {
+      browser?.kill();
+      // However late its end is told: it is the same crash.
+      browser = null;
+    },
     loadStartPage: () => {
       if (browser === null) launch();
       else browser.show(address);
@@ -98,8 +102,8 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
         else own.show(address);
       },
       onGone: (reason) => {
-        if (stopped) return;
-        if (reason !== 'renderer' && browser === own) browser = null;
+        if (stopped || browser !== own) return;
+        if (reason !== 'renderer') browser = null;
         take({ kind: 'gone', reason });
       },
       onHang: () => {
