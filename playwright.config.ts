@@ -48,7 +48,10 @@ export default defineConfig({
     {
       name: 'landscape',
       // Nothing of these depends on how the panel hangs: the bench is a technician's page, the pictures are of one.
-      testIgnore: [...long, 'bench.spec.ts', 'code-refused.spec.ts', 'electron.spec.ts', 'picture.spec.ts'],
+      testIgnore: [
+        ...long,
+        ...['bench.spec.ts', 'code-refused.spec.ts', 'electron.spec.ts', 'kiosk.spec.ts', 'picture.spec.ts'],
+      ],
       // Long ones, of which the shorter neighbour has said already that lying differs in nothing.
       grepInvert: /@upright/,
       use: { viewport: { width: 1920, height: 1080 } },

@@ -28,3 +28,6 @@ export const SIGN_OUT_PATH = '/sign-out';
 
 /** WebSocket close code of a connection whose session or admission has ended (RFC 6455 §7.4.2: 4000–4999 are ours). */
 export const CLOSE_SIGNED_OUT = 4401;
+
+/** Where the kiosk's session posts what became of its screen (contract/screen-news.ts), with the screen's token as bearer. */
+export const SCREEN_NEWS_PATH = '/screen/news';

@@ -1,19 +1,21 @@
 /** What `npm run build` builds, in this order; a name alone builds that one. */
 export interface BuildTarget {
-  readonly name: 'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs';
+  readonly name: 'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs' | 'host-tarball';
   /** Vite configurations, relative to the repository, built one after the other. */
   readonly configs: readonly string[];
   /** Folders that are copied as they are: from → to. */
   readonly copies: readonly (readonly [from: string, to: string])[];
   /** Scripts that make the rest. */
   readonly scripts: readonly string[];
+  /** A package of what the others built: made when it is named, and not with the rest. */
+  readonly onlyByName?: true;
 }
 
 export const buildTargets: readonly BuildTarget[] = [
   {
     name: 'shell',
     configs: ['electron/shell/vite.main.config.ts', 'electron/shell/vite.preload.config.ts'],
-    copies: [['electron/shell/out-of-service', 'dist/shell/out-of-service']],
+    copies: [['electron/terminal/lock-down/pages', 'dist/shell/out-of-service']],
     scripts: [],
   },
   { name: 'host', configs: ['electron/host/vite.config.ts'], copies: [], scripts: [] },
@@ -21,6 +23,13 @@ export const buildTargets: readonly BuildTarget[] = [
   // The printer's dots for rare characters: they change with their font only.
   { name: 'glyphs', configs: [], copies: [], scripts: ['scripts/glyphs/make.ts'] },
   { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [], scripts: [] },
+  {
+    name: 'host-tarball',
+    configs: [],
+    copies: [],
+    scripts: ['scripts/package/host-tarball.ts'],
+    onlyByName: true,
+  },
 ];
 
 /** The targets of a command line, or the sentence that says what is wrong with it. */
@@ -36,6 +45,8 @@ export function chooseTargets(
   }
   return {
     ok: true,
-    targets: names.length === 0 ? buildTargets : buildTargets.filter((target) => names.includes(target.name)),
+    targets: buildTargets.filter((target) =>
+      names.length === 0 ? target.onlyByName !== true : names.includes(target.name),
+    ),
   };
 }

@@ -9,6 +9,8 @@ export interface HostArguments {
   readonly boardPort: number;
   /** Folder of the built renderer. */
   readonly renderer: string;
+  /** Gets the line that is printed when it listens, for the kiosk's session; null: nobody waits for it. */
+  readonly readyFile: string | null;
 }
 
 /** Null when the command line is not understood; then the usage is printed. */
@@ -25,6 +27,7 @@ export function hostArguments(
         port: { type: 'string' },
         'board-port': { type: 'string' },
         renderer: { type: 'string' },
+        'ready-file': { type: 'string' },
       },
       strict: true,
     });
@@ -38,6 +41,7 @@ export function hostArguments(
       port,
       boardPort,
       renderer: values.renderer ?? defaults.renderer,
+      readyFile: values['ready-file'] ?? null,
     };
   } catch {
     return null;
@@ -49,4 +53,4 @@ function isPort(port: number): boolean {
 }
 
 export const usage =
-  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER]';
+  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER] [--ready-file FILE]';

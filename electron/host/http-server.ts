@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#contract/ports.ts';
-import { ENTER_PATH, RPC_PATH } from '#contract/transport.ts';
+import type { ScreenNews } from '#contract/screen-news.ts';
+import { ENTER_PATH, RPC_PATH, SCREEN_NEWS_PATH } from '#contract/transport.ts';
 import { closerOf, refuseUpgrade } from '#door/end-connections.ts';
 import { serveAsset, type ReadAsset } from '#terminal/api/assets.ts';
 import { send } from '#door/send.ts';
+import { takeScreenNews } from './screen-news.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface HostServerOptions {
@@ -19,6 +21,8 @@ export interface HostServerOptions {
   readonly maxMessageBytes: number;
   /** Called with each admitted connection. */
   readonly serveRpc: (socket: WebSocket) => void;
+  /** What the session that shows the page tells of it; null: nobody does. */
+  readonly onNews: ((news: ScreenNews) => void) | null;
   readonly refused: (reason: Refusal) => void;
   readonly clock: Clock;
 }
@@ -47,7 +51,8 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
   const url = `http://${options.host}:${port}`;
 
   server.on('request', (request, response) => {
-    void answer(request, response, url, options);
+    // A body that ends in the middle, by its sender or by the time limit: nobody is left to be answered.
+    answer(request, response, url, options).catch(() => response.destroy());
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refuse = (status: string): void => {
@@ -95,6 +100,11 @@ async function answer(
   }
   if (target.pathname === ENTER_PATH) {
     enter(target, response, options.sessions);
+    return;
+  }
+  if (target.pathname === SCREEN_NEWS_PATH && options.onNews !== null) {
+    const { sessions, onNews } = options;
+    await takeScreenNews(request, response, { isToken: sessions.isToken, onNews });
     return;
   }
   if (!options.sessions.isOpen(request.headers.cookie)) {

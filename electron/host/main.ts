@@ -2,8 +2,6 @@
  * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
@@ -12,8 +10,12 @@ import { closedSoon } from '#door/end-connections.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { createBoardRpc, createRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { bootId } from '#terminal/health/boot-id.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
+import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
+import { replaceFile } from '#terminal/store/durable-file.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -21,6 +23,9 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
+import { tellSupervisor } from './sd-notify.ts';
+import { noteScreenNews } from './screen-news.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
@@ -29,6 +34,8 @@ const EXIT_STORE = 4;
 const EXIT_PORT = 5;
 /** sysexits EX_SOFTWARE, as in the shell. */
 const EXIT_UNCAUGHT = 70;
+/** Of the server asked by itself. */
+const ANSWERS_WITHIN_MS = 5_000;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
 
@@ -39,7 +46,7 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_UNCAUGHT);
 });
 
-const given = hostArguments(process.argv.slice(2), { renderer: relative('../../dist/renderer') });
+const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
 const loaded = loadConfig(given.config);
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
@@ -49,6 +56,7 @@ if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 
+const crashes = createCrashNotes({ dataDir: given.dataDir, clock: systemClock, log, bootId: bootId() });
 const started = startTerminal({
   config: loaded.value,
   dataDir: given.dataDir,
@@ -57,7 +65,7 @@ const started = startTerminal({
   atEndOfTurn: systemAtEndOfTurn,
   randomBytes: systemRandomBytes,
   random: systemRandom,
-  spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
+  spawnDeviceHost: watchedDeviceHost(() => forkDeviceHost(deviceHostModule()), crashes),
   log,
   program: programVersion(),
   leave: (exitCode) => void shutDown(exitCode),
@@ -67,6 +75,9 @@ const started = startTerminal({
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
+// Behind the store, which lets in one terminal at a time.
+crashes.started();
+crashes.outOfService(false);
 
 const serveRpc = createRpc(terminal.log);
 const serveBoard = createBoardRpc(terminal.log);
@@ -91,6 +102,9 @@ const server = await startHostServer({
     socket.once('close', screen.close);
     serveRpc(socket, screen.context);
   },
+  onNews: (news) => {
+    noteScreenNews(news, crashes);
+  },
   refused,
   clock: systemClock,
 }).catch(portTaken(given.port));
@@ -110,6 +124,7 @@ const board =
         serveRpc: (socket) => {
           serveBoard(socket, terminal.board, refused);
         },
+        onNews: null,
         refused,
         clock: systemClock,
       }).catch(portTaken(given.boardPort));
@@ -128,20 +143,41 @@ const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
 
+const supervisor = tellSupervisor({
+  env: process.env,
+  clock: systemClock,
+  log,
+  isWell: async () => terminal.isWell() && (await answers(server.url)),
+});
+
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(0));
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown(0));
+if (given.readyFile !== null) replaceFile(given.readyFile, Buffer.from(JSON.stringify({ ready })), 0o640);
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
+await supervisor.ready();
 
 async function shutDown(exitCode: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  void supervisor.stopping();
   await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
   await terminal.close();
+  crashes.ended();
   process.exit(exitCode);
+}
+
+/** Whether the page's own server answers, by its own address; any status is an answer. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })).body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function log(line: LogLine): void {
@@ -156,21 +192,4 @@ function stop(sentence: string, exitCode: number): never {
 
 function stopForFault({ code, detail }: Fault): never {
   stop(`the terminal cannot start: ${code}: ${detail ?? ''}`, EXIT_STORE);
-}
-
-/** Of the package, which lies two folders up from here in a checkout and in a build. */
-function programVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(relative('../../package.json'), 'utf8'));
-  const has = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return has ? String(manifest.version) : 'unknown';
-}
-
-/** Built beside this file in a package, the TypeScript source in a checkout. */
-function deviceHostModule(): string {
-  const built = relative('../device-host/main.js');
-  return existsSync(built) ? built : relative('../device-host/main.ts');
-}
-
-function relative(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -13,6 +13,8 @@ export interface Sessions {
   /** The Set-Cookie value of a new session, or null when the token is not ours. */
   enter(token: string | null): string | null;
   isOpen(cookieHeader: string | undefined): boolean;
+  /** Of whoever has the token itself and is no browser. */
+  isToken(given: string): boolean;
 }
 
 const SESSION_BYTES = 18;
@@ -41,6 +43,7 @@ export function boardToken(screen: string): string {
 export function createSessions(cookie: string, token: string, randomBytes: RandomBytes): Sessions {
   const sign = (name: string): string => createHmac('sha256', token).update(name).digest('base64url');
   return {
+    isToken: (given) => sameText(given, token),
     enter: (given) => {
       if (given === null || !sameText(given, token)) return null;
       const name = Buffer.from(randomBytes(SESSION_BYTES)).toString('base64url');

@@ -37,13 +37,13 @@ test('each host has its own folder, and there is no third', async () => {
 });
 
 test('the out-of-service page needs no script and nothing from elsewhere', async () => {
-  const folder = join(import.meta.dirname, 'out-of-service');
+  const folder = join(import.meta.dirname, '../terminal/lock-down/pages');
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   expect(html).not.toMatch(/<script|style=|https?:|\son\w+=/i);
   const links = [...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1]);
-  expect(links).toEqual(['/style.css']);
+  expect(links).toEqual(['style.css']);
   for (const link of links) {
-    const response = await handleAppRequest(new Request(`app://out-of-service${link}`), {
+    const response = await handleAppRequest(new Request(`app://out-of-service/${link}`), {
       ...folders,
       outOfService: assetsUnder(folder),
     });

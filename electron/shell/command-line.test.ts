@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { applySwitches, findRefusedSwitches, refusedSwitches, switches } from './command-line.ts';
+import { switches } from '#terminal/lock-down/chromium-switches.ts';
+import { applySwitches, findRefusedSwitches, refusedSwitches } from './command-line.ts';
 
 test('every switch goes to Chromium, with its value where it has one', () => {
   const appendSwitch = vi.fn();

@@ -1,43 +1,4 @@
-export interface Switch {
-  readonly name: string;
-  readonly value?: string;
-}
-
-/**
- * Chromium features that a kiosk must not have: they talk to the network by themselves, show their own
- * surfaces over the page, or react to gestures.
- */
-const disabledFeatures = [
-  'AutofillServerCommunication',
-  'CertificateTransparencyComponentUpdater',
-  'GlobalMediaControls',
-  'HardwareMediaKeyHandling',
-  'MediaRouter',
-  'OptimizationHints',
-  'OverscrollHistoryNavigation',
-  'TouchpadOverscrollHistoryNavigation',
-  'Translate',
-] as const;
-
-/** Given to Chromium before it starts; appending after `ready` has no effect. */
-export const switches: readonly Switch[] = [
-  { name: 'disable-features', value: disabledFeatures.join(',') },
-  { name: 'disable-background-networking' },
-  { name: 'disable-component-update' },
-  { name: 'disable-domain-reliability' },
-  { name: 'disable-breakpad' },
-  { name: 'disable-sync' },
-  { name: 'disable-speech-api' },
-  { name: 'no-default-browser-check' },
-  { name: 'no-first-run' },
-  { name: 'no-pings' },
-  { name: 'disable-pinch' },
-  { name: 'overscroll-history-navigation', value: '0' },
-  { name: 'autoplay-policy', value: 'no-user-gesture-required' },
-  { name: 'force-webrtc-ip-handling-policy', value: 'disable_non_proxied_udp' },
-  { name: 'no-proxy-server' },
-  { name: 'lang', value: 'zh-CN' },
-];
+import { switches } from '#terminal/lock-down/chromium-switches.ts';
 
 /**
  * Switches that would open the terminal from its command line; whoever may edit the start command owns the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideInput, type KeyInput } from './decide-input.ts';
+import { decideInput, type KeyInput } from '#contract/kiosk-keys.ts';
 import { decideNavigation } from './decide-navigation.ts';
 import { decidePermission } from './decide-permission.ts';
 import { decideRequest } from './decide-request.ts';
@@ -86,7 +86,7 @@ describe('permissions', () => {
 });
 
 describe('keys', () => {
-  const plain: KeyInput = { key: '', code: '', control: false, alt: false, meta: false };
+  const plain: KeyInput = { key: '', code: '', control: false, shift: false, alt: false, meta: false };
   const key = (name: string, modifiers: Partial<KeyInput> = {}) =>
     decideInput({
       ...plain,

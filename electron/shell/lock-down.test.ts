@@ -89,7 +89,7 @@ describe('the contents', () => {
 
   test('hear the keys of a form, and none of the browser', () => {
     const contents = lockedContents();
-    const plain = { key: 'a', code: 'KeyA', control: false, alt: false, meta: false };
+    const plain = { key: 'a', code: 'KeyA', control: false, shift: false, alt: false, meta: false };
     const typed = event();
     contents.emit('before-input-event', typed, plain);
     expect(typed.preventDefault).not.toHaveBeenCalled();

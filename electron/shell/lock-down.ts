@@ -1,5 +1,5 @@
 import type { App, Menu, Session, WebContents } from 'electron';
-import { decideInput } from './decide-input.ts';
+import { decideInput } from '#contract/kiosk-keys.ts';
 import { decideNavigation } from './decide-navigation.ts';
 import { decidePermission } from './decide-permission.ts';
 import { decideRequest } from './decide-request.ts';

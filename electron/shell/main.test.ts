@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { switches } from './command-line.ts';
+import { switches } from '#terminal/lock-down/chromium-switches.ts';
 
 /** Everything that main.ts does to Electron, in its order. */
 const seen = vi.hoisted(() => ({
@@ -85,6 +85,10 @@ vi.mock('#terminal/store/key-file.ts', () => ({
   needsItsKey: () => false,
   openKeyFile: () => ({ ok: true, value: new Uint8Array(32) }),
   openMasterKey: () => ({ ok: true, value: new Uint8Array(32) }),
+}));
+// It would write into the machine's /data.
+vi.mock('#terminal/health/crashes.ts', () => ({
+  createCrashNotes: () => ({ started: vi.fn(), ended: vi.fn(), note: vi.fn(), outOfService: vi.fn() }),
 }));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
 vi.mock('#config/load.ts', () => ({

@@ -13,7 +13,12 @@ import { openEntrances } from '#door/open-entrances.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
+import { bootId } from '#terminal/health/boot-id.ts';
+import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
+import { CRASH_EXIT_CODE, crashDelays } from '#terminal/health/crash-ladder.ts';
+import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
   keyFilePath,
@@ -26,14 +31,13 @@ import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
-import { CRASH_EXIT_CODE, crashDelays } from './crash-ladder.ts';
 import { forkDeviceHost } from './device-host-process.ts';
 import { errorDetail, logTo } from './log-line.ts';
 import { lockDownApp, lockDownSession } from './lock-down.ts';
 import { openSealingKey } from './key-store.ts';
 import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
-import { selfTestMode } from './self-test-mode.ts';
+import { selfTestMode } from '#terminal/self-test/self-test-mode.ts';
 import { holdSingleInstance } from './single-instance.ts';
 import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
 import { KIOSK_PARTITION } from './window-options.ts';
@@ -108,7 +112,7 @@ async function run(): Promise<void> {
         spawnDeviceHost,
         // In a folder of its own that is thrown away: no keyring is asked for that.
         start: (dataDir) => {
-          const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes));
+          const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes), spawnDeviceHost);
           return started.ok ? ok(started.value.terminal) : started;
         },
         tryDoor: hasDoor
@@ -130,21 +134,26 @@ async function run(): Promise<void> {
   );
 
   const kiosk = app.isPackaged || !args.windowed;
+  const crashes = createCrashNotes({ dataDir, clock: systemClock, log, bootId: bootId() });
   const options = {
     preloadPath: paths.preload,
     kiosk,
     clock: systemClock,
     log,
     exit: (code: number) => leave(code),
+    crashes,
   };
-  const started = startIn(dataDir, await openKey(dataDir));
+  const started = startIn(dataDir, await openKey(dataDir), watchedDeviceHost(spawnDeviceHost, crashes));
   if (!started.ok) {
     const { code, detail } = started.fault;
     log({ level: 'error', event: 'shell.start-failed', code, ...(detail === undefined ? {} : { detail }) });
+    crashes.outOfService(true);
     window = openOutOfService(options, CONFIG_EXIT_CODE, crashDelays.outOfServiceMs);
     return;
   }
   const { terminal, config } = started.value;
+  crashes.started();
+  crashes.outOfService(false);
   // Residents do not wait for it, nor for its certificate.
   const entrances = openEntrances({
     terminal,
@@ -159,7 +168,9 @@ async function run(): Promise<void> {
     closedSoon(
       systemClock,
       entrances.then(({ close }) => close()),
-    ).finally(terminal.close),
+    )
+      .finally(terminal.close)
+      .then(crashes.ended),
   );
   const handler = new RPCHandler(router, nameFaults(terminal.log));
   window = openKiosk(options, (port) => {
@@ -189,7 +200,11 @@ interface Started {
   readonly config: TerminalConfig;
 }
 
-function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started> {
+function startIn(
+  dataDir: string,
+  masterKey: Result<Uint8Array>,
+  spawn: () => DeviceHostProcess,
+): Result<Started> {
   if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
   if (!config.ok) {
@@ -207,7 +222,7 @@ function startIn(dataDir: string, masterKey: Result<Uint8Array>): Result<Started
     atEndOfTurn: systemAtEndOfTurn,
     randomBytes: systemRandomBytes,
     random: systemRandom,
-    spawnDeviceHost,
+    spawnDeviceHost: spawn,
     log,
     program: app.getVersion(),
     leave,

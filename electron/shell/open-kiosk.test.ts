@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { PORT_REQUEST } from '#contract/transport.ts';
-import { crashDelays } from './crash-ladder.ts';
+import { crashDelays } from '#terminal/health/crash-ladder.ts';
 import { openKiosk, openOutOfService, type KioskOptions } from './open-kiosk.ts';
 import { windowOptions } from './window-options.ts';
 
@@ -42,6 +42,7 @@ function setUp() {
   const timers: { readonly at: number; readonly run: () => void }[] = [];
   const log = vi.fn();
   const exit = vi.fn();
+  const crashes = { note: vi.fn(), outOfService: vi.fn() };
   const options: KioskOptions = {
     preloadPath: '/dist/shell/preload.cjs',
     kiosk: true,
@@ -55,6 +56,7 @@ function setUp() {
     },
     log,
     exit,
+    crashes,
   };
   const advance = (ms: number) => {
     nowMs += ms;
@@ -65,7 +67,7 @@ function setUp() {
   };
   // What the mock above made.
   const window = () => fake.windows.at(-1) as FakeWindow;
-  return { options, advance, log, exit, window };
+  return { options, advance, log, exit, crashes, window };
 }
 
 let shell: ReturnType<typeof setUp>;
@@ -118,6 +120,13 @@ describe('the kiosk’s window', () => {
     webContents.emit('render-process-gone', {}, { reason: 'crashed' });
     expect(webContents.loadURL).toHaveBeenLastCalledWith('app://out-of-service/');
     expect(shell.exit).not.toHaveBeenCalled();
+    // The killed page's end is no crash of its own.
+    expect(shell.crashes.note.mock.calls).toEqual([
+      ['screen', 'unresponsive'],
+      ['screen', 'load-failed ERR_FILE_NOT_FOUND'],
+      ['screen', 'gone crashed'],
+    ]);
+    expect(shell.crashes.outOfService).toHaveBeenCalledExactlyOnceWith(true);
     shell.advance(crashDelays.outOfServiceMs);
     expect(shell.exit).toHaveBeenCalledExactlyOnceWith(70);
   });

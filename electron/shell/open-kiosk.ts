@@ -1,5 +1,6 @@
 import { BrowserWindow, ipcMain, MessageChannelMain } from 'electron';
 import type { Clock } from '#contract/ports.ts';
+import type { CrashNotes } from '#terminal/health/crashes.ts';
 import type { Log } from '#terminal/log.ts';
 import { OUT_OF_SERVICE_URL } from './origin.ts';
 import { attachRpcBridge, type GuardedPort } from './rpc-bridge.ts';
@@ -12,6 +13,7 @@ export interface KioskOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly exit: (code: number) => void;
+  readonly crashes: Pick<CrashNotes, 'note' | 'outOfService'>;
 }
 
 /** The resident's window: served by `serve`, reloaded when it crashes. */
@@ -29,14 +31,15 @@ export function openKiosk(options: KioskOptions, serve: (port: GuardedPort) => v
     contents,
     clock: options.clock,
     exit: options.exit,
-    report: (event, actions) =>
-      options.log({
-        level: 'error',
-        event: `shell.renderer-${event.kind}`,
-        detail: ['reason' in event ? event.reason : '', actions.map((action) => action.kind).join(', ')].join(
-          ' → ',
-        ),
-      }),
+    report: (event, actions) => {
+      const reason = 'reason' in event ? event.reason : '';
+      const done = actions.map((action) => action.kind);
+      const detail = [reason, done.join(', ')].join(' → ');
+      options.log({ level: 'error', event: `shell.renderer-${event.kind}`, detail });
+      // The end of a hanging page that was killed is the same crash.
+      if (actions.length > 0) options.crashes.note('screen', `${event.kind} ${reason}`.trim());
+      if (done.includes('show-out-of-service')) options.crashes.outOfService(true);
+    },
   });
   return window;
 }

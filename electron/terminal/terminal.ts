@@ -111,6 +111,8 @@ export interface Terminal {
   readonly desks: { readonly queue: Desk; readonly hall: HallDesk } | null;
   /** The context of a connection that came through it. */
   readonly guest: (guest: Guest) => StaffContext | BrowserContext;
+  /** Reads the store and asks after the device host, now: what a watchdog goes by. */
+  isWell(): boolean;
   close(): Promise<void>;
 }
 
@@ -535,6 +537,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void queue?.days.send();
   }
 
+  function readsStore(): boolean {
+    try {
+      return store.sql('SELECT count(*) AS one FROM (SELECT 1)').get() !== undefined;
+    } catch {
+      // Broken: the process is ending already, and if it does not the watchdog does it.
+      return false;
+    }
+  }
+
   function eraseOldDrafts(): void {
     const erased = savedDrafts.eraseOld();
     if (!erased.ok) log({ level: 'error', event: 'drafts.erase-failed', code: erased.fault.code });
@@ -727,6 +738,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
             account: guest.session.person.staffId,
           };
     },
+    isWell: () => readsStore() && devices.areTended(),
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       // Before the visit ends: whoever called stands there after the restart.

@@ -15,6 +15,7 @@ import { createTypingMemory, typingMemoryKey } from '../keyboard/typing-memory.t
 import { compileMessage } from '../locale/compile-message.ts';
 import { textsOf } from '../locale/locale-texts.ts';
 import { forgetEachVisit } from './forget-visit.ts';
+import { lockPage } from './lock-page.ts';
 import ResidentApp from './ResidentApp.vue';
 
 const app = createApp(ResidentApp);
@@ -32,13 +33,7 @@ app.provide(pinyinClientKey, keyboards.pinyin);
 app.provide(strokesClientKey, keyboards.strokes);
 app.provide(typingMemoryKey, keyboards.memory);
 forgetEachVisit(keyboards);
-// A kiosk has no menu, no selection, nothing to drag, and no clipboard, which would outlive the visit.
-const notHere = ['contextmenu', 'dragstart', 'drop', 'dragover', 'copy', 'cut', 'paste'] as const;
-for (const event of notHere) {
-  document.addEventListener(event, (happened) => {
-    happened.preventDefault();
-  });
-}
+lockPage();
 app.mount('#app');
 useTerminal().start(browserClock);
 whenIdle(browserClock, () => void import('../fonts/slices.ts').catch(() => undefined));

@@ -40,6 +40,7 @@ export async function startBenchServer(options: {
       socket.on('error', () => undefined);
       void handler.upgrade(socket);
     },
+    onNews: null,
     refused: () => undefined,
     clock: systemClock,
   });

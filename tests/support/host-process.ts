@@ -27,8 +27,11 @@ export function startHost(options: {
   dataDir: string;
   /** Beside our own: what a preloaded library reads. */
   env?: Readonly<Record<string, string>>;
+  /** Beside configuration and data. */
+  args?: readonly string[];
 }): Promise<HostProcess> {
-  const child = spawn(process.execPath, [hostMain, '--config', options.config, '--data', options.dataDir], {
+  const paths = ['--config', options.config, '--data', options.dataDir];
+  const child = spawn(process.execPath, [hostMain, ...paths, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });

@@ -13,6 +13,7 @@ import type { Access, Guest } from '#terminal/access/access.ts';
 import type { DoorRefusal } from '#terminal/access/refusals.ts';
 import type { HallDesk } from '#terminal/hall/start-hall.ts';
 import { isRefusal, type Desk } from '#terminal/tickets/members/desk.ts';
+import { bearerOf, readJson } from '../read-json.ts';
 import { send } from '../send.ts';
 
 /** Questions of one member at a time: those that the hub holds, and those of people who ask at the same time. */
@@ -155,27 +156,6 @@ type Answered =
 
 const malformed: Answered = { refuse: 'malformed', status: 400 };
 const forged: Answered = { refuse: 'forged-sender', status: 403 };
-
-/** Undefined for what is no JSON; of a body that is cut off as well. */
-async function readJson(request: IncomingMessage, mostBytes: number): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const part of request.iterator({ destroyOnReturn: false })) {
-      const bytes = Buffer.from(part as Uint8Array); // a request without encoding gives bytes
-      length += bytes.length;
-      if (length > mostBytes) return 'too-large';
-      parts.push(bytes);
-    }
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function bearerOf(request: IncomingMessage): string | null {
-  return /^Bearer ([A-Za-z0-9_-]{1,64})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
-}
 
 function sendJson(response: ServerResponse, value: unknown): void {
   send(response, 200, { 'content-type': 'application/json; charset=utf-8' }, JSON.stringify(value));

@@ -52,6 +52,8 @@ export interface Devices {
    * Always ends, with one answer for each display: null when it took the content.
    */
   showAtWindow(window: string, content: WindowDisplayContent | null): Promise<readonly ShownAt[]>;
+  /** The process that runs the drivers answers, or is being started again. */
+  areTended(): boolean;
   close(): void;
 }
 
@@ -290,6 +292,7 @@ export function createDevices(ports: DevicesPorts): Devices {
           .filter((device) => device.kind === 'queue-display' && device.enabled && device.window === window)
           .map((device) => show(device.id, content)),
       ),
+    areTended: link.isTended,
     close: () => {
       history.close();
       link.close();

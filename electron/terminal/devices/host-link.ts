@@ -31,6 +31,8 @@ export interface HostLink {
   send(message: ToDeviceHost): boolean;
   /** Ends the process; it is started again as after a crash. */
   restart(): void;
+  /** It answered its last ping in time, or is about to be started again: false when it hangs, and cannot be killed either. */
+  isTended(): boolean;
   /** Asks it to free every port and end; nothing of it is heard from then on. */
   close(): void;
 }
@@ -42,11 +44,12 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
   let closed = false;
   let respawns = 0;
   let cancelTimer: () => void = () => undefined;
+  let lastPongMs = clock.monotonicMs();
 
   function start(): void {
     const child = ports.spawn();
     const startedMs = clock.monotonicMs();
-    let lastPongMs = startedMs;
+    lastPongMs = startedMs;
     host = child;
     child.onMessage((message) => {
       // What it says to whom it serves no more: these have closed what they would write it to.
@@ -107,6 +110,9 @@ export function startHostLink(ports: HostLinkPorts): HostLink {
     restart: () => {
       host?.kill();
     },
+    isTended: () =>
+      host === null ||
+      clock.monotonicMs() - lastPongMs < hostLinkDelays.pongWithinMs + 2 * hostLinkDelays.pingEveryMs,
     close: () => {
       closed = true;
       cancelTimer();

@@ -10,6 +10,9 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** For the user of the terminal and nobody else. */
+const OWN = 0o600;
+
 /** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
 export function syncPath(path: string): void {
   const handle = openSync(path, 'r');
@@ -33,8 +36,8 @@ export function makeFolder(path: string): void {
  * A new file, for its user only, whose bytes are on the disk when this returns. Its name may not be: for a file that
  * gets another name afterwards, and whose folder the caller syncs. Throws when there is one already.
  */
-export function writeSynced(path: string, bytes: Uint8Array): void {
-  const handle = openSync(path, 'wx', 0o600);
+export function writeSynced(path: string, bytes: Uint8Array, mode = OWN): void {
+  const handle = openSync(path, 'wx', mode);
   try {
     // Goes on after a short write, which a disk that is nearly full may answer with.
     writeFileSync(handle, bytes);
@@ -53,11 +56,11 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
   replaceFile(path, bytes);
 }
 
-/** As `writeNewFile`; a file that is there is replaced in one step, and is whole at every moment. */
-export function replaceFile(path: string, bytes: Uint8Array): void {
+/** As `writeNewFile`; a file that is there is replaced in one step, and is whole at every moment. `mode`: who else may read it. */
+export function replaceFile(path: string, bytes: Uint8Array, mode = OWN): void {
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
-  writeSynced(unfinished, bytes);
+  writeSynced(unfinished, bytes, mode);
   renameSync(unfinished, path);
   syncPath(dirname(path));
 }

@@ -1,8 +1,9 @@
-/** The part of Electron's `Input` that decides (before-input-event). */
+/** A key as Electron's `Input` and the browser's KeyboardEvent both tell it. */
 export interface KeyInput {
   readonly key: string;
   readonly code: string;
   readonly control: boolean;
+  readonly shift: boolean;
   readonly alt: boolean;
   readonly meta: boolean;
 }
@@ -49,8 +50,12 @@ export function decideInput(input: KeyInput): 'allow' | 'deny' {
   if (input.control && input.alt) return isAltGrCharacter(input.key) ? 'allow' : 'deny';
   if (input.alt) return isModifier(input.key) ? 'allow' : 'deny';
   if (input.control) {
-    return isModifier(input.key) || editingChords.has(input.key.toLowerCase()) ? 'allow' : 'deny';
+    // With Shift they are Chromium's own: Ctrl+Shift+C is the developer tools' inspector, Ctrl+Shift+A its list of tabs.
+    const edits = !input.shift && editingChords.has(input.key.toLowerCase());
+    return isModifier(input.key) || edits ? 'allow' : 'deny';
   }
+  // Chromium's task manager.
+  if (input.shift && input.key === 'Escape') return 'deny';
   return 'allow';
 }
 

@@ -1,0 +1,69 @@
+/**
+ * `self-test --config FILE [--report FILE]`: proves that what lies here can run on this machine; JSON, ends with 0 or 1. It
+ * writes into a folder of its own that is thrown away: a running terminal is not touched.
+ */
+import { parseArgs } from 'node:util';
+import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { fault } from '#contract/fault.ts';
+import { err } from '#contract/result.ts';
+import { assetsUnder } from '#terminal/api/asset-files.ts';
+import { selfTestMode } from '#terminal/self-test/self-test-mode.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
+import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { startTerminal } from '#terminal/terminal.ts';
+import { forkDeviceHost } from './fork-device-host.ts';
+import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
+
+const EXIT_USAGE = 2;
+
+const text = { type: 'string' } as const;
+const { config: file, report } = parseArgs({ options: { config: text, report: text }, strict: false }).values;
+if (typeof file !== 'string') {
+  process.stderr.write('usage: self-test --config FILE [--report FILE]\n');
+  process.exit(EXIT_USAGE);
+}
+const config = loadConfig(file);
+const spawnDeviceHost = () => forkDeviceHost(deviceHostModule());
+process.exit(
+  await selfTestMode({
+    version: programVersion(),
+    clock: systemClock,
+    reportTo: typeof report === 'string' ? report : '-',
+    renderer: assetsUnder(rendererFolder()),
+    spawnDeviceHost,
+    start: (dataDir) => {
+      if (!config.ok) {
+        return err(
+          fault(
+            config.fault[0]?.code ?? 'config.unreadable',
+            config.fault.map(describeConfigFault).join('\n'),
+          ),
+        );
+      }
+      const masterKey = openKeyFile(dataDir, systemRandomBytes);
+      if (!masterKey.ok) return masterKey;
+      return startTerminal({
+        config: config.value,
+        dataDir,
+        masterKey: masterKey.value,
+        clock: systemClock,
+        atEndOfTurn: systemAtEndOfTurn,
+        randomBytes: systemRandomBytes,
+        random: systemRandom,
+        spawnDeviceHost,
+        log: () => undefined,
+        program: programVersion(),
+        leave: () => undefined,
+        take: null,
+        onStoreBroken: () => undefined,
+      });
+    },
+    tryDoor:
+      config.ok && config.value.lan !== null
+        ? async (dataDir) => {
+            const { tryDoor } = await import('#door/lan/try-door.ts');
+            return tryDoor({ dataDir, clock: systemClock, randomBytes: systemRandomBytes });
+          }
+        : null,
+  }),
+);
