@@ -46,6 +46,10 @@ export const auditEvents = {
   'queue.hub-made':
     'A technician made this terminal the hub; the detail says in which term, and in whose place.',
   'queue.hub-replaced': 'Another terminal is the hub now; this one is it no more.',
+  'audit.broken':
+    'The audit does not fit itself: the subject is the first row that does not, the disposition says how. Somebody has been in the store.',
+  'audit.told-otherwise':
+    'The platform was told another row under this number: the store is an older copy, or somebody has been in it. Another chain begins.',
   'terminal.started': 'The terminal opened its store and began to work.',
   'terminal.stopped': 'The terminal was asked to stop and closed its store.',
   'application.received': 'A resident’s application was stored durably at this station.',
@@ -97,6 +101,13 @@ export const auditEvents = {
   'access.browser-revoked': 'A browser is let in no more.',
   'access.refused':
     'Somebody at the door in the station’s network was sent away; the disposition says why, the detail what was asked for.',
+  'access.second-asked':
+    'Somebody wants to do what one person alone may not; the detail says what. Another person is asked for.',
+  'access.second-confirmed':
+    'Another person has confirmed it with a PIN of his own; the disposition says whose wish.',
+  'access.second-ended': 'It was not done; the disposition says why.',
+  'access.done-by-two':
+    'What one person alone may not do was begun; the disposition says with whom. What came of it stands in a row of its own.',
   'help.called':
     'Somebody at the kiosk called for staff; the disposition says whether anybody could hear it, the detail from which page.',
   'help.answered': 'Somebody said at a console: I am coming.',

@@ -24,6 +24,8 @@ const TABLES = [
   'resident_word',
   'saved_draft',
   'audit',
+  'audit_piece',
+  'audit_told',
   'receipt_sequence',
   'device_identity',
   'device_history',
