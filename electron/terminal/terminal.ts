@@ -11,6 +11,8 @@ import { hashPin } from './access/pin.ts';
 import type { BrowserContext, KioskContext, StaffContext } from './api/context.ts';
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
+import { checkAll, checkNewest } from './audit/check-chain.ts';
+import type { Verified } from './audit/verify.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
 import { createBookings } from './bookings/bookings.ts';
@@ -87,6 +89,8 @@ export interface Terminal {
   readonly board: BoardContext;
   /** Who may come in through the LAN door. */
   readonly access: Access;
+  /** Looks the whole audit through, while residents are served. */
+  readonly verifyAudit: () => Promise<Verified>;
   /** Where the station's other terminals are answered; null: no queue is here. */
   readonly desks: { readonly queue: Desk; readonly hall: HallDesk } | null;
   /** The context of a connection that came through it. */
@@ -183,6 +187,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     audit,
     clock,
     randomBytes: options.randomBytes,
+    newUuid: randomUUID,
     log,
     hashPin,
     // Without a door nobody comes in, and whoever was signed in is not any more.
@@ -501,6 +506,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     // What a kill left between a file and its row, or between a row's end and its file's.
     sweepAttachments(store);
     eraseOldDrafts();
+    checkNewest({ store, audit, log });
     return store.transaction(() => {
       if (recovery !== null) {
         const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);
@@ -578,7 +584,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
 
-  const ofStaff = { parked, health, reprintReceipt, browsers: access.browsers };
+  const ofStaff = { parked, health, reprintReceipt, browsers: access.browsers, second: access.second };
   const open = {
     queue,
     station,
@@ -615,6 +621,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     identity,
     board: { queue: queue?.station ?? null, clips },
     access,
+    verifyAudit: () =>
+      checkAll({ store, audit, log }, () => new Promise((resolve) => options.atEndOfTurn(resolve))),
     desks: queue && { queue: queue.station.desk, hall: hall.desk },
     guest: (guest) => {
       const from = {

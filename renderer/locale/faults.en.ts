@@ -468,6 +468,23 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'Somebody is using this machine.',
     staff: 'A resident is using this machine: wait, or agree with that person to leave first.',
   },
+  'access.second-needed': {
+    resident: 'This step takes two people: another member of staff enters their own staff number and PIN.',
+    staff: 'Ask a colleague who may to confirm it within five minutes, here or at another computer.',
+  },
+  'access.second-same': {
+    resident: 'The second person cannot be you. Please ask another member of staff.',
+    staff: 'Ask a colleague to confirm with their own staff number and PIN.',
+  },
+  'access.second-role': {
+    resident: 'That staff number cannot confirm this step.',
+    staff:
+      'Ask a technician or somebody of a window; to close the last technician account, somebody of a window.',
+  },
+  'access.second-over': {
+    resident: 'Nothing waits to be confirmed: it is too late, was given up, is done, or was changed.',
+    staff: 'Begin again, and let a colleague confirm it within five minutes.',
+  },
   'lan.certificate-unusable': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
     staff:

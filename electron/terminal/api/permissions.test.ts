@@ -46,6 +46,7 @@ describe('the table of who may call what', () => {
       'staff.queue.figures',
       'staff.queue.find',
       'staff.terminal.watch',
+      'staff.second.watch',
       'staff.parked.list',
     ]);
   });

@@ -59,6 +59,9 @@ import { staffQueueFigures } from './verbs/staff-queue-figures.ts';
 import { staffQueueFind } from './verbs/staff-queue-find.ts';
 import { staffQueueReprint } from './verbs/staff-queue-reprint.ts';
 import { staffQueueWatch } from './verbs/staff-queue-watch.ts';
+import { staffSecondConfirm } from './verbs/staff-second-confirm.ts';
+import { staffSecondRefuse } from './verbs/staff-second-refuse.ts';
+import { staffSecondWatch } from './verbs/staff-second-watch.ts';
 import { staffTerminalReprint } from './verbs/staff-terminal-reprint.ts';
 import { staffTerminalWatch } from './verbs/staff-terminal-watch.ts';
 import { stationWatch } from './verbs/station-watch.ts';
@@ -169,6 +172,7 @@ export const router = api.router({
     handed: { look: handedLook, open: handedOpen },
     help: { watch: staffHelpWatch, come: staffHelpCome, done: staffHelpDone },
     door: { watch: staffDoorWatch, admit: staffDoorAdmit, shutOut: staffDoorShutOut },
+    second: { watch: staffSecondWatch, confirm: staffSecondConfirm, refuse: staffSecondRefuse },
     terminal: { watch: staffTerminalWatch, reprint: staffTerminalReprint },
     parked: {
       list: parkedList,
