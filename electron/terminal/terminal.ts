@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
@@ -12,6 +12,7 @@ import type { BrowserContext, KioskContext, StaffContext } from './api/context.t
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
 import { checkAll, checkNewest } from './audit/check-chain.ts';
+import { createTellAudit } from './audit/tell-audit.ts';
 import type { Verified } from './audit/verify.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
@@ -182,6 +183,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     atEndOfTurn: options.atEndOfTurn,
   });
 
+  const suite = suites[config.sealing.suite];
+  const permitKey = suite.derive(options.masterKey, 'yizhan permits');
+  /** Made of what both outlive the database: it changes with the key by which the platform knows us, and lies nowhere. */
+  function permitSecret(): Uint8Array | null {
+    const key = platform.keys.current();
+    return key.ok ? createHmac('sha256', permitKey).update(key.value.keyId).digest() : null;
+  }
+
   const access = createAccess({
     store,
     audit,
@@ -190,12 +199,12 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     newUuid: randomUUID,
     log,
     hashPin,
+    permits: { terminalId: config.terminal.id, secret: permitSecret },
     // Without a door nobody comes in, and whoever was signed in is not any more.
     idleMs: (config.lan?.idleMinutes ?? 0) * 60_000,
     longestMs: (config.lan?.longestHours ?? 0) * HOUR_MS,
   });
 
-  const suite = suites[config.sealing.suite];
   const ownerKey = suite.derive(options.masterKey, 'yizhan draft owner');
   const savedDrafts = createSavedDrafts({
     store,
@@ -403,9 +412,21 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  /** The platform is there, and nothing that a resident submitted waits for its turn. */
+  const isLineFree = (): boolean =>
+    line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now();
+  const toldAudit = createTellAudit({
+    store,
+    audit,
+    client,
+    clock,
+    log,
+    randomHex: (bytes) => Buffer.from(options.randomBytes(bytes)).toString('hex'),
+    isLineFree,
+  });
   const startedQueue = startQueue({
     client,
-    isLineFree: () => line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now(),
+    isLineFree,
     bookings,
     sealer,
     visits,
@@ -479,6 +500,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void guideReports.send();
     void afterwards.send();
     void queue?.days.send();
+    void toldAudit.send();
+    void access.permits.share(client);
   }
 
   function eraseOldDrafts(): void {
@@ -569,11 +592,13 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       void chains.refresh();
       void regions.refresh();
       if (queue !== null) void bookings.refresh();
+      if (line.state() === 'online') void access.permits.share(client);
     }),
     every(clock, terminalDelays.sayAgainEveryMs, () => {
       void afterwards.send();
       void bookings.send();
       void queue?.days.send();
+      void toldAudit.send();
     }),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
@@ -657,6 +682,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       bookings.close();
       guideReports.close();
       afterwards.close();
+      toldAudit.close();
       await forwarder.stop();
       await tending.idle();
       await codes.idle();

@@ -17,6 +17,8 @@ export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',
   'terminals.changeKey': 'terminalSignature',
+  'terminals.tellAudit': 'terminalSignature',
+  'terminals.sharePermitKey': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
   'catalogue.reportGuide': 'terminalSignature',

@@ -36,6 +36,7 @@ beforeEach(async () => {
     clock: systemClock,
     randomBytes,
     newUuid: randomUUID,
+    permits: null,
     log: () => undefined,
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,

@@ -63,6 +63,7 @@ function open(port: number, bent: Partial<LanSettings> = {}): Promise<KeptDoor> 
       clock,
       randomBytes,
       newUuid: randomUUID,
+      permits: null,
       log: () => undefined,
       hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
       idleMs: 60_000,

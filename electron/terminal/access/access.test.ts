@@ -41,6 +41,7 @@ function open(): void {
     clock,
     randomBytes,
     newUuid: randomUUID,
+    permits: null,
     log: (line) => logged.push(line),
     // That the real one costs time is not what these are about.
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),

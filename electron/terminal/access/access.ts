@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { countedAccount, createAccounts, type Accounts } from './accounts.ts';
 import { createBrowsers, type Browsers } from './browsers.ts';
+import { createPermits, type Permits, type PermitSource } from './permits.ts';
 import type { HashPin } from './pin.ts';
 import { createOwnScreens, OWN_SCREEN, type OwnScreens } from './own-screens.ts';
 import { createRefusals, type DoorRefusal, type Refusals } from './refusals.ts';
@@ -44,6 +45,8 @@ export interface Access {
   readonly refusals: Pick<Refusals, 'add'>;
   /** The kiosk's own screen, connection by connection. */
   readonly ownScreens: Pick<OwnScreens, 'open'>;
+  /** Codes of the platform that work without the line. */
+  readonly permits: Pick<Permits, 'share'>;
   /** What one person alone may not do. */
   readonly second: SecondPerson;
   /** A session or an admission has ended: connections ask `isStillIn`. */
@@ -71,6 +74,8 @@ export interface AccessPorts {
   readonly newUuid: () => string;
   readonly log: Log;
   readonly hashPin: HashPin;
+  /** Null: no platform's codes let anybody in. */
+  readonly permits: PermitSource | null;
   readonly idleMs: number;
   readonly longestMs: number;
 }
@@ -98,7 +103,14 @@ export function createAccess(ports: AccessPorts): Access {
   const refusals = createRefusals(ports);
   let beingChecked = 0;
 
-  const ownScreens = createOwnScreens({ ...ports, check, onSignedIn });
+  const permits = createPermits({
+    ...ports,
+    wrongPins,
+    endSessionsOf: (staffId, why) => {
+      ownScreens.endOf(staffId, why);
+    },
+  });
+  const ownScreens = createOwnScreens({ ...ports, check, checkPermit: permits.check, onSignedIn });
   const second = createSecondPerson({ ...ports, check });
 
   /** Whose id and PIN these are. `at`: the browser's name, which is counted as well. */
@@ -194,6 +206,7 @@ export function createAccess(ports: AccessPorts): Access {
     browsers,
     refusals,
     ownScreens,
+    permits,
     second,
     changes,
     arrive: (browserToken, sessionToken) => {

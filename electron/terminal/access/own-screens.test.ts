@@ -31,6 +31,7 @@ beforeEach(async () => {
     clock,
     randomBytes,
     newUuid: randomUUID,
+    permits: null,
     log: () => undefined,
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     // A station without a door.

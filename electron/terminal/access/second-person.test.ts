@@ -33,6 +33,7 @@ beforeEach(async () => {
     clock,
     randomBytes,
     newUuid: randomUUID,
+    permits: null,
     log: () => undefined,
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,

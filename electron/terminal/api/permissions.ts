@@ -86,6 +86,7 @@ export const permissions: Readonly<Record<Procedure, readonly CallerRole[]>> = {
   'help.takeBack': resident,
   'access.who': ['kiosk', ...anyBrowser],
   'access.signIn': resident,
+  'access.signInByPermit': resident,
   'access.signOut': books,
   'access.stay': books,
   'staff.queue.do': atWindow,

@@ -1,5 +1,6 @@
 import { api } from './context.ts';
 import { accessSignIn } from './verbs/access-sign-in.ts';
+import { accessSignInByPermit } from './verbs/access-sign-in-by-permit.ts';
 import { accessSignOut } from './verbs/access-sign-out.ts';
 import { accessStay } from './verbs/access-stay.ts';
 import { accessWho } from './verbs/access-who.ts';
@@ -160,7 +161,13 @@ export const router = api.router({
     checkIn: queueCheckIn,
   },
   help: { watch: helpWatch, call: helpCall, takeBack: helpTakeBack },
-  access: { who: accessWho, signIn: accessSignIn, signOut: accessSignOut, stay: accessStay },
+  access: {
+    who: accessWho,
+    signIn: accessSignIn,
+    signInByPermit: accessSignInByPermit,
+    signOut: accessSignOut,
+    stay: accessStay,
+  },
   staff: {
     queue: {
       do: staffQueueDo,

@@ -101,6 +101,9 @@ export const auditEvents = {
   'access.browser-revoked': 'A browser is let in no more.',
   'access.refused':
     'Somebody at the door in the station’s network was sent away; the disposition says why, the detail what was asked for.',
+  'access.permit-used':
+    'Somebody came in by a code of the platform; the subject is its serial, the disposition its role.',
+  'access.permit-refused': 'A code of the platform was typed and not taken; the disposition says why.',
   'access.second-asked':
     'Somebody wants to do what one person alone may not; the detail says what. Another person is asked for.',
   'access.second-confirmed':

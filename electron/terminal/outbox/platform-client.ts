@@ -15,6 +15,7 @@ import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.t
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
+import { createAccessCalls, type AccessCalls } from './access-calls.ts';
 import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
@@ -78,7 +79,12 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
 }
 
 /** With what only the identity asks, who asks how a case goes, who has booked, and what the queue was like. */
-export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls & BookingCalls & StationDayCalls;
+export type WholePlatformClient = PlatformClient &
+  IdentityCalls &
+  CaseCalls &
+  BookingCalls &
+  StationDayCalls &
+  AccessCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -278,6 +284,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createCaseCalls(call, understand),
     ...createBookingCalls(call, understand),
     ...createStationDayCalls(call, understand),
+    ...createAccessCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

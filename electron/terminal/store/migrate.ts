@@ -28,6 +28,7 @@ import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
 import { sql as auditChain } from './migrations/0030-audit-chain.ts';
+import { sql as accessPermits } from './migrations/0031-access-permits.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -56,6 +57,7 @@ export const migrations: readonly string[] = [
   stationDays,
   queueStation,
   auditChain,
+  accessPermits,
 ];
 
 /** What a step does that SQL cannot say, in its transaction. */
