@@ -3,14 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditText, NO_AUDIT_HASH, type ToldAuditRow } from '#contract/terminal-audit.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
-import {
-  call,
-  startTestPlatform,
-  SISTER_TERMINAL,
-  TERMINAL,
-  TEST_NOW_MS,
-  type By,
-} from '../for-tests.ts';
+import { call, startTestPlatform, SISTER_TERMINAL, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
 import {
   auditFindings,
