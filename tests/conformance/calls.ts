@@ -74,6 +74,8 @@ export function strangersCall(
     callBackNo: () => maker.numbered('HF'),
     bookingNo: () => maker.digits(18),
     day: () => '2026-01-05',
+    chain: () => '0'.repeat(32),
+    after: () => '0',
   };
   const path = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const filler = fillers[name];

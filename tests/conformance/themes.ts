@@ -19,6 +19,7 @@ import { signatureRules } from './rules/signatures.ts';
 import { stationDayRules } from './rules/station-days.ts';
 import { chainRules, stepRules } from './rules/steps.ts';
 import { submissionRules } from './rules/submissions.ts';
+import { terminalAuditRules } from './rules/terminal-audit.ts';
 import { transportRules } from './rules/transport.ts';
 
 /** In the order in which they are judged. */
@@ -42,6 +43,7 @@ export const themes: readonly Theme[] = [
   departmentRules,
   bookingRules,
   stationDayRules,
+  terminalAuditRules,
   codeRules,
   transportRules,
   normRules,

@@ -28,3 +28,14 @@ export async function signIn(page: Page, staffId: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '退出登录' }).waitFor();
 }
+
+/** The mark is held down until the page of staff is there. */
+export async function openStaffPage(page: Page): Promise<void> {
+  const mark = await page.getByTestId('staff-corner').boundingBox();
+  if (!mark) throw new Error('the page has no mark');
+  await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  await page.mouse.down();
+  await page.clock.runFor(4_500);
+  await page.getByLabel('工号').waitFor();
+  await page.mouse.up();
+}
