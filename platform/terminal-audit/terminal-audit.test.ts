@@ -125,12 +125,16 @@ describe('what fits is kept', () => {
 
 describe('what does not fit is kept as well, with a finding at its place', () => {
   test.each<[string, (rows: ToldAuditRow[]) => ToldAuditRow[], readonly string[]]>([
-    ['a row that was changed', (rows) => rows.with(3, { ...rows[3]!, actor: 'resident' }), ['changed 4']],
+    [
+      'a row that was changed',
+      (rows) => rows.map((row) => (row.sequence === 4 ? { ...row, actor: 'resident' } : row)),
+      ['changed 4'],
+    ],
     ['a row that was removed', (rows) => rows.toSpliced(3, 1), ['missing 4-4']],
     ['rows that were removed', (rows) => rows.toSpliced(3, 4), ['missing 4-7']],
     [
       'a row that was made anew',
-      (rows) => rows.with(3, rowsFrom(4, 4, rows[2]!.hash, 'forged')[0]!),
+      (rows) => rows.toSpliced(3, 1, ...rowsFrom(4, 4, headOf(rows.slice(0, 3)), 'forged')),
       ['out-of-place 5'],
     ],
     [

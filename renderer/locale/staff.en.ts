@@ -31,16 +31,19 @@ export const staffEn: StaffMessages = {
   second: {
     title: 'A second person is asked for',
     wants: '{id} wants to: {act} ({what})',
+    command: 'The technician at the terminal’s command',
     own: 'Your own staff number',
     yes: 'I am here, and agree',
     no: 'I do not agree',
     confirmed: '{second} has confirmed. {id} is to press once more within five minutes.',
     act: {
-      'terminal.decommission': 'put this terminal out of service for good',
-      'outbox.export': 'export everything that is not delivered',
-      'outbox.import': 'import what another terminal received',
-      'account.close-last-technician': 'close the last technician’s account',
-      'hub.make': 'make this terminal the hub',
+      terminal: { decommission: 'put this terminal out of service for good' },
+      outbox: {
+        export: 'export everything that is not delivered',
+        import: 'import what another terminal received',
+      },
+      account: { 'close-last-technician': 'close the last technician’s account' },
+      hub: { make: 'make this terminal the hub' },
     },
   },
   open: {

@@ -24,16 +24,16 @@ export const staffZh = {
   second: {
     title: '需要第二个人确认',
     wants: '{id} 要：{act}（{what}）',
+    command: '在终端上用命令的技术人员',
     own: '您本人的工号',
     yes: '我在场，同意',
     no: '不同意',
     confirmed: '{second} 已确认。请 {id} 在五分钟内再按一次。',
     act: {
-      'terminal.decommission': '停用这台终端',
-      'outbox.export': '导出全部未送达的申请',
-      'outbox.import': '导入另一台终端的申请',
-      'account.close-last-technician': '停用最后一个技术人员账号',
-      'hub.make': '改由这台终端当主机',
+      terminal: { decommission: '停用这台终端' },
+      outbox: { export: '导出全部未送达的申请', import: '导入另一台终端的申请' },
+      account: { 'close-last-technician': '停用最后一个技术人员账号' },
+      hub: { make: '改由这台终端当主机' },
     },
   },
   open: {

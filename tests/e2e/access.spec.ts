@@ -38,7 +38,7 @@ test(
     await page.goto(station.resident);
     await openStaffPage(page);
     await page.getByTestId('other-way').tap();
-    await page.getByLabel('授权码').tap();
+    // The keys are there without another touch.
     const digits = code.replaceAll(' ', '');
     // Every digit by touch; one was misread.
     await type(page, digits.slice(0, 15) + String((Number(digits[15]) + 1) % 10));

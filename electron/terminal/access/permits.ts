@@ -3,7 +3,7 @@ import type { Person } from '#contract/access.ts';
 import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { permitEnds, readPermitCode, type Permit, type ReadPermit } from '#contract/permit.ts';
 import type { Clock } from '#contract/ports.ts';
-import { err, ok, type Result } from '#contract/result.ts';
+import { err, type Result } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Log } from '../log.ts';
 import type { AccessCalls } from '../outbox/access-calls.ts';
