@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { sha256Schema } from './application.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { isStorable } from './storable.ts';
 
 /**
@@ -22,19 +21,14 @@ export interface AuditContent {
 /** What the first row of a terminal is chained to. */
 export const NO_AUDIT_HASH = '0'.repeat(64);
 
-/** What is hashed, in UTF-8. */
+/** What is hashed, in UTF-8: the canonical JSON of it (RFC 8785), put together here, since several are made within each submission. */
 export function auditText(content: AuditContent, previousHash: string): string {
   const { sequence, atMs, event, actor, subject, disposition, detail } = content;
-  return canonicalJson({
-    sequence,
-    atMs,
-    event,
-    actor,
-    subject,
-    disposition,
-    detail,
-    previous: previousHash,
-  });
+  const text = JSON.stringify;
+  return (
+    `{"actor":${text(actor)},"atMs":${String(atMs)},"detail":${text(detail)},"disposition":${text(disposition)},` +
+    `"event":${text(event)},"previous":${text(previousHash)},"sequence":${String(sequence)},"subject":${text(subject)}}`
+  );
 }
 
 /** Characters. What is longer is cut where it is written. */

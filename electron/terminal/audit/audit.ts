@@ -19,6 +19,9 @@ export interface Audit {
   write(row: AuditRow): void;
 }
 
+/** Put together once: it is looked for by its text at each row. */
+const INSERT = `INSERT INTO audit (${AUDIT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
 export function createAudit(store: Store, clock: Clock): Audit {
   return {
     write: ({ event, actor, ...row }) => {
@@ -35,7 +38,7 @@ export function createAudit(store: Store, clock: Clock): Audit {
       };
       const previous = last === undefined ? NO_AUDIT_HASH : hashInColumn(last['hash']);
       store
-        .sql(`INSERT INTO audit (${AUDIT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+        .sql(INSERT)
         .run(
           content.sequence,
           content.atMs,

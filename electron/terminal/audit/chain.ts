@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { auditText, NO_AUDIT_HASH, type AuditContent } from '#contract/terminal-audit.ts';
 
 /** A row as it lies in the store. A hash that is null or of another length is nobody's, and fits nothing. */
@@ -11,7 +11,7 @@ export const AUDIT_COLUMNS =
   'sequence, at_ms, event, actor, subject, disposition, detail, previous_hash, hash';
 
 export function hashOfRow(content: AuditContent, previousHash: string): string {
-  return createHash('sha256').update(auditText(content, previousHash), 'utf8').digest('hex');
+  return digest('sha256', auditText(content, previousHash), 'hex');
 }
 
 /** As the column holds it. */
