@@ -13,6 +13,11 @@ export const accessContract = {
   who: oc.output(resultOf(whoSchema)),
   /** Faults: `access.wrong-pin`, `access.locked`, `access.busy`; `access.visit-open`, while a resident is at it. */
   signIn: oc.input(signInSchema).output(done),
+  /**
+   * By a code of the platform, at the kiosk's own screen. Faults: `access.permit-wrong`, `-early`, `-over`, `-clock`, `-revoked`;
+   * `access.locked`, `access.visit-open`.
+   */
+  signInByPermit: oc.input(z.strictObject({ code: z.string().max(40) })).output(done),
   /** Ends the session, and with it the connection. */
   signOut: oc.output(done),
   /** Somebody touches the screen: a use of the session. */

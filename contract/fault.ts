@@ -127,6 +127,15 @@ export const faultCodes = [
   'access.code-unknown', // no browser shows that code now
   'access.browser-unknown', // no admitted browser of that name
   'access.visit-open', // a resident is at the kiosk's own screen: nobody signs in there
+  'access.permit-wrong', // no code of this platform for this terminal, or a slip of the finger
+  'access.permit-early', // its hours have not begun, by this terminal's clock
+  'access.permit-over', // its hours are over, by this terminal's clock
+  'access.permit-clock', // it is one of this terminal, of weeks from now: the clock here is wrong, or it is very old
+  'access.permit-revoked', // the platform has said that it is good no more
+  'access.second-needed', // one person alone may not: another one confirms it with a PIN of his own
+  'access.second-same', // who asked cannot be the second
+  'access.second-role', // an account of another role is asked for as the second
+  'access.second-over', // nothing waits for a second person any more: too late, refused, done, or changed
   'lan.certificate-unusable', // not readable, not of this key, not in force, or not for these names
   'lan.port-busy', // another program holds the port of the door
   'lan.cannot-listen', // the system refuses the door's address or port, and says by its own code why

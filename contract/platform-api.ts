@@ -35,6 +35,7 @@ import {
   inboxQuerySchema,
   platformKeysSchema,
 } from './department.ts';
+import { permitKeySchema, permitsRevokedSchema } from './permit.ts';
 import { evaluationPeriodSchema, evaluationSchema } from './evaluation.ts';
 import { heartbeatSchema, MOST_ORDERS_AT_ONCE, outcomeSchema, signedCommandSchema } from './fleet.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
@@ -85,6 +86,7 @@ import {
   stationFiguresSchema,
 } from './station-day.ts';
 import { residentCodeSchema, resolvedCodeSchema } from './resident-code.ts';
+import { auditChainSchema, auditKeptSchema, auditRefusals, toldAuditSchema } from './terminal-audit.ts';
 import {
   enrolledSchema,
   enrolmentRefusals,
@@ -296,6 +298,35 @@ export const platformContract = {
       })
       .input(keyChangeRequestSchema)
       .output(enrolledSchema),
+    /**
+     * Rows of the terminal's audit, in their order, verified against what it told before. What does not fit is kept with a finding; what
+     * was told otherwise before is refused, and the terminal goes on under another chain.
+     */
+    tellAudit: signed
+      .errors(auditRefusals)
+      .route({
+        method: 'PUT',
+        path: '/v1/terminals/audit/{chain}/{after}',
+        summary: 'Rows of the terminal’s audit behind one of them; the same again changes nothing',
+        tags: ['terminals'],
+      })
+      .input(
+        toldAuditSchema.extend({
+          chain: auditChainSchema,
+          after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+        }),
+      )
+      .output(auditKeptSchema),
+    /** Said at each start and after a change of the key; the answer says which codes are good no more. */
+    sharePermitKey: signed
+      .route({
+        method: 'PUT',
+        path: '/v1/terminals/permit-key',
+        summary: 'The secret by which codes are made that let somebody in at this terminal without the line',
+        tags: ['terminals'],
+      })
+      .input(permitKeySchema)
+      .output(permitsRevokedSchema),
   },
 
   fleet: {

@@ -15,6 +15,7 @@ import {
 import { staffHandedContract } from './handed.ts';
 import { staffQueueContract } from './queue/staff-api.ts';
 import { resultOf } from './result-schema.ts';
+import { staffSecondContract } from './second-person.ts';
 import { staffTerminalContract } from './terminal-health.ts';
 
 /**
@@ -28,6 +29,8 @@ export const staffContract = {
   terminal: staffTerminalContract,
   /** For a technician at the kiosk's own screen, who stands before the machine. */
   door: staffDoorContract,
+  /** What takes two people. */
+  second: staffSecondContract,
   parked: {
     list: oc
       .input(

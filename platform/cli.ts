@@ -33,10 +33,12 @@ import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
+import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { errorCode } from './log.ts';
 import { officialCommand, officialOrderSchema } from './officials/officials-command.ts';
 import { systemClock } from './system-clock.ts';
+import { terminalAuditCommand } from './terminal-audit/terminal-audit-command.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -54,6 +56,8 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
+       ${permitUsage}
+       npm run platform -- terminal-audit [TERMINAL]   what terminals have told of their audit, and what did not fit
        ${departmentUsage}
        ${retentionUsage}
        ${fleetUsage}`;
@@ -98,6 +102,8 @@ const verbSchema = z.discriminatedUnion('verb', [
     operands: z.tuple([z.string().min(1)]),
     code: z.string().max(200).optional(),
   }),
+  z.object({ verb: z.literal('permit'), order: permitOrderSchema }),
+  z.object({ verb: z.literal('terminal-audit'), operands: z.union([none, z.tuple([terminalSchema])]) }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
   z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
   z.object({ verb: z.literal('command'), order: commandOrderSchema }),
@@ -123,6 +129,8 @@ function readOrder(argv: readonly string[]): Order | null {
         'unit-code': text,
         department: text,
         roles: text,
+        role: text,
+        serial: text,
         expect: text,
         all: { type: 'boolean' },
         zh: text,
@@ -216,6 +224,12 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
         file: order.operands[0],
         code: order.code ?? null,
       });
+      return;
+    case 'permit':
+      tell(await permitCommand(pool, order.order, nowMs));
+      return;
+    case 'terminal-audit':
+      tell(await terminalAuditCommand(pool, order.operands[0] ?? '', nowMs));
       return;
     case 'retention': {
       tell(await retentionCommand(pool, order, systemClock));

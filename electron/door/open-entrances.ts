@@ -41,6 +41,7 @@ export async function openEntrances(options: EntrancesOptions): Promise<Entrance
   const control = await openControlSocket({
     dataDir,
     access,
+    verifyAudit: terminal.verifyAudit,
     door: () => ({ door: state(), doorFault: door?.fault() ?? null }),
     log,
   });

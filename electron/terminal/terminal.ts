@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
@@ -11,6 +11,9 @@ import { hashPin } from './access/pin.ts';
 import type { BrowserContext, KioskContext, StaffContext } from './api/context.ts';
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
+import { checkAll, checkNewest } from './audit/check-chain.ts';
+import { createTellAudit } from './audit/tell-audit.ts';
+import type { Verified } from './audit/verify.ts';
 import { startDailyCare } from './health/daily-care.ts';
 import { createAvailability } from './catalogue/availability.ts';
 import { createBookings } from './bookings/bookings.ts';
@@ -107,6 +110,8 @@ export interface Terminal {
   readonly serviceMode: ServiceMode;
   /** Who may come in through the LAN door. */
   readonly access: Access;
+  /** Looks the whole audit through, while residents are served. */
+  readonly verifyAudit: () => Promise<Verified>;
   /** Where the station's other terminals are answered; null: no queue is here. */
   readonly desks: { readonly queue: Desk; readonly hall: HallDesk } | null;
   /** The context of a connection that came through it. */
@@ -209,20 +214,29 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     atEndOfTurn: options.atEndOfTurn,
   });
 
+  const suite = suites[config.sealing.suite];
+  const permitKey = suite.derive(options.masterKey, 'yizhan permits');
+  /** Made of what both outlive the database: it changes with the key by which the platform knows us, and lies nowhere. */
+  function permitSecret(): Uint8Array | null {
+    const key = platform.keys.current();
+    return key.ok ? createHmac('sha256', permitKey).update(key.value.keyId).digest() : null;
+  }
+
   const access = createAccess({
     store,
     audit,
     clock,
     randomBytes: options.randomBytes,
+    newUuid: randomUUID,
     log,
     hashPin,
+    permits: { terminalId: config.terminal.id, secret: permitSecret },
     // Without a door nobody comes in, and whoever was signed in is not any more.
     idleMs: (config.lan?.idleMinutes ?? 0) * 60_000,
     longestMs: (config.lan?.longestHours ?? 0) * HOUR_MS,
   });
 
   const serviceMode = createServiceMode({ store, audit, clock });
-  const suite = suites[config.sealing.suite];
   const ownerKey = suite.derive(options.masterKey, 'yizhan draft owner');
   const savedDrafts = createSavedDrafts({
     store,
@@ -435,9 +449,21 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  /** The platform is there, and nothing that a resident submitted waits for its turn. */
+  const isLineFree = (): boolean =>
+    line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now();
+  const toldAudit = createTellAudit({
+    store,
+    audit,
+    client,
+    clock,
+    log,
+    randomHex: (bytes) => Buffer.from(options.randomBytes(bytes)).toString('hex'),
+    isLineFree,
+  });
   const startedQueue = startQueue({
     client,
-    isLineFree: () => line.state() === 'online' && (outbox.nextDueMs() ?? Infinity) > clock.now(),
+    isLineFree,
     bookings,
     sealer,
     visits,
@@ -535,6 +561,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     void guideReports.send();
     void afterwards.send();
     void queue?.days.send();
+    void toldAudit.send();
+    void access.permits.share(client);
   }
 
   function readsStore(): boolean {
@@ -571,6 +599,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     // What a kill left between a file and its row, or between a row's end and its file's.
     sweepAttachments(store);
     eraseOldDrafts();
+    checkNewest({ store, audit, log });
     return store.transaction(() => {
       if (recovery !== null) {
         const gaps = (recovery.fromFile?.gaps ?? 0) + (recovery.fromBackup?.gaps ?? 0);
@@ -633,11 +662,13 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       void chains.refresh();
       void regions.refresh();
       if (queue !== null) void bookings.refresh();
+      if (line.state() === 'online') void access.permits.share(client);
     }),
     every(clock, terminalDelays.sayAgainEveryMs, () => {
       void afterwards.send();
       void bookings.send();
       void queue?.days.send();
+      void toldAudit.send();
     }),
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
@@ -680,7 +711,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       isOver = true;
     },
   });
-  const ofStaff = { technician, parked, health, reprintReceipt, browsers: access.browsers };
+  const ofStaff = {
+    technician,
+    parked,
+    health,
+    reprintReceipt,
+    browsers: access.browsers,
+    second: access.second,
+  };
   const open = {
     queue,
     station,
@@ -719,6 +757,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     serviceMode,
     board: { queue: queue?.station ?? null, clips },
     access,
+    verifyAudit: () =>
+      checkAll({ store, audit, log }, () => new Promise((resolve) => options.atEndOfTurn(resolve))),
     desks: queue && { queue: queue.station.desk, hall: hall.desk },
     guest: (guest) => {
       const from = {
@@ -755,6 +795,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       bookings.close();
       guideReports.close();
       afterwards.close();
+      toldAudit.close();
       await forwarder.stop();
       await fleet.close();
       await tending.idle();

@@ -28,6 +28,9 @@ export const auditEvents = {
   'act.answered': { zh: '办理操作结果', en: 'What came of an act' },
   'desk.refused': { zh: '越权访问被拒绝', en: 'Refused: not allowed' },
   'retention.erased': { zh: '按保管期限销毁办件', en: 'Cases erased, their term over' },
+  'permit.issued': { zh: '发放限时授权码', en: 'Code for a terminal issued' },
+  'permit.revoked': { zh: '撤销限时授权码', en: 'Code for a terminal revoked' },
+  'terminal-audit.read': { zh: '查阅终端审计记录', en: 'Audit of terminals read' },
   'audit.read': { zh: '查阅审计记录', en: 'Audit read' },
   'audit.exported': { zh: '导出审计记录', en: 'Audit exported' },
 } as const satisfies Record<string, LocalizedText>;

@@ -152,6 +152,7 @@ describe('the roles', () => {
     'POST /desk/officials/nobody/password': 'A',
     'POST /desk/officials/nobody/close': 'A',
     'GET /desk/audit': 'Q',
+    'GET /desk/terminal-audit': 'Q',
     'GET /desk/audit.csv': 'Q',
     'GET /desk/password': 'CSQA',
     'POST /desk/password': 'CSQA',
@@ -1377,6 +1378,41 @@ test('an official of a department that plugs in sees what lies with it, and no m
   }
   expect((await browser.get(`/desk/cases/${asked}/acts/reply`)).text).toContain('<dd>示例区老龄办</dd>');
   await revokeDepartment(pool, 'elderly-office', 'the test is over', TEST_NOW_MS);
+});
+
+describe('the audit of the terminals', () => {
+  test('shows the auditor what did not fit and where, and what each terminal told; looking is written down', async () => {
+    const content = {
+      sequence: 1,
+      atMs: TEST_NOW_MS,
+      event: 'access.signed-in',
+      actor: 'staff',
+      subject: '<b>s01</b>',
+      disposition: 'success',
+      detail: 'window-1',
+    };
+    const row = { ...content, previousHash: '0'.repeat(64), hash: 'f'.repeat(64) };
+    const told = await call(`${platform.url}/v1/terminals/audit/${'e'.repeat(32)}/0`, {
+      method: 'PUT',
+      by: TERMINAL,
+      body: { begins: 0, rows: [row] },
+    });
+    expect(told.status).toBe(200);
+    const auditor = await browserOf('qian');
+    const { text } = await auditor.get('/desk/terminal-audit?terminal=T-01&event=access.');
+    expect(text).toContain('内容被人改过');
+    expect(text).toContain('1 处对不上');
+    expect(text).toContain('&#60;b&#62;s01&#60;/b&#62;');
+    expect(text).not.toContain('<b>s01');
+    expect((await auditor.get('/desk/terminal-audit?terminal=T-09')).text).toContain('没有符合条件的记录');
+    const wrong = await auditor.get('/desk/terminal-audit?from=yesterday');
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).not.toContain('access.signed-in');
+    const { rows } = await pool.query(
+      "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' ORDER BY seq LIMIT 1",
+    );
+    expect(rows).toEqual([{ detail: { terminal: 'T-01', event: 'access.' } }]);
+  });
 });
 
 describe('the audit', () => {

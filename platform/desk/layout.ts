@@ -19,6 +19,7 @@ const parts: readonly { readonly path: string; readonly name: TextKey; readonly 
   { path: '/desk/ratings', name: 'nav.ratings', for: ['clerk', 'supervisor'] },
   { path: '/desk/officials', name: 'nav.officials', for: ['administrator'] },
   { path: '/desk/audit', name: 'nav.audit', for: ['auditor'] },
+  { path: '/desk/terminal-audit', name: 'nav.terminalAudit', for: ['auditor'] },
   { path: '/desk/account', name: 'nav.account', for: ['clerk', 'supervisor', 'auditor', 'administrator'] },
 ];
 

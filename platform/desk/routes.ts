@@ -17,6 +17,7 @@ import { showGuides, showRatings } from './pages/guides-and-ratings.ts';
 import { doStep, showCaseOfEntry, showEntry, showLedger, showStep } from './pages/ledger.ts';
 import { showCases, showQuestions } from './pages/list.ts';
 import { addAccount, closeAccount, givePassword, showOfficials } from './pages/officials.ts';
+import { showTerminalAudit } from './pages/terminal-audit.ts';
 import { doSignIn, showSignIn, signOut } from './pages/sign-in.ts';
 
 type Method = 'GET' | 'POST';
@@ -80,6 +81,7 @@ export const routes: readonly Route[] = [
   { at: 'POST /desk/officials/:officialId/password', for: ['administrator'], answer: givePassword },
   { at: 'POST /desk/officials/:officialId/close', for: ['administrator'], answer: closeAccount },
   { at: 'GET /desk/audit', for: ['auditor'], answer: showAudit },
+  { at: 'GET /desk/terminal-audit', for: ['auditor'], answer: showTerminalAudit },
   { at: 'GET /desk/audit.csv', for: ['auditor'], answer: exportAudit },
 ];
 

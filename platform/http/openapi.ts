@@ -19,6 +19,8 @@ export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null
   'terminals.changeKey': 'terminalSignature',
   'fleet.heartbeat': 'terminalSignature',
   'fleet.settle': 'terminalSignature',
+  'terminals.tellAudit': 'terminalSignature',
+  'terminals.sharePermitKey': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
   'catalogue.reportGuide': 'terminalSignature',

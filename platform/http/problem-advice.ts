@@ -83,6 +83,14 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The key is, or was, the one of a terminal. A key is used once.',
     remedy: 'Make a new key and ask again.',
   },
+  AUDIT_BEHIND: {
+    meaning: 'Rows of the audit before these are not here; `data.last` is the last that is.',
+    remedy: 'Tell the rows behind that one.',
+  },
+  AUDIT_OTHERWISE: {
+    meaning: 'Under the number in `data.sequence` another row was told before. The finding is written down.',
+    remedy: 'Begin another chain with that row, and tell it.',
+  },
   CODE_UNKNOWN: { meaning: 'Nobody is known by this code.', remedy: 'Ask for another way to be known.' },
   CODE_EXPIRED: {
     meaning: 'The code is older than it may be.',

@@ -56,7 +56,9 @@ import { getCourse } from './interaction-course.ts';
 import { listOpenCallBacks } from './list-call-backs.ts';
 import { listLedgerEntries } from './list-ledger.ts';
 import { noteACall } from './note-call.ts';
+import { shareTerminalPermitKey } from './share-permit-key.ts';
 import { showLedgerCase } from './show-ledger-case.ts';
+import { tellAudit } from './tell-audit.ts';
 import { verifyEntry } from './verify-ledger-entry.ts';
 import { readEvaluation } from './evaluation.ts';
 import { withdrawCase } from './withdraw-case.ts';
@@ -64,7 +66,7 @@ import { withdrawCase } from './withdraw-case.ts';
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
   health,
-  terminals: { enrol, changeKey: changeTerminalKey },
+  terminals: { enrol, changeKey: changeTerminalKey, tellAudit, sharePermitKey: shareTerminalPermitKey },
   fleet: { heartbeat: hearTerminal, settle: settleOrder },
   catalogue: {
     list: listItems,

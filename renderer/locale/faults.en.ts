@@ -514,6 +514,43 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'Somebody is using this machine.',
     staff: 'A resident is using this machine: wait, or agree with that person to leave first.',
   },
+  'access.permit-wrong': {
+    resident: 'The code is wrong. Please check it and type it again.',
+    staff: 'Check the sixteen digits; a code is for one terminal only.',
+  },
+  'access.permit-early': {
+    resident: 'The time of this code has not begun.',
+    staff: 'Check this terminal’s clock; if it is right, wait until the code begins.',
+  },
+  'access.permit-over': {
+    resident: 'The time of this code is over.',
+    staff: 'Check this terminal’s clock; if it is right, ask the platform’s operator for another code.',
+  },
+  'access.permit-clock': {
+    resident: 'The time of the code is far from this terminal’s clock.',
+    staff: 'Most likely date and time of this terminal are wrong: set them, then type the code again.',
+  },
+  'access.permit-revoked': {
+    resident: 'This code was revoked.',
+    staff: 'Ask the platform’s operator for another code.',
+  },
+  'access.second-needed': {
+    resident: 'This step takes two people: another member of staff enters their own staff number and PIN.',
+    staff: 'Ask a colleague who may to confirm it within five minutes, here or at another computer.',
+  },
+  'access.second-same': {
+    resident: 'The second person cannot be you. Please ask another member of staff.',
+    staff: 'Ask a colleague to confirm with their own staff number and PIN.',
+  },
+  'access.second-role': {
+    resident: 'That staff number cannot confirm this step.',
+    staff:
+      'Ask a technician or somebody of a window; to close the last technician account, somebody of a window.',
+  },
+  'access.second-over': {
+    resident: 'Nothing waits to be confirmed: it is too late, was given up, is done, or was changed.',
+    staff: 'Begin again, and let a colleague confirm it within five minutes.',
+  },
   'lan.certificate-unusable': {
     resident: 'The windows cannot use this machine now. Please ask staff.',
     staff:

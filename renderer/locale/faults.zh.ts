@@ -453,6 +453,42 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器正有人在办事。',
     staff: '有人正在这台机器上办事：等他办完，或者和他说好以后先退出。',
   },
+  'access.permit-wrong': {
+    resident: '授权码不对，请核对后重新输入。',
+    staff: '核对十六位数字；授权码只用于这一台终端。',
+  },
+  'access.permit-early': {
+    resident: '这个授权码还没有到时间。',
+    staff: '看本机时间对不对；时间对，就等到授权码开始的时间。',
+  },
+  'access.permit-over': {
+    resident: '这个授权码已经过时。',
+    staff: '看本机时间对不对；时间对，请平台管理员另发一个授权码。',
+  },
+  'access.permit-clock': {
+    resident: '授权码的时间和本机时间相差太远。',
+    staff: '多半是本机的日期和时间错了：先把时间调对，再输入一次。',
+  },
+  'access.permit-revoked': {
+    resident: '这个授权码已经撤销。',
+    staff: '请平台管理员另发一个授权码。',
+  },
+  'access.second-needed': {
+    resident: '这一步要两个人一起做：请另一位工作人员输入自己的工号和密码。',
+    staff: '请另一位有权限的同事来，五分钟内在这里或另一台电脑上确认。',
+  },
+  'access.second-same': {
+    resident: '第二个人不能是本人，请另一位工作人员来确认。',
+    staff: '换一位同事，用他自己的工号和密码确认。',
+  },
+  'access.second-role': {
+    resident: '这个工号不能确认这一步。',
+    staff: '请技术人员或窗口人员来确认；停用最后一个技术人员账号时请窗口人员确认。',
+  },
+  'access.second-over': {
+    resident: '没有等待确认的操作：已经过时、取消、做完，或者内容改了。',
+    staff: '从头再做一次，然后请同事在五分钟内确认。',
+  },
   'lan.certificate-unusable': {
     resident: '本机现在不能供窗口使用，请找工作人员。',
     staff:

@@ -22,6 +22,31 @@ export const staffEn: StaffMessages = {
     enter: 'Sign in',
     checking: 'Checking …',
   },
+  permit: {
+    instead: 'Sign in with a code',
+    byPin: 'Sign in with number and PIN',
+    title: 'Sign in with a code',
+    code: 'Code (sixteen digits, from the platform’s operator)',
+    clock: 'This terminal’s time: {time}. The code is checked by it: if it is wrong, set it first.',
+  },
+  second: {
+    title: 'A second person is asked for',
+    wants: '{id} wants to: {act} ({what})',
+    command: 'The technician at the terminal’s command',
+    own: 'Your own staff number',
+    yes: 'I am here, and agree',
+    no: 'I do not agree',
+    confirmed: '{second} has confirmed. {id} is to press once more within five minutes.',
+    act: {
+      terminal: { decommission: 'put this terminal out of service for good' },
+      outbox: {
+        export: 'export everything that is not delivered',
+        import: 'import what another terminal received',
+      },
+      account: { 'close-last-technician': 'close the last technician’s account' },
+      hub: { make: 'make this terminal the hub' },
+    },
+  },
   open: {
     title: 'Open the window',
     lead: 'Choose what is done here now, then begin to call.',
@@ -102,6 +127,8 @@ export const staffEn: StaffMessages = {
     reprint: 'Reprint slip',
   },
   done: {
+    confirmed: 'Confirmed what {number} does',
+    notConfirmed: 'What {number} wants was not agreed to',
     next: '{number} is called here',
     'walk-in': '{number} is being served',
     undo: 'The last step is undone',

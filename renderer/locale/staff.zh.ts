@@ -15,6 +15,28 @@ export const staffZh = {
     enter: '登录',
     checking: '正在核对……',
   },
+  permit: {
+    instead: '用授权码登录',
+    byPin: '用工号和密码登录',
+    title: '用授权码登录',
+    code: '授权码（十六位数字，由平台管理员发放）',
+    clock: '本机时间：{time}。授权码按本机时间核对，时间不对请先调准。',
+  },
+  second: {
+    title: '需要第二个人确认',
+    wants: '{id} 要：{act}（{what}）',
+    command: '在终端上用命令的技术人员',
+    own: '您本人的工号',
+    yes: '我在场，同意',
+    no: '不同意',
+    confirmed: '{second} 已确认。请 {id} 在五分钟内再按一次。',
+    act: {
+      terminal: { decommission: '停用这台终端' },
+      outbox: { export: '导出全部未送达的申请', import: '导入另一台终端的申请' },
+      account: { 'close-last-technician': '停用最后一个技术人员账号' },
+      hub: { make: '改由这台终端当主机' },
+    },
+  },
   open: {
     title: '打开窗口',
     lead: '选择现在办理的业务，然后开始叫号。',
@@ -94,6 +116,8 @@ export const staffZh = {
     reprint: '补打号票',
   },
   done: {
+    confirmed: '已确认 {number} 的操作',
+    notConfirmed: '没有同意 {number} 的操作',
     next: '请 {number} 到本窗口',
     'walk-in': '开始办理 {number}',
     undo: '上一步已撤销',

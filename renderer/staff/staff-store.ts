@@ -200,16 +200,27 @@ export const useStaff = defineStore('staff', () => {
     done.value = { key, ticketId: null, number };
   }
 
-  async function signIn(staffId: string, pin: string): Promise<boolean> {
+  function signIn(staffId: string, pin: string): Promise<boolean> {
+    const given = { staffId, pin };
+    return comeIn((link) =>
+      isAtKiosk.value ? link?.client.access.signIn(given) : post(SIGN_IN_PATH, given),
+    );
+  }
+
+  /** At the kiosk's own screen only. */
+  function signInByPermit(code: string): Promise<boolean> {
+    return comeIn((link) => link?.client.access.signInByPermit({ code }));
+  }
+
+  async function comeIn(
+    work: (link: LiveLink | null) => Promise<Result<null>> | undefined,
+  ): Promise<boolean> {
     isBusy.value = true;
     callFault.value = null;
     done.value = null;
     try {
-      const given = { staffId, pin };
       const link = live;
-      const answer = isAtKiosk.value
-        ? await link?.client.access.signIn(given)
-        : await post(SIGN_IN_PATH, given);
+      const answer = await work(link);
       if (answer === undefined) return false;
       if (!answer.ok) callFault.value = answer.fault;
       // At the kiosk this connection is whose it is from now on.
@@ -294,6 +305,7 @@ export const useStaff = defineStore('staff', () => {
     act,
     say,
     signIn,
+    signInByPermit,
     signOut,
   };
 });

@@ -75,6 +75,8 @@ export function strangersCall(
     bookingNo: () => maker.digits(18),
     day: () => '2026-01-05',
     commandId: () => '01995b00-0000-4000-8000-000000000001',
+    chain: () => '0'.repeat(32),
+    after: () => '0',
   };
   const path = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const filler = fillers[name];

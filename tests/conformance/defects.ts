@@ -1285,6 +1285,42 @@ export const defects: readonly Defect[] = [
     replace: 'return { commandId };',
   },
   {
+    rule: 'J-01',
+    file: 'platform/terminal-audit/keep-terminal-audit.ts',
+    find: "if (newest === undefined) return { kind: 'kept', last };",
+    replace: "if (newest === undefined) return { kind: 'behind', last };",
+  },
+  {
+    rule: 'J-02',
+    file: 'platform/terminal-audit/keep-terminal-audit.ts',
+    find: "if (after > last || (known === null && after !== told.begins)) return { kind: 'behind', last };",
+    replace: '',
+  },
+  {
+    rule: 'J-03',
+    file: 'platform/terminal-audit/keep-terminal-audit.ts',
+    find: 'hashes.get(row.sequence) !== row.hash',
+    replace: 'hashes.get(row.sequence) === undefined',
+  },
+  {
+    rule: 'J-04',
+    file: 'platform/verbs/tell-audit.ts',
+    find: 'terminalId: context.terminalId,',
+    replace: 'terminalId: context.stationId,',
+  },
+  {
+    rule: 'J-05',
+    file: 'platform/terminal-audit/keep-terminal-audit.ts',
+    find: "if (!isOwn(row)) found.push({ kind: 'changed', sequence, detail: {} });",
+    replace: "if (!isOwn(row)) throw new Error('changed');",
+  },
+  {
+    rule: 'J-06',
+    file: 'platform/permits/permits.ts',
+    find: 'ON CONFLICT (terminal_id) DO UPDATE SET secret = $2, since = $3 WHERE k.secret <> $2',
+    replace: '',
+  },
+  {
     rule: 'U-01',
     file: 'platform/verbs/resolve-code.ts',
     find: 'throw errors.CODE_UNKNOWN();',

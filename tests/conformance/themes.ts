@@ -20,6 +20,7 @@ import { signatureRules } from './rules/signatures.ts';
 import { stationDayRules } from './rules/station-days.ts';
 import { chainRules, stepRules } from './rules/steps.ts';
 import { submissionRules } from './rules/submissions.ts';
+import { terminalAuditRules } from './rules/terminal-audit.ts';
 import { transportRules } from './rules/transport.ts';
 
 /** In the order in which they are judged. */
@@ -44,6 +45,7 @@ export const themes: readonly Theme[] = [
   bookingRules,
   stationDayRules,
   fleetRules,
+  terminalAuditRules,
   codeRules,
   transportRules,
   normRules,

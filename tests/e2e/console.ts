@@ -45,3 +45,14 @@ export async function desk(
   await page.goto(station.ready.door ?? '');
   return { page, offences };
 }
+
+/** The mark is held down until the page of staff is there. */
+export async function openStaffPage(page: Page): Promise<void> {
+  const mark = await page.getByTestId('staff-corner').boundingBox();
+  if (!mark) throw new Error('the page has no mark');
+  await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  await page.mouse.down();
+  await page.clock.runFor(4_500);
+  await page.getByLabel('工号').waitFor();
+  await page.mouse.up();
+}

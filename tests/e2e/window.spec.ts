@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { doorCookies } from '../../electron/door/lan/cookies.ts';
 import { copiedAudit } from '../support/copied-audit.ts';
 import { openScreen } from '../support/screen-client.ts';
-import { desk, STAFF_PIN, technician } from './console.ts';
+import { desk, openStaffPage, STAFF_PIN, technician } from './console.ts';
 import { expect, test, type Station } from './fixtures.ts';
 import { type } from './journey.ts';
 import { layoutOffences } from './layout.ts';
@@ -20,17 +20,6 @@ async function signInAtKiosk(page: Page, staffId: string): Promise<void> {
   await type(page, STAFF_PIN);
   await page.getByRole('button', { name: '登录', exact: true }).tap();
   await page.getByRole('button', { name: '退出登录' }).waitFor();
-}
-
-/** The mark is held down until the page of staff is there. */
-async function openStaffPage(page: Page): Promise<void> {
-  const mark = await page.getByTestId('staff-corner').boundingBox();
-  if (!mark) throw new Error('the page has no mark');
-  await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
-  await page.mouse.down();
-  await page.clock.runFor(4_500);
-  await page.getByLabel('工号').waitFor();
-  await page.mouse.up();
 }
 
 async function takeNumbers(station: Station, lines: string): Promise<void> {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { submissionSchema } from '#contract/application.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
+import { verification } from '#terminal/audit/verify.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { openKeyRing } from '#terminal/store/key-ring.ts';
 import { openOrRecover, type Recovery } from '#terminal/store/recovery.ts';
@@ -45,7 +46,8 @@ export function brokenPromise(root: string, promised: Promised, expected: Expect
       applicationLost(store, ring.value.sealer, promised) ??
       numberGivenTwice(store, promised, recovery) ??
       backupLost(root, promised) ??
-      notWritable(store)
+      notWritable(store) ??
+      auditBroken(store)
     );
   } finally {
     store.close();
@@ -55,6 +57,16 @@ export function brokenPromise(root: string, promised: Promised, expected: Expect
 function notWhole(store: Store): string | null {
   const check = store.sql('PRAGMA integrity_check(1)').get()?.['integrity_check'];
   return check === 'ok' ? null : `integrity_check: ${String(check)}`;
+}
+
+/** Also where the recovery has put two copies together. */
+function auditBroken(store: Store): string | null {
+  const verify = verification(store, 0);
+  for (;;) {
+    const verified = verify();
+    if (verified === undefined) continue;
+    return verified.kind === 'whole' ? null : `the audit: ${verified.why} at ${verified.sequence}`;
+  }
 }
 
 function applicationLost(store: Store, sealer: Sealer, promised: Promised): string | null {

@@ -27,8 +27,19 @@ export const controlRequestSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('admit'), code: admissionCodeSchema, as: browserNameSchema }),
   z.strictObject({ verb: z.literal('shut-out'), browser: browserNameSchema }),
   z.strictObject({ verb: z.literal('list') }),
+  z.strictObject({ verb: z.literal('audit-verify') }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
+
+const verifiedSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('whole'),
+    rows: z.int(),
+    head: z.object({ sequence: z.int(), hash: z.string() }),
+    recoveries: z.array(z.int()),
+  }),
+  z.object({ kind: z.literal('broken'), sequence: z.int(), why: z.string() }),
+]);
 
 /**
  * How it is afterwards, whatever was asked. What was asked is done when this is read, by a command that may be of another release
@@ -46,6 +57,8 @@ export const controlStateSchema = z.object({
   doorFault: faultSchema.nullable().default(null),
   /** Of `admit`: where the browser is that was let in, and whether another one had its name before. */
   admitted: z.object({ address: z.string(), replaced: z.boolean() }).nullable(),
+  /** Of `audit-verify`: what the whole of the audit looks like. */
+  audit: verifiedSchema.nullable().default(null),
 });
 export type ControlState = z.infer<typeof controlStateSchema>;
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAccess, type Access } from '#terminal/access/access.ts';
+import { checkAll } from '#terminal/audit/check-chain.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
@@ -21,6 +22,9 @@ let store: Store;
 let access: Access;
 let control: ControlSocket | null;
 
+const verifyAudit = () =>
+  checkAll({ store, audit: createAudit(store, systemClock), log: () => undefined }, () => Promise.resolve());
+
 beforeEach(async () => {
   dataDir = newDataDir();
   const opened = openStore(dataDir);
@@ -31,6 +35,8 @@ beforeEach(async () => {
     audit: createAudit(store, systemClock),
     clock: systemClock,
     randomBytes,
+    newUuid: randomUUID,
+    permits: null,
     log: () => undefined,
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,
@@ -38,7 +44,13 @@ beforeEach(async () => {
   });
   // Of a terminal that was killed.
   writeFileSync(controlSocketIn(dataDir), '');
-  control = await openControlSocket({ dataDir, access, door: noDoor, log: () => undefined });
+  control = await openControlSocket({
+    dataDir,
+    access,
+    verifyAudit,
+    door: noDoor,
+    log: () => undefined,
+  });
 });
 afterEach(() => {
   control?.close();
@@ -93,7 +105,13 @@ it('that its folder does not take is told, and the terminal runs on', async () =
   await rm(controlSocketIn(dataDir), { force: true });
   await mkdir(controlSocketIn(dataDir));
   const log: LogLine[] = [];
-  control = await openControlSocket({ dataDir, access, door: noDoor, log: (line) => log.push(line) });
+  control = await openControlSocket({
+    dataDir,
+    access,
+    verifyAudit,
+    door: noDoor,
+    log: (line) => log.push(line),
+  });
   expect(log).toMatchObject([{ event: 'control.closed', detail: expect.stringMatching(/EISDIR|ERR_FS/) }]);
   expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
 });
@@ -102,4 +120,43 @@ it('says that no terminal runs there', async () => {
   control?.close();
   control = null;
   expect(await askTerminal(dataDir, { verb: 'list' })).toBeNull();
+});
+
+it('closes the last technician when somebody at a window has confirmed it', async () => {
+  const ask = (request: Parameters<typeof askTerminal>[1]) => askTerminal(dataDir, request);
+  await ask({ verb: 'add', staffId: 't01', role: 'technician', pin: '271828' });
+  await ask({ verb: 'add', staffId: 's01', role: 'staff', pin: '271828' });
+  expect(await ask({ verb: 'close', staffId: 't01' })).toMatchObject({
+    fault: { code: 'access.second-needed' },
+  });
+  expect(access.accounts.close('t01')).toMatchObject({ fault: { code: 'access.second-needed' } });
+  const [waits] = access.second.asked();
+  if (waits === undefined) throw new Error('nothing waits');
+  expect(waits).toMatchObject({ procedure: 'account.close-last-technician', what: 't01' });
+  // The technician could not let himself be closed by himself, nor by an auditor.
+  const confirm = (staffId: string) =>
+    access.second.confirm({ id: waits.id, staffId, pin: '271828' }, 'window-1');
+  expect(await confirm('t01')).toMatchObject({ fault: { code: 'access.second-role' } });
+  expect(await confirm('s01')).toEqual({ ok: true, value: null });
+  expect(await ask({ verb: 'close', staffId: 't01' })).toMatchObject({ ok: true });
+  // One of two is anybody's to close.
+  await ask({ verb: 'add', staffId: 't02', role: 'technician', pin: '271828' });
+  await ask({ verb: 'add', staffId: 't03', role: 'technician', pin: '271828' });
+  expect(await ask({ verb: 'close', staffId: 't02' })).toMatchObject({ ok: true });
+});
+
+it('looks the whole audit through, and names the row that was changed', async () => {
+  await askTerminal(dataDir, { verb: 'add', staffId: 's01', role: 'staff', pin: '271828' });
+  expect(await askTerminal(dataDir, { verb: 'audit-verify' })).toMatchObject({
+    value: { audit: { kind: 'whole', rows: 1 } },
+  });
+  store.sql("UPDATE audit SET detail = 'technician' WHERE sequence = 1").run();
+  expect(await askTerminal(dataDir, { verb: 'audit-verify' })).toMatchObject({
+    value: { audit: { kind: 'broken', sequence: 1, why: 'changed' } },
+  });
+  // It is written down, once, where the platform is told of it.
+  await askTerminal(dataDir, { verb: 'audit-verify' });
+  expect(
+    store.sql("SELECT subject, disposition FROM audit WHERE event = 'audit.broken'").all(),
+  ).toMatchObject([{ subject: '1', disposition: 'changed' }]);
 });

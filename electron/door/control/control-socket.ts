@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { fault, type Fault } from '#contract/fault.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { Access } from '#terminal/access/access.ts';
+import type { Verified } from '#terminal/audit/verify.ts';
 import type { Log } from '#terminal/log.ts';
 import {
   CONTROL_ANSWERS_WITHIN_MS,
@@ -17,11 +18,15 @@ import {
 export interface ControlPorts {
   readonly dataDir: string;
   readonly access: Access;
+  readonly verifyAudit: () => Promise<Verified>;
   readonly door: () => Pick<ControlState, 'door' | 'doorFault'>;
   readonly log: Log;
 }
 
 const MOST_CONNECTIONS = 4;
+
+/** Whoever may open the folder, to an act that takes two: no account, so that anybody who has one can be the second. */
+const WHO_HAS_THE_MACHINE = { staffId: 'command', role: 'technician' } as const;
 
 export interface ControlSocket {
   close(): void;
@@ -94,22 +99,24 @@ function parse(line: string): ControlRequest | null {
 
 async function answerTo(
   request: ControlRequest,
-  { access, door }: ControlPorts,
+  { access, door, verifyAudit }: ControlPorts,
 ): Promise<Result<ControlState, Fault>> {
   const done = await act(request, access);
   if (!done.ok) return done;
+  const verified = request.verb === 'audit-verify' ? await verifyAudit() : null;
   return ok({
     accounts: [...access.accounts.list()],
     browsers: [...access.browsers.list()],
     knocking: [...access.browsers.knocking()],
     ...door(),
     admitted: done.value,
+    audit: verified,
   });
 }
 
 async function act(
   request: ControlRequest,
-  { accounts, browsers }: Access,
+  { accounts, browsers, closeAccount }: Access,
 ): Promise<Result<ControlState['admitted'], Fault>> {
   switch (request.verb) {
     case 'add':
@@ -117,12 +124,13 @@ async function act(
     case 'pin':
       return accounts.setPin(request.staffId, request.pin);
     case 'close':
-      return accounts.close(request.staffId);
+      return closeAccount(request.staffId, WHO_HAS_THE_MACHINE);
     case 'admit':
       return browsers.admit(request.code, request.as, null);
     case 'shut-out':
       return browsers.revoke(request.browser, null);
     case 'list':
+    case 'audit-verify':
       return ok(null);
     default:
       return request satisfies never;

@@ -14,6 +14,7 @@ it('reads each verb', () => {
   });
   expect(read('shut-out board --data d')).toMatchObject({ request: { verb: 'shut-out', browser: 'board' } });
   expect(read('list --data d')).toMatchObject({ request: { verb: 'list' } });
+  expect(read('audit verify --data d')).toMatchObject({ request: { verb: 'audit-verify' } });
 });
 
 it('asks for a PIN, which stands in no argument', () => {
@@ -40,6 +41,8 @@ it.each([
   'admit 123456 --as kitchen --data d',
   'admit 123456 --data d',
   'list s01 --data d',
+  'audit --data d',
+  'audit burn --data d',
   'burn --data d',
   'list --data d --force',
 ])('does not understand "%s"', (line) => {

@@ -18,6 +18,7 @@ export function staffUsage(program: string): string {
     'admit CODE --as window-3|board',
     'shut-out window-3|board',
     'list',
+    'audit verify      whether nothing was changed in the audit of this terminal',
   ];
   return `usage, each with --data FOLDER of the terminal:\n${lines.map((line) => `  ${program} ${line}`).join('\n')}`;
 }
@@ -72,6 +73,8 @@ function commandOf(
     }
     case 'shut-out':
       return { needsPin: false, request: { verb, browser: browserNameSchema.parse(subject) } };
+    case 'audit':
+      return subject === 'verify' ? { needsPin: false, request: { verb: 'audit-verify' } } : null;
     case 'list':
       return subject === undefined ? { needsPin: false, request: { verb } } : null;
     default:

@@ -87,6 +87,20 @@ describe('the answer', () => {
       ]);
   });
 
+  it('about the audit is a verdict and an exit code', async () => {
+    const head = { sequence: 9, hash: 'ab' };
+    const whole = { kind: 'whole', rows: 7, head, recoveries: [5] };
+    expect(await listed({ ok: true, value: { ...state, audit: whole } })).toEqual([
+      0,
+      expect.stringMatching(/whole: 7 rows; head 9:ab\. Before 5 rows are missing/),
+    ]);
+    const broken = { kind: 'broken', sequence: 4, why: 'changed' };
+    expect(await listed({ ok: true, value: { ...state, audit: broken } })).toEqual([
+      1,
+      'The audit is broken at row 4: changed.\n',
+    ]);
+  });
+
   it('that nobody understands does not say that nothing was done', async () => {
     expect(await listed({ ok: true, value: {} })).toEqual([
       1,

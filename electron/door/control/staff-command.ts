@@ -47,8 +47,23 @@ export async function staffCommand(
   if (answer === null)
     return complain(`no terminal runs on ${command.dataDir}, or this user may not ask it`, EXIT_NOBODY);
   if (!answer.ok) return complain(`${answer.fault.code}: ${answer.fault.detail ?? ''}`, EXIT_FAILED);
+  const { audit } = answer.value;
+  if (audit !== null) {
+    streams.stdout.write(`${verdictOf(audit)}\n`);
+    return audit.kind === 'whole' ? EXIT_DONE : EXIT_FAILED;
+  }
   for (const sentence of told(request, answer.value)) streams.stdout.write(`${sentence}\n`);
   return EXIT_DONE;
+}
+
+function verdictOf(audit: NonNullable<ControlState['audit']>): string {
+  if (audit.kind === 'broken') return `The audit is broken at row ${audit.sequence}: ${audit.why}.`;
+  const { rows, head, recoveries } = audit;
+  const gaps =
+    recoveries.length === 0
+      ? ''
+      : ` Before ${recoveries.join(', ')} rows are missing that did not read when the store was damaged.`;
+  return `The audit is whole: ${rows} rows; head ${head.sequence}:${head.hash}.${gaps}`;
 }
 
 function* told(

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -62,6 +62,8 @@ function open(port: number, bent: Partial<LanSettings> = {}): Promise<KeptDoor> 
       audit: createAudit(store, clock),
       clock,
       randomBytes,
+      newUuid: randomUUID,
+      permits: null,
       log: () => undefined,
       hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
       idleMs: 60_000,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,8 @@ function open(): void {
     audit: createAudit(store, clock),
     clock,
     randomBytes,
+    newUuid: randomUUID,
+    permits: null,
     log: (line) => logged.push(line),
     // That the real one costs time is not what these are about.
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),

@@ -8,10 +8,12 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { countedAccount, createAccounts, type Accounts } from './accounts.ts';
 import { createBrowsers, type Browsers } from './browsers.ts';
+import { createPermits, type Permits, type PermitSource } from './permits.ts';
 import type { HashPin } from './pin.ts';
 import { createOwnScreens, OWN_SCREEN, type OwnScreens } from './own-screens.ts';
 import { createRefusals, type DoorRefusal, type Refusals } from './refusals.ts';
 import { hashOfToken } from './secrets.ts';
+import { createSecondPerson, type SecondPerson } from './second-person.ts';
 import { createStaffSessions, type StaffSession } from './staff-sessions.ts';
 import { createWrongPins } from './wrong-pins.ts';
 
@@ -32,7 +34,10 @@ export type Arrival =
 
 /** Who may come in through the LAN door, and as whom. Nobody but this folder sees a PIN or a token's hash. */
 export interface Access {
+  /** `close` of the last technician is `access.second-needed`: `closeAccount` asks for the second person. */
   readonly accounts: Pick<Accounts, 'add' | 'setPin' | 'close' | 'list'>;
+  /** In the name of `first`. Faults: `access.account-unknown`; `access.second-needed`, once for the last technician there is. */
+  closeAccount(staffId: string, first: Person): Promise<Result<null, Fault>>;
   readonly browsers: Pick<
     Browsers,
     'knock' | 'collect' | 'admit' | 'revoke' | 'list' | 'knocking' | 'changes' | 'view'
@@ -40,6 +45,10 @@ export interface Access {
   readonly refusals: Pick<Refusals, 'add'>;
   /** The kiosk's own screen, connection by connection. */
   readonly ownScreens: Pick<OwnScreens, 'open'>;
+  /** Codes of the platform that work without the line. */
+  readonly permits: Pick<Permits, 'share'>;
+  /** What one person alone may not do. */
+  readonly second: SecondPerson;
   /** A session or an admission has ended: connections ask `isStillIn`. */
   readonly changes: Pick<Changes, 'subscribe'>;
   arrive(browserToken: string | null, sessionToken: string | null): Arrival;
@@ -62,8 +71,11 @@ export interface AccessPorts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  readonly newUuid: () => string;
   readonly log: Log;
   readonly hashPin: HashPin;
+  /** Null: no platform's codes let anybody in. */
+  readonly permits: PermitSource | null;
   readonly idleMs: number;
   readonly longestMs: number;
 }
@@ -91,7 +103,15 @@ export function createAccess(ports: AccessPorts): Access {
   const refusals = createRefusals(ports);
   let beingChecked = 0;
 
-  const ownScreens = createOwnScreens({ ...ports, check, onSignedIn });
+  const permits = createPermits({
+    ...ports,
+    wrongPins,
+    endSessionsOf: (staffId, why) => {
+      ownScreens.endOf(staffId, why);
+    },
+  });
+  const ownScreens = createOwnScreens({ ...ports, check, checkPermit: permits.check, onSignedIn });
+  const second = createSecondPerson({ ...ports, check });
 
   /** Whose id and PIN these are. `at`: the browser's name, which is counted as well. */
   async function check({ staffId, pin }: SignIn, at: string): Promise<Result<Person, Fault>> {
@@ -159,15 +179,35 @@ export function createAccess(ports: AccessPorts): Access {
     return result;
   }
 
+  function close(staffId: string): Result<null, Fault> {
+    return afterwards(allAccounts.close(staffId));
+  }
+
+  /** Behind it nobody can let anybody in again. */
+  function isLastTechnician(staffId: string): boolean {
+    const technicians = allAccounts
+      .list()
+      .filter(({ role, closedAtMs }) => role === 'technician' && closedAtMs === null);
+    return technicians.length === 1 && technicians[0]?.staffId === staffId;
+  }
+
   return {
     accounts: {
       ...allAccounts,
       setPin: async (staffId, pin) => afterwards(await allAccounts.setPin(staffId, pin)),
-      close: (staffId) => afterwards(allAccounts.close(staffId)),
+      close: (staffId) => (isLastTechnician(staffId) ? err(fault('access.second-needed')) : close(staffId)),
     },
+    closeAccount: async (staffId, first) =>
+      isLastTechnician(staffId)
+        ? second.withSecond({ procedure: 'account.close-last-technician', what: staffId, first }, () =>
+            close(staffId),
+          )
+        : close(staffId),
     browsers,
     refusals,
     ownScreens,
+    permits,
+    second,
     changes,
     arrive: (browserToken, sessionToken) => {
       const admitted = browsers.find(browserToken);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { admit, guestOf, TEST_PIN } from '../../../tests/support/signed-in.ts';
@@ -30,6 +30,8 @@ beforeEach(async () => {
     audit: createAudit(store, clock),
     clock,
     randomBytes,
+    newUuid: randomUUID,
+    permits: null,
     log: () => undefined,
     hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     // A station without a door.
@@ -101,6 +103,7 @@ describe('a session at the kiosk’s own screen', () => {
     await access.accounts.setPin('t01', '161803');
     expect([screen.person(), over]).toEqual([null, 1]);
     await screen.signIn({ staffId: 't01', pin: '161803' });
+    await access.accounts.add({ staffId: 't02', role: 'technician' }, TEST_PIN);
     access.accounts.close('t01');
     expect([screen.person(), over]).toEqual([null, 2]);
     expect(ends()).toEqual(['pin-changed kiosk', 'account-closed kiosk']);

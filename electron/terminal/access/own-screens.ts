@@ -1,9 +1,11 @@
 import type { Person, SignIn } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
+import { PERMIT_SLACK_MS } from '#contract/permit.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Store } from '../store/store.ts';
+import type { PermitHolder } from './permits.ts';
 import type { SessionEnd } from './staff-sessions.ts';
 
 /** All delays of a session at the kiosk's own screen, in milliseconds. It stands in a hall: whoever turns away has left it. */
@@ -25,6 +27,8 @@ export interface OwnScreen {
   person(): Person | null;
   /** Faults: `access.wrong-pin`, `access.locked`, `access.busy`, `store.failed`. */
   signIn(given: SignIn): Promise<Result<null, Fault>>;
+  /** By a code of the platform; who is signed in by it at another connection is not any more. Faults: those of `Permits.check`. */
+  signInByPermit(typed: string): Result<null, Fault>;
   signOut(): void;
   /** Whether somebody is signed in; a use of the session. */
   use(): boolean;
@@ -36,7 +40,7 @@ export interface OwnScreens {
   /** `onOver`: a session has ended, and with it the connection must. */
   open(onOver: () => void): OwnScreen;
   /** Inside a transaction. */
-  endOf(staffId: string, why: 'account-closed' | 'pin-changed'): void;
+  endOf(staffId: string, why: 'account-closed' | 'pin-changed' | 'permit-revoked'): void;
 }
 
 export interface OwnScreensPorts {
@@ -45,6 +49,7 @@ export interface OwnScreensPorts {
   readonly clock: Clock;
   /** Locks and counts as at any browser. */
   readonly check: (given: SignIn, at: string) => Promise<Result<Person, Fault>>;
+  readonly checkPermit: (typed: string, at: string) => Result<PermitHolder, Fault>;
   /** Forgets the wrong PINs that were counted before the right one, and writes the audit row. */
   readonly onSignedIn: (person: Person, at: string) => Result<null, Fault>;
 }
@@ -52,6 +57,9 @@ export interface OwnScreensPorts {
 interface Session {
   readonly person: Person;
   readonly beganMs: number;
+  /** As long as it may be at most, and what it is then. */
+  readonly longestMs: number;
+  readonly endsAs: 'too-long' | 'permit-over';
   cancelIdle: () => void;
 }
 
@@ -92,11 +100,16 @@ export function createOwnScreens(ports: OwnScreensPorts): OwnScreens {
 
     function countIdle(of: Session): void {
       of.cancelIdle();
-      const leftMs = ownScreenDelays.longestMs - (clock.monotonicMs() - of.beganMs);
+      const leftMs = of.longestMs - (clock.monotonicMs() - of.beganMs);
       const isLast = leftMs < ownScreenDelays.idleMs;
       of.cancelIdle = clock.after(Math.max(0, Math.min(leftMs, ownScreenDelays.idleMs)), () => {
-        end(isLast ? 'too-long' : 'idle');
+        end(isLast ? of.endsAs : 'idle');
       });
+    }
+
+    function begin(person: Person, longestMs: number, endsAs: Session['endsAs']): void {
+      session = { person, beganMs: clock.monotonicMs(), longestMs, endsAs, cancelIdle: () => undefined };
+      countIdle(session);
     }
 
     const inside = {
@@ -119,8 +132,21 @@ export function createOwnScreens(ports: OwnScreensPorts): OwnScreens {
         if (!isOpen) return ok(null);
         const noted = ports.onSignedIn(checked.value, OWN_SCREEN);
         if (!noted.ok) return noted;
-        session = { person: checked.value, beganMs: clock.monotonicMs(), cancelIdle: () => undefined };
-        countIdle(session);
+        begin(checked.value, ownScreenDelays.longestMs, 'too-long');
+        return ok(null);
+      },
+      signInByPermit: (typed) => {
+        const checked = ports.checkPermit(typed, OWN_SCREEN);
+        if (!checked.ok) return checked;
+        const { person, endsAtMs } = checked.value;
+        end('another-in-its-place');
+        // A code is one session at a time.
+        store.transaction(() => {
+          for (const screen of screens) screen.end(person.staffId, 'another-in-its-place');
+        });
+        const leftMs = endsAtMs + PERMIT_SLACK_MS - clock.now();
+        if (leftMs < ownScreenDelays.longestMs) begin(person, leftMs, 'permit-over');
+        else begin(person, ownScreenDelays.longestMs, 'too-long');
         return ok(null);
       },
       signOut: () => {

@@ -18,7 +18,9 @@ export type SessionEnd =
   | 'stolen'
   | 'account-closed'
   | 'pin-changed'
-  | 'browser-shut-out';
+  | 'browser-shut-out'
+  | 'permit-revoked'
+  | 'permit-over';
 
 export interface StaffSession {
   readonly hash: Buffer;

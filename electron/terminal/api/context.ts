@@ -5,7 +5,7 @@ import type { Helper } from '#contract/help.ts';
 import type { Result } from '#contract/result.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { Access } from '../access/access.ts';
-import type { OwnScreen } from '../access/own-screens.ts';
+import { OWN_SCREEN, type OwnScreen } from '../access/own-screens.ts';
 import type { Afterwards } from '../afterwards/afterwards.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
 import type { Chains } from '../catalogue/chains.ts';
@@ -70,6 +70,7 @@ export interface StaffContext extends FromTheStation {
   readonly health: TerminalHealthWatch;
   readonly browsers: Access['browsers'];
   readonly technician: Technician;
+  readonly second: Access['second'];
   /** By its receipt number, asked for by this account. */
   readonly reprintReceipt: (receiptNo: string, account: string) => Result<null, Fault>;
   /** Who signed in. */
@@ -138,6 +139,14 @@ export const forTechnician = api.technician.use(({ context, next }) => {
   if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
   const { technician, account } = context;
   return next({ context: { technician, account, isAtKiosk: context.who.browser === null } });
+});
+
+/** A second person at any screen of the station. */
+export const forSecond = api.staff.second.use(({ context, next }) => {
+  if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
+  const { second, account, role, who } = context;
+  const at = who.browser?.name ?? OWN_SCREEN;
+  return next({ context: { second, at, person: { staffId: account, role } } });
 });
 
 function isSignedIn(context: ApiContext): context is StaffContext {

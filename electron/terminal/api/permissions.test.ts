@@ -56,6 +56,7 @@ describe('the table of who may call what', () => {
       'staff.queue.figures',
       'staff.queue.find',
       'staff.terminal.watch',
+      'staff.second.watch',
       'staff.parked.list',
       'technician.watch',
       'technician.device.history',

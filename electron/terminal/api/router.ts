@@ -1,5 +1,6 @@
 import { api } from './context.ts';
 import { accessSignIn } from './verbs/access-sign-in.ts';
+import { accessSignInByPermit } from './verbs/access-sign-in-by-permit.ts';
 import { accessSignOut } from './verbs/access-sign-out.ts';
 import { accessStay } from './verbs/access-stay.ts';
 import { accessWho } from './verbs/access-who.ts';
@@ -59,6 +60,9 @@ import { staffQueueFigures } from './verbs/staff-queue-figures.ts';
 import { staffQueueFind } from './verbs/staff-queue-find.ts';
 import { staffQueueReprint } from './verbs/staff-queue-reprint.ts';
 import { staffQueueWatch } from './verbs/staff-queue-watch.ts';
+import { staffSecondConfirm } from './verbs/staff-second-confirm.ts';
+import { staffSecondRefuse } from './verbs/staff-second-refuse.ts';
+import { staffSecondWatch } from './verbs/staff-second-watch.ts';
 import { staffTerminalReprint } from './verbs/staff-terminal-reprint.ts';
 import { staffTerminalWatch } from './verbs/staff-terminal-watch.ts';
 import { stationWatch } from './verbs/station-watch.ts';
@@ -177,7 +181,13 @@ export const router = api.router({
     checkIn: queueCheckIn,
   },
   help: { watch: helpWatch, call: helpCall, takeBack: helpTakeBack },
-  access: { who: accessWho, signIn: accessSignIn, signOut: accessSignOut, stay: accessStay },
+  access: {
+    who: accessWho,
+    signIn: accessSignIn,
+    signInByPermit: accessSignInByPermit,
+    signOut: accessSignOut,
+    stay: accessStay,
+  },
   staff: {
     queue: {
       do: staffQueueDo,
@@ -189,6 +199,7 @@ export const router = api.router({
     handed: { look: handedLook, open: handedOpen },
     help: { watch: staffHelpWatch, come: staffHelpCome, done: staffHelpDone },
     door: { watch: staffDoorWatch, admit: staffDoorAdmit, shutOut: staffDoorShutOut },
+    second: { watch: staffSecondWatch, confirm: staffSecondConfirm, refuse: staffSecondRefuse },
     terminal: { watch: staffTerminalWatch, reprint: staffTerminalReprint },
     parked: {
       list: parkedList,

@@ -46,6 +46,10 @@ export const auditEvents = {
   'queue.hub-made':
     'A technician made this terminal the hub; the detail says in which term, and in whose place.',
   'queue.hub-replaced': 'Another terminal is the hub now; this one is it no more.',
+  'audit.broken':
+    'The audit does not fit itself: the subject is the first row that does not, the disposition says how. Somebody has been in the store.',
+  'audit.told-otherwise':
+    'The platform was told another row under this number: the store is an older copy, or somebody has been in it. Another chain begins.',
   'terminal.started': 'The terminal opened its store and began to work.',
   'terminal.service-mode':
     'The terminal was put out of service, or in again, by an account or by a command of the platform, which is the subject.',
@@ -123,6 +127,16 @@ export const auditEvents = {
   'terminal.restart': 'A technician asked for a restart; the disposition says of what.',
   'terminal.decommissioned':
     'The terminal was taken out of its station for good: its keys and everything sealed under them are destroyed.',
+  'access.permit-used':
+    'Somebody came in by a code of the platform; the subject is its serial, the disposition its role.',
+  'access.permit-refused': 'A code of the platform was typed and not taken; the disposition says why.',
+  'access.second-asked':
+    'Somebody wants to do what one person alone may not; the detail says what. Another person is asked for.',
+  'access.second-confirmed':
+    'Another person has confirmed it with a PIN of his own; the disposition says whose wish.',
+  'access.second-ended': 'It was not done; the disposition says why.',
+  'access.done-by-two':
+    'What one person alone may not do was begun; the disposition says with whom. What came of it stands in a row of its own.',
   'help.called':
     'Somebody at the kiosk called for staff; the disposition says whether anybody could hear it, the detail from which page.',
   'help.answered': 'Somebody said at a console: I am coming.',

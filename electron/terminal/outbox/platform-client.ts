@@ -15,6 +15,7 @@ import { resolvedCodeSchema, type ResolvedCode } from '#contract/resident-code.t
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from './attachment-calls.ts';
+import { createAccessCalls, type AccessCalls } from './access-calls.ts';
 import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
@@ -84,7 +85,8 @@ export type WholePlatformClient = PlatformClient &
   CaseCalls &
   BookingCalls &
   StationDayCalls &
-  FleetCalls;
+  FleetCalls &
+  AccessCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -285,6 +287,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createBookingCalls(call, understand),
     ...createStationDayCalls(call, understand),
     ...createFleetCalls(call, understand),
+    ...createAccessCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { chainWhatIsThere } from './audit-chain.ts';
 import { sql as firstJourney } from './migrations/0001-first-journey.ts';
 import { sql as keyRing } from './migrations/0002-key-ring.ts';
 import { sql as receivedOn } from './migrations/0003-received-on.ts';
@@ -27,8 +28,10 @@ import { sql as handedDrafts } from './migrations/0025-handed-drafts.ts';
 import { sql as stationDays } from './migrations/0026-station-days.ts';
 import { sql as queueStation } from './migrations/0027-queue-station.ts';
 import { sql as fleet } from './migrations/0028-fleet.ts';
-import { sql as serviceMode } from './migrations/0030-service-mode.ts';
-import { sql as deviceSwitches } from './migrations/0031-device-switches.ts';
+import { sql as serviceMode } from './migrations/0029-service-mode.ts';
+import { sql as deviceSwitches } from './migrations/0030-device-switches.ts';
+import { sql as auditChain } from './migrations/0031-audit-chain.ts';
+import { sql as accessPermits } from './migrations/0032-access-permits.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -59,7 +62,14 @@ export const migrations: readonly string[] = [
   fleet,
   serviceMode,
   deviceSwitches,
+  auditChain,
+  accessPermits,
 ];
+
+/** What a step does that SQL cannot say, in its transaction. */
+const besides: ReadonlyMap<string, (database: DatabaseSync) => void> = new Map([
+  [auditChain, chainWhatIsThere],
+]);
 
 /** The version that this program brings a database to. */
 export const NEWEST_SCHEMA = migrations.length;
@@ -92,9 +102,9 @@ export function migrate(database: DatabaseSync): Result<null, Fault> {
   try {
     for (const [index, sql] of migrations.entries()) {
       if (index < version) continue;
-      database.exec(
-        `BEGIN IMMEDIATE; ${sql} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`,
-      );
+      database.exec(`BEGIN IMMEDIATE; ${sql}`);
+      besides.get(sql)?.(database);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`);
     }
   } finally {
     database.enableDefensive(true);

@@ -6,6 +6,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { fetchFromBackup, setAsideUnnamed } from './attachment-care.ts';
+import { mendAuditChain } from './audit-chain.ts';
 import { newestBackup } from './backup.ts';
 import { makeFolder, syncPath, writeNewFile } from './durable-file.ts';
 import { salvage, type SalvageReport } from './salvage.ts';
@@ -85,6 +86,8 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   if (!fresh.ok) return fresh;
   fresh.value.close();
   const into = new DatabaseSync(join(work, DATABASE_FILE));
+  // The audit goes on under the name that it has, and not under the new file's.
+  into.exec('DELETE FROM audit_piece');
   const fromFile = salvageFile(copy, into, 'damaged');
   const backup = ports.backupDir === null ? null : newestBackup(ports.backupDir);
   const fromBackup = backup === null ? null : salvageFile(backup, into, 'backup');
@@ -100,6 +103,7 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
        ON CONFLICT (local_date) DO UPDATE SET last = last + :skip`,
     )
     .run({ date: ports.today, skip: SKIPPED_RECEIPT_NUMBERS });
+  mendAuditChain(into);
   into.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   into.close();
   for (const side of SIDE_FILES) rmSync(copy + side, { force: true });

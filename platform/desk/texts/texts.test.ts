@@ -13,6 +13,7 @@ import {
 } from '#contract/rating-ledger.ts';
 import { ratingLevels } from '#contract/rating-scale.ts';
 import { auditEvents } from '../../audit/events.ts';
+import { findingKinds } from '../../terminal-audit/read-terminal-audit.ts';
 import { roles } from '../../officials/roles.ts';
 import { ledgerFilters } from '../../ratings/ledger.ts';
 import { deskActs } from '../acts/acts.ts';
@@ -64,6 +65,7 @@ it.each([
   ['ledgerAct', ledgerEventSchema.shape.act.options],
   ['callBack', ledgerEntrySchema.shape.callBack.options],
   ['because', callBackReasons],
+  ['finding', findingKinds],
   ['ledgerStep', ledgerSteps.map(({ id }) => id)],
 ])('knows a word for every %s', (family, members) => {
   const known = new Set<string>(keys);

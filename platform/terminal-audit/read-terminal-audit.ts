@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { z } from 'zod';
+import { auditText } from '#contract/terminal-audit.ts';
+
+/** A terminal writes at least once a day (`day.closed`) and tells it within minutes; over a holiday it may be off. */
+export const SILENT_AFTER_MS = 48 * 3_600_000;
+
+const stateSchema = z
+  .object({
+    terminal_id: z.string(),
+    station_id: z.string(),
+    enrolled_at: z.date(),
+    told_at: z.date().nullable(),
+    rows: z.coerce.number().int(),
+    chains: z.coerce.number().int(),
+    findings: z.coerce.number().int(),
+  })
+  .transform((row) => ({
+    terminalId: row.terminal_id,
+    stationId: row.station_id,
+    /** Of its last word, or of its enrolment when there was none. */
+    heardAtMs: (row.told_at ?? row.enrolled_at).getTime(),
+    hasTold: row.told_at !== null,
+    rows: row.rows,
+    chains: row.chains,
+    findings: row.findings,
+  }));
+export type TerminalAuditState = z.infer<typeof stateSchema>;
+
+/** Terminals that are enrolled; those first of which something was found, then those longest not heard. */
+export async function auditStates(pool: pg.Pool): Promise<TerminalAuditState[]> {
+  const { rows } = await pool.query(
+    `SELECT t.terminal_id, t.station_id, t.enrolled_at, max(c.told_at) AS told_at,
+       coalesce(sum(c.last - c.begins), 0) AS rows, count(c.chain) AS chains,
+       (SELECT count(*) FROM terminal_audit_finding f WHERE f.terminal_id = t.terminal_id) AS findings
+     FROM terminal t LEFT JOIN terminal_audit_chain c USING (terminal_id)
+     WHERE t.revoked_at IS NULL GROUP BY t.terminal_id ORDER BY findings DESC, told_at NULLS FIRST, t.terminal_id`,
+  );
+  return rows.map((row) => stateSchema.parse(row));
+}
+
+export function isSilent({ heardAtMs }: TerminalAuditState, nowMs: number): boolean {
+  return nowMs - heardAtMs > SILENT_AFTER_MS;
+}
+
+export const findingKinds = ['changed', 'missing', 'out-of-place', 'told-otherwise', 'restored'] as const;
+
+const findingSchema = z
+  .object({
+    terminal_id: z.string(),
+    sequence: z.coerce.number().int(),
+    kind: z.enum(findingKinds),
+    detail: z.object({ until: z.number().optional() }).loose(),
+    found_at: z.date(),
+  })
+  .transform((row) => ({
+    terminalId: row.terminal_id,
+    sequence: row.sequence,
+    /** The last row that it is about; null: it is about one. */
+    until: row.detail.until ?? null,
+    kind: row.kind,
+    foundAtMs: row.found_at.getTime(),
+  }));
+export type TerminalAuditFinding = z.infer<typeof findingSchema>;
+
+/** The newest first; of one terminal, or of all (''). */
+export async function auditFindings(
+  pool: pg.Pool,
+  terminalId: string,
+  limit: number,
+): Promise<TerminalAuditFinding[]> {
+  const { rows } = await pool.query(
+    `SELECT terminal_id, sequence, kind, detail, found_at FROM terminal_audit_finding
+     WHERE $1 = '' OR terminal_id = $1 ORDER BY found_at DESC, terminal_id, sequence LIMIT $2`,
+    [terminalId, limit],
+  );
+  return rows.map((row) => findingSchema.parse(row));
+}
+
+const day = z
+  .string()
+  .trim()
+  .pipe(z.union([z.literal(''), z.iso.date().refine((given) => given >= '2000-01-01')]));
+
+/** As the auditor says it; days of China's clock. Empty: no limit. */
+export const terminalAuditFilterSchema = z.object({
+  terminal: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9-]{0,40}$/),
+  event: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z.-]{0,80}$/),
+  subject: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9.-]{0,80}$/),
+  from: day,
+  until: day,
+});
+export type TerminalAuditFilter = z.infer<typeof terminalAuditFilterSchema>;
+
+const rowSchema = z
+  .object({
+    terminal_id: z.string(),
+    sequence: z.coerce.number().int(),
+    at_ms: z.coerce.number(),
+    event: z.string(),
+    actor: z.string(),
+    subject: z.string().nullable(),
+    disposition: z.string(),
+    detail: z.string().nullable(),
+    previous_hash: z.instanceof(Buffer),
+    hash: z.instanceof(Buffer),
+  })
+  .transform((row) => {
+    const { terminal_id: terminalId, at_ms: atMs, previous_hash: previous, hash, ...rest } = row;
+    const content = { ...rest, atMs };
+    const own = createHash('sha256')
+      .update(auditText(content, previous.toString('hex')), 'utf8')
+      .digest();
+    return { ...content, terminalId, isWhole: own.equals(hash) };
+  });
+export type TerminalAuditEntry = z.infer<typeof rowSchema>;
+
+/** The newest by the terminal's clock first; an event is found by its beginning. */
+export async function readTerminalAudit(
+  pool: pg.Pool,
+  { terminal, event, subject, from, until }: TerminalAuditFilter,
+  limit: number,
+): Promise<TerminalAuditEntry[]> {
+  const { rows } = await pool.query(
+    `SELECT terminal_id, sequence, at_ms, event, actor, subject, disposition, detail, previous_hash, hash
+     FROM terminal_audit
+     WHERE ($1 = '' OR terminal_id = $1) AND ($2 = '' OR starts_with(event, $2)) AND ($3 = '' OR subject = $3)
+       AND ($4 = '' OR at_ms >= extract(epoch FROM ($4 || ' 00:00:00+08')::timestamptz) * 1000)
+       AND ($5 = '' OR at_ms < extract(epoch FROM ($5 || ' 00:00:00+08')::timestamptz + interval '1 day') * 1000)
+     ORDER BY at_ms DESC, terminal_id, sequence DESC LIMIT $6`,
+    [terminal, event, subject, from, until, limit],
+  );
+  return rows.map((row) => rowSchema.parse(row));
+}

@@ -1,0 +1,228 @@
+import { createHash, randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { auditText, NO_AUDIT_HASH, type ToldAuditRow } from '#contract/terminal-audit.ts';
+import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
+import { call, startTestPlatform, SISTER_TERMINAL, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
+import type { Platform } from '../server.ts';
+import {
+  auditFindings,
+  auditStates,
+  isSilent,
+  readTerminalAudit,
+  SILENT_AFTER_MS,
+} from './read-terminal-audit.ts';
+import { terminalAuditCommand } from './terminal-audit-command.ts';
+
+let postgres: TestPostgres;
+let platform: Platform;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  platform = await startTestPlatform(url);
+  pool = new pg.Pool({ connectionString: url });
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await platform.close();
+  await postgres.close();
+});
+beforeEach(async () => {
+  await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
+  await pool.query('TRUNCATE terminal_audit, terminal_audit_chain, terminal_audit_finding');
+  await pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
+});
+
+const A = 'a'.repeat(32);
+const B = 'b'.repeat(32);
+
+/** Rows of a terminal from one number to another, behind a hash. */
+function rowsFrom(from: number, to: number, previous = NO_AUDIT_HASH, detail = 'as it was'): ToldAuditRow[] {
+  const rows: ToldAuditRow[] = [];
+  let previousHash = previous;
+  for (let sequence = from; sequence <= to; sequence += 1) {
+    const content = {
+      sequence,
+      atMs: TEST_NOW_MS - 1000 + sequence,
+      event: sequence % 2 === 0 ? 'visit.ended' : 'access.signed-in',
+      actor: 'staff',
+      subject: sequence % 2 === 0 ? null : 's01',
+      disposition: 'success',
+      detail,
+    };
+    const hash = createHash('sha256').update(auditText(content, previousHash)).digest('hex');
+    rows.push({ ...content, previousHash, hash });
+    previousHash = hash;
+  }
+  return rows;
+}
+const ten = rowsFrom(1, 10);
+const headOf = (rows: readonly ToldAuditRow[]) => rows.at(-1)?.hash ?? '';
+
+const tell = (after: number, rows: readonly object[], chain = A, begins = 0, by: By = TERMINAL) =>
+  call(`${platform.url}/v1/terminals/audit/${chain}/${String(after)}`, {
+    method: 'PUT',
+    by,
+    body: { begins, rows },
+  });
+const findings = async () =>
+  (await auditFindings(pool, '', 100)).map(({ kind, sequence, until }) =>
+    until === null ? `${kind} ${String(sequence)}` : `${kind} ${String(sequence)}-${String(until)}`,
+  );
+const count = async () => Number((await pool.query('SELECT count(*) AS n FROM terminal_audit')).rows[0]?.n);
+
+describe('what fits is kept', () => {
+  test('in parts, in order, and the same again changes nothing', async () => {
+    expect((await tell(0, ten.slice(0, 4))).json).toEqual({ chain: A, last: 4 });
+    expect((await tell(4, ten.slice(4))).json).toEqual({ chain: A, last: 10 });
+    // An answer was lost.
+    expect((await tell(4, ten.slice(4))).json).toEqual({ chain: A, last: 10 });
+    expect((await tell(0, ten)).json).toEqual({ chain: A, last: 10 });
+    expect([await count(), await findings()]).toEqual([10, []]);
+  });
+
+  test('when the same comes six times at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => tell(0, ten)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect([await count(), await findings()]).toEqual([10, []]);
+  });
+
+  test('of each terminal by itself, whatever name its chain has', async () => {
+    await tell(0, ten);
+    expect((await tell(0, rowsFrom(1, 3, NO_AUDIT_HASH, 'another'), A, 0, SISTER_TERMINAL)).status).toBe(200);
+    expect([await count(), await findings()]).toEqual([13, []]);
+  });
+
+  test('behind a row that is not here it is refused, with where to go on', async () => {
+    expect((await tell(4, ten.slice(4))).json).toMatchObject({ code: 'AUDIT_BEHIND', data: { last: 0 } });
+    await tell(0, ten.slice(0, 2));
+    expect((await tell(4, ten.slice(4))).json).toMatchObject({ code: 'AUDIT_BEHIND', data: { last: 2 } });
+    expect(await count()).toBe(2);
+  });
+
+  test('and read by event, subject, terminal and day, each row looked at', async () => {
+    await tell(0, ten);
+    const all = { terminal: '', event: '', subject: '', from: '', until: '' };
+    const found = await readTerminalAudit(pool, { ...all, event: 'access.', subject: 's01' }, 100);
+    expect(found.map(({ sequence }) => sequence)).toEqual([9, 7, 5, 3, 1]);
+    expect(found.every(({ isWhole }) => isWhole)).toBe(true);
+    expect(await readTerminalAudit(pool, { ...all, terminal: 'T-03' }, 100)).toEqual([]);
+    expect(await readTerminalAudit(pool, { ...all, from: '2026-11-23' }, 100)).toEqual([]);
+    expect(
+      await readTerminalAudit(pool, { ...all, from: '2026-11-22', until: '2026-11-22' }, 100),
+    ).toHaveLength(10);
+    await expect(pool.query("UPDATE terminal_audit SET detail = 'x'")).rejects.toThrow('append-only');
+    await expect(pool.query('DELETE FROM terminal_audit')).rejects.toThrow('append-only');
+    await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
+    await pool.query("UPDATE terminal_audit SET detail = 'x' WHERE sequence = 9");
+    await pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
+    const after = await readTerminalAudit(pool, all, 100);
+    expect(after.filter(({ isWhole }) => !isWhole).map(({ sequence }) => sequence)).toEqual([9]);
+  });
+});
+
+describe('what does not fit is kept as well, with a finding at its place', () => {
+  test.each<[string, (rows: ToldAuditRow[]) => ToldAuditRow[], readonly string[]]>([
+    [
+      'a row that was changed',
+      (rows) => rows.map((row) => (row.sequence === 4 ? { ...row, actor: 'resident' } : row)),
+      ['changed 4'],
+    ],
+    ['a row that was removed', (rows) => rows.toSpliced(3, 1), ['missing 4-4']],
+    ['rows that were removed', (rows) => rows.toSpliced(3, 4), ['missing 4-7']],
+    [
+      'a row that was made anew',
+      (rows) => rows.toSpliced(3, 1, ...rowsFrom(4, 4, headOf(rows.slice(0, 3)), 'forged')),
+      ['out-of-place 5'],
+    ],
+    [
+      'rows behind something else',
+      (rows) => [...rows.slice(0, 3), ...rowsFrom(4, 6, headOf(rows))],
+      ['out-of-place 4'],
+    ],
+  ])('%s', async (_what, change, expected) => {
+    const rows = change([...ten]);
+    expect((await tell(0, rows)).status).toBe(200);
+    expect([await count(), await findings()]).toEqual([rows.length, expected]);
+    await tell(0, rows);
+    expect(await findings()).toEqual(expected);
+  });
+
+  test('a row that was removed between two parts', async () => {
+    await tell(0, ten.slice(0, 4));
+    await tell(4, ten.slice(5));
+    expect(await findings()).toEqual(['missing 5-5']);
+  });
+
+  test('a terminal that tells another row under the same number is refused, and found', async () => {
+    await tell(0, ten);
+    const other = rowsFrom(8, 12, ten[6]?.hash, 'after the copy');
+    expect((await tell(7, other)).json).toMatchObject({
+      code: 'AUDIT_OTHERWISE',
+      data: { sequence: 8 },
+    });
+    expect([await count(), await findings()]).toEqual([10, ['told-otherwise 8']]);
+  });
+
+  test('a terminal that was put back from an older copy goes on under another chain; what it told before stays', async () => {
+    await tell(0, ten);
+    const other = rowsFrom(8, 12, ten[6]?.hash, 'after the copy');
+    expect((await tell(7, other, B, 7)).json).toEqual({ chain: B, last: 12 });
+    expect([await count(), await findings()]).toEqual([15, ['restored 8-10']]);
+    // It goes on there, and nothing more is found.
+    await tell(12, rowsFrom(13, 14, headOf(other)), B, 7);
+    expect(await findings()).toEqual(['restored 8-10']);
+  });
+
+  test('a terminal that begins anew with nothing', async () => {
+    await tell(0, ten);
+    await tell(0, rowsFrom(1, 2, NO_AUDIT_HASH, 'anew'), B, 0);
+    expect(await findings()).toEqual(['restored 1-10']);
+  });
+
+  test('a terminal whose store was damaged: what it never told is missing', async () => {
+    await tell(0, ten);
+    await tell(15, rowsFrom(16, 17, ten[0]?.hash), B, 15);
+    expect(await findings()).toEqual(['missing 11-15']);
+  });
+
+  test('a chain that goes on where the one before ended has no finding, and one that pretends to has', async () => {
+    await tell(0, ten);
+    await tell(10, rowsFrom(11, 12, headOf(ten)), B, 10);
+    expect(await findings()).toEqual([]);
+    await tell(12, rowsFrom(13, 14, headOf(ten)), 'c'.repeat(32), 12);
+    expect(await findings()).toEqual(['out-of-place 13']);
+  });
+
+  test('the first that is ever told, and not the first there is', async () => {
+    await tell(4, ten.slice(4), A, 4);
+    expect(await findings()).toEqual(['missing 1-4']);
+  });
+});
+
+test.each<[string, object]>([
+  ['no rows', { begins: 0, rows: [] }],
+  ['too many', { begins: 0, rows: rowsFrom(1, 201) }],
+  ['rows in another order', { begins: 0, rows: ten.toReversed() }],
+  ['a key that nobody knows', { begins: 0, rows: [{ ...ten[0], name: '张建国' }] }],
+  ['a text that no database takes', { begins: 0, rows: [{ ...ten[0], detail: 'a\0' }] }],
+  ['a hash that is none', { begins: 0, rows: [{ ...ten[0], hash: 'x' }] }],
+])('%s is 400, and nothing is stored', async (_what, body) => {
+  const path = `${platform.url}/v1/terminals/audit/${A}/0`;
+  expect((await call(path, { method: 'PUT', by: TERMINAL, body })).status).toBe(400);
+  expect(await count()).toBe(0);
+});
+
+test('a terminal that is not heard for two days is silent, also one that never told anything', async () => {
+  await tell(0, ten);
+  const at = async (nowMs: number) =>
+    (await auditStates(pool)).map((state) => [state.terminalId, isSilent(state, nowMs)]);
+  expect(await at(TEST_NOW_MS + SILENT_AFTER_MS)).toContainEqual(['T-01', false]);
+  expect(await at(TEST_NOW_MS + SILENT_AFTER_MS + 1)).toContainEqual(['T-01', true]);
+  const { done, lines } = await terminalAuditCommand(pool, 'T-01', TEST_NOW_MS + SILENT_AFTER_MS + 1);
+  expect(done).toBe(false);
+  expect(lines).toEqual(['T-01  999901001  10 rows  told 2026-11-21T17:30Z  SILENT']);
+  expect((await terminalAuditCommand(pool, `K${randomBytes(2).toString('hex')}`, 0)).done).toBe(false);
+});
