@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface HostArguments {
@@ -9,6 +10,14 @@ export interface HostArguments {
   readonly boardPort: number;
   /** Folder of the built renderer. */
   readonly renderer: string;
+  /** Null: a terminal that has its configuration is simply started. */
+  readonly provision:
+    | { readonly by: 'technician' }
+    /** The file that says what a technician would. */
+    | { readonly by: 'file'; readonly file: string }
+    | null;
+  /** The station's file or a profile, over which a first start writes the terminal's own. */
+  readonly bare: string;
 }
 
 /** Null when the command line is not understood; then the usage is printed. */
@@ -18,13 +27,15 @@ export function hostArguments(
 ): HostArguments | null {
   try {
     const { values } = parseArgs({
-      args: [...argv],
+      args: withValue(argv),
       options: {
         config: { type: 'string' },
         data: { type: 'string' },
         port: { type: 'string' },
         'board-port': { type: 'string' },
         renderer: { type: 'string' },
+        provision: { type: 'string' },
+        bare: { type: 'string' },
       },
       strict: true,
     });
@@ -38,10 +49,25 @@ export function hostArguments(
       port,
       boardPort,
       renderer: values.renderer ?? defaults.renderer,
+      provision:
+        values.provision === undefined
+          ? null
+          : values.provision === ''
+            ? { by: 'technician' }
+            : { by: 'file', file: values.provision },
+      bare: values.bare ?? join(dirname(values.config), 'station.yaml'),
     };
   } catch {
     return null;
   }
+}
+
+/** `--provision` stands alone, or before the name of a file. */
+function withValue(argv: readonly string[]): string[] {
+  return argv.map((word, index) => {
+    const next = argv[index + 1];
+    return word === '--provision' && (next === undefined || next.startsWith('--')) ? '--provision=' : word;
+  });
 }
 
 function isPort(port: number): boolean {
@@ -49,4 +75,5 @@ function isPort(port: number): boolean {
 }
 
 export const usage =
-  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER]';
+  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER]\n' +
+  '         first start: [--provision [FILE]] [--bare FILE]';

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
+import type { TerminalConfig } from '#config/schema.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
@@ -21,6 +22,7 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
+import { isFirstStart, provisionFirst } from './provision.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 
 const EXIT_USAGE = 2;
@@ -41,23 +43,30 @@ process.on('uncaughtException', (error) => {
 
 const given = hostArguments(process.argv.slice(2), { renderer: relative('../../dist/renderer') });
 if (!given) stop(usage, EXIT_USAGE);
-const loaded = loadConfig(given.config);
-if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
-
+const isFirst = isFirstStart(given);
+// Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
+const before = isFirst ? null : configured(given.config);
 const settled = settleExchange(given.dataDir);
 if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 
+const spawnDeviceHost = () => forkDeviceHost(deviceHostModule());
+/** The wizard's page becomes the resident's: it finds the terminal where the wizard was. */
+const port = isFirst
+  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, log, stop })
+  : given.port;
+const config = before ?? configured(given.config);
+
 const started = startTerminal({
-  config: loaded.value,
+  config,
   dataDir: given.dataDir,
   masterKey: masterKey.value,
   clock: systemClock,
   atEndOfTurn: systemAtEndOfTurn,
   randomBytes: systemRandomBytes,
   random: systemRandom,
-  spawnDeviceHost: () => forkDeviceHost(deviceHostModule()),
+  spawnDeviceHost,
   log,
   onStoreBroken: brokenStore.onBroken,
 });
@@ -75,7 +84,7 @@ const portTaken = (port: number) => (error: unknown) =>
   stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
 const server = await startHostServer({
   host: '127.0.0.1',
-  port: given.port,
+  port,
   sessions: createSessions(SESSION_COOKIE, token, systemRandomBytes),
   readAsset,
   startPage: '/index.html',
@@ -89,7 +98,7 @@ const server = await startHostServer({
   },
   refused,
   clock: systemClock,
-}).catch(portTaken(given.port));
+}).catch(portTaken(port));
 
 /** A second screen of this machine in the hall. It reaches the board's API, and has a token of its own. */
 const boardEntry = boardToken(token);
@@ -112,7 +121,7 @@ const board =
 
 const entrances = await openEntrances({
   terminal,
-  lan: loaded.value.lan,
+  lan: config.lan,
   dataDir: given.dataDir,
   readAsset,
   clock: systemClock,
@@ -143,6 +152,11 @@ async function shutDown(): Promise<void> {
 function log(line: LogLine): void {
   const text = { at: new Date(systemClock.now()).toISOString(), ...line };
   process.stderr.write(`${redact(JSON.stringify(text))}\n`);
+}
+
+function configured(file: string): TerminalConfig {
+  const loaded = loadConfig(file);
+  return loaded.ok ? loaded.value : stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 }
 
 function stop(sentence: string, exitCode: number): never {

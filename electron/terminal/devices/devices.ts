@@ -44,6 +44,12 @@ export interface Devices {
   close(): void;
 }
 
+/** Of a first start, where devices are bound to their ports one after the other. */
+export interface ReboundDevices extends Devices {
+  /** These from now on; those whose settings stay the same are not touched. */
+  rebind(settings: readonly DeviceSettings[]): void;
+}
+
 export type CardEvent =
   | { readonly type: 'read'; readonly document: IdentityDocument }
   | { readonly type: 'fault'; readonly fault: Fault };
@@ -77,8 +83,9 @@ export interface DevicesPorts {
 
 type Watched = 'id-card-reader' | 'scanner';
 
-export function createDevices(ports: DevicesPorts): Devices {
-  const { clock, log, settings, history } = ports;
+export function createDevices(ports: DevicesPorts): ReboundDevices {
+  const { clock, log, history } = ports;
+  let { settings } = ports;
   const changes = createChanges();
   const snapshots = new Map<string, DeviceSnapshot>();
   const prints = createRequests<PrintOutcome>(clock);
@@ -90,10 +97,7 @@ export function createDevices(ports: DevicesPorts): Devices {
   let unknownPorts: readonly SerialPortInfo[] = [];
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
-  for (const device of settings) {
-    const status = device.enabled ? ({ state: 'opening' } as const) : ({ state: 'disabled' } as const);
-    snapshots.set(device.id, { id: device.id, kind: device.kind, status });
-  }
+  for (const device of settings) expect(device);
 
   const link = startHostLink({
     spawn: ports.spawn,
@@ -114,10 +118,19 @@ export function createDevices(ports: DevicesPorts): Devices {
     },
   });
 
+  /** Until the host has said what became of it. */
+  function expect({ id, kind, enabled }: DeviceSettings): void {
+    snapshots.set(id, { id, kind, status: { state: enabled ? 'opening' : 'disabled' } });
+  }
+
+  function configure(): void {
+    link.send({ type: 'configure', devices: [...settings], remembered: [...ports.identities.all()] });
+  }
+
   function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
       case 'hello':
-        link.send({ type: 'configure', devices: [...settings], remembered: [...ports.identities.all()] });
+        configure();
         for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
         // Without the voice: it was a while ago that these were called.
         for (const [device, content] of standing) void send(device, { ...content, speech: null });
@@ -242,6 +255,14 @@ export function createDevices(ports: DevicesPorts): Devices {
           .filter((device) => device.kind === 'queue-display' && device.enabled && device.window === window)
           .map((device) => show(device.id, content)),
       ),
+    rebind: (next) => {
+      const before = settings;
+      settings = next;
+      for (const device of next) if (!before.includes(device)) expect(device);
+      configure();
+      for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
+      changes.notify();
+    },
     close: () => {
       history.close();
       link.close();

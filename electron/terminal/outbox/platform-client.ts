@@ -18,6 +18,7 @@ import { createAttachmentCalls, missingAttachments, type AttachmentCalls } from 
 import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.ts';
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
+import { createReadinessCalls, type ReadinessCalls } from './readiness-calls.ts';
 import { createStationDayCalls, type StationDayCalls } from './station-day-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
@@ -78,7 +79,12 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
 }
 
 /** With what only the identity asks, who asks how a case goes, who has booked, and what the queue was like. */
-export type WholePlatformClient = PlatformClient & IdentityCalls & CaseCalls & BookingCalls & StationDayCalls;
+export type WholePlatformClient = PlatformClient &
+  IdentityCalls &
+  CaseCalls &
+  BookingCalls &
+  StationDayCalls &
+  ReadinessCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -278,6 +284,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createCaseCalls(call, understand),
     ...createBookingCalls(call, understand),
     ...createStationDayCalls(call, understand),
+    ...createReadinessCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {
