@@ -76,6 +76,7 @@ import {
   remedySchema,
   verificationSchema,
 } from './rating-ledger.ts';
+import { readinessKeptSchema, readinessReportSchema } from './readiness.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import {
   stationDayKeptSchema,
@@ -294,6 +295,16 @@ export const platformContract = {
       })
       .input(keyChangeRequestSchema)
       .output(enrolledSchema),
+    /** Of a terminal the newest report stands. */
+    reportReadiness: signed
+      .route({
+        method: 'PUT',
+        path: '/v1/terminals/readiness',
+        summary: 'What a terminal found of itself when it was set up; the same report again changes nothing',
+        tags: ['terminals'],
+      })
+      .input(readinessReportSchema)
+      .output(readinessKeptSchema),
   },
 
   catalogue: {

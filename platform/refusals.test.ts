@@ -147,6 +147,8 @@ describe('each sees its own calls only', () => {
     ['GET', '/v1/inbox', undefined, `yzd_${'x'.repeat(43)}`],
     ['POST', '/v1/inbox/acknowledgements', { cursor: 1 }, DESK_TOKEN],
     ['GET', `/v1/dispatches?chain=${applicationId(1)}`, undefined, TERMINAL],
+    ['PUT', '/v1/terminals/readiness', {}, undefined],
+    ['PUT', '/v1/terminals/readiness', {}, DESK_TOKEN],
     ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
     ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
     ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
@@ -300,6 +302,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['put /v1/applications/{applicationId}/revisions/{revision}', 'applications.submit', 'terminalSignature'],
     ['put /v1/bookings/{bookingNo}', 'bookings.keep', 'deskToken'],
     ['put /v1/station-days/{day}', 'stationDays.report', 'terminalSignature'],
+    ['put /v1/terminals/readiness', 'terminals.reportReadiness', 'terminalSignature'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({
     type: 'apiKey',

@@ -17,6 +17,7 @@ export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null
   // By the key that it carries, and that nobody knows yet.
   'terminals.enrol': 'terminalSignature',
   'terminals.changeKey': 'terminalSignature',
+  'terminals.reportReadiness': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
   'catalogue.reportGuide': 'terminalSignature',

@@ -39,6 +39,7 @@ import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
+import { reportReadiness } from './report-readiness.ts';
 import { reportStationDay } from './report-station-day.ts';
 import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
@@ -62,7 +63,7 @@ import { withdrawCase } from './withdraw-case.ts';
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
   health,
-  terminals: { enrol, changeKey: changeTerminalKey },
+  terminals: { enrol, changeKey: changeTerminalKey, reportReadiness },
   catalogue: {
     list: listItems,
     get: getItem,
