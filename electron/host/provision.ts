@@ -85,14 +85,20 @@ async function askedAtScreen(
     },
     refused,
     clock: systemClock,
-  }).catch((error: unknown) => stop(`port ${String(given.port)} cannot be had: ${String(error)}`, EXIT_CONFIG));
+  }).catch((error: unknown) =>
+    stop(`port ${String(given.port)} cannot be had: ${String(error)}`, EXIT_CONFIG),
+  );
   const end = (): void => {
     provisioning.close();
     process.exit(0);
   };
   const signals = ['SIGTERM', 'SIGINT', 'disconnect'] as const;
   for (const signal of signals) process.on(signal, end);
-  console.log(JSON.stringify({ provisioning: { url: server.url, screen: `${server.url}${ENTER_PATH}?token=${token}` } }));
+  console.log(
+    JSON.stringify({
+      provisioning: { url: server.url, screen: `${server.url}${ENTER_PATH}?token=${token}` },
+    }),
+  );
   await isFinished;
   for (const signal of signals) process.off(signal, end);
   provisioning.close();

@@ -31,7 +31,13 @@ const reportOf = (takenMs: number, state: 'green' | 'red'): ReadinessReport => (
   by: 'technician',
   lines: [
     { item: 'clock', device: null, state: 'green', code: null, detail: null },
-    { item: 'device', device: 'printer', state, code: state === 'red' ? 'device.silent' : null, detail: 'tcp:x' },
+    {
+      item: 'device',
+      device: 'printer',
+      state,
+      code: state === 'red' ? 'device.silent' : null,
+      detail: 'tcp:x',
+    },
   ],
 });
 const tell = (report: object, by: By = TERMINAL) =>
@@ -58,7 +64,11 @@ test('the operator reads who needs a visit first, and of one each line with its 
 });
 
 test('nothing else than a report is kept', async () => {
-  for (const bad of [{}, { ...reportOf(TEST_NOW_MS, 'green'), lines: [] }, { ...reportOf(TEST_NOW_MS, 'green'), name: 'x' }])
+  for (const bad of [
+    {},
+    { ...reportOf(TEST_NOW_MS, 'green'), lines: [] },
+    { ...reportOf(TEST_NOW_MS, 'green'), name: 'x' },
+  ])
     expect((await tell(bad)).status).toBe(400);
   expect(await readinessLinesOf(pool, null)).toEqual([]);
 });

@@ -30,7 +30,10 @@ export interface NetworkSeen {
   readonly answered: PlatformAnswered | null;
 }
 
-type Step = Result<string | null, { readonly code: ProvisioningProblem | Fault['code']; readonly detail: string }>;
+type Step = Result<
+  string | null,
+  { readonly code: ProvisioningProblem | Fault['code']; readonly detail: string }
+>;
 
 /**
  * The way to the platform, stage by stage: the name has an address, the address is reached, its certificate is trusted, and who
@@ -74,7 +77,11 @@ function stageOf(stage: NetworkStage['stage'], step: Step | null): NetworkStage 
 
 async function resolved(host: string, clock: Clock): Promise<Step> {
   if (isIP(host) !== 0) return ok(host);
-  const found = await within(clock, networkDelays.nameMs, lookup(host).catch((error: unknown) => codeOf(error)));
+  const found = await within(
+    clock,
+    networkDelays.nameMs,
+    lookup(host).catch((error: unknown) => codeOf(error)),
+  );
   if (found === null) return err({ code: 'network.name-unknown', detail: `${host}: no answer` });
   return typeof found === 'string'
     ? err({ code: 'network.name-unknown', detail: `${host}: ${found}` })
@@ -108,7 +115,11 @@ function connected(address: string, port: number, clock: Clock): Promise<Step> {
  * Whether the platform answers, and its Date (RFC 9110 §6.6.1), in one call that needs no signature. Its whole second is taken at its
  * middle, and our clock half-way through the call. Faults: those of the line; `platform.nonsense`, `platform.failed`.
  */
-export async function askPlatform({ url, transport, clock }: NetworkPorts): Promise<Result<PlatformAnswered>> {
+export async function askPlatform({
+  url,
+  transport,
+  clock,
+}: NetworkPorts): Promise<Result<PlatformAnswered>> {
   const abort = new AbortController();
   const cancel = clock.after(networkDelays.answerMs, () => {
     abort.abort(new DOMException('no answer', 'TimeoutError'));
@@ -123,7 +134,8 @@ export async function askPlatform({ url, transport, clock }: NetworkPorts): Prom
     let body = '';
     for await (const chunk of response.body ?? []) {
       body += Buffer.from(chunk as Uint8Array).toString('utf8');
-      if (body.length > MAX_HEALTH_BYTES) return err(fault('platform.nonsense', 'a page, and not the platform'));
+      if (body.length > MAX_HEALTH_BYTES)
+        return err(fault('platform.nonsense', 'a page, and not the platform'));
     }
     if (response.status >= 300 && response.status < 400)
       return err(fault('platform.redirected', `HTTP ${String(response.status)}`));

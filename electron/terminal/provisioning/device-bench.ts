@@ -80,7 +80,13 @@ export function createDeviceBench({ spawn, clock, log, newId }: DeviceBenchPorts
       case 'busy':
       case 'attention': {
         const needs = status.state === 'attention' ? status.needs : [];
-        return { answers: true, id, identity: status.identity, needs, remembered: remembered.get(id) ?? null };
+        return {
+          answers: true,
+          id,
+          identity: status.identity,
+          needs,
+          remembered: remembered.get(id) ?? null,
+        };
       }
       case 'lost':
       case 'unidentified':

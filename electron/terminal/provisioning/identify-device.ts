@@ -36,7 +36,11 @@ export async function identifyDevice(ports: IdentifyPorts): Promise<Identified> 
   if (!probed.answers) return judgeAbsent(ports, probed.fault);
   const stopped = probed.needs.find(stopsWork);
   if (stopped !== undefined)
-    return red(settings, settings.kind === 'receipt-printer' ? `printer.${stopped}` : 'device.refused', stopped);
+    return red(
+      settings,
+      settings.kind === 'receipt-printer' ? `printer.${stopped}` : 'device.refused',
+      stopped,
+    );
   ports.onRemembered(probed.remembered);
   return ports.isWatched ? askToShow(ports, probed) : green(settings, probed.identity);
 }
@@ -57,7 +61,9 @@ async function askToShow(
       onAsk(waitsFor);
       const event = await bench.code(SHOWN_WITHIN_MS);
       if (event === null) return { end: 'nothing' };
-      return event.type === 'scanned' ? green(settings, probed.identity) : red(settings, event.fault.code, null);
+      return event.type === 'scanned'
+        ? green(settings, probed.identity)
+        : red(settings, event.fault.code, null);
     }
     case 'print-seen': {
       const slip = identifySlip(language, settings.id, settings.channel);
@@ -70,7 +76,13 @@ async function askToShow(
       if (settings.kind !== 'queue-display') throw new Error('only a display shows a window');
       const { window } = settings;
       const text = { zh: `${window}号窗口`, en: `Window ${window}` };
-      const shown = await bench.devices.showAtWindow(window, { ticket: window, window, text, flash: false, speech: null });
+      const shown = await bench.devices.showAtWindow(window, {
+        ticket: window,
+        window,
+        text,
+        flash: false,
+        speech: null,
+      });
       const fault = shown.find((each) => each.fault !== null)?.fault;
       return fault ? red(settings, fault.code, fault.detail ?? null) : { end: 'ask', waitsFor };
     }
@@ -93,7 +105,13 @@ async function judgeAbsent(
     if (other.id === settings.id || isAlike(other, settings)) continue;
     const probed = await bench.probe({ ...other, channel: settings.channel });
     if (!probed.answers) continue;
-    const result = line('device', settings.id, 'red', 'device.other-answers', `${settings.channel}: ${other.id}`);
+    const result = line(
+      'device',
+      settings.id,
+      'red',
+      'device.other-answers',
+      `${settings.channel}: ${other.id}`,
+    );
     return { end: 'judged', result, crossedWith: other.id };
   }
   return red(settings, fault.code, detail);

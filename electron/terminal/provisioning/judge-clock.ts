@@ -16,7 +16,12 @@ export interface ClockSeen {
 export const MAX_CLOCK_DIFFERENCE_MS = 30_000;
 
 /** Null: the time can be trusted. What the platform says counts before what somebody saw on his watch. */
-export function clockProblem({ machineMs, buildMs, aheadMs, isConfirmed }: ClockSeen): ProvisioningProblem | null {
+export function clockProblem({
+  machineMs,
+  buildMs,
+  aheadMs,
+  isConfirmed,
+}: ClockSeen): ProvisioningProblem | null {
   if (machineMs < buildMs) return 'clock.before-build';
   if (aheadMs !== null) return Math.abs(aheadMs) > MAX_CLOCK_DIFFERENCE_MS ? 'clock.differs' : null;
   return isConfirmed ? null : 'clock.not-confirmed';

@@ -63,15 +63,14 @@ export function idOf({ region, station, number }: TerminalNumbers): string {
 }
 
 /** The devices of the bare file as they are bound by now. */
-export function boundDevices(
-  bare: TerminalConfig,
-  bound: readonly BoundDevice[],
-): readonly DeviceSettings[] {
+export function boundDevices(bare: TerminalConfig, bound: readonly BoundDevice[]): readonly DeviceSettings[] {
   return bare.devices.map((device) => {
     const own = bound.find(({ id }) => id === device.id);
     if (own === undefined) return device;
     const settings = { ...device, channel: own.channel, identity: own.identity, enabled: !own.isLeftOut };
-    return settings.kind === 'queue-display' && own.display ? { ...settings, display: own.display } : settings;
+    return settings.kind === 'queue-display' && own.display
+      ? { ...settings, display: own.display }
+      : settings;
   });
 }
 
@@ -79,7 +78,8 @@ export function boundDevices(
 export function ownConfigText(bare: BareConfig, places: ConfigPlaces, progress: Progress): string {
   const { terminal, screen, devices } = progress;
   const numbers = terminal ?? NOBODY;
-  const head = '# Written at the first start of this terminal; what the station has in common is in the file that it extends.\n';
+  const head =
+    '# Written at the first start of this terminal; what the station has in common is in the file that it extends.\n';
   return (
     head +
     stringify({

@@ -101,11 +101,16 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   let isClosed = false;
   /** Who was found at the port of each device, or seen in its place; known since this start. */
   const crossed = new Map<string, string>();
-  let link: { readonly id: string; readonly identity: Identity; readonly client: WholePlatformClient } | null = null;
+  let link: {
+    readonly id: string;
+    readonly identity: Identity;
+    readonly client: WholePlatformClient;
+  } | null = null;
 
   function withNumbers(read: Progress): Progress {
     const { region, station, number } = bare.terminal;
-    if (read.terminal !== null || region === undefined || station === undefined || number === undefined) return read;
+    if (read.terminal !== null || region === undefined || station === undefined || number === undefined)
+      return read;
     return { ...read, terminal: { region, station, number } };
   }
 
@@ -121,7 +126,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   const devices = (): readonly DeviceSettings[] => boundDevices(config, progress.devices);
-  const deviceCalled = (id: string): DeviceSettings | undefined => devices().find((device) => device.id === id);
+  const deviceCalled = (id: string): DeviceSettings | undefined =>
+    devices().find((device) => device.id === id);
   const terminalId = (): string | null =>
     progress.terminal === null ? null : (bare.terminal.id ?? idOf(progress.terminal));
 
@@ -153,13 +159,21 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   /** Begins what takes time; its end is told by the snapshot, whatever becomes of it. */
-  function begin(what: UnderWay['what'], device: string | null, does: () => Promise<boolean>): ProvisioningAnswer {
+  function begin(
+    what: UnderWay['what'],
+    device: string | null,
+    does: () => Promise<boolean>,
+  ): ProvisioningAnswer {
     if (underWay !== null) return 'busy';
     underWay = { what, device, waitsFor: 'nothing' };
     notify();
     work = does()
       .catch((error: unknown) => {
-        log({ level: 'error', event: 'provisioning.failed', detail: error instanceof Error ? error.message : '?' });
+        log({
+          level: 'error',
+          event: 'provisioning.failed',
+          detail: error instanceof Error ? error.message : '?',
+        });
         return false;
       })
       .then((isAsking) => {
@@ -214,7 +228,11 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     if ('code' in way) return null;
     link?.client.close();
     const { region, station } = progress.terminal;
-    const own = platformIdentity({ ...ports, suite: config.sealing.suite, terminal: { id, region, station } });
+    const own = platformIdentity({
+      ...ports,
+      suite: config.sealing.suite,
+      terminal: { id, region, station },
+    });
     const client = createPlatformClient({
       url,
       signing: own.signing,
@@ -311,7 +329,10 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   /** The answer to what was printed or shown at the one that is being identified. */
-  function saw(waitsFor: UnderWay['waitsFor'], judge: (device: DeviceSettings) => ReadinessLine): ProvisioningAnswer {
+  function saw(
+    waitsFor: UnderWay['waitsFor'],
+    judge: (device: DeviceSettings) => ReadinessLine,
+  ): ProvisioningAnswer {
     const device = underWay?.what === 'identify' && underWay.waitsFor === waitsFor ? underWay.device : null;
     const settings = device === null ? undefined : deviceCalled(device);
     if (settings === undefined) return 'not-now';
@@ -334,7 +355,9 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
       ...boundOf(settings),
       channel: from.channel,
       identity: null,
-      ...(settings.kind === 'queue-display' && from.kind === 'queue-display' ? { display: from.display } : {}),
+      ...(settings.kind === 'queue-display' && from.kind === 'queue-display'
+        ? { display: from.display }
+        : {}),
     });
     bindAll([taking(one, other), taking(other, one)]);
   }
@@ -371,7 +394,12 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
       put(line('printer', null, 'red', 'device.not-identified', null));
       return false;
     }
-    const page = testPage(progress.language, config.station.name[progress.language], clock.now(), config.timeZone);
+    const page = testPage(
+      progress.language,
+      config.station.name[progress.language],
+      clock.now(),
+      config.timeZone,
+    );
     const outcome = await bench.devices.print(printer.id, newId(), page);
     if (outcome.end === 'failed' || (outcome.end === 'unknown' && ports.by === 'file')) {
       put(line('printer', null, 'red', outcome.fault.code, outcome.fault.detail ?? null));
@@ -395,7 +423,9 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   async function testDisplays(here: readonly DeviceSettings[]): Promise<boolean> {
-    const windows = [...new Set(here.flatMap((device) => (device.kind === 'queue-display' ? [device.window] : [])))];
+    const windows = [
+      ...new Set(here.flatMap((device) => (device.kind === 'queue-display' ? [device.window] : []))),
+    ];
     const all = await Promise.all(
       windows.map((window) =>
         bench.devices.showAtWindow(window, {
@@ -430,7 +460,10 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   function prepareStore(): Fault | null {
     const opened = openOrRecover({
       dataDir,
-      backupDir: backupFolderOf({ ...config, terminal: { ...config.terminal, id: terminalId() ?? config.terminal.id } }),
+      backupDir: backupFolderOf({
+        ...config,
+        terminal: { ...config.terminal, id: terminalId() ?? config.terminal.id },
+      }),
       clock,
       today: localDate(clock.now(), config.timeZone),
     });
@@ -446,7 +479,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     const problem = clockProblem({ machineMs, buildMs: ports.buildMs, aheadMs, isConfirmed });
     return readinessLines({
       clock: problem,
-      clockDetail: aheadMs === null ? (isConfirmed ? 'confirmed' : '') : `${String(Math.round(-aheadMs / 1000))} s`,
+      clockDetail:
+        aheadMs === null ? (isConfirmed ? 'confirmed' : '') : `${String(Math.round(-aheadMs / 1000))} s`,
       network,
       screen: progress.screen === null ? 'screen.not-measured' : null,
       enrolment: enrolmentFault(),
@@ -469,7 +503,12 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     };
     makeFolder(dataDir);
     replaceFile(join(dataDir, READINESS_FILE), Buffer.from(`${JSON.stringify(taken, null, 2)}\n`));
-    report = { takenAtMs: Date.parse(taken.takenAt), printed: 'under-way', sent: 'under-way', sentCode: null };
+    report = {
+      takenAtMs: Date.parse(taken.takenAt),
+      printed: 'under-way',
+      sent: 'under-way',
+      sentCode: null,
+    };
     notify();
     report = { ...report, ...(await sendReport(taken)) };
     notify();
@@ -499,7 +538,11 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     writeOwnConfig(ownText(), places);
     keep({ step: 'report' });
     isFinished = true;
-    log({ level: 'info', event: 'provisioning.finished', detail: isGreen({ lines: [...all] }) ? 'green' : 'red' });
+    log({
+      level: 'info',
+      event: 'provisioning.finished',
+      detail: isGreen({ lines: [...all] }) ? 'green' : 'red',
+    });
     notify();
     ports.onFinished();
     return 'done';
@@ -622,7 +665,9 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     const found = new Map<string, { channel: string; maker: string | null; device: string | null }>();
     const all = devices();
     const homes = [...config.devices, ...all].map(({ channel }) => channel);
-    const unknown = bench.devices.unknownPorts().map(({ path, maker }) => ({ channel: `serial:${path}`, maker }));
+    const unknown = bench.devices
+      .unknownPorts()
+      .map(({ path, maker }) => ({ channel: `serial:${path}`, maker }));
     for (const { channel, maker } of [...homes.map((channel) => ({ channel, maker: null })), ...unknown]) {
       const device = all.find((each) => each.channel === channel)?.id ?? null;
       found.set(channel, { channel, maker: maker ?? found.get(channel)?.maker ?? null, device });

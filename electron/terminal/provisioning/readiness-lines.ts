@@ -62,7 +62,11 @@ export function readinessLines(facts: ReadinessFacts): readonly ReadinessLine[] 
     verdict('clock', facts.clock, facts.clockDetail),
     facts.network.length === 0
       ? verdict('network', 'test.not-done', null)
-      : verdict('network', broken === undefined ? null : (broken.code ?? 'test.not-done'), broken?.detail ?? null),
+      : verdict(
+          'network',
+          broken === undefined ? null : (broken.code ?? 'test.not-done'),
+          broken?.detail ?? null,
+        ),
     verdict('screen', facts.screen, null),
     verdict('enrolment', facts.enrolment?.code ?? null, facts.enrolment?.detail ?? null),
     ...devices.map(({ id, enabled }) =>

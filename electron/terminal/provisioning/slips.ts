@@ -18,7 +18,12 @@ export function identifySlip(language: TextLanguage, device: string, channel: st
 }
 
 /** What receipts need of a printer: both alphabets, both sizes, a table, a line, both codes. */
-export function testPage(language: TextLanguage, station: string, printedMs: number, timeZone: string): ReceiptDocument {
+export function testPage(
+  language: TextLanguage,
+  station: string,
+  printedMs: number,
+  timeZone: string,
+): ReceiptDocument {
   const words = texts[language];
   return {
     nodes: [

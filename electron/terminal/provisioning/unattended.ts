@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { channelAddressSchema, deviceIdSchema } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { JudgedTest } from '#contract/provisioning.ts';
-import { screenMmSchema, terminalNumbersSchema, type ProvisioningSnapshot } from '#contract/provisioning-api.ts';
+import {
+  screenMmSchema,
+  terminalNumbersSchema,
+  type ProvisioningSnapshot,
+} from '#contract/provisioning-api.ts';
 import { isGreen } from '#contract/readiness.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Provisioning } from './provisioning.ts';
@@ -38,7 +42,8 @@ const MAX_CODE_BYTES = 1_024;
 export function readAnswers(file: string): Result<Answers> {
   let text: string;
   try {
-    if (statSync(file).size > MAX_ANSWERS_BYTES) return err(fault('config.unreadable', `${file} is too large`));
+    if (statSync(file).size > MAX_ANSWERS_BYTES)
+      return err(fault('config.unreadable', `${file} is too large`));
     text = readFileSync(file, 'utf8');
   } catch {
     return err(fault('config.unreadable', `${file} cannot be read`));
@@ -92,7 +97,9 @@ const unseen: readonly JudgedTest[] = ['card', 'display', 'camera', 'sound'];
 /** One line of each of the report, for whoever reads the log of ten terminals. */
 export function saidOf({ lines, report }: ProvisioningSnapshot): readonly string[] {
   const said = lines.map(({ item, device, state, code, detail }) =>
-    [state, device === null ? item : `${item} ${device}`, code, detail].filter((part) => part !== null).join('  '),
+    [state, device === null ? item : `${item} ${device}`, code, detail]
+      .filter((part) => part !== null)
+      .join('  '),
   );
   return [...said, `report  printed ${report?.printed ?? 'not'}  sent ${report?.sent ?? 'not'}`];
 }

@@ -12,7 +12,13 @@ const reportOf = (t: Trial, minutesAgo: number, state: 'green' | 'red' = 'green'
   by: 'technician',
   lines: [
     { item: 'clock', device: null, state: 'green', code: null, detail: '0 s' },
-    { item: 'device', device: 'printer', state, code: state === 'red' ? 'device.silent' : null, detail: null },
+    {
+      item: 'device',
+      device: 'printer',
+      state,
+      code: state === 'red' ? 'device.silent' : null,
+      detail: null,
+    },
   ],
 });
 
