@@ -1281,7 +1281,7 @@ export const defects: readonly Defect[] = [
     rule: 'J-03',
     file: 'platform/verbs/report-readiness.ts',
     find: '{ stationId, terminalId, report: input }',
-    replace: "{ stationId, terminalId: terminalId.slice(0, 1), report: input }",
+    replace: '{ stationId, terminalId: terminalId.slice(0, 1), report: input }',
   },
   {
     rule: 'J-04',

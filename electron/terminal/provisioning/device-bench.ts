@@ -156,8 +156,9 @@ export function createDeviceBench({ spawn, clock, log, newId }: DeviceBenchPorts
       // A name that no earlier probe had: what was said of that one may still be on its way.
       const id = `probe-${String(probes)}`;
       devices.rebind([{ ...settings, id, enabled: true, identity: null }]);
-      const seen = await until(() => answer(id), ANSWER_WITHIN_MS);
-      return seen ?? { answers: false, fault: fault('device.silent', settings.channel) };
+      // Device servers have one guest at a time, and turn away a second one while the first is still leaving.
+      const seen = await until(() => (wasTurnedAway(answer(id)) ? null : answer(id)), ANSWER_WITHIN_MS);
+      return seen ?? answer(id) ?? { answers: false, fault: fault('device.silent', settings.channel) };
     },
     card: (withinMs) =>
       shown<CardEvent>(
@@ -183,6 +184,10 @@ export function createDeviceBench({ spawn, clock, log, newId }: DeviceBenchPorts
       devices.close();
     },
   };
+}
+
+function wasTurnedAway(probed: Probed | null): boolean {
+  return probed?.answers === false && probed.fault.code === 'device.lost';
 }
 
 /** What a device of this kind is asked to do so that somebody sees which one it is. */
