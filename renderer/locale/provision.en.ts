@@ -198,6 +198,14 @@ export const provisionEn: ProvisionTexts = {
     'camera.busy': 'Another program holds the camera.',
     'camera.failed': 'The camera cannot be opened.',
   },
+  acts: {
+    'platform.unreachable':
+      'The line is good, and the platform is off or broken: ask its people whether it runs, and check again.',
+    'platform.timeout':
+      'The line is good, and the platform is too busy or broken: check again later, then ask its people.',
+    'platform.failed': 'Ask the platform’s people to look at its log, and check again.',
+    'device.port-missing': 'Check cable and power; when it is at another port, choose that.',
+  },
   problems: {
     'clock.before-build': {
       what: 'The machine’s time is before this program was made: its clock is wrong.',

@@ -208,6 +208,13 @@ export const provisionZh = {
     'camera.busy': '摄像头被别的程序占着。',
     'camera.failed': '摄像头打不开。',
   } as Readonly<Record<string, string>>,
+  /** Where a first start asks for something else than a terminal at work. */
+  acts: {
+    'platform.unreachable': '线路是通的，平台没有开或者坏了：请平台的人看它是否在运行，再检查一次。',
+    'platform.timeout': '线路是通的，平台太忙或者坏了：过一会儿再检查，还不行就请平台的人看。',
+    'platform.failed': '请平台的人看它的日志，再检查一次。',
+    'device.port-missing': '检查线和电源；接在别的端口就点“换端口”。',
+  } as Readonly<Record<string, string>>,
   problems: {
     'clock.before-build': {
       what: '本机时间比程序出厂还早，时钟是错的。',

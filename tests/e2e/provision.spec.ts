@@ -21,7 +21,7 @@ let station: FirstStartStation;
 let running: FirstStartProcess;
 let port = 0;
 
-test.use({ launchOptions: withSheetCamera });
+test.use({ launchOptions: withSheetCamera, actionTimeout: 15_000 });
 test.beforeAll(async () => {
   station = await startFirstStartStation();
   port = await freePort();

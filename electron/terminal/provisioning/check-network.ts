@@ -35,6 +35,9 @@ type Step = Result<
   { readonly code: ProvisioningProblem | Fault['code']; readonly detail: string }
 >;
 
+/** Of a platform that has not said a word. */
+const silent: readonly Fault['code'][] = ['platform.unreachable', 'platform.timeout'];
+
 /**
  * The way to the platform, stage by stage: the name has an address, the address is reached, its certificate is trusted, and who
  * answers is the platform. What lies behind the first stage that fails is not tried.
@@ -49,15 +52,14 @@ export async function checkNetwork({ url, transport, clock }: NetworkPorts): Pro
   const asked = route?.ok === true ? await askPlatform({ url, transport, clock }) : null;
   if (asked?.ok === true) answered = asked.value;
   const isUntrusted = asked?.ok === false && asked.fault.code === 'platform.untrusted';
-  const trust: Step | null =
-    asked === null
-      ? null
-      : isUntrusted
-        ? err({ code: asked.fault.code, detail: asked.fault.detail ?? '' })
-        : // A connection that ends before a byte says nothing of a certificate; without TLS there is none to say anything of.
-          asked.ok || asked.fault.code !== 'platform.unreachable'
-          ? ok(protocol === 'https:' ? null : 'http')
-          : ok('?');
+  const trust: Step | null = isUntrusted
+    ? err({ code: asked.fault.code, detail: asked.fault.detail ?? '' })
+    : protocol === 'http:' && asked !== null
+      ? ok('http')
+      : // A connection that ends before an answer says nothing of a certificate.
+        asked === null || (!asked.ok && silent.includes(asked.fault.code))
+        ? null
+        : ok(null);
   const platform: Step | null =
     asked === null || isUntrusted
       ? null

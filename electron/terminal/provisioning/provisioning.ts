@@ -336,9 +336,27 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     const device = underWay?.what === 'identify' && underWay.waitsFor === waitsFor ? underWay.device : null;
     const settings = device === null ? undefined : deviceCalled(device);
     if (settings === undefined) return 'not-now';
-    underWay = null;
-    put(judge(settings));
+    answered(() => {
+      put(judge(settings));
+    });
     return 'done';
+  }
+
+  /** A display goes dark before the next one is lit: two lit ones would both be the one that is asked about. */
+  function answered(judge: () => void): void {
+    if (underWay?.waitsFor !== 'display-seen') {
+      underWay = null;
+      judge();
+      return;
+    }
+    asks('nothing');
+    const windows = new Set(
+      devices().flatMap((device) => (device.kind === 'queue-display' ? [device.window] : [])),
+    );
+    work = Promise.all([...windows].map((window) => bench.devices.showAtWindow(window, null))).then(() => {
+      underWay = null;
+      judge();
+    });
   }
 
   function judgeSeenAt(settings: DeviceSettings, window: string | null): ReadinessLine {
@@ -450,8 +468,9 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   function judge(which: JudgedTest, good: boolean, found: string | null): ProvisioningAnswer {
     if (underWay !== null && (underWay.what !== which || underWay.waitsFor === 'nothing')) return 'busy';
     if (underWay?.waitsFor === 'card') return 'not-now';
-    underWay = null;
-    put(line(which, null, good ? 'green' : 'red', good ? null : (found ?? 'test.not-good'), null));
+    answered(() => {
+      put(line(which, null, good ? 'green' : 'red', good ? null : (found ?? 'test.not-good'), null));
+    });
     return 'done';
   }
 
@@ -653,10 +672,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
 
   /** Ends the wait for a person; what the machine does by itself ends by itself. */
   function stop(): ProvisioningAnswer {
-    if (underWay?.waitsFor === 'print-seen' || underWay?.waitsFor === 'display-seen') {
-      underWay = null;
-      notify();
-    }
+    if (underWay?.waitsFor === 'print-seen' || underWay?.waitsFor === 'display-seen') answered(notify);
     bench.give();
     return 'done';
   }

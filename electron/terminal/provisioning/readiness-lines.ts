@@ -57,7 +57,8 @@ export function readinessLines(facts: ReadinessFacts): readonly ReadinessLine[] 
   };
   const verdict = (item: ReadinessItem, code: string | null, detail: string | null): ReadinessLine =>
     line(item, null, code === null ? 'green' : 'red', code, detail);
-  const broken = facts.network.find(({ state }) => state !== 'good');
+  const broken =
+    facts.network.find(({ state }) => state === 'bad') ?? facts.network.find(({ state }) => state !== 'good');
   return [
     verdict('clock', facts.clock, facts.clockDetail),
     facts.network.length === 0

@@ -81,7 +81,10 @@ export function provideProvisioning(): ProvisioningPage {
       if (known) return known;
       const faults: Readonly<Partial<Record<string, { readonly resident: string; readonly staff: string }>>> =
         snapshot.value?.language === 'en' ? faultsEn : faultsZh;
-      return { what: texts.value.named[code] ?? code, act: faults[code]?.staff ?? '' };
+      return {
+        what: texts.value.named[code] ?? code,
+        act: texts.value.acts[code] ?? faults[code]?.staff ?? '',
+      };
     },
   };
   provide(key, page);
