@@ -121,9 +121,15 @@ export async function startFirstStartStation(): Promise<FirstStartStation> {
     }),
   ) as Record<string, unknown> & { devices: { id: string }[] }; // of the demo's own form
   const bare = join(dataDir, 'station.yaml');
-  const { terminal: _terminal, screen: _screen, devices, ...rest } = demo;
-  const here = devices.filter(({ id }) => !['display-3', 'display-4'].includes(id));
-  writeFileSync(bare, stringify({ ...rest, terminal: { region: '999901', station: '001' }, devices: here }));
+  const here = demo.devices.filter(({ id }) => !['display-3', 'display-4'].includes(id));
+  // Neither a number nor a measured screen: that is what a first start finds out.
+  const station = {
+    ...demo,
+    terminal: { region: '999901', station: '001' },
+    screen: undefined,
+    devices: here,
+  };
+  writeFileSync(bare, stringify(station));
   const clockFile = join(dataDir, 'clock-off');
   writeFileSync(clockFile, '0');
   const config = join(dataDir, 'terminal.yaml');

@@ -365,7 +365,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     if (window === own) return line('device', settings.id, 'green', null, settings.channel);
     const other = devices().find((device) => device.kind === 'queue-display' && device.window === window);
     if (other !== undefined) crossed.set(settings.id, other.id);
-    return line('device', settings.id, 'red', 'device.swapped', window);
+    return line('device', settings.id, 'red', 'device.swapped', `${own ?? ''} → ${window}`);
   }
 
   function exchange(one: DeviceSettings, other: DeviceSettings): void {
