@@ -147,6 +147,7 @@ test(
       await shot('12-card');
       station.placeCard();
       await green('card-reader');
+      station.reader.takeCard();
     });
 
     await test.step('left in the middle, and taken up again where it was', async () => {
@@ -207,7 +208,6 @@ test(
       await next();
       await touch('test');
       await expect(page.locator('[data-do="stop"]')).toBeVisible({ timeout: 30_000 });
-      station.reader.takeCard();
       station.placeCard();
       await expect(verdict).toHaveAttribute('data-verdict', 'green', { timeout: 30_000 });
       await next();
