@@ -123,6 +123,8 @@ test(
       await type('99990100101');
       await shot('08-number');
       await touch('numbers');
+      // Both pads have digits: a key that is touched while the page turns is the other pad's.
+      await expect(page.getByTestId('code')).toBeVisible();
       const wrong = station.enrolmentCode.startsWith('0') ? '1' : '0';
       await type(wrong + station.enrolmentCode.slice(1));
       await touch('enrol');
