@@ -200,7 +200,7 @@ function startProcess(argv: readonly string[], clockFile: string): FirstStartPro
   return { child, first, said: () => said, ended };
 }
 
-function expected<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('there is no such profile');
+function expected<T>(value: T | undefined | null): T {
+  if (value === undefined || value === null) throw new Error('there is no such profile');
   return value;
 }
