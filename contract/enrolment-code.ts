@@ -7,7 +7,7 @@ import { z } from 'zod';
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const ENROLMENT_CODE_SYMBOLS = 16;
 const GROUP_SYMBOLS = 4;
-const MAX_TYPED_CHARS = 100;
+export const MAX_TYPED_CODE_CHARS = 100;
 
 /** As it travels: sixteen symbols, no dashes. */
 export const enrolmentCodeSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/);
@@ -29,7 +29,7 @@ export function displayEnrolmentCode(code: string): string {
  * no code: too short, a strange symbol, or a slip that the check finds (any one wrong symbol, any two exchanged).
  */
 export function parseEnrolmentCode(typed: string): string | null {
-  if (typed.length > MAX_TYPED_CHARS) return null;
+  if (typed.length > MAX_TYPED_CODE_CHARS) return null;
   const code = typed
     .normalize('NFKC')
     .toUpperCase()

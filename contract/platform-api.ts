@@ -78,6 +78,7 @@ import {
   remedySchema,
   verificationSchema,
 } from './rating-ledger.ts';
+import { readinessKeptSchema, readinessReportSchema } from './readiness.ts';
 import { ratingSchema, submittedRatingSchema } from './rating.ts';
 import {
   stationDayKeptSchema,
@@ -298,6 +299,16 @@ export const platformContract = {
       })
       .input(keyChangeRequestSchema)
       .output(enrolledSchema),
+    /** Of a terminal the newest report stands. */
+    reportReadiness: signed
+      .route({
+        method: 'PUT',
+        path: '/v1/terminals/readiness',
+        summary: 'What a terminal found of itself when it was set up; the same report again changes nothing',
+        tags: ['terminals'],
+      })
+      .input(readinessReportSchema)
+      .output(readinessKeptSchema),
     /**
      * Rows of the terminal's audit, in their order, verified against what it told before. What does not fit is kept with a finding; what
      * was told otherwise before is refused, and the terminal goes on under another chain.

@@ -35,6 +35,7 @@ import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
 import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
+import { readinessLinesOf } from './readiness/readiness.ts';
 import { errorCode } from './log.ts';
 import { officialCommand, officialOrderSchema } from './officials/officials-command.ts';
 import { systemClock } from './system-clock.ts';
@@ -48,6 +49,7 @@ const DEFAULT_HOURS = '24';
 const usage = `usage: npm run platform -- issue-code --terminal ID --station NNNNNNNNN [--hours N]
        npm run platform -- revoke --terminal ID --reason TEXT
        npm run platform -- terminals
+       npm run platform -- readiness [TERMINAL]   what terminals found of themselves when they were set up
        npm run platform -- items TERMINAL [SLUG... | --all]   which items it may offer; without more: shows them
        npm run platform -- regions FILE   whether a table of places (CSV) can be served, and what is in it
        npm run platform -- official add --id ID --name NAME --unit TEXT --unit-code CODE --roles ROLE[,ROLE]
@@ -79,6 +81,7 @@ const verbSchema = z.discriminatedUnion('verb', [
     reason: z.string().trim().min(3).max(200),
   }),
   z.object({ verb: z.literal('terminals'), operands: none }),
+  z.object({ verb: z.literal('readiness'), operands: z.union([none, z.tuple([terminalSchema])]) }),
   z
     .object({
       verb: z.literal('items'),
@@ -195,6 +198,16 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
     case 'terminals':
       for (const terminal of await listTerminals(pool)) console.log(lineOf(terminal));
       return;
+    case 'readiness': {
+      const [terminalId] = order.operands;
+      const told = await readinessLinesOf(pool, terminalId ?? null);
+      tell(
+        told === null
+          ? { done: false, lines: [`${terminalId ?? ''} has sent no report`] }
+          : { done: true, lines: told },
+      );
+      return;
+    }
     case 'items': {
       const [terminalId, ...slugs] = order.operands;
       const set = order.all === true ? null : slugs.length === 0 ? 'show' : new Set(slugs);

@@ -155,6 +155,8 @@ describe('each sees its own calls only', () => {
     ['PUT', `/v1/terminals/audit/${'a'.repeat(32)}/0`, {}, DESK_TOKEN],
     ['PUT', '/v1/terminals/permit-key', {}, undefined],
     ['PUT', '/v1/terminals/permit-key', {}, DESK_TOKEN],
+    ['PUT', '/v1/terminals/readiness', {}, undefined],
+    ['PUT', '/v1/terminals/readiness', {}, DESK_TOKEN],
     ['PUT', '/v1/station-days/2026-11-21', {}, undefined],
     ['PUT', '/v1/station-days/2026-11-21', {}, DESK_TOKEN],
     ['GET', '/v1/station-days?stationId=999901001&from=2026-11-21&until=2026-11-21', undefined, TERMINAL],
@@ -312,6 +314,7 @@ test('the OpenAPI document has every call with an id and its token', async () =>
     ['put /v1/station-days/{day}', 'stationDays.report', 'terminalSignature'],
     ['put /v1/terminals/audit/{chain}/{after}', 'terminals.tellAudit', 'terminalSignature'],
     ['put /v1/terminals/permit-key', 'terminals.sharePermitKey', 'terminalSignature'],
+    ['put /v1/terminals/readiness', 'terminals.reportReadiness', 'terminalSignature'],
   ]);
   expect(document.components.securitySchemes['terminalSignature']).toMatchObject({
     type: 'apiKey',

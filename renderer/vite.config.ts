@@ -13,7 +13,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** The pages that exist: the bench is left out of a package that has none. */
 const pages = Object.fromEntries(
-  ['index', 'bench', 'board', 'staff', 'technician']
+  ['index', 'bench', 'board', 'staff', 'technician', 'provision']
     .map((name) => [name, here(`./${name}.html`)] as const)
     .filter(([, file]) => existsSync(file)),
 );

@@ -1,12 +1,14 @@
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import { boardContract } from '#contract/board-api.ts';
+import { provisioningContract } from '#contract/provisioning-api.ts';
 import { boardRouter, type BoardContext } from '#terminal/api/board-router.ts';
 import type { ApiContext } from '#terminal/api/context.ts';
 import { judgeMessage } from '#terminal/api/message-guard.ts';
 import { nameFaults } from '#terminal/api/name-faults.ts';
 import { router } from '#terminal/api/router.ts';
 import type { Log } from '#terminal/log.ts';
+import { provisioningRouter, type ProvisioningContext } from '#terminal/provisioning/provisioning-router.ts';
 
 /** WebSocket close codes (RFC 6455 §7.4.1). */
 const CLOSE_MALFORMED = 1007;
@@ -25,18 +27,29 @@ export function createRpc(log: Log): (socket: WebSocket, context: ApiContext) =>
 }
 
 /** The same for boards, which have an API of their own; what asks for another thing than that is no board. */
-export function createBoardRpc(
-  log: Log,
-): (socket: WebSocket, context: BoardContext, onForeign: (procedure: string) => void) => void {
+export function createBoardRpc(log: Log): OwnRpc<BoardContext> {
   const handler = new RPCHandler(boardRouter, nameFaults(log));
-  const own = Object.keys(boardContract).map((room) => `/${room}/`);
+  return ownRpc(boardContract, log, (socket, context) => void handler.upgrade(socket, { context }));
+}
+
+/** The same for the screen of a first start. */
+export function createProvisioningRpc(log: Log): OwnRpc<ProvisioningContext> {
+  const handler = new RPCHandler(provisioningRouter, nameFaults(log));
+  return ownRpc(provisioningContract, log, (socket, context) => void handler.upgrade(socket, { context }));
+}
+
+type OwnRpc<C> = (socket: WebSocket, context: C, onForeign: (procedure: string) => void) => void;
+
+/** An API that has rooms of its own, and refuses whatever is in none of them. */
+function ownRpc<C>(contract: object, log: Log, serve: (socket: Guarded, context: C) => void): OwnRpc<C> {
+  const own = Object.keys(contract).map((room) => `/${room}/`);
   return (socket, context, onForeign) => {
     const isOwn = (procedure: string): boolean => {
       if (own.some((room) => procedure.startsWith(room))) return true;
       onForeign(procedure);
       return false;
     };
-    void handler.upgrade(guarded(socket, log, isOwn), { context });
+    serve(guarded(socket, log, isOwn), context);
   };
 }
 

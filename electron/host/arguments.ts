@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface HostArguments {
@@ -11,6 +12,14 @@ export interface HostArguments {
   readonly renderer: string;
   /** Gets the line that is printed when it listens, for the kiosk's session; null: nobody waits for it. */
   readonly readyFile: string | null;
+  /** Null: a terminal that has its configuration is simply started. */
+  readonly provision:
+    | { readonly by: 'technician' }
+    /** The file that says what a technician would. */
+    | { readonly by: 'file'; readonly file: string }
+    | null;
+  /** The station's file or a profile, over which a first start writes the terminal's own. */
+  readonly bare: string;
 }
 
 /** Null when the command line is not understood; then the usage is printed. */
@@ -20,7 +29,7 @@ export function hostArguments(
 ): HostArguments | null {
   try {
     const { values } = parseArgs({
-      args: [...argv],
+      args: withValue(argv),
       options: {
         config: { type: 'string' },
         data: { type: 'string' },
@@ -28,6 +37,8 @@ export function hostArguments(
         'board-port': { type: 'string' },
         renderer: { type: 'string' },
         'ready-file': { type: 'string' },
+        provision: { type: 'string' },
+        bare: { type: 'string' },
       },
       strict: true,
     });
@@ -42,10 +53,25 @@ export function hostArguments(
       boardPort,
       renderer: values.renderer ?? defaults.renderer,
       readyFile: values['ready-file'] ?? null,
+      provision:
+        values.provision === undefined
+          ? null
+          : values.provision === ''
+            ? { by: 'technician' }
+            : { by: 'file', file: values.provision },
+      bare: values.bare ?? join(dirname(values.config), 'station.yaml'),
     };
   } catch {
     return null;
   }
+}
+
+/** `--provision` stands alone, or before the name of a file. */
+function withValue(argv: readonly string[]): string[] {
+  return argv.map((word, index) => {
+    const next = argv[index + 1];
+    return word === '--provision' && (next === undefined || next.startsWith('--')) ? '--provision=' : word;
+  });
 }
 
 function isPort(port: number): boolean {
@@ -53,4 +79,5 @@ function isPort(port: number): boolean {
 }
 
 export const usage =
-  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER] [--ready-file FILE]';
+  'usage: node electron/host/main.ts --config FILE --data FOLDER [--port N] [--board-port N] [--renderer FOLDER] [--ready-file FILE]\n' +
+  '         first start: [--provision [FILE]] [--bare FILE]';

@@ -3,6 +3,7 @@
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
 import { describeConfigFault, loadConfig } from '#config/load.ts';
+import type { TerminalConfig } from '#config/schema.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
@@ -24,6 +25,7 @@ import { hostArguments, usage } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
+import { isFirstStart, provisionFirst } from './provision.ts';
 import { tellSupervisor } from './sd-notify.ts';
 import { noteScreenNews } from './screen-news.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
@@ -48,24 +50,31 @@ process.on('uncaughtException', (error) => {
 
 const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
-const loaded = loadConfig(given.config);
-if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
-
+const isFirst = isFirstStart(given);
+// Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
+const before = isFirst ? null : configured(given.config);
 const settled = settleExchange(given.dataDir);
 if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
 if (!masterKey.ok) stopForFault(masterKey.fault);
 
 const crashes = createCrashNotes({ dataDir: given.dataDir, clock: systemClock, log, bootId: bootId() });
+const spawnDeviceHost = watchedDeviceHost(() => forkDeviceHost(deviceHostModule()), crashes);
+/** The wizard's page becomes the resident's: it finds the terminal where the wizard was. */
+const port = isFirst
+  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, log, stop })
+  : given.port;
+const config = before ?? configured(given.config);
+
 const started = startTerminal({
-  config: loaded.value,
+  config,
   dataDir: given.dataDir,
   masterKey: masterKey.value,
   clock: systemClock,
   atEndOfTurn: systemAtEndOfTurn,
   randomBytes: systemRandomBytes,
   random: systemRandom,
-  spawnDeviceHost: watchedDeviceHost(() => forkDeviceHost(deviceHostModule()), crashes),
+  spawnDeviceHost,
   log,
   program: programVersion(),
   leave: (exitCode) => void shutDown(exitCode),
@@ -90,7 +99,7 @@ const portTaken = (port: number) => (error: unknown) =>
   stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
 const server = await startHostServer({
   host: '127.0.0.1',
-  port: given.port,
+  port,
   sessions: createSessions(SESSION_COOKIE, token, systemRandomBytes),
   readAsset,
   startPage: '/index.html',
@@ -107,7 +116,7 @@ const server = await startHostServer({
   },
   refused,
   clock: systemClock,
-}).catch(portTaken(given.port));
+}).catch(portTaken(port));
 
 /** A second screen of this machine in the hall. It reaches the board's API, and has a token of its own. */
 const boardEntry = boardToken(token);
@@ -131,7 +140,7 @@ const board =
 
 const entrances = await openEntrances({
   terminal,
-  lan: loaded.value.lan,
+  lan: config.lan,
   dataDir: given.dataDir,
   readAsset,
   clock: systemClock,
@@ -183,6 +192,11 @@ async function answers(url: string): Promise<boolean> {
 function log(line: LogLine): void {
   const text = { at: new Date(systemClock.now()).toISOString(), ...line };
   process.stderr.write(`${redact(JSON.stringify(text))}\n`);
+}
+
+function configured(file: string): TerminalConfig {
+  const loaded = loadConfig(file);
+  return loaded.ok ? loaded.value : stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 }
 
 function stop(sentence: string, exitCode: number): never {

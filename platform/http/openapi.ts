@@ -21,6 +21,7 @@ export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null
   'fleet.settle': 'terminalSignature',
   'terminals.tellAudit': 'terminalSignature',
   'terminals.sharePermitKey': 'terminalSignature',
+  'terminals.reportReadiness': 'terminalSignature',
   'catalogue.list': 'terminalSignature',
   'catalogue.get': 'terminalSignature',
   'catalogue.reportGuide': 'terminalSignature',

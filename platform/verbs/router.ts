@@ -40,6 +40,7 @@ import { giveReply } from './reply.ts';
 import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
+import { reportReadiness } from './report-readiness.ts';
 import { reportStationDay } from './report-station-day.ts';
 import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
@@ -66,7 +67,13 @@ import { withdrawCase } from './withdraw-case.ts';
 /** Every verb of the contract; a missing one does not compile. */
 export const router = open.router({
   health,
-  terminals: { enrol, changeKey: changeTerminalKey, tellAudit, sharePermitKey: shareTerminalPermitKey },
+  terminals: {
+    enrol,
+    changeKey: changeTerminalKey,
+    tellAudit,
+    sharePermitKey: shareTerminalPermitKey,
+    reportReadiness,
+  },
   fleet: { heartbeat: hearTerminal, settle: settleOrder },
   catalogue: {
     list: listItems,

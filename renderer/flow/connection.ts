@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, type NestedClient } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -11,13 +11,16 @@ export type TerminalClient = ContractRouterClient<typeof terminalContract>;
 /** Waits between two tries to reach the terminal, in milliseconds: it restarts within a second or two. */
 export const reconnectDelays = { firstMs: 250, capMs: 3_000, answersWithinMs: 5_000 } as const;
 
-export interface Connection {
+/** Of the terminal's API, or of another one that a page of its own has. */
+type AnyClient = NestedClient<Record<never, never>>;
+
+export interface Connection<C extends AnyClient = TerminalClient> {
   /** Null while the terminal cannot be reached. */
-  readonly api: () => TerminalClient | null;
+  readonly api: () => C | null;
 }
 
-export interface LiveLink {
-  readonly client: TerminalClient;
+export interface LiveLink<C extends AnyClient = TerminalClient> {
+  readonly client: C;
   /** Gives this connection up, and makes another: a stream of it has ended, and the screen would go stale. */
   readonly giveUp: () => void;
 }
@@ -26,11 +29,15 @@ export interface LiveLink {
  * Keeps a connection to the terminal for as long as the page lives. The plain links do not reconnect, and
  * a new connection has lost its streams: `onUp` starts them anew each time.
  */
-export function keepConnected(clock: Clock, onUp: (link: LiveLink) => void, onDown: () => void): Connection {
-  let api: TerminalClient | null = null;
+export function keepConnected<C extends AnyClient = TerminalClient>(
+  clock: Clock,
+  onUp: (link: LiveLink<C>) => void,
+  onDown: () => void,
+): Connection<C> {
+  let api: C | null = null;
   let failures = 0;
 
-  const up = (link: LiveLink): void => {
+  const up = (link: LiveLink<C>): void => {
     failures = 0;
     api = link.client;
     onUp(link);
@@ -50,7 +57,11 @@ export function keepConnected(clock: Clock, onUp: (link: LiveLink) => void, onDo
   return { api: () => api };
 }
 
-function connectBySocket(clock: Clock, up: (link: LiveLink) => void, down: () => void): void {
+function connectBySocket<C extends AnyClient>(
+  clock: Clock,
+  up: (link: LiveLink<C>) => void,
+  down: () => void,
+): void {
   const url = new URL(RPC_PATH, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const websocket = new WebSocket(url);
@@ -75,7 +86,11 @@ function connectBySocket(clock: Clock, up: (link: LiveLink) => void, down: () =>
 }
 
 /** In Electron the preload hands over a MessagePort; a port that closes means that the terminal is gone. */
-function connectByPort(clock: Clock, up: (link: LiveLink) => void, down: () => void): void {
+function connectByPort<C extends AnyClient>(
+  clock: Clock,
+  up: (link: LiveLink<C>) => void,
+  down: () => void,
+): void {
   const onMessage = (event: MessageEvent): void => {
     const port = event.ports[0];
     if (event.source !== window || event.data !== PORT_MESSAGE || !port) return;

@@ -1321,6 +1321,30 @@ export const defects: readonly Defect[] = [
     replace: '',
   },
   {
+    rule: 'Z-01',
+    file: 'platform/readiness/readiness.ts',
+    find: "'SELECT 1 FROM terminal_readiness WHERE terminal_id = $1 AND sha256 = $2',",
+    replace: "'SELECT 1 FROM terminal_readiness WHERE terminal_id = $1 AND sha256 < $2',",
+  },
+  {
+    rule: 'Z-02',
+    file: 'platform/readiness/readiness.ts',
+    find: 'WHERE r.taken_at < $3 AND',
+    replace: 'WHERE',
+  },
+  {
+    rule: 'Z-03',
+    file: 'platform/verbs/report-readiness.ts',
+    find: '{ stationId, terminalId, report: input }',
+    replace: '{ stationId, terminalId: terminalId.slice(0, 1), report: input }',
+  },
+  {
+    rule: 'Z-04',
+    file: 'contract/readiness.ts',
+    find: 'export const readinessReportSchema = z.strictObject({',
+    replace: 'export const readinessReportSchema = z.object({',
+  },
+  {
     rule: 'U-01',
     file: 'platform/verbs/resolve-code.ts',
     find: 'throw errors.CODE_UNKNOWN();',

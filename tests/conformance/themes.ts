@@ -15,6 +15,7 @@ import { ledgerRules } from './rules/ledger.ts';
 import { normRules } from './rules/norm.ts';
 import { progressRules } from './rules/progress.ts';
 import { ratingRules } from './rules/ratings.ts';
+import { readinessRules } from './rules/readiness.ts';
 import { revisionRules } from './rules/revisions.ts';
 import { signatureRules } from './rules/signatures.ts';
 import { stationDayRules } from './rules/station-days.ts';
@@ -46,6 +47,7 @@ export const themes: readonly Theme[] = [
   stationDayRules,
   fleetRules,
   terminalAuditRules,
+  readinessRules,
   codeRules,
   transportRules,
   normRules,

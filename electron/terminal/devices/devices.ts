@@ -57,6 +57,12 @@ export interface Devices {
   close(): void;
 }
 
+/** Of a first start, where devices are bound to their ports one after the other. */
+export interface ReboundDevices extends Devices {
+  /** These from now on; those whose settings stay the same are not touched. */
+  rebind(settings: readonly DeviceSettings[]): void;
+}
+
 export type CardEvent =
   | { readonly type: 'read'; readonly document: IdentityDocument }
   | { readonly type: 'fault'; readonly fault: Fault };
@@ -102,9 +108,9 @@ export interface DevicesPorts {
 
 type Watched = 'id-card-reader' | 'scanner';
 
-export function createDevices(ports: DevicesPorts): Devices {
+export function createDevices(ports: DevicesPorts): ReboundDevices {
   const { clock, log, history } = ports;
-  const configured = ports.settings;
+  let { settings } = ports;
   const changes = createChanges();
   const snapshots = new Map<string, DeviceSnapshot>();
   const prints = createRequests<PrintOutcome>(clock);
@@ -118,12 +124,9 @@ export function createDevices(ports: DevicesPorts): Devices {
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   const present = (): readonly DeviceSettings[] =>
-    configured.map((device) => ({ ...device, enabled: ports.switches.isOn(device) }));
+    settings.map((device) => ({ ...device, enabled: ports.switches.isOn(device) }));
 
-  for (const device of present()) {
-    const status = device.enabled ? ({ state: 'opening' } as const) : ({ state: 'disabled' } as const);
-    snapshots.set(device.id, { id: device.id, kind: device.kind, status });
-  }
+  for (const device of present()) expect(device);
 
   const link = startHostLink({
     spawn: ports.spawn,
@@ -144,6 +147,11 @@ export function createDevices(ports: DevicesPorts): Devices {
       changes.notify();
     },
   });
+
+  /** Until the host has said what became of it. */
+  function expect({ id, kind, enabled }: DeviceSettings): void {
+    snapshots.set(id, { id, kind, status: { state: enabled ? 'opening' : 'disabled' } });
+  }
 
   function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
@@ -243,9 +251,9 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   return {
     changes,
-    snapshots: () => configured.flatMap((device) => snapshots.get(device.id) ?? []),
+    snapshots: () => settings.flatMap((device) => snapshots.get(device.id) ?? []),
     ofKind: (kind) => {
-      const device = configured.find((candidate) => candidate.kind === kind);
+      const device = settings.find((candidate) => candidate.kind === kind);
       return device && snapshots.get(device.id);
     },
     unknownPorts: () => unknownPorts,
@@ -293,6 +301,16 @@ export function createDevices(ports: DevicesPorts): Devices {
           .map((device) => show(device.id, content)),
       ),
     areTended: link.isTended,
+    rebind: (next) => {
+      const before = settings;
+      settings = next;
+      const isNew = ({ id }: DeviceSettings) =>
+        !before.some((known) => known.id === id && next.includes(known));
+      for (const device of present()) if (isNew(device)) expect(device);
+      configure(present());
+      for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
+      changes.notify();
+    },
     close: () => {
       history.close();
       link.close();

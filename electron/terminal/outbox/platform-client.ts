@@ -20,6 +20,7 @@ import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
 import { createFleetCalls, type FleetCalls } from './fleet-calls.ts';
+import { createReadinessCalls, type ReadinessCalls } from './readiness-calls.ts';
 import { createStationDayCalls, type StationDayCalls } from './station-day-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
 import { enrolledSchema } from '#contract/terminal-identity.ts';
@@ -86,7 +87,8 @@ export type WholePlatformClient = PlatformClient &
   BookingCalls &
   StationDayCalls &
   FleetCalls &
-  AccessCalls;
+  AccessCalls &
+  ReadinessCalls;
 
 export interface Key {
   readonly applicationId: string;
@@ -288,6 +290,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createStationDayCalls(call, understand),
     ...createFleetCalls(call, understand),
     ...createAccessCalls(call, understand),
+    ...createReadinessCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),
     changeKey: (publicKey, keys) => aboutKeys('/v1/terminals/key', { publicKey }, keys),
     close: () => {

@@ -1,0 +1,12 @@
+import '../../fonts/screen-font.css';
+import '../../ui/tokens.css';
+import '../../ui/base.css';
+import './provision.css';
+import { createApp } from 'vue';
+import { browserClock } from '../../flow/browser-clock.ts';
+import { whenIdle } from '../../flow/when-idle.ts';
+import ProvisionApp from './ProvisionApp.vue';
+
+createApp(ProvisionApp).mount('#app');
+// For what a district writes in names, and the first font has not.
+whenIdle(browserClock, () => void import('../../fonts/slices.ts').catch(() => undefined));
