@@ -180,19 +180,21 @@ export const defects: readonly Defect[] = [
   {
     rule: 'I-11',
     file: 'platform/identity/nonces.ts',
-    find: '[keyId, nonce, expiresAt],',
-    replace: "['any', nonce, expiresAt],",
+    find: 'seen.map(({ keyId }) => keyId),',
+    replace: "seen.map(() => 'any'),",
+    also: [{ find: 'burnt.delete(pairOf(keyId, nonce))', replace: "burnt.delete(pairOf('any', nonce))" }],
   },
   {
     rule: 'I-12',
     file: 'platform/identity/nonces.ts',
-    find: '  const burnt = await',
-    replace: `  const seen = await pool.query('SELECT 1 FROM request_nonce WHERE key_id = $1 AND nonce = $2', [keyId, nonce]);
-  const burnt = await`,
+    find: 'export const burnNonce = askTogether<SeenNonce, boolean>(async (pool, seen) => {',
+    replace: `export const burnNonce = async (pool: pg.Pool, one: SeenNonce): Promise<boolean> => {
+  const seen = [one];
+  const known = await pool.query('SELECT 1 FROM request_nonce WHERE key_id = $1 AND nonce = $2', [one.keyId, one.nonce]);`,
     also: [
       {
-        find: 'return burnt.rowCount === 1;',
-        replace: 'return burnt.rowCount === 1 || seen.rowCount === 0;',
+        find: '  return seen.map(({ keyId, nonce }) => burnt.delete(pairOf(keyId, nonce)));\n});',
+        replace: '  return known.rowCount === 0;\n};',
       },
     ],
   },
