@@ -46,7 +46,8 @@ export interface Orders {
   follow(command: SignedCommand): Promise<Result<null, Fault>>;
   /** What came of orders, and was not told yet, the oldest first. */
   toTell(): ToTell[];
-  told(commandId: string): void;
+  /** Faults: those of the store; it is told again then. */
+  told(commandId: string): Result<null, Fault>;
   /** Orders that were not followed, and of which the platform does not know yet. */
   refused(): readonly RefusedOrder[];
   refusedTold(told: readonly RefusedOrder[]): void;
@@ -157,8 +158,11 @@ export function createOrders(ports: FollowPorts): Orders {
     if (commandId !== null && known !== undefined) {
       // Not told yet, or told in an answer that was lost: the platform does not know, and hears it again.
       if (known['open'] === 1 || known['is_told'] === 0) return ok(null);
-      store.sql('UPDATE fleet_order SET is_told = 0 WHERE command_id = ?').run(commandId);
-      return refuse(commandId, 'fleet.replayed');
+      const again = store.transaction(() => {
+        store.sql('UPDATE fleet_order SET is_told = 0 WHERE command_id = ?').run(commandId);
+        return null;
+      });
+      return again.ok ? refuse(commandId, 'fleet.replayed') : again;
     }
     if (read.kind === 'refused') {
       const isOwn = commandId !== null && read.why !== 'fleet.not-ours';
@@ -195,14 +199,16 @@ export function createOrders(ports: FollowPorts): Orders {
           commandId: String(row['command_id']),
           outcome: outcomeSchema.parse(JSON.parse(String(row['outcome']))),
         })),
-    told: (commandId) => {
-      // The log is the platform's now.
-      store
-        .sql(
-          "UPDATE fleet_order SET is_told = 1, outcome = json_set(outcome, '$.log', NULL) WHERE command_id = ?",
-        )
-        .run(commandId);
-    },
+    told: (commandId) =>
+      store.transaction(() => {
+        // The log is the platform's now.
+        store
+          .sql(
+            "UPDATE fleet_order SET is_told = 1, outcome = json_set(outcome, '$.log', NULL) WHERE command_id = ?",
+          )
+          .run(commandId);
+        return null;
+      }),
     refused: () => refusals,
     refusedTold: (told) => {
       refusals = refusals.filter((each) => !told.includes(each));

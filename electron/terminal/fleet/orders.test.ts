@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Command, Order, SignedCommand } from '#contract/fleet.ts';
 import type { Clock } from '#contract/ports.ts';
+import { fault } from '#contract/fault.ts';
+import { err } from '#contract/result.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createOrders, type FollowPorts, type Orders } from './follow.ts';
@@ -44,7 +46,11 @@ function start(more: Partial<FollowPorts> = {}): void {
   if (!opened.ok) throw new Error(opened.fault.code);
   store = opened.value;
   serviceMode = createServiceMode({ store, audit: createAudit(store, clock), clock });
-  orders = createOrders({
+  orders = createOrders({ ...ports(), ...more });
+}
+
+function ports(): FollowPorts {
+  return {
     store,
     audit: createAudit(store, clock),
     clock,
@@ -60,8 +66,7 @@ function start(more: Partial<FollowPorts> = {}): void {
       taken.push(take.version);
       return Promise.resolve({ ok: true, value: null });
     },
-    ...more,
-  });
+  };
 }
 
 function startAgain(more: Partial<FollowPorts> = {}): void {
@@ -226,4 +231,28 @@ test('a version that nobody takes here is refused by name', async () => {
     platform.sign(command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) })),
   );
   expect(orders.toTell()).toMatchObject([{ outcome: { result: 'failed', code: 'fleet.not-here' } }]);
+});
+
+test('on a full disk nothing is thrown: an outcome is told again, and an order that comes again is known all the same', async () => {
+  const sent = platform.sign(command(outOfService));
+  await orders.follow(sent);
+  const full = err(fault('store.full', 'as SQLite says it of a commit'));
+  let isFull = false;
+  const opened = store;
+  const filling: Store = {
+    ...opened,
+    transaction: (work) => (isFull ? full : opened.transaction(work)),
+    sql: (text) => {
+      if (isFull && text.startsWith('UPDATE')) throw new Error('SQLITE_FULL, outside of a transaction');
+      return opened.sql(text);
+    },
+  };
+  const here = createOrders({ ...ports(), store: filling });
+  isFull = true;
+  expect(here.told(ID)).toEqual(full);
+  expect(here.toTell()).toHaveLength(1);
+  isFull = false;
+  expect(here.told(ID).ok).toBe(true);
+  isFull = true;
+  expect(await here.follow(sent)).toEqual(full);
 });

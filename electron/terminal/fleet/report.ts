@@ -38,12 +38,19 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
   function plan(delayMs: number): void {
     if (stopped) return;
     cancel = clock.after(delayMs, () => {
-      underWay = report().catch(() => undefined);
+      underWay = report();
     });
   }
 
   async function report(): Promise<void> {
-    const told = await tellOnce();
+    let told = false;
+    try {
+      told = await tellOnce();
+    } catch (error) {
+      // Whatever it was: a terminal that is never heard again cannot be mended from afar.
+      const detail = error instanceof Error ? error.message : 'not an error';
+      log({ level: 'error', event: 'fleet.report-failed', detail });
+    }
     failures = told ? 0 : failures + 1;
     plan(told ? spread() : Math.max(everyMs, fullJitterMs(backoff, failures, random)));
   }
@@ -77,8 +84,10 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
       if (stopped) return;
       const answer = await client.settle(commandId, outcome);
       // An order that the platform does not know is settled there already, or was never its.
-      if (answer.ok || answer.fault.status === 404) orders.told(commandId);
-      else return;
+      if (!answer.ok && answer.fault.status !== 404) return;
+      const noted = orders.told(commandId);
+      // Told again then, which changes nothing there.
+      if (!noted.ok) log({ level: 'error', event: 'fleet.not-noted', code: noted.fault.code });
     }
   }
 

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { ok } from '#contract/result.ts';
+import type { Heartbeat } from '#contract/fleet.ts';
+import type { LogLine } from '../log.ts';
+import { startReports, type ReportPorts } from './report.ts';
+import { signer } from './for-tests.ts';
+
+const EVERY_MS = 60_000;
+/** Longer than any wait behind one failure. */
+const LATER_MS = 2 * EVERY_MS;
+
+const report: Heartbeat = {
+  at: '2026-11-21T17:30:00.000Z',
+  everySeconds: 60,
+  oldestUnsentSeconds: null,
+  outbox: { pending: 0, sending: 0, waiting: 0, rejected: 0, conflict: 0 },
+  troubles: [],
+  versions: { program: '1.0.0', schema: '28', catalogue: 'c1', config: 'k1' },
+  diskFreeMiB: null,
+  diskReserveMiB: 500,
+  clockSkewMs: 0,
+  uptimeSeconds: 1,
+  crashes24h: 0,
+  mode: 'in-service',
+  queue: 'none',
+  certificateUntil: null,
+  refused: [],
+};
+
+function start(more: Partial<ReportPorts> = {}): {
+  readonly clock: SimulatedClock;
+  readonly sent: Heartbeat[];
+  readonly lines: LogLine[];
+} {
+  const clock = new SimulatedClock();
+  const sent: Heartbeat[] = [];
+  const lines: LogLine[] = [];
+  startReports({
+    client: {
+      heartbeat: (told) => {
+        sent.push(told);
+        return Promise.resolve(ok({ fleetKey: signer().key, commands: [] }));
+      },
+      settle: () => Promise.resolve(ok(null)),
+    },
+    gathering: { heartbeat: () => report, close: () => undefined },
+    orders: {
+      follow: () => Promise.resolve(ok(null)),
+      toTell: () => [],
+      told: () => ok(null),
+      refused: () => [],
+      refusedTold: () => undefined,
+    },
+    pin: { current: () => null, pinFirst: () => undefined },
+    clock,
+    random: () => 0.5,
+    everyMs: EVERY_MS,
+    log: (line) => lines.push(line),
+    ...more,
+  });
+  return { clock, sent, lines };
+}
+
+test('whatever is thrown while one is made is logged, and the next one comes', async () => {
+  let times = 0;
+  const { clock, sent, lines } = start({
+    gathering: {
+      heartbeat: () => {
+        times += 1;
+        if (times === 1) throw new Error('database or disk is full');
+        return report;
+      },
+      close: () => undefined,
+    },
+  });
+  await clock.advance(EVERY_MS / 2);
+  expect(lines).toEqual([
+    { level: 'error', event: 'fleet.report-failed', detail: 'database or disk is full' },
+  ]);
+  await clock.advance(LATER_MS);
+  expect(sent.length).toBeGreaterThan(0);
+});
