@@ -14,6 +14,7 @@ const MADE_ANEW = [
   'outbox_count',
   'staff_session',
   'wrong_pin',
+  'program_run',
   'sqlite_sequence',
 ];
 

@@ -45,6 +45,8 @@ const TABLES = [
   'handed_draft',
   'service_mode',
   'device_switch',
+  // By which no order is followed twice.
+  'fleet_order',
 ] as const;
 
 /**
