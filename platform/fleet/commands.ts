@@ -63,41 +63,43 @@ export async function giveOrder(
   return commandId;
 }
 
-const waitingSchema = z.array(
-  z.object({
-    command_id: z.string(),
-    statement: z.string(),
-    key_id: z.string(),
-    signature: z.string(),
-    is_new: z.boolean(),
-  }),
-);
+const claimedSchema = z.array(z.object({ command_id: z.string() }));
+const waitingSchema = z.array(z.object({ statement: z.string(), key_id: z.string(), signature: z.string() }));
 
-/** What the terminal has not settled, the oldest first; the same again until it has. */
+/** What the terminal has not settled, the oldest first; the same again until it has. What was withdrawn before it was fetched is not among it. */
 export async function waitingCommands(
   pool: pg.Pool,
   terminalId: string,
   nowMs: number,
 ): Promise<SignedCommand[]> {
-  const { rows } = await pool.query(
-    `SELECT command_id, statement, key_id, signature, fetched_at IS NULL AS is_new FROM fleet_command
-     WHERE terminal_id = $1 AND settled_at IS NULL AND expires_at > $2 ORDER BY seq LIMIT $3`,
-    [terminalId, new Date(nowMs), MOST_ORDERS_AT_ONCE],
+  const among = [terminalId, new Date(nowMs), MOST_ORDERS_AT_ONCE];
+  // Whoever withdraws looks whether it was fetched: of the two, the one that has the row first decides for both.
+  const claimed = await pool.query(
+    `UPDATE fleet_command SET fetched_at = $2
+     WHERE settled_at IS NULL AND fetched_at IS NULL AND command_id IN (
+       SELECT command_id FROM fleet_command
+       WHERE terminal_id = $1 AND settled_at IS NULL AND expires_at > $2 ORDER BY seq LIMIT $3)
+     RETURNING command_id`,
+    among,
   );
-  const waiting = waitingSchema.parse(rows);
-  const fresh = waiting.filter(({ is_new }) => is_new).map(({ command_id }) => command_id);
-  if (fresh.length > 0) {
-    await pool.query('UPDATE fleet_command SET fetched_at = $2 WHERE command_id = ANY($1)', [
-      fresh,
-      new Date(nowMs),
-    ]);
-    await writeFleetEvents(
-      pool,
-      fresh.map((subject) => ({ event: 'command.fetched', terminalId, subject, detail: null })),
-      nowMs,
-    );
-  }
-  return waiting.map(({ statement, key_id: keyId, signature }) => ({ statement, keyId, signature }));
+  await writeFleetEvents(
+    pool,
+    claimedSchema.parse(claimed.rows).map(({ command_id: subject }) => ({
+      event: 'command.fetched',
+      terminalId,
+      subject,
+      detail: null,
+    })),
+    nowMs,
+  );
+  const { rows } = await pool.query(
+    `SELECT statement, key_id, signature FROM fleet_command
+     WHERE terminal_id = $1 AND settled_at IS NULL AND expires_at > $2 AND fetched_at IS NOT NULL ORDER BY seq LIMIT $3`,
+    among,
+  );
+  return waitingSchema
+    .parse(rows)
+    .map(({ statement, key_id: keyId, signature }) => ({ statement, keyId, signature }));
 }
 
 const settledSchema = z.object({ release_id: z.string().nullable() });

@@ -85,6 +85,14 @@ async function isSuperseded(pool: pg.Pool, { kind, releaseId }: Release): Promis
 async function sendBack(at: At, release: Release): Promise<void> {
   const key = await at.key();
   await inTransaction(at.pool, 'BEGIN', async (client) => {
+    // Fetched, and nothing was heard of it: it is not given out again with the way back. Not of a terminal that another node has just sent
+    // back: the way back is an order of the same release.
+    await client.query(
+      `UPDATE fleet_command SET settled_at = $3, result = 'withdrawn'
+       WHERE release_id = $1 AND terminal_id = $2 AND settled_at IS NULL AND EXISTS (
+         SELECT 1 FROM fleet_rollout WHERE release_id = $1 AND terminal_id = $2 AND sent_back_at IS NULL)`,
+      [release.releaseId, at.terminalId, new Date(at.nowMs)],
+    );
     const marked = await client.query(
       `UPDATE fleet_rollout SET sent_back_at = $3 WHERE release_id = $1 AND terminal_id = $2 AND sent_back_at IS NULL`,
       [release.releaseId, at.terminalId, new Date(at.nowMs)],

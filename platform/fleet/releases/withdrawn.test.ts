@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
+import { connect } from '../../database/connect.ts';
+import { startTestPostgres, type TestPostgres } from '../../database/for-tests.ts';
+import { signingKey, type PlatformKey } from '../../departments/platform-keys.ts';
+import { startTestPlatform, TERMINAL, TEST_NOW_MS } from '../../for-tests.ts';
+import type { Platform } from '../../server.ts';
+import { settleCommand, waitingCommands } from '../commands.ts';
+import { heartbeat } from '../for-tests.ts';
+import { hear } from '../hear.ts';
+import { keepHeartbeat } from '../heartbeats.ts';
+import { beginRelease, steerRelease } from './begin.ts';
+import { lockRelease, moveRelease } from './move-release.ts';
+import { moveOf } from './moves.ts';
+import { offerReleases } from './offer.ts';
+
+const DAY_MS = 86_400_000;
+const { terminalId, stationId } = TERMINAL;
+const SHA256 = '0'.repeat(64);
+
+let postgres: TestPostgres;
+let platform: Platform;
+let pool: ReturnType<typeof connect>;
+/** Another node's. */
+let other: ReturnType<typeof connect>;
+let key: () => Promise<PlatformKey>;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const databaseUrl = await postgres.createDatabase();
+  platform = await startTestPlatform(databaseUrl);
+  pool = connect(databaseUrl);
+  other = connect(databaseUrl);
+  key = () => signingKey(pool, 'fleet_key', TEST_NOW_MS);
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([pool.end(), other.end()]);
+  await platform.close();
+  await postgres.close();
+});
+beforeEach(async () => {
+  await pool.query('DELETE FROM fleet_rollout');
+  await pool.query('DELETE FROM fleet_command');
+  await pool.query('DELETE FROM fleet_release');
+});
+
+/** A release of which the only canary is the terminal. */
+async function release(): Promise<string> {
+  await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const begun = await beginRelease(
+    pool,
+    {
+      kind: 'program',
+      version: '1.1.0',
+      manifestSha256: SHA256,
+      back: { version: '1.0.0', manifestSha256: SHA256 },
+      plan: { canaries: [terminalId], percents: [100] },
+      healthyMinutes: 10,
+      patienceMinutes: 60,
+      mostBadPercent: 10,
+    },
+    TEST_NOW_MS,
+  );
+  if (begun.kind !== 'begun') throw new Error(begun.kind);
+  return begun.releaseId;
+}
+
+const heardAt = (nowMs: number): Promise<SignedCommand[]> =>
+  hear(pool, key, { terminalId, stationId, report: heartbeat(nowMs) }, nowMs);
+const read = ({ statement }: SignedCommand) => commandSchema.parse(JSON.parse(statement));
+const versions = (commands: readonly SignedCommand[]): unknown[] =>
+  commands.map((command) => read(command).order['version']);
+
+test('withdrawn by another node while this one hands it out: it is not handed out', async () => {
+  const releaseId = await release();
+  await offerReleases({ pool, key, terminalId, report: heartbeat(TEST_NOW_MS), nowMs: TEST_NOW_MS });
+  const withdraw = moveOf('rolling', 'withdraw');
+  const client = await other.connect();
+  await client.query('BEGIN');
+  const locked = await lockRelease(client, releaseId);
+  if (locked === null || withdraw === null) throw new Error('no release to withdraw');
+  await moveRelease(client, locked, withdraw, 'bad', TEST_NOW_MS);
+  const handedOut = waitingCommands(pool, terminalId, TEST_NOW_MS);
+  await vi.waitFor(async () => {
+    const waits = await other.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+         AND query LIKE 'UPDATE fleet_command%'`,
+    );
+    expect(waits.rowCount).toBe(1);
+  });
+  await client.query('COMMIT');
+  client.release();
+  expect(await handedOut).toEqual([]);
+  // It never had it: there is nothing to go back from.
+  expect(await heardAt(TEST_NOW_MS + DAY_MS)).toEqual([]);
+});
+
+test('who fetched it, and was offline for months, gets the way back alone; what it tells of the first order later is heard', async () => {
+  const releaseId = await release();
+  const [fetched] = await heardAt(TEST_NOW_MS);
+  if (fetched === undefined) throw new Error('nothing was offered');
+  expect(versions([fetched])).toEqual(['1.1.0']);
+  await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS + DAY_MS);
+  for (const days of [90, 91])
+    expect(versions(await heardAt(TEST_NOW_MS + days * DAY_MS))).toEqual(['1.0.0']);
+  const { commandId } = read(fetched);
+  const at = new Date(TEST_NOW_MS).toISOString();
+  const outcome = { result: 'done', code: null, at, log: null } as const;
+  expect(await settleCommand(pool, terminalId, commandId, outcome, TEST_NOW_MS + 92 * DAY_MS)).toBe(true);
+  expect(versions(await heardAt(TEST_NOW_MS + 92 * DAY_MS))).toEqual(['1.0.0']);
+});
