@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { RefusedOrder } from '#contract/fleet.ts';
 
 /** What is written down of the fleet (fleet_event), with what it means to whoever reads it. */
 export const fleetEvents = {
@@ -33,6 +34,34 @@ export async function writeFleetEvents(
       rows.map(({ terminalId }) => terminalId),
       rows.map(({ subject }) => subject),
       rows.map(({ detail }) => detail),
+    ],
+  );
+}
+
+/** In milliseconds. */
+const REFUSED_AGAIN_MS = 3_600_000;
+
+/** What a terminal did not follow; the same of the same terminal once an hour, however often it is told. */
+export async function writeRefusals(
+  db: Pick<pg.Pool, 'query'>,
+  terminalId: string,
+  refused: readonly RefusedOrder[],
+  nowMs: number,
+): Promise<void> {
+  if (refused.length === 0) return;
+  await db.query(
+    `INSERT INTO fleet_event (at, event, terminal_id, subject, detail)
+     SELECT DISTINCT $1::timestamptz, 'command.refused', $2, r.subject, r.detail
+     FROM unnest($3::text[], $4::text[]) AS r (subject, detail)
+     WHERE NOT EXISTS (
+       SELECT 1 FROM fleet_event e WHERE e.event = 'command.refused' AND e.terminal_id = $2 AND e.at > $5
+         AND e.subject IS NOT DISTINCT FROM r.subject AND e.detail = r.detail)`,
+    [
+      new Date(nowMs),
+      terminalId,
+      refused.map(({ commandId }) => commandId),
+      refused.map(({ why }) => why),
+      new Date(nowMs - REFUSED_AGAIN_MS),
     ],
   );
 }

@@ -9,6 +9,7 @@ import { plantTerminals } from '../identity/for-tests.ts';
 import { startPlatform, type Platform } from '../server.ts';
 import { giveOrder } from './commands.ts';
 import { heartbeat } from './for-tests.ts';
+import { hear } from './hear.ts';
 import { keepHeartbeat } from './heartbeats.ts';
 import { needsVisit } from './needs-visit.ts';
 
@@ -126,6 +127,37 @@ test('what a terminal refused is written down', async () => {
     `SELECT terminal_id, detail FROM fleet_event WHERE event = 'command.refused'`,
   );
   expect(rows).toEqual([{ terminal_id: TERMINAL.terminalId, detail: 'fleet.signature-wrong' }]);
+});
+
+test('what a terminal refuses at every heartbeat is written down once an hour', async () => {
+  const commandId = '01995b00-0000-4000-8000-000000000009';
+  const refused = (id: string | null) => ({ commandId: id, why: 'fleet.not-ours' as const, at });
+  const start = TEST_NOW_MS + YEAR_MS / 2;
+  const key = () => signingKey(pool, 'fleet_key', start);
+  const tell = (minute: number, ...ids: (string | null)[]) =>
+    hear(
+      pool,
+      key,
+      { ...OTHER_TERMINAL, report: heartbeat(0, { refused: ids.map(refused) }) },
+      start + minute * MINUTE_MS,
+    );
+  await tell(0, null, null);
+  await tell(1, null, commandId);
+  await tell(59, null, commandId);
+  await tell(60, null, commandId);
+  const { rows } = await pool.query(
+    `SELECT at, subject FROM fleet_event WHERE event = 'command.refused' AND at >= $1 ORDER BY at, seq`,
+    [new Date(start)],
+  );
+  const minutes = rows.map((row: { at: Date; subject: string | null }) => [
+    (row.at.getTime() - start) / MINUTE_MS,
+    row.subject,
+  ]);
+  expect(minutes).toEqual([
+    [0, null],
+    [1, commandId],
+    [60, null],
+  ]);
 });
 
 test('only changes are history, and a silence is one', async () => {

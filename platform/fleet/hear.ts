@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { SignedCommand } from '#contract/fleet.ts';
 import type { PlatformKey } from '../departments/platform-keys.ts';
 import { waitingCommands } from './commands.ts';
-import { writeFleetEvents } from './events.ts';
+import { writeRefusals } from './events.ts';
 import { keepHeartbeat, type Heard } from './heartbeats.ts';
 import { offerReleases } from './releases/offer.ts';
 
@@ -15,16 +15,7 @@ export async function hear(
 ): Promise<SignedCommand[]> {
   const { terminalId, report } = heard;
   await keepHeartbeat(pool, heard, nowMs);
-  await writeFleetEvents(
-    pool,
-    report.refused.map(({ commandId, why }) => ({
-      event: 'command.refused',
-      terminalId,
-      subject: commandId,
-      detail: why,
-    })),
-    nowMs,
-  );
+  await writeRefusals(pool, terminalId, report.refused, nowMs);
   await offerReleases({ pool, key, terminalId, report, nowMs });
   return waitingCommands(pool, terminalId, nowMs);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Fault, FaultCode } from '#contract/fault.ts';
 import {
   MAX_LOG_BYTES,
@@ -55,12 +56,15 @@ export interface Orders {
 
 const MOST_REFUSED = 20;
 const MOST_TO_TELL = 20;
+/** Of those that were refused, by statement and why: the same comes with every answer until it expires. */
+const MOST_REMEMBERED = 200;
 /** Longer than an order of a person is good for; one of a release has its version by which it is known. */
 const KEPT_MS = 200 * 86_400_000;
 
 export function createOrders(ports: FollowPorts): Orders {
   const { store, audit, clock } = ports;
   let refusals: RefusedOrder[] = [];
+  const remembered = new Set<string>();
   const at = (): string => new Date(clock.now()).toISOString();
   const done = (log: string | null = null): Outcome => ({ result: 'done', code: null, at: at(), log });
   const failed = (code: FaultCode): Outcome => ({ result: 'failed', code, at: at(), log: null });
@@ -94,12 +98,28 @@ export function createOrders(ports: FollowPorts): Orders {
     write('fleet.settled', commandId, outcome.result, outcome.code);
   }
 
-  function refuse(commandId: string | null, why: RefusedOrder['why']): Result<null, Fault> {
+  /** Audited and told once for as long as the program runs. */
+  function refuse(
+    { statement }: SignedCommand,
+    commandId: string | null,
+    why: RefusedOrder['why'],
+  ): Result<null, Fault> {
+    const which = createHash('sha256').update(`${why} ${statement}`).digest('base64');
+    if (remembered.has(which)) return ok(null);
     refusals = [...refusals, { commandId, why, at: at() }].slice(-MOST_REFUSED);
-    return store.transaction(() => {
+    const written = store.transaction(() => {
       write('fleet.refused', commandId, why, null);
       return null;
     });
+    // What is not audited yet is refused aloud again.
+    if (written.ok) remember(which);
+    return written;
+  }
+
+  function remember(which: string): void {
+    remembered.add(which);
+    const [oldest] = remembered;
+    if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   }
 
   /** Of a verified order that cannot be followed: the platform keeps it with the order. */
@@ -162,11 +182,11 @@ export function createOrders(ports: FollowPorts): Orders {
         store.sql('UPDATE fleet_order SET is_told = 0 WHERE command_id = ?').run(commandId);
         return null;
       });
-      return again.ok ? refuse(commandId, 'fleet.replayed') : again;
+      return again.ok ? refuse(command, commandId, 'fleet.replayed') : again;
     }
     if (read.kind === 'refused') {
       const isOwn = commandId !== null && read.why !== 'fleet.not-ours';
-      return isOwn ? settleRefused(commandId, read.why) : refuse(commandId, read.why);
+      return isOwn ? settleRefused(commandId, read.why) : refuse(command, commandId, read.why);
     }
     const taken = store.transaction(() => {
       store

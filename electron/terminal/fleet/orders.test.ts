@@ -160,6 +160,36 @@ describe('what is no order of the platform’s to this terminal is not followed,
   });
 });
 
+test('what comes again with every answer is audited and told once, until two hundred others came between', async () => {
+  const forged = (n: number): SignedCommand =>
+    stranger.sign(command(outOfService, { notBefore: new Date(NOW_MS - n).toISOString() }));
+  const told = async (sent: SignedCommand): Promise<number> => {
+    await orders.follow(sent);
+    const refused = orders.refused();
+    orders.refusedTold(refused);
+    return refused.length;
+  };
+  expect([await told(forged(0)), await told(forged(0)), await told(forged(1))]).toEqual([1, 0, 1]);
+  expect(audited()).toHaveLength(2);
+  for (let n = 2; n <= 200; n += 1) await told(forged(n));
+  expect([await told(forged(1)), await told(forged(0))]).toEqual([0, 1]);
+});
+
+test('what could not be audited is refused aloud again', async () => {
+  const full = err(fault('store.full', 'as SQLite says it'));
+  let isFull = true;
+  const opened = store;
+  const here = createOrders({
+    ...ports(),
+    store: { ...opened, transaction: (work) => (isFull ? full : opened.transaction(work)) },
+  });
+  const sent = stranger.sign(command(outOfService));
+  expect(await here.follow(sent)).toEqual(full);
+  isFull = false;
+  expect((await here.follow(sent)).ok).toBe(true);
+  expect(audited()).toEqual(['fleet.refused fleet.signature-wrong']);
+});
+
 describe('an order is followed once', () => {
   test('also when it comes again after a restart of the program; then it is told as replayed, with what came of it', async () => {
     const sent = platform.sign(

@@ -100,3 +100,4 @@ CREATE TABLE fleet_event (
   detail      text
 );
 CREATE INDEX fleet_event_terminal ON fleet_event (terminal_id, seq DESC) WHERE terminal_id IS NOT NULL;
+CREATE INDEX fleet_event_refused ON fleet_event (terminal_id, at) WHERE event = 'command.refused';
