@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { ok } from '#contract/result.ts';
-import type { Heartbeat } from '#contract/fleet.ts';
+import { heartbeatSchema, type Heartbeat } from '#contract/fleet.ts';
 import type { LogLine } from '../log.ts';
 import { startReports, type ReportPorts } from './report.ts';
 import { signer } from './for-tests.ts';
@@ -28,7 +28,10 @@ const report: Heartbeat = {
   refused: [],
 };
 
-function start(more: Partial<ReportPorts> = {}): {
+function start(
+  more: Partial<ReportPorts> = {},
+  platformAheadMs = 0,
+): {
   readonly clock: SimulatedClock;
   readonly sent: Heartbeat[];
   readonly lines: LogLine[];
@@ -40,7 +43,13 @@ function start(more: Partial<ReportPorts> = {}): {
     client: {
       heartbeat: (told) => {
         sent.push(told);
-        return Promise.resolve(ok({ fleetKey: signer().key, commands: [] }));
+        return Promise.resolve(
+          ok({
+            time: new Date(clock.now() + platformAheadMs).toISOString(),
+            fleetKey: signer().key,
+            commands: [],
+          }),
+        );
       },
       settle: () => Promise.resolve(ok(null)),
     },
@@ -80,4 +89,19 @@ test('whatever is thrown while one is made is logged, and the next one comes', a
   ]);
   await clock.advance(LATER_MS);
   expect(sent.length).toBeGreaterThan(0);
+});
+
+test.each([150_000, -150_000])(
+  'a clock that is off by %d ms, below what signed calls complain of, is told with the second heartbeat',
+  async (aheadMs) => {
+    const { clock, sent } = start({}, aheadMs);
+    await clock.advance(EVERY_MS / 2 + LATER_MS);
+    expect(sent.slice(0, 2).map(({ clockSkewMs }) => clockSkewMs)).toEqual([0, aheadMs]);
+  },
+);
+
+test('a time that no heartbeat can say stops none', async () => {
+  const { clock, sent } = start({}, Date.UTC(7000, 0));
+  await clock.advance(EVERY_MS / 2 + LATER_MS);
+  expect(heartbeatSchema.safeParse(sent[1]).success).toBe(true);
 });

@@ -23,6 +23,8 @@ const LONGEST_WAIT_TIMES = 8;
 /** Of the interval, either way: a district that was switched on together does not stay together. */
 const JITTER = 0.2;
 const MS_PER_S = 1000;
+/** What a heartbeat can say, in milliseconds (contract/fleet.ts). */
+const MOST_SKEW_MS = 4_000_000_000_000;
 
 /**
  * Tells the platform how this terminal is, follows what the answer orders, and tells what came of it. One call at a time; who has told
@@ -31,6 +33,8 @@ const MS_PER_S = 1000;
 export function startReports(ports: ReportPorts): { stop: () => void; idle: () => Promise<void> } {
   const { client, gathering, orders, clock, random, everyMs, log } = ports;
   let failures = 0;
+  /** The platform's time when the monotonic clock stood at 0, by its last answer; null: none came yet. */
+  let platformStartMs: number | null = null;
   let stopped = false;
   let cancel: () => void;
   let underWay: Promise<void> = Promise.resolve();
@@ -62,12 +66,14 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     // Before the heartbeat: the platform does not give again what it knows to be done.
     await tellOutcomes();
     const refused = orders.refused();
-    const heartbeat: Heartbeat = gathering.heartbeat(Math.max(5, Math.round(everyMs / MS_PER_S)), refused);
+    const gathered = gathering.heartbeat(Math.max(5, Math.round(everyMs / MS_PER_S)), refused);
+    const heartbeat: Heartbeat = { ...gathered, clockSkewMs: skewMs() ?? gathered.clockSkewMs };
     const answer = await client.heartbeat(heartbeat);
     if (!answer.ok) {
       if (failures === 0) log({ level: 'warn', event: 'fleet.not-heard', code: answer.fault.code });
       return false;
     }
+    platformStartMs = Date.parse(answer.value.time) - clock.monotonicMs();
     orders.refusedTold(refused);
     ports.pin.pinFirst(answer.value.fleetKey);
     for (const command of answer.value.commands) {
@@ -77,6 +83,13 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     }
     await tellOutcomes();
     return true;
+  }
+
+  /** From the first answer on, since the clock that signs calls learns nothing below its window (identity/platform-clock.ts). */
+  function skewMs(): number | null {
+    if (platformStartMs === null) return null;
+    const skew = Math.round(platformStartMs + clock.monotonicMs() - clock.now());
+    return Math.max(-MOST_SKEW_MS, Math.min(MOST_SKEW_MS, skew));
   }
 
   async function tellOutcomes(): Promise<void> {

@@ -14,6 +14,7 @@ import type { Call, Understand } from './attachment-calls.ts';
 import type { CallLimits, PlatformFault } from './platform-client.ts';
 
 const heardSchema = z.object({
+  time: z.iso.datetime(),
   fleetKey: publicKeySchema,
   commands: z.array(signedCommandSchema).max(MOST_ORDERS_AT_ONCE),
 });
