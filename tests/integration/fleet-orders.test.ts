@@ -120,7 +120,7 @@ test('it is heard with what it is, and with what its printer lacks', async () =>
     troubles: [],
     crashes24h: 0,
     oldestUnsentSeconds: null,
-    versions: { program: '0.1.0' },
+    versions: { program: '0.0.0-test' },
   });
   under.host.setState('printer', { state: 'attention', identity: 'SIM', needs: ['paper-out'] });
   const without = await known(({ condition }) => condition === 'paper-out');
