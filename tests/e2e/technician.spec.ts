@@ -163,7 +163,8 @@ test(
       await decommission.click();
       await expect(lan.locator('footer').getByRole('alert')).toContainText('另一位有权限的同事');
       const second = lan.locator('form.second');
-      await expect(second).toContainText('t01 要：停用这台终端（demo-01）');
+      await expect(second).toBeInViewport({ ratio: 1 });
+      await expect(second).toContainText('t01 要：让这台终端永久退役（demo-01）');
       await second.getByLabel('您本人的工号').fill('t01');
       await second.getByLabel('密码').fill(STAFF_PIN);
       await act(lan, 'second-yes').click();
