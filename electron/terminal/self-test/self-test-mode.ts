@@ -27,7 +27,8 @@ export interface SelfTestMode {
  * real enrolment, and puts no copy of an empty database in front of the station's own.
  */
 export function harmless(config: TerminalConfig): TerminalConfig {
-  const { enrolmentCodeFile: _, ...platform } = config.platform;
+  const platform = { ...config.platform };
+  delete platform.enrolmentCodeFile;
   return { ...config, platform, devices: [], storage: { ...config.storage, backupDir: null } };
 }
 
