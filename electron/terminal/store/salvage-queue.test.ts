@@ -14,7 +14,6 @@ const MADE_ANEW = [
   'outbox_count',
   'staff_session',
   'wrong_pin',
-  'program_run',
   'sqlite_sequence',
 ];
 
