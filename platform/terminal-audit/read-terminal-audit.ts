@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import { auditText } from '#contract/terminal-audit.ts';
+import { auditText, LATEST_AUDIT_AT_MS } from '#contract/terminal-audit.ts';
 
 /** A terminal writes at least once a day (`day.closed`) and tells it within minutes; over a holiday it may be off. */
 export const SILENT_AFTER_MS = 48 * 3_600_000;
@@ -122,7 +122,9 @@ const rowSchema = z
     const own = createHash('sha256')
       .update(auditText(content, previous.toString('hex')), 'utf8')
       .digest();
-    return { ...content, terminalId, isWhole: own.equals(hash) };
+    // What was kept under an older norm may have any time: hashed as it is, shown as one that a Date can hold.
+    const shownAtMs = Math.min(Math.max(atMs, 0), LATEST_AUDIT_AT_MS);
+    return { ...content, atMs: shownAtMs, terminalId, isWhole: own.equals(hash) };
   });
 export type TerminalAuditEntry = z.infer<typeof rowSchema>;
 

@@ -209,6 +209,9 @@ test.each<[string, object]>([
   ['a key that nobody knows', { begins: 0, rows: [{ ...ten[0], name: '张建国' }] }],
   ['a text that no database takes', { begins: 0, rows: [{ ...ten[0], detail: 'a\0' }] }],
   ['a hash that is none', { begins: 0, rows: [{ ...ten[0], hash: 'x' }] }],
+  ['a time that no calendar has', { begins: 0, rows: [{ ...ten[0], atMs: 9e15 }] }],
+  ['a time behind the year 9999', { begins: 0, rows: [{ ...ten[0], atMs: 253_402_300_800_000 }] }],
+  ['a time before 1970', { begins: 0, rows: [{ ...ten[0], atMs: -1 }] }],
 ])('%s is 400, and nothing is stored', async (_what, body) => {
   const path = `${platform.url}/v1/terminals/audit/${A}/0`;
   expect((await call(path, { method: 'PUT', by: TERMINAL, body })).status).toBe(400);
