@@ -1,3 +1,4 @@
+-- works-with: 0019
 -- What terminals tell of their audit, as they told it (contract/terminal-audit.ts): a row that does not fit is kept with a finding
 -- beside it, and never refused, since it is the evidence. Rows name accounts, applications and devices, and no person.
 CREATE TABLE terminal_audit_chain (
