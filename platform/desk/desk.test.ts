@@ -1405,10 +1405,16 @@ describe('the audit of the terminals', () => {
     expect(text).toContain('1 处对不上');
     expect(text).toContain('&#60;b&#62;s01&#60;/b&#62;');
     expect(text).not.toContain('<b>s01');
-    expect((await auditor.get('/desk/terminal-audit?terminal=T-09')).text).toContain('没有符合条件的记录');
+    const unknown = (await auditor.get('/desk/terminal-audit?terminal=T-09')).text;
+    expect(unknown).toContain('没有符合条件的记录');
+    expect(unknown).not.toContain('还没有登记的终端');
     const wrong = await auditor.get('/desk/terminal-audit?from=yesterday');
     expect(wrong.status).toBe(422);
     expect(wrong.text).not.toContain('access.signed-in');
+    const wide = await auditor.get('/desk/terminal-audit?event=access.&subject=s01');
+    expect(wide.status).toBe(422);
+    expect(wide.text).toContain('要同时填写终端');
+    expect(wide.text).not.toContain('access.signed-in');
     const { rows } = await pool.query(
       "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' ORDER BY seq LIMIT 1",
     );
