@@ -14,8 +14,11 @@ import { assetsUnder } from '#terminal/api/asset-files.ts';
 import { bootId } from '#terminal/health/boot-id.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
+import { backupFolderOf } from '#terminal/store/backup.ts';
+import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { replaceFile } from '#terminal/store/durable-file.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
@@ -53,6 +56,12 @@ if (!given) stop(usage, EXIT_USAGE);
 const isFirst = isFirstStart(given);
 // Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
 const before = isFirst ? null : configured(given.config);
+if (isDecommissioned(given.dataDir)) {
+  // Whatever broke it off is finished, before anybody asks for a key that is gone.
+  const gone = destroyData(given.dataDir, before === null ? null : backupFolderOf(before));
+  if (!gone.ok) stopForFault(gone.fault);
+  stop(`the terminal cannot start: terminal.decommissioned: ${given.dataDir}`, exitCodes.decommissioned);
+}
 const settled = settleExchange(given.dataDir);
 if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);

