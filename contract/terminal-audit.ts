@@ -34,11 +34,14 @@ export function auditText(content: AuditContent, previousHash: string): string {
 /** Characters. What is longer is cut where it is written. */
 export const auditLimits = { event: 80, actor: 20, subject: 200, disposition: 200, detail: 8000 } as const;
 
+/** The end of the year 9999, in milliseconds since 1970: what ISO 8601 writes with four digits. A clock that says more says nothing. */
+export const LATEST_AUDIT_AT_MS = 253_402_300_799_999;
+
 const text = (most: number) => z.string().max(most).refine(isStorable);
 
 export const toldAuditRowSchema = z.strictObject({
   sequence: z.int().min(1),
-  atMs: z.int(),
+  atMs: z.int().min(0).max(LATEST_AUDIT_AT_MS),
   event: text(auditLimits.event),
   actor: text(auditLimits.actor),
   subject: text(auditLimits.subject).nullable(),

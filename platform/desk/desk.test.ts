@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApplicationPayload } from '#contract/application.ts';
+import { auditText } from '#contract/terminal-audit.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { officeDays } from '../cases/working-days.ts';
 import { connect } from '../database/connect.ts';
@@ -1404,14 +1405,57 @@ describe('the audit of the terminals', () => {
     expect(text).toContain('1 处对不上');
     expect(text).toContain('&#60;b&#62;s01&#60;/b&#62;');
     expect(text).not.toContain('<b>s01');
-    expect((await auditor.get('/desk/terminal-audit?terminal=T-09')).text).toContain('没有符合条件的记录');
+    const unknown = (await auditor.get('/desk/terminal-audit?terminal=T-09')).text;
+    expect(unknown).toContain('没有符合条件的记录');
+    expect(unknown).not.toContain('还没有登记的终端');
     const wrong = await auditor.get('/desk/terminal-audit?from=yesterday');
     expect(wrong.status).toBe(422);
     expect(wrong.text).not.toContain('access.signed-in');
+    const wide = await auditor.get('/desk/terminal-audit?event=access.&subject=s01');
+    expect(wide.status).toBe(422);
+    expect(wide.text).toContain('要同时填写终端');
+    expect(wide.text).not.toContain('access.signed-in');
     const { rows } = await pool.query(
       "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' AND detail->>'event' = 'access.'",
     );
     expect(rows).toEqual([{ detail: { terminal: 'T-01', event: 'access.' } }]);
+  });
+
+  test('are shown whatever time a row that is there already has, each as whole as it is', async () => {
+    const times = [9_000_000_000_000_000, -9_000_000_000_000_000, 8_640_000_000_000_001];
+    for (const [at, atMs] of times.entries()) {
+      const content = {
+        sequence: at + 1,
+        atMs,
+        event: 'visit.ended',
+        actor: 'resident',
+        subject: null,
+        disposition: 'success',
+        detail: null,
+      };
+      const previous = '0'.repeat(64);
+      const hash = createHash('sha256').update(auditText(content, previous)).digest();
+      await pool.query(
+        `INSERT INTO terminal_audit VALUES ('T-far', $1, $2, $3, $4, $5, NULL, $6, NULL, $7, $8, now())`,
+        [
+          'd'.repeat(32),
+          content.sequence,
+          atMs,
+          content.event,
+          content.actor,
+          content.disposition,
+          Buffer.from(previous, 'hex'),
+          hash,
+        ],
+      );
+    }
+    const auditor = await browserOf('qian');
+    const { status, text } = await auditor.get('/desk/terminal-audit?terminal=T-far');
+    expect(status).toBe(200);
+    expect(text.match(/datetime="9999-12-31T23:59:59.999Z"/g)).toHaveLength(2);
+    expect(text).toContain('datetime="1970-01-01T00:00:00.000Z"');
+    expect(text).not.toContain('内容被人改过');
+    expect((await auditor.get('/desk/terminal-audit')).status).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { auditFindings, auditStates, isSilent } from './read-terminal-audit.ts';
 
+const MOST_STATES = 200;
 const MOST_FINDINGS = 200;
 
 /** What the operator is told: how each terminal stands, or one of them (`terminalId` not empty), and what did not fit. */
@@ -9,9 +10,8 @@ export async function terminalAuditCommand(
   terminalId: string,
   nowMs: number,
 ): Promise<{ readonly done: boolean; readonly lines: readonly string[] }> {
-  const states = (await auditStates(pool)).filter(
-    (state) => terminalId === '' || state.terminalId === terminalId,
-  );
+  const found = await auditStates(pool, terminalId, MOST_STATES + 1);
+  const states = found.slice(0, MOST_STATES);
   if (terminalId !== '' && states.length === 0)
     return { done: false, lines: [`${terminalId} is not enrolled`] };
   const findings = await auditFindings(pool, terminalId, MOST_FINDINGS);
@@ -28,6 +28,9 @@ export async function terminalAuditCommand(
           ...(isSilent(state, nowMs) ? ['SILENT'] : []),
         ].join('  '),
       ),
+      ...(found.length > MOST_STATES
+        ? [`These are the ${String(MOST_STATES)} that most need a look; there are more.`]
+        : []),
       ...findings.map((finding) => {
         const rows =
           finding.until === null || finding.until === finding.sequence

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditText, NO_AUDIT_HASH, type ToldAuditRow } from '#contract/terminal-audit.ts';
+import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { call, startTestPlatform, SISTER_TERMINAL, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
 import type { Platform } from '../server.ts';
@@ -10,6 +11,8 @@ import {
   auditStates,
   isSilent,
   readTerminalAudit,
+  terminalAuditQuery,
+  tooWide,
   SILENT_AFTER_MS,
 } from './read-terminal-audit.ts';
 import { terminalAuditCommand } from './terminal-audit-command.ts';
@@ -22,7 +25,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   platform = await startTestPlatform(url);
-  pool = new pg.Pool({ connectionString: url });
+  pool = connect(url);
 }, 60_000);
 afterAll(async () => {
   await pool.end();
@@ -59,6 +62,7 @@ function rowsFrom(from: number, to: number, previous = NO_AUDIT_HASH, detail = '
   return rows;
 }
 const ten = rowsFrom(1, 10);
+const everything = { terminal: '', event: '', subject: '', from: '', until: '' };
 const headOf = (rows: readonly ToldAuditRow[]) => rows.at(-1)?.hash ?? '';
 
 const tell = (after: number, rows: readonly object[], chain = A, begins = 0, by: By = TERMINAL) =>
@@ -104,23 +108,83 @@ describe('what fits is kept', () => {
 
   test('and read by event, subject, terminal and day, each row looked at', async () => {
     await tell(0, ten);
-    const all = { terminal: '', event: '', subject: '', from: '', until: '' };
-    const found = await readTerminalAudit(pool, { ...all, event: 'access.', subject: 's01' }, 100);
+    const found = await readTerminalAudit(pool, { ...everything, event: 'access.', subject: 's01' }, 100);
     expect(found.map(({ sequence }) => sequence)).toEqual([9, 7, 5, 3, 1]);
     expect(found.every(({ isWhole }) => isWhole)).toBe(true);
-    expect(await readTerminalAudit(pool, { ...all, terminal: 'T-03' }, 100)).toEqual([]);
-    expect(await readTerminalAudit(pool, { ...all, from: '2026-11-23' }, 100)).toEqual([]);
+    expect(await readTerminalAudit(pool, { ...everything, terminal: 'T-03' }, 100)).toEqual([]);
+    expect(await readTerminalAudit(pool, { ...everything, from: '2026-11-23' }, 100)).toEqual([]);
     expect(
-      await readTerminalAudit(pool, { ...all, from: '2026-11-22', until: '2026-11-22' }, 100),
+      await readTerminalAudit(pool, { ...everything, from: '2026-11-22', until: '2026-11-22' }, 100),
     ).toHaveLength(10);
     await expect(pool.query("UPDATE terminal_audit SET detail = 'x'")).rejects.toThrow('append-only');
     await expect(pool.query('DELETE FROM terminal_audit')).rejects.toThrow('append-only');
     await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
     await pool.query("UPDATE terminal_audit SET detail = 'x' WHERE sequence = 9");
     await pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
-    const after = await readTerminalAudit(pool, all, 100);
+    const after = await readTerminalAudit(pool, everything, 100);
     expect(after.filter(({ isWhole }) => !isWhole).map(({ sequence }) => sequence)).toEqual([9]);
   });
+});
+
+test('the newest are read in the order of an index, of a hundred terminals with many rows', async () => {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      `INSERT INTO terminal_audit
+       SELECT 'T-' || n % 100, $1, n, $2::bigint - n::bigint * 600000, 'visit.ended', 'resident', 's' || n, 'success', NULL, '', '', now()
+       FROM generate_series(1, 20000) AS n`,
+      [A, TEST_NOW_MS],
+    );
+    await client.query('ANALYZE terminal_audit');
+    const days = { from: '2026-11-15', until: '2026-11-20' };
+    for (const filter of [
+      {},
+      { terminal: 'T-7' },
+      { from: days.from },
+      { until: days.until },
+      { ...days, event: 'visit.' },
+      { ...days, subject: 's5000' },
+      { terminal: 'T-7', event: 'access.', subject: 's7' },
+    ]) {
+      const { text, values } = terminalAuditQuery({ ...everything, ...filter }, 201);
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan, JSON.stringify(filter)).toMatch(/Index/);
+      // The rows of one terminal, or of one subject in few days, may be put in order; those of all are in it.
+      const isNarrow = 'terminal' in filter || 'subject' in filter;
+      expect(plan, JSON.stringify(filter)).not.toMatch(isNarrow ? /Seq Scan/ : /Seq Scan|Sort/);
+      if ('from' in filter && 'until' in filter) expect(plan).toMatch(/Index Cond: .*at_ms/);
+    }
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
+test.each<[readonly string[], Partial<typeof everything>]>([
+  [['event', 'subject'], { event: 'access.', subject: 's01' }],
+  [['event'], { event: 'access.', from: '2026-11-01' }],
+  [['subject'], { subject: 's01', until: '2026-11-22' }],
+  [['subject'], { subject: 's01', from: '2026-10-22', until: '2026-11-22' }],
+  [[], { subject: 's01', from: '2026-10-23', until: '2026-11-22' }],
+  [[], { event: 'access.', terminal: 'T-01' }],
+  [[], { from: '2000-01-01' }],
+])('too wide: %j of %j', (expected, filter) => {
+  expect(tooWide({ ...everything, ...filter })).toEqual(expected);
+});
+
+test('of many terminals those are named first that need a look, and one is found among however many', async () => {
+  await tell(0, ten);
+  await pool.query("UPDATE terminal_audit_chain SET told_at = told_at + interval '10 years'");
+  const enrolled = await pool.query('SELECT 1 FROM terminal WHERE revoked_at IS NULL');
+  const all = await auditStates(pool, '', 100);
+  expect(all).toHaveLength(enrolled.rowCount ?? 0);
+  expect(all.at(-1)?.terminalId).toBe('T-01');
+  await tell(0, rowsFrom(1, 1, NO_AUDIT_HASH, 'anew'), B, 0);
+  expect((await auditStates(pool, '', 1)).map(({ terminalId }) => terminalId)).toEqual(['T-01']);
+  const other = all[0]?.terminalId ?? '';
+  expect((await auditStates(pool, other, 1)).map(({ terminalId }) => terminalId)).toEqual([other]);
 });
 
 describe('what does not fit is kept as well, with a finding at its place', () => {
@@ -209,6 +273,9 @@ test.each<[string, object]>([
   ['a key that nobody knows', { begins: 0, rows: [{ ...ten[0], name: '张建国' }] }],
   ['a text that no database takes', { begins: 0, rows: [{ ...ten[0], detail: 'a\0' }] }],
   ['a hash that is none', { begins: 0, rows: [{ ...ten[0], hash: 'x' }] }],
+  ['a time that no calendar has', { begins: 0, rows: [{ ...ten[0], atMs: 9e15 }] }],
+  ['a time behind the year 9999', { begins: 0, rows: [{ ...ten[0], atMs: 253_402_300_800_000 }] }],
+  ['a time before 1970', { begins: 0, rows: [{ ...ten[0], atMs: -1 }] }],
 ])('%s is 400, and nothing is stored', async (_what, body) => {
   const path = `${platform.url}/v1/terminals/audit/${A}/0`;
   expect((await call(path, { method: 'PUT', by: TERMINAL, body })).status).toBe(400);
@@ -218,7 +285,7 @@ test.each<[string, object]>([
 test('a terminal that is not heard for two days is silent, also one that never told anything', async () => {
   await tell(0, ten);
   const at = async (nowMs: number) =>
-    (await auditStates(pool)).map((state) => [state.terminalId, isSilent(state, nowMs)]);
+    (await auditStates(pool, '', 100)).map((state) => [state.terminalId, isSilent(state, nowMs)]);
   expect(await at(TEST_NOW_MS + SILENT_AFTER_MS)).toContainEqual(['T-01', false]);
   expect(await at(TEST_NOW_MS + SILENT_AFTER_MS + 1)).toContainEqual(['T-01', true]);
   const { done, lines } = await terminalAuditCommand(pool, 'T-01', TEST_NOW_MS + SILENT_AFTER_MS + 1);

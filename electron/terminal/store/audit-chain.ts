@@ -20,7 +20,8 @@ export function chainWhatIsThere(database: DatabaseSync): void {
 
 /**
  * At the end of a recovery. What was read of two copies is one chain again where it fits; where something is missing, and behind the
- * last row that did read, since nobody knows what followed it, a new piece begins.
+ * last row that did read, since nobody knows what followed it, a new piece begins. Every row is in a piece afterwards, or the
+ * platform would never be told of it.
  */
 export function mendAuditChain(database: DatabaseSync): void {
   database.exec('BEGIN');
@@ -30,11 +31,20 @@ export function mendAuditChain(database: DatabaseSync): void {
     const row = found.hash === '' ? { ...found, ...chain(database, found, before) } : found;
     // A row that was changed stays what it is, and is found: no recovery makes it good.
     const misfit = misfitOf(row, before);
-    if (misfit === 'missing' || misfit === 'out-of-place') beginPiece(database, row.sequence);
+    // The names of the pieces may be what did not read.
+    const isInNone = before === NOTHING_BEFORE && !isInPiece(database, row.sequence);
+    if (misfit === 'missing' || misfit === 'out-of-place' || isInNone) beginPiece(database, row.sequence);
     before = { sequence: row.sequence, hash: row.hash };
   }
   beginPiece(database, before.sequence + 1);
   database.exec('COMMIT');
+}
+
+function isInPiece(database: DatabaseSync, sequence: number): boolean {
+  return (
+    database.prepare('SELECT 1 FROM audit_piece WHERE first_sequence <= ? LIMIT 1').get(sequence) !==
+    undefined
+  );
 }
 
 function beginPiece(database: DatabaseSync, sequence: number): void {

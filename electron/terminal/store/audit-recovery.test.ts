@@ -2,8 +2,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ok } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createAudit } from '../audit/audit.ts';
+import { createTellAudit } from '../audit/tell-audit.ts';
 import { verification, type Verified } from '../audit/verify.ts';
 import { backUp } from './backup.ts';
 import { openOrRecover } from './recovery.ts';
@@ -65,6 +67,27 @@ function verifyAll(store: Store): Verified {
   }
 }
 
+/** What a platform that is there for one answer would be told. */
+async function toldOf(store: Store): Promise<object[]> {
+  const clock = new SimulatedClock();
+  const asked: object[] = [];
+  await createTellAudit({
+    store,
+    audit: createAudit(store, clock),
+    client: {
+      tellAudit: (chain, after, { begins, rows }) => {
+        asked.push({ after, begins, first: rows[0]?.sequence });
+        return Promise.resolve(ok({ chain, last: rows.at(-1)?.sequence ?? after }));
+      },
+    },
+    clock,
+    log: () => undefined,
+    randomHex: () => '0'.repeat(32),
+    isLineFree: () => asked.length === 0,
+  }).send();
+  return asked;
+}
+
 const chains = (store: Store) =>
   store
     .sql('SELECT first_sequence, chain, why FROM audit_piece ORDER BY first_sequence')
@@ -105,6 +128,19 @@ describe('a store that was damaged', () => {
     const after = recovered();
     expect(verifyAll(after)).toMatchObject({ kind: 'whole', rows: 600, recoveries: [] });
     expect(chains(after).map((piece) => piece['first_sequence'])).toEqual([1, 601]);
+    after.close();
+  });
+
+  it('tells the audit from its first row where the names of its pieces do not read', async () => {
+    const store = open();
+    write(store, 0, 600);
+    store.sql('DROP TABLE audit_piece').run();
+    store.close();
+    destroyPageOf(300);
+    const after = recovered();
+    expect(await toldOf(after)).toMatchObject([{ after: 0, begins: 0, first: 1 }]);
+    expect(chains(after).map((piece) => piece['first_sequence'])).toContain(1);
+    expect(verifyAll(after)).toMatchObject({ kind: 'whole' });
     after.close();
   });
 

@@ -1,3 +1,4 @@
+-- works-with: 0019
 -- What terminals tell of their audit, as they told it (contract/terminal-audit.ts): a row that does not fit is kept with a finding
 -- beside it, and never refused, since it is the evidence. Rows name accounts, applications and devices, and no person.
 CREATE TABLE terminal_audit_chain (
@@ -28,8 +29,9 @@ CREATE TABLE terminal_audit (
   told_at       timestamptz NOT NULL,
   PRIMARY KEY (terminal_id, chain, sequence)
 );
-CREATE INDEX terminal_audit_at ON terminal_audit (terminal_id, at_ms);
-CREATE INDEX terminal_audit_event ON terminal_audit (event, at_ms);
+-- The order in which they are read, of one terminal and of all: no page sorts them.
+CREATE INDEX terminal_audit_at ON terminal_audit (terminal_id, at_ms, sequence);
+CREATE INDEX terminal_audit_newest ON terminal_audit (at_ms DESC, terminal_id, sequence DESC);
 CREATE INDEX terminal_audit_told ON terminal_audit USING brin (told_at);
 
 -- Against slips of a hand, as with the desk's own.

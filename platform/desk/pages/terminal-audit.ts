@@ -4,6 +4,7 @@ import {
   isSilent,
   readTerminalAudit,
   terminalAuditFilterSchema,
+  tooWide,
   type TerminalAuditEntry,
   type TerminalAuditFinding,
   type TerminalAuditState,
@@ -17,9 +18,11 @@ import { writeDown } from '../write-down.ts';
 
 const PART = '/desk/terminal-audit';
 const MOST_ROWS = 200;
+const MOST_STATES = 200;
 const MOST_FINDINGS = 100;
 
 const fields = ['terminal', 'event', 'subject', 'from', 'until'] as const;
+type Field = (typeof fields)[number];
 const labels = {
   terminal: 'terminalAudit.terminal',
   event: 'audit.event',
@@ -41,21 +44,24 @@ export async function showTerminalAudit(visit: SignedInVisit): Promise<Answer> {
   const typed = Object.fromEntries(fields.map((name) => [name, query.get(name) ?? '']));
   const wanted = terminalAuditFilterSchema.safeParse(typed);
   const title = t('terminalAudit.title');
-  if (!wanted.success) {
-    const wrong = new Set(wanted.error.issues.map(({ path }) => path[0]));
-    const problems = fields
-      .filter((name) => wrong.has(name))
-      .map((field) => ({
-        field,
-        says: t('audit.wrong', { label: t(labels[field]), rule: t(rules[field]) }),
-      }));
+  const says = (field: Field, rule: TextKey): Problem => ({
+    field,
+    says: t('audit.wrong', { label: t(labels[field]), rule: t(rule) }),
+  });
+  const refused = (problems: readonly Problem[]): Answer => {
     const body = html`${problemSummary(problems, texts)}${filterForm(visit, typed, problems)}`;
     return page({ title, part: PART, hasProblems: true, body }, 422);
+  };
+  if (!wanted.success) {
+    const wrong = new Set(wanted.error.issues.map(({ path }) => path[0]));
+    return refused(fields.filter((name) => wrong.has(name)).map((name) => says(name, rules[name])));
   }
   const filter = wanted.data;
+  const wide = tooWide(filter);
+  if (wide.length > 0) return refused(wide.map((name) => says(name, 'terminalAudit.rule.fewer')));
   const sought = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
   await writeDown(visit, 'terminal-audit.read', { detail: sought });
-  const states = await auditStates(parts.pool);
+  const states = await auditStates(parts.pool, filter.terminal, MOST_STATES + 1);
   const findings = await auditFindings(parts.pool, filter.terminal, MOST_FINDINGS);
   const rows = await readTerminalAudit(parts.pool, filter, MOST_ROWS + 1);
   const shown = rows.slice(0, MOST_ROWS);
@@ -63,7 +69,9 @@ export async function showTerminalAudit(visit: SignedInVisit): Promise<Answer> {
     title,
     part: PART,
     body: html`<p>${t('terminalAudit.about')}</p>
-      ${findingsTable(findings, texts)} ${statesTable(states, texts, nowMs)}
+      ${findingsTable(findings, texts)}
+      ${(states.length > 0 || filter.terminal === '') && statesTable(states.slice(0, MOST_STATES), texts, nowMs)}
+      ${states.length > MOST_STATES && html`<p>${t('terminalAudit.onlyStates', { n: MOST_STATES })}</p>`}
       ${filterForm(visit, typed, NO_PROBLEMS)}
       ${rowsTable(shown, texts)}${rows.length > MOST_ROWS && html`<p>${t('terminalAudit.only', { n: MOST_ROWS })}</p>`}`,
   });
