@@ -4,13 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { platform } from 'node:process';
+import { aptInstall } from './apt-install.ts';
 
 /** All delays of the search, in milliseconds. */
-const compilerDelays = {
-  /** A compiler and its headers are some 200 MB. */
-  installMs: 10 * 60_000,
-  probeMs: 20_000,
-} as const;
+const compilerDelays = { probeMs: 20_000 } as const;
 
 const COMPILERS = ['cc', 'gcc', 'clang'] as const;
 
@@ -27,11 +24,7 @@ export function installedCompiler(): string | null {
 export function findCompiler(): string | null {
   const installed = installedCompiler();
   if (installed !== null || platform !== 'linux') return installed;
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  console.error('No C compiler is installed: installing Debian’s gcc with apt-get …');
-  const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
-  show([...prefix, ...apt, 'update']);
-  show([...prefix, ...apt, '-y', '--no-install-recommends', 'install', 'gcc', 'libc6-dev']);
+  aptInstall('No C compiler is installed', ['gcc', 'libc6-dev']);
   return installedCompiler();
 }
 
@@ -46,12 +39,6 @@ function works(compiler: string): boolean {
     },
   );
   return status === 0;
-}
-
-/** Progress goes to stderr, so that stdout stays the answer. */
-function show(command: readonly string[]): void {
-  const [program = '', ...args] = command;
-  spawnSync(program, args, { stdio: ['ignore', 2, 2], timeout: compilerDelays.installMs });
 }
 
 if (import.meta.main) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { repositoryPath } from './demo/child.ts';
 import { findBrowser } from './find-browser.ts';
 import { findCompiler } from './find-compiler.ts';
+import { findDisplay } from './find-display.ts';
 import { requireNode } from './node-version.ts';
 import {
   isGreen,
@@ -36,6 +37,7 @@ try {
     const vitestParts = chosen.filter((part) => part !== 'e2e');
     // Without one the power-cut proof is skipped, and says so.
     if (chosen.includes('integration')) findCompiler();
+    if (chosen.includes('e2e')) findDisplay();
     if (vitestParts.length > 0) tallies.push(runVitest(vitestParts));
     if (chosen.includes('e2e')) tallies.push(runPlaywright());
   }

@@ -14,7 +14,37 @@ const ASK_EVERY_MS = 100;
 export function whyNoSystemd(): string | null {
   if (process.getuid?.() !== 0) return 'a systemd of the test’s own takes root';
   if (!existsSync(SYSTEMD)) return 'no systemd is installed';
-  return HIERARCHIES.length > 0 ? null : 'no hierarchy of control groups is mounted';
+  if (HIERARCHIES.length === 0) return 'no hierarchy of control groups is mounted';
+  return canHaveOwnGroup() ? null : 'control groups and mounts are not the test’s to make here';
+}
+
+/** As in most containers they are not; a systemd without a group of its own would take the machine's processes into its hands. */
+function canHaveOwnGroup(): boolean {
+  const group = `yizhan-probe-${process.pid}`;
+  const made: string[] = [];
+  try {
+    for (const hierarchy of HIERARCHIES) {
+      const path = join(hierarchy, group);
+      mkdirSync(path);
+      made.push(path);
+    }
+    const { status } = spawnSync('unshare', ['--mount', 'sh', '-c', intoGroup(group)], {
+      stdio: 'ignore',
+      timeout: 10_000,
+    });
+    return status === 0;
+  } catch {
+    return false;
+  } finally {
+    for (const path of made) removeGroup(path);
+  }
+}
+
+function intoGroup(group: string): string {
+  return `set -e
+    for h in ${HIERARCHIES.join(' ')}; do echo $$ > $h/${group}/cgroup.procs; done
+    grep -q "/${group}$" /proc/self/cgroup
+    mount --make-rprivate /`;
 }
 
 /** A systemd of the test's own: it sees the units of one folder, and a control group of its own. */
@@ -38,10 +68,7 @@ export async function startSystemd(): Promise<Systemd> {
   const group = `yizhan-test-${process.pid}`;
   for (const hierarchy of HIERARCHIES) mkdirSync(join(hierarchy, group), { recursive: true });
   // Into a group of its own first, and only then a systemd: it takes over whatever processes it finds in its group.
-  const script = `set -e
-    for h in ${HIERARCHIES.join(' ')}; do echo $$ > $h/${group}/cgroup.procs; done
-    grep -q "/${group}$" /proc/self/cgroup
-    mount --make-rprivate /
+  const script = `${intoGroup(group)}
     for h in cpu cpuacct cpuset devices freezer memory pids blkio; do
       if mountpoint -q /sys/fs/cgroup/$h; then umount /sys/fs/cgroup/$h; fi
     done
