@@ -17,8 +17,8 @@ import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
-import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { backupFolderOf } from '#terminal/store/backup.ts';
+import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
@@ -180,7 +180,7 @@ function finishDecommission({ config, dataDir }: HostArguments): never {
   const loaded = loadConfig(config);
   const gone = destroyData(dataDir, loaded.ok ? backupFolderOf(loaded.value) : null);
   if (!gone.ok) stopForFault(gone.fault);
-  stop(`terminal.decommissioned: ${dataDir}`, exitCodes.decommissioned);
+  stop(`the terminal cannot start: terminal.decommissioned: ${dataDir}`, exitCodes.decommissioned);
 }
 
 function log(line: LogLine): void {

@@ -7,7 +7,7 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import { fault } from '#contract/fault.ts';
 import { err } from '#contract/result.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
-import { selfTestMode } from '#terminal/self-test/self-test-mode.ts';
+import { harmless, selfTestMode } from '#terminal/self-test/self-test-mode.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
@@ -43,7 +43,7 @@ process.exit(
       const masterKey = openKeyFile(dataDir, systemRandomBytes);
       if (!masterKey.ok) return masterKey;
       return startTerminal({
-        config: config.value,
+        config: harmless(config.value),
         dataDir,
         masterKey: masterKey.value,
         clock: systemClock,

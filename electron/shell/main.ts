@@ -27,6 +27,8 @@ import {
   openMasterKey,
   wrappedKeyFilePath,
 } from '#terminal/store/key-file.ts';
+import { backupFolderOf } from '#terminal/store/backup.ts';
+import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
@@ -37,7 +39,7 @@ import { lockDownApp, lockDownSession } from './lock-down.ts';
 import { openSealingKey } from './key-store.ts';
 import { openKiosk, openOutOfService } from './open-kiosk.ts';
 import { shellPaths } from './paths.ts';
-import { selfTestMode } from '#terminal/self-test/self-test-mode.ts';
+import { harmless, selfTestMode } from '#terminal/self-test/self-test-mode.ts';
 import { holdSingleInstance } from './single-instance.ts';
 import { defaultConfigPath, parseStartArguments } from './start-arguments.ts';
 import { KIOSK_PARTITION } from './window-options.ts';
@@ -112,7 +114,12 @@ async function run(): Promise<void> {
         spawnDeviceHost,
         // In a folder of its own that is thrown away: no keyring is asked for that.
         start: (dataDir) => {
-          const started = startIn(dataDir, openKeyFile(dataDir, systemRandomBytes), spawnDeviceHost);
+          const started = startIn(
+            dataDir,
+            openKeyFile(dataDir, systemRandomBytes),
+            spawnDeviceHost,
+            harmless,
+          );
           return started.ok ? ok(started.value.terminal) : started;
         },
         tryDoor: hasDoor
@@ -204,9 +211,15 @@ function startIn(
   dataDir: string,
   masterKey: Result<Uint8Array>,
   spawn: () => DeviceHostProcess,
+  as: (config: TerminalConfig) => TerminalConfig = (config) => config,
 ): Result<Started> {
-  if (!masterKey.ok) return masterKey;
   const config = loadConfig(args.configPath);
+  if (isDecommissioned(dataDir)) {
+    // Whatever broke it off is finished, before anybody asks for a key that is gone.
+    const gone = destroyData(dataDir, config.ok ? backupFolderOf(config.value) : null);
+    return gone.ok ? err(fault('terminal.decommissioned', dataDir)) : gone;
+  }
+  if (!masterKey.ok) return masterKey;
   if (!config.ok) {
     // The log redacts digits, of a file's name as well; these sentences hold no values.
     for (const problem of config.fault) process.stderr.write(`${describeConfigFault(problem)}\n`);
@@ -215,7 +228,7 @@ function startIn(
     );
   }
   const terminal = startTerminal({
-    config: config.value,
+    config: as(config.value),
     dataDir,
     masterKey: masterKey.value,
     clock: systemClock,

@@ -15,7 +15,7 @@ import { createTypingMemory, typingMemoryKey } from '../keyboard/typing-memory.t
 import { compileMessage } from '../locale/compile-message.ts';
 import { textsOf } from '../locale/locale-texts.ts';
 import { forgetEachVisit } from './forget-visit.ts';
-import { lockPage } from './lock-page.ts';
+import { lockPage } from '../ui/lock-page.ts';
 import ResidentApp from './ResidentApp.vue';
 
 const app = createApp(ResidentApp);

@@ -8,6 +8,7 @@ import { browserClock } from '../flow/browser-clock.ts';
 import { compileMessage } from '../locale/compile-message.ts';
 import { staffEn } from '../locale/staff.en.ts';
 import { staffZh } from '../locale/staff.zh.ts';
+import { lockAtKiosk } from '../ui/lock-page.ts';
 import { useStaff } from './staff-store.ts';
 import StaffApp from './StaffApp.vue';
 
@@ -16,5 +17,6 @@ app.use(createPinia());
 const messages = { zh: staffZh, en: staffEn };
 const messageCompiler = (message: unknown) => compileMessage(String(message));
 app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages, messageCompiler }));
+lockAtKiosk();
 app.mount('#app');
 useStaff().start(browserClock, 'window');

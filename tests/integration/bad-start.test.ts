@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
@@ -49,6 +49,20 @@ describe('a start', () => {
     );
     await expect(startHost({ config, dataDir })).rejects.toThrow(/cannot start: store\./);
     expect(readFileSync(join(dataDir, 'terminal.db'), 'utf8')).toContain('not a database at all');
+  });
+
+  it('over a decommission that a power cut broke off finishes it: no key and no row is left, and nothing is started', async () => {
+    // Beside the folder: what is destroyed is everything in it.
+    const aside = newDataDir();
+    config = join(aside, 'terminal.yaml');
+    writeConfig((text) => text);
+    for (const folder of ['keys', 'decommissioned']) mkdirSync(join(dataDir, folder));
+    writeFileSync(join(dataDir, 'keys', 'k1.key'), Buffer.alloc(32, 1));
+    writeFileSync(join(dataDir, 'terminal.db'), 'rows of residents');
+    writeFileSync(join(dataDir, 'decommissioned', 'decommissioned.json'), '{}');
+    await expect(startHost({ config, dataDir })).rejects.toThrow(/terminal\.decommissioned/);
+    expect(readdirSync(dataDir)).toEqual(['decommissioned']);
+    removeDataDir(aside);
   });
 
   it('with ports and a platform that do not exist works, and says what is missing', async () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'yizhan-tarball-'));
   // Screens and glyphs are copied as they are: what they are like is tested elsewhere.
   for (const folder of ['renderer', 'glyphs']) mkdirSync(join(work, folder));
-  for (const page of ['index', 'staff', 'board', 'technician'])
+  for (const page of ['index', 'staff', 'technician', 'board', 'provision'])
     writeFileSync(join(work, `renderer/${page}.html`), `<title>${page}</title>`);
   writeFileSync(join(work, 'renderer/index.js.map'), '{}');
   writeFileSync(join(work, 'glyphs/rare-24.glyphs'), '');

@@ -8,6 +8,8 @@ export const browserDelays = {
   lookEveryMs: 5_000,
   /** Chromium itself calls a page unresponsive after so long. */
   hangsAfterMs: 30_000,
+  /** From its start to its page, on the slowest of disks; a browser that hangs before it has one ends by nothing else. */
+  startsWithinMs: 60_000,
 } as const;
 
 export interface BrowserProcess {
@@ -67,6 +69,9 @@ export function watchBrowser(ports: KioskBrowserPorts): KioskBrowser {
   pipe.onEvent(take);
   void pipe.call('Browser.setDownloadBehavior', { behavior: 'deny' });
   void pipe.call('Target.setDiscoverTargets', { discover: true });
+  cancelLook = clock.after(browserDelays.startsWithinMs, () => {
+    if (!ended) ports.onHang();
+  });
 
   function take(event: BrowserEvent): void {
     if (event.method === 'Target.targetCreated') targetCreated(event);
@@ -105,6 +110,7 @@ export function watchBrowser(ports: KioskBrowserPorts): KioskBrowser {
       pipe.call('Page.setInterceptFileChooserDialog', { enabled: true }, session),
     ]);
     if (ended) return;
+    cancelLook();
     ports.onReady();
     cancelLook = clock.after(browserDelays.lookEveryMs, () => void look(clock.monotonicMs()));
   }

@@ -3,7 +3,7 @@ import { ok, type Result } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { crashDelays } from '#terminal/health/crash-ladder.ts';
 import type { BrowserEvent, PipeFailure } from './devtools-pipe.ts';
-import { browserDelays } from './kiosk-browser.ts';
+import { browserDelays, watchBrowser } from './kiosk-browser.ts';
 import { sessionDelays, startKioskSession } from './kiosk-session.ts';
 
 const STARTING = 'file:///pages/starting.html';
@@ -94,6 +94,10 @@ test('begins with its own page, and goes to the terminal’s as soon as that ans
   expect(browser().sentTo.at(-1)).toBe(START);
 });
 
+test('says that residents are served, as soon as they are: the session before it may have ended out of service', () => {
+  expect(service).toEqual([false]);
+});
+
 describe('a terminal that is away', () => {
   test('for less than its patience changes nothing: the page says so itself', async () => {
     terminal = null;
@@ -105,11 +109,12 @@ describe('a terminal that is away', () => {
     terminal = null;
     await clock.advance(3 * sessionDelays.patienceMs);
     expect(browser().sentTo.filter((url) => url === OUT_OF_SERVICE)).toHaveLength(1);
-    expect(service).toEqual([true]);
+    // First that the one before it may have ended in it.
+    expect(service).toEqual([false, true]);
     terminal = new URL(START);
     await clock.advance(sessionDelays.lookEveryMs);
     expect(browser().sentTo.at(-1)).toBe(START);
-    expect(service).toEqual([true, false]);
+    expect(service).toEqual([false, true, false]);
   });
 
   test('and comes back at another address is shown there', async () => {
@@ -201,4 +206,24 @@ describe('a crash', () => {
     expect(launched).toEqual([STARTING, START]);
     expect(crashes).toEqual(['unresponsive']);
   });
+});
+
+test('a browser that hangs before it has a page is begun anew', async () => {
+  const clockOfOne = new SimulatedClock();
+  const hangs: number[] = [];
+  const silent = { call: () => new Promise<never>(() => undefined), onEvent: () => undefined };
+  watchBrowser({
+    process: { pipe: silent, onExit: () => undefined, kill: () => undefined },
+    clock: clockOfOne,
+    isOurs: () => true,
+    onReady: () => undefined,
+    onForeign: () => undefined,
+    onGone: () => undefined,
+    onHang: () => hangs.push(clockOfOne.monotonicMs()),
+    onRefused: () => undefined,
+  });
+  await clockOfOne.advance(browserDelays.startsWithinMs - 1);
+  expect(hangs).toEqual([]);
+  await clockOfOne.advance(1);
+  expect(hangs).toHaveLength(1);
 });

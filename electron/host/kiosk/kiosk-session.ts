@@ -41,6 +41,7 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
   const { clock, delays, log, pages } = ports;
   let browser: KioskBrowser | null = null;
   let shown: Shown = 'starting';
+  let toldOut: boolean | null = null;
   let origin: string | null = null;
   let address = pages.starting;
   /** The ladder's third step: nothing is shown but that, until the session ends. */
@@ -117,12 +118,15 @@ export function startKioskSession(ports: KioskSessionPorts): KioskSession {
   }
 
   function show(what: Shown, url: string): void {
-    const wasOut = shown === 'out-of-service';
+    const isOut = what === 'out-of-service';
     shown = what;
     isForeign = false;
     address = url;
     browser?.show(url);
-    if (wasOut !== (what === 'out-of-service')) ports.onOutOfService(!wasOut);
+    // Also the first time: the session before this one may have ended in it.
+    if (isOut === toldOut) return;
+    toldOut = isOut;
+    ports.onOutOfService(isOut);
   }
 
   /** At once, but not again and again, for a page that fails as often as it is loaded. */

@@ -4,6 +4,8 @@
 # SHA256SUMS and SHA256SUMS.sig lie beside the tarball. --root: another root folder, for an image that is being made.
 # The version before stays where it is: `ln -sfn OLD /opt/yizhan/current` and a restart go back.
 set -eu
+# Whatever root's own is: the services read what is laid here.
+umask 022
 
 fail() { echo "install.sh: $1" >&2; exit 1; }
 
@@ -56,6 +58,8 @@ if [ -f "$config" ]; then
 fi
 
 mv "$fresh" "$place/$version"
+# What is switched to must be there behind a power cut.
+sync
 ln -s "$version" "$place/.current-$$"
 mv -T "$place/.current-$$" "$place/current"
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '#contract/ports.ts';
 import type { Log } from '../log.ts';
+import { isDecommissioned } from '../store/destroy.ts';
 import { makeFolder, replaceFile } from '../store/durable-file.ts';
 import { crashDelays, CRASHES_TO_OUT_OF_SERVICE } from './crash-ladder.ts';
 
@@ -95,6 +96,8 @@ export function createCrashNotes({ dataDir, clock, log, bootId }: CrashNotesPort
   const now = (): string => new Date(clock.now()).toISOString();
 
   function change(changed: (record: CrashRecord) => CrashRecord): void {
+    // Nothing is left there, and nothing is laid there again.
+    if (isDecommissioned(dataDir)) return;
     const next = changed(readCrashes(dataDir));
     try {
       makeFolder(dataDir);

@@ -6,8 +6,8 @@ import { assetPath } from '#terminal/api/assets.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import type { SelfCheck } from './self-test.ts';
 
-/** The kiosk's own screen, a window's and the board's. */
-const pages = ['index.html', 'staff.html', 'technician.html', 'board.html'] as const;
+/** The kiosk's own screen, a window's, the technician's, the board's, and a first start's. */
+const pages = ['index.html', 'staff.html', 'technician.html', 'board.html', 'provision.html'] as const;
 
 /** Each page is there, and so is every script and style that it names. */
 export function rendererCheck(readAsset: ReadAsset): SelfCheck {

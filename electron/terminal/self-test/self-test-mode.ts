@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TerminalConfig } from '#config/schema.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { ReadAsset } from '#terminal/api/assets.ts';
@@ -19,6 +20,16 @@ export interface SelfTestMode {
   readonly start: (dataDir: string) => Result<{ readonly close: () => Promise<void> }>;
   /** Makes a certificate in `dataDir` and serves by it, on the loopback; null: the configuration has no door. */
   readonly tryDoor: ((dataDir: string) => Promise<Result<string>>) | null;
+}
+
+/**
+ * As a self-test may use it, beside a terminal that runs and over an empty folder: it opens no device, does not spend the code that waits for the
+ * real enrolment, and puts no copy of an empty database in front of the station's own.
+ */
+export function harmless(config: TerminalConfig): TerminalConfig {
+  const platform = { ...config.platform };
+  delete platform.enrolmentCodeFile;
+  return { ...config, platform, devices: [], storage: { ...config.storage, backupDir: null } };
 }
 
 /** Writes the report and gives the exit code. Its data folder is its own: a running terminal is not touched. */

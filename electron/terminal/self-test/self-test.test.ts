@@ -43,7 +43,7 @@ function deviceHost() {
 type Check = (dataDir: string) => Result<string>;
 const tried = (check: Check | null) => check && ((dataDir: string) => Promise.resolve(check(dataDir)));
 
-const screens = ['index.html', 'staff.html', 'technician.html', 'board.html'];
+const screens = ['index.html', 'staff.html', 'technician.html', 'board.html', 'provision.html'];
 const whole = Object.fromEntries(screens.map((name) => [name, '']));
 const assets = (files: Record<string, string>) => (path: string) =>
   Promise.resolve(files[path] === undefined ? null : new TextEncoder().encode(files[path]));
@@ -91,7 +91,7 @@ test('a start page whose script is missing fails, and is named', async () => {
   const pages = { ...whole, 'index.html': html };
   const files = { ...pages, 'assets/a-1.js': '', 'assets/a.css': '' };
   expect(await rendererCheck(assets(files)).run()).toEqual(
-    ok('index.html, staff.html, technician.html, board.html and 2 files that they name'),
+    ok('index.html, staff.html, technician.html, board.html, provision.html and 2 files that they name'),
   );
   const broken = { ...pages, 'assets/a.css': '' };
   expect(await rendererCheck(assets(broken)).run()).toMatchObject({

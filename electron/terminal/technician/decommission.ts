@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -57,6 +58,8 @@ export function createDecommission(ports: DecommissionPorts): Decommission {
       replaceFile(markFile(dataDir), Buffer.from(`${JSON.stringify(mark)}\n`));
       return ok(null);
     } catch (error) {
+      // Half done is not done: a mark that stands would end a terminal that goes on.
+      rmSync(markFile(dataDir), { force: true });
       return err(
         fault('store.failed', `decommission: ${error instanceof Error ? error.message : 'unknown'}`),
       );
@@ -91,8 +94,8 @@ export function createDecommission(ports: DecommissionPorts): Decommission {
         return err(fault('technician.leftovers', left.map(([what, count]) => `${what} ${count}`).join(', ')));
       const kept = keepAudit(account);
       if (!kept.ok) return kept;
-      const erased = eraseRows();
-      if (!erased.ok) return erased;
+      // Marked, it is nobody's any more: rows that do not go now (a full disk) go with their file, at the end or at the next start.
+      eraseRows();
       ports.onDone();
       return ok(null);
     },

@@ -11,6 +11,7 @@ import { staffEn } from '../../locale/staff.en.ts';
 import { staffZh } from '../../locale/staff.zh.ts';
 import { technicianEn } from '../../locale/technician.en.ts';
 import { technicianZh } from '../../locale/technician.zh.ts';
+import { lockAtKiosk } from '../../ui/lock-page.ts';
 import { useStaff } from '../../staff/staff-store.ts';
 import ConsoleApp from './ConsoleApp.vue';
 
@@ -22,5 +23,6 @@ const messages = {
 };
 const messageCompiler = (message: unknown) => compileMessage(String(message));
 app.use(createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages, messageCompiler }));
+lockAtKiosk();
 app.mount('#app');
 useStaff().start(browserClock, 'technician');

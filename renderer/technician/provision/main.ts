@@ -5,10 +5,9 @@ import './provision.css';
 import { createApp } from 'vue';
 import { browserClock } from '../../flow/browser-clock.ts';
 import { whenIdle } from '../../flow/when-idle.ts';
-import { lockPage } from '../../resident/lock-page.ts';
+import { lockPage } from '../../ui/lock-page.ts';
 import ProvisionApp from './ProvisionApp.vue';
 
-// It stands in the kiosk for as long as nobody comes.
 lockPage();
 createApp(ProvisionApp).mount('#app');
 // For what a district writes in names, and the first font has not.

@@ -39,3 +39,8 @@ function preventButton(event: MouseEvent): void {
 function preventZoom(event: WheelEvent): void {
   if (event.ctrlKey) event.preventDefault();
 }
+
+/** For pages that stand on the kiosk's own screen and at windows: only there the host serves plain HTTP, to its own machine. */
+export function lockAtKiosk(): void {
+  if (location.protocol === 'http:') lockPage();
+}
