@@ -83,8 +83,9 @@ export const heartbeatSchema = z.strictObject({
   /** The platform's clock before the terminal's, in milliseconds. */
   clockSkewMs: z.int().min(-4_000_000_000_000).max(4_000_000_000_000),
   uptimeSeconds: z.int().min(0),
-  /** Starts of the last 24 hours that no stop came before. */
+  /** Of the page, of the drivers' process and of the terminal itself, in the last 24 hours. */
   crashes24h: z.int().min(0),
+  /** `out-of-service`: by a technician's or the platform's word, or because what crashed does not come back. */
   mode: z.enum(['in-service', 'out-of-service']),
   queue: z.enum(['none', 'hub', 'member']),
   /** Until when the certificate of its door is good; null: it has none. */

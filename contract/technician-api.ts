@@ -100,7 +100,8 @@ export const technicianContract = {
     look: oc.output(resultOf(leftoversSchema)),
     /**
      * Destroys the keys, and with them all that is sealed; the audit stays for export. The program ends. `terminalId`: typed in by
-     * whoever does it. Faults: `technician.in-service`, `technician.visit-open`, `technician.other-terminal`, `technician.leftovers`.
+     * whoever does it. Faults: `technician.in-service`, `technician.visit-open`, `technician.other-terminal`, `technician.leftovers`;
+     * when none of them is in its way, `access.second-needed` until somebody else has confirmed it (second-person.ts).
      */
     do: oc.input(z.object({ terminalId: z.string().max(40) })).output(done),
   },

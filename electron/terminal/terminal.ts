@@ -514,6 +514,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const fleet = startFleet({
     config,
+    dataDir: options.dataDir,
     programVersion: options.program,
     store,
     audit,
@@ -703,6 +704,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       return days ? days.waiting + days.refused.length : 0;
     },
     isVisitOpen: () => visits.snapshot() !== null,
+    second: access.second,
     authorities: authorities.value,
     program: options.program,
     stickFolders,

@@ -1409,7 +1409,7 @@ describe('the audit of the terminals', () => {
     expect(wrong.status).toBe(422);
     expect(wrong.text).not.toContain('access.signed-in');
     const { rows } = await pool.query(
-      "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' ORDER BY seq LIMIT 1",
+      "SELECT detail FROM desk_audit WHERE event = 'terminal-audit.read' AND official_id = 'qian' AND detail->>'event' = 'access.'",
     );
     expect(rows).toEqual([{ detail: { terminal: 'T-01', event: 'access.' } }]);
   });

@@ -73,6 +73,7 @@ describe('a new terminal with its code', () => {
       stationId: STATION,
       keyId: terminal.keyId,
       enrolledAt: '2026-11-21T17:30:00.000Z',
+      fleetKey: { kty: 'OKP', crv: 'Ed25519', x: expect.stringMatching(/^[\w-]{43}$/) },
     });
     const sent = { ...submission(ORDINARY_PAYLOAD), terminalId: terminal.terminalId };
     expect((await submit(platform, 1, sent, terminal)).status).toBe(200);

@@ -38,7 +38,7 @@ export const staffEn: StaffMessages = {
     no: 'I do not agree',
     confirmed: '{second} has confirmed. {id} is to press once more within five minutes.',
     act: {
-      terminal: { decommission: 'put this terminal out of service for good' },
+      terminal: { decommission: 'decommission this terminal for good' },
       outbox: {
         export: 'export everything that is not delivered',
         import: 'import what another terminal received',

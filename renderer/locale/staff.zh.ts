@@ -31,7 +31,7 @@ export const staffZh = {
     no: '不同意',
     confirmed: '{second} 已确认。请 {id} 在五分钟内再按一次。',
     act: {
-      terminal: { decommission: '停用这台终端' },
+      terminal: { decommission: '让这台终端永久退役' },
       outbox: { export: '导出全部未送达的申请', import: '导入另一台终端的申请' },
       account: { 'close-last-technician': '停用最后一个技术人员账号' },
       hub: { make: '改由这台终端当主机' },

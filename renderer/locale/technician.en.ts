@@ -40,6 +40,8 @@ export const technicianEn: typeof technicianZh = {
     restart: 'Restarting, please wait',
     gone: 'Decommissioned, the program ends',
     trace: 'Trace switched',
+    confirmed: 'Confirmed. {number} is to press once more',
+    notConfirmed: 'Not agreed. What {number} wanted is given up',
     burnIn: 'Burn-in changed',
   },
   devices: {
@@ -207,7 +209,7 @@ export const technicianEn: typeof technicianZh = {
     restartLead: 'Not while a resident is at it. The machine is restarted by its supervisor.',
     decommission: 'Decommission',
     decommissionLead:
-      'Destroys this terminal’s keys and everything personal, for good; the audit stays in the data folder for export. Only when it leaves the station for ever.',
+      'Destroys this terminal’s keys and everything personal, for good; the audit stays in the data folder for export. Only when it leaves the station for ever. A colleague confirms it here with a number and PIN of their own.',
     left: 'Not yet; settle first:',
     nothingLeft: 'Nothing is unsent, unsettled or unprinted.',
     leftovers: {

@@ -37,6 +37,8 @@ export const technicianZh = {
     restart: '正在重启，请稍候',
     gone: '已退役，程序正在结束',
     trace: '已切换字节跟踪',
+    confirmed: '已确认，请 {number} 再按一次',
+    notConfirmed: '没有同意，{number} 要做的已取消',
     burnIn: '老化测试状态已改',
   },
   devices: {
@@ -201,7 +203,7 @@ export const technicianZh = {
     restartLead: '要等居民办完。重启整机由本机的守护程序执行。',
     decommission: '退役',
     decommissionLead:
-      '销毁本机的密钥和全部个人信息，不能恢复；审计记录留在数据文件夹里供导出。只在本机永久离开本站时做。',
+      '销毁本机的密钥和全部个人信息，不能恢复；审计记录留在数据文件夹里供导出。只在本机永久离开本站时做。要另一位同事在场，用他本人的工号和密码确认。',
     left: '还不能退役，要先处理：',
     nothingLeft: '没有未送出、未处理、未打印的内容。',
     leftovers: {

@@ -46,6 +46,7 @@ test(
     test.setTimeout(120_000);
     const terminalFolder = join(station.ready.dataDir, 'terminal');
     await technician(station, { verb: 'add', staffId: 't01', role: 'technician', pin: STAFF_PIN });
+    await technician(station, { verb: 'add', staffId: 's01', role: 'staff', pin: STAFF_PIN });
 
     await test.step('four touches are nothing; five open a sign-in and no more, and a wrong PIN opens nothing', async () => {
       await page.goto(station.resident);
@@ -139,7 +140,7 @@ test(
       expect((await download).suggestedFilename()).toMatch(/^yizhan-log-demo-01-.*\.jsonl$/);
     });
 
-    await test.step('a decommission is refused while something is left, and is done when nothing is', async () => {
+    await test.step('a decommission is refused while something is left, and is done by two when nothing is', async () => {
       await lan.locator('[data-tab="service"]').click();
       const decommission = act(lan, 'decommission');
       await lan.locator('#terminal-id').fill('demo-02');
@@ -159,6 +160,23 @@ test(
       await expect(lan.getByTestId('panel-service')).toContainText('先暂停服务');
       await act(lan, 'service').click();
       await lan.locator('#terminal-id').fill('demo-01');
+      await decommission.click();
+      await expect(lan.locator('footer').getByRole('alert')).toContainText('另一位有权限的同事');
+      const second = lan.locator('form.second');
+      await expect(second).toBeInViewport({ ratio: 1 });
+      await expect(second).toContainText('t01 要：让这台终端永久退役（demo-01）');
+      await second.getByLabel('您本人的工号').fill('t01');
+      await second.getByLabel('密码').fill(STAFF_PIN);
+      await act(lan, 'second-yes').click();
+      await expect(lan.locator('footer').getByRole('alert')).toContainText('换一位同事');
+      await second.getByLabel('您本人的工号').fill('s01');
+      await second.getByLabel('密码').fill(STAFF_PIN);
+      const folder = process.env['YIZHAN_PICTURES'];
+      if (folder !== undefined) await lan.screenshot({ path: join(folder, 'lan-second-person.png') });
+      await act(lan, 'second-yes').click();
+      await expect(lan.getByTestId('second-confirmed')).toContainText(
+        's01 已确认。请 t01 在五分钟内再按一次。',
+      );
       guard.expectMessage(/WebSocket|ERR_CONNECTION_REFUSED/);
       await decommission.click();
       await expect

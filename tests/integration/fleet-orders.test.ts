@@ -11,6 +11,7 @@ import { giveOrder } from '#platform/fleet/commands.ts';
 import { needsVisit, type KnownTerminal } from '#platform/fleet/needs-visit.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
+import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import {
@@ -119,11 +120,23 @@ test('it is heard with what it is, and with what its printer lacks', async () =>
     troubles: [],
     crashes24h: 0,
     oldestUnsentSeconds: null,
-    versions: { program: '0.1.0' },
+    versions: { program: '0.0.0-test' },
   });
   under.host.setState('printer', { state: 'attention', identity: 'SIM', needs: ['paper-out'] });
   const without = await known(({ condition }) => condition === 'paper-out');
   expect(without.report?.troubles).toMatchObject([{ kind: 'receipt-printer', code: 'paper-out' }]);
+});
+
+test('what crashed in a day is told, and where it does not come back, that residents are not served', async () => {
+  const crashes = createCrashNotes({ dataDir, clock: systemClock, log: () => undefined, bootId: 'boot-1' });
+  crashes.note('device-host', 'exit 139');
+  crashes.note('screen', 'oom');
+  const counted = await known(({ report }) => report?.crashes24h === 2);
+  expect(counted.report?.mode).toBe('in-service');
+  crashes.outOfService(true);
+  expect((await known(({ condition }) => condition === 'out-of-service')).report?.crashes24h).toBe(2);
+  crashes.outOfService(false);
+  await known(({ report }) => report?.mode === 'in-service');
 });
 
 test('out of service: whoever is there finishes, nobody else begins, and the restart waits for both; then it is told as done', async () => {

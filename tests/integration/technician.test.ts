@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StaffRole } from '#contract/access.ts';
+import type { SecondAsked } from '#contract/second-person.ts';
 import type { TechnicianView } from '#contract/technician-view.ts';
 import { router, type TerminalRouter } from '#terminal/api/router.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
@@ -12,7 +13,7 @@ import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
 import { copiedAudit } from '../support/copied-audit.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
-import { signIn, withDoor } from '../support/signed-in.ts';
+import { signIn, TEST_PIN, withDoor } from '../support/signed-in.ts';
 import {
   expectOk,
   fillIn,
@@ -278,6 +279,32 @@ describe('a decommission', () => {
   const id = 'demo-01';
   const ask = (terminalId = id) => client.technician.decommission.do({ terminalId });
 
+  async function asked(): Promise<readonly SecondAsked[]> {
+    const abort = new AbortController();
+    for await (const now of await client.staff.second.watch(undefined, { signal: abort.signal })) {
+      abort.abort();
+      return now;
+    }
+    throw new Error('a watch begins with what waits');
+  }
+
+  /** At the technician's own console. */
+  async function confirmAs(staffId: string) {
+    return client.staff.second.confirm({ id: (await asked())[0]?.id ?? '', staffId, pin: TEST_PIN });
+  }
+
+  async function colleague(staffId: string, role: StaffRole): Promise<void> {
+    expectOk(await under.terminal.access.accounts.add({ staffId, role }, TEST_PIN));
+  }
+
+  /** As it is done: asked for, confirmed by a clerk, and asked for once more. */
+  async function decommission(): Promise<void> {
+    await colleague('s01', 'staff');
+    expect(await ask()).toMatchObject(refused('access.second-needed'));
+    expectOk(await confirmAs('s01'));
+    expectOk(await ask());
+  }
+
   it('is refused in service, for another terminal, during a visit, and while anything is left, and says what', async () => {
     expect(await ask()).toMatchObject(refused('technician.in-service'));
     await fillIn(under);
@@ -297,8 +324,34 @@ describe('a decommission', () => {
     expect(await client.technician.decommission.look()).toMatchObject({
       value: { applications: 1, slips: 1, parked: 0 },
     });
+    expect(await asked()).toEqual([]);
     expect(isDecommissioned(dataDir)).toBe(false);
     expect(existsSync(join(dataDir, 'keys', 'k1.key'))).toBe(true);
+  });
+
+  it('needs somebody else who is there: neither whoever asks, nor an auditor; a yes is no longer a look at what is in its way', async () => {
+    await outOfService();
+    await colleague('s01', 'staff');
+    await colleague('a01', 'auditor');
+    expect(await ask()).toMatchObject(refused('access.second-needed'));
+    expect(await asked()).toMatchObject([{ procedure: 'terminal.decommission', what: id, askedBy: 't01' }]);
+    expect(await confirmAs('t01')).toMatchObject(refused('access.second-same'));
+    expect(await confirmAs('a01')).toMatchObject(refused('access.second-role'));
+    expect(await ask()).toMatchObject(refused('access.second-needed'));
+    expectOk(await confirmAs('s01'));
+    expectOk(await client.technician.setService({ on: true }));
+    expect(await ask()).toMatchObject(refused('technician.in-service'));
+    expect(isDecommissioned(dataDir)).toBe(false);
+    await outOfService();
+    expectOk(await ask());
+    expect(isDecommissioned(dataDir)).toBe(true);
+    await expect.poll(() => under.left).toEqual([exitCodes.decommissioned]);
+    await under.close();
+    const audit = readFileSync(join(dataDir, 'decommissioned', `audit-${id}.jsonl`), 'utf8');
+    expect(audit).toMatch(/"access\.done-by-two".*"with s01"/);
+    removeDataDir(dataDir);
+    dataDir = newDataDir();
+    under = start();
   });
 
   it('leaves the audit and nothing that a key, a row or a backup could be read from; it is not started again', async () => {
@@ -308,7 +361,7 @@ describe('a decommission', () => {
     cpSync(join(dataDir, 'terminal.db'), join(backups, id, 'terminal-2026-11-22.db'), { recursive: true });
     const key = readFileSync(join(dataDir, 'keys', 'k1.key'));
     await outOfService();
-    expectOk(await ask());
+    await decommission();
     await expect.poll(() => under.left).toEqual([exitCodes.decommissioned]);
     await under.close();
 
@@ -337,7 +390,7 @@ describe('a decommission', () => {
 
   it('that a power cut broke off is finished by the next start', async () => {
     await outOfService();
-    expectOk(await ask());
+    await decommission();
     // The process dies before it closes: the files are as the erased rows left them.
     const cut = newDataDir();
     cpSync(dataDir, cut, { recursive: true });

@@ -137,8 +137,9 @@ export const forDoor = api.staff.door.use(({ context, next }) => {
 /** What the technician's console is made of; who may do which of it, the table of permissions says. */
 export const forTechnician = api.technician.use(({ context, next }) => {
   if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
-  const { technician, account } = context;
-  return next({ context: { technician, account, isAtKiosk: context.who.browser === null } });
+  const { technician, account, role } = context;
+  const person = { staffId: account, role };
+  return next({ context: { technician, account, person, isAtKiosk: context.who.browser === null } });
 });
 
 /** A second person at any screen of the station. */

@@ -2,7 +2,6 @@ import { isContractProcedure, type AnyContractProcedure } from '@orpc/contract';
 import { describe, expect, it } from 'vitest';
 import type { CallerRole } from '#contract/access.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
-import { dangerous } from './dangerous.ts';
 import { mayCall, permissions } from './permissions.ts';
 
 function proceduresIn(node: object, path: readonly string[]): string[][] {
@@ -39,11 +38,6 @@ describe('the table of who may call what', () => {
 
   it('gives what is of technicians to nobody who serves at a window', () => {
     expect(may('staff').filter((path) => path.startsWith('technician.'))).toEqual([]);
-  });
-
-  it('marks as dangerous what nothing brings back, and only what there is', () => {
-    expect([...dangerous]).toEqual(['technician.decommission.do']);
-    for (const procedure of dangerous) expect(permissions[procedure]).toEqual(['technician']);
   });
 
   it('lets an auditor change nothing, and read no resident’s answers', () => {

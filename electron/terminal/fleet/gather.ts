@@ -5,17 +5,18 @@ import type { DeviceTrouble, Heartbeat, RefusedOrder } from '#contract/fleet.ts'
 import type { Clock } from '#contract/ports.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { Changes } from '../changes.ts';
+import { crashesWithin, readCrashes } from '../health/crashes.ts';
 import { NEWEST_SCHEMA } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
-import type { Runs } from './runs.ts';
 
 export interface GatherPorts {
   readonly config: TerminalConfig;
+  /** Where it is kept what crashed. */
+  readonly dataDir: string;
   readonly programVersion: string;
   readonly clock: Clock;
   readonly store: Store;
   readonly devices: { readonly changes: Changes; snapshots(): readonly DeviceSnapshot[] };
-  readonly runs: Runs;
   readonly freeBytes: () => number | null;
   readonly clockSkewMs: () => number;
   readonly isOutOfService: () => boolean;
@@ -32,13 +33,16 @@ export interface Gathering {
 
 const BYTES_PER_MIB = 1_048_576;
 const MS_PER_S = 1000;
+const DAY_MS = 86_400_000;
 const MOST_TROUBLES = 40;
 /** Enough to tell two apart, and not the whole of it. */
 const HASH_CHARS = 16;
 
+/** To be called at the start of the terminal: it has been up since then. */
 export function createGathering(ports: GatherPorts): Gathering {
   const { config, clock, store, devices } = ports;
   const configVersion = shortHash(canonicalJson(config));
+  const beganMs = clock.monotonicMs();
   /** Since when a device lacks what it lacks, by both. */
   let since = new Map<string, string>();
 
@@ -95,6 +99,7 @@ export function createGathering(ports: GatherPorts): Gathering {
   return {
     heartbeat: (everySeconds, refused) => {
       const free = ports.freeBytes();
+      const crashes = readCrashes(ports.dataDir);
       return {
         at: new Date(clock.now()).toISOString(),
         everySeconds,
@@ -110,9 +115,10 @@ export function createGathering(ports: GatherPorts): Gathering {
         diskFreeMiB: free === null ? null : Math.floor(free / BYTES_PER_MIB),
         diskReserveMiB: config.storage.reserveMb,
         clockSkewMs: ports.clockSkewMs(),
-        uptimeSeconds: ports.runs.uptimeSeconds(),
-        crashes24h: ports.runs.crashes24h(),
-        mode: ports.isOutOfService() ? 'out-of-service' : 'in-service',
+        uptimeSeconds: Math.floor((clock.monotonicMs() - beganMs) / MS_PER_S),
+        crashes24h: crashesWithin(crashes, clock.now(), DAY_MS, null),
+        // Taken out by a word, or by its own crashes: residents are turned away by both.
+        mode: ports.isOutOfService() || crashes.outOfServiceSince !== null ? 'out-of-service' : 'in-service',
         queue: ports.queueRole(),
         certificateUntil: ports.certificateUntil(),
         refused: [...refused],

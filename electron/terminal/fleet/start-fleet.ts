@@ -12,10 +12,10 @@ import type { LogBook } from '../technician/log-book.ts';
 import { createOrders, type FollowPorts } from './follow.ts';
 import { createGathering } from './gather.ts';
 import { startReports } from './report.ts';
-import { noteRun } from './runs.ts';
 
 export interface FleetPorts {
   readonly config: TerminalConfig;
+  readonly dataDir: string;
   readonly programVersion: string;
   readonly store: Store;
   readonly audit: Audit;
@@ -37,17 +37,15 @@ export interface FleetPorts {
 }
 
 export interface Fleet {
-  /** Waits for what is under way; the program ends in good order. */
+  /** Waits for what is under way. */
   close(): Promise<void>;
 }
 
 /** What the platform knows of this terminal from afar, and what it may order. */
 export function startFleet(ports: FleetPorts): Fleet {
   const { config, store, audit, clock, logs, visits, pin } = ports;
-  const runs = noteRun(store, clock);
   const gathering = createGathering({
     ...ports,
-    runs,
     isOutOfService: () => ports.serviceMode.sinceMs() !== null,
   });
   let stopWaiting: () => void = () => undefined;
@@ -110,7 +108,6 @@ export function startFleet(ports: FleetPorts): Fleet {
       reports.stop();
       gathering.close();
       await reports.idle();
-      runs.ended();
     },
   };
 }

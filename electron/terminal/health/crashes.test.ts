@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import type { LogLine } from '../log.ts';
+import { destroyData, keptFolder, markFile } from '../store/destroy.ts';
 import {
   CRASHES_FILE,
   crashesWithin,
@@ -78,6 +79,15 @@ describe('three of one part within ten minutes', () => {
     for (const reason of ['a', 'b', 'c']) notes().note('terminal', reason);
     expect(crashesWithin(readCrashes(dataDir), clock.now() - 1, TEN_MINUTES_MS, null)).toBe(0);
   });
+});
+
+test('a terminal that was decommissioned leaves nothing beside what is kept', () => {
+  notes().started();
+  mkdirSync(keptFolder(dataDir));
+  writeFileSync(markFile(dataDir), '{}');
+  expect(destroyData(dataDir, null).ok).toBe(true);
+  notes().ended();
+  expect(readdirSync(dataDir)).toEqual(['decommissioned']);
 });
 
 test('since when residents are not served is kept over restarts, and ends when they are', async () => {

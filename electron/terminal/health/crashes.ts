@@ -96,7 +96,7 @@ export function createCrashNotes({ dataDir, clock, log, bootId }: CrashNotesPort
   const now = (): string => new Date(clock.now()).toISOString();
 
   function change(changed: (record: CrashRecord) => CrashRecord): void {
-    // Nothing is left there, and nothing is laid there again.
+    // Nothing lies there any more but what is kept.
     if (isDecommissioned(dataDir)) return;
     const next = changed(readCrashes(dataDir));
     try {

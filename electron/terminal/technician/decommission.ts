@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Person } from '#contract/access.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Leftovers } from '#contract/technician-view.ts';
+import type { SecondPerson } from '../access/second-person.ts';
 import type { Audit } from '../audit/audit.ts';
 import { makeFolder, replaceFile } from '../store/durable-file.ts';
 import type { Store } from '../store/store.ts';
@@ -18,13 +20,17 @@ export interface DecommissionPorts {
   readonly leftovers: () => Leftovers;
   /** Why it may not be now, besides what is left; null: it may. */
   readonly whyNot: () => Fault | null;
+  readonly second: Pick<SecondPerson, 'withSecond'>;
   /** Behind the answer: the program ends, and with the store closed the files go (`destroyData`). */
   readonly onDone: () => void;
 }
 
 export interface Decommission {
-  /** Faults: `technician.other-terminal`, `technician.leftovers` (its detail counts), those of `whyNot`, those of the store. */
-  run(typedId: string, account: string): Result<null, Fault>;
+  /**
+   * Faults: `technician.other-terminal`, `technician.leftovers` (its detail counts), those of `whyNot`, and only then
+   * `access.second-needed`; those of the store.
+   */
+  run(typedId: string, first: Person): Promise<Result<null, Fault>>;
 }
 
 /**
@@ -84,20 +90,32 @@ export function createDecommission(ports: DecommissionPorts): Decommission {
     return erased.ok ? store.truncateLog() : erased;
   }
 
+  /** Null: nothing is in its way but that one person alone may not. */
+  function refusal(typedId: string): Fault | null {
+    if (typedId !== ports.terminalId) return fault('technician.other-terminal');
+    const reason = ports.whyNot();
+    if (reason !== null) return reason;
+    const left = Object.entries(ports.leftovers()).filter(([, count]) => count > 0);
+    if (left.length === 0) return null;
+    return fault('technician.leftovers', left.map(([what, count]) => `${what} ${count}`).join(', '));
+  }
+
+  function destroy(account: string): Result<null, Fault> {
+    const kept = keepAudit(account);
+    if (!kept.ok) return kept;
+    // Marked, it is nobody's any more: rows that do not go now (a full disk) go with their file, at the end or at the next start.
+    eraseRows();
+    ports.onDone();
+    return ok(null);
+  }
+
   return {
-    run: (typedId, account) => {
-      if (typedId !== ports.terminalId) return err(fault('technician.other-terminal'));
-      const reason = ports.whyNot();
-      if (reason !== null) return err(reason);
-      const left = Object.entries(ports.leftovers()).filter(([, count]) => count > 0);
-      if (left.length > 0)
-        return err(fault('technician.leftovers', left.map(([what, count]) => `${what} ${count}`).join(', ')));
-      const kept = keepAudit(account);
-      if (!kept.ok) return kept;
-      // Marked, it is nobody's any more: rows that do not go now (a full disk) go with their file, at the end or at the next start.
-      eraseRows();
-      ports.onDone();
-      return ok(null);
+    run: async (typedId, first) => {
+      // Before anybody is asked, and again at the second call: meanwhile a resident may have submitted.
+      const refused = refusal(typedId);
+      if (refused !== null) return err(refused);
+      const act = { procedure: 'terminal.decommission', what: ports.terminalId, first } as const;
+      return ports.second.withSecond(act, () => destroy(first.staffId));
     },
   };
 }

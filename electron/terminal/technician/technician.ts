@@ -8,6 +8,7 @@ import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { MAX_HISTORY_SHOWN, type DeviceHistoryRow } from '#contract/technician-api.ts';
 import type { Leftovers, LogLevel, NetworkPath, TechnicianView } from '#contract/technician-view.ts';
+import type { SecondPerson } from '../access/second-person.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -88,6 +89,7 @@ export interface TechnicianPorts extends Pick<StoreHealthPorts, 'dataDir' | 'bac
   readonly guideReports: () => number;
   readonly stationDays: () => number;
   readonly isVisitOpen: () => boolean;
+  readonly second: Pick<SecondPerson, 'withSecond'>;
   /** PEM of who may vouch for the platform; null: the well-known authorities. */
   readonly authorities: string | null;
   /** The version of the program. */

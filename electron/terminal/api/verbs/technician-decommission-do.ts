@@ -1,5 +1,5 @@
 import { forTechnician } from '../context.ts';
 
 export const technicianDecommissionDo = forTechnician.decommission.do.handler(
-  ({ context: { technician, account }, input }) => technician.decommission(input.terminalId, account),
+  ({ context: { technician, person }, input }) => technician.decommission(input.terminalId, person),
 );

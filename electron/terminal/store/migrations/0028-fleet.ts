@@ -1,6 +1,5 @@
 /**
- * What the platform ordered and what came of it, so that an order is followed once over restarts, and the program's starts. Nothing
- * in them is of a person.
+ * What the platform ordered and what came of it, so that an order is followed once over restarts. Nothing in it is of a person.
  */
 export const sql = `
 CREATE TABLE fleet_order (
@@ -10,11 +9,5 @@ CREATE TABLE fleet_order (
   -- JSON (contract/fleet.ts, outcomeSchema); null: it is being followed.
   outcome TEXT,
   is_told INTEGER NOT NULL DEFAULT 0 CHECK (is_told IN (0, 1))
-) STRICT;
-
--- Of the last days. Without an end: it crashed, or runs.
-CREATE TABLE program_run (
-  began_at_ms INTEGER NOT NULL,
-  is_ended INTEGER NOT NULL DEFAULT 0 CHECK (is_ended IN (0, 1))
 ) STRICT;
 `;
