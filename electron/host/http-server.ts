@@ -31,12 +31,16 @@ export type Refusal = 'no-session' | 'foreign-origin' | 'foreign-host';
 
 export interface HostServer {
   readonly url: string;
+  /** Whether it answers just now, asked over its own address; any status is an answer. */
+  answers(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Time limits of the http server, in milliseconds: our own page needs none of them. */
 const HEADERS_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
+/** Of the server asked by itself. */
+const ANSWERS_WITHIN_MS = 5_000;
 
 /** Serves a page of the renderer and its API on one address, to whoever has a session. Rejects when the port cannot be had. */
 export async function startHostServer(options: HostServerOptions): Promise<HostServer> {
@@ -73,7 +77,16 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
     }
   });
 
-  return { url, close };
+  return { url, answers: () => answers(url), close };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })).body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -19,12 +19,12 @@ import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { backupFolderOf } from '#terminal/store/backup.ts';
 import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
-import { replaceFile } from '#terminal/store/durable-file.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
-import { hostArguments, usage } from './arguments.ts';
+import { announce } from './announce.ts';
+import { hostArguments, usage, type HostArguments } from './arguments.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
@@ -39,8 +39,6 @@ const EXIT_STORE = 4;
 const EXIT_PORT = 5;
 /** sysexits EX_SOFTWARE, as in the shell. */
 const EXIT_UNCAUGHT = 70;
-/** Of the server asked by itself. */
-const ANSWERS_WITHIN_MS = 5_000;
 /** The supervisor gives five seconds before it kills. */
 const STOP_WITHIN_MS = 4_000;
 
@@ -53,15 +51,10 @@ process.on('uncaughtException', (error) => {
 
 const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
+if (isDecommissioned(given.dataDir)) finishDecommission(given);
 const isFirst = isFirstStart(given);
 // Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
 const before = isFirst ? null : configured(given.config);
-if (isDecommissioned(given.dataDir)) {
-  // Whatever broke it off is finished, before anybody asks for a key that is gone.
-  const gone = destroyData(given.dataDir, before === null ? null : backupFolderOf(before));
-  if (!gone.ok) stopForFault(gone.fault);
-  stop(`the terminal cannot start: terminal.decommissioned: ${given.dataDir}`, exitCodes.decommissioned);
-}
 const settled = settleExchange(given.dataDir);
 if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
@@ -69,9 +62,10 @@ if (!masterKey.ok) stopForFault(masterKey.fault);
 
 const crashes = createCrashNotes({ dataDir: given.dataDir, clock: systemClock, log, bootId: bootId() });
 const spawnDeviceHost = watchedDeviceHost(() => forkDeviceHost(deviceHostModule()), crashes);
+const supervisor = tellSupervisor({ env: process.env, clock: systemClock, log });
 /** The wizard's page becomes the resident's: it finds the terminal where the wizard was. */
 const port = isFirst
-  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, log, stop })
+  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, supervisor, log, stop })
   : given.port;
 const config = before ?? configured(given.config);
 
@@ -161,21 +155,14 @@ const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
 
-const supervisor = tellSupervisor({
-  env: process.env,
-  clock: systemClock,
-  log,
-  isWell: async () => terminal.isWell() && (await answers(server.url)),
-});
-
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(0));
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown(0));
-if (given.readyFile !== null) replaceFile(given.readyFile, Buffer.from(JSON.stringify({ ready })), 0o640);
+announce(given.readyFile, ready);
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
-await supervisor.ready();
+await supervisor.ready(async () => terminal.isWell() && (await server.answers()), 'at work');
 
 async function shutDown(exitCode: number): Promise<void> {
   if (stopping) return;
@@ -188,14 +175,12 @@ async function shutDown(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-/** Whether the page's own server answers, by its own address; any status is an answer. */
-async function answers(url: string): Promise<boolean> {
-  try {
-    await (await fetch(url, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })).body?.cancel();
-    return true;
-  } catch {
-    return false;
-  }
+/** A power cut may have broken it off. Nothing is left that a start could be tried again for. */
+function finishDecommission({ config, dataDir }: HostArguments): never {
+  const loaded = loadConfig(config);
+  const gone = destroyData(dataDir, loaded.ok ? backupFolderOf(loaded.value) : null);
+  if (!gone.ok) stopForFault(gone.fault);
+  stop(`the terminal cannot start: terminal.decommissioned: ${dataDir}`, exitCodes.decommissioned);
 }
 
 function log(line: LogLine): void {

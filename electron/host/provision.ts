@@ -12,9 +12,11 @@ import { readBare, type ConfigPlaces } from '#terminal/provisioning/own-config.t
 import { startProvisioning, type ProvisioningPorts } from '#terminal/provisioning/provisioning.ts';
 import { followFile, readAnswers, saidOf } from '#terminal/provisioning/unattended.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { announce } from './announce.ts';
 import type { HostArguments } from './arguments.ts';
 import { startHostServer } from './http-server.ts';
 import { createSessions, screenToken } from './sessions.ts';
+import type { Supervisor } from './sd-notify.ts';
 
 /** A red line in the report of a terminal that a file has set up. */
 const EXIT_NOT_READY = 6;
@@ -24,6 +26,7 @@ export interface FirstStart {
   readonly given: HostArguments;
   readonly masterKey: Uint8Array;
   readonly spawnDeviceHost: () => DeviceHostProcess;
+  readonly supervisor: Supervisor;
   readonly log: Log;
   readonly stop: (sentence: string, exitCode: number) => never;
 }
@@ -59,7 +62,7 @@ export async function provisionFirst(first: FirstStart): Promise<number> {
 }
 
 async function askedAtScreen(
-  { given, log, stop }: FirstStart,
+  { given, supervisor, log, stop }: FirstStart,
   ports: Omit<ProvisioningPorts, 'by' | 'onFinished'>,
 ): Promise<number> {
   let finished: () => void = () => undefined;
@@ -91,17 +94,19 @@ async function askedAtScreen(
     stop(`port ${String(given.port)} cannot be had: ${String(error)}`, EXIT_CONFIG),
   );
   const end = (): void => {
+    void supervisor.stopping();
     provisioning.close();
     process.exit(0);
   };
   const signals = ['SIGTERM', 'SIGINT', 'disconnect'] as const;
   for (const signal of signals) process.on(signal, end);
-  console.log(
-    JSON.stringify({
-      provisioning: { url: server.url, screen: `${server.url}${ENTER_PATH}?token=${token}` },
-    }),
-  );
+  const screen = `${server.url}${ENTER_PATH}?token=${token}`;
+  announce(given.readyFile, { url: server.url, resident: screen });
+  console.log(JSON.stringify({ provisioning: { url: server.url, screen } }));
+  // A technician may come in an hour: waiting for him is no start that takes too long.
+  await supervisor.ready(server.answers, 'first start: waits for a technician at the screen');
   await isFinished;
+  await supervisor.changing();
   for (const signal of signals) process.off(signal, end);
   provisioning.close();
   await closedSoon(systemClock, server.close());

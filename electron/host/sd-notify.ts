@@ -17,25 +17,38 @@ export interface SupervisorPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;
-  /**
-   * Whether the terminal does its work at this moment, looked at and not remembered. A promise that never ends is what a
-   * watchdog is for.
-   */
-  readonly isWell: () => Promise<boolean>;
 }
 
+/**
+ * Whether what runs does its work at this moment, looked at and not remembered. A promise that never ends is what a
+ * watchdog is for.
+ */
+export type IsWell = () => Promise<boolean>;
+
 export interface Supervisor {
-  /** The terminal listens. From now on it is asked whether it is well, when the unit has a watchdog. */
-  ready(): Promise<void>;
+  /**
+   * What was started listens. From now on it is asked whether it is well, when the unit has a watchdog. `doing` is what `systemctl
+   * status` says. Called again, behind `changing`, for what comes after it in the same process: READY is said once.
+   */
+  ready(isWell: IsWell, doing: string): Promise<void>;
+  /**
+   * What was asked until now ends, and something else will be ready. It is heard once more, and has the watchdog's whole time for
+   * that: one that never gets ready is ended like one that hangs.
+   */
+  changing(): Promise<void>;
   stopping(): Promise<void>;
 }
 
 /** Without a supervisor that wants to know (`NOTIFY_SOCKET`) each call does nothing. */
-export function tellSupervisor({ env, clock, log, isWell }: SupervisorPorts): Supervisor {
+export function tellSupervisor({ env, clock, log }: SupervisorPorts): Supervisor {
   const isHeard = Boolean(env['NOTIFY_SOCKET']);
   const everyMs = Number(env['WATCHDOG_USEC'] ?? 0) / 1000 / PARTS_OF_WATCHDOG;
+  const isWatched = isHeard && everyMs > 0;
   let cancel: () => void = () => undefined;
-  let stopped = false;
+  /** Whom the beats ask; null: nobody, and an answer that is still on its way is not passed on. */
+  let asked: IsWell | null = null;
+  let isReady = false;
+  let isStopping = false;
 
   function say(...words: readonly string[]): Promise<void> {
     if (!isHeard) return Promise.resolve();
@@ -47,22 +60,35 @@ export function tellSupervisor({ env, clock, log, isWell }: SupervisorPorts): Su
     });
   }
 
-  async function beat(): Promise<void> {
+  async function beat(isWell: IsWell): Promise<void> {
     const well = await isWell();
-    if (stopped) return;
+    if (asked !== isWell) return;
     if (well) await say('WATCHDOG=1');
     else log({ level: 'error', event: 'supervisor.unwell' });
-    cancel = clock.after(everyMs, () => void beat());
+    if (asked === isWell) cancel = clock.after(everyMs, () => void beat(isWell));
+  }
+
+  function askNobody(): void {
+    asked = null;
+    cancel();
   }
 
   return {
-    ready: async () => {
-      await say('--ready');
-      if (everyMs > 0 && isHeard) void beat();
+    ready: async (isWell, doing) => {
+      askNobody();
+      await say(...(isReady ? [] : ['--ready']), `--status=${doing}`);
+      isReady = true;
+      if (isStopping) return;
+      asked = isWell;
+      if (isWatched) void beat(isWell);
+    },
+    changing: async () => {
+      askNobody();
+      if (isWatched) await say('WATCHDOG=1');
     },
     stopping: async () => {
-      stopped = true;
-      cancel();
+      isStopping = true;
+      askNobody();
       await say('STOPPING=1');
     },
   };

@@ -2,23 +2,32 @@
  * The terminal's unit under a real systemd: what the watchdog hears, what it does, and where three ends lead. The unit is the
  * delivered one, but for its user and its walls, which take the machine's own systemd, and for its programs' places.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ContractRouterClient } from '@orpc/contract';
+import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
+import type { ProvisioningCommand, provisioningContract } from '#contract/provisioning-api.ts';
 import { readCrashes } from '#terminal/health/crashes.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { findTerminal } from '../../electron/host/kiosk/find-terminal.ts';
+import { openScreen } from '../support/screen-client.ts';
 import { startSystemd, whyNoSystemd, type Systemd } from '../support/systemd.ts';
 
 const root = join(import.meta.dirname, '../..');
 const packaged = join(root, 'electron/host/packaging/systemd');
 const UNIT = 'yizhan-terminal.service';
+const TARGET = 'yizhan.target';
 const ALARM = 'yizhan-out-of-service.service';
 /** Of the delivered unit: what its life is like. The rest is how it is walled in. */
 const ofItsLife =
-  /^(Description|StartLimit\w+|OnFailure|Type|NotifyAccess|TimeoutStartSec|TimeoutStopSec|WatchdogSignal|Restart|LimitCORE|OOMPolicy)=|^\[(Unit|Service)\]$/;
+  /^(Description|PartOf|StartLimit\w+|OnFailure|Type|NotifyAccess|TimeoutStartSec|TimeoutStopSec|WatchdogSignal|Restart|SuccessExitStatus|RestartPreventExitStatus|LimitCORE|OOMPolicy)=|^ExecStopPost=.* reset-failed|^\[(Unit|Service)\]$/;
 /** In place of a minute. */
 const WATCHDOG_SECONDS = 3;
+/** Of a wizard that becomes the terminal, which it must do in between. */
+const PATIENT_SECONDS = 6;
 
 const why = whyNoSystemd();
 if (why !== null) console.log(`supervised.test.ts is skipped: ${why}`);
@@ -35,42 +44,54 @@ describe.skipIf(why !== null)('the terminal under systemd', () => {
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'yizhan-supervised-'));
     return () => {
-      systemd.run('stop', UNIT);
+      // Both: whoever stops the target alone does not wait for what it stops.
+      systemd.run('stop', TARGET, UNIT);
       systemd.run('reset-failed');
       rmSync(dataDir, { recursive: true, force: true });
     };
   });
 
+  // Ports 9 and 10 of the loopback: nobody listens there.
+  const demo = demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' });
+  const program = (file: string, args: string): string =>
+    `ExecStart=${process.execPath} ${join(root, 'electron/host', file)} --data ${dataDir} ${args}\n`;
+  const watched = (seconds: number): string => `WatchdogSec=${String(seconds)}\n`;
+
   function install(): void {
     const config = join(dataDir, 'terminal.yaml');
-    // Ports 9 and 10 of the loopback: nobody listens there.
-    writeFileSync(
-      config,
-      demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
-    );
+    writeFileSync(config, demo);
+    start(watched(WATCHDOG_SECONDS) + program('main.ts', `--config ${config}`));
+  }
+
+  /** The delivered unit with another program. */
+  function start(service: string): void {
     const lived = (unit: string): string =>
       readFileSync(join(packaged, unit), 'utf8')
         .split('\n')
         .filter((line) => ofItsLife.test(line))
-        .join('\n');
-    const program = (file: string, args: string): string =>
-      `ExecStart=${process.execPath} ${join(root, 'electron/host', file)} --data ${dataDir} ${args}\n`;
-    const watched = `WatchdogSec=${WATCHDOG_SECONDS}\nRestartSec=0\n`;
-    writeFileSync(
-      join(systemd.units, UNIT),
-      `${lived(UNIT)}\n${watched}${program('main.ts', `--config ${config}`)}`,
-    );
+        .join('\n')
+        // The test's own systemd is a user's.
+        .replace('systemctl reset-failed', 'systemctl --user reset-failed');
+    writeFileSync(join(systemd.units, UNIT), `${lived(UNIT)}\nRestartSec=0\n${service}`);
     writeFileSync(
       join(systemd.units, ALARM),
       `${lived(ALARM)}\n[Service]\nType=oneshot\n${program('out-of-service.ts', '')}`,
     );
+    // What the operator enables.
+    copyFileSync(join(packaged, TARGET), join(systemd.units, TARGET));
     systemd.run('daemon-reload');
-    systemd.run('start', '--no-block', UNIT);
+    systemd.run('start', '--no-block', TARGET);
   }
 
   const kill = (signal: string): string =>
     systemd.run('kill', '--kill-whom=main', `--signal=${signal}`, UNIT);
   const restarts = (): number => Number(systemd.property(UNIT, 'NRestarts'));
+  /** The watchdog's own record of when it last heard, in microseconds. */
+  const heard = (): number => Number(systemd.property(UNIT, 'WatchdogTimestampMonotonic'));
+  async function isFedFor(seconds: number): Promise<void> {
+    const first = heard();
+    await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(first + seconds * 1_000_000);
+  }
   async function upAgain(times: number): Promise<void> {
     await expect.poll(restarts, { timeout: 60_000 }).toBe(times);
     await systemd.until(UNIT, /^active\/running/);
@@ -79,10 +100,7 @@ describe.skipIf(why !== null)('the terminal under systemd', () => {
   test('is up when it says so, is left alone while it is well, and ends as it is asked', async () => {
     install();
     await systemd.until(UNIT, /^active\/running/);
-    // Twice the watchdog's patience, by the watchdog's own record of when it last heard.
-    const heard = (): number => Number(systemd.property(UNIT, 'WatchdogTimestampMonotonic'));
-    const first = heard();
-    await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(first + 2 * WATCHDOG_SECONDS * 1_000_000);
+    await isFedFor(2 * WATCHDOG_SECONDS);
     expect(restarts()).toBe(0);
     systemd.run('stop', UNIT);
     expect(systemd.property(UNIT, 'Result')).toBe('success');
@@ -115,5 +133,55 @@ describe.skipIf(why !== null)('the terminal under systemd', () => {
       outOfServiceSince: null,
       crashes: [{ part: 'terminal' }, { part: 'terminal' }, { part: 'terminal' }],
     });
+  });
+
+  test('that is set up for the first time is ready while it waits for somebody, and becomes the terminal without an end', async () => {
+    const [bare, config, readyFile] = ['station.yaml', 'terminal.yaml', 'ready.json'].map((name) =>
+      join(dataDir, name),
+    ) as [string, string, string];
+    writeFileSync(bare, stringify({ ...(parse(demo) as object), terminal: undefined, screen: undefined }));
+    const files = `--config ${config} --bare ${bare} --ready-file ${readyFile}`;
+    start(watched(PATIENT_SECONDS) + program('main.ts', files));
+    await systemd.until(UNIT, /^active\/running/);
+    expect(systemd.property(UNIT, 'StatusText')).toMatch(/^first start/);
+    const pid = systemd.property(UNIT, 'MainPID');
+    await isFedFor(PATIENT_SECONDS);
+    const page = await findTerminal(readyFile);
+    expect(page).not.toBeNull();
+
+    const screen = await openScreen({ url: page?.origin ?? '', resident: page?.href ?? '' });
+    const wizard = screen.api as unknown as ContractRouterClient<typeof provisioningContract>;
+    const touch = (command: ProvisioningCommand): Promise<void> =>
+      expect.poll(() => wizard.provisioning.do(command), { timeout: 30_000 }).toBe('done');
+    await touch({ do: 'screen', widthMm: 268, heightMm: 476, ratio: 1 });
+    await touch({ do: 'terminal', region: '999901', station: '001', number: '01' });
+    await touch({ do: 'confirm-clock' });
+    await touch({ do: 'report' });
+    await touch({ do: 'finish' });
+    screen.close();
+
+    await expect.poll(() => systemd.property(UNIT, 'StatusText'), { timeout: 30_000 }).toBe('at work');
+    expect(existsSync(config)).toBe(true);
+    await isFedFor(PATIENT_SECONDS);
+    expect(await findTerminal(readyFile)).toEqual(page);
+    expect({ pid: systemd.property(UNIT, 'MainPID'), restarts: restarts() }).toEqual({ pid, restarts: 0 });
+  });
+
+  test('that ends because it was asked to is started as often as it was asked, and no alarm is given', async () => {
+    const [ends, script] = [join(dataDir, 'ends'), join(dataDir, 'program.sh')];
+    // In place of the terminal: ends by one code after another, and stays when there is none left.
+    writeFileSync(
+      script,
+      `systemd-notify --ready; code=$(head -n 1 ${ends}); sed -i 1d ${ends}; test -z "$code" || exit $code; exec sleep 600\n`,
+    );
+    writeFileSync(ends, `${String(exitCodes.restartProgram)}\n`.repeat(5));
+    start(`ExecStart=/bin/sh ${script}\n`);
+    await expect.poll(() => readFileSync(ends, 'utf8'), { timeout: 30_000 }).toBe('');
+    await systemd.until(UNIT, /^active\/running/);
+
+    writeFileSync(ends, `${String(exitCodes.decommissioned)}\n`);
+    kill('SIGKILL');
+    await systemd.until(UNIT, /^inactive\/dead\/success/);
+    expect(systemd.property(ALARM, 'ExecMainStartTimestampMonotonic')).toBe('0');
   });
 });

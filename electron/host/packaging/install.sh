@@ -51,7 +51,7 @@ version="$("$node" -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "u
 case "$version" in ''|*[!A-Za-z0-9.+-]*) fail "it has no version" ;; esac
 [ ! -e "$place/$version" ] || fail "$version is installed already"
 
-config="${YIZHAN_CONFIG:-$root/etc/yizhan/terminal.yaml}"
+config="${YIZHAN_CONFIG:-$root/var/lib/yizhan/terminal.yaml}"
 if [ -f "$config" ]; then
   "$node" "$fresh/dist/host/self-test.js" --config "$config" --report "$fresh/self-test.json" ||
     fail "its self-test failed: $(cat "$fresh/self-test.json" 2>/dev/null)"
@@ -73,3 +73,5 @@ if [ -z "$root" ]; then
   systemd-sysusers; systemd-tmpfiles --create yizhan.conf; udevadm control --reload || true; systemctl daemon-reload
 fi
 echo "Yizhan $version is installed in $place/$version; systemctl enable --now yizhan.target starts it"
+[ -f "$config" ] || [ -f "$root/etc/yizhan/station.yaml" ] ||
+  echo "before that, put the station's file at /etc/yizhan/station.yaml: the first start sets the terminal up over it"

@@ -42,12 +42,13 @@ export function destroyData(dataDir: string, backupDir: string | null): Result<n
     overwriteAll(join(dataDir, 'lan'));
     rmSync(keys, { recursive: true, force: true });
     syncPath(dataDir);
+    // Sealed under the same keys, which are gone: but nobody is to have to believe that. Before the rest, in which the configuration
+    // may lie that says where it is.
+    if (backupDir !== null) rmSync(backupDir, { recursive: true, force: true });
     for (const name of readdirSync(dataDir)) {
       if (name !== KEPT_FOLDER) rmSync(join(dataDir, name), { recursive: true, force: true });
     }
     syncPath(dataDir);
-    // Sealed under the same keys, which are gone: but nobody is to have to believe that.
-    if (backupDir !== null) rmSync(backupDir, { recursive: true, force: true });
     return ok(null);
   } catch (error) {
     return err(fault('store.failed', `decommission: ${error instanceof Error ? error.message : 'unknown'}`));

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { markFile } from '#terminal/store/destroy.ts';
+import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
+
+const hostMain = fileURLToPath(new URL('../../electron/host/main.ts', import.meta.url));
+
+test('a terminal taken out of use ends as such however it is started, and finishes what a power cut broke off', () => {
+  const dataDir = newDataDir();
+  // The configuration in the folder that is emptied, and the station's beside it: neither a fault nor a first start.
+  const config = join(dataDir, 'terminal.yaml');
+  const bare = join(dataDir, 'decommissioned', 'station.yaml');
+  mkdirSync(join(dataDir, 'decommissioned'));
+  writeFileSync(markFile(dataDir), '{}\n');
+  const file = demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' });
+  for (const path of [config, bare]) writeFileSync(path, file);
+  mkdirSync(join(dataDir, 'keys'));
+  writeFileSync(join(dataDir, 'keys', 'k1.key'), 'k'.repeat(32));
+  for (let starts = 0; starts < 2; starts += 1) {
+    const given = [hostMain, '--config', config, '--bare', bare, '--data', dataDir];
+    const { status } = spawnSync(process.execPath, given, { encoding: 'utf8', timeout: 30_000 });
+    expect(status).toBe(exitCodes.decommissioned);
+    expect(readdirSync(dataDir)).toEqual(['decommissioned']);
+  }
+  removeDataDir(dataDir);
+});
