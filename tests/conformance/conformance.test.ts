@@ -85,7 +85,7 @@ describe('what is asked of the command wrongly is usage, and nothing is sent', (
     ['a file that is no JSON', ['http://a.example', '--options', repositoryPath('README.md')]],
     ['a file of something else', ['http://a.example', '--options', repositoryPath('package.json')]],
     ['a flag that nobody knows', ['--loudly']],
-    ['a rule that there is not', [...judging, '--only', 'S-02,Z']],
+    ['a rule that there is not', [...judging, '--only', 'S-02,O']],
     ['nothing that is left', [...judging, '--only', 'S-02', '--without', 'S']],
   ])('%s', (_what, argv) => {
     expect(readOrder(argv)).toEqual({ kind: 'usage', why: expect.stringMatching(/.{5}/) });

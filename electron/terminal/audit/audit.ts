@@ -26,7 +26,9 @@ export function createAudit(store: Store, clock: Clock): Audit {
   return {
     write: ({ event, actor, ...row }) => {
       // Asked each time and kept nowhere: a row that was rolled back must not be what the next one follows.
-      const last = store.sql('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1').get();
+      const last = store
+        .sql('SELECT sequence, hash FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)')
+        .get();
       const content = {
         sequence: Number(last?.['sequence'] ?? 0) + 1,
         atMs: clock.now(),
