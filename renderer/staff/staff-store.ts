@@ -103,7 +103,14 @@ export const useStaff = defineStore('staff', () => {
     } catch {
       // Why it ended makes no difference.
     }
-    if (live === link) link.giveUp();
+    giveUp(link);
+  }
+
+  /** From here on nobody says anything over it. */
+  function giveUp(link: LiveLink | null): void {
+    if (link === null || live !== link) return;
+    live = null;
+    link.giveUp();
   }
 
   async function readScreen(link: LiveLink): Promise<void> {
@@ -226,7 +233,7 @@ export const useStaff = defineStore('staff', () => {
       // At the kiosk this connection is whose it is from now on.
       else if (isAtKiosk.value && link !== null) void follow(link);
       // Through the door who may do what is decided once a connection: a new one is made.
-      else live?.giveUp();
+      else giveUp(live);
       return answer.ok;
     } catch {
       callFault.value = { code: 'api.failed' };
@@ -248,7 +255,7 @@ export const useStaff = defineStore('staff', () => {
     help.value = null;
     health.value = null;
     done.value = null;
-    live?.giveUp();
+    giveUp(live);
   }
 
   /** The same of a page's own stream. The returned function ends it. */
@@ -258,11 +265,12 @@ export const useStaff = defineStore('staff', () => {
   ): () => void {
     const abort = new AbortController();
     const link = live;
+    let isLeft = false;
     async function run(): Promise<void> {
       if (link === null) return;
       try {
         for await (const value of await open(link.client, abort.signal)) {
-          if (abort.signal.aborted) return;
+          if (isLeft) return;
           onValue(value);
         }
       } catch {
@@ -271,7 +279,9 @@ export const useStaff = defineStore('staff', () => {
     }
     void run();
     return () => {
-      abort.abort();
+      isLeft = true;
+      // Over a line that is gone nothing can be said any more, and the library throws it where nobody catches.
+      if (live === link) abort.abort();
     };
   }
 
