@@ -1,29 +1,13 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { ReadinessReport } from '#contract/readiness.ts';
-import { connect } from '../database/connect.ts';
-import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
-import { call, startTestPlatform, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
-import type { Platform } from '../server.ts';
+import { withNode } from '../fixture/for-tests.ts';
+import { call, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
 import { readinessLinesOf } from './readiness.ts';
 
-let postgres: TestPostgres;
-let platform: Platform;
-let pool: pg.Pool;
+const node = withNode();
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  const databaseUrl = await postgres.createDatabase();
-  platform = await startTestPlatform(databaseUrl);
-  pool = connect(databaseUrl);
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await platform.close();
-  await postgres.close();
-});
 beforeEach(async () => {
-  await pool.query('TRUNCATE terminal_readiness');
+  await node().pool.query('TRUNCATE terminal_readiness');
 });
 
 const reportOf = (takenMs: number, state: 'green' | 'red'): ReadinessReport => ({
@@ -41,26 +25,26 @@ const reportOf = (takenMs: number, state: 'green' | 'red'): ReadinessReport => (
   ],
 });
 const tell = (report: object, by: By = TERMINAL) =>
-  call(`${platform.url}/v1/terminals/readiness`, { method: 'PUT', by, body: report });
+  call(`${node().platform.url}/v1/terminals/readiness`, { method: 'PUT', by, body: report });
 
 test('of a clock that was ahead a report does not keep out the ones after it', async () => {
   expect((await tell(reportOf(TEST_NOW_MS + 86_400_000, 'red'))).json).toEqual({ stands: true });
-  await pool.query("UPDATE terminal_readiness SET taken_at = taken_at - interval '1 minute'");
+  await node().pool.query("UPDATE terminal_readiness SET taken_at = taken_at - interval '1 minute'");
   expect((await tell(reportOf(TEST_NOW_MS, 'green'))).json).toEqual({ stands: true });
 });
 
 test('the operator reads who needs a visit first, and of one each line with its reason', async () => {
   await tell(reportOf(TEST_NOW_MS - 1_000, 'red'));
-  const all = await readinessLinesOf(pool, null);
+  const all = await readinessLinesOf(node().pool, null);
   expect(all).toHaveLength(1);
   const id = all?.[0]?.split('  ')[0] ?? '';
   expect(all?.[0]).toMatch(/1 red$/);
-  expect(await readinessLinesOf(pool, id)).toEqual([
+  expect(await readinessLinesOf(node().pool, id)).toEqual([
     all?.[0],
     '  green  clock',
     '  red  device printer  device.silent  tcp:x',
   ]);
-  expect(await readinessLinesOf(pool, 'T-99')).toBeNull();
+  expect(await readinessLinesOf(node().pool, 'T-99')).toBeNull();
 });
 
 test('nothing else than a report is kept', async () => {
@@ -70,5 +54,5 @@ test('nothing else than a report is kept', async () => {
     { ...reportOf(TEST_NOW_MS, 'green'), name: 'x' },
   ])
     expect((await tell(bad)).status).toBe(400);
-  expect(await readinessLinesOf(pool, null)).toEqual([]);
+  expect(await readinessLinesOf(node().pool, null)).toEqual([]);
 });

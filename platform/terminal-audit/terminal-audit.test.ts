@@ -1,11 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { auditText, NO_AUDIT_HASH, type ToldAuditRow } from '#contract/terminal-audit.ts';
-import { connect } from '../database/connect.ts';
-import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
-import { call, startTestPlatform, SISTER_TERMINAL, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
-import type { Platform } from '../server.ts';
+import { withNode } from '../fixture/for-tests.ts';
+import { call, SISTER_TERMINAL, TERMINAL, TEST_NOW_MS, type By } from '../for-tests.ts';
 import {
   auditFindings,
   auditStates,
@@ -17,25 +14,12 @@ import {
 } from './read-terminal-audit.ts';
 import { terminalAuditCommand } from './terminal-audit-command.ts';
 
-let postgres: TestPostgres;
-let platform: Platform;
-let pool: pg.Pool;
+const node = withNode();
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  const url = await postgres.createDatabase();
-  platform = await startTestPlatform(url);
-  pool = connect(url);
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await platform.close();
-  await postgres.close();
-});
 beforeEach(async () => {
-  await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
-  await pool.query('TRUNCATE terminal_audit, terminal_audit_chain, terminal_audit_finding');
-  await pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
+  await node().pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
+  await node().pool.query('TRUNCATE terminal_audit, terminal_audit_chain, terminal_audit_finding');
+  await node().pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
 });
 
 const A = 'a'.repeat(32);
@@ -66,16 +50,17 @@ const everything = { terminal: '', event: '', subject: '', from: '', until: '' }
 const headOf = (rows: readonly ToldAuditRow[]) => rows.at(-1)?.hash ?? '';
 
 const tell = (after: number, rows: readonly object[], chain = A, begins = 0, by: By = TERMINAL) =>
-  call(`${platform.url}/v1/terminals/audit/${chain}/${String(after)}`, {
+  call(`${node().platform.url}/v1/terminals/audit/${chain}/${String(after)}`, {
     method: 'PUT',
     by,
     body: { begins, rows },
   });
 const findings = async () =>
-  (await auditFindings(pool, '', 100)).map(({ kind, sequence, until }) =>
+  (await auditFindings(node().pool, '', 100)).map(({ kind, sequence, until }) =>
     until === null ? `${kind} ${String(sequence)}` : `${kind} ${String(sequence)}-${String(until)}`,
   );
-const count = async () => Number((await pool.query('SELECT count(*) AS n FROM terminal_audit')).rows[0]?.n);
+const count = async () =>
+  Number((await node().pool.query('SELECT count(*) AS n FROM terminal_audit')).rows[0]?.n);
 
 describe('what fits is kept', () => {
   test('in parts, in order, and the same again changes nothing', async () => {
@@ -108,26 +93,30 @@ describe('what fits is kept', () => {
 
   test('and read by event, subject, terminal and day, each row looked at', async () => {
     await tell(0, ten);
-    const found = await readTerminalAudit(pool, { ...everything, event: 'access.', subject: 's01' }, 100);
+    const found = await readTerminalAudit(
+      node().pool,
+      { ...everything, event: 'access.', subject: 's01' },
+      100,
+    );
     expect(found.map(({ sequence }) => sequence)).toEqual([9, 7, 5, 3, 1]);
     expect(found.every(({ isWhole }) => isWhole)).toBe(true);
-    expect(await readTerminalAudit(pool, { ...everything, terminal: 'T-03' }, 100)).toEqual([]);
-    expect(await readTerminalAudit(pool, { ...everything, from: '2026-11-23' }, 100)).toEqual([]);
+    expect(await readTerminalAudit(node().pool, { ...everything, terminal: 'T-03' }, 100)).toEqual([]);
+    expect(await readTerminalAudit(node().pool, { ...everything, from: '2026-11-23' }, 100)).toEqual([]);
     expect(
-      await readTerminalAudit(pool, { ...everything, from: '2026-11-22', until: '2026-11-22' }, 100),
+      await readTerminalAudit(node().pool, { ...everything, from: '2026-11-22', until: '2026-11-22' }, 100),
     ).toHaveLength(10);
-    await expect(pool.query("UPDATE terminal_audit SET detail = 'x'")).rejects.toThrow('append-only');
-    await expect(pool.query('DELETE FROM terminal_audit')).rejects.toThrow('append-only');
-    await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
-    await pool.query("UPDATE terminal_audit SET detail = 'x' WHERE sequence = 9");
-    await pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
-    const after = await readTerminalAudit(pool, everything, 100);
+    await expect(node().pool.query("UPDATE terminal_audit SET detail = 'x'")).rejects.toThrow('append-only');
+    await expect(node().pool.query('DELETE FROM terminal_audit')).rejects.toThrow('append-only');
+    await node().pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
+    await node().pool.query("UPDATE terminal_audit SET detail = 'x' WHERE sequence = 9");
+    await node().pool.query('ALTER TABLE terminal_audit ENABLE TRIGGER ALL');
+    const after = await readTerminalAudit(node().pool, everything, 100);
     expect(after.filter(({ isWhole }) => !isWhole).map(({ sequence }) => sequence)).toEqual([9]);
   });
 });
 
 test('the newest are read in the order of an index, of a hundred terminals with many rows', async () => {
-  const client = await pool.connect();
+  const client = await node().pool.connect();
   try {
     await client.query('BEGIN');
     await client.query(
@@ -176,15 +165,15 @@ test.each<[readonly string[], Partial<typeof everything>]>([
 
 test('of many terminals those are named first that need a look, and one is found among however many', async () => {
   await tell(0, ten);
-  await pool.query("UPDATE terminal_audit_chain SET told_at = told_at + interval '10 years'");
-  const enrolled = await pool.query('SELECT 1 FROM terminal WHERE revoked_at IS NULL');
-  const all = await auditStates(pool, '', 100);
+  await node().pool.query("UPDATE terminal_audit_chain SET told_at = told_at + interval '10 years'");
+  const enrolled = await node().pool.query('SELECT 1 FROM terminal WHERE revoked_at IS NULL');
+  const all = await auditStates(node().pool, '', 100);
   expect(all).toHaveLength(enrolled.rowCount ?? 0);
   expect(all.at(-1)?.terminalId).toBe('T-01');
   await tell(0, rowsFrom(1, 1, NO_AUDIT_HASH, 'anew'), B, 0);
-  expect((await auditStates(pool, '', 1)).map(({ terminalId }) => terminalId)).toEqual(['T-01']);
+  expect((await auditStates(node().pool, '', 1)).map(({ terminalId }) => terminalId)).toEqual(['T-01']);
   const other = all[0]?.terminalId ?? '';
-  expect((await auditStates(pool, other, 1)).map(({ terminalId }) => terminalId)).toEqual([other]);
+  expect((await auditStates(node().pool, other, 1)).map(({ terminalId }) => terminalId)).toEqual([other]);
 });
 
 describe('what does not fit is kept as well, with a finding at its place', () => {
@@ -277,7 +266,7 @@ test.each<[string, object]>([
   ['a time behind the year 9999', { begins: 0, rows: [{ ...ten[0], atMs: 253_402_300_800_000 }] }],
   ['a time before 1970', { begins: 0, rows: [{ ...ten[0], atMs: -1 }] }],
 ])('%s is 400, and nothing is stored', async (_what, body) => {
-  const path = `${platform.url}/v1/terminals/audit/${A}/0`;
+  const path = `${node().platform.url}/v1/terminals/audit/${A}/0`;
   expect((await call(path, { method: 'PUT', by: TERMINAL, body })).status).toBe(400);
   expect(await count()).toBe(0);
 });
@@ -285,11 +274,11 @@ test.each<[string, object]>([
 test('a terminal that is not heard for two days is silent, also one that never told anything', async () => {
   await tell(0, ten);
   const at = async (nowMs: number) =>
-    (await auditStates(pool, '', 100)).map((state) => [state.terminalId, isSilent(state, nowMs)]);
+    (await auditStates(node().pool, '', 100)).map((state) => [state.terminalId, isSilent(state, nowMs)]);
   expect(await at(TEST_NOW_MS + SILENT_AFTER_MS)).toContainEqual(['T-01', false]);
   expect(await at(TEST_NOW_MS + SILENT_AFTER_MS + 1)).toContainEqual(['T-01', true]);
-  const { done, lines } = await terminalAuditCommand(pool, 'T-01', TEST_NOW_MS + SILENT_AFTER_MS + 1);
+  const { done, lines } = await terminalAuditCommand(node().pool, 'T-01', TEST_NOW_MS + SILENT_AFTER_MS + 1);
   expect(done).toBe(false);
   expect(lines).toEqual(['T-01  999901001  10 rows  told 2026-11-21T17:30Z  SILENT']);
-  expect((await terminalAuditCommand(pool, `K${randomBytes(2).toString('hex')}`, 0)).done).toBe(false);
+  expect((await terminalAuditCommand(node().pool, `K${randomBytes(2).toString('hex')}`, 0)).done).toBe(false);
 });
