@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds, runs every test, and says in its last line how many passed and failed.
+ * `npm test`: builds, runs every test, names at its end each one that failed, and says in its last line how many did.
  * `npm test -- unit`, `-- integration` and `-- e2e` run one part; what follows goes on to its runner.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,10 +12,13 @@ import { findCompiler } from './find-compiler.ts';
 import { findDisplay } from './find-display.ts';
 import { requireNode } from './node-version.ts';
 import {
+  failureLines,
   isGreen,
   lastLine,
+  NOTHING_RAN,
   sum,
   tallyOfPlaywright,
+  tallyOfRunner,
   tallyOfVitest,
   withExitCode,
   type Tally,
@@ -45,7 +48,7 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 const total = sum(tallies);
-console.log(lastLine(total));
+for (const line of [...failureLines(total), lastLine(total)]) console.log(line);
 process.exitCode = isGreen(total) ? 0 : 1;
 
 function readArguments(args: readonly string[]): { chosen: readonly Part[]; rest: readonly string[] } {
@@ -60,7 +63,7 @@ function readArguments(args: readonly string[]): { chosen: readonly Part[]; rest
 function build(): Tally {
   const status = run([repositoryPath('scripts/build.ts')], {});
   if (status !== 0) console.error('The build failed, so no test was run against it.');
-  return withExitCode({ passed: 0, failed: 0, skipped: 0 }, status);
+  return withExitCode('the build', NOTHING_RAN, status);
 }
 
 function runVitest(chosenParts: readonly Exclude<Part, 'e2e'>[]): Tally {
@@ -77,18 +80,18 @@ function runVitest(chosenParts: readonly Exclude<Part, 'e2e'>[]): Tally {
     ],
     {},
   );
-  return withExitCode(tally(report, tallyOfVitest), status);
+  return tallyOfRun('Vitest', report, (read) => tallyOfVitest(read, repositoryPath('.')), status);
 }
 
 function runPlaywright(): Tally {
   const browser = findBrowser();
-  if (browser === null) return { passed: 0, failed: 1, skipped: 0 };
+  if (browser === null) return tallyOfRunner('Playwright', 'There is no browser.');
   const report = join(reports, 'playwright.json');
   const status = run(
     [repositoryPath('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json', ...rest],
     { YIZHAN_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   );
-  return withExitCode(tally(report, tallyOfPlaywright), status);
+  return tallyOfRun('Playwright', report, tallyOfPlaywright, status);
 }
 
 function run(args: readonly string[], environment: Record<string, string>): number | null {
@@ -100,12 +103,19 @@ function run(args: readonly string[], environment: Record<string, string>): numb
   return status;
 }
 
-/** A runner that died before its report counts as one failed test, through its exit code. */
-function tally(report: string, read: (report: unknown) => Tally): Tally {
+/** A runner that died before its report counts as one failed test. */
+function tallyOfRun(
+  runner: string,
+  report: string,
+  read: (report: unknown) => Tally,
+  status: number | null,
+): Tally {
   try {
-    return read(JSON.parse(readFileSync(report, 'utf8')));
+    return withExitCode(runner, read(JSON.parse(readFileSync(report, 'utf8'))), status);
   } catch (error) {
-    console.error(`No report of the tests: ${error instanceof Error ? error.message : String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return tallyOfRunner(
+      runner,
+      `No report of the tests: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
