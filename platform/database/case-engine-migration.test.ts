@@ -27,7 +27,7 @@ const correction = {
 };
 
 test('cases from before the engine go on: their events are known by where they led, and time comes to them', async () => {
-  const pool = connect(await postgres.createDatabase());
+  const pool = connect(await postgres.createEmptyDatabase());
   const before = temporaryFolder();
   for (const name of readdirSync(migrationsDir).filter((file) => file < '0011')) {
     cpSync(join(migrationsDir, name), join(before, name));

@@ -23,7 +23,7 @@ const ZHANG = '999901194503120014';
 const key = (revision: number) => ({ applicationId: applicationId(1), revision });
 
 test('of revisions that were cases of their own the first goes on, and each keeps its number', async () => {
-  const pool = connect(await postgres.createDatabase());
+  const pool = connect(await postgres.createEmptyDatabase());
   const before = temporaryFolder();
   for (const name of readdirSync(migrationsDir).filter((file) => file < '0008')) {
     cpSync(join(migrationsDir, name), join(before, name));

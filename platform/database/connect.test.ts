@@ -9,7 +9,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  pool = connect(await postgres.createDatabase());
+  pool = connect(await postgres.createEmptyDatabase());
 }, 60_000);
 afterAll(async () => {
   await pool.end();
@@ -68,7 +68,7 @@ test('what is wrong with the statement is no "not now"', async () => {
 });
 
 test('a statement is prepared once for a connection, and asked as plain text where a pooler has taken it away', async () => {
-  const one = connect(await postgres.createDatabase(), 1);
+  const one = connect(await postgres.createEmptyDatabase(), 1);
   const prepared = async () =>
     (await one.query("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'yizhan_%'")).rows.length;
   const ask = (n: number) => runPrepared(one, 'SELECT $1::int + 1 AS next', [n]);
@@ -84,7 +84,7 @@ test('a statement is prepared once for a connection, and asked as plain text whe
 });
 
 test('what a migration has changed under a prepared statement is asked anew', async () => {
-  const one = connect(await postgres.createDatabase(), 1);
+  const one = connect(await postgres.createEmptyDatabase(), 1);
   await one.query('CREATE TABLE changing (a int); INSERT INTO changing VALUES (1)');
   const ask = () => runPrepared(one, 'SELECT * FROM changing', []);
   expect((await ask()).rows).toEqual([{ a: 1 }]);

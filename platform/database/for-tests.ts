@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../system-clock.ts';
+import { connect } from './connect.ts';
 import { startEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts';
+import { migrate } from './migrate.ts';
 import { registryPostgres } from './places.ts';
+import { migrationsDir } from './release.ts';
 
 /** A real PostgreSQL for one test file; each test may have a database of its own. */
 export interface TestPostgres {
-  /** An empty database; returns its URL. */
+  /** A database with the tables of this release; returns its URL. */
   createDatabase(): Promise<string>;
+  /** One with nothing in it. */
+  createEmptyDatabase(): Promise<string>;
   /** Ends the server and starts it again over the same data; URLs change their port, and only that. */
   restart(): Promise<void>;
   /** The URL of an earlier database after a restart. */
@@ -39,31 +45,97 @@ export function embeddedOptionsForTests(dataDir: string): EmbeddedOptions {
   };
 }
 
+/** At once: what it would still write down is thrown away. */
+async function end(server: EmbeddedDatabase): Promise<void> {
+  try {
+    process.kill(server.pid, 'SIGQUIT');
+    await server.exited;
+  } catch {
+    // It has ended by itself.
+  }
+  await server.stop();
+}
+
+/** What each database with the tables of this release is a copy of. */
+const RELEASE = 'release';
+
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataDir = temporaryFolder();
+  let server = await startWithRelease(dataDir);
   let serial = 0;
-  let server = await start(dataDir);
-  const urlFor = (database: string) => server.url.replace(/\/[^/]*$/, `/${database}`);
+  const create = async (template: string) => {
+    serial += 1;
+    const name = `test_${String(serial)}`;
+    await createDatabase(server, name, template);
+    return urlOf(server, name);
+  };
   return {
-    createDatabase: async () => {
-      serial += 1;
-      const name = `test_${String(serial)}`;
-      const client = new pg.Client({ connectionString: server.url });
-      await client.connect();
-      await client.query(`CREATE DATABASE ${name}`);
-      await client.end();
-      return urlFor(name);
-    },
+    createDatabase: () => create(RELEASE),
+    createEmptyDatabase: () => create('template1'),
     restart: async () => {
       await server.stop();
       server = await start(dataDir);
     },
-    urlNow: (url) => urlFor(new URL(url).pathname.slice(1)),
+    urlNow: (url) => urlOf(server, new URL(url).pathname.slice(1)),
     close: async () => {
-      await server.stop();
+      await end(server);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A cluster is made, and brought to this release, once in a run of all tests, which names the folder for it (scripts/test.ts): each file has a copy of
+ * its own. A file that is run alone makes its own.
+ */
+async function startWithRelease(dataDir: string): Promise<EmbeddedDatabase> {
+  const shared = process.env['YIZHAN_TEST_CLUSTER'];
+  if (shared === undefined) return startAndMigrate(dataDir);
+  const whole = join(shared, 'data');
+  if (!existsSync(whole)) await makeShared(whole, shared);
+  copyFolder(whole, dataDir);
+  return start(dataDir);
+}
+
+async function startAndMigrate(dataDir: string): Promise<EmbeddedDatabase> {
+  const server = await start(dataDir);
+  await createDatabase(server, RELEASE, 'template1');
+  const pool = connect(urlOf(server, RELEASE));
+  const migrated = await migrate(pool, migrationsDir);
+  await pool.end();
+  if (!migrated.ok) throw new Error(migrated.fault.detail);
+  return server;
+}
+
+/** Workers that come at once each make one, and the first one's stays. */
+async function makeShared(whole: string, shared: string): Promise<void> {
+  const making = temporaryFolder();
+  await (await startAndMigrate(making)).stop();
+  const beside = mkdtempSync(join(shared, 'making-'));
+  copyFolder(making, beside);
+  rmSync(making, { recursive: true });
+  try {
+    renameSync(beside, whole);
+  } catch (error) {
+    if (!existsSync(whole)) throw error;
+    rmSync(beside, { recursive: true });
+  }
+}
+
+/** With owners and modes, on which PostgreSQL insists; `to` is there. */
+function copyFolder(from: string, to: string): void {
+  execFileSync('cp', ['-a', `${from}/.`, to], { timeout: 60_000 });
+}
+
+async function createDatabase(server: EmbeddedDatabase, name: string, template: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await client.end();
+}
+
+function urlOf(server: EmbeddedDatabase, database: string): string {
+  return server.url.replace(/\/[^/]*$/, `/${database}`);
 }
 
 async function start(dataDir: string): Promise<EmbeddedDatabase> {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await postgres.close();
 }, 60_000);
 beforeEach(async () => {
-  pool = connect(await postgres.createDatabase());
+  pool = connect(await postgres.createEmptyDatabase());
   dir = temporaryFolder();
   cpSync(migrationsDir, dir, { recursive: true });
 });

@@ -42,7 +42,7 @@ const TABLES = [
 ];
 
 test('applications from before there were months go on with all that hangs on them, whatever clock made their ids', async () => {
-  const pool = connect(await postgres.createDatabase());
+  const pool = connect(await postgres.createEmptyDatabase());
   const before = temporaryFolder();
   for (const name of readdirSync(migrationsDir).filter((file) => file < '0016')) {
     cpSync(join(migrationsDir, name), join(before, name));

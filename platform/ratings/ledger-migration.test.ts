@@ -19,7 +19,7 @@ afterAll(async () => {
 }, 60_000);
 
 test('ratings that were bad before there was a ledger are in it, and who left a number is to be called', async () => {
-  const pool = connect(await postgres.createDatabase());
+  const pool = connect(await postgres.createEmptyDatabase());
   const before = temporaryFolder();
   for (const name of readdirSync(migrationsDir).filter((file) => file < '0014'))
     cpSync(join(migrationsDir, name), join(before, name));
