@@ -82,6 +82,8 @@ export interface AccountParts {
   readonly pool: pg.Pool;
   readonly nowMs: number;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Absent: at what a password costs (passwords.ts). */
+  readonly hash?: (password: string, salt: Uint8Array) => Promise<string>;
 }
 
 /** Who does it: an official, or the operator's command. */
@@ -106,6 +108,10 @@ function entry(
   };
 }
 
+function hashed({ randomBytes, hash = hashPassword }: AccountParts, password: string): Promise<string> {
+  return hash(password, randomBytes(SALT_BYTES));
+}
+
 /** The first password, which nothing shows again; null: the id is taken, and stays so when its account is closed. */
 export async function addOfficial(
   parts: AccountParts,
@@ -113,7 +119,7 @@ export async function addOfficial(
   by: Doer,
 ): Promise<string | null> {
   const given = firstPassword(parts.randomBytes);
-  const password = await hashPassword(given, parts.randomBytes(SALT_BYTES));
+  const password = await hashed(parts, given);
   const { officialId, shownName, unitName, unitCode, roles } = official;
   return inTransaction(parts.pool, BEGIN, async (client) => {
     const { rowCount } = await client.query(
@@ -134,7 +140,7 @@ export async function giveFirstPassword(
   by: Doer,
 ): Promise<string | null> {
   const given = firstPassword(parts.randomBytes);
-  const password = await hashPassword(given, parts.randomBytes(SALT_BYTES));
+  const password = await hashed(parts, given);
   return inTransaction(parts.pool, BEGIN, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE official SET password = $2, password_set_at = $3, is_first = true
@@ -206,11 +212,11 @@ export async function setPassword(
   password: string,
   keep: Uint8Array,
 ): Promise<void> {
-  const hashed = await hashPassword(password, parts.randomBytes(SALT_BYTES));
+  const stored = await hashed(parts, password);
   await inTransaction(parts.pool, BEGIN, async (client) => {
     await client.query(
       'UPDATE official SET password = $2, password_set_at = $3, is_first = false WHERE official_id = $1',
-      [officialId, hashed, new Date(parts.nowMs)],
+      [officialId, stored, new Date(parts.nowMs)],
     );
     await client.query('DELETE FROM official_session WHERE official_id = $1 AND token_hash <> $2', [
       officialId,

@@ -17,8 +17,15 @@ export const PASSWORD_LASTS_MS = 365 * 24 * 3_600_000;
 /** One that somebody else has given. */
 export const FIRST_PASSWORD_LASTS_MS = 3 * 24 * 3_600_000;
 
-/** 32 MiB and three passes: one of the settings of OWASP's Password Storage Cheat Sheet for scrypt (RFC 7914 §2). */
-const COST = { log2N: 15, r: 8, p: 3 } as const;
+/** Of scrypt (RFC 7914 §2). */
+interface PasswordCost {
+  /** Of two digits. */
+  readonly log2N: number;
+  readonly r: number;
+  readonly p: number;
+}
+/** 32 MiB and three passes: one of the settings of OWASP's Password Storage Cheat Sheet for scrypt. */
+const COST: PasswordCost = { log2N: 15, r: 8, p: 3 };
 const HASH_BYTES = 32;
 export const SALT_BYTES = 16;
 
@@ -34,8 +41,11 @@ const derive = promisify<string, Uint8Array, number, ScryptCost, Buffer>(scrypt)
 const normal = (password: string) => password.normalize('NFC');
 
 /** `scrypt$15$8$3$SALT$HASH` (base64url): the cost travels with the row, so that it can be raised. */
-export async function hashPassword(password: string, salt: Uint8Array): Promise<string> {
-  const { log2N, r, p } = COST;
+export async function hashPassword(
+  password: string,
+  salt: Uint8Array,
+  { log2N, r, p }: PasswordCost = COST,
+): Promise<string> {
   const hash = await derive(normal(password), salt, HASH_BYTES, costOf(log2N, r, p));
   return ['scrypt', log2N, r, p, base64url(salt), base64url(hash)].join('$');
 }
