@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
+          env: processes,
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
           testTimeout: 60_000,
           environment: 'node',

@@ -25,6 +25,12 @@ export const TEST_NOW_MS = Date.UTC(2026, 10, 21, 17, 30);
 /** Says the time of the tests; delays are real, since sockets are. */
 export const clockForTests: Clock = { ...systemClock, now: () => TEST_NOW_MS };
 
+/** What a process of the tests has of ours: nothing but how it is found and compiled. */
+export const bareEnvironment = () => ({
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+});
+
 /** A node whose database knows the terminals above. */
 export async function startTestPlatform(
   databaseUrl: string,

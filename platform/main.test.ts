@@ -8,7 +8,15 @@ import { startTestPostgres, temporaryFolder } from './database/for-tests.ts';
 import { migrate } from './database/migrate.ts';
 import { processCommand, processIdentity } from './database/processes.ts';
 import { migrationsDir } from './database/release.ts';
-import { DESK_TOKEN, ORDINARY_PAYLOAD, TERMINAL, applicationId, call, submission } from './for-tests.ts';
+import {
+  bareEnvironment,
+  DESK_TOKEN,
+  ORDINARY_PAYLOAD,
+  TERMINAL,
+  applicationId,
+  call,
+  submission,
+} from './for-tests.ts';
 
 let folder: string;
 const children = new Set<ChildProcess>();
@@ -24,7 +32,7 @@ afterAll(() => {
 function launch(changes: Record<string, string>) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       YIZHAN_PLATFORM_DATA: join(folder, 'data'),
       YIZHAN_DESK_TOKEN: DESK_TOKEN,
       ...changes,
@@ -67,7 +75,7 @@ const submitTo = (url: string) =>
 /** The operator's command on the platform's own database. */
 function operator(...args: string[]): string {
   return execFileSync(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
-    env: { PATH: process.env['PATH'], YIZHAN_PLATFORM_DATA: join(folder, 'data') },
+    env: { ...bareEnvironment(), YIZHAN_PLATFORM_DATA: join(folder, 'data') },
     encoding: 'utf8',
   });
 }
@@ -126,7 +134,7 @@ test('SIGTERM while it starts ends it and its database', async () => {
 
 test('SIGTERM ends a node that waits for another one’s migration', async () => {
   const postgres = await startTestPostgres();
-  const url = await postgres.createDatabase();
+  const url = await postgres.createEmptyDatabase();
   const other = connect(url, 2);
   const client = await other.connect();
   // The lock of who migrates (database/migrate.ts), which takes hours.

@@ -8,6 +8,7 @@ import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
 import { migrate } from '../database/migrate.ts';
 import { registerDepartment } from '../departments/departments.ts';
 import { migrationsDir } from '../database/release.ts';
+import { bareEnvironment } from '../for-tests.ts';
 import { newToken } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 
@@ -31,7 +32,7 @@ function operator(...args: string[]): { readonly status: number | null; readonly
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, '..', 'cli.ts'), ...args],
-    { env: { PATH: process.env['PATH'], DATABASE_URL: url }, encoding: 'utf8' },
+    { env: { ...bareEnvironment(), DATABASE_URL: url }, encoding: 'utf8' },
   );
   return { status, said: stdout + stderr };
 }
