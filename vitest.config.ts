@@ -16,8 +16,9 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           env: processes,
-          // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
+          // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure; nor is a database that starts slowly.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           environment: 'node',
           include: ['{contract,drivers,kiosk-config,electron,platform,scripts,renderer}/**/*.test.ts'],
         },
