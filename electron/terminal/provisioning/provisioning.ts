@@ -132,6 +132,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     progress.terminal === null ? null : (bare.terminal.id ?? idOf(progress.terminal));
 
   function put(result: ReadinessLine): void {
+    // What was printed and sent is not what is found from now on.
+    report = null;
     keep({ results: [...progress.results.filter((other) => !isSameLine(other, result)), result] });
   }
 
@@ -139,6 +141,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   function forget(ids: readonly string[]): void {
     const tests: readonly string[] = ids.flatMap((id) => testOf(deviceCalled(id)) ?? []);
     for (const id of ids) crossed.delete(id);
+    report = null;
     keep({
       results: progress.results.filter(
         ({ item, device }) => !tests.includes(item) && (device === null || !ids.includes(device)),
