@@ -46,6 +46,9 @@ const misfortunes: readonly Misfortune[] = [
   },
 ];
 
+/** It comes within a second, ninety times: an assertion of the browser's looks less and less often in that time. */
+const LOOK_EVERY_MS = 50;
+
 async function strikeAll(page: Page, station: Station, where: string): Promise<void> {
   for (const misfortune of misfortunes) await strikeBy(misfortune, page, station, where);
 }
@@ -56,14 +59,18 @@ async function strikeBy(
   station: Station,
   where: string,
 ): Promise<void> {
-  const banner = page.getByTestId('device-banner');
+  const banner = (message: string) =>
+    expect.poll(async () => (await page.getByTestId('device-banner').textContent())?.trim(), {
+      message,
+      intervals: [LOOK_EVERY_MS],
+    });
   await test.step(`${name} on ${where}`, async () => {
     const before = await formOf(page);
     await strike(station);
-    await expect(banner, `${name} on ${where}`).toContainText(says);
+    await banner(`${name} on ${where}`).toContain(says);
     expect(await formOf(page), `${name} on ${where}`).toEqual(before);
     await mend(station);
-    await expect(banner, `${name} on ${where}, mended`).toHaveText('');
+    await banner(`${name} on ${where}, mended`).toBe('');
     expect(await formOf(page), `${name} on ${where}, mended`).toEqual(before);
   });
 }
