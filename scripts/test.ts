@@ -2,9 +2,9 @@
  * `npm test`: builds, runs every test, names at its end each one that failed, and says in its last line how many did.
  * `npm test -- unit`, `-- integration` and `-- e2e` run one part; what follows goes on to its runner.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryPath } from './demo/child.ts';
 import { findBrowser } from './find-browser.ts';
@@ -26,26 +26,44 @@ import {
 
 const parts = ['unit', 'integration', 'e2e'] as const;
 type Part = (typeof parts)[number];
-/** The long proofs are a part of the integration tests, and run side by side (vitest.config.ts). */
-const vitestProjects = { unit: ['unit'], integration: ['integration', 'proofs'] } as const;
+
+/** A command that runs tests and leaves a report. */
+interface Runner {
+  readonly name: string;
+  /** Of Node: the script, and what it is told. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The JSON file that it writes. */
+  readonly report: string;
+  readonly read: (report: unknown) => Tally;
+  /** Counts and seeds decide, and no clock: it takes what the others leave of the processors. */
+  readonly isPatient: boolean;
+}
 
 requireNode('npm test');
 const { chosen, rest } = readArguments(process.argv.slice(2));
-const reports = mkdtempSync(join(tmpdir(), 'yizhan-test-'));
+const folder = mkdtempSync(join(tmpdir(), 'yizhan-test-'));
+/** PostgreSQL's own user passes through it (platform/database/for-tests.ts). */
+chmodSync(folder, 0o711);
 const tallies: Tally[] = [];
 try {
   // Integration and end-to-end tests run what a station runs: the built renderer.
-  if (chosen.some((part) => part !== 'unit')) tallies.push(build());
+  if (chosen.some((part) => part !== 'unit')) tallies.push(await build());
   if (tallies.every((tally) => tally.failed === 0)) {
-    const vitestParts = chosen.filter((part) => part !== 'e2e');
     // Without one the power-cut proof is skipped, and says so.
     if (chosen.includes('integration')) findCompiler();
-    if (chosen.includes('e2e')) findDisplay();
-    if (vitestParts.length > 0) tallies.push(runVitest(vitestParts));
-    if (chosen.includes('e2e')) tallies.push(runPlaywright());
+    if (chosen.includes('e2e')) {
+      findDisplay();
+      const browser = findBrowser();
+      // Without one Playwright's own configuration says so.
+      if (browser !== null) process.env['YIZHAN_BROWSER'] = browser;
+    }
+    tallies.push(...(await Promise.all(vitestRuns().map(runTests))));
+    // Browsers draw on all processors, and have them for themselves.
+    if (chosen.includes('e2e')) tallies.push(await runTests(playwright()));
   }
 } finally {
-  rmSync(reports, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 const total = sum(tallies);
 for (const line of [...failureLines(total), lastLine(total)]) console.log(line);
@@ -60,62 +78,88 @@ function readArguments(args: readonly string[]): { chosen: readonly Part[]; rest
   process.exit(1);
 }
 
-function build(): Tally {
-  const status = run([repositoryPath('scripts/build.ts')], {});
+async function build(): Promise<Tally> {
+  const status = await run([repositoryPath('scripts/build.ts')], {}, false);
   if (status !== 0) console.error('The build failed, so no test was run against it.');
   return withExitCode('the build', NOTHING_RAN, status);
 }
 
-function runVitest(chosenParts: readonly Exclude<Part, 'e2e'>[]): Tally {
-  const report = join(reports, 'vitest.json');
-  const status = run(
-    [
+/**
+ * The integration tests go one after the other, with the time limits of a terminal, and wait more than they work: what has
+ * none runs in the meantime.
+ */
+function vitestRuns(): Runner[] {
+  const timed = chosen.includes('integration') ? ['integration'] : [];
+  const patient = [...(timed.length > 0 ? ['proofs'] : []), ...(chosen.includes('unit') ? ['unit'] : [])];
+  return [
+    ...(timed.length > 0 ? [vitest(timed, false)] : []),
+    ...(patient.length > 0 ? [vitest(patient, timed.length > 0)] : []),
+  ];
+}
+
+function vitest(projects: readonly string[], isPatient: boolean): Runner {
+  const report = join(folder, `${projects.join('-')}.json`);
+  return {
+    name: `Vitest (${projects.join(', ')})`,
+    args: [
       repositoryPath('node_modules/vitest/vitest.mjs'),
       'run',
-      ...chosenParts.flatMap((part) => vitestProjects[part]).flatMap((project) => ['--project', project]),
+      ...projects.flatMap((project) => ['--project', project]),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
       ...rest,
     ],
-    {},
-  );
-  return tallyOfRun('Vitest', report, (read) => tallyOfVitest(read, repositoryPath('.')), status);
+    environment: {},
+    report,
+    read: (read) => tallyOfVitest(read, repositoryPath('.')),
+    isPatient,
+  };
 }
 
-function runPlaywright(): Tally {
-  const browser = findBrowser();
-  if (browser === null) return tallyOfRunner('Playwright', 'There is no browser.');
-  const report = join(reports, 'playwright.json');
-  const status = run(
-    [repositoryPath('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json', ...rest],
-    { YIZHAN_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-  );
-  return tallyOfRun('Playwright', report, tallyOfPlaywright, status);
+function playwright(): Runner {
+  const report = join(folder, 'playwright.json');
+  return {
+    name: 'Playwright',
+    args: [repositoryPath('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json', ...rest],
+    environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    report,
+    read: tallyOfPlaywright,
+    isPatient: false,
+  };
 }
 
-function run(args: readonly string[], environment: Record<string, string>): number | null {
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: repositoryPath('.'),
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  });
-  return status;
-}
-
-/** A runner that died before its report counts as one failed test. */
-function tallyOfRun(
-  runner: string,
-  report: string,
-  read: (report: unknown) => Tally,
-  status: number | null,
-): Tally {
+async function runTests({ name, args, environment, report, read, isPatient }: Runner): Promise<Tally> {
+  const status = await run(args, environment, isPatient);
   try {
-    return withExitCode(runner, read(JSON.parse(readFileSync(report, 'utf8'))), status);
+    return withExitCode(name, read(JSON.parse(readFileSync(report, 'utf8'))), status);
   } catch (error) {
+    // One that died before its report counts as one failed test.
     return tallyOfRunner(
-      runner,
+      name,
       `No report of the tests: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** Its exit code; null when it did not end by itself. */
+function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  isPatient: boolean,
+): Promise<number | null> {
+  const child = spawn(process.execPath, args, {
+    cwd: repositoryPath('.'),
+    stdio: 'inherit',
+    env: { ...process.env, YIZHAN_TEST_CLUSTER: folder, ...environment },
+  });
+  // Before it has children, which inherit it.
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(null);
+    });
+    child.once('exit', resolve);
+  });
 }
