@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config';
 /** Terminals are started some five hundred times: what Node has compiled once, the next one need not. */
 const processes = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/yizhan-compiled') };
 
+/** What comes a moment later is waited for longer than the second that Vitest gives it: on a loaded machine it comes later. */
+const patience = { poll: { timeout: 20_000 } };
+
 /** Vitest leaves one processor free, which on a machine of two leaves one. */
 const maxWorkers = availableParallelism();
 
@@ -16,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           env: processes,
+          expect: patience,
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure; nor is a database that starts slowly.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -27,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           env: processes,
+          expect: patience,
           environment: 'node',
           include: ['tests/{integration,contract,conformance}/**/*.test.ts'],
           testTimeout: 120_000,
@@ -41,6 +46,7 @@ export default defineConfig({
           name: 'proofs',
           maxWorkers,
           env: processes,
+          expect: patience,
           environment: 'node',
           include: ['tests/{property,crash,power-cut}/**/*.test.ts'],
           testTimeout: 120_000,

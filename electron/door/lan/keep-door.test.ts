@@ -97,7 +97,7 @@ async function advanceUntil(delayMs: number, isDone: () => Promise<boolean>): Pr
   await clock.advance(delayMs);
   await vi.waitFor(async () => {
     expect(await isDone()).toBe(true);
-  });
+  }, 20_000);
 }
 
 it('whose port is taken is told by its address, and opens by itself once that is free', async () => {

@@ -87,7 +87,7 @@ test('withdrawn by another node while this one hands it out: it is not handed ou
          AND query LIKE 'UPDATE fleet_command%'`,
     );
     expect(waits.rowCount).toBe(1);
-  });
+  }, 20_000);
   await client.query('COMMIT');
   client.release();
   expect(await handedOut).toEqual([]);
