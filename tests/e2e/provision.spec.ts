@@ -238,7 +238,8 @@ test(
       await touch('test');
       await touch('good');
       await next();
-      // The one that was printed and sent says something else.
+      // What was printed and sent was the red one.
+      await expect(page.locator('[data-do="report"]')).toBeVisible();
       await expect(page.getByTestId('whole')).toHaveCount(0);
       await touch('report');
       await expect(page.getByTestId('whole')).toHaveAttribute('data-red', '0', { timeout: 30_000 });
