@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           expect: waits,
+          env: processes,
           maxWorkers,
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure; nor is a database that starts slowly.
           testTimeout: 60_000,
