@@ -107,6 +107,12 @@ export const faultCodes = [
   'parcel.no-room', // the disk's reserve would be used up
   'parcel.unknown', // the platform has no such package
   'parcel.not-ready', // the terminal did not become ready under it; what was in force before is in force again
+  // Another version of the program, which root's updater takes.
+  'update.request-wrong', // what is asked for, or a file that it names, is not what it should be
+  'update.older', // older than what this machine took last, and not the version before that
+  'update.not-whole', // it could not be laid out, failed its own self-test, or could not be switched to
+  'update.no-way-back', // the version that runs could not read the store behind it
+  'update.crashed', // it crashed while it was tried; the version before is in force again
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable

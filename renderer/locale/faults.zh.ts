@@ -385,6 +385,26 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器照常服务。',
     staff: '更新后终端没有启动成功，已自动换回原来的。查看日志，改好后重新做包。',
   },
+  'update.request-wrong': {
+    resident: '这台机器照常服务。',
+    staff: '升级请求或它指的文件不对，没有升级。请重新下发；若反复出现，请检查这台终端是否被人动过。',
+  },
+  'update.older': {
+    resident: '这台机器照常服务。',
+    staff: '这个版本比已装的旧，也不是上一个版本，没有装。确实要退回更早的版本，请到现场安装。',
+  },
+  'update.not-whole': {
+    resident: '这台机器照常服务。',
+    staff: '新版本没有装好或自检没通过，没有换上。查看 journalctl -u yizhan-update，缺什么补什么，再下发。',
+  },
+  'update.no-way-back': {
+    resident: '这台机器照常服务。',
+    staff: '装上后现在的版本就读不了数据库，退不回来，所以没有装。请先升级到中间的版本。',
+  },
+  'update.crashed': {
+    resident: '这台机器照常服务。',
+    staff: '新版本试运行时崩溃，已自动换回原来的版本，收到的申请都在。查看日志，改好再下发。',
+  },
   'store.schema-unknown': {
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '装回与数据库相配的程序版本；不要删除数据库。',
