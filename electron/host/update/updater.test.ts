@@ -1,5 +1,5 @@
 /** The updater over a machine that loses its power, or its updater, at every moment. Files are real; systemd is a model of what its units do. */
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -16,16 +17,11 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  manifestText,
-  signedParcelText,
-  updateOutcomeSchema,
-  type Manifest,
-  type UpdateRequest,
-} from '#contract/parcel.ts';
+import { updateOutcomeSchema, type Manifest, type UpdateRequest } from '#contract/parcel.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok } from '#contract/result.ts';
 import { fault } from '#contract/fault.ts';
+import { askForUpdate, putRequest } from '../../../tests/support/update-request.ts';
 import { journalIn } from './journal.ts';
 import { placesUnder, type UpdatePlaces } from './places.ts';
 import type { Seen, Services } from './services.ts';
@@ -76,7 +72,6 @@ const clock: Clock = {
 
 /** A machine with its systemd. Its terminal is up or not, its programs are folders, and `current` is a link as it is there. */
 function machine(behaves: Readonly<Record<string, Behaviour>>) {
-  let isUp = true;
   let running: string | null = '1.0.0';
   let life = 1;
   let startedMs = nowMs;
@@ -92,10 +87,7 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
     symlinkSync(version, link('.fresh'));
     renameSync(link('.fresh'), link(name));
   };
-  const current = (): string => {
-    const { stdout } = spawnSync('readlink', [link('current')], { encoding: 'utf8' });
-    return stdout.trim();
-  };
+  const current = (): string => readlinkSync(link('current'));
   function begin(): void {
     running = current();
     life += 1;
@@ -181,10 +173,6 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
       [running, isFailed, isMarked, isAsked] = [null, false, false, false];
     },
     startTerminal: begin,
-    isUp: () => isUp,
-    fail: () => {
-      [running, isFailed, isUp] = [null, true, false];
-    },
   };
 }
 type Machine = ReturnType<typeof machine>;
@@ -203,41 +191,16 @@ function updater(on: Machine, bootId: string, wrap: <T extends object>(ports: T)
   return createUpdater(ports);
 }
 
-const parcel = (name: string): string => join(places.data, 'parcels', name);
-
-/** The terminal's part: files beside each other, and the request. */
+/** The terminal's part. */
 function ask(version: string, spoil: Partial<Manifest> = {}, key = privateKey): UpdateRequest {
-  const bytes = Buffer.from(`program ${version}`);
-  const name = `yizhan-${version}.tar.gz`;
-  const manifest: Manifest = {
-    format: 'yizhan-parcel-1',
-    kind: 'program',
-    version,
-    madeAt: `2026-11-2${version.slice(0, 1)}T00:00:00.000Z`,
-    file: { name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
-    ...spoil,
-  };
-  const text = manifestText(manifest);
-  writeFileSync(parcel(name), bytes);
-  writeFileSync(parcel('manifest'), text);
-  writeFileSync(
-    parcel('signature'),
-    sign(null, Buffer.from(signedParcelText(text)), key).toString('base64'),
-  );
-  const request: UpdateRequest = {
-    format: 'yizhan-update-request-1',
-    version,
-    manifest: parcel('manifest'),
-    signature: parcel('signature'),
-    file: parcel(name),
-    commandId,
-  };
-  put(request);
-  return request;
+  const file = join(root, `yizhan-${version}.tar.gz`);
+  writeFileSync(file, `program ${version}`);
+  const madeAt = `2026-11-2${version.slice(0, 1)}T00:00:00.000Z`;
+  return askForUpdate({ data: places.data, file, version, madeAt, commandId, key, spoil });
 }
 const requestFile = (): string => join(places.data, 'update/request.json');
 const put = (request: object): void => {
-  writeFileSync(requestFile(), JSON.stringify(request));
+  putRequest(places.data, request);
 };
 
 function told() {
@@ -336,7 +299,7 @@ test('whoever stands there finishes before anything is stopped', async () => {
   expect(on.cutShort).toEqual([]);
 });
 
-/** Throws before the n-th call of any port, or behind it: the process is gone at that moment. */
+/** Throws at the n-th moment: before a call of any port, or behind it. The process is gone then. */
 function killsAt(n: number) {
   let calls = 0;
   const wrap = <T extends object>(ports: T): T =>
@@ -346,10 +309,10 @@ function killsAt(n: number) {
         if (typeof work !== 'function') return work;
         return (...given: readonly unknown[]) => {
           calls += 1;
-          if (calls === 2 * n) throw new Killed();
+          if (calls === n) throw new Killed();
           const answer: unknown = work.apply(target, given);
           calls += 1;
-          if (calls === 2 * n + 1) throw new Killed();
+          if (calls === n) throw new Killed();
           return answer;
         };
       },
@@ -526,7 +489,7 @@ describe('nothing is believed of a request', () => {
     mkdirSync(join(root, 'other'));
     renameSync(join(places.data, 'update'), join(root, 'update'));
     symlinkSync(join(root, 'other'), join(places.data, 'update'));
-    await updater(on, 'one').run();
+    await expect(updater(on, 'one').run()).rejects.toThrow('ENOTDIR');
     expect(readdirSync(join(root, 'other'))).toEqual([]);
   });
 

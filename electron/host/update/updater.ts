@@ -275,9 +275,10 @@ export function createUpdater(ports: UpdaterPorts): Updater {
         if (entry !== null) removeRequest(places.data, entry.commandId);
         while (entry !== null) entry = await go(entry);
         const request = nextRequest();
+        // By now laid out, or refused; also what was broken off.
+        forgetCopies(join(places.state, 'incoming'));
         if (request === null) return;
         const taken = await take(request);
-        forgetCopies(join(places.state, 'incoming'));
         if (taken === null) removeRequest(places.data, request.commandId);
       }
     },
