@@ -114,6 +114,8 @@ describe.skipIf(why !== null)('an update under systemd', () => {
       const file = join(stage, 'packaging/systemd', name);
       writeFileSync(file, unit(readFileSync(file, 'utf8')));
     }
+    // Of a screen there is none here.
+    put('packaging/systemd/yizhan-kiosk.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     put('packaging/chromium-policy.json', '{}');
     put('dist/host/main.js', main);
     // tests/integration/host-tarball.test.ts tries the self-test that is delivered.

@@ -29,7 +29,7 @@ import { createUpdater, type UpdaterPorts } from './updater.ts';
 import type { Versions } from './versions.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const delays = { lookEveryMs: 2000, askEveryMs: 300, readyWithinMs: 300_000, probationMs: 900_000 };
+const delays = { lookEveryMs: 2000, askEveryMs: 300, screenHoldsMs: 10_000, readyWithinMs: 300_000, probationMs: 900_000 };
 const commandId = '01900000-0000-4000-8000-000000000001';
 
 /** What a version does once it is started. `restarts`: it is ordered to begin anew, once. */
@@ -140,7 +140,8 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
     terminal,
     life: String(life),
     crashed: isMarked,
-    screenRestarts: running !== null && behaves[running] === 'breaks-the-screen' ? 5 : 0,
+    screenRestarts:
+      running !== null && behaves[running] === 'breaks-the-screen' ? Math.floor((nowMs - startedMs) / 2000) : 0,
   });
   const versions: Versions = {
     current,
@@ -228,6 +229,13 @@ describe('a version that holds is kept', () => {
     expectQuiet(on, '2.0.0');
     expect(told()).toEqual(['2.0.0', 'taken', null]);
   });
+});
+
+test('a screen that did not hold before is no reason to go back', async () => {
+  const on = machine({ '1.0.0': 'breaks-the-screen', '2.0.0': 'breaks-the-screen' });
+  ask('2.0.0');
+  await updater(on, 'one').run();
+  expectQuiet(on, '2.0.0');
 });
 
 describe('a version that does not hold is gone back from', () => {
