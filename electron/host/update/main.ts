@@ -31,7 +31,9 @@ const delays = {
   probationMs: seconds(values?.['probation-seconds'], 900),
 };
 if (values === null || Object.values(delays).some((ms) => !(ms > 0))) {
-  process.stderr.write('usage: update [--settle] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]\n');
+  process.stderr.write(
+    'usage: update [--settle] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]\n',
+  );
   process.exit(EXIT_USAGE);
 }
 

@@ -119,7 +119,7 @@ function copyOf(data: string, steps: readonly string[], bytes: number, to: strin
     const hash = createHash('sha256');
     readBeneath(data, steps, bytes, (piece) => {
       hash.update(piece);
-      for (let at = 0; at < piece.length; ) at += writeSync(handle, piece, at);
+      for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at);
     });
     fsyncSync(handle);
     return hash.digest('hex');

@@ -29,7 +29,13 @@ import { createUpdater, type UpdaterPorts } from './updater.ts';
 import type { Versions } from './versions.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const delays = { lookEveryMs: 2000, askEveryMs: 300, screenHoldsMs: 10_000, readyWithinMs: 300_000, probationMs: 900_000 };
+const delays = {
+  lookEveryMs: 2000,
+  askEveryMs: 300,
+  screenHoldsMs: 10_000,
+  readyWithinMs: 300_000,
+  probationMs: 900_000,
+};
 const commandId = '01900000-0000-4000-8000-000000000001';
 
 /** What a version does once it is started. `restarts`: it is ordered to begin anew, once. */
@@ -141,7 +147,9 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
     life: String(life),
     crashed: isMarked,
     screenRestarts:
-      running !== null && behaves[running] === 'breaks-the-screen' ? Math.floor((nowMs - startedMs) / 2000) : 0,
+      running !== null && behaves[running] === 'breaks-the-screen'
+        ? Math.floor((nowMs - startedMs) / 2000)
+        : 0,
   });
   const versions: Versions = {
     current,
@@ -178,12 +186,12 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
 }
 type Machine = ReturnType<typeof machine>;
 
-function updater(on: Machine, bootId: string, wrap: <T extends object>(ports: T) => T = (ports) => ports) {
+function updater(on: Machine, bootId: string, look: Services['look'] = on.services.look) {
   const ports: UpdaterPorts = {
     places,
-    services: wrap(on.services),
-    versions: wrap(on.versions),
-    journal: wrap(journalIn(places.state, () => undefined)),
+    services: { ...on.services, look },
+    versions: on.versions,
+    journal: journalIn(places.state, () => undefined),
     clock,
     delays,
     log: () => undefined,
@@ -273,16 +281,10 @@ describe('a version that does not hold is gone back from', () => {
     const on = machine({ '2.0.0': 'good' });
     ask('2.0.0');
     let looks = 0;
-    const dies = <T extends object>(ports: T): T =>
-      'look' in ports
-        ? {
-            ...ports,
-            look: () => {
-              looks += 1;
-              return looks % 10 === 0 ? Promise.reject(new Killed()) : (ports as Services).look();
-            },
-          }
-        : ports;
+    const dies: Services['look'] = () => {
+      looks += 1;
+      return looks % 10 === 0 ? Promise.reject(new Killed()) : on.services.look();
+    };
     for (const life of ['one', 'two', 'three']) {
       await updater(on, life).settle();
       if (on.running() === null) on.startTerminal();
@@ -387,9 +389,17 @@ function killPorts(on: Machine, wrap: <T extends object>(ports: T) => T) {
 
 describe('nothing is believed of a request', () => {
   const refusals: readonly [string, string, () => void][] = [
-    ['of another signer', 'parcel.signature-wrong', () => ask('2.0.0', {}, generateKeyPairSync('ed25519').privateKey)],
+    [
+      'of another signer',
+      'parcel.signature-wrong',
+      () => ask('2.0.0', {}, generateKeyPairSync('ed25519').privateKey),
+    ],
     ['of another kind', 'parcel.other-kind', () => ask('2.0.0', { kind: 'catalogue' })],
-    ['of another version than it says', 'parcel.other-version', () => put({ ...ask('2.0.0'), version: '2.0.1' })],
+    [
+      'of another version than it says',
+      'parcel.other-version',
+      () => put({ ...ask('2.0.0'), version: '2.0.1' }),
+    ],
     ['that needs a newer program', 'parcel.needs-newer', () => ask('2.0.0', { needs: '1.5.0' })],
     [
       'whose file was changed',
