@@ -199,6 +199,16 @@ test('a terminal that knows no key takes nothing; one that has no updater no pro
   });
 });
 
+test('a program that runs already is not fetched', async () => {
+  const program = testParcel('program', '1.0.0');
+  const server = parcelServer(program);
+  take(server)(program);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[ID, null]]));
+  });
+  expect(server.asked).toEqual([]);
+});
+
 test('an updater that says nothing for a day is told as not there', async () => {
   const program = testParcel('program', '9.9.9');
   take(parcelServer(program))(program);

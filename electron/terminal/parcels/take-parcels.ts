@@ -141,6 +141,10 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
       return;
     }
     if (goesOn(job, kind)) return;
+    if (kind === 'program' && job.order.version === ports.program) {
+      end(job, null);
+      return;
+    }
     const folder = folderOf(job.order.version, job.order.manifestSha256);
     sweepShelf(shelfOf(dataDir, kind), [...keptOf(kind), folder]);
     for (let attempts = 1; !isOver(job); attempts += 1) {
