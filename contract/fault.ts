@@ -106,6 +106,7 @@ export const faultCodes = [
   'parcel.catalogue-refused', // an item, a chain or a guide of the catalogue is not whole
   'parcel.no-room', // the disk's reserve would be used up
   'parcel.unknown', // the platform has no such package
+  'parcel.replaced', // a newer order for the same kind came before this one was done
   'parcel.not-ready', // the terminal did not become ready under it; what was in force before is in force again
   // Another version of the program, which root's updater takes.
   'update.request-wrong', // what is asked for, or a file that it names, is not what it should be

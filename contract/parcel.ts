@@ -22,8 +22,17 @@ const MIB = 1_048_576;
 export const MAX_PARCEL_BYTES = {
   program: 128 * MIB,
   catalogue: 32 * MIB,
-  configuration: MIB,
+  /** As much as one file of a configuration (kiosk-config/layers.ts). */
+  configuration: MIB / 4,
 } as const satisfies Record<ParcelKind, number>;
+
+/** The file is fetched in parts of this size, in bytes; the last one is what is left. */
+export const PARCEL_CHUNK_BYTES = 262_144;
+
+/** How many parts a file of so many bytes has. */
+export function chunkCount(bytes: number): number {
+  return Math.ceil(bytes / PARCEL_CHUNK_BYTES);
+}
 
 /** Before the text that is signed: a signature that was made for something else is none here. */
 export const PARCEL_CONTEXT = 'yizhan-parcel-1\n';
@@ -94,6 +103,20 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** A manifest as the platform has it. */
+export const signedManifestSchema = z.strictObject({
+  manifest: z.string().max(MAX_MANIFEST_BYTES),
+  signature: parcelSignatureSchema,
+});
+export type SignedManifest = z.infer<typeof signedManifestSchema>;
+
+/** A part of the file, counted from 0, in base64. */
+export const parcelChunkSchema = z.strictObject({
+  number: z.int().min(0),
+  bytes: z.base64().max(Math.ceil(PARCEL_CHUNK_BYTES / 3) * 4),
+});
+export type ParcelChunk = z.infer<typeof parcelChunkSchema>;
 
 /** Which kind of parcel an order asks for. */
 export function parcelKindOf(order: Extract<Order, { kind: 'update' | 'fetch-config' }>): ParcelKind {

@@ -442,6 +442,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'The platform has no such package. Add it with npm run platform -- parcel add, and order it again.',
   },
+  'parcel.replaced': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'A newer order of the same kind came before this one was done, and is followed in its place. Nothing to do.',
+  },
   'parcel.not-ready': {
     resident: 'This machine serves you as always.',
     staff:

@@ -381,6 +381,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器照常服务。',
     staff: '平台上没有这个更新包。先用 npm run platform -- parcel add 添加，再下一次指令。',
   },
+  'parcel.replaced': {
+    resident: '这台机器照常服务。',
+    staff: '这条指令还没做完，又来了同类的新指令，按新的做。不用处理。',
+  },
   'parcel.not-ready': {
     resident: '这台机器照常服务。',
     staff: '更新后终端没有启动成功，已自动换回原来的。查看日志，改好后重新做包。',
