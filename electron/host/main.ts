@@ -49,6 +49,15 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_UNCAUGHT);
 });
 
+/** SIGHUP, by `systemctl reload`: another program is to begin here as soon as nobody stands there. It may come at any time of a start. */
+let isAskedAnew = false;
+let beginAnew = (): void => {
+  isAskedAnew = true;
+};
+process.on('SIGHUP', () => {
+  beginAnew();
+});
+
 const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
 if (isDecommissioned(given.dataDir)) finishDecommission(given);
@@ -157,6 +166,8 @@ const ready = { url: server.url, resident, board: boardAddress, lan: entrances.l
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(0));
+beginAnew = terminal.restartWhenIdle;
+if (isAskedAnew) beginAnew();
 // Started by a parent that died: nobody would ever stop this process.
 process.on('disconnect', () => void shutDown(0));
 announce(given.readyFile, ready);

@@ -118,6 +118,8 @@ export interface Terminal {
   readonly guest: (guest: Guest) => StaffContext | BrowserContext;
   /** Reads the store and asks after the device host, now: what a watchdog goes by. */
   isWell(): boolean;
+  /** Leaves with the code of a restart as soon as no visit is open. */
+  restartWhenIdle(): void;
   close(): Promise<void>;
 }
 
@@ -781,6 +783,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
           };
     },
     isWell: () => readsStore() && devices.areTended(),
+    restartWhenIdle: fleet.restartWhenIdle,
     close: async () => {
       for (const cancel of cancelTimers) cancel();
       // Before the visit ends: whoever called stands there after the restart.

@@ -37,6 +37,8 @@ export interface FleetPorts {
 }
 
 export interface Fleet {
+  /** Calls `onRestart` as soon as no visit is open. */
+  restartWhenIdle(): void;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export function startFleet(ports: FleetPorts): Fleet {
     log: logs.log,
   });
   return {
+    restartWhenIdle,
     close: async () => {
       stopWaiting();
       reports.stop();
