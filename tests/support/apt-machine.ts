@@ -47,6 +47,7 @@ export function aptMachine(options: {
     'etc/apt/sources.list.d',
     'etc/apt/preferences.d',
     'etc/apt/keyrings',
+    'etc/apt/apt.conf.d',
     'var/lib/apt/lists/partial',
     'var/cache/apt/archives/partial',
     'var/lib/dpkg/info',
@@ -55,7 +56,8 @@ export function aptMachine(options: {
     'var/log/apt',
   ])
     mkdirSync(join(root, folder), { recursive: true });
-  const status = [...BASE, ['nodejs', options.node] as const].map(([name, version]) =>
+  const base = [...BASE, ['nodejs', options.node] as const];
+  const status = base.map(([name, version]) =>
     [
       `Package: ${name}`,
       'Status: install ok installed',
@@ -67,6 +69,7 @@ export function aptMachine(options: {
     ].join('\n'),
   );
   writeFileSync(join(root, 'var/lib/dpkg/status'), status.join('\n'));
+  for (const [name] of base) writeFileSync(join(root, `var/lib/dpkg/info/${name}.list`), '');
   const keyring = join(root, 'etc/apt/keyrings/yizhan.pgp');
   writeFileSync(keyring, readFileSync(options.archiveKey));
 
