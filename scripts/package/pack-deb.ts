@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeAr } from './ar.ts';
 import { packTar } from './pack-tar.ts';
@@ -22,17 +22,8 @@ const MAINTAINER = 'Yizhan <maintainers@yizhan.invalid>';
 /** dpkg's own; what is at work is a copy of it below /opt/yizhan (docs/decisions/0057). */
 const TREE = `usr/lib/${HOST_PACKAGE}`;
 
-/** From the tree's `packaging/` to where Debian has such things. */
-const places = {
-  systemd: 'usr/lib/systemd/system',
-  apt: 'usr/lib/systemd/system',
-  'sysusers.conf': 'usr/lib/sysusers.d/yizhan.conf',
-  'tmpfiles.conf': 'usr/lib/tmpfiles.d/yizhan.conf',
-  '60-yizhan-serial.rules': 'usr/lib/udev/rules.d/60-yizhan-serial.rules',
-  'chromium-policy.json': 'etc/chromium/policies/managed/yizhan.json',
-} as const;
-/** dpkg asks before it overwrites what somebody changed here. */
-const CONFFILES: readonly string[] = [`/${places['chromium-policy.json']}`];
+/** Those of apt's nightly question only: the terminal's go with the version that is switched to, and are laid by install.sh. */
+const UNITS = 'usr/lib/systemd/system';
 const SCRIPTS = ['postinst', 'prerm', 'postrm'] as const;
 
 /** How Debian calls the processors that Node has other names for. */
@@ -61,10 +52,7 @@ export function packDeb({ tarball, arch, out }: DebPackage): string {
     mkdirSync(tree, { recursive: true });
     unpack(tarball, tree);
     const version = versionOf(tree);
-    for (const [from, to] of Object.entries(places)) {
-      mkdirSync(dirname(join(data, to)), { recursive: true });
-      cpSync(join(tree, 'packaging', from), join(data, to), { recursive: true });
-    }
+    cpSync(join(tree, 'packaging/apt'), join(data, UNITS), { recursive: true });
     writeDoc(join(data, 'usr/share/doc', HOST_PACKAGE), version);
     const control = join(work, 'control');
     writeControl(control, { data, tree, version, architecture });
@@ -156,13 +144,10 @@ function writeControl(folder: string, { data, tree, version, architecture }: Con
     join(folder, 'control'),
     text(Object.entries(fields).map(([name, value]) => `${name}: ${value}`)),
   );
-  writeFileSync(join(folder, 'conffiles'), text(CONFFILES));
   const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex');
-  const summed = files
-    .map((file) => ({ file, path: file.slice(data.length + 1) }))
-    .filter(({ path }) => !CONFFILES.includes(`/${path}`));
+  const sums = files.map((file) => `${md5(file)}  ${file.slice(data.length + 1)}`);
   // For `dpkg --verify`; whom the package is from is told by the repository's signature.
-  writeFileSync(join(folder, 'md5sums'), text(summed.map(({ file, path }) => `${md5(file)}  ${path}`)));
+  writeFileSync(join(folder, 'md5sums'), text(sums));
   for (const script of SCRIPTS) {
     cpSync(join(tree, 'packaging/deb', script), join(folder, script));
     chmodSync(join(folder, script), 0o755);

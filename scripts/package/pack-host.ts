@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'vite';
 import { chromiumPolicy } from '#host/kiosk/chromium-policy.ts';
+import { NEWEST_SCHEMA, ownSchema, readableFrom } from '#terminal/store/migrate.ts';
 import { nodeBundle } from '../node-bundle.ts';
 import { packTar } from './pack-tar.ts';
 
@@ -19,6 +20,7 @@ const programs = {
   'host/kiosk.js': 'electron/host/kiosk/main.ts',
   'host/out-of-service.js': 'electron/host/out-of-service.ts',
   'host/self-test.js': 'electron/host/self-test.ts',
+  'host/update.js': 'electron/host/update/main.ts',
   'host/enrol.js': 'electron/host/enrol.ts',
   'host/staff.js': 'electron/host/staff-cli.ts',
   'host/configuration.js': 'kiosk-config/cli.ts',
@@ -83,7 +85,9 @@ async function layOut(stage: string, { renderer, glyphs, arch, version }: HostPa
     join(stage, 'packaging/chromium-policy.json'),
     `${JSON.stringify(chromiumPolicy(KIOSK_ORIGIN, INSTALLED_UNDER), null, 2)}\n`,
   );
-  const manifest = { name: 'yizhan', version, license: 'Apache-2.0', type: 'module', private: true };
+  // By it an updater knows whether it could go back to a version that lies there already.
+  const store = { schema: NEWEST_SCHEMA, readableFrom: readableFrom(ownSchema, NEWEST_SCHEMA) };
+  const manifest = { name: 'yizhan', version, license: 'Apache-2.0', type: 'module', private: true, store };
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   chmodSync(join(stage, 'packaging/install.sh'), 0o755);
 }

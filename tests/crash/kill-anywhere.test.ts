@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attachmentsOf, type Submission } from '#contract/application.ts';
 import { openAttachmentFiles } from '#terminal/store/attachment-files.ts';
 import { sql as firstSchema } from '#terminal/store/migrations/0001-first-journey.ts';
-import { NEWEST_SCHEMA } from '#terminal/store/migrate.ts';
+import { NEWEST_SCHEMA, versionOf } from '#terminal/store/migrate.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { DATABASE_FILE, openStore } from '#terminal/store/store.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
@@ -159,7 +159,7 @@ async function killStation(seed: number, rounds: number): Promise<Tally> {
 
 function schemaVersion(dataDir: string): number {
   const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  const { version } = versionOf(Number(database.prepare('PRAGMA user_version').get()?.['user_version']));
   database.close();
   return version;
 }

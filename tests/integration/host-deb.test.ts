@@ -161,7 +161,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(lines.filter((line) => !plain.test(line))).toEqual([]);
     });
 
-    test('holds what the tarball holds, the units, and no sources, maps or foreign binaries', () => {
+    test('holds what the tarball holds, the nightly units, and no sources, maps or foreign binaries', () => {
       const inside = dpkgDeb('--contents', deb('1.2.3'))
         .trim()
         .split('\n')
@@ -176,14 +176,9 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
         .filter((name) => !name.endsWith('/'))
         .map((name) => name.replace(/^yizhan-1\.2\.3\//, ''));
       expect(tree.sort()).toEqual(tarred.sort());
-      const units = ['systemd', 'apt'].flatMap((folder) => readdirSync(join(packaging, folder)));
       expect(inside.filter((name) => !name.startsWith(`${TREE}/`)).sort()).toEqual(
         [
-          'etc/chromium/policies/managed/yizhan.json',
-          ...units.map((unit) => `${SYSTEMD}/${unit}`),
-          'usr/lib/sysusers.d/yizhan.conf',
-          'usr/lib/tmpfiles.d/yizhan.conf',
-          'usr/lib/udev/rules.d/60-yizhan-serial.rules',
+          ...readdirSync(join(packaging, 'apt')).map((unit) => `${SYSTEMD}/${unit}`),
           'usr/share/doc/yizhan-host/changelog.gz',
           'usr/share/doc/yizhan-host/copyright',
         ].sort(),
@@ -218,7 +213,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(told).toEqual([]);
     });
 
-    test('says what it needs, which file may be changed, and what every file is', () => {
+    test('says what it needs, and what every file is', () => {
       const control = dpkgDeb('--field', deb('1.2.3'));
       expect(control).toMatch(
         new RegExp(`^Package: yizhan-host\nVersion: 1\\.2\\.3\nArchitecture: ${debianArch}\n`),
@@ -226,9 +221,6 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(control).toMatch(/^Depends: nodejs \(>= 24\), /m);
       expect(control).toMatch(/^Installed-Size: [1-9]\d{2,}$/m);
       const unpacked = at('unpacked');
-      expect(readFileSync(join(unpacked, 'DEBIAN/conffiles'), 'utf8')).toBe(
-        '/etc/chromium/policies/managed/yizhan.json\n',
-      );
       const sums = spawnSync('md5sum', ['--check', '--quiet', '--strict', 'DEBIAN/md5sums'], {
         cwd: unpacked,
       });
@@ -264,7 +256,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       ).toMatchObject({
         status: 0,
       });
-      expect(laid(machine)).toEqual(['1.2.3', 'current']);
+      expect(laid(machine)).toEqual(['1.2.3', 'current', 'updater']);
       expect(current(machine)).toBe('1.2.3');
       const { ok } = JSON.parse(
         readFileSync(join(machine.root, 'opt/yizhan/current/self-test.json'), 'utf8'),
@@ -285,14 +277,14 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(readdirSync(join(machine.root, 'var/cache/apt/archives'))).toContain(
         `yizhan-host_1.2.4_${debianArch}.deb`,
       );
-      expect(laid(machine)).toEqual(['1.2.3', 'current']);
+      expect(laid(machine)).toEqual(['1.2.3', 'current', 'updater']);
     });
 
     test('what was fetched is laid beside without the line; the version before stays whole, for going back', async () => {
       const asked = served.asked.length;
       expect(await takeFetched(machine)).toMatchObject({ status: 0 });
       expect(served.asked.length).toBe(asked);
-      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', 'current']);
+      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', 'current', 'updater']);
       expect(current(machine)).toBe('1.2.4');
       const before = at('before');
       mkdirSync(before);
@@ -313,7 +305,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       const refused = await takeFetched(machine);
       expect(refused.status).toBe(100);
       expect(refused.text).toMatch(/self-test failed.*"device-host"/s);
-      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', 'current']);
+      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', 'current', 'updater']);
       expect(current(machine)).toBe('1.2.4');
       publish('canary', ['1.2.4', '1.2.6']);
       expect(await fetchAtNight(machine)).toMatchObject({ status: 0 });
@@ -329,7 +321,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
         await machine.aptGet('--yes', '--reinstall', '--no-install-recommends', 'install', 'yizhan-host'),
       ).toMatchObject({ status: 0 });
       expect(current(machine)).toBe('1.2.6');
-      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', '1.2.6', 'current']);
+      expect(laid(machine)).toEqual(['1.2.3', '1.2.4', '1.2.6', 'current', 'updater']);
     });
 
     test('taken away it leaves what residents handed in; purged too, unless somebody says so', async () => {
@@ -339,6 +331,15 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(await machine.dpkg(['--remove', 'yizhan-host'])).toMatchObject({ status: 0 });
       expect(existsSync(join(machine.root, 'opt/yizhan'))).toBe(false);
       expect(existsSync(join(machine.root, TREE))).toBe(false);
+      const left = spawnSync(
+        'find',
+        ['usr', 'etc/chromium', '-name', '*yizhan*', '-not', '-path', '*/doc/*'],
+        {
+          cwd: machine.root,
+          encoding: 'utf8',
+        },
+      );
+      expect(left.stdout).toBe('');
       const purged = await machine.dpkg(['--purge', 'yizhan-host']);
       expect(purged).toMatchObject({ status: 0 });
       expect(purged.text).toMatch(/var\/lib\/yizhan stays: it may hold applications/);

@@ -71,45 +71,82 @@ const besides: ReadonlyMap<string, (database: DatabaseSync) => void> = new Map([
   [auditChain, chainWhatIsThere],
 ]);
 
+/**
+ * Steps behind which the program of the step before still reads and writes the store: they add tables, indexes and columns that may be
+ * left out, and nothing that forbids a row (migrate.test.ts looks). An update by itself takes only what can be gone back from, so
+ * that whatever is not named here is brought in two releases (docs/decisions/0055).
+ */
+const additive: ReadonlySet<string> = new Set();
+
+/** What a program makes of a database, step by step. */
+export interface Schema {
+  readonly steps: readonly string[];
+  readonly additive: ReadonlySet<string>;
+}
+
+export const ownSchema: Schema = { steps: migrations, additive };
+
 /** The version that this program brings a database to. */
 export const NEWEST_SCHEMA = migrations.length;
 
 /** "YZST" in ASCII, so that another program's database is never taken for ours. */
 export const APPLICATION_ID = 0x595a5354;
 
+/** `user_version` has 32 bits: below the version, above it the oldest one whose program may still open the file; 0: only its own. */
+const VERSION_BITS = 16;
+
+/** The oldest version whose program still reads and writes a database of version `version`. */
+export function readableFrom({ steps, additive }: Schema, version: number): number {
+  let oldest = version;
+  while (oldest > 1 && additive.has(steps[oldest - 1] ?? '')) oldest -= 1;
+  return oldest;
+}
+
 /**
- * Brings the schema to the newest version, each step in a transaction of its own.
- * Fault: `store.schema-unknown` when the file is of another program or of a newer version; it is left as
- * it is, since a reset would lose what residents submitted.
+ * Brings the schema to the newest version, each step in a transaction of its own. A newer database that says that this program may
+ * open it is left as it is, and works. Fault: `store.schema-unknown` when the file is of another program, or of a newer version that does
+ * not say so; it is left as it is, since a reset would lose what residents submitted.
  */
-export function migrate(database: DatabaseSync): Result<null, Fault> {
+export function migrate(database: DatabaseSync, schema: Schema): Result<null, Fault> {
   const applicationId = pragmaNumber(database, 'application_id');
-  const version = pragmaNumber(database, 'user_version');
+  const { version, oldest } = versionOf(pragmaNumber(database, 'user_version'));
   const isNew = applicationId === 0 && version === 0 && tableCount(database) === 0;
   if (!isNew && applicationId !== APPLICATION_ID) {
     return err(fault('store.schema-unknown', 'the file is not a database of this program'));
   }
-  if (version > migrations.length) {
+  const known = schema.steps.length;
+  if (version > known && oldest > known) {
     return err(
-      fault(
-        'store.schema-unknown',
-        `schema ${version} is newer than this program, which knows ${migrations.length}`,
-      ),
+      fault('store.schema-unknown', `schema ${version} is newer than this program, which knows ${known}`),
     );
   }
   // A migration may change a rule of a table in the schema's own text, and nothing else may.
   database.enableDefensive(false);
   try {
-    for (const [index, sql] of migrations.entries()) {
+    for (const [index, sql] of schema.steps.entries()) {
       if (index < version) continue;
       database.exec(`BEGIN IMMEDIATE; ${sql}`);
       besides.get(sql)?.(database);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`);
+      database.exec(
+        `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${userVersion(schema, index + 1)}; COMMIT;`,
+      );
     }
   } finally {
     database.enableDefensive(true);
   }
   return ok(null);
+}
+
+/** What a database's `user_version` says: its version, and the oldest one whose program may open it. */
+export function versionOf(userVersion: number): { readonly version: number; readonly oldest: number } {
+  const version = userVersion & ((1 << VERSION_BITS) - 1);
+  return { version, oldest: userVersion >> VERSION_BITS || version };
+}
+
+/** One that only its own program opens stands as it always stood. */
+function userVersion(schema: Schema, version: number): number {
+  const oldest = readableFrom(schema, version);
+  return oldest === version ? version : (oldest << VERSION_BITS) | version;
 }
 
 function tableCount(database: DatabaseSync): number {

@@ -7,7 +7,7 @@ import { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts
 import { crashOnly, storeFault } from './crash-only.ts';
 import { makeFolder, syncPath } from './durable-file.ts';
 import { settleLog } from './log-file.ts';
-import { migrate, pragmaNumber } from './migrate.ts';
+import { migrate, ownSchema, pragmaNumber, type Schema } from './migrate.ts';
 import { createTransactions, type Outcome, type Part } from './transactions.ts';
 
 export type Statement = Pick<StatementSync, 'get' | 'all' | 'run'>;
@@ -64,6 +64,11 @@ const CHECKPOINT_PAGES = 4_000;
  * `store.not-durable` (a commit would not survive a power cut), `store.schema-unknown`.
  */
 export function openStore(dataDir: string): Result<Store, Fault> {
+  return openStoreOf(dataDir, ownSchema);
+}
+
+/** As a program with that schema opens it. */
+export function openStoreOf(dataDir: string, schema: Schema): Result<Store, Fault> {
   let database: DatabaseSync;
   let files: AttachmentFiles;
   try {
@@ -76,7 +81,7 @@ export function openStore(dataDir: string): Result<Store, Fault> {
   } catch (error) {
     return err(storeFault(error));
   }
-  const prepared = attempt(() => prepare(database, dataDir));
+  const prepared = attempt(() => prepare(database, dataDir, schema));
   if (!prepared.ok) {
     database.close();
     return prepared;
@@ -84,7 +89,7 @@ export function openStore(dataDir: string): Result<Store, Fault> {
   return ok(asStore(database, files));
 }
 
-function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
+function prepare(database: DatabaseSync, dataDir: string, schema: Schema): Result<null, Fault> {
   // One process owns the file: a second terminal on the same folder is refused instead of interleaved.
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
   // NORMAL loses acknowledged rows at a power cut in WAL mode; secure_delete overwrites erased payloads.
@@ -99,7 +104,7 @@ function prepare(database: DatabaseSync, dataDir: string): Result<null, Fault> {
   if (check !== 'ok') return err(fault('store.corrupt', String(check)));
   // By now the lock is ours, and nothing has been written.
   settleLog(`${join(dataDir, DATABASE_FILE)}-wal`);
-  const migrated = migrate(database);
+  const migrated = migrate(database, schema);
   if (!migrated.ok) return migrated;
   // The folder entry of a new file is durable only when the folder itself has been synced.
   syncPath(dataDir);
