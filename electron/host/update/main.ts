@@ -61,7 +61,8 @@ const updater = createUpdater({
 if (values.take !== undefined) {
   const asked = updater.takeLaid(values.take, randomUUID());
   if (!asked.ok) {
-    log({ level: 'error', event: 'update.refused', ...asked.fault });
+    const { code, detail = '' } = asked.fault;
+    log({ level: 'error', event: 'update.refused', code, detail });
     process.exit(EXIT_REFUSED);
   }
 } else await (values.settle === true ? updater.settle() : updater.run());
