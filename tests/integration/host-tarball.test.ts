@@ -1,6 +1,6 @@
 /** The tarball of the plain-Node host: what is in it, that it is made alike each time, installed whole or not at all, and runs. */
 import { spawn, spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
+import { versionsOf } from '#host/update/versions.ts';
 import { packHost } from '../../scripts/package/pack-host.ts';
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
@@ -91,7 +92,7 @@ test('it holds the programs, the units and a configuration to begin with, and no
   const inside = names.map((name) => name.replace(/^yizhan-1\.2\.3\//, ''));
   expect(inside).toEqual(
     expect.arrayContaining([
-      ...['main', 'kiosk', 'out-of-service', 'self-test', 'enrol', 'staff'].map(
+      ...['main', 'kiosk', 'out-of-service', 'self-test', 'update', 'enrol', 'staff'].map(
         (name) => `dist/host/${name}.js`,
       ),
       'dist/host/pages/index.html',
@@ -170,8 +171,52 @@ test('one whose self-test fails is taken away again, and what ran stays', () => 
   expect(refused.stderr).toMatch(/self-test failed.*"device-host"/s);
   expect(readlinkSync(join(work, 'kept/opt/yizhan/current'))).toBe('1.2.3');
   expect(spawnSync('ls', ['-A', join(work, 'kept/opt/yizhan')], { encoding: 'utf8' }).stdout).toBe(
-    '1.2.3\ncurrent\n',
+    '1.2.3\ncurrent\nupdater\n',
   );
+});
+
+test('root’s updater lays the next one beside it by the version that is kept, and switches to it and back', async () => {
+  expect(install('updated', tarball, ...withKey()).status).toBe(0);
+  const root = join(work, 'updated');
+  const programs = join(root, 'opt/yizhan');
+  // The same by another number.
+  const next = join(work, 'next');
+  const script = `mkdir ${next} && tar -xzf ${tarball} -C ${next} && sed -i 's/"version": "1.2.3"/"version": "1.2.4"/' ${next}/yizhan-1.2.3/package.json && tar -czf ${next}/next.tar.gz -C ${next} yizhan-1.2.3`;
+  expect(spawnSync('sh', ['-c', script]).status).toBe(0);
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(next, 'next.tar.gz')))
+    .digest('hex');
+  const versions = versionsOf({
+    root,
+    programs,
+    config,
+    installer: join(programs, 'updater/packaging/install.sh'),
+    node: process.execPath,
+  });
+  const laid = { tarball: join(next, 'next.tar.gz'), sha256, version: '1.2.4' };
+  // A power cut may have come in between.
+  mkdirSync(join(programs, '.new-1'));
+  for (const wrong of [{ sha256: '0'.repeat(64) }, { version: '1.2.5' }])
+    expect(await versions.layOut({ ...laid, ...wrong })).toMatchObject({
+      ok: false,
+      fault: { code: 'update.not-whole' },
+    });
+  for (const time of ['once', 'again behind a kill'])
+    expect(await versions.layOut(laid), time).toEqual({ ok: true, value: null });
+  const { version } = JSON.parse(readFileSync(join(programs, '1.2.4/self-test.json'), 'utf8'));
+  expect([version, versions.current(), versions.canGoBack('1.2.4', '1.2.3')]).toEqual(['1.2.4', '1.2.3', true]);
+
+  await versions.switchTo('1.2.4');
+  expect([versions.current(), readlinkSync(join(programs, 'updater'))]).toEqual(['1.2.4', '1.2.3']);
+  await versions.switchTo('1.2.3');
+  await versions.switchTo('1.2.4');
+  await versions.keep('1.2.4', '1.2.3');
+  expect(spawnSync('ls', ['-A', programs], { encoding: 'utf8' }).stdout).toBe(
+    '1.2.3\n1.2.4\ncurrent\nupdater\n',
+  );
+  expect(readlinkSync(join(programs, 'updater'))).toBe('1.2.4');
+  await expect(versions.switchTo('1.2.9')).rejects.toThrow('1.2.9 is not there');
+  expect(versions.current()).toBe('1.2.4');
 });
 
 test('what was installed runs where it cannot write, and ends as it is asked', async () => {

@@ -25,6 +25,8 @@ const journalSchema = z.strictObject({
   /** Of the machine, since the new version was switched to: one that takes it down each time never gets to an end otherwise. */
   lives: z.int().min(0),
   bootId: z.string().max(64),
+  /** Whether the screen held before the switch: one that did not says nothing about the new version. Absent: nobody could look. */
+  screenHeld: z.boolean().optional(),
   /** Why it was gone back; null: it was not. */
   fault: codeSchema.nullable(),
 });

@@ -29,6 +29,7 @@ const seconds = (given: string | undefined, usual: number): number => Number(giv
 const delays = {
   lookEveryMs: seconds(values?.['look-seconds'], 2),
   askEveryMs: 300,
+  screenHoldsMs: 5 * seconds(values?.['look-seconds'], 2),
   readyWithinMs: seconds(values?.['ready-seconds'], 300),
   probationMs: seconds(values?.['probation-seconds'], 900),
 };

@@ -16,6 +16,8 @@ export interface UpdateDelays {
   readonly lookEveryMs: number;
   /** Of the terminal that was asked to end: within the two seconds behind which systemd starts it again. */
   readonly askEveryMs: number;
+  /** A screen that is started again and again is so at least once in this time. */
+  readonly screenHoldsMs: number;
   /** A new version that is not ready by then is gone back from. */
   readonly readyWithinMs: number;
   /** Ready for so long without a crash, it is kept. */
@@ -111,6 +113,12 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     return at('waiting', { ...entry, step: 'waiting', lives: 0, bootId, fault: null }, {});
   }
 
+  async function screenHolds(): Promise<boolean> {
+    const before = await services.look();
+    await sleep(clock, delays.screenHoldsMs);
+    return (await services.look()).screenRestarts === before.screenRestarts;
+  }
+
   /** Whoever stands there finishes: the terminal ends by itself, with everything written, when nobody does, and is stopped before it is there again. */
   async function waitForNobody(): Promise<void> {
     let asked: string | null = null;
@@ -141,26 +149,26 @@ export function createUpdater(ports: UpdaterPorts): Updater {
   }
 
   /** Why what runs cannot be kept; null: nothing is against it yet. */
-  function whyNotKept(seen: Seen): FaultCode | null {
+  function whyNotKept(seen: Seen, { screenHeld }: Journal): FaultCode | null {
     if (seen.crashed || seen.terminal === 'failed') return 'update.crashed';
-    return seen.screenRestarts >= MOST_SCREEN_RESTARTS ? 'update.crashed' : null;
+    return screenHeld === true && seen.screenRestarts >= MOST_SCREEN_RESTARTS ? 'update.crashed' : null;
   }
 
   async function tryOut(entry: Journal): Promise<Journal> {
     // Not what has failed while nobody looked.
     if ((await services.look()).terminal === 'over') await services.start();
     let since: number | null = null;
-    let lastNotReady = clock.monotonicMs();
+    let notReadySince = clock.monotonicMs();
     for (;;) {
       const seen = await services.look();
-      const why = whyNotKept(seen);
+      const why = whyNotKept(seen, entry);
       if (why !== null) return back(entry, why);
       const now = clock.monotonicMs();
       if (seen.terminal !== 'running') {
         // It may have been ordered to start anew.
-        if (since !== null) lastNotReady = now;
+        if (since !== null) notReadySince = now;
         since = null;
-        if (now - lastNotReady >= delays.readyWithinMs) return back(entry, 'parcel.not-ready');
+        if (now - notReadySince >= delays.readyWithinMs) return back(entry, 'parcel.not-ready');
       } else if (since === null) {
         since = now;
         // Its session and its pages are the new version's as well.
@@ -212,9 +220,11 @@ export function createUpdater(ports: UpdaterPorts): Updater {
 
   async function go(entry: Journal): Promise<Journal | null> {
     switch (entry.step) {
-      case 'waiting':
+      case 'waiting': {
+        const screenHeld = await screenHolds();
         await waitForNobody();
-        return at('switching', entry, {});
+        return at('switching', entry, { screenHeld });
+      }
       case 'switching':
         return switchTo(entry);
       case 'trying':
@@ -237,7 +247,12 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     switch (entry.step) {
       case 'waiting':
       case 'switching':
-        await versions.switchTo(entry.version);
+        try {
+          await versions.switchTo(entry.version);
+        } catch (error) {
+          log({ level: 'error', event: 'update.not-switched', detail: String(error) });
+          return settledBack(back(entry, 'update.not-whole'));
+        }
         await services.reload();
         at('trying', entry, { lives: 1, bootId });
         return;
