@@ -29,7 +29,13 @@ import { createUpdater, type UpdaterPorts } from './updater.ts';
 import type { Versions } from './versions.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const delays = { lookEveryMs: 2000, askEveryMs: 300, screenHoldsMs: 10_000, readyWithinMs: 300_000, probationMs: 900_000 };
+const delays = {
+  lookEveryMs: 2000,
+  askEveryMs: 300,
+  screenHoldsMs: 10_000,
+  readyWithinMs: 300_000,
+  probationMs: 900_000,
+};
 const commandId = '01900000-0000-4000-8000-000000000001';
 
 /** What a version does once it is started. `restarts`: it is ordered to begin anew, once. */
@@ -141,7 +147,9 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
     life: String(life),
     crashed: isMarked,
     screenRestarts:
-      running !== null && behaves[running] === 'breaks-the-screen' ? Math.floor((nowMs - startedMs) / 2000) : 0,
+      running !== null && behaves[running] === 'breaks-the-screen'
+        ? Math.floor((nowMs - startedMs) / 2000)
+        : 0,
   });
   const versions: Versions = {
     current,
