@@ -449,23 +449,28 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'update.request-wrong': {
     resident: 'This machine serves you as always.',
-    staff: 'What was asked for, or a file that it names, is not what it should be; nothing was changed. Order it again; should that go on, see whether somebody has been at this terminal.',
+    staff:
+      'What was asked for, or a file that it names, is not what it should be; nothing was changed. Order it again; should that go on, see whether somebody has been at this terminal.',
   },
   'update.older': {
     resident: 'This machine serves you as always.',
-    staff: 'That version is older than the one here and not the one before it; nothing was changed. If it is wanted all the same, install it on the spot.',
+    staff:
+      'That version is older than the one here and not the one before it; nothing was changed. If it is wanted all the same, install it on the spot.',
   },
   'update.not-whole': {
     resident: 'This machine serves you as always.',
-    staff: 'The new version could not be laid out, or its self-test failed; nothing was changed. journalctl -u yizhan-update says what is lacking; mend it and order it again.',
+    staff:
+      'The new version could not be laid out, or its self-test failed; nothing was changed. journalctl -u yizhan-update says what is lacking; mend it and order it again.',
   },
   'update.no-way-back': {
     resident: 'This machine serves you as always.',
-    staff: 'The version that runs could not read the database behind it, so that there would be no way back; nothing was changed. Take the version in between first.',
+    staff:
+      'The version that runs could not read the database behind it, so that there would be no way back; nothing was changed. Take the version in between first.',
   },
   'update.crashed': {
     resident: 'This machine serves you as always.',
-    staff: 'The new version crashed while it was tried, and the one before is in force again; all that was received is there. See the log, mend it and order it again.',
+    staff:
+      'The new version crashed while it was tried, and the one before is in force again; all that was received is there. See the log, mend it and order it again.',
   },
   'store.schema-unknown': {
     resident: 'This machine cannot take applications now. Please ask staff.',

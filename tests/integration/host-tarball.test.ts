@@ -204,7 +204,11 @@ test('root’s updater lays the next one beside it by the version that is kept, 
   for (const time of ['once', 'again behind a kill'])
     expect(await versions.layOut(laid), time).toEqual({ ok: true, value: null });
   const { version } = JSON.parse(readFileSync(join(programs, '1.2.4/self-test.json'), 'utf8'));
-  expect([version, versions.current(), versions.canGoBack('1.2.4', '1.2.3')]).toEqual(['1.2.4', '1.2.3', true]);
+  expect([version, versions.current(), versions.canGoBack('1.2.4', '1.2.3')]).toEqual([
+    '1.2.4',
+    '1.2.3',
+    true,
+  ]);
 
   await versions.switchTo('1.2.4');
   expect([versions.current(), readlinkSync(join(programs, 'updater'))]).toEqual(['1.2.4', '1.2.3']);

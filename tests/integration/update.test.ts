@@ -52,14 +52,16 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     [systemd, platform] = await Promise.all([startSystemd(), startScriptedPlatform()]);
     root = mkdtempSync(join(tmpdir(), 'yizhan-updated-'));
     data = join(root, 'var/lib/yizhan');
-    for (const folder of [data, join(root, 'run/yizhan'), join(root, 'etc/yizhan'), join(root, 'usr/lib/systemd')])
+    for (const folder of [
+      data,
+      join(root, 'run/yizhan'),
+      join(root, 'etc/yizhan'),
+      join(root, 'usr/lib/systemd'),
+    ])
       mkdirSync(folder, { recursive: true });
     // Where install.sh lays units is where this systemd reads them.
     symlinkSync(systemd.units, join(root, 'usr/lib/systemd/system'));
-    writeFileSync(
-      join(root, 'etc/yizhan/release.pub'),
-      publicKey.export({ type: 'spki', format: 'pem' }),
-    );
+    writeFileSync(join(root, 'etc/yizhan/release.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
     writeFileSync(
       join(data, 'terminal.yaml'),
       demoConfig({
@@ -208,7 +210,9 @@ describe.skipIf(why !== null)('an update under systemd', () => {
       numbers.push(await submitOne(api, () => undefined));
       const before = life();
       ask('1.2.0', itsNext);
-      await expect.poll(() => existsSync(join(root, 'var/lib/yizhan-update/journal.json')), { timeout: 30_000 }).toBe(true);
+      await expect
+        .poll(() => existsSync(join(root, 'var/lib/yizhan-update/journal.json')), { timeout: 30_000 })
+        .toBe(true);
       expect({ life: life(), current: current() }).toEqual({ life: before, current: '1.0.0' });
       await api.visit.end({ reason: 'finished' });
       await expect.poll(current, { timeout: 30_000 }).toBe('1.2.0');

@@ -186,12 +186,12 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
 }
 type Machine = ReturnType<typeof machine>;
 
-function updater(on: Machine, bootId: string, wrap: <T extends object>(ports: T) => T = (ports) => ports) {
+function updater(on: Machine, bootId: string, look: Services['look'] = on.services.look) {
   const ports: UpdaterPorts = {
     places,
-    services: wrap(on.services),
-    versions: wrap(on.versions),
-    journal: wrap(journalIn(places.state, () => undefined)),
+    services: { ...on.services, look },
+    versions: on.versions,
+    journal: journalIn(places.state, () => undefined),
     clock,
     delays,
     log: () => undefined,
@@ -281,16 +281,10 @@ describe('a version that does not hold is gone back from', () => {
     const on = machine({ '2.0.0': 'good' });
     ask('2.0.0');
     let looks = 0;
-    const dies = <T extends object>(ports: T): T =>
-      'look' in ports
-        ? {
-            ...ports,
-            look: () => {
-              looks += 1;
-              return looks % 10 === 0 ? Promise.reject(new Killed()) : (ports as Services).look();
-            },
-          }
-        : ports;
+    const dies: Services['look'] = () => {
+      looks += 1;
+      return looks % 10 === 0 ? Promise.reject(new Killed()) : on.services.look();
+    };
     for (const life of ['one', 'two', 'three']) {
       await updater(on, life).settle();
       if (on.running() === null) on.startTerminal();

@@ -91,7 +91,8 @@ export function createUpdater(ports: UpdaterPorts): Updater {
 
   async function take(request: UpdateRequest): Promise<Journal | null> {
     const refuse = (why: Fault): null => {
-      log({ level: 'error', event: 'update.refused', ...why });
+      const detail = why.detail ?? request.version;
+      log({ level: 'error', event: 'update.refused', code: why.code, detail });
       tell(request, 'refused', why.code);
       return null;
     };

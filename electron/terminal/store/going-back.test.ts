@@ -190,13 +190,17 @@ describe('a step that the program before is said to be able to read', () => {
   it('adds, and takes nothing away nor forbids a row', () => {
     for (const schema of [ownSchema, next])
       for (const [step, sql] of schema.steps.entries())
-        if (schema.additive.has(sql)) expect({ step, found: stumbles(schema, step) }).toEqual({ step, found: [] });
+        if (schema.additive.has(sql))
+          expect({ step, found: stumbles(schema, step) }).toEqual({ step, found: [] });
   });
 
   it.each<[string, string]>([
     [breaks, 'outbox has other columns'],
     ['DROP TABLE service_mode', 'service_mode is gone'],
-    ["ALTER TABLE application ADD COLUMN x TEXT NOT NULL DEFAULT '' CHECK (x <> 'y')", 'application has another rule'],
+    [
+      "ALTER TABLE application ADD COLUMN x TEXT NOT NULL DEFAULT '' CHECK (x <> 'y')",
+      'application has another rule',
+    ],
     ['CREATE UNIQUE INDEX x ON audit (at_ms)', 'audit has another unique index'],
     ['CREATE TRIGGER x BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 1); END', 'triggers'],
     [
