@@ -92,7 +92,7 @@ function writeDoc(folder: string, version: string): void {
     `Comment: Packages of others lie below /${TREE}/node_modules, each with its licence.`,
     '',
     'Files: *',
-    'Copyright: The Yizhan authors',
+    'Copyright: 2026 The Yizhan authors',
     'License: Apache-2.0',
     ' On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.',
   ];
@@ -135,9 +135,10 @@ function writeControl(folder: string, { data, tree, version, architecture }: Con
     Homepage: 'https://yizhan.invalid/',
     Description:
       'terminal of a neighbourhood convenience-service station\n' +
-      ' The plain-Node terminal with the units of its kiosk. A new version is laid beside the one at work\n' +
-      ' in /opt/yizhan, tried, and begins when nobody stands at the terminal. What residents handed in\n' +
-      ' stays in /var/lib/yizhan, also when the package is purged.',
+      ' The plain-Node terminal with the units of its kiosk. A new version is laid\n' +
+      ' beside the one at work in /opt/yizhan, tried, and begins when nobody stands\n' +
+      ' at the terminal. What residents handed in stays in /var/lib/yizhan, also when\n' +
+      ' the package is purged.',
   };
   const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   writeFileSync(
