@@ -33,5 +33,8 @@ if (!chosen.ok) {
 
 function runScript(script: string): void {
   const { status } = spawnSync(process.execPath, [join(root, script), ...options], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${script} failed`);
+  if (status === 0) return;
+  // It has said why.
+  console.error(`${script} failed`);
+  process.exit(status ?? 1);
 }
