@@ -25,6 +25,7 @@ import { packHost } from '../../scripts/package/pack-host.ts';
 import { packTar } from '../../scripts/package/pack-tar.ts';
 import { ARCHIVE_KEY, publishSuite } from '../../scripts/package/publish-suite.ts';
 import { aptMachine, debianArch, type AptMachine, type Said } from '../support/apt-machine.ts';
+import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
 import { serveFolder } from '../support/static-server.ts';
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
@@ -34,6 +35,13 @@ const SYSTEMD = 'usr/lib/systemd/system';
 const NODE_24 = '24.21.0-1nodesource1';
 const tools = ['/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/bin/gpg'];
 const missing = tools.filter((tool) => !existsSync(tool));
+const whyAlone = ((): string | null => {
+  const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
+  const why = whyNotOverlaid(folder);
+  rmSync(folder, { recursive: true });
+  return why;
+})();
+if (whyAlone !== null) console.log(`host-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 if (missing.length > 0) console.log(`host-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
 
 // skipped where there is no Debian: nothing else would say what apt makes of a repository.
@@ -371,6 +379,49 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(refused.text).toMatch(/yizhan-host : Depends: nodejs \(>= 24\)/);
     });
   });
+
+  // skipped where this machine's folders cannot be overlaid: dpkg would write into them.
+  test.skipIf(whyAlone !== null)(
+    'where a terminal runs, a newer one is laid beside and given to the updater; nothing is ended, and nothing is begun twice',
+    () => {
+      const folder = at('overlaid');
+      mkdirSync(folder);
+      const dpkg = `dpkg --admindir=${folder}/dpkg --log=${folder}/log --force-depends`;
+      const said = overlaid(
+        folder,
+        `
+        mkdir -p ${folder}/dpkg/info ${folder}/dpkg/updates ${folder}/dpkg/triggers && : > ${folder}/dpkg/status
+        rm -rf /opt/yizhan /var/lib/yizhan-update
+        look() { echo "$1: $(readlink /opt/yizhan/current) $(readlink /opt/yizhan/updater) $(echo $(ls /opt/yizhan))"; }
+        ${dpkg} -i ${deb('1.2.3')} >&2; look first
+        mkdir -p /run/systemd/system; : > ${folder}/calls
+        ${dpkg} -i ${deb('1.2.4')} >&2; look newer
+        cat ${folder}/calls; cat /var/lib/yizhan-update/journal.json
+        ${dpkg} -i ${deb('1.2.4')} >&2 || echo 'under way'
+        ACTIVE=3; rm /var/lib/yizhan-update/journal.json
+        ${dpkg} --configure yizhan-host >&2; look stopped
+        `,
+        { YIZHAN_NODE: process.execPath, YIZHAN_CONFIG: config, ACTIVE: '0' },
+      );
+      const [first, newer, asked, begun, journal, again, stopped] = said.stdout.trim().split('\n');
+      expect([first, newer], said.stderr).toEqual([
+        'first: 1.2.3 1.2.3 1.2.3 current updater',
+        'newer: 1.2.3 1.2.3 1.2.3 1.2.4 current updater',
+      ]);
+      expect([asked, begun]).toEqual([
+        'systemctl is-active --quiet yizhan-terminal.service',
+        'systemctl start --no-block yizhan-update.service',
+      ]);
+      expect(JSON.parse(journal ?? '{}')).toMatchObject({
+        step: 'waiting',
+        version: '1.2.4',
+        before: '1.2.3',
+      });
+      expect(again).toBe('under way');
+      // Where none runs there is nobody to wait for.
+      expect(stopped).toBe('stopped: 1.2.4 1.2.4 1.2.3 1.2.4 current updater');
+    },
+  );
 
   describe('a repository that somebody changed', () => {
     const lists = (folder: string): string => join(folder, `dists/stable/main/binary-${debianArch}`);
