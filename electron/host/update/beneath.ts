@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -7,7 +8,7 @@ import {
   openSync,
   readSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
@@ -102,7 +103,7 @@ export function replaceBeneath(folder: string, steps: readonly string[], text: s
   const name = steps.at(-1) ?? '';
   inFolder(folder, steps.slice(0, -1), (above) => {
     const unfinished = `${above}/${name}.new`;
-    rmSync(unfinished, { force: true, recursive: true });
+    takeAway(unfinished);
     const handle = openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     const around = openSync(above, O_RDONLY | O_DIRECTORY);
     try {
@@ -119,9 +120,21 @@ export function replaceBeneath(folder: string, steps: readonly string[], text: s
   });
 }
 
-/** Also a link or a folder of that name, never what a link leads to. */
+/** Also a link of that name, never what it leads to; a folder gets another name. */
 export function removeBeneath(folder: string, steps: readonly string[]): void {
   inFolder(folder, steps.slice(0, -1), (above) => {
-    rmSync(`${above}/${steps.at(-1) ?? ''}`, { force: true, recursive: true });
+    takeAway(`${above}/${steps.at(-1) ?? ''}`);
   });
+}
+
+/** Not into folders: whoever owns them could put a link in the place of one while root empties it. */
+function takeAway(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT') return;
+    if (code !== 'EISDIR' && code !== 'EPERM') throw error;
+    renameSync(path, `${path}.refused-${randomUUID()}`);
+  }
 }

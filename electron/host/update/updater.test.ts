@@ -485,7 +485,7 @@ describe('nothing is believed of a request', () => {
     ['more than a request has', () => put({ ...ask('2.0.0'), force: true })],
     ['too long', () => writeFileSync(requestFile(), 'x'.repeat(10_000))],
     ['a link', () => symlinkSync('/etc/hostname', requestFile())],
-    ['a folder', () => mkdirSync(requestFile())],
+    ['a folder', () => mkdirSync(join(requestFile(), 'with/more'), { recursive: true })],
   ])('one that is %s is taken away, and nobody is told', async (_what, spoil) => {
     const on = machine({});
     spoil();
@@ -499,7 +499,8 @@ describe('nothing is believed of a request', () => {
     ask('2.0.0');
     writeFileSync(join(root, 'precious'), 'kept');
     symlinkSync(join(root, 'precious'), join(places.data, 'update/outcome.json'));
-    symlinkSync(join(root, 'precious'), join(places.data, 'update/outcome.json.new'));
+    mkdirSync(join(places.data, 'update/outcome.json.new'));
+    symlinkSync(join(root, 'precious'), join(places.data, 'update/outcome.json.new/link'));
     await updater(on, 'one').run();
     expect(readFileSync(join(root, 'precious'), 'utf8')).toBe('kept');
     expect(told()).toEqual(['2.0.0', 'taken', null]);
