@@ -10,6 +10,7 @@ import { repositoryPath } from './demo/child.ts';
 import { findBrowser } from './find-browser.ts';
 import { findCompiler } from './find-compiler.ts';
 import { findDisplay } from './find-display.ts';
+import { findSigner } from './find-signer.ts';
 import { requireNode } from './node-version.ts';
 import {
   isGreen,
@@ -37,6 +38,7 @@ try {
     const vitestParts = chosen.filter((part) => part !== 'e2e');
     // Without one the power-cut proof is skipped, and says so.
     if (chosen.includes('integration')) findCompiler();
+    if (chosen.includes('integration')) findSigner();
     if (chosen.includes('e2e')) findDisplay();
     if (vitestParts.length > 0) tallies.push(runVitest(vitestParts));
     if (chosen.includes('e2e')) tallies.push(runPlaywright());
