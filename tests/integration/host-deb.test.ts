@@ -34,7 +34,8 @@ const TREE = 'usr/lib/yizhan-host';
 const SYSTEMD = 'usr/lib/systemd/system';
 const NODE_24 = '24.21.0-1nodesource1';
 const tools = ['/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/bin/gpg'];
-const missing = tools.filter((tool) => !existsSync(tool));
+// dpkg gives files to root.
+const missing = [...tools.filter((tool) => !existsSync(tool)), ...(process.getuid?.() === 0 ? [] : ['root'])];
 const whyAlone = ((): string | null => {
   const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
   const why = whyNotOverlaid(folder);

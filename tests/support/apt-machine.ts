@@ -76,7 +76,6 @@ export function aptMachine(options: {
   const dpkgOptions = [
     `--root=${root}`,
     '--force-script-chrootless',
-    '--force-not-root',
     `--log=${join(root, 'var/log/dpkg.log')}`,
   ];
   const conf = join(root, 'etc/apt/test.conf');
