@@ -17,7 +17,7 @@ test('no name builds everything, a name that one, in the order of the table', ()
 
 test('a name that does not exist is said, together with those that do', () => {
   expect(names(['shell', 'sehll'])).toBe(
-    'build: no target sehll; there are shell, host, device-host, glyphs, renderer, host-tarball',
+    'build: no target sehll; there are shell, host, device-host, glyphs, renderer, host-tarball, host-deb, apt-repository',
   );
 });
 

@@ -1,6 +1,7 @@
 /** What `npm run build` builds, in this order; a name alone builds that one. */
 export interface BuildTarget {
-  readonly name: 'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs' | 'host-tarball';
+  readonly name:
+    'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs' | 'host-tarball' | 'host-deb' | 'apt-repository';
   /** Vite configurations, relative to the repository, built one after the other. */
   readonly configs: readonly string[];
   /** Folders that are copied as they are: from → to. */
@@ -28,6 +29,20 @@ export const buildTargets: readonly BuildTarget[] = [
     configs: [],
     copies: [],
     scripts: ['scripts/package/host-tarball.ts'],
+    onlyByName: true,
+  },
+  {
+    name: 'host-deb',
+    configs: [],
+    copies: [],
+    scripts: ['scripts/package/host-tarball.ts', 'scripts/package/host-deb.ts'],
+    onlyByName: true,
+  },
+  {
+    name: 'apt-repository',
+    configs: [],
+    copies: [],
+    scripts: ['scripts/package/apt-repository.ts'],
     onlyByName: true,
   },
 ];

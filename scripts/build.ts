@@ -1,6 +1,6 @@
 /**
  * `npm run build [renderer|shell|host|device-host|glyphs …]`: bundles into dist/, everything by default. What
- * scripts make is made only when it is older than its sources, unless it is named.
+ * scripts make is made only when it is older than its sources, unless it is named. Options go to the scripts of what is named.
  */
 import { spawnSync } from 'node:child_process';
 import { cp } from 'node:fs/promises';
@@ -11,13 +11,16 @@ import { chooseTargets } from './build-targets.ts';
 import { builtFrom, isStale } from './demo/freshness.ts';
 
 const root = join(import.meta.dirname, '..');
-const chosen = chooseTargets(process.argv.slice(2));
+const args = process.argv.slice(2);
+const firstOption = args.findIndex((arg) => arg.startsWith('--'));
+const named = firstOption > 0 ? args.slice(0, firstOption) : args;
+const options = args.slice(named.length);
+const chosen = chooseTargets(named);
 
 if (!chosen.ok) {
   console.error(chosen.problem);
   process.exitCode = 2;
 } else {
-  const named = process.argv.slice(2);
   for (const { name, configs, copies, scripts } of chosen.targets) {
     if (name === 'glyphs' && !named.includes(name) && !isStale(root, builtFrom.glyphs)) continue;
     const startedMs = performance.now();
@@ -29,6 +32,9 @@ if (!chosen.ok) {
 }
 
 function runScript(script: string): void {
-  const { status } = spawnSync(process.execPath, [join(root, script)], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${script} failed`);
+  const { status } = spawnSync(process.execPath, [join(root, script), ...options], { stdio: 'inherit' });
+  if (status === 0) return;
+  // It has said why.
+  console.error(`${script} failed`);
+  process.exit(status ?? 1);
 }

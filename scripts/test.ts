@@ -10,6 +10,7 @@ import { repositoryPath } from './demo/child.ts';
 import { findBrowser } from './find-browser.ts';
 import { findCompiler } from './find-compiler.ts';
 import { findDisplay } from './find-display.ts';
+import { findSigner } from './find-signer.ts';
 import { requireNode } from './node-version.ts';
 import {
   failureLines,
@@ -52,6 +53,7 @@ try {
   if (tallies.every((tally) => tally.failed === 0)) {
     // Without one the power-cut proof is skipped, and says so.
     if (chosen.includes('integration')) findCompiler();
+    if (chosen.includes('integration')) findSigner();
     if (chosen.includes('e2e')) {
       findDisplay();
       const browser = findBrowser();

@@ -67,8 +67,22 @@ describe('electron-builder.yml', () => {
     );
   });
 
-  test('installs on Windows where the kiosk’s account cannot write', () => {
-    expect(readConfig().nsis).toMatchObject({ perMachine: true, allowToChangeInstallationDirectory: false });
+  test('packages for the systems that stations have, each by the packager that docs/operations/install.md lists', () => {
+    const { linux, win, mac } = readConfig();
+    expect([linux.target, win.target, mac]).toEqual([['deb', 'AppImage'], ['nsis'], undefined]);
+  });
+
+  test('has no switch of a packager’s own: the shell refuses those that weaken it, and would not start', () => {
+    const { linux, deb, appImage } = readConfig();
+    for (const options of [linux, deb, appImage ?? {}]) expect(options).not.toHaveProperty('executableArgs');
+    for (const options of [linux, deb]) expect(options).not.toHaveProperty('afterInstall');
+  });
+
+  test('installs on Windows where the kiosk’s account cannot write, starts nothing as an administrator, and keeps the store', () => {
+    expect(readConfig().nsis).toMatchObject({
+      ...{ oneClick: false, perMachine: true, allowToChangeInstallationDirectory: false },
+      ...{ runAfterFinish: false, differentialPackage: false, deleteAppDataOnUninstall: false },
+    });
   });
 
   test('publishes nowhere by itself', () => {

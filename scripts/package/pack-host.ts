@@ -3,12 +3,11 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { chromiumPolicy } from '#host/kiosk/chromium-policy.ts';
 import { NEWEST_SCHEMA, ownSchema, readableFrom } from '#terminal/store/migrate.ts';
 import { nodeBundle } from '../node-bundle.ts';
+import { packTar } from './pack-tar.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Of the unit's `--port`; the policy lets the browser show nothing else. */
@@ -52,7 +51,7 @@ export async function packHost(options: HostPackage): Promise<string> {
     await layOut(stage, options);
     mkdirSync(options.out, { recursive: true });
     const tarball = join(options.out, `yizhan-host-${options.version}-linux-${options.arch}.tar.gz`);
-    writeFileSync(tarball, gzipSync(tar(work, name), { level: 9 }));
+    writeFileSync(tarball, packTar(work, name));
     const sums = `${createHash('sha256').update(readFileSync(tarball)).digest('hex')}  ${nameOf(tarball)}\n`;
     writeFileSync(join(options.out, 'SHA256SUMS'), sums);
     if (options.key !== null) {
@@ -124,20 +123,6 @@ function copyPackage(name: string, stage: string, arch: string): void {
       return prebuilt === undefined || (prebuilt === `linux-${arch}` && !within.endsWith('.musl.node'));
     },
   });
-}
-
-/** GNU tar: every Linux on which this is built has it. */
-function tar(work: string, name: string): Buffer {
-  const { status, stdout, stderr } = spawnSync(
-    'tar',
-    [
-      ...['--create', '--file=-', '--format=ustar', '--sort=name', '--mtime=@0', '--owner=root:0'],
-      ...['--group=root:0', '--numeric-owner', '--mode=u=rwX,go=rX', `--directory=${work}`, name],
-    ],
-    { maxBuffer: 512 * 1_048_576 },
-  );
-  if (status !== 0) throw new Error(`tar: ${String(stderr)}`);
-  return stdout;
 }
 
 function nameOf(path: string): string {

@@ -1,11 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadConfig } from '#config/load.ts';
-import { arch, FUSE_SENTINEL, FUSES, packElectron, unpackApp } from '../support/packed-electron.ts';
+import { arch, fusesOf, packElectron, unpackApp } from '../support/packed-electron.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 let work = '';
 let packed = '';
@@ -55,14 +58,56 @@ function packageIn(specifier: string): string {
 }
 
 test('every fuse is as electron-builder.yml says', async () => {
-  const binary = await readFile(join(packed, 'yizhan'));
-  const at = binary.indexOf(FUSE_SENTINEL) + FUSE_SENTINEL.length;
-  const on = FUSES.filter((_fuse, index) => binary[at + 2 + index] === '1'.charCodeAt(0));
-  expect(on).toEqual([
-    'enableCookieEncryption',
-    'enableEmbeddedAsarIntegrityValidation',
-    'onlyLoadAppFromAsar',
-  ]);
+  const { electronFuses } = parse(await readFile(join(root, 'electron-builder.yml'), 'utf8'));
+  expect(await fusesOf(join(packed, 'yizhan'))).toEqual(electronFuses);
+  expect(electronFuses).toMatchObject({ runAsNode: false, onlyLoadAppFromAsar: true });
+});
+
+/** All that is delivered, beside the archive and in it. */
+async function deliveredFiles(): Promise<readonly string[]> {
+  const found = await Promise.all(
+    [packed, app].map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
+  );
+  return found.flat().flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+}
+
+test('nobody but the owner may write any of it, no file is run as somebody else, and there are no links', async () => {
+  const entries = await readdir(packed, { recursive: true, withFileTypes: true });
+  const odd: string[] = [];
+  for (const entry of entries) {
+    const { mode } = await lstat(join(entry.parentPath, entry.name));
+    // Not group's or others' to write; neither setuid nor setgid.
+    if ((mode & 0o6022) !== 0 || entry.isSymbolicLink()) odd.push(`${entry.name} ${mode.toString(8)}`);
+  }
+  expect(entries.length).toBeGreaterThan(10);
+  expect(odd).toEqual([]);
+});
+
+test('no other binary is among it than this machine’s native file', async () => {
+  const programs: string[] = [];
+  for (const file of await deliveredFiles()) {
+    // ELF, PE, Mach-O alone and universal. Electron's own is the stub here.
+    const magic = (await readFile(file)).subarray(0, 4).toString('latin1');
+    if (/^(\x7fELF|MZ|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(magic)) programs.push(file);
+  }
+  // Beside the archive, and as the archiver gives it back.
+  expect(programs).toHaveLength(2);
+  for (const file of programs) expect(file).toMatch(/bindings-cpp.*glibc\.node$/);
+});
+
+test('no source map, no private key and no path of whoever packed it is in any file', async () => {
+  const telling: string[] = [];
+  for (const file of await deliveredFiles()) {
+    const text = await readFile(file, 'latin1');
+    const isTelling =
+      file.endsWith('.map') ||
+      /[#@] sourceMappingURL=data:/.test(text) ||
+      /-----BEGIN (\w+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/]{32}/.test(text) ||
+      text.includes(root) ||
+      text.includes(work);
+    if (isTelling) telling.push(file);
+  }
+  expect(telling).toEqual([]);
 });
 
 test('the archive holds the bundles, and nothing of the sources, the tests or the platform', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
 import {
   expectOk,
@@ -94,5 +95,24 @@ describe('a terminal that is put out of service', () => {
       { actor: 'platform', subject: 'command-8', disposition: 'off' },
     ]);
     under = startTerminalUnderTest({ dataDir, platformUrl: platform.url });
+  });
+});
+
+describe('a terminal for which another program lies ready', () => {
+  it('begins anew at once when nobody is there', () => {
+    under.terminal.restartWhenIdle();
+    expect(under.left).toEqual([exitCodes.restartProgram]);
+  });
+
+  it('waits for whoever is there, however often it is asked, and ends once', async () => {
+    await fillIn(under);
+    under.terminal.restartWhenIdle();
+    under.terminal.restartWhenIdle();
+    const { visits } = under.terminal.kiosk;
+    expectOk(await visits.submit());
+    expect(received(under).receiptNo).toMatch(/^999901/);
+    expect(under.left).toEqual([]);
+    expectOk(visits.end('finished'));
+    expect(under.left).toEqual([exitCodes.restartProgram]);
   });
 });

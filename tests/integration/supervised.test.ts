@@ -23,7 +23,7 @@ const TARGET = 'yizhan.target';
 const ALARM = 'yizhan-out-of-service.service';
 /** Of the delivered unit: what its life is like. The rest is how it is walled in. */
 const ofItsLife =
-  /^(Description|PartOf|StartLimit\w+|OnFailure|Type|NotifyAccess|TimeoutStartSec|TimeoutStopSec|WatchdogSignal|Restart|SuccessExitStatus|RestartPreventExitStatus|LimitCORE|OOMPolicy)=|^ExecStopPost=.* reset-failed|^\[(Unit|Service)\]$/;
+  /^(Description|PartOf|StartLimit\w+|OnFailure|Type|NotifyAccess|TimeoutStartSec|TimeoutStopSec|WatchdogSignal|Restart|SuccessExitStatus|RestartPreventExitStatus|ExecReload|LimitCORE|OOMPolicy)=|^ExecStopPost=.* reset-failed|^\[(Unit|Service)\]$/;
 /** In place of a minute. */
 const WATCHDOG_SECONDS = 3;
 /** Of a wizard that becomes the terminal, which it must do in between. */
@@ -133,6 +133,17 @@ describe.skipIf(why !== null)('the terminal under systemd', () => {
       outOfServiceSince: null,
       crashes: [{ part: 'terminal' }, { part: 'terminal' }, { part: 'terminal' }],
     });
+  });
+
+  test('that is asked to begin anew does so by itself, and that counts as no crash', async () => {
+    install();
+    await systemd.until(UNIT, /^active\/running/);
+    const before = systemd.property(UNIT, 'MainPID');
+    systemd.run('reload', UNIT);
+    const isAnother = (): boolean => !['0', before].includes(systemd.property(UNIT, 'MainPID'));
+    await expect.poll(isAnother, { timeout: 60_000 }).toBe(true);
+    await systemd.until(UNIT, /^active\/running/);
+    expect(readCrashes(dataDir).crashes).toEqual([]);
   });
 
   test('that is set up for the first time is ready while it waits for somebody, and becomes the terminal without an end', async () => {

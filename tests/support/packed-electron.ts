@@ -11,8 +11,8 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 export const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
 /** Marks Electron's fuse wire in its binary; version, length and one character a fuse follow it. */
-export const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-export const FUSES = [
+const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const FUSES = [
   'runAsNode',
   'enableCookieEncryption',
   'enableNodeOptionsEnvironmentVariable',
@@ -75,14 +75,35 @@ function emptyArchive(): Buffer {
   return Buffer.concat([sizes, text]);
 }
 
-/** Of electron-builder's own archiver, which is not ours by name. */
+/** Of packages that electron-builder packs with, which are not ours by name. */
 interface Archiver {
   extractAll(archive: string, folder: string): void;
+}
+interface FuseReader {
+  /** By number; of the character that stands in the binary. */
+  getCurrentFuseWire(binary: string): Promise<Readonly<Record<string, number>>>;
+  readonly FuseV1Options: Readonly<Record<string, string>>;
+}
+
+function packersOwn(name: string): unknown {
+  const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+  return createRequire(builder.resolve('app-builder-lib'))(name);
 }
 
 /** What was packed, as files again: all that a delivered terminal has of ours and of other people's. */
 export function unpackApp(packed: string, folder: string): void {
-  const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
-  const archiver: Archiver = createRequire(builder.resolve('app-builder-lib'))('@electron/asar');
-  archiver.extractAll(join(packed, 'resources/app.asar'), folder);
+  (packersOwn('@electron/asar') as Archiver).extractAll(join(packed, 'resources/app.asar'), folder);
+}
+
+/** The fuses of a packed program as Electron's own tool reads them, by the names of electron-builder.yml. */
+export async function fusesOf(binary: string): Promise<Readonly<Record<string, boolean>>> {
+  const { getCurrentFuseWire, FuseV1Options } = packersOwn('@electron/fuses') as FuseReader;
+  const wire = await getCurrentFuseWire(binary);
+  const numbers = Object.keys(wire).filter((key) => /^\d+$/.test(key));
+  return Object.fromEntries(
+    numbers.map((number) => {
+      const name = FuseV1Options[number] ?? `unknown ${number}`;
+      return [name.charAt(0).toLowerCase() + name.slice(1), wire[number] === '1'.charCodeAt(0)];
+    }),
+  );
 }

@@ -7,6 +7,8 @@
 #   install.sh --lay TARBALL --sha256 HEX --version VERSION    beside the others, tried
 #   install.sh --switch VERSION                                program, units and policy
 #   install.sh --keep VERSION                                  the updater and its units are that version's too
+# For the deb (docs/decisions/0057), of what dpkg has verified and laid out:
+#   install.sh --tree DIR [--root DIR]                         all of it; --lay-only: beside the others, tried; says which
 set -eu
 # Whatever root's own is: the services read what is laid here.
 umask 022
@@ -14,12 +16,14 @@ umask 022
 fail() { echo "install.sh: $1" >&2; exit 1; }
 
 usage='usage: install.sh TARBALL [--key PUBLIC.pem] [--root DIR]'
-do='install'; tarball=''; key=''; root=''; sha256=''; version=''
+do='install'; tarball=''; tree=''; key=''; root=''; sha256=''; version=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --key) key="$2"; shift 2 ;;
     --root) root="${2%/}"; shift 2 ;;
     --lay) do='lay'; tarball="$2"; shift 2 ;;
+    --tree) tree="${2%/}"; shift 2 ;;
+    --lay-only) do='lay'; shift ;;
     --switch) do='switch'; version="$2"; shift 2 ;;
     --keep) do='keep'; version="$2"; shift 2 ;;
     --sha256) sha256="$2"; shift 2 ;;
@@ -62,23 +66,32 @@ as_terminal() {
 
 # Unpacked beside the others and tried, with its name at last; `version` is what it says of itself.
 lay_out() {
-  [ -f "$tarball" ] || fail "$usage"
+  [ -f "${tree:+$tree/package.json}$tarball" ] || fail "$usage"
   "$node" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' 2>/dev/null ||
     fail "Node 24 or later is needed (the distribution's, or nodejs.org's for this processor)"
-  if [ "$do" = lay ]; then
+  if [ -n "$tree" ]; then :
+  elif [ "$do" = lay ]; then
     echo "$sha256  $tarball" | sha256sum --check --status - || fail "$tarball is not what was verified"
   else verify; fi
   mkdir -p "$place"
   fresh="$place/.new-$$"
   trap 'rm -rf "$fresh"' EXIT
   mkdir "$fresh"
-  tar --extract --gzip --no-same-owner --no-same-permissions --file="$tarball" --directory="$fresh" --strip-components=1 ||
-    fail "it does not unpack"
+  if [ -n "$tree" ]; then
+    # dpkg takes its own away with the next version, by another inode: linked here, the same bytes stay, on the disk once.
+    cp -a --link "$tree/." "$fresh" 2>/dev/null || { rm -rf "$fresh"; cp -a "$tree" "$fresh"; }
+  else
+    tar --extract --gzip --no-same-owner --no-same-permissions --file="$tarball" --directory="$fresh" --strip-components=1 ||
+      fail "it does not unpack"
+  fi
   inside="$("$node" -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).version' "$fresh/package.json")"
   case "$inside" in ''|.*|*[!A-Za-z0-9.+-]*) fail "it has no version" ;; esac
-  [ "$do" != lay ] || [ "$inside" = "$version" ] || fail "it is $inside, and $version was asked for"
+  [ -z "$version" ] || [ "$inside" = "$version" ] || fail "it is $inside, and $version was asked for"
   version="$inside"
-  if [ "$do" = install ] || [ "$(readlink "$place/current" || true)" = "$version" ]; then
+  at_work="$(readlink "$place/current" 2>/dev/null || true)"
+  # dpkg's last step, begun again where it was cut off.
+  if [ -n "$tree" ] && [ "$at_work" = "$version" ]; then return; fi
+  if [ "$do$tree" = install ] || [ "$at_work" = "$version" ]; then
     [ ! -e "$place/$version" ] || fail "$version is installed already"
   fi
   if [ -f "$config" ]; then
@@ -121,18 +134,23 @@ switch() {
   lay chromium-policy.json /etc/chromium/policies/managed/yizhan.json
   sync
   if [ -z "$root" ]; then
-    systemd-sysusers; systemd-tmpfiles --create yizhan.conf; udevadm control --reload || true; systemctl daemon-reload
+    systemd-sysusers; systemd-tmpfiles --create yizhan.conf
+    # Not in an image that is being made.
+    if [ -d /run/systemd/system ]; then udevadm control --reload || true; systemctl daemon-reload; fi
   fi
 }
 keep() {
   point updater
   lay_units update
   sync
-  [ -n "$root" ] || systemctl daemon-reload
+  if [ -z "$root" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 }
 
 case "$do" in
-  lay) lay_out ;;
+  lay)
+    lay_out
+    [ -z "$tree" ] || echo "$version"
+    ;;
   switch) switch ;;
   keep) keep ;;
   install)

@@ -1,8 +1,10 @@
 /**
- * `update [--settle] [--root DIR] [--user] [--installer FILE] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]`: root's updater
+ * `update [--settle | --take VERSION] [--root DIR] [--user] [--installer FILE] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]`: root's updater
  * (docs/operations/updates.md). Ends with 0 when no update is under way any more; with anything else its unit starts it again, and it goes on
- * where it was. `--settle`: at the machine's start, before the terminal. `--root`, `--user` (systemd's manager of a user), `--installer`: for tests.
+ * where it was. `--settle`: at the machine's start, before the terminal. `--take`: asks for what root has laid out by
+ * himself; 1 when that cannot be. `--root`, `--user` (systemd's manager of a user), `--installer`: for tests.
  */
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { bootId } from '#terminal/health/boot-id.ts';
@@ -14,6 +16,7 @@ import { systemdServices } from './services.ts';
 import { createUpdater } from './updater.ts';
 import { versionsOf } from './versions.ts';
 
+const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
 const MS_PER_S = 1000;
 
@@ -32,7 +35,7 @@ const delays = {
 };
 if (values === null || Object.values(delays).some((ms) => !(ms > 0))) {
   process.stderr.write(
-    'usage: update [--settle] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]\n',
+    'usage: update [--settle | --take VERSION] [--ready-seconds N] [--probation-seconds N] [--look-seconds N]\n',
   );
   process.exit(EXIT_USAGE);
 }
@@ -56,7 +59,14 @@ const updater = createUpdater({
   log,
   bootId: bootId(),
 });
-await (values.settle === true ? updater.settle() : updater.run());
+if (values.take !== undefined) {
+  const asked = updater.takeLaid(values.take, randomUUID());
+  if (!asked.ok) {
+    const { code, detail = '' } = asked.fault;
+    log({ level: 'error', event: 'update.refused', code, detail });
+    process.exit(EXIT_REFUSED);
+  }
+} else await (values.settle === true ? updater.settle() : updater.run());
 
 function log(line: LogLine): void {
   process.stderr.write(`${JSON.stringify({ at: new Date(systemClock.now()).toISOString(), ...line })}\n`);
@@ -67,6 +77,7 @@ function parsed() {
     return parseArgs({
       options: {
         settle: flag,
+        take: text,
         user: flag,
         root: text,
         installer: text,

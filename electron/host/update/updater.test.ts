@@ -540,3 +540,48 @@ test('a journal that nobody can read is put aside, and what runs goes on', async
   expectQuiet(on, '1.0.0');
   expect(existsSync(join(places.state, 'journal.json.damaged'))).toBe(true);
 });
+
+describe('what root has laid out himself, as a deb is', () => {
+  const lay = (version: string): void => {
+    mkdirSync(join(places.programs, version));
+  };
+
+  test('waits for whoever stands there, is watched, and gone back from, like any other', async () => {
+    const on = machine({ '2.0.0': 'crashes-late' });
+    lay('2.0.0');
+    on.beginVisit(120_000);
+    const taken = updater(on, 'one');
+    expect(taken.takeLaid('2.0.0', commandId)).toEqual(ok(null));
+    expect(on.current()).toBe('1.0.0');
+    await taken.run();
+    expect(on.cutShort).toEqual([]);
+    expectQuiet(on, '1.0.0');
+    expect(told()).toEqual(['2.0.0', 'went-back', 'update.crashed']);
+  });
+
+  test('does not bar what a release was made of before dpkg brought it', async () => {
+    const on = machine({});
+    lay('2.0.0');
+    expect(updater(on, 'one').takeLaid('2.0.0', commandId)).toEqual(ok(null));
+    await updater(on, 'one').run();
+    expectQuiet(on, '2.0.0');
+    ask('3.0.0', { madeAt: '2020-01-01T00:00:00.000Z' });
+    await updater(on, 'one').run();
+    expectQuiet(on, '3.0.0');
+  });
+
+  test('is refused where it could not be gone back from, by a name that is none, and while another is under way', () => {
+    const on = machine({});
+    const refused = (version: string): unknown => {
+      const taken = updater(on, 'one').takeLaid(version, commandId);
+      return taken.ok ? null : taken.fault.code;
+    };
+    expect([refused('9.0.0'), refused('../2.0.0'), refused('1.0.0')]).toEqual([
+      'update.no-way-back',
+      'update.not-whole',
+      null,
+    ]);
+    expect(existsSync(join(places.state, 'journal.json'))).toBe(false);
+    expect([refused('2.0.0'), refused('3.0.0')]).toEqual([null, 'update.request-wrong']);
+  });
+});

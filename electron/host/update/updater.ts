@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Fault, FaultCode } from '#contract/fault.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { versionSchema } from '#contract/fleet.ts';
 import type { UpdateOutcome, UpdateRequest } from '#contract/parcel.ts';
 import { sleep, type Clock } from '#contract/ports.ts';
+import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '#terminal/log.ts';
 import type { Journal, JournalFile, Step } from './journal.ts';
 import type { UpdatePlaces } from './places.ts';
@@ -48,6 +50,11 @@ export interface Updater {
   settle(): Promise<void>;
   /** Until no update is under way, and none is asked for. */
   run(): Promise<void>;
+  /**
+   * What root has laid out and tried by himself (a deb) is to be taken as if the terminal had asked for it, by whoever runs next. Faults:
+   * `update.not-whole`: it is not there; `update.no-way-back`; `update.request-wrong`: another one is under way.
+   */
+  takeLaid(version: string, commandId: string): Result<null, Fault>;
 }
 
 export function createUpdater(ports: UpdaterPorts): Updater {
@@ -281,8 +288,23 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     return null;
   }
 
+  function takeLaid(version: string, commandId: string): Result<null, Fault> {
+    const before = versions.current();
+    if (before === null || !versionSchema.safeParse(version).success)
+      return err(fault('update.not-whole', version));
+    if (version === before) return ok(null);
+    if (journal.read() !== null) return err(fault('update.request-wrong', 'another one is under way'));
+    if (!versions.canGoBack(version, before)) return err(fault('update.no-way-back', version));
+    // dpkg knows no such time, and must not bar what a release was made of earlier.
+    const madeAt = journal.taken()?.madeAt ?? new Date(0).toISOString();
+    const entry = { format: 'yizhan-update-journal-1' as const, commandId, version, before, madeAt };
+    at('waiting', { ...entry, step: 'waiting', lives: 0, bootId, fault: null }, {});
+    return ok(null);
+  }
+
   return {
     settle,
+    takeLaid,
     run: async () => {
       await settle();
       for (;;) {

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * A shell script over this machine's own file system, of which nothing stays: /usr, /etc, /var and /opt are overlaid in a mount namespace, /run is
+ * empty. `folder`: an empty one, whose `calls` has what was asked of `systemctl` and the other programs of a running system, which are
+ * stand-ins here: they would speak to the machine's own. `systemctl is-active` ends with $ACTIVE.
+ */
+export function overlaid(folder: string, script: string, env: Readonly<Record<string, string>>) {
+  const standIns = ['systemctl', 'systemd-sysusers', 'systemd-tmpfiles', 'udevadm'];
+  const prelude = `
+    set -e
+    mount --make-rprivate /
+    mount -t tmpfs tmpfs ${folder}
+    for d in usr etc var opt; do
+      mkdir -p ${folder}/$d.upper ${folder}/$d.work
+      mount -t overlay overlay -o lowerdir=/$d,upperdir=${folder}/$d.upper,workdir=${folder}/$d.work /$d
+    done
+    mount -t tmpfs tmpfs /run
+    mkdir ${folder}/bin
+    for name in ${standIns.join(' ')}; do
+      printf '#!/bin/sh\\necho "%s $*" >> ${folder}/calls\\ntest "$1" != is-active || exit "$ACTIVE"\\n' $name > ${folder}/bin/$name
+      chmod +x ${folder}/bin/$name
+    done
+    PATH=${folder}/bin:$PATH
+    set +e
+    `;
+  return spawnSync('unshare', ['--mount', 'sh', '-c', prelude + script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+  });
+}
+
+/** Null where a machine can be overlaid; else why not. `folder`: an empty one. */
+export function whyNotOverlaid(folder: string): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it takes root on Linux';
+  const tried = overlaid(folder, 'true', {});
+  return tried.status === 0 ? null : `nothing can be mounted: ${tried.stderr.trim()}`;
+}
