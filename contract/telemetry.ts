@@ -82,9 +82,17 @@ export const telemetryMetrics = {
     unit: '{crash}',
     help: 'Crashes within the last 24 hours, by part.',
   },
-  'process.uptime': { kind: 'gauge', unit: 's', help: 'Since the start of telling: a smaller one is a start.' },
+  'process.uptime': {
+    kind: 'gauge',
+    unit: 's',
+    help: 'Since the start of telling: a smaller one is a start.',
+  },
   'nodejs.eventloop.delay.p50': { kind: 'gauge', unit: 's', help: 'Delay of the event loop, the median.' },
-  'nodejs.eventloop.delay.p99': { kind: 'gauge', unit: 's', help: 'Delay of the event loop, one in a hundred.' },
+  'nodejs.eventloop.delay.p99': {
+    kind: 'gauge',
+    unit: 's',
+    help: 'Delay of the event loop, one in a hundred.',
+  },
   'nodejs.eventloop.delay.max': { kind: 'gauge', unit: 's', help: 'Delay of the event loop, the longest.' },
   'db.client.operation.duration': {
     kind: 'histogram',

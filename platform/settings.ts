@@ -32,7 +32,12 @@ const environmentSchema = z.object({
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
   YIZHAN_METRICS_TOKEN: tokenSchema.optional(),
-  YIZHAN_RECORD_MONTHS: z.coerce.number().int().min(LEAST_RECORD_MONTHS).max(360).default(USUAL_RECORD_MONTHS),
+  YIZHAN_RECORD_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(LEAST_RECORD_MONTHS)
+    .max(360)
+    .default(USUAL_RECORD_MONTHS),
   // As opentelemetry.io/docs/specs/otel/protocol/exporter and configuration/sdk-environment-variables name them.
   OTEL_SDK_DISABLED: z
     .string()

@@ -33,7 +33,9 @@ export function createCollector(endpoint: string, trusted: string | null): Colle
           dispatcher: agent,
         });
         await answer.body.dump({ limit: limits.answerBytes, signal: givenUp }).catch(() => undefined);
-        return answer.statusCode >= 200 && answer.statusCode < 300 ? null : `HTTP ${String(answer.statusCode)}`;
+        return answer.statusCode >= 200 && answer.statusCode < 300
+          ? null
+          : `HTTP ${String(answer.statusCode)}`;
       } catch (error) {
         return givenUp.aborted ? 'no answer in time' : whyOf(error);
       }

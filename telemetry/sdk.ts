@@ -75,7 +75,12 @@ export function allowed(attributes: Readonly<Record<string, unknown>>): Attribut
     const rule = rules.get(key);
     if (rule === undefined) continue;
     if (rule === 'status') {
-      if (typeof value === 'number' && Number.isInteger(value) && value >= STATUS.least && value <= STATUS.most)
+      if (
+        typeof value === 'number' &&
+        Number.isInteger(value) &&
+        value >= STATUS.least &&
+        value <= STATUS.most
+      )
         told[key] = value;
     } else if (typeof value === 'string' && rule.includes(value)) told[key] = value;
   }
@@ -184,7 +189,11 @@ export function startSdk(options: TelemetryOptions): Telemetry {
         );
     const { name, kind } = telemetrySpans[key];
     rootIds = isRoot ? place.root : null;
-    const span = tracer.startSpan(name, { kind: spanKinds[kind], startTime: startMs ?? clock.now() }, context);
+    const span = tracer.startSpan(
+      name,
+      { kind: spanKinds[kind], startTime: startMs ?? clock.now() },
+      context,
+    );
     rootIds = null;
     const ids = span.spanContext();
     return {

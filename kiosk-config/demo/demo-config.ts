@@ -18,7 +18,16 @@ export interface DemoParts {
   readonly overrides?: Partial<
     Pick<
       TerminalConfig,
-      'timeZone' | 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan' | 'hub' | 'telemetry'
+      | 'timeZone'
+      | 'idle'
+      | 'forwarding'
+      | 'screen'
+      | 'camera'
+      | 'speech'
+      | 'queue'
+      | 'lan'
+      | 'hub'
+      | 'telemetry'
     >
   >;
   readonly checkSeconds?: number;

@@ -85,7 +85,12 @@ async function eraseOldest(pool: pg.Pool, { terminal_id, chain }: Chain, before:
     // As who keeps a batch of it (terminal-audit/keep-terminal-audit.ts).
     await client.query('SELECT 1 FROM terminal WHERE terminal_id = $1 FOR NO KEY UPDATE', [terminal_id]);
     await client.query(`SET LOCAL yizhan.erases_by_age = 'on'`);
-    const { rowCount } = await client.query(ERASE_OLDEST, [terminal_id, chain, before, recordEnds.rowsAtOnce]);
+    const { rowCount } = await client.query(ERASE_OLDEST, [
+      terminal_id,
+      chain,
+      before,
+      recordEnds.rowsAtOnce,
+    ]);
     return rowCount ?? 0;
   });
 }
@@ -137,12 +142,7 @@ async function isAnythingOld(pool: pg.Pool, before: Date): Promise<boolean> {
 }
 
 /** Looks every hour until it is stopped; any node may, side by side. By a clock that is not believed nothing goes. */
-export function watchRecordEnds(
-  pool: pg.Pool,
-  months: number,
-  clock: Clock,
-  log: Log,
-): { stop: () => void } {
+export function watchRecordEnds(pool: pg.Pool, months: number, clock: Clock, log: Log): { stop: () => void } {
   const { lookEveryMs } = recordEnds;
   return repeat(clock, { firstMs: lookEveryMs, everyMs: lookEveryMs }, async () => {
     try {
