@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config';
 /** Terminals are started some five hundred times: what Node has compiled once, the next one need not. */
 const processes = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/yizhan-compiled') };
 
+/** How long something may take to come about is no claim of a test: a second, Vitest's own, is nothing on a busy machine. */
+const waits = { poll: { timeout: 20_000 } };
+
 /** Vitest leaves one processor free, which on a machine of two leaves one. */
 const maxWorkers = availableParallelism();
 
@@ -14,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: waits,
           maxWorkers,
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
           testTimeout: 60_000,
@@ -24,6 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          expect: waits,
           env: processes,
           environment: 'node',
           include: ['tests/{integration,contract,conformance}/**/*.test.ts'],
@@ -37,6 +42,7 @@ export default defineConfig({
         test: {
           // They go by counts and seeds, and take minutes: side by side.
           name: 'proofs',
+          expect: waits,
           maxWorkers,
           env: processes,
           environment: 'node',

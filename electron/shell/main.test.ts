@@ -98,7 +98,7 @@ vi.mock('#config/load.ts', () => ({
 
 async function startMain(): Promise<readonly string[]> {
   await import('./main.ts');
-  await vi.waitFor(() => expect(seen.calls.some((call) => /^(load|exit)/.test(call))).toBe(true));
+  await expect.poll(() => seen.calls.some((call) => /^(load|exit)/.test(call))).toBe(true);
   return seen.calls;
 }
 
@@ -198,7 +198,7 @@ describe('the end of the app', () => {
     await startMain();
     quit();
     quit();
-    await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 0'));
+    await expect.poll(() => seen.calls.at(-1)).toBe('exit 0');
     expect(closed).toEqual(['entrances', 'terminal']);
   });
 
@@ -209,7 +209,7 @@ describe('the end of the app', () => {
     seen.close = vi.fn(() => Promise.resolve());
     await startMain();
     quit();
-    await vi.waitFor(() => expect(seen.calls.at(-1)).toBe('exit 70'));
+    await expect.poll(() => seen.calls.at(-1)).toBe('exit 70');
     expect(seen.close).toHaveBeenCalledOnce();
   });
 });

@@ -103,7 +103,7 @@ describe('the hand-over', () => {
     const stream = await bridge.page(0).client.watch();
     expect((await stream.next()).value).toBe(0);
     bridge.ask();
-    await vi.waitFor(() => expect(streamEnded).toHaveBeenCalledOnce());
+    await expect.poll(() => streamEnded).toHaveBeenCalledOnce();
     expect(await bridge.page(1).client.echo({ text: 'again' })).toBe('again');
   });
 
@@ -142,7 +142,7 @@ describe('a message that is not ours closes the port, and the process lives', ()
   ])('%s', async (_what, message, code) => {
     bridge.ask();
     bridge.page(0).port.postMessage(message);
-    await vi.waitFor(() => expect(bridge.refused).toHaveBeenCalledExactlyOnceWith(code));
+    await expect.poll(() => bridge.refused).toHaveBeenCalledExactlyOnceWith(code);
     expect(bridge.ports[0]?.ours.close).toHaveBeenCalledOnce();
     bridge.ask();
     expect(await bridge.page(1).client.echo({ text: 'still here' })).toBe('still here');

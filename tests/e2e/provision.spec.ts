@@ -238,6 +238,9 @@ test(
       await touch('test');
       await touch('good');
       await next();
+      // What was printed and sent was the red one.
+      await expect(page.locator('[data-do="report"]')).toBeVisible();
+      await expect(page.getByTestId('whole')).toHaveCount(0);
       await touch('report');
       await expect(page.getByTestId('whole')).toHaveAttribute('data-red', '0', { timeout: 30_000 });
       await expect(page.getByText('已打印')).toBeVisible({ timeout: 30_000 });

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lanSettingsSchema, type LanSettings } from '#config/schema.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { createAccess } from '#terminal/access/access.ts';
@@ -95,9 +95,7 @@ async function shownBy(door: KeptDoor | null): Promise<string> {
 /** One look of the door, `delayMs` from now, whose work is done when `isDone` says so. */
 async function advanceUntil(delayMs: number, isDone: () => Promise<boolean>): Promise<void> {
   await clock.advance(delayMs);
-  await vi.waitFor(async () => {
-    expect(await isDone()).toBe(true);
-  });
+  await expect.poll(isDone).toBe(true);
 }
 
 it('whose port is taken is told by its address, and opens by itself once that is free', async () => {

@@ -73,6 +73,14 @@ export interface Provisioning {
 type UnderWay = NonNullable<ProvisioningSnapshot['underWay']>;
 type Report = NonNullable<ProvisioningSnapshot['report']>;
 
+const LEAVES_THE_REPORT: ReadonlySet<ProvisioningCommand['do']> = new Set([
+  'go',
+  'language',
+  'stop',
+  'report',
+  'finish',
+]);
+
 const CARD_WITHIN_MS = 90_000;
 const CODE_WITHIN_MS = 180_000;
 
@@ -513,6 +521,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   async function takeReport(): Promise<boolean> {
+    report = null;
+    notify();
     await lookAtNetwork();
     store = prepareStore();
     const taken: ReadinessReport = {
@@ -567,7 +577,17 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     return 'done';
   }
 
+  /** What was printed and sent is the report of how it was: whoever changes something since takes another one. */
   function perform(command: ProvisioningCommand): ProvisioningAnswer {
+    const answer = performOne(command);
+    if (answer === 'done' && report !== null && !LEAVES_THE_REPORT.has(command.do)) {
+      report = null;
+      notify();
+    }
+    return answer;
+  }
+
+  function performOne(command: ProvisioningCommand): ProvisioningAnswer {
     switch (command.do) {
       case 'go':
         // Whoever leaves a page waits for nothing there any more.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
 import { connect } from '../../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../../database/for-tests.ts';
@@ -81,13 +81,12 @@ test('withdrawn by another node while this one hands it out: it is not handed ou
   if (locked === null || withdraw === null) throw new Error('no release to withdraw');
   await moveRelease(client, locked, withdraw, 'bad', TEST_NOW_MS);
   const handedOut = waitingCommands(pool, terminalId, TEST_NOW_MS);
-  await vi.waitFor(async () => {
-    const waits = await other.query(
+  const waiting = () =>
+    other.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
          AND query LIKE 'UPDATE fleet_command%'`,
     );
-    expect(waits.rowCount).toBe(1);
-  });
+  await expect.poll(async () => (await waiting()).rowCount).toBe(1);
   await client.query('COMMIT');
   client.release();
   expect(await handedOut).toEqual([]);
