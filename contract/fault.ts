@@ -92,6 +92,22 @@ export const faultCodes = [
   'fleet.unknown-order', // of a kind that this program does not know
   'fleet.interrupted', // the program ended while it was at it; nobody does it twice
   'fleet.not-here', // nothing of this terminal does that
+  // Signed packages of the program, the catalogue and the configuration.
+  'parcel.no-key', // the configuration names no key by which a package could be verified
+  'parcel.signature-wrong', // the manifest is not signed by the key that this machine goes by
+  'parcel.malformed', // signed, and no manifest all the same
+  'parcel.other-kind', // the order asks for another kind of package than the manifest is of
+  'parcel.other-version', // the manifest is not the one that the order names
+  'parcel.damaged', // the file is not the one that the manifest names
+  'parcel.too-large', // longer than a package of its kind may be
+  'parcel.needs-newer', // made for a newer program than this one
+  'parcel.not-ours', // the configuration makes another terminal, or one of another station, of this one
+  'parcel.config-refused', // this terminal could not start with the configuration
+  'parcel.catalogue-refused', // an item, a chain or a guide of the catalogue is not whole
+  'parcel.no-room', // the disk's reserve would be used up
+  'parcel.unknown', // the platform has no such package
+  'parcel.replaced', // a newer order for the same kind came before this one was done
+  'parcel.not-ready', // the terminal did not become ready under it; what was in force before is in force again
   // The terminal's own store.
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable

@@ -16,10 +16,10 @@ export const MAX_LOG_BYTES = 131_072;
 export const MOST_ORDERS_AT_ONCE = 8;
 
 /** How the program, the database and what the terminal works by are called; a hash where nobody counts versions. */
-const versionSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$/);
+export const versionSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$/);
 
 /** A fault's code, or what a device asks a person to do: words and no digit. A newer terminal may have some that the platform does not know yet. */
-const codeSchema = z
+export const codeSchema = z
   .string()
   .max(60)
   .regex(/^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)?$/);

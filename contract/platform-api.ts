@@ -52,6 +52,7 @@ import {
 } from './interaction.ts';
 import { itemSlugSchema } from './item.ts';
 import { localizedTextSchema } from './localized.ts';
+import { chunkCount, MAX_PARCEL_BYTES, parcelChunkSchema, signedManifestSchema } from './parcel.ts';
 import {
   caseNoSchema,
   caseProgressSchema,
@@ -368,6 +369,34 @@ export const platformContract = {
       })
       .input(outcomeSchema.extend({ commandId: z.uuid() }))
       .output(z.object({ commandId: z.uuid() })),
+    parcel: signed
+      .route({
+        method: 'GET',
+        path: '/v1/fleet/parcels/{sha256}',
+        summary: 'The manifest whose bytes have this hash, and its signature',
+        tags: ['fleet'],
+      })
+      .input(z.object({ sha256: sha256Schema }))
+      .output(signedManifestSchema),
+    /** Few are read at the same time; who is told to come later goes on where he was. */
+    parcelChunk: signed
+      .route({
+        method: 'GET',
+        path: '/v1/fleet/parcels/{sha256}/chunks/{number}',
+        summary: 'A part of the file that the manifest of this hash names, counted from 0',
+        tags: ['fleet'],
+      })
+      .input(
+        z.object({
+          sha256: sha256Schema,
+          number: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .max(chunkCount(MAX_PARCEL_BYTES.program) - 1),
+        }),
+      )
+      .output(parcelChunkSchema),
   },
 
   catalogue: {

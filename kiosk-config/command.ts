@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { editorSchema, keyRows, type KeyRow } from './keys.ts';
 import { differencesOf, leavesOf, type Leaf } from './leaves.ts';
+import type { LayerBetween } from './layers.ts';
 import { describeConfigFault, loadWithPlaces, type LoadedConfig } from './load.ts';
+import { layerInForce } from './parcel-layer.ts';
 
 const usageOf = (
   program: string,
@@ -9,7 +11,8 @@ const usageOf = (
 ${program} explain KEY [FILE]    what a key means; of a file, its value and where it stands
 ${program} show FILE             every value as it holds, and where each stands
 ${program} diff FILE FILE        the values in which two configurations differ
-${program} schema                the JSON Schema for editors`;
+${program} schema                the JSON Schema for editors
+      --data FOLDER              of a terminal: with the package of configuration that is in force there`;
 
 const WRONG = 1;
 const USAGE = 2;
@@ -34,28 +37,43 @@ export function configCommand(argv: readonly string[], program: string, streams:
 }
 
 /** What is printed, and the exit code: 0, 1 when a file is wrong or differs, 2 when it was asked wrongly. */
-export function tell([verb, ...rest]: readonly string[], program: string): Told {
+export function tell(argv: readonly string[], program: string): Told {
+  const { words, between } = withLayer(argv);
+  const [verb, ...rest] = words;
   const [first, second] = rest;
-  if (verb === 'check' && rest.length > 0) return checkAll(rest);
-  if (verb === 'explain' && first !== undefined && rest.length <= 2) return explain(first, second ?? null);
+  if (verb === 'check' && rest.length > 0) return checkAll(rest, between);
+  if (verb === 'explain' && first !== undefined && rest.length <= 2)
+    return explain(first, second ?? null, between);
   if (verb === 'show' && first !== undefined && rest.length === 1) {
-    return withFile(first, (loaded) => said(leavesOf(loaded).map(lineOf)));
+    return withFile(first, between, (loaded) => said(leavesOf(loaded).map(lineOf)));
   }
   if (verb === 'diff' && first !== undefined && second !== undefined && rest.length === 2) {
-    return withFile(first, (one) => withFile(second, (other) => diff(one, other)));
+    return withFile(first, between, (one) => withFile(second, between, (other) => diff(one, other)));
   }
   if (verb === 'schema' && rest.length === 0) return said([JSON.stringify(editorSchema(), null, 2)]);
   return { code: USAGE, out: [], problems: [usageOf(program)] };
+}
+
+/** `--data FOLDER`, wherever it stands. */
+function withLayer(argv: readonly string[]): {
+  readonly words: readonly string[];
+  readonly between: LayerBetween | null;
+} {
+  const at = argv.indexOf('--data');
+  const dataDir = at < 0 ? undefined : argv[at + 1];
+  return dataDir === undefined
+    ? { words: argv, between: null }
+    : { words: argv.toSpliced(at, 2), between: layerInForce(dataDir) };
 }
 
 function said(out: readonly string[]): Told {
   return { code: 0, out, problems: [] };
 }
 
-function checkAll(files: readonly string[]): Told {
+function checkAll(files: readonly string[], between: LayerBetween | null): Told {
   const terminals: Terminal[] = [];
   const all = files.map((file) =>
-    withFile(file, ({ config }) => {
+    withFile(file, between, ({ config }) => {
       terminals.push({ file, config });
       return said([`${file}: all keys are known and have values that fit`]);
     }),
@@ -117,8 +135,8 @@ function clashesOf(terminals: readonly Terminal[]): readonly string[] {
   });
 }
 
-function withFile(file: string, use: (loaded: LoadedConfig) => Told): Told {
-  const loaded = loadWithPlaces(file);
+function withFile(file: string, between: LayerBetween | null, use: (loaded: LoadedConfig) => Told): Told {
+  const loaded = loadWithPlaces(file, between);
   if (loaded.ok) return use(loaded.value);
   return { code: WRONG, out: [], problems: loaded.fault.map(describeConfigFault) };
 }
@@ -127,13 +145,13 @@ function lineOf({ key, value, from }: Leaf): string {
   return `${key}: ${value}  (${from})`;
 }
 
-function explain(key: string, file: string | null): Told {
+function explain(key: string, file: string | null, between: LayerBetween | null): Told {
   const wanted = generic(key);
   const rows = keyRows().filter((row) => isOf(bare(row), wanted));
   if (rows.length === 0) return unknown(key);
   const told = rows.flatMap(linesOf);
   if (file === null) return said(told);
-  return withFile(file, (loaded) => {
+  return withFile(file, between, (loaded) => {
     const leaves = leavesOf(loaded).filter((leaf) =>
       key === wanted
         ? isOf(generic(leaf.key), wanted)

@@ -11,19 +11,39 @@ const MAX_FILES = 16;
 
 type Layers = Result<ConfigMap, readonly ConfigFault[]>;
 
+/** A layer that lies over all that a file extends, and under the file itself. */
+export interface LayerBetween {
+  readonly text: string;
+  /** How it is called in sentences. */
+  readonly shown: string;
+}
+
 interface Reading {
   /** The files that lead to this one, so that a loop is seen. */
   readonly above: readonly string[];
   readonly files: { count: number };
+  /** Of the file that was asked for; null: nothing, or it lies elsewhere. */
+  readonly between: ConfigMap | null;
 }
 
 /** The file with all that it `extends`, joined. `shown` is how the file is called in sentences. */
-export function readLayers(file: string): Layers {
-  return readFile(file, { above: [], files: { count: 0 } });
+export function readLayers(file: string, between: LayerBetween | null = null): Layers {
+  const layer = between === null ? ok(null) : readBetween(between);
+  if (!layer.ok) return layer;
+  return readFile(file, { above: [], files: { count: 0 }, between: layer.value });
 }
 
 export function readLayersOf(text: string, file: string): Layers {
-  return joinedWithBelow(text, file, { above: [], files: { count: 0 } });
+  return joinedWithBelow(text, file, { above: [], files: { count: 0 }, between: null });
+}
+
+/** It comes from elsewhere, and must not choose among the files of this machine. */
+function readBetween({ text, shown }: LayerBetween): Layers {
+  const own = parseTree(text, shown);
+  const named = own.ok ? own.value.entries.get('extends') : undefined;
+  if (named === undefined) return own;
+  const expected = 'expected no extends: a package is one file';
+  return err([{ code: 'config.wrong-value', file: shown, line: named.key.line, key: 'extends', expected }]);
 }
 
 function readFile(file: string, reading: Reading): Layers {
@@ -58,7 +78,7 @@ function joinedWithBelow(text: string, file: string, reading: Reading): Layers {
     }
     reading.files.count += 1;
     if (reading.files.count >= MAX_FILES) return refuse(`expected at most ${MAX_FILES} files in all`);
-    const read = readFile(there, { above: [...reading.above, path], files: reading.files });
+    const read = readFile(there, { above: [...reading.above, path], files: reading.files, between: null });
     if (!read.ok) {
       // Blamed on who names it: nobody looks for a file in a file that is not there.
       const isGone = read.fault.some(
@@ -68,6 +88,8 @@ function joinedWithBelow(text: string, file: string, reading: Reading): Layers {
     }
     lower = lower === null ? read.value : over(lower, read.value);
   }
+  const { between } = reading;
+  if (between !== null) lower = lower === null ? between : over(lower, between);
   return ok(lower === null ? rest : over(lower, rest));
 }
 

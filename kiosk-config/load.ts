@@ -3,7 +3,7 @@ import type { QueueDisplaySettings } from '#contract/queue-display.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { checkStation } from './check-station.ts';
 import { faultAt, faultsOf, type ConfigFault } from './faults.ts';
-import { readLayers, readLayersOf } from './layers.ts';
+import { readLayers, readLayersOf, type LayerBetween } from './layers.ts';
 import { terminalConfigSchema, type TerminalConfig } from './schema.ts';
 import { MOST_PROBLEMS, plain, type ConfigMap } from './tree.ts';
 
@@ -23,8 +23,8 @@ export function loadConfig(file: string): Loaded<TerminalConfig> {
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }
 
-export function loadWithPlaces(file: string): Loaded<LoadedConfig> {
-  return checked(readLayers(file));
+export function loadWithPlaces(file: string, between: LayerBetween | null = null): Loaded<LoadedConfig> {
+  return checked(readLayers(file, between));
 }
 
 export function parseConfig(text: string, file: string): Loaded<TerminalConfig> {

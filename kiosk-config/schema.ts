@@ -211,6 +211,21 @@ export const terminalConfigSchema = z.strictObject({
         ),
     })
     .describe('The line to the platform'),
+  parcels: z
+    .strictObject({
+      verifyWith: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{43}$/, 'expected 43 characters, as npm run parcel -- key has printed them')
+        .describe(
+          'Public half of the district’s key for packages of configuration and catalogue; nothing is taken that it has not signed',
+        )
+        .meta({ examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] }),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Packages that the platform hands out; null: this terminal takes none of configuration and catalogue',
+    ),
   forwarding: z
     .strictObject({
       concurrency: z.number().int().min(1).max(32).default(4).describe('Applications sent at the same time'),

@@ -33,6 +33,7 @@ import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
+import { parcelCommand, parcelOrderSchema, parcelUsage } from './parcels/parcel-command.ts';
 import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { readinessLinesOf } from './readiness/readiness.ts';
@@ -62,6 +63,7 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- terminal-audit [TERMINAL]   what terminals have told of their audit, and what did not fit
        ${departmentUsage}
        ${retentionUsage}
+       ${parcelUsage}
        ${fleetUsage}`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
@@ -111,6 +113,7 @@ const verbSchema = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
   z.object({ verb: z.literal('command'), order: commandOrderSchema }),
   z.object({ verb: z.literal('release'), order: releaseOrderSchema }),
+  z.object({ verb: z.literal('parcel'), order: parcelOrderSchema }),
   z.object({ verb: z.literal('retention'), operands: none }).extend(retentionOrderSchema.shape),
 ]);
 type Order = z.infer<typeof verbSchema>;
@@ -153,6 +156,7 @@ function readOrder(argv: readonly string[]): Order | null {
         percents: text,
         patience: text,
         'most-bad': text,
+        key: text,
       },
       allowPositionals: true,
       strict: true,
@@ -253,6 +257,9 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       return;
     case 'command':
       tell(await commandCommand(order.order, pool, nowMs));
+      return;
+    case 'parcel':
+      tell(await parcelCommand(order.order, pool, nowMs));
       return;
     case 'release':
       tell(await releaseCommand(order.order, pool, nowMs));

@@ -3,7 +3,6 @@
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
 import { describeConfigFault, loadConfig } from '#config/load.ts';
-import type { TerminalConfig } from '#config/schema.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
@@ -17,6 +16,7 @@ import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
+import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
 import { backupFolderOf } from '#terminal/store/backup.ts';
 import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
@@ -54,7 +54,7 @@ if (!given) stop(usage, EXIT_USAGE);
 if (isDecommissioned(given.dataDir)) finishDecommission(given);
 const isFirst = isFirstStart(given);
 // Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
-const before = isFirst ? null : configured(given.config);
+const before = isFirst ? null : configured(given);
 const settled = settleExchange(given.dataDir);
 if (!settled.ok) stopForFault(settled.fault);
 const masterKey = openMasterKey(given.dataDir, process.env, systemRandomBytes);
@@ -67,7 +67,8 @@ const supervisor = tellSupervisor({ env: process.env, clock: systemClock, log })
 const port = isFirst
   ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, supervisor, log, stop })
   : given.port;
-const config = before ?? configured(given.config);
+const inForce = before ?? configured(given);
+const { config } = inForce;
 
 const started = startTerminal({
   config,
@@ -81,8 +82,12 @@ const started = startTerminal({
   log,
   program: programVersion(),
   leave: (exitCode) => void shutDown(exitCode),
-  // Nothing in plain Node puts another program in its own place.
-  take: null,
+  parcels: {
+    configFile: given.config,
+    configVersion: inForce.version,
+    ownConfig: inForce.own,
+    hasUpdater: true,
+  },
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);
@@ -163,6 +168,7 @@ announce(given.readyFile, ready);
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
 await supervisor.ready(async () => terminal.isWell() && (await server.answers()), 'at work');
+inForce.confirm();
 
 async function shutDown(exitCode: number): Promise<void> {
   if (stopping) return;
@@ -188,8 +194,8 @@ function log(line: LogLine): void {
   process.stderr.write(`${redact(JSON.stringify(text))}\n`);
 }
 
-function configured(file: string): TerminalConfig {
-  const loaded = loadConfig(file);
+function configured({ config, dataDir }: HostArguments): ConfigurationInForce {
+  const loaded = configurationInForce({ file: config, dataDir }, log);
   return loaded.ok ? loaded.value : stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 }
 

@@ -54,7 +54,7 @@ process.exit(
         log: () => undefined,
         program: programVersion(),
         leave: () => undefined,
-        take: null,
+        parcels: null,
         onStoreBroken: () => undefined,
       });
     },

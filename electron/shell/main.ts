@@ -239,8 +239,8 @@ function startIn(
     log,
     program: app.getVersion(),
     leave,
-    // The updater's, which is to come.
-    take: null,
+    // The host in plain Node takes packages; here the program's own packager brings them.
+    parcels: null,
     onStoreBroken: brokenStore.onBroken,
   });
   return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;

@@ -27,7 +27,7 @@ import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDeviceSwitches } from './devices/device-switches.ts';
 import { createDevices } from './devices/devices.ts';
 import { districtCertificateUntil } from './fleet/certificate-until.ts';
-import { startFleet, type FleetPorts } from './fleet/start-fleet.ts';
+import { startFleet } from './fleet/start-fleet.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
 import { createStation } from './health/station.ts';
 import { exitCodes } from './health/exit-codes.ts';
@@ -47,6 +47,9 @@ import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
 import { toldTransport } from './outbox/told-transport.ts';
+import { catalogueInForce } from './parcels/catalogue-parcel.ts';
+import { createParcels, type HostParcels } from './parcels/take-parcels.ts';
+import { verifyBy } from './parcels/verify-parcel.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { createReprintForStaff } from './printing/reprint-for-staff.ts';
@@ -95,8 +98,8 @@ export interface TerminalOptions {
   readonly program: string;
   /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
   readonly leave: (exitCode: number) => void;
-  /** Takes a version of program, configuration or catalogue that the platform orders; null: nobody does here. */
-  readonly take: FleetPorts['take'];
+  /** What versions of program, configuration or catalogue that the platform orders change here; null: nothing. */
+  readonly parcels: HostParcels | null;
   /** The disk under the store failed: the process must end, and its supervisor start it anew. */
   readonly onStoreBroken: (why: Fault) => void;
 }
@@ -277,7 +280,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     identities: createDeviceIdentities(store, clock),
     history: createDeviceHistory({ store, clock, log }),
   });
-  const catalogue = createCatalogue({ store, client, clock, log });
+  const packaged = catalogueInForce(options.dataDir, verifyBy(config.parcels?.verifyWith ?? null), log);
+  const catalogue = createCatalogue({ store, client, clock, log, packaged });
   const regions = createRegions({ area: config.station.area, store, client, clock, log });
   const finder = createFinder({ catalogue, store, clock, timeZone: config.timeZone });
   const guideReports = createGuideReports({ catalogue, store, client, clock, newUuid: randomUUID, log });
@@ -382,6 +386,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
+  if (packaged !== null) chains.usePackage(packaged.chains);
   const whyOutOfService = (): Fault | null =>
     serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
   const applying = createVisits({
@@ -525,6 +530,33 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     freeBytes: () => freeBytesOf(options.dataDir),
     clock,
   });
+  const openVisits = { changes: visits.changes, isOpen: () => visits.snapshot() !== null };
+  const restart = (): void => {
+    options.leave(exitCodes.restartProgram);
+  };
+  const parcels =
+    options.parcels &&
+    createParcels({
+      host: options.parcels,
+      config,
+      dataDir: options.dataDir,
+      client,
+      clock,
+      random: options.random,
+      log,
+      program: options.program,
+      freeBytes: () => freeBytesOf(options.dataDir),
+      isLineFree,
+      visits: openVisits,
+      restart,
+      useCatalogue: (next) => {
+        const items = catalogue.usePackage(next);
+        if (!items.ok) return items;
+        const used = chains.usePackage(next.chains);
+        void catalogue.refresh();
+        return used;
+      },
+    });
   const fleet = startFleet({
     config,
     dataDir: options.dataDir,
@@ -542,11 +574,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     freeBytes: () => freeBytesOf(options.dataDir),
     queueRole: () => (queue === null ? 'none' : queue.station.source.isHub() ? 'hub' : 'member'),
     certificateUntil: () => districtCertificateUntil(config.lan),
-    take: options.take,
-    visits: { changes: visits.changes, isOpen: () => visits.snapshot() !== null },
-    onRestart: () => {
-      options.leave(exitCodes.restartProgram);
-    },
+    configVersion: options.parcels?.configVersion ?? null,
+    catalogueVersion: catalogue.packageVersion,
+    taking: parcels,
+    visits: openVisits,
+    onRestart: restart,
   });
   const reprintReceipt = createReprintForStaff({
     store,
@@ -814,6 +846,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       afterwards.close();
       toldAudit.close();
       await forwarder.stop();
+      parcels?.close();
       await fleet.close();
       await tending.idle();
       await codes.idle();

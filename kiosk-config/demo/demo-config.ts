@@ -97,6 +97,7 @@ export function demoConfig(parts: DemoParts): string {
       checkSeconds: parts.checkSeconds ?? 3,
       heartbeatSeconds: parts.heartbeatSeconds ?? 10,
     },
+    parcels: null,
     forwarding: { concurrency: 4, backoffBaseSeconds: 1, backoffCapSeconds: 60 },
     sealing: { suite: 'aes-256-gcm', rotateDays: 90 },
     storage: { backupDir: null, reserveMb: 200 },

@@ -256,6 +256,10 @@ export async function releaseCommand(order: ReleaseOrder, pool: pg.Pool, nowMs: 
           return refused(`${begun.version} is on its way: withdraw it, or let it come to its end`);
         case 'unknown-canary':
           return refused(`${begun.terminalId} is not enrolled`);
+        case 'no-parcel':
+          return refused(
+            `there is no parcel of ${order.operands[0]} ${begun.version} with that manifest: npm run platform -- parcel add`,
+          );
         case 'nobody-first':
           return refused(
             'no terminal of the first cohort is heard: name canaries, or begin with a larger step',

@@ -138,3 +138,20 @@ test('those who are turned away together come back over nine seconds', () => {
   const said = [0, 0.5, 0.999_999].map((unit) => retryAfterSeconds(() => unit));
   expect(said).toEqual([2, 6, 10]);
 });
+
+test('of a program that a district fetches a few parts are read at the same time, and what residents submit goes on', () => {
+  const here = openLanes(
+    { people: nowhere(), outbox: nowhere(), upkeep: nowhere() },
+    { connections: 22, requestsPerConnection: 10, memoryBytes: 256 * MIB },
+  );
+  const part = () => {
+    const one = request('GET', `/v1/fleet/parcels/${'a'.repeat(64)}/chunks/0`);
+    return here.enter(one, wishOf('GET', { pathname: one.url ?? '', takes: 'json' }));
+  };
+  const places = [part(), part(), part(), part()];
+  expect(places.every((place) => place !== null)).toBe(true);
+  expect(part()).toBeNull();
+  expect(enter(here, submission(1000))).not.toBeNull();
+  places[0]?.leave();
+  expect(part()).not.toBeNull();
+});

@@ -71,6 +71,8 @@ export interface BodyTerms {
 /** What a request asks for by its first lines. */
 export interface Wish {
   readonly line: Line;
+  /** A part of a program or the like, of which a few are read at the same time whoever asks. */
+  readonly isBulk?: boolean;
   /** Null: whose memory it would be is not known yet. */
   readonly body: BodyTerms | null;
 }
@@ -79,6 +81,8 @@ export interface Wish {
 const BYTES_A_REQUEST = 65_536;
 /** A body is here as bytes, as text, parsed, as the checked copy, and as text for the database. */
 const TIMES_A_BODY = 8;
+/** A district that is told to update comes together: what residents submit goes before it. */
+const BULK_AT_ONCE = 4;
 /** Whoever has sent his body already is turned away last: at this multiple of what is told to newcomers. */
 const BACK_AT = 2;
 
@@ -104,18 +108,20 @@ export interface Lanes {
 /** Bounded lines before the database, and a bounded memory: a node says 429 before it falls over. */
 export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
   const inLine: Record<Line, number> = { people: 0, outbox: 0 };
+  let bulkInHand = 0;
   const bytesInHand: Record<Budget, number> = { people: 0, outbox: 0, strangers: 0 };
   const connections = laneConnections(limits.connections);
   const isRoomFor = (bytes: number, of: Budget) =>
     bytesInHand[of] + bytes <= limits.memoryBytes * BUDGET_SHARES[of];
   return {
     pools,
-    enter: (request, { line, body }) => {
+    enter: (request, { line, body, isBulk = false }) => {
       const most = connections[line] * limits.requestsPerConnection;
       // Only looked at: who has shown nothing yet takes no memory of those who have.
       const isRoom = body === null || isRoomFor(memoryOf(request, body), body.of);
-      if (inLine[line] >= most || !isRoom) return null;
+      if (inLine[line] >= most || !isRoom || (isBulk && bulkInHand >= BULK_AT_ONCE)) return null;
       inLine[line] += 1;
+      if (isBulk) bulkInHand += 1;
       let isInLine = true;
       const stepOut = () => {
         if (isInLine) inLine[line] -= 1;
@@ -140,6 +146,7 @@ export function openLanes(pools: LanePools, limits: LoadLimits): Lanes {
         },
         leave: () => {
           stepOut();
+          if (isBulk) bulkInHand -= 1;
           giveBack();
         },
       };
@@ -152,13 +159,16 @@ export function wishOf(
   method: string | undefined,
   { pathname, takes }: Target,
 ): Wish & { readonly body: BodyTerms } {
-  const line = method === 'PUT' || takes === 'octets' ? 'outbox' : 'people';
+  const isBulk = PARCEL_CHUNK.test(pathname);
+  const line = method === 'PUT' || takes === 'octets' || isBulk ? 'outbox' : 'people';
   // The key stands in the body, which is read before anybody is known.
   if (signersOf(pathname) !== 'terminal')
     return { line, body: { of: 'strangers', mostBytes: MAX_IDENTITY_BYTES } };
   const mostBytes = takes === 'octets' ? MAX_CHUNK_BYTES : jsonBytes(pathname);
-  return { line, body: { of: line, mostBytes } };
+  return { line, isBulk, body: { of: line, mostBytes } };
 }
+
+const PARCEL_CHUNK = /^\/v1\/fleet\/parcels\/[^/]+\/chunks\//;
 
 /** Every terminal sends one a minute: all together they are not to take the memory of what residents submit. */
 function jsonBytes(pathname: string): number {

@@ -19,6 +19,8 @@ export const security: Readonly<Record<string, Scheme | readonly Scheme[] | null
   'terminals.changeKey': 'terminalSignature',
   'fleet.heartbeat': 'terminalSignature',
   'fleet.settle': 'terminalSignature',
+  'fleet.parcel': 'terminalSignature',
+  'fleet.parcelChunk': 'terminalSignature',
   'terminals.tellAudit': 'terminalSignature',
   'terminals.sharePermitKey': 'terminalSignature',
   'terminals.reportReadiness': 'terminalSignature',

@@ -41,6 +41,8 @@ import { reportGuide } from './report-guide.ts';
 import { requestCorrection } from './request-correction.ts';
 import { resolveCode } from './resolve-code.ts';
 import { reportReadiness } from './report-readiness.ts';
+import { getParcel } from './get-parcel.ts';
+import { getParcelChunk } from './get-parcel-chunk.ts';
 import { reportStationDay } from './report-station-day.ts';
 import { returnCase } from './return-case.ts';
 import { searchForBookings } from './search-bookings.ts';
@@ -74,7 +76,7 @@ export const router = open.router({
     sharePermitKey: shareTerminalPermitKey,
     reportReadiness,
   },
-  fleet: { heartbeat: hearTerminal, settle: settleOrder },
+  fleet: { heartbeat: hearTerminal, settle: settleOrder, parcel: getParcel, parcelChunk: getParcelChunk },
   catalogue: {
     list: listItems,
     get: getItem,

@@ -380,6 +380,77 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This machine serves you as always.',
     staff: 'Nothing on this terminal does that. Install it on the spot.',
   },
+  'parcel.no-key': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The configuration names no key for packages (parcels.publicKey); nothing was taken. Write it into the terminal’s file and order it again.',
+  },
+  'parcel.signature-wrong': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The package is not signed by the key that this machine goes by; what was in force stays. Find out who made it, and with which key.',
+  },
+  'parcel.malformed': {
+    resident: 'This machine serves you as always.',
+    staff: 'The manifest of the package is none; what was in force stays. Make the package anew.',
+  },
+  'parcel.other-kind': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The order asks for another kind of package than the manifest is of; nothing was taken. Check the manifest and order it again.',
+  },
+  'parcel.other-version': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The manifest that came is not the one that was ordered; what was in force stays. Tell the platform’s operator.',
+  },
+  'parcel.damaged': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The file of the package is not whole, or was changed; what was in force stays. Order it again; if that does not help, add the package to the platform anew.',
+  },
+  'parcel.too-large': {
+    resident: 'This machine serves you as always.',
+    staff: 'The package is larger than one of its kind may be; nothing was taken. Make a smaller one.',
+  },
+  'parcel.needs-newer': {
+    resident: 'This machine serves you as always.',
+    staff: 'The package needs a newer program; nothing was taken. Update the terminal first.',
+  },
+  'parcel.not-ours': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The configuration is that of another terminal or station; what was in force stays. Check terminal, station and region in the package.',
+  },
+  'parcel.config-refused': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The terminal could not start with this configuration; what was in force stays. The log says file, line and key; mend it and make the package anew.',
+  },
+  'parcel.catalogue-refused': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'An item of the catalogue is not whole; the one in force stays. The log says which; mend it and make the package anew.',
+  },
+  'parcel.no-room': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The disk has no room for the package beside its reserve; nothing was taken. Make room and order it again.',
+  },
+  'parcel.unknown': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The platform has no such package. Add it with npm run platform -- parcel add, and order it again.',
+  },
+  'parcel.replaced': {
+    resident: 'This machine serves you as always.',
+    staff: 'A newer order of the same kind came before this one was done, and is followed in its place. Nothing to do.',
+  },
+  'parcel.not-ready': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The terminal did not become ready under it, and what was in force before is in force again. See the log, mend it and make the package anew.',
+  },
   'store.schema-unknown': {
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Install the program version that goes with this database; do not delete the database.',

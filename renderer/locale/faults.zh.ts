@@ -326,6 +326,69 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器照常服务。',
     staff: '这台终端没有执行这种指令的部件，请在现场安装。',
   },
+  'parcel.no-key': {
+    resident: '这台机器照常服务。',
+    staff:
+      '配置里没有更新包的验证公钥（parcels.publicKey），没有采用。在终端的配置文件里填好，再下一次指令。',
+  },
+  'parcel.signature-wrong': {
+    resident: '这台机器照常服务。',
+    staff: '更新包不是用认可的密钥签的，没有采用，原来的照常使用。核对是谁做的包、用的哪把密钥。',
+  },
+  'parcel.malformed': {
+    resident: '这台机器照常服务。',
+    staff: '更新包的清单格式不对，没有采用，原来的照常使用。请重新做包。',
+  },
+  'parcel.other-kind': {
+    resident: '这台机器照常服务。',
+    staff: '指令要的更新包和清单上的种类不同，没有采用。核对清单，再下一次指令。',
+  },
+  'parcel.other-version': {
+    resident: '这台机器照常服务。',
+    staff: '收到的清单不是指令指定的那一份，没有采用，原来的照常使用。请告诉平台的运维人员。',
+  },
+  'parcel.damaged': {
+    resident: '这台机器照常服务。',
+    staff:
+      '更新包的文件不完整或被改动，没有采用，原来的照常使用。再下一次指令；仍不行，在平台上重新添加这个包。',
+  },
+  'parcel.too-large': {
+    resident: '这台机器照常服务。',
+    staff: '更新包超过允许的大小，没有采用。请把包做小。',
+  },
+  'parcel.needs-newer': {
+    resident: '这台机器照常服务。',
+    staff: '这个更新包要更新版本的程序，没有采用。请先升级终端程序。',
+  },
+  'parcel.not-ours': {
+    resident: '这台机器照常服务。',
+    staff:
+      '这份配置是给另一台终端或另一个站点的，没有采用，原来的照常使用。核对包里的 terminal、station 和地区。',
+  },
+  'parcel.config-refused': {
+    resident: '这台机器照常服务。',
+    staff: '用这份配置终端启动不了，没有采用，原来的照常使用。日志里有文件、行和键；改好后重新做包。',
+  },
+  'parcel.catalogue-refused': {
+    resident: '这台机器照常服务。',
+    staff: '目录里有事项不完整，没有采用，原来的目录照常使用。日志里有是哪一项；改好后重新做包。',
+  },
+  'parcel.no-room': {
+    resident: '这台机器照常服务。',
+    staff: '磁盘剩余空间不够放更新包，没有采用。清理磁盘，再下一次指令。',
+  },
+  'parcel.unknown': {
+    resident: '这台机器照常服务。',
+    staff: '平台上没有这个更新包。先用 npm run platform -- parcel add 添加，再下一次指令。',
+  },
+  'parcel.replaced': {
+    resident: '这台机器照常服务。',
+    staff: '这条指令还没做完，又来了同类的新指令，按新的做。不用处理。',
+  },
+  'parcel.not-ready': {
+    resident: '这台机器照常服务。',
+    staff: '更新后终端没有启动成功，已自动换回原来的。查看日志，改好后重新做包。',
+  },
   'store.schema-unknown': {
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '装回与数据库相配的程序版本；不要删除数据库。',

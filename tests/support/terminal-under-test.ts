@@ -60,7 +60,7 @@ export interface StartOptions {
   readonly bend?: (config: TerminalConfig) => TerminalConfig;
   /** Absent: the machine's own, as it is. */
   /** Absent: nobody takes versions here. */
-  readonly take?: TerminalOptions['take'];
+  readonly parcels?: TerminalOptions['parcels'];
   readonly clock?: Clock;
   /** Absent: the test's own, in this process. */
   readonly spawnDeviceHost?: () => DeviceHostProcess;
@@ -107,7 +107,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     log: (line) => log.push(line),
     program: '0.0.0-test',
     leave: (exitCode) => left.push(exitCode),
-    take: options.take ?? null,
+    parcels: options.parcels ?? null,
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),
   });
   if (!started.ok) return started;

@@ -58,7 +58,7 @@ function open() {
       return Promise.resolve(ok(platform?.[slug]));
     },
   };
-  return createCatalogue({ store, client, clock, log: (entry) => logged.push(entry) });
+  return createCatalogue({ store, client, clock, log: (entry) => logged.push(entry), packaged: null });
 }
 
 const named = (slug: string) => ({ ...elderly, slug });

@@ -10,7 +10,7 @@ import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { ListedItem, PlatformClient } from '../outbox/platform-client.ts';
 import type { Store } from '../store/store.ts';
-import { loadPublished, openItemCache } from './item-cache.ts';
+import { loadPublished, openItemCache, type PublishedItem } from './item-cache.ts';
 
 /**
  * The items that this terminal may offer, kept so that a station works all day without the platform. Each can be used
@@ -37,9 +37,22 @@ export interface Catalogue {
    * for again soon.
    */
   refresh(): Promise<void>;
+  /**
+   * From now on the items are these, and no others: the platform's list says which of them may be offered here, and in which order. In one step.
+   * Faults: those of the store; nothing changed then.
+   */
+  usePackage(packaged: Packaged): Result<null, Fault>;
+  /** Of the package whose items these are; null: they are the platform's own. */
+  packageVersion(): string | null;
   /** Those that are listed, and that this terminal cannot use as they are. */
   refused(): readonly RefusedItem[];
   close(): void;
+}
+
+/** Items that came as one, and were checked as one (parcels/catalogue-parcel.ts). */
+export interface Packaged {
+  readonly version: string;
+  readonly items: ReadonlyMap<string, PublishedItem>;
 }
 
 /** After a refresh in which the line failed, in milliseconds. */
@@ -50,9 +63,11 @@ export interface CataloguePorts {
   readonly client: Pick<PlatformClient, 'listItems' | 'getItem'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** In force since an earlier start; null: none is. */
+  readonly packaged: Packaged | null;
 }
 
-export function createCatalogue({ store, client, clock, log }: CataloguePorts): Catalogue {
+export function createCatalogue({ store, client, clock, log, packaged: first }: CataloguePorts): Catalogue {
   const changes = createChanges();
   const refused = new Map<string, { readonly name: LocalizedText | null; readonly fault: Fault }>();
   const cache = openItemCache({
@@ -62,6 +77,7 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
       refuse('catalogue.item-broken', slug, why, null);
     },
   });
+  let packaged: Packaged | null = null;
   const underWay = new Map<string, Promise<Result<ServiceItem, Fault>>>();
   let listed: readonly ListedItem[] = [];
   let isFresh = false;
@@ -91,13 +107,13 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
       retrySoon();
       return;
     }
-    listed = answer.value;
+    listed = offeredOf(answer.value);
     for (const slug of [...refused.keys()])
       if (!listed.some((entry) => entry.slug === slug)) refused.delete(slug);
     followList();
     let isComplete = true;
     let helpsToRetry = false;
-    for (const entry of answer.value) {
+    for (const entry of listed) {
       if (isCurrent(entry)) continue;
       const fetched = await fetchOnce(entry.slug);
       if (isClosed) return;
@@ -109,6 +125,26 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
     if (helpsToRetry) retrySoon();
     isFresh = followList() && isComplete;
     changes.notify();
+  }
+
+  /** Of a package, what is listed under another version is still the package's; what it has not is not there. */
+  function offeredOf(list: readonly ListedItem[]): readonly ListedItem[] {
+    if (packaged === null) return list;
+    const { items } = packaged;
+    return list.flatMap(({ slug }) => {
+      const entry = items.get(slug);
+      return entry === undefined ? [] : [{ slug, version: entry.item.version, sha256: entry.sha256 }];
+    });
+  }
+
+  function usePackage(next: Packaged): Result<null, Fault> {
+    const replaced = cache.replace(next.items);
+    if (!replaced.ok) return replaced;
+    packaged = next;
+    listed = offeredOf(listed);
+    refused.clear();
+    changed();
+    return replaced;
   }
 
   function isCurrent({ slug, version, sha256 }: ListedItem): boolean {
@@ -154,10 +190,18 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
     return fetching;
   }
 
+  function documentOf(slug: string): ReturnType<PlatformClient['getItem']> {
+    const entry = packaged?.items.get(slug);
+    return entry === undefined ? client.getItem(slug) : Promise.resolve(ok(entry.document));
+  }
+
   async function fetchItem(slug: string): Promise<Result<ServiceItem, Fault>> {
-    const answer = await client.getItem(slug);
+    const from = packaged;
+    const answer = await documentOf(slug);
     // After the end the store is closed.
     if (isClosed) return err(fault('platform.unreachable'));
+    // A package came meanwhile, and what was on its way is not of it.
+    if (packaged !== from) return fetchItem(slug);
     const loaded = answer.ok ? loadPublished(answer.value) : answer;
     if (!loaded.ok) {
       refuse('catalogue.item-refused', slug, loaded.fault, answer.ok ? answer.value : null);
@@ -187,8 +231,16 @@ export function createCatalogue({ store, client, clock, log }: CataloguePorts): 
     return err(fault(cache.items().length === 0 ? 'catalogue.empty' : 'item.unknown'));
   }
 
+  if (first !== null) {
+    const used = usePackage(first);
+    // What the store has is used; the next start tries again.
+    if (!used.ok) log({ level: 'error', event: 'catalogue.not-written', code: used.fault.code });
+  }
+
   return {
     changes,
+    usePackage,
+    packageVersion: () => packaged?.version ?? null,
     freshness: () => (cache.items().length === 0 ? 'empty' : isFresh ? 'fresh' : 'cached'),
     revision: () => revision,
     items: cache.items,

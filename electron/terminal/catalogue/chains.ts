@@ -29,6 +29,8 @@ export interface Chains {
   /** Fault: `chain.unknown`, also when one of the steps has no item here. */
   choose(id: string, orders: readonly number[]): Result<ChosenChain, Fault>;
   refresh(): Promise<void>;
+  /** From now on they are these, whatever the platform lists. Faults: those of the store; nothing changed then. */
+  usePackage(chains: readonly Chain[]): Result<null, Fault>;
   close(): void;
 }
 
@@ -52,6 +54,7 @@ export function createChains(ports: ChainsPorts): Chains {
   const changes = createChanges();
   let revision = 0;
   let isClosed = false;
+  let isPackaged = false;
 
   function readAll(): readonly Chain[] {
     return store
@@ -66,29 +69,39 @@ export function createChains(ports: ChainsPorts): Chains {
   }
 
   async function refresh(): Promise<void> {
+    if (isPackaged) return;
     const answer = await client.listChains();
-    if (isClosed) return;
+    if (isClosed || isPackaged) return;
     if (!answer.ok) {
       log({ level: 'warn', event: 'catalogue.chains-not-refreshed', code: answer.fault.code });
       return;
     }
-    if (canonicalJson(answer.value) === canonicalJson(chains)) return;
+    const kept = keep(answer.value);
+    if (!kept.ok) log({ level: 'error', event: 'catalogue.not-written', code: kept.fault.code });
+  }
+
+  function keep(next: readonly Chain[]): Result<null, Fault> {
+    if (canonicalJson(next) === canonicalJson(chains)) return ok(null);
     const written = store.transaction(() => {
       store.sql('DELETE FROM catalogue_chain').run();
-      for (const [position, chain] of answer.value.entries()) {
+      for (const [position, chain] of next.entries()) {
         store
           .sql('INSERT INTO catalogue_chain (id, body, position, fetched_at_ms) VALUES (?, ?, ?, ?)')
           .run(chain.id, JSON.stringify(chain), position, clock.now());
       }
       return null;
     });
-    if (!written.ok) {
-      log({ level: 'error', event: 'catalogue.not-written', code: written.fault.code });
-      return;
-    }
-    chains = answer.value;
+    if (!written.ok) return written;
+    chains = next;
     revision += 1;
     changes.notify();
+    return written;
+  }
+
+  function usePackage(next: readonly Chain[]): Result<null, Fault> {
+    const kept = keep(next);
+    isPackaged ||= kept.ok;
+    return kept;
   }
 
   /** What is applied for here: the platform starts the automatic steps by itself. */
@@ -157,6 +170,7 @@ export function createChains(ports: ChainsPorts): Chains {
         : err(fault('chain.unknown'));
     },
     refresh,
+    usePackage,
     close: () => {
       isClosed = true;
     },

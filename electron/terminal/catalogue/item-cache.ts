@@ -23,6 +23,11 @@ export interface ItemCache {
   get(slug: string): PublishedItem | undefined;
   /** `position`: in the platform's list. Faults: those of the store; nothing changed then. */
   put(entry: PublishedItem, position: number): Result<null, Fault>;
+  /**
+   * Of what is here, each item becomes the one of these that has its slug, and is forgotten where there is none. In one step. Faults: those of the
+   * store; nothing changed then.
+   */
+  replace(entries: ReadonlyMap<string, PublishedItem>): Result<null, Fault>;
   /** Forgets what is not listed, and takes the order of the list. Faults: those of the store. */
   follow(slugs: readonly string[]): Result<null, Fault>;
 }
@@ -58,20 +63,45 @@ export function openItemCache({ store, clock, onBroken }: ItemCachePorts): ItemC
     return [...bySlug.values()].sort((a, b) => a.position - b.position).map(({ entry }) => entry.item);
   }
 
-  function put(entry: PublishedItem, position: number): Result<null, Fault> {
+  /** Inside a transaction. */
+  function write(entry: PublishedItem, position: number): void {
     const { slug, version } = entry.item;
+    store
+      .sql(
+        `INSERT INTO catalogue_item (slug, version, body, position, fetched_at_ms) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (slug) DO UPDATE SET version = excluded.version, body = excluded.body,
+           position = excluded.position, fetched_at_ms = excluded.fetched_at_ms`,
+      )
+      .run(slug, version, JSON.stringify(entry.document), position, clock.now());
+  }
+
+  function put(entry: PublishedItem, position: number): Result<null, Fault> {
     const written = store.transaction(() => {
-      store
-        .sql(
-          `INSERT INTO catalogue_item (slug, version, body, position, fetched_at_ms) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (slug) DO UPDATE SET version = excluded.version, body = excluded.body,
-             position = excluded.position, fetched_at_ms = excluded.fetched_at_ms`,
-        )
-        .run(slug, version, JSON.stringify(entry.document), position, clock.now());
+      write(entry, position);
       return null;
     });
     if (!written.ok) return written;
-    bySlug.set(slug, { entry, position });
+    bySlug.set(entry.item.slug, { entry, position });
+    items = inOrder();
+    return written;
+  }
+
+  function replace(entries: ReadonlyMap<string, PublishedItem>): Result<null, Fault> {
+    const replaced = new Map<string, Placed>();
+    for (const [slug, { position }] of bySlug) {
+      const entry = entries.get(slug);
+      if (entry !== undefined) replaced.set(slug, { entry, position });
+    }
+    const written = store.transaction(() => {
+      for (const [slug, placed] of bySlug) {
+        const next = replaced.get(slug);
+        if (next === undefined) store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(slug);
+        else if (next.entry.sha256 !== placed.entry.sha256) write(next.entry, next.position);
+      }
+      return null;
+    });
+    if (!written.ok) return written;
+    bySlug = replaced;
     items = inOrder();
     return written;
   }
@@ -99,7 +129,7 @@ export function openItemCache({ store, clock, onBroken }: ItemCachePorts): ItemC
     return written;
   }
 
-  return { items: () => items, get: (slug) => bySlug.get(slug)?.entry, put, follow };
+  return { items: () => items, get: (slug) => bySlug.get(slug)?.entry, put, replace, follow };
 }
 
 /** Faults: `item.broken`. */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Fault, FaultCode } from '#contract/fault.ts';
+import type { Fault } from '#contract/fault.ts';
 import {
   MAX_LOG_BYTES,
+  orderSchema,
   outcomeSchema,
   type Order,
   type Outcome,
   type RefusedOrder,
   type SignedCommand,
 } from '#contract/fleet.ts';
+import { parcelKindOf } from '#contract/parcel.ts';
 import type { Clock } from '#contract/ports.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { PublicKey } from '#contract/terminal-identity.ts';
@@ -20,6 +22,20 @@ import { readCommand } from './read-command.ts';
 /** A version of something that this terminal is to take. */
 export type Take = Extract<Order, { kind: 'update' | 'fetch-config' }>;
 
+export interface Wanted {
+  readonly commandId: string;
+  readonly order: Take;
+}
+
+/** Fetches and takes versions: of each kind one at a time, and the newest that was wanted. */
+export interface Taking {
+  /**
+   * Begins, or goes on with, what was wanted, and gives up what of the same kind came before. `settle` says what came of it, at most once;
+   * never, when that is for the program that comes after a restart.
+   */
+  begin(wanted: Wanted, settle: (code: string | null) => void): void;
+}
+
 export interface FollowPorts {
   readonly store: Store;
   readonly audit: Audit;
@@ -29,11 +45,11 @@ export interface FollowPorts {
   readonly terminalId: string;
   readonly key: () => PublicKey | null;
   readonly serviceMode: Pick<ServiceMode, 'set'>;
-  readonly logs: Pick<LogBook, 'newest'>;
+  readonly logs: Pick<LogBook, 'newest' | 'log'>;
   /** When nobody stands there; `done` is told to the platform by the program that comes. */
   readonly restartWhenIdle: () => void;
   /** Null: nobody takes any here. */
-  readonly take: ((take: Take) => Promise<Result<null, Fault>>) | null;
+  readonly taking: Taking | null;
 }
 
 export interface ToTell {
@@ -44,7 +60,7 @@ export interface ToTell {
 /** What the platform orders, each order once, over restarts. */
 export interface Orders {
   /** Faults: those of the store; nothing was done then, and the order comes again. */
-  follow(command: SignedCommand): Promise<Result<null, Fault>>;
+  follow(command: SignedCommand): Result<null, Fault>;
   /** What came of orders, and was not told yet, the oldest first. */
   toTell(): ToTell[];
   /** Faults: those of the store; it is told again then. */
@@ -62,12 +78,13 @@ const MOST_REMEMBERED = 200;
 const KEPT_MS = 200 * 86_400_000;
 
 export function createOrders(ports: FollowPorts): Orders {
-  const { store, audit, clock } = ports;
+  const { store, audit, clock, logs } = ports;
   let refusals: RefusedOrder[] = [];
   const remembered = new Set<string>();
   const at = (): string => new Date(clock.now()).toISOString();
   const done = (log: string | null = null): Outcome => ({ result: 'done', code: null, at: at(), log });
-  const failed = (code: FaultCode): Outcome => ({ result: 'failed', code, at: at(), log: null });
+  /** `code`: as contract/fleet.ts has codes; a fault's, or one of a newer updater. */
+  const failed = (code: string): Outcome => ({ result: 'failed', code, at: at(), log: null });
 
   function write(
     event: 'fleet.ordered' | 'fleet.settled' | 'fleet.refused',
@@ -78,24 +95,63 @@ export function createOrders(ports: FollowPorts): Orders {
     audit.write({ event, actor: 'platform', subject, disposition, detail });
   }
 
-  /** What was begun by a program that is no more: a restart is done by that, anything else is nobody's to do again. */
+  /**
+   * What was begun by a program that is no more: a restart is done by that, a version that was wanted is still wanted, anything else is
+   * nobody's to do again.
+   */
   function settleInterrupted(): void {
+    const wanted = stillWanted();
     store.transaction(() => {
       const rows = store.sql('SELECT command_id, kind FROM fleet_order WHERE outcome IS NULL').all();
       for (const row of rows) {
-        const outcome = row['kind'] === 'restart' ? done() : failed('fleet.interrupted');
-        keep(String(row['command_id']), outcome);
+        const commandId = String(row['command_id']);
+        if (wanted.some((each) => each.commandId === commandId)) continue;
+        keep(commandId, row['kind'] === 'restart' ? done() : failed('fleet.interrupted'));
       }
       store.sql('DELETE FROM fleet_order WHERE taken_at_ms < ? AND is_told = 1').run(clock.now() - KEPT_MS);
     });
+    for (const each of wanted) begin(each);
+  }
+
+  /** One of a kind at most: a newer one has settled those before it. */
+  function stillWanted(): Wanted[] {
+    if (ports.taking === null) return [];
+    return store
+      .sql('SELECT command_id, wanted FROM fleet_order WHERE outcome IS NULL AND wanted IS NOT NULL')
+      .all()
+      .flatMap((row) => {
+        const order = orderSchema.safeParse(JSON.parse(String(row['wanted'])));
+        return order.success && isTake(order.data)
+          ? [{ commandId: String(row['command_id']), order: order.data }]
+          : [];
+      });
+  }
+
+  function begin(wanted: Wanted): void {
+    const { commandId } = wanted;
+    ports.taking?.begin(wanted, (code) => {
+      const settled = store.transaction(() => {
+        keep(commandId, code === null ? done() : failed(code));
+        return null;
+      });
+      // Open in the store: the program that comes goes on with it.
+      if (!settled.ok) logs.log({ level: 'error', event: 'fleet.not-noted', code: settled.fault.code });
+    });
+  }
+
+  /** Inside a transaction. Of two versions that are wanted the newer one is. */
+  function replaceWanted(wanted: Take): void {
+    for (const before of stillWanted())
+      if (parcelKindOf(before.order) === parcelKindOf(wanted))
+        keep(before.commandId, failed('parcel.replaced'));
   }
 
   /** Inside a transaction. */
   function keep(commandId: string, outcome: Outcome): void {
-    store
-      .sql('UPDATE fleet_order SET outcome = ? WHERE command_id = ?')
+    const { changes } = store
+      .sql('UPDATE fleet_order SET outcome = ? WHERE command_id = ? AND outcome IS NULL')
       .run(JSON.stringify(outcome), commandId);
-    write('fleet.settled', commandId, outcome.result, outcome.code);
+    if (changes > 0) write('fleet.settled', commandId, outcome.result, outcome.code);
   }
 
   /** Audited and told once for as long as the program runs. */
@@ -138,7 +194,8 @@ export function createOrders(ports: FollowPorts): Orders {
     });
   }
 
-  async function carryOut(order: Order, commandId: string): Promise<Outcome | null> {
+  /** Null: it is told later what came of it. */
+  function carryOut(order: Order, commandId: string): Outcome | null {
     switch (order.kind) {
       case 'restart':
         ports.restartWhenIdle();
@@ -148,12 +205,12 @@ export function createOrders(ports: FollowPorts): Orders {
         return set.ok ? done() : failed(set.fault.code);
       }
       case 'log-export':
-        return done(ports.logs.newest({ lines: order.lines, bytes: MAX_LOG_BYTES }));
+        return done(logs.newest({ lines: order.lines, bytes: MAX_LOG_BYTES }));
       case 'fetch-config':
       case 'update': {
-        if (ports.take === null) return failed('fleet.not-here');
-        const taken = await ports.take(order);
-        return taken.ok ? done() : failed(taken.fault.code);
+        if (ports.taking === null) return failed('fleet.not-here');
+        begin({ commandId, order });
+        return null;
       }
       default: {
         const never: never = order;
@@ -162,7 +219,7 @@ export function createOrders(ports: FollowPorts): Orders {
     }
   }
 
-  async function follow(command: SignedCommand): Promise<Result<null, Fault>> {
+  function follow(command: SignedCommand): Result<null, Fault> {
     const read = readCommand(command, {
       key: ports.key(),
       terminalId: ports.terminalId,
@@ -188,16 +245,18 @@ export function createOrders(ports: FollowPorts): Orders {
       const isOwn = commandId !== null && read.why !== 'fleet.not-ours';
       return isOwn ? settleRefused(commandId, read.why) : refuse(command, commandId, read.why);
     }
+    const wanted = isTake(read.order) ? read.order : null;
     const taken = store.transaction(() => {
+      if (wanted !== null) replaceWanted(wanted);
       store
-        .sql('INSERT INTO fleet_order (command_id, kind, taken_at_ms) VALUES (?, ?, ?)')
-        .run(read.commandId, read.order.kind, clock.now());
+        .sql('INSERT INTO fleet_order (command_id, kind, taken_at_ms, wanted) VALUES (?, ?, ?, ?)')
+        .run(read.commandId, read.order.kind, clock.now(), wanted && JSON.stringify(wanted));
       write('fleet.ordered', read.commandId, 'begun', read.order.kind);
       return null;
     });
     // Nothing is done of which nothing would be known.
     if (!taken.ok) return taken;
-    const outcome = await carryOut(read.order, read.commandId);
+    const outcome = carryOut(read.order, read.commandId);
     if (outcome === null) return ok(null);
     return store.transaction(() => {
       keep(read.commandId, outcome);
@@ -234,4 +293,8 @@ export function createOrders(ports: FollowPorts): Orders {
       refusals = refusals.filter((each) => !told.includes(each));
     },
   };
+}
+
+function isTake(order: Order): order is Take {
+  return order.kind === 'update' || order.kind === 'fetch-config';
 }

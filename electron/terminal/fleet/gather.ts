@@ -25,6 +25,9 @@ export interface GatherPorts {
   readonly queueRole: () => Heartbeat['queue'];
   /** Null: the terminal has no door, or its certificate cannot be read. */
   readonly certificateUntil: () => string | null;
+  /** Of packages (parcels/); null: none is in force, and a hash says what is. */
+  readonly configVersion: string | null;
+  readonly catalogueVersion: () => string | null;
 }
 
 /** What the terminal tells of itself, from its owners at the moment of asking. */
@@ -43,7 +46,7 @@ const HASH_CHARS = 16;
 /** To be called at the start of the terminal: it has been up since then. */
 export function createGathering(ports: GatherPorts): Gathering {
   const { config, clock, store, devices } = ports;
-  const configVersion = shortHash(canonicalJson(config));
+  const configVersion = ports.configVersion ?? shortHash(canonicalJson(config));
   const beganMs = clock.monotonicMs();
   /** Since when a device lacks what it lacks, by both. */
   let since = new Map<string, string>();
@@ -79,6 +82,8 @@ export function createGathering(ports: GatherPorts): Gathering {
   }
 
   function catalogueVersion(): string {
+    const packaged = ports.catalogueVersion();
+    if (packaged !== null) return packaged;
     const rows = store.sql('SELECT slug, version FROM catalogue_item ORDER BY slug').all();
     return shortHash(canonicalJson(rows.map((row) => [String(row['slug']), String(row['version'])])));
   }

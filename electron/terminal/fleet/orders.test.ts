@@ -62,9 +62,11 @@ function ports(): FollowPorts {
     restartWhenIdle: () => {
       restarts += 1;
     },
-    take: (take) => {
-      taken.push(take.version);
-      return Promise.resolve({ ok: true, value: null });
+    taking: {
+      begin: ({ order }, settle) => {
+        taken.push(order.version);
+        settle(null);
+      },
     },
   };
 }
@@ -92,6 +94,9 @@ const audited = (): string[] =>
     .all()
     .map((row) => `${String(row['event'])} ${String(row['disposition'])}`);
 
+const OTHER_ID = '01995b00-0000-4000-8000-000000000002';
+const wanted = (version: string): Command =>
+  command({ kind: 'fetch-config', version, manifestSha256: '0'.repeat(64) });
 const outOfService: Order = { kind: 'service-mode', on: true };
 
 describe('what is no order of the platform’s to this terminal is not followed, is audited, and told', () => {
@@ -139,8 +144,8 @@ describe('what is no order of the platform’s to this terminal is not followed,
       () => platform.sign({ ...command(outOfService), order: { kind: 'restart', force: true } }),
       'fleet.unknown-order',
     ],
-  ])('%s', async (_name, sent, why) => {
-    await orders.follow(sent());
+  ])('%s', (_name, sent, why) => {
+    orders.follow(sent());
     expect(serviceMode.sinceMs()).toBeNull();
     expect(restarts).toBe(0);
     expect(audited()).toEqual([`fleet.refused ${why}`]);
@@ -152,30 +157,30 @@ describe('what is no order of the platform’s to this terminal is not followed,
     expect(told).toEqual([why]);
   });
 
-  test('anything, as long as no key is pinned', async () => {
+  test('anything, as long as no key is pinned', () => {
     startAgain({ key: () => null });
-    await orders.follow(platform.sign(command(outOfService)));
+    orders.follow(platform.sign(command(outOfService)));
     expect(serviceMode.sinceMs()).toBeNull();
     expect(orders.refused()).toMatchObject([{ why: 'fleet.no-key', commandId: null }]);
   });
 });
 
-test('what comes again with every answer is audited and told once, until two hundred others came between', async () => {
+test('what comes again with every answer is audited and told once, until two hundred others came between', () => {
   const forged = (n: number): SignedCommand =>
     stranger.sign(command(outOfService, { notBefore: new Date(NOW_MS - n).toISOString() }));
-  const told = async (sent: SignedCommand): Promise<number> => {
-    await orders.follow(sent);
+  const told = (sent: SignedCommand): number => {
+    orders.follow(sent);
     const refused = orders.refused();
     orders.refusedTold(refused);
     return refused.length;
   };
-  expect([await told(forged(0)), await told(forged(0)), await told(forged(1))]).toEqual([1, 0, 1]);
+  expect([told(forged(0)), told(forged(0)), told(forged(1))]).toEqual([1, 0, 1]);
   expect(audited()).toHaveLength(2);
-  for (let n = 2; n <= 200; n += 1) await told(forged(n));
-  expect([await told(forged(1)), await told(forged(0))]).toEqual([0, 1]);
+  for (let n = 2; n <= 200; n += 1) told(forged(n));
+  expect([told(forged(1)), told(forged(0))]).toEqual([0, 1]);
 });
 
-test('what could not be audited is refused aloud again', async () => {
+test('what could not be audited is refused aloud again', () => {
   const full = err(fault('store.full', 'as SQLite says it'));
   let isFull = true;
   const opened = store;
@@ -184,51 +189,73 @@ test('what could not be audited is refused aloud again', async () => {
     store: { ...opened, transaction: (work) => (isFull ? full : opened.transaction(work)) },
   });
   const sent = stranger.sign(command(outOfService));
-  expect(await here.follow(sent)).toEqual(full);
+  expect(here.follow(sent)).toEqual(full);
   isFull = false;
-  expect((await here.follow(sent)).ok).toBe(true);
+  expect(here.follow(sent).ok).toBe(true);
   expect(audited()).toEqual(['fleet.refused fleet.signature-wrong']);
 });
 
 describe('an order is followed once', () => {
-  test('also when it comes again after a restart of the program; then it is told as replayed, with what came of it', async () => {
+  test('also when it comes again after a restart of the program; then it is told as replayed, with what came of it', () => {
     const sent = platform.sign(
       command({ kind: 'update', what: 'program', version: '1.1.0', manifestSha256: '0'.repeat(64) }),
     );
-    await orders.follow(sent);
+    orders.follow(sent);
     expect(orders.toTell()).toMatchObject([{ commandId: ID, outcome: { result: 'done', code: null } }]);
     orders.told(ID);
     startAgain();
-    await orders.follow(sent);
+    orders.follow(sent);
     expect(taken).toEqual(['1.1.0']);
     expect(orders.refused()).toMatchObject([{ why: 'fleet.replayed', commandId: ID }]);
     expect(orders.toTell()).toMatchObject([{ commandId: ID, outcome: { result: 'done' } }]);
   });
 
-  test('an outcome whose telling was lost is told again, and is no replay', async () => {
+  test('an outcome whose telling was lost is told again, and is no replay', () => {
     const sent = platform.sign(command(outOfService));
-    await orders.follow(sent);
+    orders.follow(sent);
     startAgain();
-    await orders.follow(sent);
+    orders.follow(sent);
     expect(orders.refused()).toEqual([]);
     expect(orders.toTell()).toHaveLength(1);
     expect(serviceMode.sinceMs()).not.toBeNull();
   });
 
-  test('what the program died over is told as interrupted, and not done again', async () => {
-    startAgain({ take: () => new Promise(() => undefined) });
-    const sent = platform.sign(
-      command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) }),
-    );
-    void orders.follow(sent);
-    startAgain();
-    await orders.follow(sent);
-    expect(taken).toEqual([]);
+  test('what the program died over, and this one cannot go on with, is told as interrupted', () => {
+    startAgain({ taking: { begin: () => undefined } });
+    const sent = platform.sign(wanted('k2'));
+    orders.follow(sent);
+    startAgain({ taking: null });
+    orders.follow(sent);
     expect(orders.toTell()).toMatchObject([{ outcome: { result: 'failed', code: 'fleet.interrupted' } }]);
   });
 
-  test('a restart is told as done by the program that comes', async () => {
-    await orders.follow(platform.sign(command({ kind: 'restart' })));
+  test('a version that was wanted is still wanted by the program that comes, and told once', () => {
+    startAgain({ taking: { begin: () => undefined } });
+    orders.follow(platform.sign(wanted('k2')));
+    expect(orders.toTell()).toEqual([]);
+    startAgain();
+    expect(taken).toEqual(['k2']);
+    expect(orders.toTell()).toMatchObject([{ outcome: { result: 'done' } }]);
+    startAgain();
+    expect(taken).toEqual(['k2']);
+    expect(audited()).toEqual(['fleet.ordered begun', 'fleet.settled done']);
+  });
+
+  test('of two versions of a kind the newer is wanted, and what the older one comes to afterwards is not heard', () => {
+    const settles = new Map<string, (code: string | null) => void>();
+    startAgain({ taking: { begin: ({ order }, settle) => void settles.set(order.version, settle) } });
+    orders.follow(platform.sign(wanted('k2')));
+    orders.follow(platform.sign({ ...wanted('k3'), commandId: OTHER_ID }));
+    settles.get('k2')?.(null);
+    settles.get('k3')?.('parcel.damaged');
+    expect(orders.toTell()).toMatchObject([
+      { commandId: ID, outcome: { result: 'failed', code: 'parcel.replaced' } },
+      { commandId: OTHER_ID, outcome: { result: 'failed', code: 'parcel.damaged' } },
+    ]);
+  });
+
+  test('a restart is told as done by the program that comes', () => {
+    orders.follow(platform.sign(command({ kind: 'restart' })));
     expect(restarts).toBe(1);
     expect(orders.toTell()).toEqual([]);
     startAgain();
@@ -238,15 +265,15 @@ describe('an order is followed once', () => {
   });
 });
 
-test('service mode outlives the program', async () => {
-  await orders.follow(platform.sign(command(outOfService)));
+test('service mode outlives the program', () => {
+  orders.follow(platform.sign(command(outOfService)));
   startAgain();
   expect(serviceMode.sinceMs()).not.toBeNull();
 });
 
-test('the exported log is redacted, the newest lines only, and leaves the store when it was told', async () => {
+test('the exported log is redacted, the newest lines only, and leaves the store when it was told', () => {
   for (const n of [1, 2, 3]) logs.log({ level: 'info', event: 'x', detail: `999901194503120014 ${n}` });
-  await orders.follow(platform.sign(command({ kind: 'log-export', lines: 2 })));
+  orders.follow(platform.sign(command({ kind: 'log-export', lines: 2 })));
   const log = orders.toTell()[0]?.outcome.log ?? '';
   expect(log.split('\n').filter((line) => line !== '')).toHaveLength(2);
   expect(log).toContain('***014 3');
@@ -255,17 +282,17 @@ test('the exported log is redacted, the newest lines only, and leaves the store 
   expect(String(store.sql('SELECT outcome FROM fleet_order').get()?.['outcome'])).not.toContain('***');
 });
 
-test('a version that nobody takes here is refused by name', async () => {
-  startAgain({ take: null });
-  await orders.follow(
+test('a version that nobody takes here is refused by name', () => {
+  startAgain({ taking: null });
+  orders.follow(
     platform.sign(command({ kind: 'fetch-config', version: 'k2', manifestSha256: '0'.repeat(64) })),
   );
   expect(orders.toTell()).toMatchObject([{ outcome: { result: 'failed', code: 'fleet.not-here' } }]);
 });
 
-test('on a full disk nothing is thrown: an outcome is told again, and an order that comes again is known all the same', async () => {
+test('on a full disk nothing is thrown: an outcome is told again, and an order that comes again is known all the same', () => {
   const sent = platform.sign(command(outOfService));
-  await orders.follow(sent);
+  orders.follow(sent);
   const full = err(fault('store.full', 'as SQLite says it of a commit'));
   let isFull = false;
   const opened = store;
@@ -284,5 +311,5 @@ test('on a full disk nothing is thrown: an outcome is told again, and an order t
   isFull = false;
   expect(here.told(ID).ok).toBe(true);
   isFull = true;
-  expect(await here.follow(sent)).toEqual(full);
+  expect(here.follow(sent)).toEqual(full);
 });

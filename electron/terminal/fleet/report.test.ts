@@ -55,7 +55,7 @@ function start(
     },
     gathering: { heartbeat: () => report, close: () => undefined },
     orders: {
-      follow: () => Promise.resolve(ok(null)),
+      follow: () => ok(null),
       toTell: () => [],
       told: () => ok(null),
       refused: () => [],

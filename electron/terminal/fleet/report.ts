@@ -78,7 +78,7 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     ports.pin.pinFirst(answer.value.fleetKey);
     for (const command of answer.value.commands) {
       if (stopped) return true;
-      const followed = await orders.follow(command);
+      const followed = orders.follow(command);
       if (!followed.ok) log({ level: 'error', event: 'fleet.not-followed', code: followed.fault.code });
     }
     await tellOutcomes();

@@ -2,7 +2,6 @@ import type { TerminalConfig } from '#config/schema.ts';
 import type { Heartbeat } from '#contract/fleet.ts';
 import type { Clock, RandomUnit } from '#contract/ports.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { Changes } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { ServiceMode } from '../health/service-mode.ts';
 import type { FleetPin } from '../identity/fleet-pin.ts';
@@ -12,6 +11,7 @@ import type { LogBook } from '../technician/log-book.ts';
 import { createOrders, type FollowPorts } from './follow.ts';
 import { createGathering } from './gather.ts';
 import { startReports } from './report.ts';
+import { whenIdle, type OpenVisits } from './when-idle.ts';
 
 export interface FleetPorts {
   readonly config: TerminalConfig;
@@ -30,9 +30,10 @@ export interface FleetPorts {
   readonly freeBytes: () => number | null;
   readonly queueRole: () => Heartbeat['queue'];
   readonly certificateUntil: () => string | null;
-  readonly take: FollowPorts['take'];
-  /** Somebody stands there. */
-  readonly visits: { readonly changes: Changes; isOpen(): boolean };
+  readonly configVersion: string | null;
+  readonly catalogueVersion: () => string | null;
+  readonly taking: FollowPorts['taking'];
+  readonly visits: OpenVisits;
   readonly onRestart: () => void;
 }
 
@@ -50,15 +51,6 @@ export function startFleet(ports: FleetPorts): Fleet {
   });
   let stopWaiting: () => void = () => undefined;
 
-  function restartWhenIdle(): void {
-    stopWaiting();
-    if (!visits.isOpen()) {
-      ports.onRestart();
-      return;
-    }
-    stopWaiting = visits.changes.subscribe(restartWhenIdle);
-  }
-
   const orders = createOrders({
     store,
     audit,
@@ -68,8 +60,11 @@ export function startFleet(ports: FleetPorts): Fleet {
     key: pin.current,
     serviceMode: ports.serviceMode,
     logs,
-    restartWhenIdle,
-    take: ports.take,
+    restartWhenIdle: () => {
+      stopWaiting();
+      stopWaiting = whenIdle(visits, ports.onRestart);
+    },
+    taking: ports.taking,
   });
   const reports = startReports({
     client: ports.client,

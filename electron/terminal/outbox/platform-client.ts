@@ -20,6 +20,7 @@ import { createAfterwardsCalls, type AfterwardsCalls } from './afterwards-calls.
 import { createBookingCalls, type BookingCalls } from './booking-calls.ts';
 import { createCaseCalls, type CaseCalls } from './case-calls.ts';
 import { createFleetCalls, type FleetCalls } from './fleet-calls.ts';
+import { createParcelCalls, type ParcelCalls } from './parcel-calls.ts';
 import { createReadinessCalls, type ReadinessCalls } from './readiness-calls.ts';
 import { createStationDayCalls, type StationDayCalls } from './station-day-calls.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
@@ -92,6 +93,7 @@ export type WholePlatformClient = PlatformClient &
   BookingCalls &
   StationDayCalls &
   FleetCalls &
+  ParcelCalls &
   AccessCalls &
   ReadinessCalls;
 
@@ -298,6 +300,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     ...createBookingCalls(call, understand),
     ...createStationDayCalls(call, understand),
     ...createFleetCalls(call, understand),
+    ...createParcelCalls(call, understand),
     ...createAccessCalls(call, understand),
     ...createReadinessCalls(call, understand),
     enrol: (request, key) => aboutKeys('/v1/terminals/enrol', request, [key]),

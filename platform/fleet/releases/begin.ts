@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { ReleaseKind } from '#contract/fleet.ts';
 import { inTransaction } from '../../database/connect.ts';
+import { isParcel } from '../../parcels/parcels.ts';
 import { writeFleetEvents } from '../events.ts';
 import { cohortLimits, type CohortPlan } from './cohorts.ts';
 import { lockRelease, moveRelease } from './move-release.ts';
@@ -26,6 +27,8 @@ export type Begun =
   | { readonly kind: 'begun'; readonly releaseId: string }
   | { readonly kind: 'one-is-open'; readonly version: string }
   | { readonly kind: 'unknown-canary'; readonly terminalId: string }
+  /** It, or what is gone back to, cannot be handed out: there is no parcel of this kind and version with this manifest. */
+  | { readonly kind: 'no-parcel'; readonly version: string }
   /** Nobody would try it first. */
   | { readonly kind: 'nobody-first' };
 
@@ -42,6 +45,8 @@ export async function beginRelease(pool: pg.Pool, wanted: NewRelease, nowMs: num
       );
       if (known.rowCount === 0) return { kind: 'unknown-canary', terminalId };
     }
+    for (const parcel of [wanted, wanted.back])
+      if (!(await isParcel(client, kind, parcel))) return { kind: 'no-parcel', version: parcel.version };
     const first = await client.query(
       `SELECT 1 FROM fleet_terminal WHERE silent_at > $1 AND (terminal_id = ANY($2) OR bucket < $3) LIMIT 1`,
       [new Date(nowMs), plan.canaries, cohortLimits(plan)[0]],

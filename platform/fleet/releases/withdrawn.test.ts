@@ -4,6 +4,7 @@ import { connect } from '../../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../../database/for-tests.ts';
 import { signingKey, type PlatformKey } from '../../departments/platform-keys.ts';
 import { startTestPlatform, TERMINAL, TEST_NOW_MS } from '../../for-tests.ts';
+import { plantParcel, testParcel } from '../../parcels/for-tests.ts';
 import type { Platform } from '../../server.ts';
 import { settleCommand, waitingCommands } from '../commands.ts';
 import { heartbeat } from '../for-tests.ts';
@@ -16,7 +17,6 @@ import { offerReleases } from './offer.ts';
 
 const DAY_MS = 86_400_000;
 const { terminalId, stationId } = TERMINAL;
-const SHA256 = '0'.repeat(64);
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -42,18 +42,21 @@ beforeEach(async () => {
   await pool.query('DELETE FROM fleet_rollout');
   await pool.query('DELETE FROM fleet_command');
   await pool.query('DELETE FROM fleet_release');
+  await pool.query('DELETE FROM parcel');
 });
 
 /** A release of which the only canary is the terminal. */
 async function release(): Promise<string> {
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
+  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
   const begun = await beginRelease(
     pool,
     {
       kind: 'program',
       version: '1.1.0',
-      manifestSha256: SHA256,
-      back: { version: '1.0.0', manifestSha256: SHA256 },
+      manifestSha256: next.manifestSha256,
+      back: { version: '1.0.0', manifestSha256: back.manifestSha256 },
       plan: { canaries: [terminalId], percents: [100] },
       healthyMinutes: 10,
       patienceMinutes: 60,

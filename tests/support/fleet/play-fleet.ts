@@ -6,6 +6,7 @@ import { RELEASE_COLUMNS, releaseRowSchema, type Release } from '#platform/fleet
 import { fleetFigures } from '#platform/fleet/figures.ts';
 import { DESK_TOKEN } from '#platform/for-tests.ts';
 import { plantTerminals, testTerminal } from '#platform/identity/for-tests.ts';
+import { plantParcel, testParcel, type TestParcel } from '#platform/parcels/for-tests.ts';
 import { startPlatform } from '#platform/server.ts';
 import { passingClock } from './passing-clock.ts';
 import { simulatedTerminal, type SimulatedTerminal } from './simulated-terminal.ts';
@@ -96,11 +97,16 @@ export async function playFleet(wishes: FleetWishes): Promise<PlayedFleet> {
       return releaseRowSchema.parse(rows[0]);
     };
     const begin = async (version: string, back: string): Promise<string> => {
-      const begun = await beginRelease(pool, wanted(version, back, wishes.percents), nowMs());
+      const begun = await beginRelease(
+        pool,
+        wanted(parcelOf(version), parcelOf(back), wishes.percents),
+        nowMs(),
+      );
       if (begun.kind !== 'begun') throw new Error(`the release was not begun: ${begun.kind}`);
       return begun.releaseId;
     };
 
+    for (const version of versions) await plantParcel(pool, parcelOf(version), nowMs());
     await minute();
     const { terminals } = await fleetFigures(pool, nowMs());
     const fine = terminals.find(({ condition }) => condition === 'fine')?.count;
@@ -157,13 +163,24 @@ export async function playFleet(wishes: FleetWishes): Promise<PlayedFleet> {
   }
 }
 
-function wanted(version: string, back: string, percents: readonly number[]): NewRelease {
-  const manifestSha256 = '0'.repeat(64);
+/** All that anybody is told to take. */
+const versions = ['1.0.0', '1.1.0', '1.2.0'] as const;
+const parcels = new Map(
+  versions.map((version): [string, TestParcel] => [version, testParcel('program', version)]),
+);
+
+function parcelOf(version: string): TestParcel {
+  const parcel = parcels.get(version);
+  if (parcel === undefined) throw new Error(`there is no parcel ${version}`);
+  return parcel;
+}
+
+function wanted(to: TestParcel, back: TestParcel, percents: readonly number[]): NewRelease {
   return {
     kind: 'program',
-    version,
-    manifestSha256,
-    back: { version: back, manifestSha256 },
+    version: to.manifest.version,
+    manifestSha256: to.manifestSha256,
+    back: { version: back.manifest.version, manifestSha256: back.manifestSha256 },
     plan: { canaries: [], percents },
     healthyMinutes: 3,
     patienceMinutes: 10,
