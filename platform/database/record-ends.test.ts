@@ -172,6 +172,35 @@ test('no hand erases what the law wants kept: not even one that says that it era
   expect(await sequences()).toEqual([1, 2]);
 });
 
+test('by a clock that is believed, of which a case had a step of late, it goes within the hour', async () => {
+  const { pool } = node();
+  const clock = new (class extends SimulatedClock {
+    override now(): number {
+      return nowMs;
+    }
+  })();
+  const said: Readonly<Record<string, unknown>>[] = [];
+  await writeFleetEvents(
+    pool,
+    [{ event: 'command.fetched', terminalId, subject: null, detail: null }],
+    cutMs - 1,
+  );
+  await inTransaction(pool, 'BEGIN; SET LOCAL session_replication_role = replica', (client) =>
+    client.query(
+      `INSERT INTO case_event (cursor, application_id, ordinal, at, to_status, actor)
+       VALUES (1, '01995b00-0000-7000-8000-000000000001', 1, $1, '01', 'station')`,
+      [new Date(nowMs)],
+    ),
+  );
+  const watching = watchRecordEnds(pool, LEAST_RECORD_MONTHS + 6, clock, (line) => said.push(line));
+  await clock.advance(recordEnds.lookEveryMs);
+  await expect
+    .poll(() => said, { timeout: 20_000 })
+    .toEqual([{ event: 'records.erased', events: 1, orders: 0, auditRows: 0, findings: 0 }]);
+  watching.stop();
+  await pool.query('DELETE FROM case_event');
+});
+
 test('by a clock that is not believed nothing goes, and the log says why', async () => {
   const clock = new SimulatedClock();
   const said: Readonly<Record<string, unknown>>[] = [];
