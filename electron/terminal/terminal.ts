@@ -180,6 +180,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const telemetry = tellTerminal({ ...ownOptions, authorities: authorities.value });
   const store = telemetry === null ? opened.value.store : toldStore(opened.value.store, telemetry, clock);
   store.onBroken(options.onStoreBroken);
+  const giveUp = (): void => {
+    store.close();
+    void telemetry?.close();
+  };
   const ring = openKeyRing({
     store,
     masterKey: options.masterKey,
@@ -188,7 +192,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
   });
   if (!ring.ok) {
-    store.close();
+    giveUp();
     return ring;
   }
   const { sealer } = ring.value;
@@ -265,7 +269,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const recovered = recover();
   if (!recovered.ok) {
-    store.close();
+    giveUp();
     return recovered;
   }
 
@@ -503,7 +507,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   if (!startedQueue.ok) {
     devices.close();
-    store.close();
+    giveUp();
     return startedQueue;
   }
   const queue = startedQueue.value;
