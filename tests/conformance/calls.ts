@@ -77,6 +77,7 @@ export function strangersCall(
     commandId: () => '01995b00-0000-4000-8000-000000000001',
     chain: () => '0'.repeat(32),
     after: () => '0',
+    number: () => '0',
   };
   const path = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const filler = fillers[name];

@@ -1287,6 +1287,12 @@ export const defects: readonly Defect[] = [
     replace: 'return { commandId };',
   },
   {
+    rule: 'T-04',
+    file: 'platform/verbs/get-parcel-chunk.ts',
+    find: 'if (bytes === null) throw errors.NOT_FOUND();',
+    replace: "if (bytes === null) return { number: input.number, bytes: '' };",
+  },
+  {
     rule: 'J-01',
     file: 'platform/terminal-audit/keep-terminal-audit.ts',
     find: "if (newest === undefined) return { kind: 'kept', last };",

@@ -4,6 +4,7 @@ import { platformContract } from '#contract/platform-api.ts';
 import { requestSignature } from '#contract/terminal-identity.ts';
 import { holds, read, refuses, same } from '../check.ts';
 import type { Answer } from '../client.ts';
+import { sha256Of } from '../maker.ts';
 import { rule, type Theme } from '../rule.ts';
 import type { Trial } from '../trial.ts';
 
@@ -61,5 +62,14 @@ export const fleetRules: Theme = {
       const path = '/v1/fleet/commands/01995b00-0000-4000-8000-000000000001/outcome';
       refuses(await t.client.call({ method: 'PUT', path, by: t.first, body }), 404, 'NOT_FOUND');
     }),
+    rule(
+      'T-04',
+      'A package that nobody has added is NOT_FOUND, its manifest like each part of its file',
+      async (t) => {
+        const path = `/v1/fleet/parcels/${sha256Of(t.maker.iso())}`;
+        for (const asked of [path, `${path}/chunks/0`, `${path}/chunks/511`])
+          refuses(await t.client.call({ path: asked, by: t.first }), 404, 'NOT_FOUND');
+      },
+    ),
   ],
 };
