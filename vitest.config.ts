@@ -22,7 +22,9 @@ export default defineConfig({
           // Properties over hundreds of cases take seconds on a loaded machine, and that is no failure.
           testTimeout: 60_000,
           environment: 'node',
-          include: ['{contract,drivers,kiosk-config,telemetry,electron,platform,scripts,renderer}/**/*.test.ts'],
+          include: [
+            '{contract,drivers,kiosk-config,telemetry,electron,platform,scripts,renderer}/**/*.test.ts',
+          ],
         },
       },
       {
