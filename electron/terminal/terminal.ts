@@ -834,6 +834,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     isWell: () => readsStore() && devices.areTended(),
     close: async () => {
       for (const cancel of cancelTimers) cancel();
+      // Before the visit ends: nobody's standing there is no reason to begin something now.
+      parcels?.close();
       // Before the visit ends: whoever called stands there after the restart.
       await hall.close();
       visits.end('forgotten');
@@ -850,7 +852,6 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       afterwards.close();
       toldAudit.close();
       await forwarder.stop();
-      parcels?.close();
       await fleet.close();
       await tending.idle();
       await codes.idle();

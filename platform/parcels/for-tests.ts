@@ -13,6 +13,9 @@ import { keepParcel } from './parcels.ts';
 /** For tests only: a key of the district's, and parcels that are signed by it. */
 export const testParcelKey = generateKeyPairSync('ed25519');
 
+/** By what a terminal verifies them (`parcels.verifyWith`). */
+export const testVerifyWith = String(testParcelKey.publicKey.export({ format: 'jwk' }).x);
+
 export interface TestParcel {
   readonly manifest: Manifest;
   readonly manifestSha256: string;
@@ -48,7 +51,6 @@ export function testParcel(
 /** Its hash, which orders name. The platform keeps it as it is, also one that no terminal would take. */
 export async function plantParcel(pool: pg.Pool, parcel: TestParcel, nowMs: number): Promise<string> {
   const { manifest, manifestSha256, signed, bytes } = parcel;
-  // eslint-disable-next-line @typescript-eslint/require-await -- A generator of what is there already.
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += PARCEL_CHUNK_BYTES)
       yield bytes.subarray(at, at + PARCEL_CHUNK_BYTES);

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tell } from '#config/command.ts';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { configurationStateFile, readConfigurationState } from '#config/parcel-layer.ts';
-import { testParcel } from '#platform/parcels/for-tests.ts';
+import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { configurationInForce, lacksHere, tryAtNextStart, withPackage } from './configuration-in-force.ts';
-import { layOnShelf, testVerifyWith } from './for-tests.ts';
+import { layOnShelf } from './for-tests.ts';
 
 const ID = '01995b00-0000-4000-8000-000000000001';
 let dataDir: string;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PARCEL_CHUNK_BYTES } from '#contract/parcel.ts';
-import { testParcel, type TestParcel } from '#platform/parcels/for-tests.ts';
+import { testParcel, testVerifyWith, type TestParcel } from '#platform/parcels/for-tests.ts';
 import { fetchParcel, type FetchPorts } from './fetch-parcel.ts';
-import { parcelServer, testVerifyWith, type ParcelServer } from './for-tests.ts';
+import { parcelServer, type ParcelServer } from './for-tests.ts';
 import { contentOf, shelfOf } from './shelf.ts';
 import { verifyBy } from './verify-parcel.ts';
 

@@ -1,17 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, err, type Result } from '#contract/result.ts';
-import { PARCEL_CHUNK_BYTES } from '#contract/parcel.ts';
-import { testParcelKey, type TestParcel } from '#platform/parcels/for-tests.ts';
+import { PARCEL_CHUNK_BYTES, type Manifest, type SignedManifest } from '#contract/parcel.ts';
 import type { ParcelCalls } from '../outbox/parcel-calls.ts';
 import type { PlatformFault } from '../outbox/platform-client.ts';
 import { folderOf, shelfFiles, shelfOf } from './shelf.ts';
 
-/** For tests only: by what a terminal verifies packages of the test's key. */
-export const testVerifyWith = String(testParcelKey.publicKey.export({ format: 'jwk' }).x);
+/** For tests only: a package as whoever makes one for a test has it. */
+export interface MadeForTests {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  readonly signed: SignedManifest;
+  readonly bytes: Buffer;
+}
 
 /** On a terminal's shelf as if it had been fetched, good or not. Gives its folder. */
-export function layOnShelf(dataDir: string, parcel: TestParcel, bytes: Uint8Array = parcel.bytes): string {
+export function layOnShelf(dataDir: string, parcel: MadeForTests, bytes: Uint8Array = parcel.bytes): string {
   const folder = folderOf(parcel.manifest.version, parcel.manifestSha256);
   const path = join(shelfOf(dataDir, parcel.manifest.kind), folder);
   mkdirSync(path, { recursive: true });
@@ -31,9 +35,9 @@ export interface ParcelServer extends ParcelCalls {
 }
 
 /** A platform that has these packages. */
-export function parcelServer(...parcels: readonly TestParcel[]): ParcelServer {
+export function parcelServer(...parcels: readonly MadeForTests[]): ParcelServer {
   const asked: number[] = [];
-  const find = (sha256: string): Result<TestParcel, PlatformFault> => {
+  const find = (sha256: string): Result<MadeForTests, PlatformFault> => {
     const found = parcels.find(({ manifestSha256 }) => manifestSha256 === sha256);
     return found === undefined ? err({ code: 'platform.rejected', status: 404 }) : ok(found);
   };

@@ -1,10 +1,10 @@
 import type { TerminalConfig } from '#config/schema.ts';
-import { configurationFolder, readConfigurationState } from '#config/parcel-layer.ts';
+import { readConfigurationState } from '#config/parcel-layer.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { parcelKindOf, type ParcelKind } from '#contract/parcel.ts';
 import type { Clock, RandomUnit } from '#contract/ports.ts';
-import { err, ok, type Result } from '#contract/result.ts';
+import type { Result } from '#contract/result.ts';
 import type { Taking, Wanted } from '../fleet/follow.ts';
 import { whenIdle, type OpenVisits } from '../fleet/when-idle.ts';
 import type { Log } from '../log.ts';
@@ -141,6 +141,10 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
       return;
     }
     if (goesOn(job, kind)) return;
+    if (kind === 'program' && job.order.version === ports.program) {
+      end(job, null);
+      return;
+    }
     const folder = folderOf(job.order.version, job.order.manifestSha256);
     sweepShelf(shelfOf(dataDir, kind), [...keptOf(kind), folder]);
     for (let attempts = 1; !isOver(job); attempts += 1) {

@@ -1,0 +1,243 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { demoConfig } from '#config/demo/demo-config.ts';
+import { loadConfig } from '#config/load.ts';
+import { readConfigurationState } from '#config/parcel-layer.ts';
+import type { TerminalConfig } from '#config/schema.ts';
+import { parse, stringify } from 'yaml';
+import { ok } from '#contract/result.ts';
+import type { Take } from '../fleet/follow.ts';
+import { testParcel, testVerifyWith, type TestParcel } from '#platform/parcels/for-tests.ts';
+import { createChanges, type Changes } from '../changes.ts';
+import { configurationInForce } from './configuration-in-force.ts';
+import { parcelServer, type ParcelServer } from './for-tests.ts';
+import { createParcels, parcelDelays, type HostParcels } from './take-parcels.ts';
+
+const ID = '01995b00-0000-4000-8000-000000000001';
+const OTHER_ID = '01995b00-0000-4000-8000-000000000002';
+let dataDir: string;
+let config: TerminalConfig;
+let nowMs: number;
+let due: { atMs: number; call: () => void }[];
+let restarts: number;
+let isOpen: boolean;
+let changes: Changes;
+let told: Map<string, string | null>;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'yizhan-take-'));
+  const whole = parse(
+    demoConfig({ cardReaderPort: 1, printerPort: 2, platformUrl: 'http://127.0.0.1:9' }),
+  ) as {
+    terminal: object;
+  }; // of the demo
+  writeFileSync(
+    join(dataDir, 'station.yaml'),
+    stringify({ ...whole, terminal: undefined, parcels: { verifyWith: testVerifyWith } }),
+  );
+  writeFileSync(
+    join(dataDir, 'terminal.yaml'),
+    stringify({ extends: 'station.yaml', terminal: whole.terminal }),
+  );
+  const loaded = loadConfig(join(dataDir, 'terminal.yaml'));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
+  config = loaded.value;
+  nowMs = 0;
+  due = [];
+  restarts = 0;
+  isOpen = false;
+  changes = createChanges();
+  told = new Map();
+});
+afterEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function take(client: ParcelServer, more: Partial<HostParcels> = {}) {
+  const parcels = createParcels({
+    host: {
+      configFile: join(dataDir, 'terminal.yaml'),
+      configVersion: null,
+      ownConfig: config,
+      hasUpdater: true,
+      ...more,
+    },
+    config,
+    dataDir,
+    client,
+    clock: {
+      now: () => nowMs,
+      monotonicMs: () => nowMs,
+      after: (ms, call) => {
+        const entry = { atMs: nowMs + ms, call };
+        due.push(entry);
+        return () => {
+          due = due.filter((each) => each !== entry);
+        };
+      },
+    },
+    random: () => 0.5,
+    log: () => undefined,
+    program: '1.0.0',
+    freeBytes: () => null,
+    isLineFree: () => true,
+    visits: { changes, isOpen: () => isOpen },
+    restart: () => {
+      restarts += 1;
+    },
+    useCatalogue: () => ok(null),
+  });
+  return (parcel: TestParcel, commandId = ID): void => {
+    const { kind, version } = parcel.manifest;
+    const named = { version, manifestSha256: parcel.manifestSha256 };
+    const order: Take =
+      kind === 'configuration'
+        ? { kind: 'fetch-config', ...named }
+        : { kind: 'update', what: kind, ...named };
+    parcels.begin({ commandId, order }, (code) => told.set(commandId, code));
+  };
+}
+
+function pass(ms: number): void {
+  nowMs += ms;
+  const over = due.filter(({ atMs }) => atMs <= nowMs);
+  due = due.filter(({ atMs }) => atMs > nowMs);
+  for (const { call } of over) call();
+}
+const trial = () => readConfigurationState(dataDir).trial;
+const layer = (version: string) => testParcel('configuration', version, 'station: { phone: "12399" }\n');
+
+test('a line that is gone: it is tried again, not before the platform wants it, until it is there', async () => {
+  const parcel = layer('k2');
+  const server = parcelServer(parcel);
+  server.before = () => ({ code: 'platform.busy', retryAfterMs: 60_000 });
+  take(server)(parcel);
+  await vi.waitFor(() => {
+    expect(due).toHaveLength(1);
+  });
+  expect(due[0]?.atMs).toBe(60_000);
+  server.before = () => null;
+  pass(59_999);
+  expect(server.asked).toHaveLength(1);
+  pass(1);
+  await vi.waitFor(() => {
+    expect(restarts).toBe(1);
+  });
+  expect(told).toEqual(new Map());
+});
+
+test('a visit is not disturbed: the restart waits until nobody stands there', async () => {
+  isOpen = true;
+  const parcel = layer('k2');
+  take(parcelServer(parcel))(parcel);
+  await vi.waitFor(() => {
+    expect(trial()).toMatchObject({ commandId: ID, isBegun: false });
+  });
+  expect(restarts).toBe(0);
+  isOpen = false;
+  changes.notify();
+  expect(restarts).toBe(1);
+});
+
+test('a newer one that is refused leaves nothing of the one that it replaced to be tried', async () => {
+  isOpen = true;
+  const older = layer('k2');
+  const broken = testParcel('configuration', 'k3', 'idle: often\n');
+  const begin = take(parcelServer(older, broken));
+  begin(older);
+  await vi.waitFor(() => {
+    expect(trial()).not.toBeNull();
+  });
+  begin(broken, OTHER_ID);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[OTHER_ID, 'parcel.config-refused']]));
+  });
+  expect(trial()).toBeNull();
+  isOpen = false;
+  changes.notify();
+  expect(restarts).toBe(0);
+});
+
+test('the program that was on trial tells that it stands once its host says that it is ready', async () => {
+  const parcel = layer('k2');
+  const server = parcelServer(parcel);
+  take(server)(parcel);
+  await vi.waitFor(() => {
+    expect(restarts).toBe(1);
+  });
+  const places = { file: join(dataDir, 'terminal.yaml'), dataDir };
+  const started = configurationInForce(places, () => undefined);
+  if (!started.ok) throw new Error('it does not start');
+  due = [];
+  take(server, { configVersion: started.value.version })(parcel);
+  await vi.waitFor(() => {
+    expect(due).toHaveLength(1);
+  });
+  expect(told).toEqual(new Map());
+  started.value.confirm();
+  pass(parcelDelays.lookForOutcomeMs);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[ID, null]]));
+  });
+  expect(restarts).toBe(1);
+});
+
+test('a terminal that knows no key takes nothing; one that has no updater no program', async () => {
+  const parcel = layer('k2');
+  take(parcelServer(parcel), { ownConfig: { ...config, parcels: null } })(parcel);
+  const program = testParcel('program', '9.9.9');
+  take(parcelServer(program), { hasUpdater: false })(program, OTHER_ID);
+  await vi.waitFor(() => {
+    expect(told).toEqual(
+      new Map([
+        [ID, 'parcel.no-key'],
+        [OTHER_ID, 'fleet.not-here'],
+      ]),
+    );
+  });
+});
+
+test('a program that runs already is not fetched', async () => {
+  const program = testParcel('program', '1.0.0');
+  const server = parcelServer(program);
+  take(server)(program);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[ID, null]]));
+  });
+  expect(server.asked).toEqual([]);
+});
+
+test('an updater that says nothing for a day is told as not there', async () => {
+  const program = testParcel('program', '9.9.9');
+  take(parcelServer(program))(program);
+  const request = join(dataDir, 'update', 'request.json');
+  await vi.waitFor(() => {
+    expect([existsSync(request), due.length]).toEqual([true, 1]);
+  });
+  pass(parcelDelays.updaterSilentMs);
+  await vi.waitFor(() => {
+    expect(due).toHaveLength(1);
+  });
+  expect(told).toEqual(new Map());
+  pass(parcelDelays.lookForOutcomeMs);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[ID, 'fleet.not-here']]));
+  });
+});
+
+test('on a disk that refuses, the order is told as failed and nothing is on trial', async () => {
+  const parcel = layer('k2');
+  const server = parcelServer(parcel);
+  server.before = () => {
+    // The name under which the state is written first.
+    mkdirSync(join(dataDir, 'parcels', 'configuration', 'state.json.new'));
+    return null;
+  };
+  take(server)(parcel);
+  await vi.waitFor(() => {
+    expect(told).toEqual(new Map([[ID, 'store.failed']]));
+  });
+  expect([trial(), restarts]).toEqual([null, 0]);
+});
