@@ -14,6 +14,7 @@ const aliases: Readonly<Record<string, string>> = {
   'electron/door': '#door',
   'electron/host': '#host',
   platform: '#platform',
+  telemetry: '#telemetry',
 };
 
 const roomRules = rooms.map((room) => {

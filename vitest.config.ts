@@ -24,7 +24,9 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           environment: 'node',
-          include: ['{contract,drivers,kiosk-config,electron,platform,scripts,renderer}/**/*.test.ts'],
+          include: [
+            '{contract,drivers,kiosk-config,telemetry,electron,platform,scripts,renderer}/**/*.test.ts',
+          ],
         },
       },
       {

@@ -72,3 +72,55 @@ describe('hub and members in the configuration', () => {
     expect(problems({ hub, lan, number: '02' })).toEqual([expect.stringMatching(/^hub: expected another/)]);
   });
 });
+
+function endpointProblems(endpoint: string): string[] {
+  const text = demoConfig({
+    cardReaderPort: 1,
+    printerPort: 2,
+    platformUrl: 'https://platform.example:8443/yizhan',
+    overrides: { telemetry: { endpoint, intervalSeconds: 60 } },
+  });
+  const parsed = parseConfig(text, 'terminal.yaml');
+  return parsed.ok ? [] : parsed.fault.map(({ key, expected }) => `${key ?? ''}: ${expected}`);
+}
+
+describe('figures and traces go to the platform’s host or the station’s own network', () => {
+  it.each([
+    'https://platform.example/otel',
+    'http://PLATFORM.example:4318',
+    'http://192.168.1.10:4318',
+    'http://10.1.2.3',
+    'http://172.31.0.1:4318/',
+    'http://127.0.0.1:4318',
+    'http://[fd00::1]:4318',
+  ])('%s is taken', (endpoint) => {
+    expect(endpointProblems(endpoint)).toEqual([]);
+  });
+
+  it.each([
+    'https://collector.example:4318',
+    'https://platform.example.collector.example',
+    'http://172.32.0.1:4318',
+    'http://8.8.8.8:4318',
+    // As a browser reads them: 8.8.8.8.
+    'http://134744072:4318',
+    'http://0x8.8.8.8:4318',
+    'http://[2001:db8::1]:4318',
+    'http://localhost:4318',
+  ])('%s is refused by name', (endpoint) => {
+    expect(endpointProblems(endpoint)).toEqual([
+      'telemetry.endpoint: expected the host of platform.url, or an IP address of the station’s own network',
+    ]);
+  });
+
+  it.each([
+    'ftp://192.168.1.10',
+    'http://192.168.1.10/?token=a',
+    'http://me:hunter2@192.168.1.10',
+    '192.168.1.10:4318',
+  ])('%s is no address for it', (endpoint) => {
+    const problems = endpointProblems(endpoint);
+    expect(problems).toEqual([expect.stringMatching(/^telemetry\.endpoint: expected an/)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+});

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import type { QueueSettings } from '#contract/queue/settings.ts';
 import type { TerminalConfig } from './schema.ts';
 import type { ConfigPath } from './tree.ts';
@@ -7,9 +8,50 @@ export interface StationProblem {
   readonly expected: string;
 }
 
-/** What the queue's parts, and hub and members, need of each other, and no single key can say. */
+/** What the queue's parts, hub and members, and what is told to whom, need of each other, and no single key can say. */
 export function checkStation(config: TerminalConfig): StationProblem[] {
-  return [...checkWindows(config.queue), ...checkHub(config)];
+  return [...checkWindows(config.queue), ...checkHub(config), ...checkTelemetry(config)];
+}
+
+/** Private and local addresses: RFC 1918, RFC 1122 §3.2.1.3, RFC 3927, RFC 4193, RFC 4291 §2.5. */
+const ownNetworks = new BlockList();
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+] as const)
+  ownNetworks.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of [
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['::1', 128],
+] as const)
+  ownNetworks.addSubnet(network, prefix, 'ipv6');
+
+/** A terminal talks to its platform and its station, and to nobody else. A name that is not the platform's may lead anywhere tomorrow. */
+function checkTelemetry({ telemetry, platform }: TerminalConfig): StationProblem[] {
+  if (telemetry === null) return [];
+  const host = new URL(telemetry.endpoint).hostname;
+  if (host === new URL(platform.url).hostname || isOwnNetwork(host.replace(/^\[|\]$/g, ''))) return [];
+  return [
+    {
+      path: ['telemetry', 'endpoint'],
+      expected: 'expected the host of platform.url, or an IP address of the station’s own network',
+    },
+  ];
+}
+
+function isOwnNetwork(host: string): boolean {
+  switch (isIP(host)) {
+    case 4:
+      return ownNetworks.check(host, 'ipv4');
+    case 6:
+      return ownNetworks.check(host, 'ipv6');
+    default:
+      return false;
+  }
 }
 
 function checkWindows(queue: QueueSettings | null): StationProblem[] {

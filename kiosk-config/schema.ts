@@ -97,6 +97,22 @@ export const hubSettingsSchema = z.strictObject({
 });
 export type HubSettings = z.infer<typeof hubSettingsSchema>;
 
+const httpAddressSchema = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+  .refine((url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url), {
+    error: 'expected an address without a name or password in it: secrets are never in this file',
+  });
+
+export const telemetrySettingsSchema = z.strictObject({
+  endpoint: httpAddressSchema
+    .refine((url) => !/[?#]/.test(url), { error: 'expected an address without ? or #' })
+    .describe(
+      'Address of an OpenTelemetry receiver (OTLP over HTTP), without /v1/…: at the platform’s host, or an IP address of the station’s network',
+    )
+    .meta({ examples: ['http://192.168.1.10:4318'] }),
+  intervalSeconds: z.int().min(10).max(3600).default(60).describe('Seconds between two tellings'),
+});
+
 export const terminalConfigSchema = z.strictObject({
   terminal: z
     .strictObject({
@@ -165,12 +181,7 @@ export const terminalConfigSchema = z.strictObject({
     .describe('What happens when nobody touches the screen'),
   platform: z
     .strictObject({
-      url: z
-        .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
-        .refine((url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url), {
-          error: 'expected an address without a name or password in it: secrets are never in this file',
-        })
-        .describe('Address of the central platform'),
+      url: httpAddressSchema.describe('Address of the central platform'),
       enrolmentCodeFile: pathSchema
         .optional()
         .describe(
@@ -291,6 +302,10 @@ export const terminalConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('The terminal that keeps the station’s queue; null: this one does'),
+  telemetry: telemetrySettingsSchema
+    .nullable()
+    .default(null)
+    .describe('Figures and traces for whoever watches over terminals, by OpenTelemetry; null: none'),
   devices: z.array(deviceSettingsSchema).max(32).describe('Serial devices, each with a name of its own'),
 });
 

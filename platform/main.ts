@@ -1,10 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { sleep } from '#contract/ports.ts';
+import type { Telemetry } from '#contract/telemetry.ts';
+import { startTelemetry } from '#telemetry/telemetry.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { demoResolver, readDemoCodes } from './codes/demo-resolver.ts';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded.ts';
 import { FALLBACK_ROOT, registryPostgres } from './database/places.ts';
+import { ownRelease } from './database/release.ts';
 import { describeError, type Log } from './log.ts';
 import { startPlatform, type Platform } from './server.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -33,7 +36,8 @@ async function main(): Promise<void> {
   openingDatabase = opening;
   const databaseUrl = await opening;
   if (stopping.signal.aborted) return;
-  const { host, port, publicUrl, deskToken, load, webhookNetworks, metricsToken } = settings.value;
+  const { host, port, publicUrl, deskToken, load, webhookNetworks, metricsToken, recordMonths } =
+    settings.value;
   const started = await startPlatform({
     databaseUrl,
     host,
@@ -46,13 +50,29 @@ async function main(): Promise<void> {
     codes,
     load,
     deliver: { networks: webhookNetworks },
+    recordMonths,
     log,
+    ...(settings.value.telemetry === null ? {} : { telemetry: tellNode(settings.value.telemetry) }),
   });
   platform = started;
   if (stopping.signal.aborted) return;
   const line = { ready: { url: started.url, ...(database ? { dataDir: database.dataDir } : {}) } };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   process.send?.(line);
+}
+
+/** Each process is an instance: nodes of one machine are told apart, and nobody learns its name. */
+function tellNode({ endpoint, intervalMs }: NonNullable<Settings['telemetry']>): Telemetry {
+  return startTelemetry({
+    endpoint,
+    intervalMs,
+    trusted: null,
+    service: { name: 'yizhan-platform', version: String(ownRelease), instance: randomUUID() },
+    clock: systemClock,
+    randomBytes,
+    onTrouble: (why) =>
+      log(why === null ? { event: 'telemetry.told-again' } : { event: 'telemetry.not-told', why }),
+  });
 }
 
 /** A file that cannot be read stops the start, not the first resident who shows a code. */

@@ -4,6 +4,7 @@ import { isORPCErrorStatus } from '@orpc/client';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { sleep, type Clock, type RandomUnit } from '#contract/ports.ts';
 import { problemSchema } from '#contract/problem.ts';
+import type { Telemetry } from '#contract/telemetry.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
 import { watchClocks } from './cases/watch-clocks.ts';
 import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
@@ -13,6 +14,7 @@ import { connect } from './database/connect.ts';
 import { keepOnce, shareLook } from './database/one-look.ts';
 import { migrate } from './database/migrate.ts';
 import { monthsAhead, watchMonths } from './database/months.ts';
+import { USUAL_RECORD_MONTHS, watchRecordEnds } from './database/record-ends.ts';
 import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
 import { signingKey } from './departments/platform-keys.ts';
@@ -47,6 +49,7 @@ import { tokens, type Tokens } from './http/tokens.ts';
 import { keepNoncesFew } from './identity/nonces.ts';
 import { keepDeskSwept } from './officials/sweep.ts';
 import { describeError, errorCode, type Log } from './log.ts';
+import { tellRequest, watchPools } from './metrics/tell-requests.ts';
 import { METRICS_TYPE } from './metrics/exposition.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { NodeLooks, VerbContext } from './verbs/base.ts';
@@ -76,8 +79,12 @@ export interface PlatformOptions {
   readonly deliver?: { readonly networks: readonly string[] };
   /** What the node takes on at once. Absent: `usualLoad`. */
   readonly load?: LoadLimits;
+  /** How long what is written down of terminals is kept. Absent: USUAL_RECORD_MONTHS. */
+  readonly recordMonths?: number;
   /** Absent: nothing is logged. */
   readonly log?: Log;
+  /** Closed with the node. Absent: nothing is told by OpenTelemetry. */
+  readonly telemetry?: Telemetry;
 }
 
 export interface Platform {
@@ -114,6 +121,7 @@ interface Parts {
   readonly documents: ReadonlyMap<string, PublishedDocument>;
   readonly handler: OpenAPIHandler<VerbContext>;
   readonly log: Log;
+  readonly telemetry: Telemetry | null;
 }
 
 /**
@@ -156,7 +164,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       documents: publishedDocuments(openApi),
       handler: apiHandler(log),
       log,
+      telemetry: options.telemetry ?? null,
     });
+    if (options.telemetry) watchPools(options.telemetry, pools);
     const url = await listen(server, options.host, options.port);
     const pool = pools.upkeep;
     const abandoned = watchAbandoned(pool, options.clock, log);
@@ -165,6 +175,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const nonces = keepNoncesFew(pool, options.clock, log);
     const desk = keepDeskSwept(pool, options.clock, log);
     const releases = watchReleases(pool, options.clock, log);
+    const records = watchRecordEnds(pool, options.recordMonths ?? USUAL_RECORD_MONTHS, options.clock, log);
     const { databaseUrl, clock, deliver } = options;
     const delivery =
       deliver && startDelivery({ databaseUrl, pool, clock, policy: addressPolicy(deliver.networks), log });
@@ -178,9 +189,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         nonces.stop();
         desk.stop();
         releases.stop();
+        records.stop();
         // It needs the database until its calls are over.
         await delivery?.stop();
         await close();
+        await options.telemetry?.close();
       },
     };
   } catch (error) {
@@ -370,6 +383,7 @@ async function serveApi(
   }
   const wish = wishOf(request.method, target);
   const place = lanes.enter(request, wish);
+  const span = tellRequest(request, response, { pathname: target.pathname, lane: wish.line }, parts);
   response.once('close', () => {
     node.metrics.answered(wish.line, response.statusCode);
   });
@@ -385,7 +399,15 @@ async function serveApi(
       else sendProblem(response, admitted.problem);
       return;
     }
-    await handle(request, response, { ...context, pool, caller: admitted.caller }, admitted.body, parts);
+    span?.admitted();
+    const traced = span === null ? {} : { span: span.span };
+    await handle(
+      request,
+      response,
+      { ...context, pool, caller: admitted.caller, ...traced },
+      admitted.body,
+      parts,
+    );
   } finally {
     place.leave();
   }

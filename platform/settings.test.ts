@@ -37,6 +37,11 @@ test.each<[string, Record<string, string | undefined>]>([
   ['YIZHAN_PLATFORM_PUBLIC_URL', { YIZHAN_PLATFORM_PUBLIC_URL: 'platform.example' }],
   ['YIZHAN_PLATFORM_CONNECTIONS', { YIZHAN_PLATFORM_CONNECTIONS: '5' }],
   ['YIZHAN_PLATFORM_LINE', { YIZHAN_PLATFORM_LINE: 'long' }],
+  ['YIZHAN_RECORD_MONTHS', { YIZHAN_RECORD_MONTHS: '5' }],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:a-secret@collector:4318' }],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }],
+  ['OTEL_METRIC_EXPORT_INTERVAL', { OTEL_METRIC_EXPORT_INTERVAL: '1' }],
   ['YIZHAN_PLATFORM_MEMORY_MIB', { YIZHAN_PLATFORM_MEMORY_MIB: '0' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://user:a-secret@db' }],
   ['YIZHAN_PLATFORM_DATA', { YIZHAN_PLATFORM_DATA: undefined }],
@@ -44,4 +49,18 @@ test.each<[string, Record<string, string | undefined>]>([
   const result = readSettings({ ...good, ...changes });
   expect(result).toMatchObject({ ok: false, fault: { detail: expect.stringContaining(key) } });
   expect(JSON.stringify(result)).not.toMatch(/a-secret|token-for-tests/);
+});
+
+test('figures and traces are told to nobody unless the environment names a collector, as the standard has it', () => {
+  const endpoint = 'http://10.0.0.5:4318';
+  expect(readSettings(good)).toMatchObject({ value: { telemetry: null, recordMonths: 36 } });
+  expect(readSettings({ ...good, OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toMatchObject({
+    value: { telemetry: null },
+  });
+  expect(readSettings({ ...good, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({
+    value: { telemetry: { endpoint, intervalMs: 60_000 } },
+  });
+  expect(
+    readSettings({ ...good, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED: 'TRUE' }),
+  ).toMatchObject({ value: { telemetry: null } });
 });

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { LEAST_RECORD_MONTHS, USUAL_RECORD_MONTHS } from './database/record-ends.ts';
 import { networksSchema } from './departments/webhook-address.ts';
 import { usualLoad, type LoadLimits } from './http/lanes.ts';
 
@@ -31,6 +32,26 @@ const environmentSchema = z.object({
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
   YIZHAN_METRICS_TOKEN: tokenSchema.optional(),
+  YIZHAN_RECORD_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(LEAST_RECORD_MONTHS)
+    .max(360)
+    .default(USUAL_RECORD_MONTHS),
+  // As opentelemetry.io/docs/specs/otel/protocol/exporter and configuration/sdk-environment-variables name them.
+  OTEL_SDK_DISABLED: z
+    .string()
+    .optional()
+    .transform((said) => said?.toLowerCase() === 'true'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ }).regex(/^[^@?#]*$/)], {
+      error: 'an http:// or https:// address without name, password, ? or #',
+    })
+    .optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .literal('http/json', { error: 'http/json is what is spoken here' })
+    .optional(),
+  OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(1000).max(3_600_000).default(60_000),
 });
 
 export interface Settings {
@@ -49,6 +70,10 @@ export interface Settings {
   readonly webhookNetworks: readonly string[];
   /** By which /metrics is read; null: there is none. */
   readonly metricsToken: string | null;
+  /** How long what is written down of terminals is kept (database/record-ends.ts). */
+  readonly recordMonths: number;
+  /** To whom figures and traces are told, and how often; null: nobody. */
+  readonly telemetry: { readonly endpoint: string; readonly intervalMs: number } | null;
 }
 
 /** Settings of the process; a wrong one is named in one sentence that quotes no secret. */
@@ -81,7 +106,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
     metricsToken: values.YIZHAN_METRICS_TOKEN ?? null,
+    recordMonths: values.YIZHAN_RECORD_MONTHS,
+    telemetry: telemetryOf(values),
   });
+}
+
+function telemetryOf(values: z.infer<typeof environmentSchema>): Settings['telemetry'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint = '', OTEL_METRIC_EXPORT_INTERVAL: intervalMs } = values;
+  return values.OTEL_SDK_DISABLED || endpoint === '' ? null : { endpoint, intervalMs };
 }
 
 function databaseOf(url: string | undefined, dataDir: string | undefined): Settings['database'] | null {

@@ -5,6 +5,7 @@ const plain = [
   'contract',
   'drivers',
   'kiosk-config',
+  'telemetry',
   'electron/terminal',
   'electron/device-host',
   'electron/door',

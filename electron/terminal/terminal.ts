@@ -37,7 +37,7 @@ import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
 import { tendIdentity } from './identity/tend-identity.ts';
 import { startHall, type HallDesk } from './hall/start-hall.ts';
-import { createIntake } from './intake/intake.ts';
+import { createIntake, type Intake } from './intake/intake.ts';
 import { asCopy } from './intake/receipt-document.ts';
 import type { Log } from './log.ts';
 import { createForwarder } from './outbox/forwarder.ts';
@@ -62,7 +62,13 @@ import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
 import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
+import type { Store } from './store/store.ts';
 import { suites } from './store/suites.ts';
+import { tellTerminal } from './telemetry/tell-terminal.ts';
+import { toldClient, toldOutbox } from './telemetry/told-forwarding.ts';
+import { toldIntake } from './telemetry/told-intake.ts';
+import { toldStore } from './telemetry/told-store.ts';
+import { watchTerminal } from './telemetry/watch-terminal.ts';
 import { uuidV7 } from './uuid.ts';
 import type { BoardContext } from './api/board-router.ts';
 import { destroyData, isDecommissioned } from './store/destroy.ts';
@@ -172,8 +178,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     today: localDate(clock.now(), config.timeZone),
   });
   if (!opened.ok) return opened;
-  const { store, recovery } = opened.value;
+  const { recovery } = opened.value;
+  const telemetry = tellTerminal({ ...ownOptions, authorities: authorities.value });
+  const store = telemetry === null ? opened.value.store : toldStore(opened.value.store, telemetry, clock);
   store.onBroken(options.onStoreBroken);
+  const giveUp = (): void => {
+    store.close();
+    void telemetry?.close();
+  };
   const ring = openKeyRing({
     store,
     masterKey: options.masterKey,
@@ -182,7 +194,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
   });
   if (!ring.ok) {
-    store.close();
+    giveUp();
     return ring;
   }
   const { sealer } = ring.value;
@@ -193,13 +205,14 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     suite: config.sealing.suite,
     terminal: config.terminal,
   });
-  const client = createPlatformClient({
+  const plainClient = createPlatformClient({
     url: config.platform.url,
     signing: platform.signing,
     timeoutMs: config.platform.timeoutSeconds * 1000,
     transport: toldTransport(createPlatformTransport(authorities.value), log, clock),
   });
-  const outbox = createOutbox({
+  const client = telemetry === null ? plainClient : toldClient(plainClient, telemetry);
+  const plainOutbox = createOutbox({
     store,
     sealer,
     audit,
@@ -207,17 +220,21 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     payloadRetentionMs: config.retention.payloadDays * DAY_MS,
     longestWaitMs: DAY_MS,
   });
+  const outbox = telemetry === null ? plainOutbox : toldOutbox(plainOutbox, telemetry);
   const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-  const intake = createIntake({
-    config,
-    store,
-    outbox,
-    printJobs,
-    audit,
-    clock,
-    hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
-    atEndOfTurn: options.atEndOfTurn,
-  });
+  const intakeOver = (intakeStore: Store): Intake =>
+    createIntake({
+      config,
+      store: intakeStore,
+      outbox,
+      printJobs,
+      audit,
+      clock,
+      hasRoomFor: createRoomFor(options.dataDir, freeBytesOf),
+      atEndOfTurn: options.atEndOfTurn,
+    });
+  const intake =
+    telemetry === null ? intakeOver(store) : toldIntake({ telemetry, clock, store, build: intakeOver });
 
   const suite = suites[config.sealing.suite];
   const permitKey = suite.derive(options.masterKey, 'yizhan permits');
@@ -254,7 +271,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
 
   const recovered = recover();
   if (!recovered.ok) {
-    store.close();
+    giveUp();
     return recovered;
   }
 
@@ -492,7 +509,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   if (!startedQueue.ok) {
     devices.close();
-    store.close();
+    giveUp();
     return startedQueue;
   }
   const queue = startedQueue.value;
@@ -657,6 +674,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     });
   }
 
+  const stopWatching =
+    telemetry && watchTerminal({ telemetry, clock, dataDir: options.dataDir, store, outbox, devices });
   const rotation = startKeyRotation({
     ring: ring.value,
     store,
@@ -840,6 +859,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       await tending.idle();
       await codes.idle();
       devices.close();
+      // What it watches is closed behind it.
+      stopWatching?.();
       store.transaction(() => {
         audit.write({
           event: 'terminal.stopped',
@@ -850,6 +871,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         });
       });
       store.close();
+      await telemetry?.close();
       book.close();
       if (!isOver) return;
       const gone = destroyData(options.dataDir, backupDir);

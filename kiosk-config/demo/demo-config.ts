@@ -18,7 +18,16 @@ export interface DemoParts {
   readonly overrides?: Partial<
     Pick<
       TerminalConfig,
-      'timeZone' | 'idle' | 'forwarding' | 'screen' | 'camera' | 'speech' | 'queue' | 'lan' | 'hub'
+      | 'timeZone'
+      | 'idle'
+      | 'forwarding'
+      | 'screen'
+      | 'camera'
+      | 'speech'
+      | 'queue'
+      | 'lan'
+      | 'hub'
+      | 'telemetry'
     >
   >;
   readonly checkSeconds?: number;
@@ -97,6 +106,7 @@ export function demoConfig(parts: DemoParts): string {
     camera: null,
     queue: demoQueue,
     hub: null,
+    telemetry: null,
     devices: [
       {
         id: 'card-reader',

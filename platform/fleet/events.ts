@@ -7,6 +7,7 @@ export const fleetEvents = {
   'command.fetched': 'The terminal has fetched it.',
   'command.settled': 'The terminal said what came of it; the detail is that.',
   'command.refused': 'A terminal did not follow what came to it as an order; the detail says why.',
+  'records.erased': 'What was older than is kept went; the detail says before which day, and how much.',
   'release.moved': 'A release went on, was stopped, or taken back; the detail is its state, cohort and why.',
 } as const;
 export type FleetEvent = keyof typeof fleetEvents;

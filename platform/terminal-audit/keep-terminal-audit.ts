@@ -32,6 +32,7 @@ interface Finding {
 const chainSchema = z.object({
   last: z.coerce.number().int(),
   last_hash: z.instanceof(Buffer),
+  erased_through: z.coerce.number().int().nullable(),
 });
 const knownSchema = z.array(z.object({ sequence: z.coerce.number().int(), hash: z.instanceof(Buffer) }));
 
@@ -42,7 +43,7 @@ export function keepTerminalAudit(pool: pg.Pool, part: ToldPart, nowMs: number):
     // One batch of a terminal at a time, on whichever node.
     await client.query('SELECT 1 FROM terminal WHERE terminal_id = $1 FOR NO KEY UPDATE', [terminalId]);
     const { rows } = await client.query(
-      'SELECT last, last_hash FROM terminal_audit_chain WHERE terminal_id = $1 AND chain = $2',
+      'SELECT last, last_hash, erased_through FROM terminal_audit_chain WHERE terminal_id = $1 AND chain = $2',
       [terminalId, chain],
     );
     const known = rows.length === 0 ? null : chainSchema.parse(rows[0]);
@@ -81,7 +82,9 @@ async function firstToldOtherwise(
   known: z.infer<typeof chainSchema> | null,
 ): Promise<number | null> {
   if (known === null) return null;
-  const again = told.rows.filter(({ sequence }) => sequence <= known.last);
+  // Of what was erased by its age, nobody can say any more how it was told.
+  const erased = known.erased_through ?? 0;
+  const again = told.rows.filter(({ sequence }) => sequence > erased && sequence <= known.last);
   if (again.length === 0) return null;
   const { rows } = await client.query(
     `SELECT sequence, hash FROM terminal_audit

@@ -38,7 +38,7 @@ export async function auditStates(
 ): Promise<TerminalAuditState[]> {
   const { rows } = await pool.query(
     `SELECT t.terminal_id, t.station_id, t.enrolled_at, max(c.told_at) AS told_at,
-       coalesce(sum(c.last - c.begins), 0) AS rows, count(c.chain) AS chains,
+       coalesce(sum(c.last - coalesce(c.erased_through, c.begins)), 0) AS rows, count(c.chain) AS chains,
        (SELECT count(*) FROM terminal_audit_finding f WHERE f.terminal_id = t.terminal_id) AS findings
      FROM terminal t LEFT JOIN terminal_audit_chain c USING (terminal_id)
      WHERE t.revoked_at IS NULL AND ($1 = '' OR t.terminal_id = $1) GROUP BY t.terminal_id

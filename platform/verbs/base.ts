@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { caseNumberSchema } from '#contract/interaction.ts';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { OpenSpan } from '#contract/telemetry.ts';
 import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
@@ -33,6 +34,8 @@ export interface VerbContext {
   readonly node: NodeLooks;
   /** Who is calling, by signature or by token. */
   readonly caller: Caller;
+  /** The part of a trace that this call is. Absent: nobody traces it. */
+  readonly span?: OpenSpan;
   /** Of the desk's form: which call of a call back is noted, from one. */
   readonly callOrdinal?: number;
 }

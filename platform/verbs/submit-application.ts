@@ -15,11 +15,17 @@ export const submitApplication = forTerminals.applications.submit.handler(
         ? submissionProblem(applicationId, submission)
         : 'stationId is not the one of this terminal';
     if (problem !== null) throw errors.BAD_REQUEST({ data: { reason: problem } });
+    const storing = context.span?.begin('store');
     const outcome = await storeApplication(context.pool, { applicationId, revision }, submission, {
       forwardedBy: context.terminalId,
       storedAtMs: context.clock.now(),
       persons: personNumbers(context.catalogue, submission),
       engine: context,
+    });
+    storing?.end({
+      'db.system.name': 'postgresql',
+      'db.operation.name': 'INSERT',
+      'db.collection.name': 'application',
     });
     if (outcome.kind === 'attachments-missing') {
       throw errors.ATTACHMENTS_MISSING({ data: { missing: [...outcome.missing] } });

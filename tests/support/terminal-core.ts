@@ -7,6 +7,7 @@ import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
+import type { Telemetry } from '#contract/telemetry.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
 import { asCopy } from '#terminal/intake/receipt-document.ts';
@@ -20,6 +21,8 @@ import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { systemAtEndOfTurn } from '#terminal/system-ports.ts';
+import { toldIntake } from '#terminal/telemetry/told-intake.ts';
+import { toldStore } from '#terminal/telemetry/told-store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
 
 const DAY_MS = 86_400_000;
@@ -54,13 +57,16 @@ export interface TerminalCoreOptions {
   readonly log?: Log;
   /** What requests say of the line. Absent: nobody hears it. */
   readonly onLine?: (line: 'online' | 'offline') => void;
+  /** To whom store and intake are told, as in the terminal. Absent: to nobody. */
+  readonly telemetry?: Telemetry;
   /** Where a test plants its bugs. */
   readonly bend: (outbox: Outbox) => Outbox;
 }
 
 export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
-  const { clock, randomBytes, config } = options;
-  const store = expectValue(openStore(options.dataDir));
+  const { clock, randomBytes, config, telemetry } = options;
+  const opened = expectValue(openStore(options.dataDir));
+  const store = telemetry === undefined ? opened : toldStore(opened, telemetry, clock);
   const ring = expectValue(
     openKeyRing({ store, masterKey: options.masterKey, suite: config.sealing.suite, randomBytes, clock }),
   );
@@ -78,16 +84,19 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
     }),
   );
   const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
-  const intake = createIntake({
-    config,
-    store,
-    outbox,
-    printJobs,
-    audit,
-    clock,
-    hasRoomFor: options.hasRoomFor ?? (() => true),
-    atEndOfTurn: options.atEndOfTurn ?? systemAtEndOfTurn,
-  });
+  const intakeOver = (intakeStore: Store): Intake =>
+    createIntake({
+      config,
+      store: intakeStore,
+      outbox,
+      printJobs,
+      audit,
+      clock,
+      hasRoomFor: options.hasRoomFor ?? (() => true),
+      atEndOfTurn: options.atEndOfTurn ?? systemAtEndOfTurn,
+    });
+  const intake =
+    telemetry === undefined ? intakeOver(store) : toldIntake({ telemetry, clock, store, build: intakeOver });
   expectValue(outbox.recover());
   sweepAttachments(store);
   const forwarder = createForwarder({

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#contract/canonical-json.ts';
-import type { DeviceSnapshot } from '#contract/devices.ts';
+import type { Attention, DeviceSnapshot } from '#contract/devices.ts';
+import type { FaultCode } from '#contract/fault.ts';
 import type { DeviceTrouble, Heartbeat, RefusedOrder } from '#contract/fleet.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import type { Changes } from '../changes.ts';
 import { crashesWithin, readCrashes } from '../health/crashes.ts';
+import { oldestUnsentSeconds } from '../outbox/oldest-unsent.ts';
 import { NEWEST_SCHEMA } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
 
@@ -79,21 +81,6 @@ export function createGathering(ports: GatherPorts): Gathering {
     };
   }
 
-  function oldestUnsentSeconds(): number | null {
-    const row = store
-      .sql(
-        // Rows are numbered as they came in; both indexes hold what is not sent, and no other.
-        `SELECT received_at_ms AS oldest FROM application WHERE application_id = (
-           SELECT application_id FROM outbox WHERE rowid = (SELECT min(r) FROM (
-             SELECT min(rowid) AS r FROM outbox WHERE state IN ('pending', 'waiting')
-             UNION ALL SELECT min(rowid) FROM outbox WHERE state = 'sending')))`,
-      )
-      .get();
-    const oldest = row?.['oldest'];
-    // A wall clock that was set back makes nothing younger than now.
-    return typeof oldest === 'number' ? Math.max(0, Math.floor((clock.now() - oldest) / MS_PER_S)) : null;
-  }
-
   function catalogueVersion(): string {
     const packaged = ports.catalogueVersion();
     if (packaged !== null) return packaged;
@@ -108,7 +95,7 @@ export function createGathering(ports: GatherPorts): Gathering {
       return {
         at: new Date(clock.now()).toISOString(),
         everySeconds,
-        oldestUnsentSeconds: oldestUnsentSeconds(),
+        oldestUnsentSeconds: oldestUnsentSeconds(store, clock.now()),
         outbox: outboxCounts(),
         troubles: troubles(),
         versions: {
@@ -138,7 +125,7 @@ function shortHash(text: string): string {
 }
 
 /** A technician switched it off, or it is just being opened: nothing that anybody must drive out for. */
-function troublesOf(status: DeviceSnapshot['status']): readonly string[] {
+export function troublesOf(status: DeviceSnapshot['status']): readonly (Attention | FaultCode)[] {
   switch (status.state) {
     case 'attention':
       return status.needs;

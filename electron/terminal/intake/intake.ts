@@ -111,7 +111,7 @@ interface Prepared {
   readonly prepared: PreparedAttachments;
 }
 
-const FIRST_REVISION = 1;
+export const FIRST_REVISION = 1;
 
 export function createIntake(ports: IntakePorts): Intake {
   const { config, store, outbox, printJobs, audit, clock } = ports;

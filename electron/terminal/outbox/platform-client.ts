@@ -70,7 +70,12 @@ export interface PlatformClient extends AttachmentCalls, AfterwardsCalls {
   getRegions(known: string | null): Promise<Result<RegionAnswer, PlatformFault>>;
   getItem(slug: string): Promise<Result<unknown, PlatformFault>>;
   reportGuide(report: GuideReport): Promise<Result<null, PlatformFault>>;
-  submit(key: Key, submission: Submission): Promise<Result<Acknowledgement, PlatformFault>>;
+  /** `traceparent`: the header by which the platform tells its part of the same trace; absent: nobody traces. */
+  submit(
+    key: Key,
+    submission: Submission,
+    traceparent?: string,
+  ): Promise<Result<Acknowledgement, PlatformFault>>;
   find(key: Key): Promise<Result<Acknowledgement, PlatformFault>>;
   /**
    * Whose a resident's code is. Faults besides the platform's own: code.unknown, code.expired, code.used,
@@ -129,6 +134,8 @@ export interface CallLimits {
   readonly maxAnswerBytes: number;
   /** Beside the time limit and the end of the client: what else gives the call up. */
   readonly givenUpBy: readonly AbortSignal[];
+  /** The trace that the call is a part of (W3C Trace Context). Absent: of none. */
+  readonly traceparent?: string;
 }
 
 const ordinary: CallLimits = { maxAnswerBytes: MAX_ANSWER_BYTES, givenUpBy: [] };
@@ -183,6 +190,7 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
     const headers = {
       accept: `application/json, ${PROBLEM_MEDIA_TYPE}`,
       ...(body === null ? {} : { 'content-type': mediaTypeOf(body) }),
+      ...(limits.traceparent === undefined ? {} : { traceparent: limits.traceparent }),
     };
     return {
       request: { method, url: base + path, headers, body },
@@ -267,14 +275,15 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
       const understood = understand(answer, guideReportSchema.pick({ reportId: true }));
       return understood.ok ? ok(null) : understood;
     },
-    submit: async (key, submission) => {
+    submit: async (key, submission, traceparent) => {
       const body = JSON.stringify(submission);
       if (Buffer.byteLength(body) > MAX_SUBMISSION_BYTES) {
         return err(
           fault('platform.rejected', `over ${MAX_SUBMISSION_BYTES} bytes, which the platform refuses`),
         );
       }
-      const answer = await call('PUT', keyPath(key), body, ordinary);
+      const limits = traceparent === undefined ? ordinary : { ...ordinary, traceparent };
+      const answer = await call('PUT', keyPath(key), body, limits);
       const missing = answer.ok ? missingAttachments(answer.value) : null;
       return missing ? err(missing) : ofKey(key, understand(answer, acknowledgementSchema));
     },

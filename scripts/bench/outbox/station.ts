@@ -1,6 +1,7 @@
 import type { Acknowledgement } from '#contract/application.ts';
 import { MAX_DAILY_SEQUENCE } from '#contract/receipt-number.ts';
 import { ok } from '#contract/result.ts';
+import type { Telemetry } from '#contract/telemetry.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { Claimed, Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
@@ -42,9 +43,16 @@ export interface StationOptions {
   readonly masterKey: Uint8Array;
   /** How many were received here before; a new day begins before its numbers end. */
   readonly receivedBefore: number;
+  /** Absent: it is told to nobody. */
+  readonly telemetry?: Telemetry;
 }
 
-export function openStation({ dataDir, masterKey, receivedBefore }: StationOptions): OutboxStation {
+export function openStation({
+  dataDir,
+  masterKey,
+  receivedBefore,
+  telemetry,
+}: StationOptions): OutboxStation {
   const days = dayAfterDay(receivedBefore);
   const forwarded: { outbox: Outbox | null } = { outbox: null };
   const core = startTerminalCore({
@@ -58,6 +66,7 @@ export function openStation({ dataDir, masterKey, receivedBefore }: StationOptio
     client: {} as PlatformClient,
     payloadRetentionMs: 7 * DAY_MS,
     backoff: { baseMs: 1_000, capMs: 60_000 },
+    ...(telemetry === undefined ? {} : { telemetry }),
     bend: (outbox) => {
       forwarded.outbox = outbox;
       return { ...outbox, claim: () => ok(null), nextDueMs: () => null };

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { TraceIds } from '#contract/telemetry.ts';
+import type { Key } from '../outbox/platform-client.ts';
+
+const TRACE_ID_DIGITS = 32;
+const SPAN_ID_DIGITS = 16;
+
+/**
+ * The trace of an application and the span in which it began, from its own key: a terminal that was restarted goes on with the same one, and nothing is
+ * stored for it. Whoever holds an application's id finds its trace (docs/operations/telemetry.md); from the trace nobody finds the id.
+ */
+export function travelOf({ applicationId, revision }: Key): TraceIds {
+  const digest = createHash('sha256')
+    .update(`yizhan-trace-1\n${applicationId}/${String(revision)}`)
+    .digest('hex');
+  return {
+    traceId: digest.slice(0, TRACE_ID_DIGITS),
+    spanId: digest.slice(TRACE_ID_DIGITS, TRACE_ID_DIGITS + SPAN_ID_DIGITS),
+  };
+}
