@@ -46,6 +46,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
+import { doubtAcknowledged } from './outbox/put-back.ts';
 import { toldTransport } from './outbox/told-transport.ts';
 import { createPrintJobs } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
@@ -460,6 +461,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     log,
     randomHex: (bytes) => Buffer.from(options.randomBytes(bytes)).toString('hex'),
     isLineFree,
+    onPutBack: (lastRowThere) => {
+      doubtAcknowledged({ store, audit, log, nowMs: clock.now() }, lastRowThere);
+      // Behind the commit.
+      options.atEndOfTurn(forwarder.kick);
+    },
   });
   const startedQueue = startQueue({
     client,
