@@ -25,12 +25,10 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function embeddedOptionsForTests(dataDir: string): EmbeddedOptions {
-  const native = registryPostgres();
-  if (!native.ok) throw new Error(native.fault.detail);
+export function embeddedOptionsForTests(dataDir: string, nativeDir = ofTheRegistry()): EmbeddedOptions {
   return {
     dataDir,
-    nativeDir: native.value,
+    nativeDir,
     fallbackRoot: join(dataDir, 'fallback'),
     clock: systemClock,
     randomBytes,
@@ -39,10 +37,22 @@ export function embeddedOptionsForTests(dataDir: string): EmbeddedOptions {
   };
 }
 
-export async function startTestPostgres(): Promise<TestPostgres> {
+function ofTheRegistry(): string {
+  const native = registryPostgres();
+  if (!native.ok) throw new Error(native.fault.detail);
+  return native.value;
+}
+
+/** `nativeDir`: another PostgreSQL than the registry's, by the folder above its `bin`. */
+export async function startTestPostgres(nativeDir = ofTheRegistry()): Promise<TestPostgres> {
   const dataDir = temporaryFolder();
+  const start = async (): Promise<EmbeddedDatabase> => {
+    const started = await startEmbedded(embeddedOptionsForTests(dataDir, nativeDir));
+    if (!started.ok) throw new Error(started.fault.detail);
+    return started.value;
+  };
   let serial = 0;
-  let server = await start(dataDir);
+  let server = await start();
   const urlFor = (database: string) => server.url.replace(/\/[^/]*$/, `/${database}`);
   return {
     createDatabase: async () => {
@@ -56,7 +66,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
     restart: async () => {
       await server.stop();
-      server = await start(dataDir);
+      server = await start();
     },
     urlNow: (url) => urlFor(new URL(url).pathname.slice(1)),
     close: async () => {
@@ -64,10 +74,4 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function start(dataDir: string): Promise<EmbeddedDatabase> {
-  const started = await startEmbedded(embeddedOptionsForTests(dataDir));
-  if (!started.ok) throw new Error(started.fault.detail);
-  return started.value;
 }
