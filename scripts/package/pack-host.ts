@@ -22,6 +22,9 @@ const programs = {
   'host/self-test.js': 'electron/host/self-test.ts',
   'host/enrol.js': 'electron/host/enrol.ts',
   'host/staff.js': 'electron/host/staff-cli.ts',
+  'host/outbox.js': 'electron/host/outbox-cli.ts',
+  'host/hub.js': 'electron/host/hub-cli.ts',
+  'host/station-key.js': 'electron/host/station-key.ts',
   'host/configuration.js': 'kiosk-config/cli.ts',
   'device-host/main.js': 'electron/device-host/main.ts',
 } as const;

@@ -134,6 +134,15 @@ test('it is installed behind its self-test, and switched to in one step; the ver
   expect(install('good', tarball, ...withKey())).toMatchObject({ status: 1, stderr: /installed already/ });
 });
 
+test.each(['enrol', 'staff', 'outbox', 'hub', 'station-key', 'configuration'])(
+  'the command %s of what is installed says how it is used',
+  (name) => {
+    const program = join(work, `good/opt/yizhan/current/dist/host/${name}.js`);
+    const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    expect(stdout + stderr).toMatch(/usage: /);
+  },
+);
+
 test.each([
   [
     'changed on its way',
