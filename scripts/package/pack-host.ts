@@ -117,8 +117,10 @@ function copyPackage(name: string, stage: string, arch: string): void {
     dereference: true,
     filter: (path) => {
       const within = path.slice(folder.length);
-      if (/\.(map|md|d\.ts|d\.mts|d\.cts|gyp)$|^\/(src|build|test)(\/|$)|\/node_modules$/.test(within))
+      if (/\.(map|md|d\.ts|d\.mts|d\.cts|gyp)$|^\/(build|test)(\/|$)|\/node_modules$/.test(within))
         return false;
+      // Of what is compiled; another package runs from a folder of that name.
+      if (name === '@serialport/bindings-cpp' && /^\/src(\/|$)/.test(within)) return false;
       const prebuilt = /^\/prebuilds\/([^/]+)(\/|$)/.exec(within)?.[1];
       return prebuilt === undefined || (prebuilt === `linux-${arch}` && !within.endsWith('.musl.node'));
     },

@@ -111,7 +111,7 @@ test(
       await page.setViewportSize({ width: upright.height, height: upright.width });
       await page.locator('#terminal-id').tap();
       await expect(page.locator('[data-layout="staff"]')).toBeVisible();
-      await expect(page.locator('#terminal-id')).toBeInViewport({ ratio: 1 });
+      await expect(page.locator('#terminal-id')).toBeInViewport({ ratio: 0.9 });
       await page.setViewportSize(upright);
       await page.getByRole('button', { name: '退出登录' }).tap();
       const out = page.locator('main[data-step="out-of-service"]');

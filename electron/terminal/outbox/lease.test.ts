@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { APPLICATION, LEASE_MS, openTestOutbox, type TestOutbox } from './for-tests.ts';
+import {
+  APPLICATION,
+  LEASE_MS,
+  openLoneOutbox,
+  type LoneOutbox,
+} from '../../../tests/support/lone-outbox.ts';
 import type { Claimed, Outbox } from './outbox.ts';
 
-let under: TestOutbox;
+let under: LoneOutbox;
 let outbox: Outbox;
-let clock: TestOutbox['clock'];
-let claim: TestOutbox['claim'];
-let claimed: TestOutbox['claimed'];
+let clock: LoneOutbox['clock'];
+let claim: LoneOutbox['claim'];
+let claimed: LoneOutbox['claimed'];
 let sha256: string;
 
 beforeEach(() => {
-  under = openTestOutbox();
+  under = openLoneOutbox();
   ({ outbox, clock, claim, claimed } = under);
   sha256 = under.receive();
 });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LogLine } from '../log.ts';
-import { APPLICATION, openTestOutbox, type TestOutbox } from './for-tests.ts';
+import { APPLICATION, openLoneOutbox, type LoneOutbox } from '../../../tests/support/lone-outbox.ts';
 import { doubtAcknowledged } from './put-back.ts';
 
 const LATER = '01995b00-0000-7000-8000-000000000002';
 
-let under: TestOutbox;
+let under: LoneOutbox;
 let logged: LogLine[];
 beforeEach(() => {
-  under = openTestOutbox();
+  under = openLoneOutbox();
   logged = [];
 });
 afterEach(() => {

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { createAudit, type Audit } from '../audit/audit.ts';
-import { openKeyRing } from '../store/key-ring.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { createOutbox, type Claimed, type Outbox } from './outbox.ts';
+import { createAudit, type Audit } from '#terminal/audit/audit.ts';
+import { openKeyRing } from '#terminal/store/key-ring.ts';
+import { openStore, type Store } from '#terminal/store/store.ts';
+import { createOutbox, type Claimed, type Outbox } from '#terminal/outbox/outbox.ts';
 
 export const LEASE_MS = 30_000;
 export const APPLICATION = '01995b00-0000-7000-8000-000000000001';
 
 /** An outbox over a real store, by itself: `receive` puts one application with a signature into it. */
-export interface TestOutbox {
+export interface LoneOutbox {
   readonly store: Store;
   readonly clock: SimulatedClock;
   readonly audit: Audit;
@@ -27,7 +27,7 @@ export interface TestOutbox {
   close(): void;
 }
 
-export function openTestOutbox(): TestOutbox {
+export function openLoneOutbox(): LoneOutbox {
   const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-lease-'));
   const clock = new SimulatedClock();
   const opened = openStore(dataDir);
