@@ -6,7 +6,6 @@ import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
-import { closedSoon } from '#door/end-connections.ts';
 import { openEntrances } from '#door/open-entrances.ts';
 import { createBoardRpc, createRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
@@ -25,6 +24,7 @@ import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from 
 import { startTerminal } from '#terminal/terminal.ts';
 import { announce } from './announce.ts';
 import { hostArguments, usage, type HostArguments } from './arguments.ts';
+import { createEnding } from './ending.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
@@ -39,8 +39,6 @@ const EXIT_STORE = 4;
 const EXIT_PORT = 5;
 /** sysexits EX_SOFTWARE, as in the shell. */
 const EXIT_UNCAUGHT = 70;
-/** The supervisor gives five seconds before it kills. */
-const STOP_WITHIN_MS = 4_000;
 
 const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => process.exit(code) });
 process.on('uncaughtException', (error) => {
@@ -90,7 +88,7 @@ const started = startTerminal({
   spawnDeviceHost,
   log,
   program: programVersion(),
-  leave: (exitCode) => void shutDown(exitCode),
+  leave: (exitCode) => void ending.end(exitCode),
   parcels: {
     configFile: given.config,
     configVersion: inForce.version,
@@ -101,6 +99,19 @@ const started = startTerminal({
 });
 if (!started.ok) stopForFault(started.fault);
 const terminal = started.value;
+const ending = createEnding({
+  clock: systemClock,
+  stopping: supervisor.stopping,
+  closeTerminal: async () => {
+    await terminal.close();
+    crashes.ended();
+  },
+  exit: (code) => process.exit(code),
+});
+// Before anything listens: an order may come as soon as the terminal runs.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void ending.end(0));
+// Started by a parent that died: nobody would ever stop this process.
+process.on('disconnect', () => void ending.end(0));
 // Behind the store, which lets in one terminal at a time.
 crashes.started();
 crashes.outOfService(false);
@@ -114,7 +125,7 @@ const refused = (reason: string): void => {
 };
 const portTaken = (port: number) => (error: unknown) =>
   stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
-const server = await startHostServer({
+const opening = startHostServer({
   host: '127.0.0.1',
   port,
   sessions: createSessions(SESSION_COOKIE, token, systemRandomBytes),
@@ -133,64 +144,53 @@ const server = await startHostServer({
   },
   refused,
   clock: systemClock,
-}).catch(portTaken(port));
+});
+const server = await ending.opened(opening.catch(portTaken(port)));
 
 /** A second screen of this machine in the hall. It reaches the board's API, and has a token of its own. */
 const boardEntry = boardToken(token);
 const board =
   terminal.board.queue === null
     ? null
-    : await startHostServer({
-        host: '127.0.0.1',
-        port: given.boardPort,
-        sessions: createSessions(BOARD_COOKIE, boardEntry, systemRandomBytes),
-        readAsset,
-        startPage: '/board.html',
-        maxMessageBytes: MAX_API_MESSAGE_BYTES,
-        serveRpc: (socket) => {
-          serveBoard(socket, terminal.board, refused);
-        },
-        onNews: null,
-        refused,
-        clock: systemClock,
-      }).catch(portTaken(given.boardPort));
+    : await ending.opened(
+        startHostServer({
+          host: '127.0.0.1',
+          port: given.boardPort,
+          sessions: createSessions(BOARD_COOKIE, boardEntry, systemRandomBytes),
+          readAsset,
+          startPage: '/board.html',
+          maxMessageBytes: MAX_API_MESSAGE_BYTES,
+          serveRpc: (socket) => {
+            serveBoard(socket, terminal.board, refused);
+          },
+          onNews: null,
+          refused,
+          clock: systemClock,
+        }).catch(portTaken(given.boardPort)),
+      );
 
-const entrances = await openEntrances({
-  terminal,
-  lan: config.lan,
-  dataDir: given.dataDir,
-  readAsset,
-  clock: systemClock,
-  randomBytes: systemRandomBytes,
-  log: terminal.log,
-});
+const entrances = await ending.opened(
+  openEntrances({
+    terminal,
+    lan: config.lan,
+    dataDir: given.dataDir,
+    readAsset,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    log: terminal.log,
+  }),
+);
 
 const resident = `${server.url}${ENTER_PATH}?token=${token}`;
 const boardAddress = board && `${board.url}${ENTER_PATH}?token=${boardEntry}`;
 const ready = { url: server.url, resident, board: boardAddress, lan: entrances.lan() };
-
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(0));
 beginAnew = terminal.restartWhenIdle;
 if (isAskedAnew) beginAnew();
-// Started by a parent that died: nobody would ever stop this process.
-process.on('disconnect', () => void shutDown(0));
 announce(given.readyFile, ready);
 // Behind them: who reads it may stop us at once.
 console.log(JSON.stringify({ ready }));
 await supervisor.ready(async () => terminal.isWell() && (await server.answers()), 'at work');
 inForce.confirm();
-
-async function shutDown(exitCode: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  void supervisor.stopping();
-  await closedSoon(systemClock, Promise.all([server.close(), board?.close(), entrances.close()]));
-  await terminal.close();
-  crashes.ended();
-  process.exit(exitCode);
-}
 
 /** A power cut may have broken it off. Nothing is left that a start could be tried again for. */
 function finishDecommission({ config, dataDir }: HostArguments): never {

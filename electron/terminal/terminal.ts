@@ -46,6 +46,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createParked } from './outbox/parked.ts';
 import { createPlatformClient } from './outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from './outbox/platform-transport.ts';
+import { doubtAcknowledged } from './outbox/put-back.ts';
 import { toldTransport } from './outbox/told-transport.ts';
 import { catalogueInForce } from './parcels/catalogue-parcel.ts';
 import { createParcels, type HostParcels } from './parcels/take-parcels.ts';
@@ -484,6 +485,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     log,
     randomHex: (bytes) => Buffer.from(options.randomBytes(bytes)).toString('hex'),
     isLineFree,
+    onPutBack: (lastRowThere) => {
+      doubtAcknowledged({ store, audit, log, nowMs: clock.now() }, lastRowThere);
+      // Behind the commit.
+      options.atEndOfTurn(forwarder.kick);
+    },
   });
   const startedQueue = startQueue({
     client,

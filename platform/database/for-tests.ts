@@ -31,18 +31,22 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function embeddedOptionsForTests(dataDir: string): EmbeddedOptions {
-  const native = registryPostgres();
-  if (!native.ok) throw new Error(native.fault.detail);
+export function embeddedOptionsForTests(dataDir: string, nativeDir = ofTheRegistry()): EmbeddedOptions {
   return {
     dataDir,
-    nativeDir: native.value,
+    nativeDir,
     fallbackRoot: join(dataDir, 'fallback'),
     clock: systemClock,
     randomBytes,
     signal: new AbortController().signal,
     log: () => undefined,
   };
+}
+
+function ofTheRegistry(): string {
+  const native = registryPostgres();
+  if (!native.ok) throw new Error(native.fault.detail);
+  return native.value;
 }
 
 /** At once: what it would still write down is thrown away. */
@@ -59,9 +63,10 @@ async function end(server: EmbeddedDatabase): Promise<void> {
 /** What each database with the tables of this release is a copy of. */
 const RELEASE = 'release';
 
-export async function startTestPostgres(): Promise<TestPostgres> {
+/** `nativeDir`: another PostgreSQL than the registry's, by the folder above its `bin`. */
+export async function startTestPostgres(nativeDir?: string): Promise<TestPostgres> {
   const dataDir = temporaryFolder();
-  let server = await startWithRelease(dataDir);
+  let server = await startWithRelease(dataDir, nativeDir);
   let serial = 0;
   const create = async (template: string) => {
     serial += 1;
@@ -74,7 +79,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     createEmptyDatabase: () => create('template1'),
     restart: async () => {
       await server.stop();
-      server = await start(dataDir);
+      server = await start(dataDir, nativeDir);
     },
     urlNow: (url) => urlOf(server, new URL(url).pathname.slice(1)),
     close: async () => {
@@ -88,17 +93,17 @@ export async function startTestPostgres(): Promise<TestPostgres> {
  * A cluster is made, and brought to this release, once in a run of all tests, which names the folder for it (scripts/test.ts): each file has a copy of
  * its own. A file that is run alone makes its own.
  */
-async function startWithRelease(dataDir: string): Promise<EmbeddedDatabase> {
+async function startWithRelease(dataDir: string, nativeDir: string | undefined): Promise<EmbeddedDatabase> {
   const shared = process.env['YIZHAN_TEST_CLUSTER'];
-  if (shared === undefined) return startAndMigrate(dataDir);
+  if (shared === undefined || nativeDir !== undefined) return startAndMigrate(dataDir, nativeDir);
   const whole = join(shared, 'data');
   if (!existsSync(whole)) await makeShared(whole, shared);
   copyFolder(whole, dataDir);
   return start(dataDir);
 }
 
-async function startAndMigrate(dataDir: string): Promise<EmbeddedDatabase> {
-  const server = await start(dataDir);
+async function startAndMigrate(dataDir: string, nativeDir?: string): Promise<EmbeddedDatabase> {
+  const server = await start(dataDir, nativeDir);
   await createDatabase(server, RELEASE, 'template1');
   const pool = connect(urlOf(server, RELEASE));
   const migrated = await migrate(pool, migrationsDir);
@@ -138,8 +143,8 @@ function urlOf(server: EmbeddedDatabase, database: string): string {
   return server.url.replace(/\/[^/]*$/, `/${database}`);
 }
 
-async function start(dataDir: string): Promise<EmbeddedDatabase> {
-  const started = await startEmbedded(embeddedOptionsForTests(dataDir));
+async function start(dataDir: string, nativeDir?: string): Promise<EmbeddedDatabase> {
+  const started = await startEmbedded(embeddedOptionsForTests(dataDir, nativeDir));
   if (!started.ok) throw new Error(started.fault.detail);
   return started.value;
 }

@@ -44,7 +44,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'device.disabled': {
     resident: 'This part of the machine is out of use for now. Please ask staff.',
-    staff: 'When it may be used again, set enabled to true for this device in the configuration.',
+    staff:
+      'When it may be used again, switch it on in the technician’s console; where the configuration says enabled: false, change that.',
   },
   'device.not-ready': {
     resident:

@@ -45,7 +45,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'device.disabled': {
     resident: '这个部件暂时停用。请找工作人员。',
-    staff: '确认可以使用后，在配置里把这个设备的 enabled 改为 true。',
+    staff: '确认可以使用后，在技术台的设备页把它启用；配置里写着 enabled: false 的，改配置。',
   },
   'device.not-ready': {
     resident: '机器有一个部件还没有准备好。请稍等再试；还不行，请找工作人员。',

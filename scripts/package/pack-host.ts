@@ -23,6 +23,9 @@ const programs = {
   'host/update.js': 'electron/host/update/main.ts',
   'host/enrol.js': 'electron/host/enrol.ts',
   'host/staff.js': 'electron/host/staff-cli.ts',
+  'host/outbox.js': 'electron/host/outbox-cli.ts',
+  'host/hub.js': 'electron/host/hub-cli.ts',
+  'host/station-key.js': 'electron/host/station-key.ts',
   'host/configuration.js': 'kiosk-config/cli.ts',
   'device-host/main.js': 'electron/device-host/main.ts',
 } as const;
@@ -117,8 +120,10 @@ function copyPackage(name: string, stage: string, arch: string): void {
     dereference: true,
     filter: (path) => {
       const within = path.slice(folder.length);
-      if (/\.(map|md|d\.ts|d\.mts|d\.cts|gyp)$|^\/(src|build|test)(\/|$)|\/node_modules$/.test(within))
+      if (/\.(map|md|d\.ts|d\.mts|d\.cts|gyp)$|^\/(build|test)(\/|$)|\/node_modules$/.test(within))
         return false;
+      // Of what is compiled; another package runs from a folder of that name.
+      if (name === '@serialport/bindings-cpp' && /^\/src(\/|$)/.test(within)) return false;
       const prebuilt = /^\/prebuilds\/([^/]+)(\/|$)/.exec(within)?.[1];
       return prebuilt === undefined || (prebuilt === `linux-${arch}` && !within.endsWith('.musl.node'));
     },

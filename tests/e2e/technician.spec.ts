@@ -106,6 +106,13 @@ test(
       await open(page, 'service');
       await act(page, 'service').tap();
       await expect(page.getByTestId('service-state')).toHaveText('已暂停服务');
+      // On a panel that lies, the keys take the place where the field was.
+      const upright = page.viewportSize() ?? { width: 1080, height: 1920 };
+      await page.setViewportSize({ width: upright.height, height: upright.width });
+      await page.locator('#terminal-id').tap();
+      await expect(page.locator('[data-layout="staff"]')).toBeVisible();
+      await expect(page.locator('#terminal-id')).toBeInViewport({ ratio: 0.9 });
+      await page.setViewportSize(upright);
       await page.getByRole('button', { name: '退出登录' }).tap();
       const out = page.locator('main[data-step="out-of-service"]');
       await expect(out).toContainText('本机暂停使用');

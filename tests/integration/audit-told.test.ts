@@ -36,6 +36,8 @@ interface Terminal {
   readonly logged: LogLine[];
   isLineFree: boolean;
   asked: number;
+  /** The rows behind which the platform was found to have lost what it had. */
+  readonly putBack: number[];
   tell(): Promise<void>;
   write(rows: number): void;
   close(): void;
@@ -103,6 +105,7 @@ function start(dataDir = newFolder()): Terminal {
       terminal.asked += 1;
       return terminal.isLineFree;
     },
+    onPutBack: (lastRowThere) => terminal.putBack.push(lastRowThere),
   });
   const terminal: Terminal = {
     dataDir,
@@ -112,6 +115,7 @@ function start(dataDir = newFolder()): Terminal {
     logged,
     isLineFree: true,
     asked: 0,
+    putBack: [],
     tell: () => telling.send(),
     write: (rows) => {
       store.transaction(() => {
@@ -236,6 +240,7 @@ it('a platform that was put back from an older copy is told again what it has lo
   terminal.write(5);
   await terminal.tell();
   expect([await there(), toldUntil(terminal), await findings()]).toEqual([25, 25, []]);
+  expect(terminal.putBack).toEqual([8]);
 });
 
 it('a row that no platform could keep is left out, and missed there by its number', async () => {

@@ -121,6 +121,14 @@ test('of node_modules it has what the bundles leave out, and one native file: th
   expect(native).toEqual([expect.stringMatching(new RegExp(`prebuilds/linux-${arch}/.*glibc\\.node$`))]);
 });
 
+test('the packages beside the bundles load from where they are laid', () => {
+  const laid = join(work, 'laid');
+  spawnSync('sh', ['-c', `mkdir ${laid} && tar -xzf ${tarball} -C ${laid} --strip-components=1`]);
+  const script = "require('serialport'); require('ws')";
+  const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: laid, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
 test('it is installed behind its self-test, and switched to in one step; the version before stays', async () => {
   expect(install('good', tarball, ...withKey())).toMatchObject({ status: 0, stderr: '' });
   const place = join(work, 'good/opt/yizhan');
@@ -134,6 +142,15 @@ test('it is installed behind its self-test, and switched to in one step; the ver
   expect(policy.URLAllowlist).toEqual(['http://127.0.0.1:7404', 'file:///opt/yizhan/']);
   expect(install('good', tarball, ...withKey())).toMatchObject({ status: 1, stderr: /installed already/ });
 });
+
+test.each(['enrol', 'staff', 'outbox', 'hub', 'station-key', 'configuration'])(
+  'the command %s of what is installed says how it is used',
+  (name) => {
+    const program = join(work, `good/opt/yizhan/current/dist/host/${name}.js`);
+    const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    expect(stdout + stderr).toMatch(/npm run [a-z-]+ -- /);
+  },
+);
 
 test.each([
   [

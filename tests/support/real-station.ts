@@ -22,6 +22,8 @@ export interface RealStation {
   /** Of the platform. */
   readonly databaseUrl: string;
   readonly config: string;
+  /** A new code in it is taken at the next start of a terminal that is not enrolled. */
+  readonly enrolmentCodeFile: string;
   readonly reader: CardReaderSimulator;
   readonly printer: ReceiptPrinterSimulator;
   readonly readerLine: ServedSimulator;
@@ -30,21 +32,26 @@ export interface RealStation {
   readonly answers: AnswerProxy;
   /** All cases on the platform, in the order in which they were stored. */
   cases(): ReturnType<typeof platformCases>;
+  /** Ends the platform, whose database is what `restore` leads to from then on. */
+  putBack(restore: () => Promise<string> | string): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startRealStation(): Promise<RealStation> {
+/** `nativeDir`: of another PostgreSQL than the registry's. */
+export async function startRealStation(nativeDir?: string): Promise<RealStation> {
   const dataDir = newDataDir();
-  const postgres: TestPostgres = await startTestPostgres();
+  const postgres: TestPostgres = await startTestPostgres(nativeDir);
   const databaseUrl = await postgres.createDatabase();
-  const platform: Platform = await startPlatform({
-    databaseUrl,
-    host: '127.0.0.1',
-    port: 0,
-    deskToken: DESK_TOKEN,
-    clock: systemClock,
-    catalogueDir,
-  });
+  const platformOver = (url: string, port: number): Promise<Platform> =>
+    startPlatform({
+      databaseUrl: url,
+      host: '127.0.0.1',
+      port,
+      deskToken: DESK_TOKEN,
+      clock: systemClock,
+      catalogueDir,
+    });
+  let platform = await platformOver(databaseUrl, 0);
   const reader = new CardReaderSimulator({
     clock: systemClock,
     samId: EXAMPLE_SAM_ID,
@@ -85,12 +92,18 @@ export async function startRealStation(): Promise<RealStation> {
     dataDir,
     databaseUrl,
     config,
+    enrolmentCodeFile,
     reader,
     printer,
     readerLine,
     printerLine,
     answers,
     cases: () => platformCases({ url: platform.url, deskToken: DESK_TOKEN }),
+    putBack: async (restore) => {
+      const port = Number(new URL(platform.url).port);
+      await platform.close();
+      platform = await platformOver(await restore(), port);
+    },
     close: async () => {
       await readerLine.close();
       await printerLine.close();

@@ -66,6 +66,8 @@ export const auditEvents = {
   'application.imported': 'The application came in a transfer file; the detail names file and terminal.',
   'outbox.exported': 'Everything unacknowledged was written to a transfer file; the detail counts.',
   'outbox.imported': 'A transfer file was read in; the detail counts.',
+  'outbox.platform-put-back':
+    'The platform was put back from an older copy, which ends with the row that is the subject: it is asked for what it acknowledged since; the detail counts.',
   'application.erased': 'The sealed personal data was erased after its retention.',
   'code.asked': 'The platform was asked whose a resident’s code is; the disposition says what came of it.',
   'progress.asked': 'Somebody asked how cases go; the disposition says by what and what came of it.',

@@ -25,6 +25,8 @@ export interface TellAuditPorts {
   readonly randomHex: (bytes: number) => string;
   /** The platform is there, and nothing that a resident submitted waits for its turn. */
   readonly isLineFree: () => boolean;
+  /** Inside a transaction: the platform was put back from an older copy, which ends with this row. */
+  readonly onPutBack: (lastRowThere: number) => void;
 }
 
 interface Batch {
@@ -150,6 +152,7 @@ export function createTellAudit(ports: TellAuditPorts): SendRounds {
     if (refused !== null && (goOn >= batch.after || goOn < batch.told.begins)) return false;
     return store.transaction(() => {
       setTold(goOn);
+      if (refused !== null) ports.onPutBack(goOn);
     }).ok;
   }
 

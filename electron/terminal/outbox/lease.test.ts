@@ -1,104 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { createAudit } from '../audit/audit.ts';
-import { openKeyRing } from '../store/key-ring.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { createOutbox, type Claimed, type Outbox } from './outbox.ts';
+import {
+  APPLICATION,
+  LEASE_MS,
+  openLoneOutbox,
+  type LoneOutbox,
+} from '../../../tests/support/lone-outbox.ts';
+import type { Claimed, Outbox } from './outbox.ts';
 
-const LEASE_MS = 30_000;
-const APPLICATION = '01995b00-0000-7000-8000-000000000001';
-
-let dataDir: string;
-let store: Store;
+let under: LoneOutbox;
 let outbox: Outbox;
-let clock: SimulatedClock;
+let clock: LoneOutbox['clock'];
+let claim: LoneOutbox['claim'];
+let claimed: LoneOutbox['claimed'];
 let sha256: string;
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'yizhan-lease-'));
-  clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  store = opened.value;
-  const ring = openKeyRing({
-    store,
-    masterKey: randomBytes(32),
-    suite: 'aes-256-gcm',
-    randomBytes,
-    clock,
-  });
-  if (!ring.ok) throw new Error(ring.fault.code);
-  outbox = createOutbox({
-    store,
-    sealer: ring.value.sealer,
-    audit: createAudit(store, clock),
-    clock,
-    payloadRetentionMs: 0,
-    longestWaitMs: 86_400_000,
-  });
-  receive();
+  under = openLoneOutbox();
+  ({ outbox, clock, claim, claimed } = under);
+  sha256 = under.receive();
 });
 afterEach(() => {
-  store.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  under.close();
 });
-
-function receive(): void {
-  const prepared = outbox.attachments.prepare(APPLICATION, [
-    { subject: { kind: 'signature' }, mediaType: 'image/png', bytes: Buffer.from('drawn') },
-  ]);
-  if (!prepared.ok) throw new Error(prepared.fault.code);
-  sha256 = prepared.value.described[0]?.sha256 ?? '';
-  const payloadSha256 = '0'.repeat(64);
-  const stored = store.transaction(() => {
-    store
-      .sql(
-        `INSERT INTO application (application_id, receipt_no, item_slug, item_version, identity_source, received_at_ms, received_on)
-         VALUES (?, '1', 'item', '1', 'card', 1, '')`,
-      )
-      .run(APPLICATION);
-    outbox.attachments.add(APPLICATION, prepared.value);
-    outbox.add({
-      applicationId: APPLICATION,
-      revision: 1,
-      submission: {
-        terminalId: 'T-01',
-        stationId: '999901001',
-        receiptNo: '9999010012611220100010',
-        itemSlug: 'elderly-allowance',
-        itemCode: 'code',
-        itemVersion: '1',
-        language: 'zh',
-        receivedAt: '2026-11-21T17:29:30.000Z',
-        payloadSha256,
-        payload: {
-          formVersion: 2,
-          answers: {},
-          consents: [],
-          identitySource: 'card',
-          attachments: [...prepared.value.described],
-        },
-      },
-    });
-  });
-  if (!stored.ok) throw new Error(stored.fault.detail);
-}
-
-function claim(): Claimed | null {
-  const claimed = outbox.claim(LEASE_MS);
-  if (!claimed.ok) throw new Error(claimed.fault.detail);
-  return claimed.value;
-}
-
-function claimed(): Claimed {
-  const row = claim();
-  if (row === null) throw new Error('nothing is due');
-  return row;
-}
 
 const arrived = (row: Claimed, receivedBytes: number, isComplete: boolean) =>
   outbox.attachmentArrived(row, sha256, { receivedBytes, isComplete }, LEASE_MS);
@@ -151,16 +74,6 @@ it('an acknowledgement counts whoever brings it', async () => {
   const slow = claimed();
   await clock.advance(LEASE_MS);
   claimed();
-  const { applicationId, revision, submission } = slow;
-  const { payloadSha256 } = submission;
-  const receivedAt = '2026-11-21T17:29:31.000Z';
-  outbox.acknowledge(slow, {
-    applicationId,
-    revision,
-    payloadSha256,
-    receivedAt,
-    caseNo: 'BJ1',
-    status: '02',
-  });
+  under.acknowledge(slow);
   expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
 });

@@ -84,6 +84,7 @@ async function toldOf(store: Store): Promise<object[]> {
     log: () => undefined,
     randomHex: () => '0'.repeat(32),
     isLineFree: () => asked.length === 0,
+    onPutBack: () => undefined,
   }).send();
   return asked;
 }
