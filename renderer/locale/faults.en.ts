@@ -444,7 +444,8 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'parcel.replaced': {
     resident: 'This machine serves you as always.',
-    staff: 'A newer order of the same kind came before this one was done, and is followed in its place. Nothing to do.',
+    staff:
+      'A newer order of the same kind came before this one was done, and is followed in its place. Nothing to do.',
   },
   'parcel.not-ready': {
     resident: 'This machine serves you as always.',
