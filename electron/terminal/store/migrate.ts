@@ -32,6 +32,7 @@ import { sql as serviceMode } from './migrations/0029-service-mode.ts';
 import { sql as deviceSwitches } from './migrations/0030-device-switches.ts';
 import { sql as auditChain } from './migrations/0031-audit-chain.ts';
 import { sql as accessPermits } from './migrations/0032-access-permits.ts';
+import { sql as staffCards } from './migrations/0034-staff-cards.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -64,6 +65,7 @@ export const migrations: readonly string[] = [
   deviceSwitches,
   auditChain,
   accessPermits,
+  staffCards,
 ];
 
 /** What a step does that SQL cannot say, in its transaction. */
