@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DeviceState } from '#contract/devices.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Result } from '#contract/result.ts';
@@ -37,15 +38,11 @@ let isVisitOpen: boolean;
 let listening: number;
 const visitChanges = createChanges();
 const deviceChanges = createChanges();
-let status: Parameters<typeof snapshotOf>[0];
+let status: DeviceState;
 
-function snapshotOf(now: { state: 'ready' | 'card-left' | 'lost' }) {
-  const id = { id: 'card-reader', kind: 'id-card-reader' } as const;
-  if (now.state === 'ready') return { ...id, status: { state: 'ready', identity: 'SAM' } } as const;
-  if (now.state === 'card-left')
-    return { ...id, status: { state: 'attention', identity: 'SAM', needs: ['card-left' as const] } } as const;
-  return { ...id, status: { state: 'lost', fault: { code: 'device.silent' }, retryInMs: 1 } } as const;
-}
+const READY: DeviceState = { state: 'ready', identity: 'SAM' };
+const LEFT: DeviceState = { state: 'attention', identity: 'SAM', needs: ['card-left'] };
+const LOST: DeviceState = { state: 'lost', fault: { code: 'device.silent' }, retryInMs: 1 };
 
 beforeEach(async () => {
   dataDir = newDataDir();
@@ -78,7 +75,7 @@ beforeEach(async () => {
   screen = access.ownScreens.open(() => undefined);
   isVisitOpen = false;
   listening = 0;
-  status = { state: 'ready' };
+  status = READY;
 });
 afterEach(() => {
   store.close();
@@ -89,7 +86,7 @@ function reader(cardUse: CardUse): CardsAtReader {
   return createCardsAtReader({
     devices: {
       changes: deviceChanges,
-      ofKind: () => snapshotOf(status),
+      ofKind: (kind) => ({ id: 'card-reader', kind, status }),
       onCard: (listener) => {
         put = listener;
       },
@@ -226,11 +223,11 @@ it('hears no card while a resident is at the screen, while it is switched off, a
 });
 
 it('says that the reader is lost, is back, and that a card lies there that nobody takes', async () => {
-  status = { state: 'lost' };
+  status = LOST;
   const states = reader('with-pin').signIn(screen, undefined);
   const seen = [(await states.next()).value];
-  for (const state of ['ready', 'card-left'] as const) {
-    status = { state };
+  for (const next of [READY, LEFT]) {
+    status = next;
     deviceChanges.notify();
     seen.push((await states.next()).value);
   }
