@@ -536,19 +536,20 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   },
   'access.card-unknown': {
     resident: 'This card is not registered. Please type staff number and PIN.',
-    staff: 'Sign in with number and PIN first, then register the card on the page My account.',
+    staff:
+      'This card is not registered. Sign in with number and PIN, and register it on the page My account.',
   },
   'access.card-expired': {
     resident: 'This card has expired. Please type staff number and PIN.',
-    staff: 'Register the new card on the page My account once you have it.',
+    staff: 'This card has expired. Sign in with number and PIN, and register the new card once you have it.',
   },
   'access.card-locked': {
     resident: 'Too many cards that are not registered. Wait a while, or type staff number and PIN.',
-    staff: 'Number and PIN work as always; try the card again later.',
+    staff: 'Too many cards that are not registered. Sign in with number and PIN, or try again later.',
   },
   'access.card-taken': {
     resident: 'This card is registered for another staff number.',
-    staff: 'That person, or a technician, removes it there first.',
+    staff: 'This card is another staff number’s: that person, or a technician, removes it first.',
   },
   'access.card-none': {
     resident: 'This staff number has no card.',

@@ -475,19 +475,19 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'access.card-unknown': {
     resident: '这张卡没有登记过，请输入工号和密码。',
-    staff: '先用工号和密码登录，在“我的账号”里登记这张卡。',
+    staff: '这张卡没有登记过。用工号和密码登录，在“我的账号”里登记。',
   },
   'access.card-expired': {
     resident: '这张卡已过有效期，请输入工号和密码。',
-    staff: '换领新卡以后，在“我的账号”里重新登记。',
+    staff: '这张卡已过有效期。用工号和密码登录；换领新卡以后重新登记。',
   },
   'access.card-locked': {
     resident: '没有登记的卡试得太多，请稍后再刷，或者输入工号和密码。',
-    staff: '工号和密码照常能用；过一会儿再刷卡。',
+    staff: '没有登记的卡试得太多。用工号和密码登录，或者过一会儿再刷。',
   },
   'access.card-taken': {
     resident: '这张卡已经登记在另一个工号下。',
-    staff: '让原来的工号先取消登记，或者请技术人员取消。',
+    staff: '这张卡登记在另一个工号下：让那位同事或者技术人员先取消。',
   },
   'access.card-none': {
     resident: '这个工号没有登记卡。',
