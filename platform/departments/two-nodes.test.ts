@@ -54,23 +54,22 @@ beforeEach(async () => {
   };
 }, LONG_MS);
 
+const startDeliveringNode = () =>
+  startPlatform({
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    deskToken: DESK_TOKEN,
+    clock: clockForTests,
+    catalogueDir,
+    deliver: { networks: ['127.0.0.0/8'] },
+  });
+
 test(
   'two nodes share the work: each case comes once, each in its order',
   async () => {
     receiverNowMs = () => TEST_NOW_MS;
-    const nodes = await Promise.all(
-      [1, 2].map(() =>
-        startPlatform({
-          databaseUrl,
-          host: '127.0.0.1',
-          port: 0,
-          deskToken: DESK_TOKEN,
-          clock: clockForTests,
-          catalogueDir,
-          deliver: { networks: ['127.0.0.0/8'] },
-        }),
-      ),
-    );
+    const nodes = await Promise.all([1, 2].map(() => startDeliveringNode()));
     const cases = await Promise.all(
       Array.from({ length: 10 }, (_, n) => submitOf(nodes[n % 2] ?? platform, n + 1, ELDERLY)),
     );
@@ -87,6 +86,36 @@ test(
     expect(receiver.heard).toHaveLength(20);
   },
   LONG_MS,
+);
+
+test(
+  'what has waited goes out as fast as the department takes it: several at a time, and the next without a pause',
+  async () => {
+    receiverNowMs = () => TEST_NOW_MS;
+    const WAITED = 400;
+    const parts = { pool, databaseUrl, nowMs: TEST_NOW_MS };
+    await operate(parts, 'webhook', ['civil'], { none: true });
+    await pool.query(
+      `INSERT INTO inbox_entry (cursor, department_id, case_cursor, ordinal, kind, case_no, item_slug, status, at)
+       SELECT nextval('inbox_cursor'), 'civil', 1000000 + n, 1, 'new', 'BJ' || n, '${ELDERLY}', '02', now()
+       FROM generate_series(1, $1::int) n`,
+      [WAITED],
+    );
+    await operate(parts, 'webhook', ['civil', receiver.url]);
+    // It answers nobody before so many wait for it.
+    const AT_ONCE = 8;
+    const inHand: (() => void)[] = [];
+    receiver.habit = (entry, request, response) => {
+      inHand.push(() => takes(entry, request, response));
+      if (inHand.length >= AT_ONCE) for (const answer of inHand.splice(0)) answer();
+    };
+    const node = await startDeliveringNode();
+    await receiver.heardSoMany(WAITED);
+    await node.close();
+    expect(new Set(receiver.heard.map(({ cursor }) => cursor)).size).toBe(WAITED);
+  },
+  // With a pause of a second behind each, it would be minutes.
+  30_000,
 );
 
 test(
