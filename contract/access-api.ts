@@ -1,7 +1,8 @@
-import { oc } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { signInSchema, whoSchema } from './access.ts';
 import { resultOf } from './result-schema.ts';
+import { cardAtSignInSchema, cardToRegisterSchema, ownCardSchema } from './staff-card.ts';
 
 const done = resultOf(z.null());
 
@@ -18,6 +19,16 @@ export const accessContract = {
    * `access.locked`, `access.visit-open`.
    */
   signInByPermit: oc.input(z.strictObject({ code: z.string().max(40) })).output(done),
+  /** The reader at the kiosk's own screen, while nobody is signed in there. */
+  watchCard: oc.output(eventIterator(cardAtSignInSchema)),
+  /** Whether who is signed in has a card, and what it is good for here. */
+  ownCard: oc.output(resultOf(ownCardSchema)),
+  /** At the kiosk's own screen, where the reader is. */
+  registerCard: oc
+    .input(z.strictObject({ pin: signInSchema.shape.pin }))
+    .output(eventIterator(cardToRegisterSchema)),
+  /** Fault: `access.card-none`. */
+  removeCard: oc.output(done),
   /** Ends the session, and with it the connection. */
   signOut: oc.output(done),
   /** Somebody touches the screen: a use of the session. */

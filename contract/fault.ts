@@ -154,6 +154,11 @@ export const faultCodes = [
   'access.permit-over', // its hours are over, by this terminal's clock
   'access.permit-clock', // it is one of this terminal, of weeks from now: the clock here is wrong, or it is very old
   'access.permit-revoked', // the platform has said that it is good no more
+  'access.card-unknown', // the card on the reader is no account's here
+  'access.card-expired', // by the day that stands on it
+  'access.card-locked', // too many cards that are nobody's: the reader lets nobody in for a while, number and PIN do
+  'access.card-taken', // it is another account's
+  'access.card-none', // the account has none
   'access.second-needed', // one person alone may not: another one confirms it with a PIN of his own
   'access.second-same', // who asked cannot be the second
   'access.second-role', // an account of another role is asked for as the second

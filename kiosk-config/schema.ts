@@ -3,6 +3,7 @@ import { deviceSettingsSchema } from '#contract/devices.ts';
 import { languageSchema } from '#contract/localized.ts';
 import { cameraSettingsSchema } from '#contract/paper.ts';
 import { queueSettingsSchema } from '#contract/queue/settings.ts';
+import { cardUseSchema } from '#contract/staff-card.ts';
 import { stationInfoSchema } from '#contract/station.ts';
 
 /**
@@ -285,6 +286,16 @@ export const terminalConfigSchema = z.strictObject({
     })
     .default({ payloadDays: 7 })
     .describe('How long what was sent is kept'),
+  access: z
+    .strictObject({
+      card: cardUseSchema
+        .default('with-pin')
+        .describe(
+          'What a card that somebody who works here has registered is good for at this kiosk: off: nothing; with-pin: it spares the staff number, the PIN is typed; instead-of-pin: it signs in alone, also whoever was lent it or found it',
+        ),
+    })
+    .default({ card: 'with-pin' })
+    .describe('How staff sign in at the kiosk itself; at a window it is number and PIN'),
   lan: lanSettingsSchema
     .nullable()
     .default(null)

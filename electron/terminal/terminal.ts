@@ -6,8 +6,11 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
+import { createCardsAtReader } from './access/cards-at-reader.ts';
 import { OWN_SCREEN } from './access/own-screens.ts';
 import { hashPin } from './access/pin.ts';
+import { createStaffCards } from './access/staff-cards.ts';
+import { createWrongPins } from './access/wrong-pins.ts';
 import type { BrowserContext, KioskContext, StaffContext } from './api/context.ts';
 import { createAfterwards } from './afterwards/afterwards.ts';
 import { createAudit } from './audit/audit.ts';
@@ -26,6 +29,7 @@ import { createDeviceHistory } from './devices/device-history.ts';
 import { createDeviceIdentities } from './devices/device-identities.ts';
 import { createDeviceSwitches } from './devices/device-switches.ts';
 import { createDevices } from './devices/devices.ts';
+import { createReaderUse } from './devices/reader-use.ts';
 import { districtCertificateUntil } from './fleet/certificate-until.ts';
 import { startFleet } from './fleet/start-fleet.ts';
 import { watchPlatformLine } from './health/platform-line.ts';
@@ -464,6 +468,24 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     onEnd: visitEnded,
   });
   const visits = withProgress(applying, progress);
+  const isVisitOpen = (): boolean => visits.snapshot() !== null;
+  const readerUse = createReaderUse({ devices, isVisitOpen });
+  visits.changes.subscribe(readerUse.visitChanged);
+  const cardKey = suite.derive(options.masterKey, 'yizhan staff card');
+  const cardsAtReader = createCardsAtReader({
+    devices,
+    use: readerUse,
+    cards: createStaffCards({
+      store,
+      audit,
+      clock,
+      timeZone: config.timeZone,
+      digestOf: (said) => suite.derive(cardKey, said),
+      wrongPins: createWrongPins(store, clock),
+    }),
+    cardUse: config.access.card,
+    visits: { changes: visits.changes, isOpen: isVisitOpen },
+  });
   const clips = openClipLibrary(config.speech.clipsDir, log);
   const bookings = createBookings({
     stationId: config.terminal.region + config.terminal.station,
@@ -504,6 +526,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
     devices,
+    use: readerUse,
     printJobs,
     catalogue,
     onPrint: () => {
@@ -779,6 +802,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     reprintReceipt,
     browsers: access.browsers,
     second: access.second,
+    cards: { ...access.accounts, use: config.access.card },
   };
   const open = {
     queue,
@@ -806,7 +830,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       const from = { who: { browser: null, person }, isStillIn: screen.use, onRefused };
       return { role: person.role, ...everybody, ...from, ...ofStaff, account: person.staffId };
     };
-    const context = { role: 'kiosk', ...everybody, afterwards, screen, staff } as const;
+    const context = { role: 'kiosk', ...everybody, afterwards, screen, cardsAtReader, staff } as const;
     return { context, close: screen.close };
   }
 

@@ -90,6 +90,7 @@ export function demoConfig(parts: DemoParts): string {
     // A 21.5-inch panel, portrait: 268 × 476 mm.
     screen: { widthMm: 268, heightMm: 476 },
     idle: { warnAfterSeconds: 90, graceSeconds: 30 },
+    access: { card: 'with-pin' },
     platform: {
       url: parts.platformUrl,
       ...(parts.enrolmentCodeFile === undefined ? {} : { enrolmentCodeFile: parts.enrolmentCodeFile }),

@@ -632,6 +632,27 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This code was revoked.',
     staff: 'Ask the platform’s operator for another code.',
   },
+  'access.card-unknown': {
+    resident: 'This card is not registered. Please type staff number and PIN.',
+    staff:
+      'This card is not registered. Sign in with number and PIN, and register it on the page My account.',
+  },
+  'access.card-expired': {
+    resident: 'This card has expired. Please type staff number and PIN.',
+    staff: 'This card has expired. Sign in with number and PIN, and register the new card once you have it.',
+  },
+  'access.card-locked': {
+    resident: 'Too many cards that are not registered. Wait a while, or type staff number and PIN.',
+    staff: 'Too many cards that are not registered. Sign in with number and PIN, or try again later.',
+  },
+  'access.card-taken': {
+    resident: 'This card is registered for another staff number.',
+    staff: 'This card is another staff number’s: that person, or a technician, removes it first.',
+  },
+  'access.card-none': {
+    resident: 'This staff number has no card.',
+    staff: 'Nothing is to be done.',
+  },
   'access.second-needed': {
     resident: 'This step takes two people: another member of staff enters their own staff number and PIN.',
     staff: 'Ask a colleague who may to confirm it within five minutes, here or at another computer.',

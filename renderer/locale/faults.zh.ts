@@ -556,6 +556,26 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个授权码已经撤销。',
     staff: '请平台管理员另发一个授权码。',
   },
+  'access.card-unknown': {
+    resident: '这张卡没有登记过，请输入工号和密码。',
+    staff: '这张卡没有登记过。用工号和密码登录，在“我的账号”里登记。',
+  },
+  'access.card-expired': {
+    resident: '这张卡已过有效期，请输入工号和密码。',
+    staff: '这张卡已过有效期。用工号和密码登录；换领新卡以后重新登记。',
+  },
+  'access.card-locked': {
+    resident: '没有登记的卡试得太多，请稍后再刷，或者输入工号和密码。',
+    staff: '没有登记的卡试得太多。用工号和密码登录，或者过一会儿再刷。',
+  },
+  'access.card-taken': {
+    resident: '这张卡已经登记在另一个工号下。',
+    staff: '这张卡登记在另一个工号下：让那位同事或者技术人员先取消。',
+  },
+  'access.card-none': {
+    resident: '这个工号没有登记卡。',
+    staff: '不用再做什么。',
+  },
   'access.second-needed': {
     resident: '这一步要两个人一起做：请另一位工作人员输入自己的工号和密码。',
     staff: '请另一位有权限的同事来，五分钟内在这里或另一台电脑上确认。',

@@ -14,6 +14,7 @@ export const staffEn: StaffMessages = {
     parked: 'Held applications',
     terminal: 'This terminal',
     door: 'Computers',
+    account: 'My account',
   },
   signIn: {
     title: 'Sign in',
@@ -21,6 +22,29 @@ export const staffEn: StaffMessages = {
     pin: 'PIN (six to twelve digits)',
     enter: 'Sign in',
     checking: 'Checking …',
+  },
+  card: {
+    looking: 'Put your registered ID card on the reader, or type staff number and PIN.',
+    away: 'The reader cannot be used now. Please type staff number and PIN.',
+    left: 'Please take the card off the reader and put it there again.',
+    known: 'This is the card of {id}; you may take it. Please type the PIN.',
+    title: 'Signing in by ID card',
+    use: {
+      off: 'Nobody signs in by a card at this kiosk.',
+      'with-pin': 'At the kiosk the card spares the staff number; the PIN is still typed.',
+      'instead-of-pin':
+        'At the kiosk the card signs you in without a PIN. Remove it here at once if it is lost.',
+    },
+    kept: 'Only a check value of the card is kept: no name, no number, no photograph.',
+    since: 'A card is registered ({time}).',
+    none: 'No card is registered.',
+    atKiosk: 'A card is registered at the kiosk, where the reader is.',
+    begin: 'Register a card',
+    instead: 'Register another card',
+    put: 'Please put your own ID card on the reader.',
+    awayHere: 'The reader cannot be used now; no card can be registered.',
+    remove: 'Remove the card',
+    stop: 'Do not register',
   },
   permit: {
     instead: 'Sign in with a code',

@@ -49,6 +49,7 @@ export function useAtKiosk() {
     if (staff.screen) applyScreenSize(document.documentElement, staff.screen, innerWidth, innerHeight);
   }
   watch(() => staff.screen, resize);
+  watch(() => staff.cardsSeen, onTouch);
   addEventListener('resize', resize);
   for (const event of ['pointerdown', 'keydown'] as const)
     addEventListener(event, onTouch, { capture: true });

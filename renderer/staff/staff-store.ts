@@ -32,6 +32,8 @@ export const useStaff = defineStore('staff', () => {
   /** Null: nothing has come yet, or whoever is signed in only reads. */
   const help = shallowRef<HelpSnapshot | null>(null);
   const health = shallowRef<TerminalHealth | null>(null);
+  /** Cards that were put on the reader of the kiosk for a page of staff: somebody stands there. */
+  const cardsSeen = ref(0);
   const isConnected = ref(false);
   const isBusy = ref(false);
   const done = shallowRef<Done | null>(null);
@@ -219,6 +221,12 @@ export const useStaff = defineStore('staff', () => {
     return comeIn((link) => link?.client.access.signInByPermit({ code }));
   }
 
+  /** By a card: this connection is somebody's from now on. */
+  function cameIn(): void {
+    callFault.value = null;
+    if (live !== null) void follow(live);
+  }
+
   async function comeIn(
     work: (link: LiveLink | null) => Promise<Result<null>> | undefined,
   ): Promise<boolean> {
@@ -316,6 +324,8 @@ export const useStaff = defineStore('staff', () => {
     say,
     signIn,
     signInByPermit,
+    cameIn,
+    cardsSeen,
     signOut,
   };
 });

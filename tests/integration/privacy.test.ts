@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
 import { expect, it } from 'vitest';
+import { router } from '#terminal/api/router.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { backUp } from '#terminal/store/backup.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { unsignedClient } from '../support/enrolment.ts';
 import { json, startScriptedPlatform } from '../support/scripted-platform.ts';
+import { TEST_PIN } from '../support/signed-in.ts';
 import { coreConfig, coreItem, rotateKey, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 import {
   newDataDir,
@@ -184,6 +187,51 @@ it('leaves no code of a resident on the disk or in the log, whatever becomes of 
     const sent = [...platform.acknowledged.values()].join();
     for (const token of tokens) expect(sent).not.toContain(token);
   } finally {
+    await under.close();
+    await platform.close();
+    removeDataDir(dataDir);
+  }
+});
+
+it('leaves nothing of a card by which staff sign in, and nothing of a resident’s that was put there', async () => {
+  const platform = await startScriptedPlatform();
+  const dataDir = newDataDir();
+  const under = startTerminalUnderTest({
+    dataDir,
+    platformUrl: platform.url,
+    bend: (config) => ({ ...config, access: { card: 'instead-of-pin' } }),
+  });
+  const { access, kiosk, ownScreen } = under.terminal;
+  const screen = ownScreen(() => undefined);
+  const client = createRouterClient(router, { context: screen.context });
+  const resident = { ...zhang, name: '王秀英', number: '999901194003150022', birthday: '19400315' };
+  const values = [...planted, resident.name, resident.number];
+  const asBytes = values.map((value) => Buffer.from(value).toString('hex'));
+  try {
+    await untilReady(under);
+    expectOk(await access.accounts.add({ staffId: 's01', role: 'staff' }, TEST_PIN));
+    expectOk(await client.access.signIn({ staffId: 's01', pin: TEST_PIN }));
+    const registering = await client.access.registerCard({ pin: TEST_PIN });
+    expect((await registering.next()).value).toEqual({ state: 'looking' });
+    under.host.placeCard(zhang);
+    expect((await registering.next()).value).toEqual({ state: 'registered' });
+    await registering.return();
+    expectOk(await client.access.signOut());
+
+    const signingIn = await client.access.watchCard();
+    expect((await signingIn.next()).value).toEqual({ state: 'looking' });
+    under.host.placeCard(resident);
+    expect((await signingIn.next()).value).toMatchObject({ fault: { code: 'access.card-unknown' } });
+    under.host.placeCard(zhang);
+    expect((await signingIn.next()).value).toEqual({ state: 'signed-in' });
+    await signingIn.return();
+    expect(under.host.watching).toBe(false);
+    expect(kiosk.visits.snapshot()).toBeNull();
+    // It did say who came.
+    expect(await client.access.who()).toMatchObject({ value: { person: { staffId: 's01' } } });
+    expectNowhere(under, [...values, ...asBytes], 'after cards were put on the reader for staff');
+  } finally {
+    screen.close();
     await under.close();
     await platform.close();
     removeDataDir(dataDir);

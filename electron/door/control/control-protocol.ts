@@ -24,6 +24,7 @@ export const controlRequestSchema = z.discriminatedUnion('verb', [
   }),
   z.strictObject({ verb: z.literal('pin'), staffId: staffIdSchema, pin: z.string().max(40) }),
   z.strictObject({ verb: z.literal('close'), staffId: staffIdSchema }),
+  z.strictObject({ verb: z.literal('forget-card'), staffId: staffIdSchema }),
   z.strictObject({ verb: z.literal('admit'), code: admissionCodeSchema, as: browserNameSchema }),
   z.strictObject({ verb: z.literal('shut-out'), browser: browserNameSchema }),
   z.strictObject({ verb: z.literal('list') }),

@@ -125,6 +125,8 @@ async function act(
       return accounts.setPin(request.staffId, request.pin);
     case 'close':
       return closeAccount(request.staffId, WHO_HAS_THE_MACHINE);
+    case 'forget-card':
+      return accounts.forgetCard(request.staffId, 'technician');
     case 'admit':
       return browsers.admit(request.code, request.as, null);
     case 'shut-out':

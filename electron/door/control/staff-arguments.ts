@@ -15,6 +15,7 @@ export function staffUsage(program: string): string {
     'add ID --role staff|technician|auditor',
     'pin ID            a new PIN; it unlocks the account too',
     'close ID',
+    'forget-card ID    the card of this account signs nobody in any more',
     'admit CODE --as window-3|board',
     'shut-out window-3|board',
     'list',
@@ -66,6 +67,7 @@ function commandOf(
       return { needsPin: true, request: (pin) => ({ verb, staffId, pin }) };
     }
     case 'close':
+    case 'forget-card':
       return { needsPin: false, request: { verb, staffId: staffIdSchema.parse(subject) } };
     case 'admit': {
       const code = admissionCodeSchema.parse(subject?.replaceAll(' ', ''));

@@ -35,7 +35,7 @@ export type Arrival =
 /** Who may come in through the LAN door, and as whom. Nobody but this folder sees a PIN or a token's hash. */
 export interface Access {
   /** `close` of the last technician is `access.second-needed`: `closeAccount` asks for the second person. */
-  readonly accounts: Pick<Accounts, 'add' | 'setPin' | 'close' | 'list'>;
+  readonly accounts: Pick<Accounts, 'add' | 'setPin' | 'close' | 'list' | 'cardSinceMs' | 'forgetCard'>;
   /** In the name of `first`. Faults: `access.account-unknown`; `access.second-needed`, once for the last technician there is. */
   closeAccount(staffId: string, first: Person): Promise<Result<null, Fault>>;
   readonly browsers: Pick<
@@ -110,7 +110,13 @@ export function createAccess(ports: AccessPorts): Access {
       ownScreens.endOf(staffId, why);
     },
   });
-  const ownScreens = createOwnScreens({ ...ports, check, checkPermit: permits.check, onSignedIn });
+  const ownScreens = createOwnScreens({
+    ...ports,
+    check,
+    checkPermit: permits.check,
+    onSignedIn,
+    onCardTaken,
+  });
   const second = createSecondPerson({ ...ports, check });
 
   /** Whose id and PIN these are. `at`: the browser's name, which is counted as well. */
@@ -149,15 +155,21 @@ export function createAccess(ports: AccessPorts): Access {
   function onSignedIn({ staffId }: Person, at: string): Result<null, Fault> {
     return store.transaction(() => {
       for (const what of countedAt(staffId, at)) wrongPins.forget(what);
-      audit.write({
-        event: 'access.signed-in',
-        actor: 'staff',
-        subject: staffId,
-        disposition: 'success',
-        detail: at,
-      });
+      writeSignedIn(staffId, 'success', at);
       return null;
     });
+  }
+
+  function onCardTaken({ staffId }: Person): Result<null, Fault> {
+    return store.transaction(() => {
+      writeSignedIn(staffId, 'by-card', OWN_SCREEN);
+      return null;
+    });
+  }
+
+  /** Inside a transaction. */
+  function writeSignedIn(subject: string, disposition: 'success' | 'by-card', at: string): void {
+    audit.write({ event: 'access.signed-in', actor: 'staff', subject, disposition, detail: at });
   }
 
   function begin(person: Person, guest: Guest): Result<string, Fault> {

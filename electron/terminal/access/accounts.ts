@@ -23,6 +23,10 @@ export interface Accounts {
   /** Fault: `access.account-unknown`. */
   close(staffId: string): Result<null, Fault>;
   list(): readonly Account[];
+  /** Milliseconds since 1970-01-01T00:00:00Z at which its card was registered; null: it has none. */
+  cardSinceMs(staffId: string): number | null;
+  /** By its owner, or by whoever keeps the machine. Fault: `access.card-none`. */
+  forgetCard(staffId: string, by: 'staff' | 'technician'): Result<null, Fault>;
   /** Null: no open account of that id, or not its PIN; both take the same time. */
   holderOf(staffId: string, pin: string): Promise<Person | null>;
   /** Null when it is closed, or was never there. */
@@ -56,6 +60,11 @@ export function createAccounts(ports: AccountsPorts): Accounts {
     return ok({ salt, hash: await ports.hashPin(pin, salt) });
   }
 
+  /** Inside a transaction. Gives whether there was one. */
+  function dropCard(staffId: string): boolean {
+    return store.sql('DELETE FROM staff_card WHERE staff_id = ?').run(staffId).changes === 1;
+  }
+
   /** One transaction with its audit row. `work` gives whether there was such an account. */
   function act(
     event: AuditEvent,
@@ -63,10 +72,11 @@ export function createAccounts(ports: AccountsPorts): Accounts {
     detail: string | null,
     work: () => boolean,
     otherwise: Fault,
+    actor: 'staff' | 'technician' = 'technician',
   ): Result<null, Fault> {
     const done = store.transaction(() => {
       const isDone = work();
-      const row = { event, actor: 'technician', subject: staffId, detail } as const;
+      const row = { event, actor, subject: staffId, detail } as const;
       if (isDone) audit.write({ ...row, disposition: 'success' });
       return isDone;
     });
@@ -127,7 +137,10 @@ export function createAccounts(ports: AccountsPorts): Accounts {
             store
               .sql('UPDATE staff_account SET closed_at_ms = ? WHERE staff_id = ? AND closed_at_ms IS NULL')
               .run(clock.now(), staffId).changes === 1;
-          if (isThere) ports.endSessionsOf(staffId, 'account-closed');
+          if (isThere) {
+            dropCard(staffId);
+            ports.endSessionsOf(staffId, 'account-closed');
+          }
           return isThere;
         },
         fault('access.account-unknown'),
@@ -142,6 +155,12 @@ export function createAccounts(ports: AccountsPorts): Accounts {
           addedAtMs: Number(found['added_at_ms']),
           closedAtMs: found['closed_at_ms'] === null ? null : Number(found['closed_at_ms']),
         })),
+    cardSinceMs: (staffId) => {
+      const found = store.sql('SELECT registered_at_ms FROM staff_card WHERE staff_id = ?').get(staffId);
+      return found === undefined ? null : Number(found['registered_at_ms']);
+    },
+    forgetCard: (staffId, by) =>
+      act('access.card-removed', staffId, null, () => dropCard(staffId), fault('access.card-none'), by),
     holderOf: async (staffId, pin) => {
       const found = row(staffId);
       const salt = bytes(found?.['pin_salt']) ?? nobody.salt;

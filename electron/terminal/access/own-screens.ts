@@ -1,8 +1,8 @@
 import type { Person, SignIn } from '#contract/access.ts';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import { PERMIT_SLACK_MS } from '#contract/permit.ts';
 import type { Clock } from '#contract/ports.ts';
-import { ok, type Result } from '#contract/result.ts';
+import { err, ok, type Result } from '#contract/result.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Store } from '../store/store.ts';
 import type { PermitHolder } from './permits.ts';
@@ -29,6 +29,13 @@ export interface OwnScreen {
   signIn(given: SignIn): Promise<Result<null, Fault>>;
   /** By a code of the platform; who is signed in by it at another connection is not any more. Faults: those of `Permits.check`. */
   signInByPermit(typed: string): Result<null, Fault>;
+  /** By a card that is this person's (`StaffCards.whose`). */
+  signInByCard(person: Person): Result<null, Fault>;
+  /**
+   * That whoever is signed in here knows the account's PIN too. Faults: those of `signIn`; `access.account-unknown` where
+   * nobody is. Whoever came by a code of the platform has no account, and no PIN is the right one.
+   */
+  confirmOwn(pin: string): Promise<Result<Person, Fault>>;
   signOut(): void;
   /** Whether somebody is signed in; a use of the session. */
   use(): boolean;
@@ -52,6 +59,8 @@ export interface OwnScreensPorts {
   readonly checkPermit: (typed: string, at: string) => Result<PermitHolder, Fault>;
   /** Forgets the wrong PINs that were counted before the right one, and writes the audit row. */
   readonly onSignedIn: (person: Person, at: string) => Result<null, Fault>;
+  /** A card forgives no wrong PIN. */
+  readonly onCardTaken: (person: Person) => Result<null, Fault>;
 }
 
 interface Session {
@@ -112,6 +121,11 @@ export function createOwnScreens(ports: OwnScreensPorts): OwnScreens {
       countIdle(session);
     }
 
+    function enter(person: Person, noted: Result<null, Fault>): Result<null, Fault> {
+      if (noted.ok) begin(person, ownScreenDelays.longestMs, 'too-long');
+      return noted;
+    }
+
     const inside = {
       end: (staffId: string, why: SessionEnd): void => {
         if (session?.person.staffId !== staffId) return;
@@ -130,10 +144,15 @@ export function createOwnScreens(ports: OwnScreensPorts): OwnScreens {
         end('another-in-its-place');
         // The page was left while its PIN was looked at.
         if (!isOpen) return ok(null);
-        const noted = ports.onSignedIn(checked.value, OWN_SCREEN);
-        if (!noted.ok) return noted;
-        begin(checked.value, ownScreenDelays.longestMs, 'too-long');
-        return ok(null);
+        return enter(checked.value, ports.onSignedIn(checked.value, OWN_SCREEN));
+      },
+      signInByCard: (person) => {
+        if (session !== null || !isOpen) return err(fault('access.card-unknown'));
+        return enter(person, ports.onCardTaken(person));
+      },
+      confirmOwn: (pin) => {
+        if (session === null) return Promise.resolve(err(fault('access.account-unknown')));
+        return ports.check({ staffId: session.person.staffId, pin }, OWN_SCREEN);
       },
       signInByPermit: (typed) => {
         const checked = ports.checkPermit(typed, OWN_SCREEN);

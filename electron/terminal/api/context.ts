@@ -3,8 +3,10 @@ import type { CallerRole, Person, Who } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Helper } from '#contract/help.ts';
 import type { Result } from '#contract/result.ts';
+import type { CardUse } from '#contract/staff-card.ts';
 import { terminalContract } from '#contract/terminal-api.ts';
 import type { Access } from '../access/access.ts';
+import type { CardsAtReader } from '../access/cards-at-reader.ts';
 import { OWN_SCREEN, type OwnScreen } from '../access/own-screens.ts';
 import type { Afterwards } from '../afterwards/afterwards.ts';
 import type { AvailabilityOf } from '../catalogue/availability.ts';
@@ -50,6 +52,7 @@ export interface KioskContext extends Everybody {
   readonly role: 'kiosk';
   readonly afterwards: Afterwards;
   readonly screen: OwnScreen;
+  readonly cardsAtReader: CardsAtReader;
   /** With what whoever is signed in at this screen works, and no longer than that; null: nobody is. */
   readonly staff: () => StaffContext | null;
 }
@@ -71,6 +74,7 @@ export interface StaffContext extends FromTheStation {
   readonly browsers: Access['browsers'];
   readonly technician: Technician;
   readonly second: Access['second'];
+  readonly cards: Pick<Access['accounts'], 'cardSinceMs' | 'forgetCard'> & { readonly use: CardUse };
   /** By its receipt number, asked for by this account. */
   readonly reprintReceipt: (receiptNo: string, account: string) => Result<null, Fault>;
   /** Who signed in. */
@@ -113,7 +117,13 @@ export const forKioskQueue = api.queue.use(({ context, next }) => {
 /** Signing in and out at the kiosk's own screen; a browser in the station does it by paths of the door. */
 export const forOwnScreen = api.access.use(({ context, next }) => {
   if (!('screen' in context)) throw new ORPCError('FORBIDDEN');
-  return next({ context: { screen: context.screen } });
+  return next({ context: { screen: context.screen, cardsAtReader: context.cardsAtReader } });
+});
+
+/** The card of whoever is signed in, at whichever screen. */
+export const forOwnCard = api.access.use(({ context, next }) => {
+  if (!isSignedIn(context)) throw new ORPCError('FORBIDDEN');
+  return next({ context: { cards: context.cards, account: context.account } });
 });
 
 /** The verbs of somebody who is signed in; a kiosk's own screen stands where anybody can reach it. */

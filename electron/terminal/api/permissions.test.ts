@@ -44,6 +44,10 @@ describe('the table of who may call what', () => {
     expect(may('auditor')).toEqual([
       'station.watch',
       'access.who',
+      // A card of the auditor's own.
+      'access.ownCard',
+      'access.registerCard',
+      'access.removeCard',
       'access.signOut',
       'access.stay',
       'staff.queue.watch',

@@ -1,4 +1,8 @@
 import { api } from './context.ts';
+import { accessOwnCard } from './verbs/access-own-card.ts';
+import { accessRegisterCard } from './verbs/access-register-card.ts';
+import { accessRemoveCard } from './verbs/access-remove-card.ts';
+import { accessWatchCard } from './verbs/access-watch-card.ts';
 import { accessSignIn } from './verbs/access-sign-in.ts';
 import { accessSignInByPermit } from './verbs/access-sign-in-by-permit.ts';
 import { accessSignOut } from './verbs/access-sign-out.ts';
@@ -185,6 +189,10 @@ export const router = api.router({
     who: accessWho,
     signIn: accessSignIn,
     signInByPermit: accessSignInByPermit,
+    watchCard: accessWatchCard,
+    ownCard: accessOwnCard,
+    registerCard: accessRegisterCard,
+    removeCard: accessRemoveCard,
     signOut: accessSignOut,
     stay: accessStay,
   },

@@ -103,9 +103,14 @@ export const auditEvents = {
   'access.account-added': 'A technician made an account for somebody who works here; the detail is its role.',
   'access.account-closed': 'An account was closed; who was signed in with it is not any more.',
   'access.pin-set': 'An account got a new PIN, and is unlocked by it.',
-  'access.signed-in': 'Somebody signed in; the detail is the browser.',
+  'access.signed-in': 'Somebody signed in, by a PIN or by a card; the detail is the browser.',
   'access.sign-in-refused':
     'The account and the PIN that somebody typed do not belong together; the disposition says whether that locked it.',
+  'access.card-registered':
+    'Somebody registered a card of their own for signing in at the kiosk; of the card nothing is told.',
+  'access.card-removed': 'A card signs nobody in any more; its digest was erased.',
+  'access.card-refused':
+    'A card on the reader let nobody in; the disposition says why. The subject is the account, or none of this terminal’s.',
   'access.signed-out': 'A session ended; the disposition says by what.',
   'access.browser-admitted': 'A technician let a browser in the station’s network in under a name.',
   'access.browser-revoked': 'A browser is let in no more.',

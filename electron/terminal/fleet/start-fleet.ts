@@ -53,6 +53,11 @@ export function startFleet(ports: FleetPorts): Fleet {
   });
   let stopWaiting: () => void = () => undefined;
 
+  function restartWhenIdle(): void {
+    stopWaiting();
+    stopWaiting = whenIdle(visits, ports.onRestart);
+  }
+
   const orders = createOrders({
     store,
     audit,
@@ -62,10 +67,7 @@ export function startFleet(ports: FleetPorts): Fleet {
     key: pin.current,
     serviceMode: ports.serviceMode,
     logs,
-    restartWhenIdle: () => {
-      stopWaiting();
-      stopWaiting = whenIdle(visits, ports.onRestart);
-    },
+    restartWhenIdle,
     taking: ports.taking,
   });
   const reports = startReports({

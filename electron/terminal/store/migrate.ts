@@ -33,6 +33,7 @@ import { sql as deviceSwitches } from './migrations/0030-device-switches.ts';
 import { sql as auditChain } from './migrations/0031-audit-chain.ts';
 import { sql as accessPermits } from './migrations/0032-access-permits.ts';
 import { sql as fleetWanted } from './migrations/0033-fleet-wanted.ts';
+import { sql as staffCards } from './migrations/0034-staff-cards.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -66,6 +67,7 @@ export const migrations: readonly string[] = [
   auditChain,
   accessPermits,
   fleetWanted,
+  staffCards,
 ];
 
 /** What a step does that SQL cannot say, in its transaction. */
@@ -78,7 +80,7 @@ const besides: ReadonlyMap<string, (database: DatabaseSync) => void> = new Map([
  * left out, and nothing that forbids a row (migrate.test.ts looks). An update by itself takes only what can be gone back from, so
  * that whatever is not named here is brought in two releases (docs/decisions/0055).
  */
-const additive: ReadonlySet<string> = new Set([fleetWanted]);
+const additive: ReadonlySet<string> = new Set([fleetWanted, staffCards]);
 
 /** What a program makes of a database, step by step. */
 export interface Schema {

@@ -37,6 +37,7 @@ const TABLES = [
   'ticket_alone',
   'ticket_asked',
   'staff_account',
+  'staff_card',
   'access_permit',
   'lan_browser',
   'help_call',

@@ -8,7 +8,7 @@ import { createChanges, watch } from '../changes.ts';
 import type { Devices } from '../devices/devices.ts';
 import { GOES_FIRST_FROM_AGE } from './card-for-number.ts';
 import type { CheckInAtKiosk } from './check-in-at-kiosk.ts';
-import type { ReaderUse } from './reader-use.ts';
+import type { ReaderUse } from '../devices/reader-use.ts';
 
 export interface CardForBookingPorts {
   readonly devices: Pick<Devices, 'onCard' | 'ofKind' | 'changes'>;

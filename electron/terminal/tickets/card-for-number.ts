@@ -5,7 +5,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { CardForNumber } from '#contract/queue/snapshot.ts';
 import { createChanges, watch, type Changes } from '../changes.ts';
 import type { CardEvent, Devices } from '../devices/devices.ts';
-import type { ReaderUse } from './reader-use.ts';
+import type { ReaderUse } from '../devices/reader-use.ts';
 
 /** 老年人权益保障法 leaves the age to the districts; they agree on seventy. Full years, on the day. */
 export const GOES_FIRST_FROM_AGE = 70;

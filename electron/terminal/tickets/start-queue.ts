@@ -7,6 +7,7 @@ import type { TerminalConfig } from '#config/schema.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Devices } from '../devices/devices.ts';
+import type { ReaderUse } from '../devices/reader-use.ts';
 import type { Log } from '../log.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
 import { createHandedDrafts, type HandedDrafts } from '../handed/handed-drafts.ts';
@@ -18,7 +19,6 @@ import type { Bookings } from '../bookings/bookings.ts';
 import { createCardsForBookings, type CardsForBookings } from './card-for-booking.ts';
 import { createCardsForNumbers, type CardsForNumbers } from './card-for-number.ts';
 import { createCheckInAtKiosk, type CheckInAtKiosk } from './check-in-at-kiosk.ts';
-import { createReaderUse } from './reader-use.ts';
 import { createScansForQueue, type ScansForQueue } from './scan-for-queue.ts';
 import { closesAtMs, hoursOf } from './hours.ts';
 import { createKioskQueue, type KioskQueue } from './kiosk-queue.ts';
@@ -35,6 +35,7 @@ export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLi
   readonly clock: Clock;
   readonly log: Log;
   readonly devices: Devices;
+  readonly use: ReaderUse;
   readonly printJobs: PrintJobs;
   readonly catalogue: Pick<Catalogue, 'item'>;
   readonly bookings: Bookings;
@@ -131,7 +132,6 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
   });
   station.changes.subscribe(handed.sweep);
   handed.sweep();
-  const use = createReaderUse(ports);
   return ok({
     station,
     kiosk,
@@ -144,8 +144,8 @@ export function startQueue(ports: StartQueuePorts): Result<Queue | null, Fault> 
       visits: ports.visits,
       own: config.terminal.number,
     }),
-    cards: createCardsForNumbers({ ...ports, use, timeZone }),
-    bookingCards: createCardsForBookings({ ...ports, use, checkIn, timeZone }),
+    cards: createCardsForNumbers({ ...ports, timeZone }),
+    bookingCards: createCardsForBookings({ ...ports, checkIn, timeZone }),
     scans: createScansForQueue(ports),
     days: createStationDays({
       ...ports,

@@ -1,4 +1,4 @@
-import type { Devices } from '../devices/devices.ts';
+import type { Devices } from './devices.ts';
 
 export interface ReaderUsePorts {
   readonly devices: Pick<Devices, 'watchCard'>;
@@ -6,10 +6,12 @@ export interface ReaderUsePorts {
   readonly isVisitOpen: () => boolean;
 }
 
-/** Several pages of the queue listen to the reader, one after the other: the one that is left does not switch it off. */
+/** Several pages listen to the reader, one after the other: the one that is left does not switch it off. */
 export interface ReaderUse {
   begin(): void;
   end(): void;
+  /** To be called behind each change of a visit: one that has ended switched the reader off, and a page may listen still. */
+  visitChanged(): void;
 }
 
 export function createReaderUse({ devices, isVisitOpen }: ReaderUsePorts): ReaderUse {
@@ -22,6 +24,9 @@ export function createReaderUse({ devices, isVisitOpen }: ReaderUsePorts): Reade
     end: () => {
       users -= 1;
       if (users === 0 && !isVisitOpen()) devices.watchCard(false);
+    },
+    visitChanged: () => {
+      if (users > 0 && !isVisitOpen()) devices.watchCard(true);
     },
   };
 }
