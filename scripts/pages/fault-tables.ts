@@ -46,6 +46,14 @@ export const faultGroups: Readonly<Record<string, { readonly about: string; read
     about: 'Orders of the platform',
     then: '`npm run platform -- command list --terminal ID` says what came of each; [fleet](fleet.md).',
   },
+  parcel: {
+    about: 'Packages of configuration, catalogue and program',
+    then: 'What was in force goes on. `npm run platform -- parcel list`, then [parcels](parcels.md): mend what the code says, and publish it under another version.',
+  },
+  update: {
+    about: 'Another version of the program',
+    then: 'The version before is in force. `journalctl -u yizhan-update` says more than the code; [updates](updates.md).',
+  },
   store: {
     about: 'The terminal’s own store',
     then: '[The disk](the-disk.md), then [disaster recovery](disaster-recovery.md). Never delete the data folder, nor `quarantine/`.',

@@ -19,7 +19,7 @@ afterEach(() => {
 const adds = `CREATE TABLE later (application_id TEXT PRIMARY KEY REFERENCES application (application_id) ON DELETE CASCADE, said TEXT) STRICT;
   ALTER TABLE application ADD COLUMN later TEXT;`;
 const breaks = 'ALTER TABLE outbox RENAME COLUMN payload_sha256 TO payload_hash;';
-const next: Schema = { steps: [...ownSchema.steps, adds], additive: new Set([adds]) };
+const next: Schema = { steps: [...ownSchema.steps, adds], additive: new Set([...ownSchema.additive, adds]) };
 const overNext: Schema = { steps: [...next.steps, breaks], additive: next.additive };
 
 function open(schema: Schema): Store {
