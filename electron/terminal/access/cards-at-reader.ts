@@ -56,6 +56,7 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
     const changes = createChanges();
     let nth = 0;
     let said: T | Refused | null = null;
+    let told: T | Refused | AtReader | null = null;
     const page = (event: CardEvent): void => {
       // What was said last is done: a card that lies there still is read once more before it is taken.
       if (said?.state === last) return;
@@ -68,6 +69,9 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
     use.begin();
     try {
       for await (const now of watch(changes, () => said ?? before(), signal)) {
+        // The reader's own changes are no second card.
+        if (now === told) continue;
+        told = now;
         yield now;
         if (now.state === last) return;
       }

@@ -202,6 +202,12 @@ it('with the PIN says whose it is and signs nobody in', async () => {
   read(own);
   expect((await states.next()).value).toEqual({ state: 'known', nth: 1, staffId: 's01' });
   expect(screen.person()).toBeNull();
+  const next = states.next();
+  deviceChanges.notify();
+  // Time for a wrong answer: the same card told twice.
+  await clock.advance(0);
+  read(own);
+  expect((await next).value).toEqual({ state: 'known', nth: 2, staffId: 's01' });
   await states.return();
   expect(listening).toBe(0);
 });
