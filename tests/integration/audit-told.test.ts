@@ -243,6 +243,29 @@ it('a platform that was put back from an older copy is told again what it has lo
   expect(terminal.putBack).toEqual([8]);
 });
 
+it('a platform that was put back to before this chain began is believed to have nothing of what came before either', async () => {
+  const terminal = start();
+  terminal.write(20);
+  await terminal.tell();
+  // As a recovery of the store does: what follows has a name of its own.
+  terminal.store
+    .sql(`INSERT INTO audit_piece (first_sequence, chain, why) VALUES (21, '${'a'.repeat(32)}', 'recovered')`)
+    .run();
+  terminal.write(5);
+  await terminal.tell();
+  await pool.query('ALTER TABLE terminal_audit DISABLE TRIGGER ALL');
+  await pool.query('DELETE FROM terminal_audit WHERE sequence > 8');
+  await pool.query('DELETE FROM terminal_audit_chain WHERE begins = 20');
+  await pool.query(
+    `UPDATE terminal_audit_chain SET last = 8,
+       last_hash = (SELECT hash FROM terminal_audit WHERE sequence = 8)`,
+  );
+  terminal.write(2);
+  await terminal.tell();
+  expect(terminal.putBack).toEqual([0]);
+  expect([await there(), toldUntil(terminal), await findings()]).toEqual([15, 27, ['missing 9-20']]);
+});
+
 it('a row that no platform could keep is left out, and missed there by its number', async () => {
   const terminal = start();
   terminal.write(5);

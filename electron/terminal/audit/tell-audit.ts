@@ -25,7 +25,7 @@ export interface TellAuditPorts {
   readonly randomHex: (bytes: number) => string;
   /** The platform is there, and nothing that a resident submitted waits for its turn. */
   readonly isLineFree: () => boolean;
-  /** Inside a transaction: the platform was put back from an older copy, which ends with this row. */
+  /** Inside a transaction: the platform was put back from an older copy, which ends with this row; 0 when nobody knows with which. */
   readonly onPutBack: (lastRowThere: number) => void;
 }
 
@@ -152,7 +152,8 @@ export function createTellAudit(ports: TellAuditPorts): SendRounds {
     if (refused !== null && (goOn >= batch.after || goOn < batch.told.begins)) return false;
     return store.transaction(() => {
       setTold(goOn);
-      if (refused !== null) ports.onPutBack(goOn);
+      // Of this chain it knows nothing: of the one before it may have lost as much as it likes.
+      if (refused !== null) ports.onPutBack(goOn === batch.told.begins ? 0 : goOn);
     }).ok;
   }
 
