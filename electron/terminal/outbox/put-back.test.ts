@@ -61,6 +61,21 @@ it('its payload stays as long as the platform has not said again that it has it'
   expect(under.outbox.erase()).toEqual({ ok: true, value: 1 });
 });
 
+it('one whose payload was erased is not counted when a later revision of it is asked for', () => {
+  under.receive(APPLICATION);
+  const first = under.claimed();
+  under.acknowledge(first);
+  under.outbox.erase();
+  const { applicationId, submission } = first;
+  under.store.transaction(() => {
+    under.outbox.add({ applicationId, revision: 2, submission });
+  });
+  under.acknowledge(under.claimed());
+  putBack(0);
+  expect(under.claimed()).toMatchObject({ revision: 2, doubtful: true });
+  expect(noted()).toMatchObject([{ disposition: 'success', detail: '1 asked for again, 0 erased here' }]);
+});
+
 it('one whose payload was erased is counted, and waits for nothing', () => {
   sent(APPLICATION);
   under.outbox.erase();

@@ -31,8 +31,10 @@ export function doubtAcknowledged({ store, audit, log, nowMs }: PutBackPorts, la
   for (const key of asked) eraseSuperseded(store, key, null);
   const erased = store
     .sql(
-      `SELECT count(*) AS n FROM outbox
-       WHERE state = 'acknowledged' AND sealed_submission IS NULL AND application_id IN ${ACKNOWLEDGED}`,
+      `SELECT count(*) AS n FROM outbox o
+       WHERE state = 'acknowledged' AND sealed_submission IS NULL AND application_id IN ${ACKNOWLEDGED}
+         AND NOT EXISTS (SELECT 1 FROM outbox later
+           WHERE later.application_id = o.application_id AND later.revision > o.revision AND later.state = 'waiting')`,
     )
     .get(since);
   // Of these a slip with a number is left, and nobody can bring them again from here.
