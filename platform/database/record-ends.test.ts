@@ -145,6 +145,56 @@ test('more than one statement takes', async () => {
   expect(await end()).toEqual({ events: many, orders: 0, auditRows: many, findings: 0 });
 });
 
+test('a date by which the table itself refuses takes what it lets go, and the rest of the look goes on', async () => {
+  const { pool } = node();
+  const told = rows(1, 4, NO_AUDIT_HASH, 'old');
+  const keptFrom = recordsEndBefore(LEAST_RECORD_MONTHS, nowMs).getTime();
+  await tell(0, told.slice(0, 2), keptFrom - 10 * DAY_MS);
+  await tell(2, told.slice(2), keptFrom + 10 * DAY_MS);
+  // By a node that is twenty days ahead, as the lengths of months make it ahead by three.
+  expect(await endRecords(pool, LEAST_RECORD_MONTHS, nowMs + 20 * DAY_MS)).toMatchObject({ auditRows: 2 });
+  expect(await sequences()).toEqual([3, 4]);
+});
+
+test('of more chains than go at a time the one that is longest overdue goes first', async () => {
+  const keep = (chain: string, atMs: number) =>
+    keepTerminalAudit(
+      node().pool,
+      { terminalId, chain, after: 0, told: { begins: 0, rows: rows(1, 1, NO_AUDIT_HASH, chain) } },
+      atMs,
+    );
+  await keep('a'.repeat(32), cutMs - DAY_MS);
+  await keep('b'.repeat(32), cutMs - 30 * DAY_MS);
+  const { chainsAtOnce } = recordEnds;
+  Object.assign(recordEnds, { chainsAtOnce: 1 });
+  try {
+    expect(await end()).toMatchObject({ auditRows: 1 });
+  } finally {
+    Object.assign(recordEnds, { chainsAtOnce });
+  }
+  const left = await node().pool.query('SELECT chain FROM terminal_audit');
+  expect(left.rows).toEqual([{ chain: 'a'.repeat(32) }]);
+});
+
+test('what went before something failed is written down', async () => {
+  const { pool } = node();
+  await writeFleetEvents(
+    pool,
+    [{ event: 'command.fetched', terminalId, subject: null, detail: null }],
+    cutMs - 1,
+  );
+  await pool.query('ALTER TABLE terminal_audit_finding RENAME TO away');
+  try {
+    await expect(end()).rejects.toThrow('terminal_audit_finding');
+  } finally {
+    await pool.query('ALTER TABLE away RENAME TO terminal_audit_finding');
+  }
+  const events = await pool.query('SELECT event, detail FROM fleet_event');
+  expect(events.rows).toEqual([
+    { event: 'records.erased', detail: expect.stringContaining(': 1 events, 0 orders') },
+  ]);
+});
+
 test('two nodes at once erase each row once, and neither waits for ever', async () => {
   await tell(0, rows(1, 50, NO_AUDIT_HASH, 'old'), cutMs - DAY_MS);
   await writeFleetEvents(

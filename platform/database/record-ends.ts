@@ -47,24 +47,35 @@ const BY_AGE = {
     SELECT ctid FROM terminal_audit_finding WHERE found_at < $1 ORDER BY found_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
 } as const;
 
-async function eraseByAge(pool: pg.Pool, statement: string, before: Date): Promise<number> {
-  let total = 0;
+/** Counted as it goes: whatever fails behind it, what went is known. */
+type Ending = { -readonly [what in keyof Ended]: number };
+
+async function eraseByAge(
+  pool: pg.Pool,
+  what: keyof typeof BY_AGE,
+  before: Date,
+  ended: Ending,
+): Promise<void> {
   for (let done = 0; done < recordEnds.statementsAtOnce; done += 1) {
-    const { rowCount } = await pool.query(statement, [before, recordEnds.rowsAtOnce]);
-    total += rowCount ?? 0;
+    const { rowCount } = await pool.query(BY_AGE[what], [before, recordEnds.rowsAtOnce]);
+    ended[what] += rowCount ?? 0;
     if ((rowCount ?? 0) < recordEnds.rowsAtOnce) break;
   }
-  return total;
 }
 
 const chainsSchema = z.array(z.object({ terminal_id: z.string(), chain: z.string() }));
 type Chain = z.infer<typeof chainsSchema>[number];
 
+/** Months differ in length, and dates by place: never younger than what the table itself lets go (terminal_audit_is_kept). */
+const orWhatIsKept = (before: string): string => `least(${before}, clock_timestamp() - interval '6 months')`;
+
 /** Chains whose oldest row is older: `$1`. By its key alone, whatever is in it. */
-const OLD_CHAINS = `SELECT terminal_id, chain FROM terminal_audit_chain c
-  WHERE begun_at < $1 AND (SELECT told_at FROM terminal_audit a
-    WHERE a.terminal_id = c.terminal_id AND a.chain = c.chain ORDER BY sequence LIMIT 1) < $1
-  ORDER BY terminal_id, chain LIMIT $2`;
+const OF_OLD_CHAINS = `FROM terminal_audit_chain c CROSS JOIN LATERAL (SELECT told_at FROM terminal_audit a
+    WHERE a.terminal_id = c.terminal_id AND a.chain = c.chain ORDER BY sequence LIMIT 1) oldest
+  WHERE c.begun_at < ${orWhatIsKept('$1')} AND oldest.told_at < ${orWhatIsKept('$1')}`;
+
+/** The longest overdue first: of more than go at a time, none is always behind the others. */
+const OLD_CHAINS = `SELECT c.terminal_id, c.chain ${OF_OLD_CHAINS} ORDER BY oldest.told_at, c.terminal_id, c.chain LIMIT $2`;
 
 /**
  * From the oldest row to the first that is young: what is left goes on without a gap, whatever a clock did between them. The chain says through which
@@ -74,7 +85,7 @@ const ERASE_OLDEST = `WITH oldest AS MATERIALIZED (
     SELECT sequence, told_at FROM terminal_audit WHERE terminal_id = $1 AND chain = $2 ORDER BY sequence LIMIT $4
   ), cut AS MATERIALIZED (
     SELECT max(sequence) AS through FROM oldest
-    WHERE sequence < coalesce((SELECT min(sequence) FROM oldest WHERE told_at >= $3), 9223372036854775807)
+    WHERE sequence < coalesce((SELECT min(sequence) FROM oldest WHERE told_at >= ${orWhatIsKept('$3')}), 9223372036854775807)
   ), noted AS (
     UPDATE terminal_audit_chain SET erased_through = through FROM cut
     WHERE terminal_id = $1 AND chain = $2 AND through IS NOT NULL
@@ -95,37 +106,40 @@ async function eraseOldest(pool: pg.Pool, { terminal_id, chain }: Chain, before:
   });
 }
 
-async function eraseAudit(pool: pg.Pool, before: Date): Promise<number> {
+async function eraseAudit(pool: pg.Pool, before: Date, ended: Ending): Promise<void> {
   const { rows } = await pool.query(OLD_CHAINS, [before, recordEnds.chainsAtOnce]);
-  let total = 0;
   for (const chain of chainsSchema.parse(rows))
     for (let done = 0; done < recordEnds.statementsAtOnce; done += 1) {
       const erased = await eraseOldest(pool, chain, before);
-      total += erased;
+      ended.auditRows += erased;
       if (erased < recordEnds.rowsAtOnce) break;
     }
-  return total;
 }
 
 /** Whatever is older goes, up to the bounds above. What went is written down where the fleet's events are. */
 export async function endRecords(pool: pg.Pool, months: number, nowMs: number): Promise<Ended> {
   const before = recordsEndBefore(months, nowMs);
-  const ended = {
-    events: await eraseByAge(pool, BY_AGE.events, before),
-    orders: await eraseByAge(pool, BY_AGE.orders, before),
-    auditRows: await eraseAudit(pool, before),
-    findings: await eraseByAge(pool, BY_AGE.findings, before),
-  };
-  if (Object.values(ended).some((count) => count > 0)) {
-    const { events, orders, auditRows, findings } = ended;
-    const detail = `before ${chinaDate(before.getTime())}: ${String(events)} events, ${String(orders)} orders, ${String(auditRows)} rows of audit, ${String(findings)} findings`;
-    await writeFleetEvents(
-      pool,
-      [{ event: 'records.erased', terminalId: null, subject: null, detail }],
-      nowMs,
-    );
+  const ended: Ending = { events: 0, orders: 0, auditRows: 0, findings: 0 };
+  try {
+    await eraseByAge(pool, 'events', before, ended);
+    await eraseByAge(pool, 'orders', before, ended);
+    await eraseAudit(pool, before, ended);
+    await eraseByAge(pool, 'findings', before, ended);
+  } finally {
+    await writeDown(pool, before, ended, nowMs);
   }
   return ended;
+}
+
+async function writeDown(
+  pool: pg.Pool,
+  before: Date,
+  { events, orders, auditRows, findings }: Ended,
+  nowMs: number,
+): Promise<void> {
+  if (events + orders + auditRows + findings === 0) return;
+  const detail = `before ${chinaDate(before.getTime())}: ${String(events)} events, ${String(orders)} orders, ${String(auditRows)} rows of audit, ${String(findings)} findings`;
+  await writeFleetEvents(pool, [{ event: 'records.erased', terminalId: null, subject: null, detail }], nowMs);
 }
 
 const oldSchema = z.object({ old: z.boolean() });
@@ -135,8 +149,8 @@ async function isAnythingOld(pool: pg.Pool, before: Date): Promise<boolean> {
     `SELECT EXISTS (SELECT 1 FROM fleet_event WHERE at < $1)
        OR EXISTS (SELECT 1 FROM fleet_command WHERE coalesce(settled_at, expires_at) < $1)
        OR EXISTS (SELECT 1 FROM terminal_audit_finding WHERE found_at < $1)
-       OR EXISTS (${OLD_CHAINS}) AS old`,
-    [before, 1],
+       OR EXISTS (SELECT 1 ${OF_OLD_CHAINS}) AS old`,
+    [before],
   );
   return oldSchema.parse(rows[0]).old;
 }
