@@ -14,7 +14,7 @@ const readerStates = [
   z.strictObject({ state: z.literal('no-reader') }),
   z.strictObject({ state: z.literal('looking') }),
   z.strictObject({ state: z.literal('card-left') }),
-  /** `nth`: the same twice is said twice. */
+  /** `nth`: the same card, taken away and put there again, is said again. */
   z.strictObject({ state: z.literal('refused'), nth: z.int(), fault: faultSchema }),
 ] as const;
 

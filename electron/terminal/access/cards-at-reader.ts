@@ -1,5 +1,6 @@
 import { isUsable } from '#contract/devices.ts';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
+import type { IdentityDocument } from '#contract/identity.ts';
 import type { CardAtSignIn, CardToRegister, CardUse } from '#contract/staff-card.ts';
 import { createChanges, watch, type Changes } from '../changes.ts';
 import type { CardEvent, Devices } from '../devices/devices.ts';
@@ -61,8 +62,11 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
       // What was said last is done: a card that lies there still is read once more before it is taken.
       if (said?.state === last) return;
       nth += 1;
-      said = judge(event, nth);
+      const now = judge(event, nth);
+      said = now;
       changes.notify();
+      // Not behind a fault: what cannot be read lies there still, and would be said without end.
+      if (event.type === 'read' && now.state !== last) use.again();
     };
     pages.push(page);
     const stops = [devices.changes, visits.changes].map(({ subscribe }) => subscribe(changes.notify));
@@ -80,6 +84,14 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
       for (const stop of stops) stop();
       use.end();
     }
+  }
+
+  /** Null: it is. */
+  function registered(screen: OwnScreen, staffId: string, document: IdentityDocument): Fault | null {
+    // The session may be over while its page still stands.
+    if (screen.person()?.staffId !== staffId) return fault('access.account-unknown');
+    const done = cards.register(staffId, document);
+    return done.ok ? null : done.fault;
   }
 
   return {
@@ -111,7 +123,7 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
       const { staffId } = owner.value;
       yield* listen<CardToRegister>(
         (event, nth) => {
-          const put = event.type === 'fault' ? event.fault : failure(cards.register(staffId, event.document));
+          const put = event.type === 'fault' ? event.fault : registered(screen, staffId, event.document);
           return put === null ? { state: 'registered' } : { state: 'refused', nth, fault: put };
         },
         atReader,
@@ -120,8 +132,4 @@ export function createCardsAtReader(ports: CardsAtReaderPorts): CardsAtReader {
       );
     },
   };
-}
-
-function failure(result: ReturnType<StaffCards['register']>): Fault | null {
-  return result.ok ? null : result.fault;
 }

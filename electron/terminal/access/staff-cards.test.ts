@@ -36,6 +36,8 @@ let screen: OwnScreen;
 let put: (event: CardEvent) => void;
 let isVisitOpen: boolean;
 let listening: number;
+/** A driver hands the same card over once a watch. */
+let lastRead: string | null;
 const visitChanges = createChanges();
 const deviceChanges = createChanges();
 let status: DeviceState;
@@ -75,6 +77,7 @@ beforeEach(async () => {
   screen = access.ownScreens.open(() => undefined);
   isVisitOpen = false;
   listening = 0;
+  lastRead = null;
   status = READY;
 });
 afterEach(() => {
@@ -97,6 +100,10 @@ function reader(cardUse: CardUse): CardsAtReader {
       },
       end: () => {
         listening -= 1;
+        lastRead = null;
+      },
+      again: () => {
+        lastRead = null;
       },
       visitChanged: () => undefined,
     },
@@ -106,6 +113,8 @@ function reader(cardUse: CardUse): CardsAtReader {
   });
 }
 const read = (document: IdentityDocument): void => {
+  if (document.number === lastRead) return;
+  lastRead = document.number;
   put({ type: 'read', document });
 };
 const said = (result: Result<unknown, Fault>): string => (result.ok ? 'ok' : result.fault.code);
@@ -255,4 +264,18 @@ it('is registered by the PIN of whoever is signed in, and by nobody else’s ses
   expect((await states.next()).value).toEqual({ state: 'registered' });
   expect((await states.next()).done).toBe(true);
   expect(access.accounts.cardSinceMs('s01')).toBe(clock.now());
+});
+
+it('is registered for nobody whose session is over while the page still stands', async () => {
+  await screen.signIn(given);
+  const states = reader('with-pin').register(screen, TEST_PIN, undefined);
+  await states.next();
+  screen.signOut();
+  read(own);
+  expect((await states.next()).value).toMatchObject({
+    state: 'refused',
+    fault: { code: 'access.account-unknown' },
+  });
+  await states.return();
+  expect(access.accounts.cardSinceMs('s01')).toBeNull();
 });

@@ -38,7 +38,7 @@ export interface StaffCardsPorts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly timeZone: string;
-  /** Under a key of this terminal that lies on no disk beside the digests. */
+  /** Under a key of this terminal. In the plain host it lies in the folder of the digests, unless it is a credential (docs/decisions/0061). */
   readonly digestOf: (said: string) => Uint8Array;
   readonly wrongPins: WrongPins;
 }

@@ -10,6 +10,8 @@ export interface ReaderUsePorts {
 export interface ReaderUse {
   begin(): void;
   end(): void;
+  /** A card was read and the page goes on listening: the same card, put there once more, is read again. */
+  again(): void;
   /** To be called behind each change of a visit: one that has ended switched the reader off, and a page may listen still. */
   visitChanged(): void;
 }
@@ -24,6 +26,12 @@ export function createReaderUse({ devices, isVisitOpen }: ReaderUsePorts): Reade
     end: () => {
       users -= 1;
       if (users === 0 && !isVisitOpen()) devices.watchCard(false);
+    },
+    again: () => {
+      if (users === 0 || isVisitOpen()) return;
+      // The driver hands one card over once a watch, and forgets it with the watch.
+      devices.watchCard(false);
+      devices.watchCard(true);
     },
     visitChanged: () => {
       if (users > 0 && !isVisitOpen()) devices.watchCard(true);
