@@ -46,6 +46,7 @@ function fill(one: DatabaseSync): void {
     INSERT INTO help_call VALUES (1, 'call', 'start', 1, NULL, NULL, NULL);
     INSERT INTO lan_browser VALUES (x'01', 'window-1', 1, NULL);
     INSERT INTO staff_account VALUES ('s01', 'staff', x'01', x'02', 1, NULL);
+    INSERT INTO staff_card (staff_id, digest, registered_at_ms) VALUES ('s01', zeroblob(32), 1);
   `);
 }
 
@@ -55,6 +56,7 @@ const QUEUE_TABLES = [
   'ticket_alone',
   'lan_browser',
   'staff_account',
+  'staff_card',
   'ticket_asked',
   'help_call',
 ];
@@ -86,6 +88,8 @@ describe('what is read out of a damaged store', () => {
       ...Object.fromEntries(QUEUE_TABLES.map((table) => [table, 1])),
       ticket_asked: 0,
       help_call: 0,
+      // Nor a card that was removed since.
+      staff_card: 0,
     });
   });
 

@@ -52,9 +52,10 @@ const TABLES = [
 
 /**
  * What waits for an answer. Of a backup it may have been answered since: a question for a number that is in somebody's hands
- * would be given up, a call for staff that is over would ring, and a terminal that serves again would send residents away.
+ * would be given up, a call for staff that is over would ring, and a terminal that serves again would send residents away. And a
+ * card that was lost and removed since would let its finder in: its owner registers it again.
  */
-const NEVER_FROM_BACKUP: readonly string[] = ['ticket_asked', 'help_call', 'service_mode'];
+const NEVER_FROM_BACKUP: readonly string[] = ['ticket_asked', 'help_call', 'service_mode', 'staff_card'];
 
 /** For whoever adds one: it is in here, or it is made anew. */
 export const SALVAGED_TABLES: readonly string[] = TABLES;
