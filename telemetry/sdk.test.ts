@@ -185,6 +185,14 @@ describe('a collector that is not as it should be costs nothing', () => {
     expect(troubles).toEqual(['HTTP 503', null]);
   });
 
+  test('that takes no metrics gets its spans all the same', async () => {
+    receiver.onRequest = (path, response) => response.writeHead(path === '/v1/metrics' ? 404 : 200).end();
+    telemetry.begin('receive', { root })?.end({});
+    await tell();
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/metrics', '/v1/traces']);
+    expect(troubles).toEqual(['HTTP 404']);
+  });
+
   test('that refuses spans gets the same ones not again', async () => {
     receiver.onRequest = (path, response) => response.writeHead(path === '/v1/traces' ? 400 : 200).end();
     telemetry.begin('receive', { root })?.end({});

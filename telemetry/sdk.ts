@@ -87,6 +87,11 @@ export function allowed(attributes: Readonly<Record<string, unknown>>): Attribut
   return told;
 }
 
+/** Nobody answers, or an answer that says to come again (OTLP/HTTP, "Retryable Response Codes"): spans wait as well. Any other is about metrics alone. */
+function isWorthLater(why: string): boolean {
+  return !/^HTTP (?!429|502|503|504)/.test(why);
+}
+
 /** The SDK with no exporter, detector or environment of its own: queue, time limits and clock are ours. */
 export function startSdk(options: TelemetryOptions): Telemetry {
   const { clock, service } = options;
@@ -231,7 +236,7 @@ export function startSdk(options: TelemetryOptions): Telemetry {
     loop.reset();
     const metrics = JsonMetricsSerializer.serializeRequest(resourceMetrics);
     const why = metrics === undefined ? null : await collector.post('metrics', metrics, givenUp);
-    if (why !== null) return why;
+    if (why !== null && isWorthLater(why)) return why;
     while (waiting.length > 0 && !givenUp.aborted) {
       const spans = waiting.splice(0, telemetryLimits.spansAtOnce);
       const body = JsonTraceSerializer.serializeRequest(spans);
@@ -241,7 +246,7 @@ export function startSdk(options: TelemetryOptions): Telemetry {
         return refused;
       }
     }
-    return null;
+    return why;
   }
 
   async function tell(limitMs: number): Promise<void> {
