@@ -155,7 +155,9 @@ export function withPackage(
   const changed = changedOf(config, own);
   return changed === null
     ? ok({ config, version: read.value.manifest.version })
-    : err(fault('parcel.config-refused', `${changed}: a package does not change by whom this terminal is told`));
+    : err(
+        fault('parcel.config-refused', `${changed}: a package does not change by whom this terminal is told`),
+      );
 }
 
 function changedOf(config: TerminalConfig, own: TerminalConfig): string | null {

@@ -330,10 +330,14 @@ test('while a configuration is to be tried no program is asked for', async () =>
 test('a package that keeps more of the disk free than there is does not bar the way of the next one', async () => {
   const parcel = layer('k3');
   const free = (config.storage.reserveMb + 100) * 1_048_576;
-  take(parcelServer(parcel), {}, {
-    config: { ...config, storage: { ...config.storage, reserveMb: 50_000 } },
-    freeBytes: () => free,
-  })(parcel);
+  take(
+    parcelServer(parcel),
+    {},
+    {
+      config: { ...config, storage: { ...config.storage, reserveMb: 50_000 } },
+      freeBytes: () => free,
+    },
+  )(parcel);
   await vi.waitFor(() => {
     expect(restarts).toBe(1);
   });

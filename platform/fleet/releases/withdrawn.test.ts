@@ -17,6 +17,7 @@ import { offerReleases } from './offer.ts';
 
 const DAY_MS = 86_400_000;
 const { terminalId, stationId } = TERMINAL;
+const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -43,13 +44,12 @@ beforeEach(async () => {
   await pool.query('DELETE FROM fleet_command');
   await pool.query('DELETE FROM fleet_release');
   await pool.query('DELETE FROM parcel');
+  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
 });
 
 /** A release of which the only canary is the terminal. */
 async function release(): Promise<string> {
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
-  const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
-  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
   const begun = await beginRelease(
     pool,
     {
