@@ -64,7 +64,7 @@ export const fleetRules: Theme = {
     }),
     rule(
       'T-04',
-      'A package that nobody has added is PARCEL_UNKNOWN, its manifest like each part of its file',
+      'A package that nobody has added is PARCEL_UNKNOWN (404), its manifest like each part of its file',
       async (t) => {
         const path = `/v1/fleet/parcels/${sha256Of(t.maker.iso())}`;
         for (const asked of [path, `${path}/chunks/0`, `${path}/chunks/511`])
