@@ -111,6 +111,8 @@ function pass(ms: number): void {
   due = due.filter(({ atMs }) => atMs > nowMs);
   for (const { call } of over) call();
 }
+/** A busy machine takes its time. */
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000 });
 const trial = () => readConfigurationState(dataDir).trial;
 const layer = (version: string) => testParcel('configuration', version, 'station: { phone: "12399" }\n');
 
@@ -119,7 +121,7 @@ test('a line that is gone: it is tried again, not before the platform wants it, 
   const server = parcelServer(parcel);
   server.before = () => ({ code: 'platform.busy', retryAfterMs: 60_000 });
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(due[0]?.atMs).toBe(60_000);
@@ -127,7 +129,7 @@ test('a line that is gone: it is tried again, not before the platform wants it, 
   pass(59_999);
   expect(server.asked).toHaveLength(1);
   pass(1);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
   expect(told).toEqual(new Map());
@@ -137,7 +139,7 @@ test('a visit is not disturbed: the restart waits until nobody stands there', as
   isOpen = true;
   const parcel = layer('k2');
   take(parcelServer(parcel))(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(trial()).toMatchObject({ commandId: ID, isBegun: false });
   });
   expect(restarts).toBe(0);
@@ -152,11 +154,11 @@ test('a newer one that is refused leaves nothing of the one that it replaced to 
   const broken = testParcel('configuration', 'k3', 'idle: often\n');
   const begin = take(parcelServer(older, broken));
   begin(older);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(trial()).not.toBeNull();
   });
   begin(broken, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[OTHER_ID, 'parcel.config-refused']]));
   });
   expect(trial()).toBeNull();
@@ -169,7 +171,7 @@ test('the program that was on trial tells that it stands once its host says that
   const parcel = layer('k2');
   const server = parcelServer(parcel);
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
   const places = { file: join(dataDir, 'terminal.yaml'), dataDir };
@@ -177,13 +179,13 @@ test('the program that was on trial tells that it stands once its host says that
   if (!started.ok) throw new Error('it does not start');
   due = [];
   take(server, { configVersion: started.value.version })(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(told).toEqual(new Map());
   started.value.confirm();
   pass(parcelDelays.lookForOutcomeMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, null]]));
   });
   expect(restarts).toBe(1);
@@ -194,7 +196,7 @@ test('a terminal that knows no key takes nothing; one that has no updater no pro
   take(parcelServer(parcel), { ownConfig: { ...config, parcels: null } })(parcel);
   const program = testParcel('program', '9.9.9');
   take(parcelServer(program), { hasUpdater: false })(program, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(
       new Map([
         [ID, 'parcel.no-key'],
@@ -208,7 +210,7 @@ test('a program that runs already is not fetched', async () => {
   const program = testParcel('program', '1.0.0');
   const server = parcelServer(program);
   take(server)(program);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, null]]));
   });
   expect(server.asked).toEqual([]);
@@ -218,16 +220,16 @@ test('an updater that says nothing for a day is told as not there', async () => 
   const program = testParcel('program', '9.9.9');
   take(parcelServer(program))(program);
   const request = join(dataDir, 'update', 'request.json');
-  await vi.waitFor(() => {
+  await until(() => {
     expect([existsSync(request), due.length]).toEqual([true, 1]);
   });
   pass(parcelDelays.updaterSilentMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(told).toEqual(new Map());
   pass(parcelDelays.lookForOutcomeMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, 'fleet.not-here']]));
   });
 });
@@ -241,7 +243,7 @@ test('on a disk that refuses, the order is told as failed and nothing is on tria
     return null;
   };
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, 'store.failed']]));
   });
   expect([trial(), restarts]).toEqual([null, 0]);
@@ -263,13 +265,13 @@ test('the way back from a program that the updater was asked for goes to the upd
   const back = testParcel('program', '1.0.0');
   const begin = take(parcelServer(newer, back));
   begin(newer);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(read(note())).toMatchObject({ commandId: ID, isAsked: true });
   });
   // Read, and at work.
   rmSync(requestFile());
   begin(back, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(read(note())).toMatchObject({ commandId: OTHER_ID, isAsked: true });
   });
   expect(read(requestFile())).toMatchObject({ commandId: OTHER_ID, version: '1.0.0' });
@@ -281,7 +283,7 @@ test('a power cut before the request was written: it is asked once more', async 
   mkdirSync(join(dataDir, 'parcels', 'program'), { recursive: true });
   writeFileSync(note(), JSON.stringify({ commandId: ID, at: '1970-01-01T00:00:00.000Z', isAsked: false }));
   take(parcelServer(program))(program);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(read(note())).toMatchObject({ isAsked: true });
   });
   expect(read(requestFile())).toMatchObject({ commandId: ID });
@@ -292,17 +294,17 @@ test('while a program is tried no configuration is; then it is', async () => {
   const parcel = layer('k2');
   const begin = take(parcelServer(program, parcel));
   begin(program);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   begin(parcel, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(2);
   });
   expect([trial(), restarts]).toEqual([null, 0]);
   tellOutcome(ID, '9.9.9');
   pass(parcelDelays.lookForOutcomeMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
   expect(trial()).toMatchObject({ commandId: OTHER_ID });
@@ -314,11 +316,11 @@ test('while a configuration is to be tried no program is asked for', async () =>
   const parcel = layer('k2');
   const begin = take(parcelServer(program, parcel));
   begin(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(trial()).not.toBeNull();
   });
   begin(program, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   isOpen = false;
@@ -338,7 +340,7 @@ test('a package that keeps more of the disk free than there is does not bar the 
       freeBytes: () => free,
     },
   )(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
 });
@@ -350,7 +352,7 @@ test('a line that held for a part is tried again as soon as at first', async () 
   take(server)(parcel);
   const waits: number[] = [];
   for (let tries = 0; tries < 4; tries += 1) {
-    await vi.waitFor(() => {
+    await until(() => {
       expect(due).toHaveLength(1);
     });
     const waitMs = (due[0]?.atMs ?? 0) - nowMs;
@@ -368,13 +370,13 @@ test('a technician who is just at the terminal’s file is waited for, and is no
   writeFileSync(file, whole.slice(0, whole.length / 2));
   const parcel = layer('k2');
   take(parcelServer(parcel))(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect([told, restarts]).toEqual([new Map(), 0]);
   writeFileSync(file, whole);
   pass(parcelDelays.lookForFilesMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
 });

@@ -108,13 +108,15 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
     });
   }
 
-  /** Also when the job is given up. */
-  function untilIdle(job: Job): Promise<void> {
+  /** In the very turn in which nobody stands there any more. Null: the job was given up. */
+  function onceIdle<T>(job: Job, then: () => T): Promise<T | null> {
     return new Promise((resolve) => {
-      const cancel = whenIdle(ports.visits, resolve);
+      const cancel = whenIdle(ports.visits, () => {
+        resolve(isOver(job) ? null : then());
+      });
       job.cancel = () => {
         cancel();
-        resolve();
+        resolve(null);
       };
     });
   }
@@ -281,14 +283,16 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
 
   /** What residents submitted is on the disk since they were told so; who is still at it is not disturbed. */
   async function askUpdater(job: Job, parcel: OnShelf): Promise<void> {
-    do {
+    const isConfigurationTried = (): boolean => readConfigurationState(dataDir).trial !== null;
+    let asked: Result<null, Fault> | 'not-now' | null = 'not-now';
+    while (asked === 'not-now') {
       // A start that is the trial of a configuration would be one of the new program as well, and nobody could say which was wrong.
-      while (!isOver(job) && readConfigurationState(dataDir).trial !== null)
-        await wait(job, parcelDelays.lookForOutcomeMs);
-      await untilIdle(job);
-    } while (!isOver(job) && readConfigurationState(dataDir).trial !== null);
-    if (isOver(job)) return;
-    const asked = requests.ask(parcel, job.commandId, clock.now());
+      while (!isOver(job) && isConfigurationTried()) await wait(job, parcelDelays.lookForOutcomeMs);
+      asked = await onceIdle(job, () =>
+        isConfigurationTried() ? 'not-now' : requests.ask(parcel, job.commandId, clock.now()),
+      );
+    }
+    if (asked === null) return;
     if (asked.ok) await awaitUpdater(job);
     else end(job, asked.fault);
   }
