@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 /** Terminals are started some five hundred times: what Node has compiled once, the next one need not. */
 const processes = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/yizhan-compiled') };
 
+const alias = { 'fast-check': join(import.meta.dirname, 'tests/support/steady-properties.ts') };
+
 /** How long something may take to come about is no claim of a test: a second, Vitest's own, is nothing on a busy machine. */
 const waits = { poll: { timeout: 20_000 } };
 
@@ -17,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          alias,
           expect: waits,
           env: processes,
           maxWorkers,
@@ -32,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          alias,
           expect: waits,
           env: processes,
           environment: 'node',
@@ -46,6 +50,7 @@ export default defineConfig({
         test: {
           // They go by counts and seeds, and take minutes: side by side.
           name: 'proofs',
+          alias,
           expect: waits,
           maxWorkers,
           env: processes,

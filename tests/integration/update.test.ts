@@ -22,7 +22,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { updateOutcomeSchema } from '#contract/parcel.ts';
-import { NEWEST_SCHEMA, versionOf } from '#terminal/store/migrate.ts';
+import { NEWEST_SCHEMA, ownSchema, readableFrom, versionOf } from '#terminal/store/migrate.ts';
 import { findTerminal } from '../../electron/host/kiosk/find-terminal.ts';
 import { anyCodeFile } from '../support/enrolment.ts';
 import { submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
@@ -123,7 +123,7 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     // tests/integration/host-tarball.test.ts tries the self-test that is delivered.
     put('dist/host/self-test.js', 'console.log("{}");');
     put('dist/host/update.js', `await import('${source}/electron/host/update/main.ts');`);
-    const store = { schema: NEWEST_SCHEMA, readableFrom: NEWEST_SCHEMA };
+    const store = { schema: NEWEST_SCHEMA, readableFrom: readableFrom(ownSchema, NEWEST_SCHEMA) };
     put('package.json', JSON.stringify({ name: 'yizhan', version, type: 'module', store }));
     const tarball = join(root, `yizhan-host-${version}.tar.gz`);
     const packed = spawnSync('tar', ['-czf', tarball, '-C', join(stage, '..'), `yizhan-${version}`]);
@@ -235,7 +235,7 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     expect(rows.map((row) => row['receipt_no'])).toEqual(numbers);
     expect(versionOf(Number(store.prepare('PRAGMA user_version').get()?.['user_version']))).toEqual({
       version: NEWEST_SCHEMA + 1,
-      oldest: NEWEST_SCHEMA,
+      oldest: readableFrom(ownSchema, NEWEST_SCHEMA),
     });
     store.close();
   });

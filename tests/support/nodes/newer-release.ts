@@ -9,7 +9,7 @@ const numbered = (number: number) => String(number).padStart(4, '0');
 /** The platform as its next release would be: the same code with one migration more, which this release works on with. */
 export function makeNewerRelease(): { readonly checkout: string; remove(): void } {
   const checkout = temporaryFolder();
-  for (const part of ['contract', 'platform', 'package.json']) {
+  for (const part of ['contract', 'platform', 'telemetry', 'package.json']) {
     cpSync(join(REPOSITORY, part), join(checkout, part), { recursive: true });
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(checkout, 'node_modules'));
