@@ -166,6 +166,11 @@ export const attachmentRefusals = {
 } as const;
 const { ATTACHMENTS_MISSING, ...uploadRefusals } = attachmentRefusals;
 
+/** What a package, or a part of it, is refused for. The terminal tells it by `code` from a 404 of whoever does not know the call. */
+export const parcelRefusals = {
+  PARCEL_UNKNOWN: { status: 404, message: 'There is no such package, or it has no such part' },
+} as const;
+
 /** An attachment of an application: known by the SHA-256 of its bytes, whatever revision names it. */
 const attachmentKeySchema = z.object({ applicationId: applicationIdSchema, sha256: sha256Schema });
 
@@ -370,6 +375,7 @@ export const platformContract = {
       .input(outcomeSchema.extend({ commandId: z.uuid() }))
       .output(z.object({ commandId: z.uuid() })),
     parcel: signed
+      .errors(parcelRefusals)
       .route({
         method: 'GET',
         path: '/v1/fleet/parcels/{sha256}',
@@ -380,6 +386,7 @@ export const platformContract = {
       .output(signedManifestSchema),
     /** Few are read at the same time; who is told to come later goes on where he was. */
     parcelChunk: signed
+      .errors(parcelRefusals)
       .route({
         method: 'GET',
         path: '/v1/fleet/parcels/{sha256}/chunks/{number}',

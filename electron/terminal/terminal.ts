@@ -68,6 +68,7 @@ import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
 import { createRoom, createRoomFor, freeBytesOf } from './store/room.ts';
 import type { Store } from './store/store.ts';
+import { carryOut } from './store/stored-change.ts';
 import { suites } from './store/suites.ts';
 import { tellTerminal } from './telemetry/tell-terminal.ts';
 import { toldClient, toldOutbox } from './telemetry/told-forwarding.ts';
@@ -397,7 +398,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     clock,
     log,
   });
-  if (packaged !== null) chains.usePackage(packaged.chains);
+  if (packaged !== null) carryOut(store, [chains.usingPackage(packaged.chains)]);
   const whyOutOfService = (): Fault | null =>
     serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
   const applying = createVisits({
@@ -585,10 +586,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       visits: openVisits,
       restart,
       useCatalogue: (next) => {
-        const items = catalogue.usePackage(next);
-        if (!items.ok) return items;
-        const used = chains.usePackage(next.chains);
-        void catalogue.refresh();
+        const used = carryOut(store, [catalogue.usingPackage(next), chains.usingPackage(next.chains)]);
+        if (used.ok) void catalogue.refresh();
         return used;
       },
     });

@@ -120,6 +120,10 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The payload names attachments that are not here whole; `data.missing` has their hashes.',
     remedy: 'Send those, then the submission again.',
   },
+  PARCEL_UNKNOWN: {
+    meaning: 'No package has this hash, or its file has no such part; it may have been taken out again.',
+    remedy: NOTHING_TO_REPEAT,
+  },
   APPLICATION_TOO_OLD: {
     meaning:
       'The id is older than what the platform keeps, or was erased before its time was told by the id. Nothing was stored: it may have been here before.',

@@ -3,6 +3,6 @@ import { forTerminals } from './base.ts';
 
 export const getParcel = forTerminals.fleet.parcel.handler(async ({ context, input, errors }) => {
   const found = await signedManifest(context.pool, input.sha256);
-  if (found === null) throw errors.NOT_FOUND();
+  if (found === null) throw errors.PARCEL_UNKNOWN();
   return found;
 });

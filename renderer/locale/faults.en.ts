@@ -384,7 +384,7 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'parcel.no-key': {
     resident: 'This machine serves you as always.',
     staff:
-      'The configuration names no key for packages (parcels.publicKey); nothing was taken. Write it into the terminal’s file and order it again.',
+      'The configuration names no key for packages (parcels.verifyWith); nothing was taken. Write it into the terminal’s file and order it again.',
   },
   'parcel.signature-wrong': {
     resident: 'This machine serves you as always.',

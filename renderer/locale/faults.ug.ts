@@ -336,7 +336,7 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
   'parcel.no-key': {
     resident: 'بۇ ماشىنا ئادەتتىكىدەك مۇلازىمەت قىلىدۇ.',
     staff:
-      'سەپلىمىدە يېڭىلاش بوغچىسىنىڭ ئاچقۇچى (parcels.publicKey) يوق، قوبۇل قىلىنمىدى. يېزىپ، قايتا بۇيرۇڭ.',
+      'سەپلىمىدە يېڭىلاش بوغچىسىنىڭ ئاچقۇچى (parcels.verifyWith) يوق، قوبۇل قىلىنمىدى. يېزىپ، قايتا بۇيرۇڭ.',
   },
   'parcel.signature-wrong': {
     resident: 'بۇ ماشىنا ئادەتتىكىدەك مۇلازىمەت قىلىدۇ.',

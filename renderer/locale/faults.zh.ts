@@ -329,7 +329,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'parcel.no-key': {
     resident: '这台机器照常服务。',
     staff:
-      '配置里没有更新包的验证公钥（parcels.publicKey），没有采用。在终端的配置文件里填好，再下一次指令。',
+      '配置里没有更新包的验证公钥（parcels.verifyWith），没有采用。在终端的配置文件里填好，再下一次指令。',
   },
   'parcel.signature-wrong': {
     resident: '这台机器照常服务。',

@@ -1289,7 +1289,7 @@ export const defects: readonly Defect[] = [
   {
     rule: 'T-04',
     file: 'platform/verbs/get-parcel-chunk.ts',
-    find: 'if (bytes === null) throw errors.NOT_FOUND();',
+    find: 'if (bytes === null) throw errors.PARCEL_UNKNOWN();',
     replace: "if (bytes === null) return { number: input.number, bytes: '' };",
   },
   {

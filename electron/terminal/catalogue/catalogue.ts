@@ -10,6 +10,7 @@ import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { ListedItem, PlatformClient } from '../outbox/platform-client.ts';
 import type { Store } from '../store/store.ts';
+import { carryOut, type StoredChange } from '../store/stored-change.ts';
 import { loadPublished, openItemCache, type PublishedItem } from './item-cache.ts';
 
 /**
@@ -38,10 +39,10 @@ export interface Catalogue {
    */
   refresh(): Promise<void>;
   /**
-   * From now on the items are these, and no others: the platform's list says which of them may be offered here, and in which order. In one step.
-   * Faults: those of the store; nothing changed then.
+   * To be carried out at once: from then on the items are these, and no others; the platform's list says which of them may be offered here, and
+   * in which order.
    */
-  usePackage(packaged: Packaged): Result<null, Fault>;
+  usingPackage(packaged: Packaged): StoredChange;
   /** Of the package whose items these are; null: they are the platform's own. */
   packageVersion(): string | null;
   /** Those that are listed, and that this terminal cannot use as they are. */
@@ -137,14 +138,18 @@ export function createCatalogue({ store, client, clock, log, packaged: first }: 
     });
   }
 
-  function usePackage(next: Packaged): Result<null, Fault> {
-    const replaced = cache.replace(next.items);
-    if (!replaced.ok) return replaced;
-    packaged = next;
-    listed = offeredOf(listed);
-    refused.clear();
-    changed();
-    return replaced;
+  function usingPackage(next: Packaged): StoredChange {
+    const replacing = cache.replacing(next.items);
+    return {
+      write: replacing.write,
+      swap: () => {
+        replacing.swap();
+        packaged = next;
+        listed = offeredOf(listed);
+        refused.clear();
+        changed();
+      },
+    };
   }
 
   function isCurrent({ slug, version, sha256 }: ListedItem): boolean {
@@ -232,14 +237,14 @@ export function createCatalogue({ store, client, clock, log, packaged: first }: 
   }
 
   if (first !== null) {
-    const used = usePackage(first);
+    const used = carryOut(store, [usingPackage(first)]);
     // What the store has is used; the next start tries again.
     if (!used.ok) log({ level: 'error', event: 'catalogue.not-written', code: used.fault.code });
   }
 
   return {
     changes,
-    usePackage,
+    usingPackage,
     packageVersion: () => packaged?.version ?? null,
     freshness: () => (cache.items().length === 0 ? 'empty' : isFresh ? 'fresh' : 'cached'),
     revision: () => revision,

@@ -12,6 +12,7 @@ import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
 import type { Store } from '../store/store.ts';
+import { carryOut, type StoredChange } from '../store/stored-change.ts';
 import type { AvailabilityOf } from './availability.ts';
 import type { Catalogue } from './catalogue.ts';
 import { find, findable, type Findable } from './find/find.ts';
@@ -29,8 +30,8 @@ export interface Chains {
   /** Fault: `chain.unknown`, also when one of the steps has no item here. */
   choose(id: string, orders: readonly number[]): Result<ChosenChain, Fault>;
   refresh(): Promise<void>;
-  /** From now on they are these, whatever the platform lists. Faults: those of the store; nothing changed then. */
-  usePackage(chains: readonly Chain[]): Result<null, Fault>;
+  /** To be carried out at once: from then on they are these, whatever the platform lists. */
+  usingPackage(chains: readonly Chain[]): StoredChange;
   close(): void;
 }
 
@@ -76,32 +77,39 @@ export function createChains(ports: ChainsPorts): Chains {
       log({ level: 'warn', event: 'catalogue.chains-not-refreshed', code: answer.fault.code });
       return;
     }
-    const kept = keep(answer.value);
+    const kept = carryOut(store, [keeping(answer.value)]);
     if (!kept.ok) log({ level: 'error', event: 'catalogue.not-written', code: kept.fault.code });
   }
 
-  function keep(next: readonly Chain[]): Result<null, Fault> {
-    if (canonicalJson(next) === canonicalJson(chains)) return ok(null);
-    const written = store.transaction(() => {
-      store.sql('DELETE FROM catalogue_chain').run();
-      for (const [position, chain] of next.entries()) {
-        store
-          .sql('INSERT INTO catalogue_chain (id, body, position, fetched_at_ms) VALUES (?, ?, ?, ?)')
-          .run(chain.id, JSON.stringify(chain), position, clock.now());
-      }
-      return null;
-    });
-    if (!written.ok) return written;
-    chains = next;
-    revision += 1;
-    changes.notify();
-    return written;
+  function keeping(next: readonly Chain[]): StoredChange {
+    if (canonicalJson(next) === canonicalJson(chains))
+      return { write: () => undefined, swap: () => undefined };
+    return {
+      write: () => {
+        store.sql('DELETE FROM catalogue_chain').run();
+        for (const [position, chain] of next.entries()) {
+          store
+            .sql('INSERT INTO catalogue_chain (id, body, position, fetched_at_ms) VALUES (?, ?, ?, ?)')
+            .run(chain.id, JSON.stringify(chain), position, clock.now());
+        }
+      },
+      swap: () => {
+        chains = next;
+        revision += 1;
+        changes.notify();
+      },
+    };
   }
 
-  function usePackage(next: readonly Chain[]): Result<null, Fault> {
-    const kept = keep(next);
-    isPackaged ||= kept.ok;
-    return kept;
+  function usingPackage(next: readonly Chain[]): StoredChange {
+    const { write, swap } = keeping(next);
+    return {
+      write,
+      swap: () => {
+        isPackaged = true;
+        swap();
+      },
+    };
   }
 
   /** What is applied for here: the platform starts the automatic steps by itself. */
@@ -170,7 +178,7 @@ export function createChains(ports: ChainsPorts): Chains {
         : err(fault('chain.unknown'));
     },
     refresh,
-    usePackage,
+    usingPackage,
     close: () => {
       isClosed = true;
     },

@@ -7,6 +7,7 @@ import type { Clock } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { ok } from '#contract/result.ts';
 import type { Store } from '../store/store.ts';
+import type { StoredChange } from '../store/stored-change.ts';
 
 export interface PublishedItem {
   readonly item: ServiceItem;
@@ -23,11 +24,8 @@ export interface ItemCache {
   get(slug: string): PublishedItem | undefined;
   /** `position`: in the platform's list. Faults: those of the store; nothing changed then. */
   put(entry: PublishedItem, position: number): Result<null, Fault>;
-  /**
-   * Of what is here, each item becomes the one of these that has its slug, and is forgotten where there is none. In one step. Faults: those of the
-   * store; nothing changed then.
-   */
-  replace(entries: ReadonlyMap<string, PublishedItem>): Result<null, Fault>;
+  /** To be carried out at once: of what is here, each item becomes the one of these that has its slug, and is forgotten where there is none. */
+  replacing(entries: ReadonlyMap<string, PublishedItem>): StoredChange;
   /** Forgets what is not listed, and takes the order of the list. Faults: those of the store. */
   follow(slugs: readonly string[]): Result<null, Fault>;
 }
@@ -86,24 +84,25 @@ export function openItemCache({ store, clock, onBroken }: ItemCachePorts): ItemC
     return written;
   }
 
-  function replace(entries: ReadonlyMap<string, PublishedItem>): Result<null, Fault> {
+  function replacing(entries: ReadonlyMap<string, PublishedItem>): StoredChange {
     const replaced = new Map<string, Placed>();
     for (const [slug, { position }] of bySlug) {
       const entry = entries.get(slug);
       if (entry !== undefined) replaced.set(slug, { entry, position });
     }
-    const written = store.transaction(() => {
-      for (const [slug, placed] of bySlug) {
-        const next = replaced.get(slug);
-        if (next === undefined) store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(slug);
-        else if (next.entry.sha256 !== placed.entry.sha256) write(next.entry, next.position);
-      }
-      return null;
-    });
-    if (!written.ok) return written;
-    bySlug = replaced;
-    items = inOrder();
-    return written;
+    return {
+      write: () => {
+        for (const [slug, placed] of bySlug) {
+          const next = replaced.get(slug);
+          if (next === undefined) store.sql('DELETE FROM catalogue_item WHERE slug = ?').run(slug);
+          else if (next.entry.sha256 !== placed.entry.sha256) write(next.entry, next.position);
+        }
+      },
+      swap: () => {
+        bySlug = replaced;
+        items = inOrder();
+      },
+    };
   }
 
   function follow(slugs: readonly string[]): Result<null, Fault> {
@@ -129,7 +128,7 @@ export function openItemCache({ store, clock, onBroken }: ItemCachePorts): ItemC
     return written;
   }
 
-  return { items: () => items, get: (slug) => bySlug.get(slug)?.entry, put, replace, follow };
+  return { items: () => items, get: (slug) => bySlug.get(slug)?.entry, put, replacing, follow };
 }
 
 /** Faults: `item.broken`. */

@@ -9,6 +9,7 @@ import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { createCatalogue, type CataloguePorts } from '../catalogue/catalogue.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { carryOut, type StoredChange } from '../store/stored-change.ts';
 import {
   catalogueInForce,
   putCatalogueInForce,
@@ -133,7 +134,7 @@ describe('with a package in force', () => {
     const catalogue = open();
     await catalogue.refresh();
     expect(catalogue.items()).toHaveLength(2);
-    expect(catalogue.usePackage(newer).ok).toBe(true);
+    expect(carryOut(store, [catalogue.usingPackage(newer)]).ok).toBe(true);
     expect(versions(catalogue)).toEqual([`${slugOf(first)} 99.0`]);
     asked = [];
     await catalogue.refresh();
@@ -153,24 +154,30 @@ describe('with a package in force', () => {
     // The platform has a newer version than is here, and takes its time.
     const refreshing = catalogue.refresh();
     await new Promise((resolve) => setImmediate(resolve));
-    catalogue.usePackage(newer);
+    carryOut(store, [catalogue.usingPackage(newer)]);
     come({ ...first, version: '50.0' });
     await refreshing;
     expect(versions(catalogue)).toEqual([`${slugOf(first)} 99.0`]);
   });
 
-  test('a disk that refuses: all stays as it was', async () => {
-    let isFull = false;
-    const filling: Store = {
-      ...store,
-      transaction: (work) =>
-        isFull ? { ok: false, fault: { code: 'store.full' } } : store.transaction(work),
-    };
-    const catalogue = open(null, filling);
+  test('a disk that refuses the chains behind the items: all stays as it was', async () => {
+    const catalogue = open();
     await catalogue.refresh();
     const before = versions(catalogue);
-    isFull = true;
-    expect(catalogue.usePackage(newer)).toMatchObject({ ok: false, fault: { code: 'store.full' } });
+    const full = Object.assign(new Error('database or disk is full'), {
+      code: 'ERR_SQLITE_ERROR',
+      errcode: 13,
+    });
+    const chains: StoredChange = {
+      write: () => {
+        throw full;
+      },
+      swap: () => undefined,
+    };
+    const used = carryOut(store, [catalogue.usingPackage(newer), chains]);
+    expect(used).toMatchObject({ ok: false, fault: { code: 'store.full' } });
     expect([versions(catalogue), catalogue.packageVersion()]).toEqual([before, null]);
+    catalogue.close();
+    expect(versions(open())).toEqual(before);
   });
 });

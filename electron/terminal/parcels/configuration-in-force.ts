@@ -152,15 +152,26 @@ export function withPackage(
   const { config } = loaded.value;
   if (canonicalJson(config.terminal) !== canonicalJson(own.terminal) || namesAnother(text, own))
     return err(fault('parcel.not-ours'));
-  const changed = keptHere.find(({ of }) => canonicalJson(of(config)) !== canonicalJson(of(own)));
-  return changed === undefined
+  const changed = changedOf(config, own);
+  return changed === null
     ? ok({ config, version: read.value.manifest.version })
     : err(
-        fault(
-          'parcel.config-refused',
-          `${changed.key}: a package does not change by whom this terminal is told`,
-        ),
+        fault('parcel.config-refused', `${changed}: a package does not change by whom this terminal is told`),
       );
+}
+
+function changedOf(config: TerminalConfig, own: TerminalConfig): string | null {
+  return keptHere.find(({ of }) => canonicalJson(of(config)) !== canonicalJson(of(own)))?.key ?? null;
+}
+
+/**
+ * The files of this machine as they are now; null: they are wrong, or say since the start of `own` another terminal or by whom else it is told.
+ * Somebody is at it, and no package can be judged by them.
+ */
+export function ownAsItWas(file: string, own: TerminalConfig): TerminalConfig | null {
+  const now = loadConfig(file);
+  if (!now.ok || canonicalJson(now.value.terminal) !== canonicalJson(own.terminal)) return null;
+  return changedOf(now.value, own) === null ? now.value : null;
 }
 
 /** By these the next package is believed and fetched: one that is wrong there could only be mended by somebody who comes. */
@@ -168,6 +179,7 @@ const keptHere: readonly { readonly key: string; readonly of: (config: TerminalC
   { key: 'parcels', of: ({ parcels }) => parcels },
   { key: 'platform.url', of: ({ platform }) => platform.url },
   { key: 'platform.caFile', of: ({ platform }) => platform.caFile ?? null },
+  { key: 'platform.timeoutSeconds', of: ({ platform }) => platform.timeoutSeconds },
 ];
 
 const namedSchema = z.object({ terminal: z.record(z.string(), z.unknown()).optional() });

@@ -151,6 +151,12 @@ describe('what no terminal could start with, or that is another’s, is refused 
       'parcel.config-refused',
       /platform\.url/,
     ],
+    [
+      'no time for the next one',
+      'platform: { timeoutSeconds: 1 }\n',
+      'parcel.config-refused',
+      /platform\.timeoutSeconds/,
+    ],
     ['another key', `parcels: { verifyWith: ${'A'.repeat(43)} }\n`, 'parcel.config-refused', /parcels/],
   ])('%s', (_what, yaml, code, says) => {
     const { own } = start();

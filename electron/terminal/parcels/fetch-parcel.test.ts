@@ -34,6 +34,7 @@ const fetchIt = (client: ParcelServer, wanted: TestParcel = good, more: Partial<
       freeBytes: () => 1_000_000_000,
       reserveBytes: 200_000_000,
       turn: () => Promise.resolve(),
+      onPart: () => undefined,
       isOver: () => false,
       ...more,
     },

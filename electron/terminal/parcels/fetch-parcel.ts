@@ -33,6 +33,8 @@ export interface FetchPorts {
   readonly reserveBytes: number;
   /** Resolves when it is this call's turn: what residents submitted goes before it. */
   readonly turn: () => Promise<void>;
+  /** A part has come, and is written. */
+  readonly onPart: () => void;
   /** The terminal ends: nothing is written any more. */
   readonly isOver: () => boolean;
 }
@@ -66,7 +68,7 @@ export async function fetchParcel(
   }
   await ports.turn();
   const answer = await ports.client.parcel(wanted.manifestSha256);
-  if (!answer.ok) return notThere(answer.fault);
+  if (!answer.ok) return answer;
   const manifest = readOrdered(ports, wanted, answer.value);
   if (!manifest.ok) return manifest;
   const incoming = join(shelf, INCOMING + folder);
@@ -139,7 +141,7 @@ async function fetchFile(
 }
 
 async function appendChunks(
-  { client, turn, isOver }: FetchPorts,
+  { client, turn, isOver, onPart }: FetchPorts,
   manifestSha256: string,
   { file }: Manifest,
   handle: FileHandle,
@@ -150,7 +152,7 @@ async function appendChunks(
     if (isOver()) return err(fault('platform.unreachable', 'the terminal ends'));
     const answer = await client.parcelChunk(manifestSha256, number);
     if (isOver()) return err(fault('platform.unreachable', 'the terminal ends'));
-    if (!answer.ok) return notThere(answer.fault);
+    if (!answer.ok) return answer;
     const bytes = Buffer.from(answer.value.bytes, 'base64');
     const at = number * PARCEL_CHUNK_BYTES;
     if (answer.value.number !== number || bytes.length !== Math.min(PARCEL_CHUNK_BYTES, file.bytes - at))
@@ -158,6 +160,7 @@ async function appendChunks(
     const { bytesWritten } = await handle.write(bytes, 0, bytes.length, at);
     // What a disk that is nearly full may answer with.
     if (bytesWritten !== bytes.length) return err(fault('parcel.no-room', 'a short write'));
+    onPart();
   }
   return ok(null);
 }
@@ -179,10 +182,6 @@ async function hashOf(file: string): Promise<string> {
 
 function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function notThere(why: PlatformFault): Result<never, FetchFault> {
-  return err(why.status === 404 ? fault('parcel.unknown') : why);
 }
 
 function diskFault(error: unknown): Fault {

@@ -39,7 +39,7 @@ export function parcelServer(...parcels: readonly MadeForTests[]): ParcelServer 
   const asked: number[] = [];
   const find = (sha256: string): Result<MadeForTests, PlatformFault> => {
     const found = parcels.find(({ manifestSha256 }) => manifestSha256 === sha256);
-    return found === undefined ? err({ code: 'platform.rejected', status: 404 }) : ok(found);
+    return found === undefined ? err({ code: 'parcel.unknown' }) : ok(found);
   };
   const server: ParcelServer = {
     asked,

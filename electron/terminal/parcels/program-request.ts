@@ -18,17 +18,30 @@ import { contentOf, shelfFiles, type OnShelf } from './shelf.ts';
  * program.
  */
 export interface ProgramRequests {
-  /** In one step, on the disk when this returns. Fault: `store.failed`. */
+  /**
+   * In one step, on the disk when this returns. It may be asked again: the updater takes one order once. Fault: `store.failed`; nothing was
+   * asked then.
+   */
   ask(parcel: OnShelf, commandId: string, nowMs: number): Result<null, Fault>;
-  /** Since when it has been asked about this order; null: never. */
+  /** Since when it has been asked about this order; null: never, or it is not known that the request was written. */
   askedAtMs(commandId: string): number | null;
+  /** Somebody was asked to change the program, for this or another order, and may be about it: nothing is told yet, and it is no day ago. */
+  isUnderWay(nowMs: number): boolean;
   /** Null: nothing is told yet. */
   outcomeOf(commandId: string): UpdateOutcome | null;
   /** It was told. */
   forget(commandId: string): void;
 }
 
-const askedSchema = z.strictObject({ commandId: z.uuid(), at: z.iso.datetime() });
+/** Whoever is asked to change the program and says nothing for so long is not there, in milliseconds. */
+export const UPDATER_SILENT_MS = 24 * 3_600_000;
+
+const askedSchema = z.strictObject({
+  commandId: z.uuid(),
+  at: z.iso.datetime(),
+  /** False: about to be. */
+  isAsked: z.boolean().default(true),
+});
 
 export function createProgramRequests(dataDir: string): ProgramRequests {
   const folder = join(dataDir, 'update');
@@ -39,8 +52,18 @@ export function createProgramRequests(dataDir: string): ProgramRequests {
     return askedSchema.safeParse(readJson(note)).data ?? null;
   }
 
+  function noteThat(commandId: string, at: string, isAsked: boolean): void {
+    replaceFile(note, Buffer.from(JSON.stringify({ commandId, at, isAsked })));
+  }
+
+  function outcomeOf(commandId: string): UpdateOutcome | null {
+    const outcome = updateOutcomeSchema.safeParse(readJson(join(folder, 'outcome.json')));
+    return outcome.success && outcome.data.commandId === commandId ? outcome.data : null;
+  }
+
   return {
     ask: (parcel, commandId, nowMs) => {
+      const at = new Date(nowMs).toISOString();
       const path = resolve(parcel.path);
       const request: UpdateRequest = {
         format: 'yizhan-update-request-1',
@@ -52,22 +75,33 @@ export function createProgramRequests(dataDir: string): ProgramRequests {
       };
       try {
         makeFolder(folder);
-        replaceFile(note, Buffer.from(JSON.stringify({ commandId, at: new Date(nowMs).toISOString() })));
-        // Behind the note: the program that comes after the update finds it.
+        // Before the request: the program that comes after the update finds it.
+        noteThat(commandId, at, false);
         replaceFile(join(folder, 'request.json'), Buffer.from(JSON.stringify(request)));
-        return ok(null);
       } catch {
         return err(fault('store.failed', `${folder} cannot be written`));
       }
+      try {
+        // Behind it: the power may go between them, and what nobody was asked for would be waited for.
+        noteThat(commandId, at, true);
+      } catch {
+        // The request stands. The next start asks once more.
+      }
+      return ok(null);
     },
     askedAtMs: (commandId) => {
       const known = asked();
-      return known?.commandId === commandId ? Date.parse(known.at) : null;
+      return known?.commandId === commandId && known.isAsked ? Date.parse(known.at) : null;
     },
-    outcomeOf: (commandId) => {
-      const outcome = updateOutcomeSchema.safeParse(readJson(join(folder, 'outcome.json')));
-      return outcome.success && outcome.data.commandId === commandId ? outcome.data : null;
+    isUnderWay: (nowMs) => {
+      const known = asked();
+      return (
+        known !== null &&
+        outcomeOf(known.commandId) === null &&
+        nowMs - Date.parse(known.at) <= UPDATER_SILENT_MS
+      );
     },
+    outcomeOf,
     forget: (commandId) => {
       if (asked()?.commandId === commandId) rmSync(note, { force: true });
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -7,13 +7,14 @@ import { loadConfig } from '#config/load.ts';
 import { readConfigurationState } from '#config/parcel-layer.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { parse, stringify } from 'yaml';
+import { PARCEL_CHUNK_BYTES } from '#contract/parcel.ts';
 import { ok } from '#contract/result.ts';
 import type { Take } from '../fleet/follow.ts';
 import { testParcel, testVerifyWith, type TestParcel } from '#platform/parcels/for-tests.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import { configurationInForce } from './configuration-in-force.ts';
 import { parcelServer, type ParcelServer } from './for-tests.ts';
-import { createParcels, parcelDelays, type HostParcels } from './take-parcels.ts';
+import { createParcels, parcelDelays, type HostParcels, type ParcelPorts } from './take-parcels.ts';
 
 const ID = '01995b00-0000-4000-8000-000000000001';
 const OTHER_ID = '01995b00-0000-4000-8000-000000000002';
@@ -25,6 +26,7 @@ let restarts: number;
 let isOpen: boolean;
 let changes: Changes;
 let told: Map<string, string | null>;
+let close: () => void;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'yizhan-take-'));
@@ -52,10 +54,11 @@ beforeEach(() => {
   told = new Map();
 });
 afterEach(() => {
+  close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function take(client: ParcelServer, more: Partial<HostParcels> = {}) {
+function take(client: ParcelServer, more: Partial<HostParcels> = {}, by: Partial<ParcelPorts> = {}) {
   const parcels = createParcels({
     host: {
       configFile: join(dataDir, 'terminal.yaml'),
@@ -88,7 +91,9 @@ function take(client: ParcelServer, more: Partial<HostParcels> = {}) {
       restarts += 1;
     },
     useCatalogue: () => ok(null),
+    ...by,
   });
+  close = parcels.close;
   return (parcel: TestParcel, commandId = ID): void => {
     const { kind, version } = parcel.manifest;
     const named = { version, manifestSha256: parcel.manifestSha256 };
@@ -106,6 +111,8 @@ function pass(ms: number): void {
   due = due.filter(({ atMs }) => atMs > nowMs);
   for (const { call } of over) call();
 }
+/** A busy machine takes its time. */
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000 });
 const trial = () => readConfigurationState(dataDir).trial;
 const layer = (version: string) => testParcel('configuration', version, 'station: { phone: "12399" }\n');
 
@@ -114,7 +121,7 @@ test('a line that is gone: it is tried again, not before the platform wants it, 
   const server = parcelServer(parcel);
   server.before = () => ({ code: 'platform.busy', retryAfterMs: 60_000 });
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(due[0]?.atMs).toBe(60_000);
@@ -122,7 +129,7 @@ test('a line that is gone: it is tried again, not before the platform wants it, 
   pass(59_999);
   expect(server.asked).toHaveLength(1);
   pass(1);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
   expect(told).toEqual(new Map());
@@ -132,7 +139,7 @@ test('a visit is not disturbed: the restart waits until nobody stands there', as
   isOpen = true;
   const parcel = layer('k2');
   take(parcelServer(parcel))(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(trial()).toMatchObject({ commandId: ID, isBegun: false });
   });
   expect(restarts).toBe(0);
@@ -147,11 +154,11 @@ test('a newer one that is refused leaves nothing of the one that it replaced to 
   const broken = testParcel('configuration', 'k3', 'idle: often\n');
   const begin = take(parcelServer(older, broken));
   begin(older);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(trial()).not.toBeNull();
   });
   begin(broken, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[OTHER_ID, 'parcel.config-refused']]));
   });
   expect(trial()).toBeNull();
@@ -164,7 +171,7 @@ test('the program that was on trial tells that it stands once its host says that
   const parcel = layer('k2');
   const server = parcelServer(parcel);
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(restarts).toBe(1);
   });
   const places = { file: join(dataDir, 'terminal.yaml'), dataDir };
@@ -172,13 +179,13 @@ test('the program that was on trial tells that it stands once its host says that
   if (!started.ok) throw new Error('it does not start');
   due = [];
   take(server, { configVersion: started.value.version })(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(told).toEqual(new Map());
   started.value.confirm();
   pass(parcelDelays.lookForOutcomeMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, null]]));
   });
   expect(restarts).toBe(1);
@@ -189,7 +196,7 @@ test('a terminal that knows no key takes nothing; one that has no updater no pro
   take(parcelServer(parcel), { ownConfig: { ...config, parcels: null } })(parcel);
   const program = testParcel('program', '9.9.9');
   take(parcelServer(program), { hasUpdater: false })(program, OTHER_ID);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(
       new Map([
         [ID, 'parcel.no-key'],
@@ -203,7 +210,7 @@ test('a program that runs already is not fetched', async () => {
   const program = testParcel('program', '1.0.0');
   const server = parcelServer(program);
   take(server)(program);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, null]]));
   });
   expect(server.asked).toEqual([]);
@@ -213,16 +220,16 @@ test('an updater that says nothing for a day is told as not there', async () => 
   const program = testParcel('program', '9.9.9');
   take(parcelServer(program))(program);
   const request = join(dataDir, 'update', 'request.json');
-  await vi.waitFor(() => {
+  await until(() => {
     expect([existsSync(request), due.length]).toEqual([true, 1]);
   });
   pass(parcelDelays.updaterSilentMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(due).toHaveLength(1);
   });
   expect(told).toEqual(new Map());
   pass(parcelDelays.lookForOutcomeMs);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, 'fleet.not-here']]));
   });
 });
@@ -236,8 +243,140 @@ test('on a disk that refuses, the order is told as failed and nothing is on tria
     return null;
   };
   take(server)(parcel);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(told).toEqual(new Map([[ID, 'store.failed']]));
   });
   expect([trial(), restarts]).toEqual([null, 0]);
+});
+
+const note = () => join(dataDir, 'parcels', 'program', 'asked.json');
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const requestFile = () => join(dataDir, 'update', 'request.json');
+function tellOutcome(commandId: string, version: string): void {
+  const outcome = { format: 'yizhan-update-outcome-1', commandId, version, outcome: 'taken', fault: null };
+  writeFileSync(
+    join(dataDir, 'update', 'outcome.json'),
+    JSON.stringify({ ...outcome, at: '2026-11-23T00:00:00Z' }),
+  );
+}
+
+test('the way back from a program that the updater was asked for goes to the updater, also when this one runs still', async () => {
+  const newer = testParcel('program', '1.1.0');
+  const back = testParcel('program', '1.0.0');
+  const begin = take(parcelServer(newer, back));
+  begin(newer);
+  await until(() => {
+    expect(read(note())).toMatchObject({ commandId: ID, isAsked: true });
+  });
+  // Read, and at work.
+  rmSync(requestFile());
+  begin(back, OTHER_ID);
+  await until(() => {
+    expect(read(note())).toMatchObject({ commandId: OTHER_ID, isAsked: true });
+  });
+  expect(read(requestFile())).toMatchObject({ commandId: OTHER_ID, version: '1.0.0' });
+  expect(told).toEqual(new Map());
+});
+
+test('a power cut before the request was written: it is asked once more', async () => {
+  const program = testParcel('program', '9.9.9');
+  mkdirSync(join(dataDir, 'parcels', 'program'), { recursive: true });
+  writeFileSync(note(), JSON.stringify({ commandId: ID, at: '1970-01-01T00:00:00.000Z', isAsked: false }));
+  take(parcelServer(program))(program);
+  await until(() => {
+    expect(read(note())).toMatchObject({ isAsked: true });
+  });
+  expect(read(requestFile())).toMatchObject({ commandId: ID });
+});
+
+test('while a program is tried no configuration is; then it is', async () => {
+  const program = testParcel('program', '9.9.9');
+  const parcel = layer('k2');
+  const begin = take(parcelServer(program, parcel));
+  begin(program);
+  await until(() => {
+    expect(due).toHaveLength(1);
+  });
+  begin(parcel, OTHER_ID);
+  await until(() => {
+    expect(due).toHaveLength(2);
+  });
+  expect([trial(), restarts]).toEqual([null, 0]);
+  tellOutcome(ID, '9.9.9');
+  pass(parcelDelays.lookForOutcomeMs);
+  await until(() => {
+    expect(restarts).toBe(1);
+  });
+  expect(trial()).toMatchObject({ commandId: OTHER_ID });
+});
+
+test('while a configuration is to be tried no program is asked for', async () => {
+  isOpen = true;
+  const program = testParcel('program', '9.9.9');
+  const parcel = layer('k2');
+  const begin = take(parcelServer(program, parcel));
+  begin(parcel);
+  await until(() => {
+    expect(trial()).not.toBeNull();
+  });
+  begin(program, OTHER_ID);
+  await until(() => {
+    expect(due).toHaveLength(1);
+  });
+  isOpen = false;
+  changes.notify();
+  expect(restarts).toBe(1);
+  expect(existsSync(requestFile())).toBe(false);
+});
+
+test('a package that keeps more of the disk free than there is does not bar the way of the next one', async () => {
+  const parcel = layer('k3');
+  const free = (config.storage.reserveMb + 100) * 1_048_576;
+  take(
+    parcelServer(parcel),
+    {},
+    {
+      config: { ...config, storage: { ...config.storage, reserveMb: 50_000 } },
+      freeBytes: () => free,
+    },
+  )(parcel);
+  await until(() => {
+    expect(restarts).toBe(1);
+  });
+});
+
+test('a line that held for a part is tried again as soon as at first', async () => {
+  const parcel = testParcel('program', '9.9.9', Buffer.alloc(2 * PARCEL_CHUNK_BYTES));
+  const server = parcelServer(parcel);
+  server.before = () => ({ code: 'platform.unreachable' });
+  take(server)(parcel);
+  const waits: number[] = [];
+  for (let tries = 0; tries < 4; tries += 1) {
+    await until(() => {
+      expect(due).toHaveLength(1);
+    });
+    const waitMs = (due[0]?.atMs ?? 0) - nowMs;
+    waits.push(waitMs);
+    if (tries === 2) server.before = (number) => (number === 1 ? { code: 'platform.unreachable' } : null);
+    if (tries < 3) pass(waitMs);
+  }
+  expect(waits[2]).toBeGreaterThan(waits[0] ?? 0);
+  expect(waits[3]).toBe(waits[0]);
+});
+
+test('a technician who is just at the terminal’s file is waited for, and is not the package’s fault', async () => {
+  const file = join(dataDir, 'terminal.yaml');
+  const whole = readFileSync(file, 'utf8');
+  writeFileSync(file, whole.slice(0, whole.length / 2));
+  const parcel = layer('k2');
+  take(parcelServer(parcel))(parcel);
+  await until(() => {
+    expect(due).toHaveLength(1);
+  });
+  expect([told, restarts]).toEqual([new Map(), 0]);
+  writeFileSync(file, whole);
+  pass(parcelDelays.lookForFilesMs);
+  await until(() => {
+    expect(restarts).toBe(1);
+  });
 });

@@ -16,9 +16,9 @@ import {
   readCatalogue,
   type PackagedCatalogue,
 } from './catalogue-parcel.ts';
-import { dropTrial, lacksHere, tryAtNextStart, withPackage } from './configuration-in-force.ts';
+import { dropTrial, lacksHere, ownAsItWas, tryAtNextStart, withPackage } from './configuration-in-force.ts';
 import { fetchParcel, type FetchFault } from './fetch-parcel.ts';
-import { codeOf, createProgramRequests } from './program-request.ts';
+import { codeOf, createProgramRequests, UPDATER_SILENT_MS } from './program-request.ts';
 import { folderOf, readWhole, shelfOf, sweepShelf, type OnShelf } from './shelf.ts';
 import { verifyBy } from './verify-parcel.ts';
 
@@ -58,8 +58,9 @@ export const parcelDelays = {
   /** Behind a failure of the line, with full jitter. */
   backoff: { baseMs: 5_000, capMs: 300_000 },
   lookForOutcomeMs: 2_000,
-  /** Whoever is asked to change the program and says nothing for so long is not there. */
-  updaterSilentMs: 24 * 3_600_000,
+  /** Of the machine's files, while somebody changes them. */
+  lookForFilesMs: 60_000,
+  updaterSilentMs: UPDATER_SILENT_MS,
 } as const;
 
 const BYTES_PER_MB = 1_048_576;
@@ -107,11 +108,24 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
     });
   }
 
+  /** In the very turn in which nobody stands there any more. Null: the job was given up. */
+  function onceIdle<T>(job: Job, then: () => T): Promise<T | null> {
+    return new Promise((resolve) => {
+      const cancel = whenIdle(ports.visits, () => {
+        resolve(isOver(job) ? null : then());
+      });
+      job.cancel = () => {
+        cancel();
+        resolve(null);
+      };
+    });
+  }
+
   async function untilTurn(job: Job): Promise<void> {
     while (!isOver(job) && !ports.isLineFree()) await wait(job, parcelDelays.lookForTurnMs);
   }
 
-  function fetchOnce(job: Job): Promise<Result<OnShelf, FetchFault>> {
+  function fetchOnce(job: Job, onPart: () => void): Promise<Result<OnShelf, FetchFault>> {
     const kind = parcelKindOf(job.order);
     return fetchParcel(
       {
@@ -122,8 +136,11 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
         verify: kind === 'program' ? null : verify,
         program: ports.program,
         freeBytes: ports.freeBytes,
-        reserveBytes: ports.config.storage.reserveMb * BYTES_PER_MB,
+        // A package that asks for more than the disk has would bar the way of the one that mends it.
+        reserveBytes:
+          Math.min(ports.config.storage.reserveMb, host.ownConfig.storage.reserveMb) * BYTES_PER_MB,
         turn: () => untilTurn(job),
+        onPart,
         isOver: () => isOver(job),
       },
       job.order,
@@ -141,24 +158,33 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
       return;
     }
     if (goesOn(job, kind)) return;
-    if (kind === 'program' && job.order.version === ports.program) {
+    // Whoever was asked for another one before goes on with that, and must hear that it is wanted no more.
+    if (kind === 'program' && job.order.version === ports.program && !requests.isUnderWay(clock.now())) {
       end(job, null);
       return;
     }
     const folder = folderOf(job.order.version, job.order.manifestSha256);
     sweepShelf(shelfOf(dataDir, kind), [...keptOf(kind), folder]);
-    for (let attempts = 1; !isOver(job); attempts += 1) {
-      const fetched = await fetchOnce(job);
+    let hasWaited = false;
+    let attempts = 0;
+    const onPart = (): void => {
+      // The line held: what was before this is no reason to wait longer.
+      attempts = 0;
+    };
+    while (!isOver(job)) {
+      const fetched = await fetchOnce(job, onPart);
       if (isOver(job)) return;
       if (fetched.ok) {
-        apply(job, kind, fetched.value);
+        await apply(job, kind, fetched.value);
         return;
       }
       if (!passes.test(fetched.fault.code)) {
         end(job, fetched.fault);
         return;
       }
-      if (attempts === 1) log({ level: 'warn', event: 'parcels.waits', code: fetched.fault.code });
+      if (!hasWaited) log({ level: 'warn', event: 'parcels.waits', code: fetched.fault.code });
+      hasWaited = true;
+      attempts += 1;
       const { retryAfterMs = 0 } = fetched.fault;
       await wait(job, Math.max(retryAfterMs, fullJitterMs(parcelDelays.backoff, attempts, ports.random)));
     }
@@ -185,7 +211,8 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
   /** True: the program before this one has brought it so far that it is only waited for. */
   function goesOn(job: Job, kind: ParcelKind): boolean {
     if (kind === 'program') {
-      if (requests.askedAtMs(job.commandId) === null) return false;
+      if (requests.askedAtMs(job.commandId) === null && requests.outcomeOf(job.commandId) === null)
+        return false;
       awaitUpdater(job);
       return true;
     }
@@ -236,21 +263,16 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
     }
   }
 
-  function apply(job: Job, kind: ParcelKind, parcel: OnShelf): void {
+  async function apply(job: Job, kind: ParcelKind, parcel: OnShelf): Promise<void> {
     switch (kind) {
       case 'configuration':
-        applyConfiguration(job, parcel);
+        await applyConfiguration(job, parcel);
         return;
       case 'catalogue':
         end(job, faultOf(applyCatalogue(parcel)));
         return;
       case 'program':
-        // What residents submitted is on the disk since they were told so; who is still at it is not disturbed.
-        job.cancel = whenIdle(ports.visits, () => {
-          const asked = requests.ask(parcel, job.commandId, clock.now());
-          if (asked.ok) void awaitUpdater(job);
-          else end(job, asked.fault);
-        });
+        await askUpdater(job, parcel);
         return;
       default: {
         const never: never = kind;
@@ -259,10 +281,33 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
     }
   }
 
-  function applyConfiguration(job: Job, parcel: OnShelf): void {
+  /** What residents submitted is on the disk since they were told so; who is still at it is not disturbed. */
+  async function askUpdater(job: Job, parcel: OnShelf): Promise<void> {
+    const isConfigurationTried = (): boolean => readConfigurationState(dataDir).trial !== null;
+    let asked: Result<null, Fault> | 'not-now' | null = 'not-now';
+    while (asked === 'not-now') {
+      // A start that is the trial of a configuration would be one of the new program as well, and nobody could say which was wrong.
+      while (!isOver(job) && isConfigurationTried()) await wait(job, parcelDelays.lookForOutcomeMs);
+      asked = await onceIdle(job, () =>
+        isConfigurationTried() ? 'not-now' : requests.ask(parcel, job.commandId, clock.now()),
+      );
+    }
+    if (asked === null) return;
+    if (asked.ok) await awaitUpdater(job);
+    else end(job, asked.fault);
+  }
+
+  async function applyConfiguration(job: Job, parcel: OnShelf): Promise<void> {
     const { folder } = parcel;
     const places = { file: host.configFile, dataDir };
-    const next = withPackage(places, host.ownConfig, folder);
+    let own: TerminalConfig | null;
+    do {
+      // Nor the other way round: a start that does not get ready by it would count against the program that is tried.
+      while (!isOver(job) && requests.isUnderWay(clock.now())) await wait(job, parcelDelays.lookForOutcomeMs);
+      own = await ownFiles(job);
+    } while (own !== null && requests.isUnderWay(clock.now()));
+    if (own === null) return;
+    const next = withPackage(places, own, folder);
     if (!next.ok) {
       end(job, next.fault);
       return;
@@ -281,6 +326,18 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
     const tried = tryAtNextStart(dataDir, folder, job.commandId, log);
     if (!tried.ok) end(job, tried.fault);
     else job.cancel = whenIdle(ports.visits, ports.restart);
+  }
+
+  /** Once they are whole, and of the terminal that this start is of. Null: the job is over. */
+  async function ownFiles(job: Job): Promise<TerminalConfig | null> {
+    for (let looks = 0; !isOver(job); looks += 1) {
+      const own = ownAsItWas(host.configFile, host.ownConfig);
+      if (own !== null) return own;
+      if (looks === 0)
+        log({ level: 'warn', event: 'parcels.waits', detail: `${host.configFile} is being changed` });
+      await wait(job, parcelDelays.lookForFilesMs);
+    }
+    return null;
   }
 
   function applyCatalogue(parcel: OnShelf): Result<null, Fault> {

@@ -116,7 +116,7 @@ async function order(
   );
 }
 
-/** A terminal that crashes more than before, or was taken out of service, is not healthy on what it got. */
+/** A terminal that crashes more than before, was taken out of service, or can keep nothing more, is not healthy on what it got. */
 async function noteHealth(
   { pool, terminalId, report, nowMs }: At,
   release: Release,
@@ -125,10 +125,15 @@ async function noteHealth(
   if (release.state === 'complete' || before.failed !== null) return;
   const isOnIt = report.versions[release.kind] === release.version;
   const crashes = isOnIt && report.crashes24h > (before.crashes_before ?? 0);
-  const isHealthy = isOnIt && !crashes && report.mode === 'in-service';
+  const isHealthy = isOnIt && !crashes && report.mode === 'in-service' && hasRoom(report);
   if (isHealthy === (before.healthy_since !== null) && !crashes) return;
   await pool.query(
     'UPDATE fleet_rollout SET healthy_since = $3, failed = $4 WHERE release_id = $1 AND terminal_id = $2',
     [release.releaseId, terminalId, isHealthy ? new Date(nowMs) : null, crashes ? 'crashed' : null],
   );
+}
+
+/** Below its reserve a terminal begins no visit. Where it does not know what is free, it begins them. */
+function hasRoom({ diskFreeMiB, diskReserveMiB }: Heartbeat): boolean {
+  return diskFreeMiB === null || diskFreeMiB >= diskReserveMiB;
 }

@@ -17,6 +17,7 @@ import { offerReleases } from './offer.ts';
 
 const DAY_MS = 86_400_000;
 const { terminalId, stationId } = TERMINAL;
+const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -43,13 +44,12 @@ beforeEach(async () => {
   await pool.query('DELETE FROM fleet_command');
   await pool.query('DELETE FROM fleet_release');
   await pool.query('DELETE FROM parcel');
+  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
 });
 
 /** A release of which the only canary is the terminal. */
 async function release(): Promise<string> {
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
-  const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
-  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
   const begun = await beginRelease(
     pool,
     {
@@ -110,4 +110,30 @@ test('who fetched it, and was offline for months, gets the way back alone; what 
   const outcome = { result: 'done', code: null, at, log: null } as const;
   expect(await settleCommand(pool, terminalId, commandId, outcome, TEST_NOW_MS + 92 * DAY_MS)).toBe(true);
   expect(versions(await heardAt(TEST_NOW_MS + 92 * DAY_MS))).toEqual(['1.0.0']);
+});
+
+test('a release of the same version once more gives the order anew to whoever is not on it', async () => {
+  const releaseId = await release();
+  expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.1.0']);
+  await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+  expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.0.0']);
+  await release();
+  expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.0.0', '1.1.0']);
+});
+
+test('who is on it and has no room left for a visit is not healthy on it', async () => {
+  const releaseId = await release();
+  await heardAt(TEST_NOW_MS);
+  const healthyWith = async (diskFreeMiB: number): Promise<unknown> => {
+    const told = heartbeat(TEST_NOW_MS);
+    const report = { ...told, versions: { ...told.versions, program: '1.1.0' }, diskFreeMiB };
+    await offerReleases({ pool, key, terminalId, report, nowMs: TEST_NOW_MS });
+    const { rows } = await pool.query(
+      'SELECT healthy_since IS NOT NULL AS healthy FROM fleet_rollout WHERE release_id = $1',
+      [releaseId],
+    );
+    return rows[0];
+  };
+  expect(await healthyWith(499)).toEqual({ healthy: false });
+  expect(await healthyWith(500)).toEqual({ healthy: true });
 });

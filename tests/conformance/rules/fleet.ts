@@ -64,11 +64,11 @@ export const fleetRules: Theme = {
     }),
     rule(
       'T-04',
-      'A package that nobody has added is NOT_FOUND, its manifest like each part of its file',
+      'A package that nobody has added is PARCEL_UNKNOWN (404), its manifest like each part of its file',
       async (t) => {
         const path = `/v1/fleet/parcels/${sha256Of(t.maker.iso())}`;
         for (const asked of [path, `${path}/chunks/0`, `${path}/chunks/511`])
-          refuses(await t.client.call({ path: asked, by: t.first }), 404, 'NOT_FOUND');
+          refuses(await t.client.call({ path: asked, by: t.first }), 404, 'PARCEL_UNKNOWN');
       },
     ),
   ],
