@@ -12,7 +12,15 @@ import {
   type UpdateRequest,
 } from '#contract/parcel.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { inFolder, NotBeneath, readBeneath, removeBeneath, replaceBeneath, stepsTo, textBeneath } from './beneath.ts';
+import {
+  inFolder,
+  NotBeneath,
+  readBeneath,
+  removeBeneath,
+  replaceBeneath,
+  stepsTo,
+  textBeneath,
+} from './beneath.ts';
 import type { Taken } from './journal.ts';
 import type { UpdatePlaces } from './places.ts';
 

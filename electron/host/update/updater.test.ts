@@ -250,12 +250,15 @@ test('a screen that did not hold before is no reason to go back', async () => {
 test.each<[Behaviour, string]>([
   ['good', '2.0.0'],
   ['breaks-the-screen', '1.0.0'],
-])('the restarts of a screen in the weeks before are not those of a version that is %s', async (how, version) => {
-  const on = machine({ '2.0.0': how }, 5);
-  ask('2.0.0');
-  await updater(on, 'one').run();
-  expectQuiet(on, version);
-});
+])(
+  'the restarts of a screen in the weeks before are not those of a version that is %s',
+  async (how, version) => {
+    const on = machine({ '2.0.0': how }, 5);
+    ask('2.0.0');
+    await updater(on, 'one').run();
+    expectQuiet(on, version);
+  },
+);
 
 describe('a version that does not hold is gone back from', () => {
   test.each<[Behaviour, string]>([
@@ -658,7 +661,9 @@ describe('what root has laid out himself, as a deb is', () => {
     const meanwhile: Versions = {
       ...on.versions,
       layOut: (laid) => {
-        expect(updater(on, 'one').takeLaid('2.0.0', '01900000-0000-4000-8000-000000000002')).toEqual(ok(null));
+        expect(updater(on, 'one').takeLaid('2.0.0', '01900000-0000-4000-8000-000000000002')).toEqual(
+          ok(null),
+        );
         return layOut(laid);
       },
     };
