@@ -399,18 +399,20 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
         ${dpkg} -i ${deb('1.2.4')} >&2; look newer
         cat ${folder}/calls; cat /var/lib/yizhan-update/journal.json
         ${dpkg} -i ${deb('1.2.4')} >&2 || echo 'under way'
-        ACTIVE=3; rm /var/lib/yizhan-update/journal.json
+        ACTIVE=inactive; rm /var/lib/yizhan-update/journal.json
         ${dpkg} --configure yizhan-host >&2; look stopped
+        rm -r /opt/yizhan /usr/lib/systemd/system/yizhan*
+        ${dpkg} --remove yizhan-host >&2; echo "removed: $?"
         `,
-        { YIZHAN_NODE: process.execPath, YIZHAN_CONFIG: config, ACTIVE: '0' },
+        { YIZHAN_NODE: process.execPath, YIZHAN_CONFIG: config, ACTIVE: 'activating' },
       );
-      const [first, newer, asked, begun, journal, again, stopped] = said.stdout.trim().split('\n');
+      const [first, newer, asked, begun, journal, again, stopped, removed] = said.stdout.trim().split('\n');
       expect([first, newer], said.stderr).toEqual([
         'first: 1.2.3 1.2.3 1.2.3 current updater',
         'newer: 1.2.3 1.2.3 1.2.3 1.2.4 current updater',
       ]);
       expect([asked, begun]).toEqual([
-        'systemctl is-active --quiet yizhan-terminal.service',
+        'systemctl show -p ActiveState --value yizhan-terminal.service',
         'systemctl start --no-block yizhan-update.service',
       ]);
       expect(JSON.parse(journal ?? '{}')).toMatchObject({
@@ -421,6 +423,8 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(again).toBe('under way');
       // Where none runs there is nobody to wait for.
       expect(stopped).toBe('stopped: 1.2.4 1.2.4 1.2.3 1.2.4 current updater');
+      // As behind a first installation that failed, of which there are no units.
+      expect(removed, said.stderr).toBe('removed: 0');
     },
   );
 

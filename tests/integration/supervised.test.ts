@@ -2,7 +2,18 @@
  * The terminal's unit under a real systemd: what the watchdog hears, what it does, and where three ends lead. The unit is the
  * delivered one, but for its user and its walls, which take the machine's own systemd, and for its programs' places.
  */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -30,6 +41,29 @@ const ofItsLife =
 const WATCHDOG_SECONDS = 3;
 /** Of a wizard that becomes the terminal, which it must do in between. */
 const PATIENT_SECONDS = 6;
+
+const MACHINE_UNITS = '/usr/lib/systemd/system';
+const canAnalyze = ['/usr/bin/systemd-analyze', join(MACHINE_UNITS, 'paths.target')].every(existsSync);
+if (!canAnalyze) console.log('supervised.test.ts: the order of a boot is skipped: no systemd is installed');
+
+// skipped where there are no units of a machine to boot with.
+test.skipIf(!canAnalyze)('a machine boots with all units, and none waits for one that waits for it', () => {
+  const machine = mkdtempSync(join(tmpdir(), 'yizhan-boot-'));
+  try {
+    const units = join(machine, MACHINE_UNITS);
+    const wants = join(machine, 'etc/systemd/system/multi-user.target.wants');
+    for (const folder of [units, wants]) mkdirSync(folder, { recursive: true });
+    for (const from of [MACHINE_UNITS, packaged])
+      cpSync(from, units, { recursive: true, verbatimSymlinks: true });
+    symlinkSync(join(MACHINE_UNITS, TARGET), join(wants, TARGET));
+    const verify = ['verify', '--man=no', `--root=${machine}`, 'multi-user.target'];
+    const { error, stderr } = spawnSync('systemd-analyze', verify, { encoding: 'utf8', timeout: 20_000 });
+    expect(error).toBeUndefined();
+    expect(stderr).not.toMatch(/ordering cycle|yizhan\S*: (Job|Unknown|Failed)/);
+  } finally {
+    rmSync(machine, { recursive: true });
+  }
+});
 
 const why = whyNoSystemd();
 if (why !== null) console.log(`supervised.test.ts is skipped: ${why}`);

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 /**
  * A shell script over this machine's own file system, of which nothing stays: /usr, /etc, /var and /opt are overlaid in a mount namespace, /run is
  * empty. `folder`: an empty one, whose `calls` has what was asked of `systemctl` and the other programs of a running system, which are
- * stand-ins here: they would speak to the machine's own. `systemctl is-active` ends with $ACTIVE.
+ * stand-ins here: they would speak to the machine's own. `systemctl show` says $ACTIVE; `systemctl stop` ends with 5 where no unit of the
+ * terminal is installed, as the real one does.
  */
 export function overlaid(folder: string, script: string, env: Readonly<Record<string, string>>) {
   const standIns = ['systemctl', 'systemd-sysusers', 'systemd-tmpfiles', 'udevadm'];
@@ -18,7 +19,7 @@ export function overlaid(folder: string, script: string, env: Readonly<Record<st
     mount -t tmpfs tmpfs /run
     mkdir ${folder}/bin
     for name in ${standIns.join(' ')}; do
-      printf '#!/bin/sh\\necho "%s $*" >> ${folder}/calls\\ntest "$1" != is-active || exit "$ACTIVE"\\n' $name > ${folder}/bin/$name
+      printf '#!/bin/sh\\necho "%s $*" >> ${folder}/calls\\ntest "$1" != show || echo "$ACTIVE"\\ntest "$1" != stop || test -e /usr/lib/systemd/system/yizhan-terminal.service || exit 5\\n' $name > ${folder}/bin/$name
       chmod +x ${folder}/bin/$name
     done
     PATH=${folder}/bin:$PATH

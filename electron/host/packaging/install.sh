@@ -2,7 +2,7 @@
 # Installs a tarball of the Yizhan host: checked, tried, and only then switched to, in one step.
 #   install.sh TARBALL [--key PUBLIC.pem] [--root DIR]
 # SHA256SUMS and SHA256SUMS.sig lie beside the tarball. --root: another root folder, for an image that is being made.
-# The version before stays where it is: `sh install.sh --switch OLD` and a restart go back.
+# The version before stays where it is: `sh install.sh --switch OLD` and a restart go back; `--keep OLD` makes the updater that version's too.
 # In parts, for root's updater (docs/decisions/0055), which has verified what it gives and may do each of them twice:
 #   install.sh --lay TARBALL --sha256 HEX --version VERSION    beside the others, tried
 #   install.sh --switch VERSION                                program, units and policy
@@ -74,7 +74,12 @@ lay_out() {
     echo "$sha256  $tarball" | sha256sum --check --status - || fail "$tarball is not what was verified"
   else verify; fi
   mkdir -p "$place"
-  fresh="$place/.new-$$"
+  # What a kill left; not what another one is laying out just now, by the process in its name.
+  for left in "$place"/.new-*; do
+    kill -0 "${left##*-}" 2>/dev/null || rm -rf "$left"
+  done
+  fresh="$place/.new-$$"; aside="$place/.new-old-$$"
+  rm -rf "$fresh" "$aside"
   trap 'rm -rf "$fresh"' EXIT
   mkdir "$fresh"
   if [ -n "$tree" ]; then
@@ -94,14 +99,19 @@ lay_out() {
   if [ "$do$tree" = install ] || [ "$at_work" = "$version" ]; then
     [ ! -e "$place/$version" ] || fail "$version is installed already"
   fi
+  # By hand gone back from, and not kept: what it lays out would be its own.
+  [ "$(readlink "$place/updater" 2>/dev/null || true)" != "$version" ] ||
+    fail "$version is the updater's: install.sh --keep $at_work first"
   if [ -f "$config" ]; then
-    as_terminal "$node" "$fresh/dist/host/self-test.js" --config "$config" --report - >"$fresh/self-test.json" ||
+    as_terminal timeout --kill-after=10 120 "$node" "$fresh/dist/host/self-test.js" --config "$config" --report - >"$fresh/self-test.json" ||
       fail "its self-test failed: $(cat "$fresh/self-test.json" 2>/dev/null)"
   fi
-  rm -rf "${place:?}/$version"
-  mv "$fresh" "$place/$version"
+  # Aside in one step: half a version must not have its name.
+  if [ -e "$place/$version" ]; then mv -T "$place/$version" "$aside"; fi
+  mv -T "$fresh" "$place/$version"
   # What is switched to must be there behind a power cut.
   sync
+  rm -rf "$aside"
 }
 
 # In one step, and on the disk before it has its name: what it replaces may be what brings the machine up.

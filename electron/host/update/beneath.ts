@@ -35,7 +35,8 @@ export function stepsTo(folder: string, path: string): readonly string[] {
 
 /** `work` gets a path that leads into the last of the folders, whatever becomes of their names meanwhile. */
 export function inFolder<T>(folder: string, steps: readonly string[], work: (folder: string) => T): T {
-  let open = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  // Its own name is in a folder of root's, who may have laid it on another disk.
+  let open = openSync(folder, O_RDONLY | O_DIRECTORY);
   try {
     for (const step of steps) {
       const below = openSync(`${through(open)}/${step}`, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);

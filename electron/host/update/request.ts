@@ -12,7 +12,15 @@ import {
   type UpdateRequest,
 } from '#contract/parcel.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { NotBeneath, readBeneath, removeBeneath, replaceBeneath, stepsTo, textBeneath } from './beneath.ts';
+import {
+  inFolder,
+  NotBeneath,
+  readBeneath,
+  removeBeneath,
+  replaceBeneath,
+  stepsTo,
+  textBeneath,
+} from './beneath.ts';
 import type { Taken } from './journal.ts';
 import type { UpdatePlaces } from './places.ts';
 
@@ -37,6 +45,19 @@ export function removeRequest(data: string, commandId: string | null): void {
   const request = readRequest(data);
   if (request === null) return;
   if ((request === 'unreadable' ? null : request.commandId) === commandId) removeBeneath(data, REQUEST);
+}
+
+/** Whether there was a link or a file where the folder of requests should be; it is taken away, and the terminal makes its folder anew. */
+export function removeNoFolder(data: string): boolean {
+  try {
+    inFolder(data, [FOLDER], () => undefined);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && ['ENOTDIR', 'ELOOP'].includes(String(error.code))))
+      throw error;
+    removeBeneath(data, [FOLDER]);
+    return true;
+  }
 }
 
 /** Where the terminal reads it. */
@@ -96,9 +117,12 @@ function whyNot(
   if (manifest.kind !== 'program' || !manifest.file.name.endsWith('.tar.gz')) return 'parcel.other-kind';
   if (manifest.version !== version) return 'parcel.other-version';
   if (manifest.needs !== undefined && !isNewEnough(current, manifest.needs)) return 'parcel.needs-newer';
+  if (version === current) return null;
   // Whoever took over the terminal's user must not bring back an old version for a hole in it. The one before is what a release that is withdrawn goes back to.
   const isOlder = taken !== null && Date.parse(manifest.madeAt) < Date.parse(taken.madeAt);
-  return isOlder && version !== taken.before && version !== taken.version ? 'update.older' : null;
+  if (taken?.version === current) return isOlder && version !== taken.before ? 'update.older' : null;
+  // Installed by hand or by dpkg: of when that was made nothing is known.
+  return isOlder || !isNewEnough(version, current) ? 'update.older' : null;
 }
 
 function releaseKey(file: string) {

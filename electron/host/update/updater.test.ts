@@ -22,7 +22,7 @@ import type { Clock } from '#contract/ports.ts';
 import { err, ok } from '#contract/result.ts';
 import { fault } from '#contract/fault.ts';
 import { askForUpdate, putRequest } from '../../../tests/support/update-request.ts';
-import { journalIn } from './journal.ts';
+import { journalIn, type Step } from './journal.ts';
 import { placesUnder, type UpdatePlaces } from './places.ts';
 import type { Seen, Services } from './services.ts';
 import { createUpdater, type UpdaterPorts } from './updater.ts';
@@ -77,7 +77,7 @@ const clock: Clock = {
 };
 
 /** A machine with its systemd. Its terminal is up or not, its programs are folders, and `current` is a link as it is there. */
-function machine(behaves: Readonly<Record<string, Behaviour>>) {
+function machine(behaves: Readonly<Record<string, Behaviour>>, earlierScreenRestarts = 0) {
   let running: string | null = '1.0.0';
   let life = 1;
   let startedMs = nowMs;
@@ -147,9 +147,10 @@ function machine(behaves: Readonly<Record<string, Behaviour>>) {
     life: String(life),
     crashed: isMarked,
     screenRestarts:
-      running !== null && behaves[running] === 'breaks-the-screen'
+      earlierScreenRestarts +
+      (running !== null && behaves[running] === 'breaks-the-screen'
         ? Math.floor((nowMs - startedMs) / 2000)
-        : 0,
+        : 0),
   });
   const versions: Versions = {
     current,
@@ -245,6 +246,19 @@ test('a screen that did not hold before is no reason to go back', async () => {
   await updater(on, 'one').run();
   expectQuiet(on, '2.0.0');
 });
+
+test.each<[Behaviour, string]>([
+  ['good', '2.0.0'],
+  ['breaks-the-screen', '1.0.0'],
+])(
+  'the restarts of a screen in the weeks before are not those of a version that is %s',
+  async (how, version) => {
+    const on = machine({ '2.0.0': how }, 5);
+    ask('2.0.0');
+    await updater(on, 'one').run();
+    expectQuiet(on, version);
+  },
+);
 
 describe('a version that does not hold is gone back from', () => {
   test.each<[Behaviour, string]>([
@@ -508,8 +522,56 @@ describe('nothing is believed of a request', () => {
     mkdirSync(join(root, 'other'));
     renameSync(join(places.data, 'update'), join(root, 'update'));
     symlinkSync(join(root, 'other'), join(places.data, 'update'));
-    await expect(updater(on, 'one').run()).rejects.toThrow('ENOTDIR');
+    await updater(on, 'one').run();
     expect(readdirSync(join(root, 'other'))).toEqual([]);
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ['a link', (path) => symlinkSync(root, path)],
+    ['a file', (path) => writeFileSync(path, '')],
+  ])('%s in the place of its folder is taken away, and nothing else', async (_what, spoil) => {
+    const on = machine({});
+    const folder = join(places.data, 'update');
+    rmSync(folder, { recursive: true });
+    spoil(folder);
+    const before = readdirSync(root);
+    await updater(on, 'one').run();
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(root)).toEqual(before);
+    ask('2.0.0');
+    await updater(on, 'one').run();
+    expect(told()).toEqual(['2.0.0', 'taken', null]);
+  });
+
+  test('a folder of the terminal that root has laid on another disk is looked into', async () => {
+    const on = machine({});
+    renameSync(places.data, join(root, 'disk'));
+    symlinkSync(join(root, 'disk'), places.data);
+    ask('2.0.0');
+    await updater(on, 'one').run();
+    expectQuiet(on, '2.0.0');
+    expect(told()).toEqual(['2.0.0', 'taken', null]);
+  });
+
+  test('a version lower than one that dpkg or a hand installed is refused, also the one before', async () => {
+    const on = machine({});
+    ask('2.0.0');
+    await updater(on, 'one').run();
+    for (const version of ['10.0.0', '3.0.0']) mkdirSync(join(places.programs, version));
+    for (const [current, version] of [
+      ['3.0.0', '1.0.0'],
+      ['3.0.0', '2.0.0'],
+      ['10.0.0', '3.0.0'],
+    ] as const) {
+      await on.versions.switchTo(current);
+      ask(version);
+      await updater(on, 'one').run();
+      expect([current, told()]).toEqual([current, [version, 'refused', 'update.older']]);
+    }
+    rmSync(join(places.state, 'taken.json'));
+    ask('3.0.0');
+    await updater(on, 'one').run();
+    expect(told()).toEqual(['3.0.0', 'refused', 'update.older']);
   });
 
   test('an older version is refused, unless it is the one before', async () => {
@@ -529,6 +591,27 @@ describe('nothing is believed of a request', () => {
     expect(told()).toEqual(['3.0.0', 'taken', null]);
     expectQuiet(on, '3.0.0');
   });
+});
+
+test.each<[Step, string]>([
+  ['waiting', '2.0.0'],
+  ['switching', '2.0.0'],
+  ['trying', '1.0.0'],
+])('%s, and settled by nobody, nothing is changed under a terminal that runs', async (step, version) => {
+  const on = machine({ '2.0.0': 'good' });
+  mkdirSync(join(places.programs, '2.0.0'));
+  const lives = step === 'trying' ? 3 : 0;
+  if (step === 'trying') await on.versions.switchTo('2.0.0');
+  on.startTerminal();
+  if (step !== 'trying') on.beginVisit(120_000);
+  journalIn(places.state, () => undefined).write({
+    ...{ format: 'yizhan-update-journal-1', step, commandId, version: '2.0.0', before: '1.0.0' },
+    ...{ madeAt: '2026-11-22T00:00:00.000Z', lives, bootId: 'one', fault: null },
+  });
+  await updater(on, 'two').run();
+  expectQuiet(on, version);
+  expect(on.cutShort).toEqual([]);
+  expect(told()?.slice(0, 2)).toEqual(['2.0.0', version === '2.0.0' ? 'taken' : 'went-back']);
 });
 
 test('a journal that nobody can read is put aside, and what runs goes on', async () => {
@@ -568,6 +651,24 @@ describe('what root has laid out himself, as a deb is', () => {
     ask('3.0.0', { madeAt: '2020-01-01T00:00:00.000Z' });
     await updater(on, 'one').run();
     expectQuiet(on, '3.0.0');
+  });
+
+  test('goes on where the terminal asks at the same time: the one that was first in the journal is done', async () => {
+    const on = machine({});
+    lay('2.0.0');
+    ask('3.0.0');
+    const { layOut } = on.versions;
+    const meanwhile: Versions = {
+      ...on.versions,
+      layOut: (laid) => {
+        expect(updater(on, 'one').takeLaid('2.0.0', '01900000-0000-4000-8000-000000000002')).toEqual(
+          ok(null),
+        );
+        return layOut(laid);
+      },
+    };
+    await updater({ ...on, versions: meanwhile }, 'one').run();
+    expectQuiet(on, '2.0.0');
   });
 
   test('is refused where it could not be gone back from, by a name that is none, and while another is under way', () => {

@@ -7,7 +7,14 @@ import { err, ok, type Result } from '#contract/result.ts';
 import type { Log } from '#terminal/log.ts';
 import type { Journal, JournalFile, Step } from './journal.ts';
 import type { UpdatePlaces } from './places.ts';
-import { forgetCopies, readRequest, removeRequest, verifyRequest, writeOutcome } from './request.ts';
+import {
+  forgetCopies,
+  readRequest,
+  removeNoFolder,
+  removeRequest,
+  verifyRequest,
+  writeOutcome,
+} from './request.ts';
 import type { Seen, Services } from './services.ts';
 import type { Versions } from './versions.ts';
 
@@ -28,6 +35,7 @@ export interface UpdateDelays {
 const MOST_LIVES = 3;
 /** A screen that the new version's session does not hold up is one that nobody can use. */
 const MOST_SCREEN_RESTARTS = 3;
+const UNDER_WAY = 'another one is under way';
 
 export interface UpdaterPorts {
   readonly places: UpdatePlaces;
@@ -109,6 +117,8 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     const laid = await versions.layOut({ tarball, sha256: manifest.file.sha256, version });
     if (!laid.ok) return refuse(laid.fault);
     if (!versions.canGoBack(version, before)) return refuse({ code: 'update.no-way-back', detail: version });
+    // dpkg may have asked meanwhile: the first one goes on.
+    if (journal.read() !== null) return refuse({ code: 'update.request-wrong', detail: UNDER_WAY });
     const { commandId } = request;
     const entry = { format: 'yizhan-update-journal-1' as const, commandId, version, before, madeAt };
     return at('waiting', { ...entry, step: 'waiting', lives: 0, bootId, fault: null }, {});
@@ -150,19 +160,23 @@ export function createUpdater(ports: UpdaterPorts): Updater {
   }
 
   /** Why what runs cannot be kept; null: nothing is against it yet. */
-  function whyNotKept(seen: Seen, { screenHeld }: Journal): FaultCode | null {
+  function whyNotKept(seen: Seen, screenRestarts: number, { screenHeld }: Journal): FaultCode | null {
     if (seen.crashed || seen.terminal === 'failed') return 'update.crashed';
-    return screenHeld === true && seen.screenRestarts >= MOST_SCREEN_RESTARTS ? 'update.crashed' : null;
+    return screenHeld === true && screenRestarts >= MOST_SCREEN_RESTARTS ? 'update.crashed' : null;
   }
 
   async function tryOut(entry: Journal): Promise<Journal> {
     // Not what has failed while nobody looked.
-    if ((await services.look()).terminal === 'over') await services.start();
+    const begun = await services.look();
+    if (begun.terminal === 'over') await services.start();
+    // Those of the weeks before count no more; whoever starts the screen sets its count to nought.
+    let restartsBefore = begun.screenRestarts;
     let since: number | null = null;
     let notReadySince = clock.monotonicMs();
     for (;;) {
       const seen = await services.look();
-      const why = whyNotKept(seen, entry);
+      restartsBefore = Math.min(restartsBefore, seen.screenRestarts);
+      const why = whyNotKept(seen, seen.screenRestarts - restartsBefore, entry);
       if (why !== null) return back(entry, why);
       const now = clock.monotonicMs();
       if (seen.terminal !== 'running') {
@@ -273,6 +287,31 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     }
   }
 
+  /** What nobody settled at this life's start, whose terminal runs: it is not switched under whoever stands there. */
+  async function resume(): Promise<void> {
+    const entry = journal.read();
+    if (entry === null || entry.bootId === bootId) return;
+    if ((await services.look()).terminal === 'over') return settle();
+    switch (entry.step) {
+      case 'waiting':
+      case 'switching':
+        at('waiting', entry, { bootId });
+        return;
+      case 'trying': {
+        const lived = at('trying', entry, { lives: entry.lives + 1, bootId });
+        if (lived.lives > MOST_LIVES) back(lived, 'update.crashed');
+        return;
+      }
+      case 'going-back':
+      case 'keeping':
+        return;
+      default: {
+        const never: never = entry.step;
+        return never;
+      }
+    }
+  }
+
   async function settledBack(entry: Journal): Promise<void> {
     await relink(entry);
     tell(entry, 'went-back', entry.fault);
@@ -284,7 +323,7 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     const request = readRequest(places.data);
     if (request !== 'unreadable') return request;
     log({ level: 'error', event: 'update.refused', code: 'update.request-wrong' });
-    removeRequest(places.data, null);
+    if (!removeNoFolder(places.data)) removeRequest(places.data, null);
     return null;
   }
 
@@ -293,7 +332,7 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     if (before === null || !versionSchema.safeParse(version).success)
       return err(fault('update.not-whole', version));
     if (version === before) return ok(null);
-    if (journal.read() !== null) return err(fault('update.request-wrong', 'another one is under way'));
+    if (journal.read() !== null) return err(fault('update.request-wrong', UNDER_WAY));
     if (!versions.canGoBack(version, before)) return err(fault('update.no-way-back', version));
     // dpkg knows no such time, and must not bar what a release was made of earlier.
     const madeAt = journal.taken()?.madeAt ?? new Date(0).toISOString();
@@ -306,7 +345,7 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     settle,
     takeLaid,
     run: async () => {
-      await settle();
+      await resume();
       for (;;) {
         let entry = journal.read();
         // What stands in the journal is asked for no more.

@@ -44,22 +44,33 @@ export interface VersionPorts {
   readonly installer: string;
   readonly config: string;
   readonly node: string;
+  /** The installer and whatever it started is killed behind it, in milliseconds; ten minutes where it is not given. */
+  readonly withinMs?: number;
 }
 
-export function versionsOf({ root, programs, installer, config, node }: VersionPorts): Versions {
+export function versionsOf(ports: VersionPorts): Versions {
+  const { root, programs, installer, config, node, withinMs = WITHIN_MS } = ports;
   const install = (...words: readonly string[]): Promise<{ status: number | null; said: string }> =>
     new Promise((resolve, reject) => {
       const child = spawn('sh', [installer, ...words, ...(root === '' ? [] : ['--root', root])], {
         stdio: ['ignore', 'ignore', 'pipe'],
-        timeout: WITHIN_MS,
+        // A group of its own: what the shell started holds the pipe, and must go with it.
+        detached: true,
         env: { ...process.env, YIZHAN_NODE: node, YIZHAN_CONFIG: config },
       });
+      const timer = setTimeout(() => {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      }, withinMs);
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-MAX_SAID_CHARS);
       });
-      child.once('error', reject);
+      child.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       child.once('close', (status) => {
+        clearTimeout(timer);
         resolve({ status, said });
       });
     });
