@@ -99,8 +99,8 @@ lay_out() {
   if [ "$do$tree" = install ] || [ "$at_work" = "$version" ]; then
     [ ! -e "$place/$version" ] || fail "$version is installed already"
   fi
-  # By hand gone back from, and not kept: what it lays out would be its own.
-  [ "$(readlink "$place/updater" 2>/dev/null || true)" != "$version" ] ||
+  # By hand gone back from, and not kept: the updater would replace itself. dpkg may, which brings its own installer and is begun again.
+  [ "$do$tree" != lay ] || [ "$(readlink "$place/updater" 2>/dev/null || true)" != "$version" ] ||
     fail "$version is the updater's: install.sh --keep $at_work first"
   if [ -f "$config" ]; then
     as_terminal timeout --kill-after=10 120 "$node" "$fresh/dist/host/self-test.js" --config "$config" --report - >"$fresh/self-test.json" ||

@@ -59,7 +59,11 @@ export function versionsOf(ports: VersionPorts): Versions {
         env: { ...process.env, YIZHAN_NODE: node, YIZHAN_CONFIG: config },
       });
       const timer = setTimeout(() => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        try {
+          if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        } catch {
+          // The group ended just now.
+        }
       }, withinMs);
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
