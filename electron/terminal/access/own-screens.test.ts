@@ -1,11 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { admit, guestOf, TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { createAccess, type Access } from './access.ts';
+import type { Access } from './access.ts';
+import { accessForTests } from './for-tests.ts';
 import { ownScreenDelays, type OwnScreen } from './own-screens.ts';
 import { MOST_SLIPS } from './wrong-pins.ts';
 
@@ -25,19 +25,8 @@ beforeEach(async () => {
   const opened = openStore(dataDir);
   if (!opened.ok) throw new Error(opened.fault.code);
   store = opened.value;
-  access = createAccess({
-    store,
-    audit: createAudit(store, clock),
-    clock,
-    randomBytes,
-    newUuid: randomUUID,
-    permits: null,
-    log: () => undefined,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
-    // A station without a door.
-    idleMs: 0,
-    longestMs: 0,
-  });
+  // A station without a door.
+  access = accessForTests({ store, audit: createAudit(store, clock), clock, idleMs: 0, longestMs: 0 });
   await access.accounts.add({ staffId: 't01', role: 'technician' }, TEST_PIN);
   over = 0;
   screen = access.ownScreens.open(() => (over += 1));

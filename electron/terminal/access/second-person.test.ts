@@ -1,4 +1,3 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, StaffRole } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
@@ -8,7 +7,8 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import { TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { createAccess, type Access } from './access.ts';
+import type { Access } from './access.ts';
+import { accessForTests } from './for-tests.ts';
 import { secondDelays } from './second-person.ts';
 import { MOST_SLIPS } from './wrong-pins.ts';
 
@@ -27,15 +27,10 @@ beforeEach(async () => {
   const opened = openStore(dataDir);
   if (!opened.ok) throw new Error(opened.fault.code);
   store = opened.value;
-  access = createAccess({
+  access = accessForTests({
     store,
     audit: createAudit(store, clock),
     clock,
-    randomBytes,
-    newUuid: randomUUID,
-    permits: null,
-    log: () => undefined,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,
     longestMs: 60_000,
   });

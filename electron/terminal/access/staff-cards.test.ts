@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DeviceState } from '#contract/devices.ts';
 import type { Fault } from '#contract/fault.ts';
@@ -12,8 +12,9 @@ import { createAudit } from '../audit/audit.ts';
 import { createChanges } from '../changes.ts';
 import type { CardEvent } from '../devices/devices.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { createAccess, type Access } from './access.ts';
+import type { Access } from './access.ts';
 import { createCardsAtReader, type CardsAtReader } from './cards-at-reader.ts';
+import { accessForTests } from './for-tests.ts';
 import type { OwnScreen } from './own-screens.ts';
 import { createStaffCards, type StaffCards } from './staff-cards.ts';
 import { createWrongPins, lockDelays, MOST_SLIPS } from './wrong-pins.ts';
@@ -53,18 +54,7 @@ beforeEach(async () => {
   if (!opened.ok) throw new Error(opened.fault.code);
   store = opened.value;
   const audit = createAudit(store, clock);
-  access = createAccess({
-    store,
-    audit,
-    clock,
-    randomBytes,
-    newUuid: randomUUID,
-    permits: null,
-    log: () => undefined,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
-    idleMs: 0,
-    longestMs: 0,
-  });
+  access = accessForTests({ store, audit, clock, idleMs: 0, longestMs: 0 });
   cards = createStaffCards({
     store,
     audit,
