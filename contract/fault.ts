@@ -159,6 +159,7 @@ export const faultCodes = [
   'access.card-locked', // too many cards that are nobody's: the reader lets nobody in for a while, number and PIN do
   'access.card-taken', // it is another account's
   'access.card-none', // the account has none
+  'access.first-role', // an account of another role is asked for to begin it
   'access.second-needed', // one person alone may not: another one confirms it with a PIN of his own
   'access.second-same', // who asked cannot be the second
   'access.second-role', // an account of another role is asked for as the second

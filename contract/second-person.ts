@@ -7,6 +7,7 @@ import { resultOf } from './result-schema.ts';
 /**
  * What one person alone may not do at a terminal (双人操作), and who may be the second: each is somebody who can say afterwards
  * that the other was there. An auditor is none: he reads the books and changes nothing. A procedure that is not in the table needs nobody.
+ * Those of the outbox and the hub are done by a command beside a terminal that does not run (electron/terminal/access/two-people.ts).
  */
 export const secondPersonTable = {
   /** The terminal is nobody's any more; its key is destroyed. */
@@ -26,10 +27,9 @@ const procedures = Object.keys(secondPersonTable) as [GuardedProcedure, ...Guard
 
 export const guardedProcedureSchema = z.enum(procedures);
 
-/** Null: one person is enough. */
-export function needsSecond(procedure: string): readonly StaffRole[] | null {
-  const found = guardedProcedureSchema.safeParse(procedure);
-  return found.success ? secondPersonTable[found.data] : null;
+export function mayBeSecond(procedure: GuardedProcedure, role: StaffRole): boolean {
+  const roles: readonly StaffRole[] = secondPersonTable[procedure];
+  return roles.includes(role);
 }
 
 /** What waits for its second person, as a screen shows it. */

@@ -4,7 +4,7 @@
  * `--rotate` instead of a code replaces the key of an enrolled terminal.
  */
 import { parseArgs } from 'node:util';
-import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { describeConfigFault } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { platformIdentity } from '#terminal/identity/platform-identity.ts';
 import type { LogLine } from '#terminal/log.ts';
@@ -12,6 +12,7 @@ import { createPlatformClient } from '#terminal/outbox/platform-client.ts';
 import { createPlatformTransport, readAuthorities } from '#terminal/outbox/platform-transport.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { configBeside } from './config-beside.ts';
 
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
@@ -45,7 +46,7 @@ function readArguments(argv: readonly string[]): EnrolArguments | null {
 }
 
 const given = readArguments(process.argv.slice(2)) ?? stop(usage, EXIT_USAGE);
-const loaded = loadConfig(given.config);
+const loaded = configBeside({ file: given.config, dataDir: given.data });
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 const { terminal, platform, sealing } = loaded.value;
 const masterKey = openMasterKey(given.data, process.env, systemRandomBytes);

@@ -2,23 +2,29 @@
  * `npm run outbox`: what a technician does with the outbox of a terminal that is not running. Results go to
  * standard output, faults to standard error; exit codes: 2 usage, 3 configuration, 4 store, 1 anything else.
  */
-import { createInterface } from 'node:readline/promises';
-import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { basename } from 'node:path';
+import { describeConfigFault } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_PARKED_PAGE, type ParkedCursor } from '#contract/parked.ts';
+import { parseTransferCode } from '#contract/transfer/transfer-code.ts';
+import { createAskedLines } from '#door/control/asked-lines.ts';
+import type { CommandAct } from '#terminal/access/two-people.ts';
 import { openOffline, type OfflineOutbox } from '#terminal/outbox/offline.ts';
 import { needsItsKey, openMasterKey } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { configBeside } from './config-beside.ts';
 import { outboxArguments, outboxUsage, type OutboxCommand } from './outbox-arguments.ts';
+import { ANSWER_MS, confirmed } from './two-people-command.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
 const EXIT_STORE = 4;
+const MOST_NAME_CHARS = 100;
 
 const given = outboxArguments(process.argv.slice(2));
 if (!given) stop(outboxUsage, EXIT_USAGE);
-const loaded = loadConfig(given.config);
+const loaded = configBeside({ file: given.config, dataDir: given.dataDir });
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 // A mistyped folder would become a new and empty terminal.
 if (!needsItsKey(given.dataDir)) stop(`there is no terminal’s data in ${given.dataDir}`, EXIT_STORE);
@@ -36,9 +42,11 @@ const outbox = opened.value;
 if (outbox.recovery !== null) {
   say(`The database was damaged and recovered; the damaged one is kept in ${outbox.recovery.quarantine}.`);
 }
+const asked = createAskedLines(process, { clock: systemClock, answerMs: ANSWER_MS });
 try {
   process.exitCode = await run(given, outbox);
 } finally {
+  asked.close();
   outbox.close();
 }
 
@@ -49,7 +57,7 @@ async function run(command: OutboxCommand, on: OfflineOutbox): Promise<number> {
     case 'export':
       return exportTo(on, command);
     case 'import':
-      return importFrom(on, command.file, command.code ?? (await askForCode()));
+      return importFrom(on, command);
     case 'retry': {
       const key = on.find(command.receiptNo);
       const retried = key.ok ? on.parked.retry(key.value, 'technician') : key;
@@ -84,17 +92,26 @@ function list(on: OfflineOutbox): number {
 
 async function exportTo(
   on: OfflineOutbox,
-  { file, handOver }: { readonly file: string; readonly handOver: boolean },
+  { file, handOver, alone }: Extract<OutboxCommand, { verb: 'export' }>,
 ): Promise<number> {
+  const what = `${nameOf(file)}${handOver ? ' --hand-over' : ''}`;
+  const may = await asTwo(on, { procedure: 'outbox.export', what }, alone);
+  if (may !== 'go-on') return may.exitCode;
+  let isWritten = false;
   const exported = await on.exportRows({
     file,
     handOver,
     actor: 'technician',
     onWritten: ({ code }) => {
+      isWritten = true;
       say('Transfer code, shown only now. Write it down, and keep it apart from the file:');
       say(`  ${code}`);
     },
   });
+  if (!exported.ok && isWritten)
+    say(
+      `${file} is whole and opens with this code. Here it could not be noted which applications are in it:`,
+    );
   if (!exported.ok) return failed(exported.fault);
   const { rows, leftOut, handedOver } = exported.value;
   say(`${rows} applications are in ${file}; ${handedOver} of them were handed over.`);
@@ -102,7 +119,16 @@ async function exportTo(
   return leftOut.length === 0 ? 0 : EXIT_FAILED;
 }
 
-async function importFrom(on: OfflineOutbox, file: string, code: string): Promise<number> {
+async function importFrom(
+  on: OfflineOutbox,
+  { file, code: given, alone }: Extract<OutboxCommand, { verb: 'import' }>,
+): Promise<number> {
+  const code = given ?? (await typedCode());
+  // Before two people have typed for a slip of the finger.
+  const read = parseTransferCode(code);
+  if (!read.ok) return failed(read.fault);
+  const may = await asTwo(on, { procedure: 'outbox.import', what: nameOf(file) }, alone);
+  if (may !== 'go-on') return may.exitCode;
   const imported = await on.importRows({ file, code, actor: 'technician' });
   if (!imported.ok) return failed(imported.fault);
   const report = imported.value;
@@ -115,13 +141,18 @@ async function importFrom(on: OfflineOutbox, file: string, code: string): Promis
   return report.isWhole && report.conflicting.length === 0 ? 0 : EXIT_FAILED;
 }
 
-async function askForCode(): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question('Transfer code: ');
-  } finally {
-    lines.close();
-  }
+async function typedCode(): Promise<string> {
+  const typed = await asked.ask('Transfer code: ', 'shown');
+  return typeof typed === 'string' ? '' : typed.line;
+}
+
+function asTwo(on: OfflineOutbox, act: CommandAct, alone: string | null): ReturnType<typeof confirmed> {
+  return confirmed({ act, people: on.twoPeople(act), alone, asked, stderr: process.stderr });
+}
+
+/** For the audit: folders may be called by people. */
+function nameOf(file: string): string {
+  return basename(file).slice(0, MOST_NAME_CHARS);
 }
 
 function iso(epochMs: number): string {

@@ -1,5 +1,6 @@
 /**
- * `self-test --config FILE [--report FILE]`: proves that what lies here can run on this machine; JSON, ends with 0 or 1. It
+ * `self-test --config FILE [--data FOLDER] [--report FILE]`: proves that what lies here can run on this machine; JSON, ends with 0 or 1.
+ * With the terminal's folder it goes by the package of configuration that is in force there, and only reads it; it
  * writes into a folder of its own that is thrown away: a running terminal is not touched.
  */
 import { parseArgs } from 'node:util';
@@ -11,18 +12,26 @@ import { harmless, selfTestMode } from '#terminal/self-test/self-test-mode.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal } from '#terminal/terminal.ts';
+import { configBeside } from './config-beside.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
 
 const EXIT_USAGE = 2;
 
 const text = { type: 'string' } as const;
-const { config: file, report } = parseArgs({ options: { config: text, report: text }, strict: false }).values;
+const {
+  config: file,
+  data,
+  report,
+} = parseArgs({
+  options: { config: text, data: text, report: text },
+  strict: false,
+}).values;
 if (typeof file !== 'string') {
-  process.stderr.write('usage: self-test --config FILE [--report FILE]\n');
+  process.stderr.write('usage: self-test --config FILE [--data FOLDER] [--report FILE]\n');
   process.exit(EXIT_USAGE);
 }
-const config = loadConfig(file);
+const config = typeof data === 'string' ? configBeside({ file, dataDir: data }) : loadConfig(file);
 const spawnDeviceHost = () => forkDeviceHost(deviceHostModule());
 process.exit(
   await selfTestMode({

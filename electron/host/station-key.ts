@@ -3,13 +3,14 @@
  * a stopped terminal. Without the two files the key lies in the data folder, and the new one is made.
  */
 import { parseArgs } from 'node:util';
-import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { describeConfigFault } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { backUpAlone, backupFolderOf } from '#terminal/store/backup.ts';
 import { exchangeKeyFile, readMasterKey, rewrap } from '#terminal/store/master-key-exchange.ts';
 import { openStore } from '#terminal/store/store.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { configBeside } from './config-beside.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
@@ -20,7 +21,7 @@ const usage =
 
 const given = argumentsOf(process.argv.slice(2));
 if (given === null) stop(usage, EXIT_USAGE);
-const config = loadConfig(given.config);
+const config = configBeside({ file: given.config, dataDir: given.data });
 if (!config.ok) stop(config.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 
 const exchange = { dataDir: given.data, randomBytes: systemRandomBytes };

@@ -6,6 +6,7 @@ import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { createAccess, type Access, type Guest } from './access/access.ts';
+import { takeUpAloneNotes } from './access/alone-notes.ts';
 import { createCardsAtReader } from './access/cards-at-reader.ts';
 import { OWN_SCREEN } from './access/own-screens.ts';
 import { hashPin } from './access/pin.ts';
@@ -280,6 +281,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     giveUp();
     return recovered;
   }
+  takeUpAloneNotes({ dataDir: options.dataDir, store, audit, log });
 
   const switches = createDeviceSwitches(store, clock);
   const devices = createDevices({

@@ -653,6 +653,10 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This staff number has no card.',
     staff: 'Nothing is to be done.',
   },
+  'access.first-role': {
+    resident: 'That staff number cannot begin this step.',
+    staff: 'A technician enters number and PIN first, then the second person.',
+  },
   'access.second-needed': {
     resident: 'This step takes two people: another member of staff enters their own staff number and PIN.',
     staff: 'Ask a colleague who may to confirm it within five minutes, here or at another computer.',

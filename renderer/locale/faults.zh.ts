@@ -576,6 +576,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这个工号没有登记卡。',
     staff: '不用再做什么。',
   },
+  'access.first-role': {
+    resident: '这个工号不能开始这一步。',
+    staff: '请技术人员先输入自己的工号和密码，再请第二个人输入。',
+  },
   'access.second-needed': {
     resident: '这一步要两个人一起做：请另一位工作人员输入自己的工号和密码。',
     staff: '请另一位有权限的同事来，五分钟内在这里或另一台电脑上确认。',

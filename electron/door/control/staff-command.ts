@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { askTerminal } from './ask-terminal.ts';
+import { createAskedLines, type CommandStreams } from './asked-lines.ts';
 import type { ControlRequest, ControlState } from './control-protocol.ts';
 import { staffArguments, staffUsage } from './staff-arguments.ts';
 
@@ -14,11 +13,7 @@ export interface StaffCommandOptions {
   readonly program: string;
   /** The terminal's folder when the command line names none; null: it has to. */
   readonly dataDir: string | null;
-  readonly streams: {
-    readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-    readonly stdout: NodeJS.WritableStream;
-    readonly stderr: NodeJS.WritableStream;
-  };
+  readonly streams: CommandStreams;
 }
 
 /**
@@ -37,9 +32,11 @@ export async function staffCommand(
   if (command === null) return complain(staffUsage(program), EXIT_USAGE);
   let request: ControlRequest;
   if (command.needsPin) {
-    const pin = await askForPin(streams);
+    const asked = createAskedLines(streams, null);
+    const pin = await asked.ask('PIN, six to twelve digits: ', 'hidden');
+    asked.close();
     if (pin === 'given-up') return complain('given up; nothing was changed', EXIT_FAILED);
-    if (pin === 'no-line')
+    if (typeof pin === 'string')
       return complain('no PIN stands on the standard input; nothing was changed', EXIT_USAGE);
     request = command.request(pin.line);
   } else request = command.request;
@@ -90,34 +87,6 @@ function* told(
   yield 'Browsers:';
   for (const { browser, admittedAtMs } of browsers) yield `  ${browser.name}  since ${iso(admittedAtMs)}`;
   for (const { code, address } of knocking) yield `  waits before the door: ${code} at ${address}`;
-}
-
-/** Nobody who looks over a shoulder reads it. */
-async function askForPin({
-  stdin,
-  stderr,
-}: StaffCommandOptions['streams']): Promise<{ readonly line: string } | 'no-line' | 'given-up'> {
-  const isTerminal = stdin.isTTY === true;
-  if (isTerminal) stderr.write('PIN, six to twelve digits: ');
-  const silent = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  const lines = createInterface({ input: stdin, output: silent, terminal: isTerminal });
-  // Ctrl+C is a character to a terminal whose lines are read here, and no signal.
-  let isGivenUp = false;
-  lines.on('SIGINT', () => {
-    isGivenUp = true;
-    lines.close();
-  });
-  try {
-    for await (const line of lines) return { line: line.trim() };
-    return isGivenUp ? 'given-up' : 'no-line';
-  } finally {
-    lines.close();
-    if (isTerminal) stderr.write('\n');
-  }
 }
 
 function iso(epochMs: number): string {

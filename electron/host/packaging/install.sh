@@ -103,7 +103,7 @@ lay_out() {
   [ "$do$tree" != lay ] || [ "$(readlink "$place/updater" 2>/dev/null || true)" != "$version" ] ||
     fail "$version is the updater's: install.sh --keep $at_work first"
   if [ -f "$config" ]; then
-    as_terminal timeout --kill-after=10 120 "$node" "$fresh/dist/host/self-test.js" --config "$config" --report - >"$fresh/self-test.json" ||
+    as_terminal timeout --kill-after=10 120 "$node" "$fresh/dist/host/self-test.js" --config "$config" --data "$root/var/lib/yizhan" --report - >"$fresh/self-test.json" ||
       fail "its self-test failed: $(cat "$fresh/self-test.json" 2>/dev/null)"
   fi
   # Aside in one step: half a version must not have its name.

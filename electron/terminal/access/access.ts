@@ -6,8 +6,9 @@ import type { Audit } from '../audit/audit.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { countedAccount, createAccounts, type Accounts } from './accounts.ts';
+import { createAccounts, type Accounts } from './accounts.ts';
 import { createBrowsers, type Browsers } from './browsers.ts';
+import { createPinCheck } from './check-pin.ts';
 import { createPermits, type Permits, type PermitSource } from './permits.ts';
 import type { HashPin } from './pin.ts';
 import { createOwnScreens, OWN_SCREEN, type OwnScreens } from './own-screens.ts';
@@ -16,9 +17,6 @@ import { hashOfToken } from './secrets.ts';
 import { createSecondPerson, type SecondPerson } from './second-person.ts';
 import { createStaffSessions, type StaffSession } from './staff-sessions.ts';
 import { createWrongPins } from './wrong-pins.ts';
-
-/** PINs that are looked at, at a time: each takes a core and 32 MB. */
-const MOST_AT_ONCE = 4;
 
 /** Whoever is on the other end of a connection through the LAN door, as it was when the connection was made. */
 export interface Guest {
@@ -101,7 +99,7 @@ export function createAccess(ports: AccessPorts): Access {
     onRevoked: changes.notify,
   });
   const refusals = createRefusals(ports);
-  let beingChecked = 0;
+  const pins = createPinCheck({ store, audit, wrongPins, accounts: allAccounts });
 
   const permits = createPermits({
     ...ports,
@@ -112,49 +110,16 @@ export function createAccess(ports: AccessPorts): Access {
   });
   const ownScreens = createOwnScreens({
     ...ports,
-    check,
+    check: pins.check,
     checkPermit: permits.check,
     onSignedIn,
     onCardTaken,
   });
-  const second = createSecondPerson({ ...ports, check });
-
-  /** Whose id and PIN these are. `at`: the browser's name, which is counted as well. */
-  async function check({ staffId, pin }: SignIn, at: string): Promise<Result<Person, Fault>> {
-    const counted = countedAt(staffId, at);
-    const locks = [...counted, countedAccount(staffId)];
-    if (locks.some(wrongPins.isLocked)) return err(fault('access.locked'));
-    if (beingChecked >= MOST_AT_ONCE) return err(fault('access.busy'));
-    beingChecked += 1;
-    try {
-      const person = await allAccounts.holderOf(staffId, pin);
-      // Others may have tried, and locked it, while this one was looked at.
-      if (locks.some(wrongPins.isLocked)) return err(fault('access.locked'));
-      return person === null ? refuseSignIn(counted, staffId, at) : ok(person);
-    } finally {
-      beingChecked -= 1;
-    }
-  }
-
-  function refuseSignIn(counted: readonly string[], person: string, at: string): Result<never, Fault> {
-    const locks = store.transaction(() => {
-      const locked = counted.map((what) => wrongPins.count(what)).includes(true);
-      audit.write({
-        event: 'access.sign-in-refused',
-        actor: 'staff',
-        subject: person,
-        disposition: locked ? 'wrong-and-locked' : 'wrong',
-        detail: at,
-      });
-      return locked;
-    });
-    if (!locks.ok) return locks;
-    return err(fault(locks.value ? 'access.locked' : 'access.wrong-pin'));
-  }
+  const second = createSecondPerson({ ...ports, check: pins.check });
 
   function onSignedIn({ staffId }: Person, at: string): Result<null, Fault> {
     return store.transaction(() => {
-      for (const what of countedAt(staffId, at)) wrongPins.forget(what);
+      pins.forgive(staffId, at);
       writeSignedIn(staffId, 'success', at);
       return null;
     });
@@ -242,7 +207,7 @@ export function createAccess(ports: AccessPorts): Access {
       }
     },
     signIn: async (guest, given) => {
-      const checked = await check(given, guest.browser.name);
+      const checked = await pins.check(given, guest.browser.name);
       return checked.ok ? begin(checked.value, guest) : checked;
     },
     signOut: ({ session }) =>
@@ -265,13 +230,4 @@ export function createAccess(ports: AccessPorts): Access {
 /** What a guest may do is decided by who is signed in, and by the browser where nobody is. */
 export function roleOf({ browser, session }: Guest): Exclude<CallerRole, 'kiosk'> {
   return session?.person.role ?? browser.kind;
-}
-
-/**
- * What wrong PINs are counted by: of the account as it was typed, and at this browser. Apart at the kiosk's own screen, to
- * which anybody in the hall can step: whoever plays there locks nobody out at a window.
- */
-function countedAt(staffId: string, at: string): readonly string[] {
-  const account = countedAccount(staffId);
-  return [at === OWN_SCREEN ? `${account} at ${at}` : account, `browser ${at}`];
 }

@@ -2,7 +2,7 @@ import type { Person, SignIn } from '#contract/access.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import { needsSecond, type GuardedProcedure, type SecondAsked } from '#contract/second-person.ts';
+import { mayBeSecond, type GuardedProcedure, type SecondAsked } from '#contract/second-person.ts';
 import type { Audit } from '../audit/audit.ts';
 import { createChanges, type Changes } from '../changes.ts';
 import type { Store } from '../store/store.ts';
@@ -46,6 +46,23 @@ export interface SecondPerson {
   readonly changes: Changes;
 }
 
+type ActEvent =
+  'access.second-asked' | 'access.second-confirmed' | 'access.second-ended' | 'access.done-by-two';
+
+/** Inside a transaction: what somebody did about an act for two, at a screen or at a command. */
+export function writeAct(
+  audit: Audit,
+  row: {
+    readonly event: ActEvent;
+    readonly act: Pick<GuardedAct, 'procedure' | 'what'>;
+    readonly subject: string;
+    readonly disposition: string;
+  },
+): void {
+  const { event, act, subject, disposition } = row;
+  audit.write({ event, actor: 'staff', subject, disposition, detail: `${act.procedure} ${act.what}` });
+}
+
 export interface SecondPersonPorts {
   readonly store: Store;
   readonly audit: Audit;
@@ -69,19 +86,13 @@ export function createSecondPerson(ports: SecondPersonPorts): SecondPerson {
   const waiting = new Map<string, Asked>();
 
   function write(
-    event: 'access.second-asked' | 'access.second-confirmed' | 'access.second-ended' | 'access.done-by-two',
+    event: ActEvent,
     { act }: Pick<Asked, 'act'>,
     subject: string,
     disposition: string,
   ): Result<null, Fault> {
     return store.transaction(() => {
-      audit.write({
-        event,
-        actor: 'staff',
-        subject,
-        disposition,
-        detail: `${act.procedure} ${act.what}`,
-      });
+      writeAct(audit, { event, act, subject, disposition });
       return null;
     });
   }
@@ -164,8 +175,7 @@ export function createSecondPerson(ports: SecondPersonPorts): SecondPerson {
       // Meanwhile it may be over, or another one's.
       const late = whyNot(asked, person.staffId);
       if (asked === undefined || late !== null) return err(late ?? fault('access.second-over'));
-      if (needsSecond(asked.act.procedure)?.includes(person.role) !== true)
-        return err(fault('access.second-role'));
+      if (!mayBeSecond(asked.act.procedure, person.role)) return err(fault('access.second-role'));
       const noted = write('access.second-confirmed', asked, person.staffId, `of ${asked.act.first.staffId}`);
       if (!noted.ok) return noted;
       asked.confirmedBy = person.staffId;

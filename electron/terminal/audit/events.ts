@@ -144,6 +144,8 @@ export const auditEvents = {
   'access.second-ended': 'It was not done; the disposition says why.',
   'access.done-by-two':
     'What one person alone may not do was begun; the disposition says with whom. What came of it stands in a row of its own.',
+  'access.done-alone':
+    'What takes two people was begun by one, who keeps the machine, by a command with --alone; the detail says what and why. `noted-before`: the row could not be written when it was done; the detail says when that was.',
   'help.called':
     'Somebody at the kiosk called for staff; the disposition says whether anybody could hear it, the detail from which page.',
   'help.answered': 'Somebody said at a console: I am coming.',

@@ -5,6 +5,8 @@ import type { ParkedKey } from '#contract/parked.ts';
 import type { Clock, RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { hashPin } from '../access/pin.ts';
+import { createTwoPeople, type CommandAct, type TwoPeople } from '../access/two-people.ts';
 import { createAudit } from '../audit/audit.ts';
 import { backupFolderOf } from '../store/backup.ts';
 import { openKeyRing } from '../store/key-ring.ts';
@@ -19,6 +21,8 @@ export interface OfflineOutbox {
   /** null when nothing was wrong with the database. */
   readonly recovery: Recovery | null;
   readonly parked: Parked;
+  /** Who may do it (contract/second-person.ts): `exportRows` and `importRows` ask nobody. */
+  twoPeople(act: CommandAct): TwoPeople;
   counts(): { waiting: number; parked: number };
   /** The newest revision of an application. Fault: `parked.unknown`. */
   find(receiptNo: string): Result<ParkedKey, Fault>;
@@ -88,6 +92,7 @@ export function openOffline(options: OfflineOptions): Result<OfflineOutbox, Faul
       payloadRetentionMs,
       onChange: () => undefined,
     }),
+    twoPeople: (act) => createTwoPeople({ ...options, store, audit, hashPin }, act),
     counts: () => outbox.counts(),
     find: (receiptNo) => {
       const row = store

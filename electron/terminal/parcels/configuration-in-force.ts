@@ -66,10 +66,38 @@ export function configurationInForce(
     }
     putBack(dataDir, state, tried.fault.code, log);
   }
-  for (const folder of [state.inForce, state.before]) {
+  const { config, version } = standing(places, own.value, state, log);
+  return ok({ config, version, own: own.value, confirm: () => undefined });
+}
+
+/**
+ * The configuration of a program beside the terminal: that of its last start that got ready, or, where it runs, its own. Nothing is begun, put
+ * back or written by it. `say` gets what is passed over: a package that waits to be tried, or one that cannot be used. Faults: the files of
+ * this machine are wrong by themselves.
+ */
+export function configurationBeside(
+  places: ConfigurationPlaces,
+  say: Log,
+): Result<TerminalConfig, readonly ConfigFault[]> {
+  const own = loadConfig(places.file);
+  if (!own.ok) return own;
+  const state = readConfigurationState(places.dataDir);
+  if (state.trial !== null)
+    say({ level: 'warn', event: 'parcels.configuration-on-trial', detail: state.trial.folder });
+  return ok(standing(places, own.value, state, say).config);
+}
+
+/** With the package that stands, or the one before it; with none where neither can be used. */
+function standing(
+  places: ConfigurationPlaces,
+  own: TerminalConfig,
+  { inForce, before }: ConfigurationState,
+  log: Log,
+): Pick<ConfigurationInForce, 'config' | 'version'> {
+  for (const folder of [inForce, before]) {
     if (folder === null) continue;
-    const stands = withPackage(places, own.value, folder);
-    if (stands.ok) return ok({ ...stands.value, own: own.value, confirm: () => undefined });
+    const stands = withPackage(places, own, folder);
+    if (stands.ok) return stands.value;
     const { code, detail } = stands.fault;
     log({
       level: 'error',
@@ -78,7 +106,7 @@ export function configurationInForce(
       detail: `${folder}: ${detail ?? ''}`,
     });
   }
-  return ok({ config: own.value, own: own.value, version: null, confirm: () => undefined });
+  return { config: own, version: null };
 }
 
 /** A trial that has begun before is over; one that is to begin is written down first. */

@@ -1,0 +1,103 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { Clock } from '#contract/ports.ts';
+
+/** Of a command. */
+export interface CommandStreams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** `no-line`: the input has ended, or brought more than a person types. `too-late`: nobody answered in time. */
+export type Answer = { readonly line: string } | 'no-line' | 'given-up' | 'too-late';
+
+/** Line by line from whoever types a command: a person, who is asked, or a script, whose lines come in the order of the questions. */
+export interface AskedLines {
+  /** False: what stands on the standard input was written beforehand, and nobody can be asked again. */
+  readonly isTerminal: boolean;
+  /** `hidden`: whoever looks over a shoulder reads nothing of it. The line comes without the blanks around it. */
+  ask(question: string, echo: 'shown' | 'hidden'): Promise<Answer>;
+  /** Lets the process end. */
+  close(): void;
+}
+
+const MAX_INPUT_BYTES = 65_536;
+
+/** `limit`: how long one question waits, where somebody else waits for this process; null: as long as whoever sits there. */
+export function createAskedLines(
+  { stdin, stderr }: Pick<CommandStreams, 'stdin' | 'stderr'>,
+  limit: { readonly clock: Clock; readonly answerMs: number } | null,
+): AskedLines {
+  const isTerminal = stdin.isTTY === true;
+  const come: string[] = [];
+  let isShown = false;
+  let over: Exclude<Answer, { line: string }> | null = null;
+  let wake: () => void = () => undefined;
+  const echo = new Writable({
+    write: (chunk, _encoding, done) => {
+      if (isShown) stderr.write(chunk);
+      done();
+    },
+  });
+  // No history: the arrow keys would bring a PIN back at the next question.
+  const lines = createInterface({ input: stdin, output: echo, terminal: isTerminal, historySize: 0 });
+  function end(why: Exclude<Answer, { line: string }>): void {
+    over ??= why;
+    lines.close();
+    wake();
+  }
+  lines.on('line', (line) => {
+    come.push(line.trim());
+    wake();
+  });
+  lines.on('close', () => {
+    end('no-line');
+  });
+  // Ctrl+C is a character to a terminal whose lines are read here, and no signal.
+  lines.on('SIGINT', () => {
+    end('given-up');
+  });
+  let bytes = 0;
+  stdin.on('data', (chunk: string | Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_INPUT_BYTES) end('no-line');
+  });
+
+  function answered(): Promise<Answer> {
+    return new Promise((resolve) => {
+      const cancel = limit?.clock.after(limit.answerMs, () => {
+        end('too-late');
+      });
+      wake = () => {
+        const line = come.shift();
+        const answer = line === undefined ? over : { line };
+        if (answer === null) return;
+        cancel?.();
+        wake = () => undefined;
+        resolve(answer);
+      };
+      wake();
+    });
+  }
+
+  return {
+    isTerminal,
+    ask: async (question, how) => {
+      if (!isTerminal) return answered();
+      const isHidden = how === 'hidden';
+      isShown = !isHidden;
+      // A line that is shown is drawn anew while it is edited, with its question.
+      lines.setPrompt(isHidden ? '' : question);
+      if (isHidden) stderr.write(question);
+      else if (over === null) lines.prompt();
+      const answer = await answered();
+      isShown = false;
+      if (isHidden) stderr.write('\n');
+      return answer;
+    },
+    close: () => {
+      lines.close();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { guardedProcedureSchema } from '#contract/second-person.ts';
+import { isStorable } from '#contract/storable.ts';
+import type { Audit } from '../audit/audit.ts';
+import { redact, type Log } from '../log.ts';
+import { makeFolder, writeNewFile } from '../store/durable-file.ts';
+import type { Store } from '../store/store.ts';
+
+const MOST_CHARS = 200;
+
+/** Why one person did it: a ticket, and no person. */
+export const aloneReasonSchema = z.string().trim().min(3).max(MOST_CHARS).refine(isStorable);
+
+/** What one person did of what takes two, while the store could not be written. */
+const doneAloneSchema = z.strictObject({
+  atMs: z.int().min(0),
+  procedure: guardedProcedureSchema,
+  what: z.string().max(MOST_CHARS),
+  reason: aloneReasonSchema,
+});
+export type DoneAlone = z.infer<typeof doneAloneSchema>;
+
+const FOLDER = 'done-alone';
+const MAX_NOTE_BYTES = 4096;
+/** Read at one start: somebody who wrote more of them has them read by the next ones. */
+const MOST_NOTES = 100;
+
+/** Inside a transaction. */
+export function writeAlone(
+  audit: Audit,
+  { procedure, what, reason, atMs }: DoneAlone,
+  when: 'at-command' | 'noted-before',
+): void {
+  // A file, or a reason, may be called by somebody's number.
+  const said = redact(`${procedure} ${what}: ${reason}`);
+  const detail = when === 'at-command' ? said : `${said} (${new Date(atMs).toISOString()})`;
+  audit.write({ event: 'access.done-alone', actor: 'technician', subject: null, disposition: when, detail });
+}
+
+/** For the next start, on the disk when it returns; false: the disk refuses that as well. */
+export function noteAlone(dataDir: string, done: DoneAlone): boolean {
+  try {
+    const folder = join(dataDir, FOLDER);
+    makeFolder(folder);
+    writeNewFile(join(folder, `${done.atMs}.json`), Buffer.from(JSON.stringify(done)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes into the audit what was noted beside it, and removes a note only behind that: a kill in between has it there twice, with the same
+ * time. One that does not read stays where it is, and is said at each start.
+ */
+export function takeUpAloneNotes(ports: {
+  readonly dataDir: string;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly log: Log;
+}): void {
+  const folder = join(ports.dataDir, FOLDER);
+  for (const name of notesIn(folder)) {
+    const file = join(folder, name);
+    const done = readNote(file);
+    if (done === null) {
+      ports.log({ level: 'warn', event: 'access.note-unreadable', detail: name });
+      continue;
+    }
+    const written = ports.store.transaction(() => {
+      writeAlone(ports.audit, done, 'noted-before');
+      return null;
+    });
+    if (!written.ok || !isRemoved(file)) return;
+  }
+}
+
+function notesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .slice(0, MOST_NOTES);
+  } catch {
+    return [];
+  }
+}
+
+function isRemoved(file: string): boolean {
+  try {
+    rmSync(file, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readNote(file: string): DoneAlone | null {
+  try {
+    if (statSync(file).size > MAX_NOTE_BYTES) return null;
+    return doneAloneSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
