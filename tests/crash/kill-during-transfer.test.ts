@@ -10,6 +10,7 @@ import { err } from '#contract/result.ts';
 import { openOffline } from '#terminal/outbox/offline.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { addTwoPeople, twoPeopleLines } from '../support/two-people.ts';
 import { seeded } from '../support/seeded.ts';
 import { coreItem, startTerminalCore, submitTo } from '../support/terminal-core.ts';
 
@@ -69,6 +70,7 @@ async function makeTerminal(name: string, rows: number): Promise<void> {
     backoff: { baseMs: 1000, capMs: 1000 },
     bend: (outbox) => outbox,
   });
+  await addTwoPeople(core.store);
   const item = coreItem();
   for (let n = 0; n < rows; n += 1) {
     const paper = { subject: { kind: 'signature' as const }, mediaType: 'image/png' as const };
@@ -109,8 +111,11 @@ function run(
 ): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [CLI, ...args, '--config', configFile(), '--data', dataOf(name)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // A kill may come before it has read them.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(twoPeopleLines);
     let out = '';
     child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (out += bytes.toString()));
@@ -124,10 +129,11 @@ function run(
 
 const codeIn = (out: string): string | null => /^ {2}([0-9A-Z-]{47})$/m.exec(out)?.[1] ?? null;
 
-/** A quick start takes this long; what follows is the work that a kill should strike. */
+/** A start and two PINs take this long; what follows is the work that a kill should strike. */
 async function startUpMs(): Promise<number> {
   const from = performance.now();
-  await run(['list'], 'target', null);
+  const { code, out } = await run(['export', join(folder, 'nothing')], 'target', null);
+  expect(code, out).toBe(0);
   return performance.now() - from;
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { lanSettingsSchema } from '#config/schema.ts';
 import { freePort } from './cut-line.ts';
+import { control } from './let-in.ts';
 import { admitMember, booksOf, pause, startQueueStation, type StationTerminal } from './queue-station.ts';
+import { TEST_PIN } from './signed-in.ts';
+import { twoPeopleLines } from './two-people.ts';
 
 const HUB_CLI = join(import.meta.dirname, '../../electron/host/hub-cli.ts');
 
@@ -30,9 +33,13 @@ export async function takeOverStation(): Promise<string[]> {
     given.push(await numberAt(other, /^A6/));
 
     const port = await freePort();
+    await control(heir, { verb: 'add', staffId: 't01', role: 'technician', pin: TEST_PIN });
+    await control(heir, { verb: 'add', staffId: 's01', role: 'staff', pin: TEST_PIN });
     heir.change({ lan: lanSettingsSchema.parse({ host: '127.0.0.1', port, names: ['127.0.0.1'] }) });
     await heir.stop();
     holds((await takeOver(heir, '03')).code === 1, 'a wrong number was taken for a right one');
+    const alone = await takeOver(heir, '02', '');
+    holds(alone.code === 2 && alone.said.includes('Nothing was done'), `nobody confirmed it: ${alone.said}`);
     const taken = await takeOver(heir, '02');
     holds(taken.code === 0, `the command ends with ${String(taken.code)}: ${taken.said}`);
     holds(taken.said.includes('5 tickets of today, 5 of them waiting'), `it says ${taken.said}`);
@@ -71,6 +78,12 @@ export async function takeOverStation(): Promise<string[]> {
       ours.audit.some(({ event }) => event === 'queue.hub-made'),
       'the new hub’s audit does not say it',
     );
+    holds(
+      ours.audit.some(
+        ({ event, disposition }) => event === 'access.done-by-two' && disposition === 'with s01',
+      ),
+      'the new hub’s audit does not say who',
+    );
     return wrong;
   } finally {
     await station.close();
@@ -80,6 +93,7 @@ export async function takeOverStation(): Promise<string[]> {
 async function takeOver(
   { dataDir }: StationTerminal,
   typed: string,
+  people = twoPeopleLines,
 ): Promise<{ readonly code: number | null; readonly said: string }> {
   const config = join(dataDir, 'terminal.yaml');
   const child = spawn(process.execPath, [HUB_CLI, 'take-over', '--config', config, '--data', dataDir], {
@@ -88,7 +102,7 @@ async function takeOver(
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', resolve);
   });
-  child.stdin.end(`${typed}\n`);
+  child.stdin.end(`${typed}\n${people}`);
   const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await ended, said: said + errors };
 }

@@ -48,6 +48,8 @@ export function createAskedLines(
     wake();
   }
   lines.on('line', (line) => {
+    // What is pasted behind it may be a PIN.
+    isShown = false;
     come.push(line.trim());
     wake();
   });

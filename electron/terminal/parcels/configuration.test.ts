@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -7,8 +7,15 @@ import { tell } from '#config/command.ts';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { configurationStateFile, readConfigurationState } from '#config/parcel-layer.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
-import { configurationInForce, lacksHere, tryAtNextStart, withPackage } from './configuration-in-force.ts';
+import {
+  configurationBeside,
+  configurationInForce,
+  lacksHere,
+  tryAtNextStart,
+  withPackage,
+} from './configuration-in-force.ts';
 import { layOnShelf } from './for-tests.ts';
+import { shelfFiles, shelfOf } from './shelf.ts';
 
 const ID = '01995b00-0000-4000-8000-000000000001';
 let dataDir: string;
@@ -62,6 +69,58 @@ test('a package lies over the station’s file and under the terminal’s own, a
   expect(said('station.phone')).toMatch(/"12399" {2}\(.*configuration\/k1-[0-9a-f]{12}\/content:1\)/);
   expect(said('languages')).toMatch(/terminal\.yaml/);
   expect(tell(['explain', 'station.phone', file], 'config').out.at(-1)).toMatch(/station\.yaml/);
+});
+
+describe('a command beside the terminal', () => {
+  /** The telephone number that it goes by. */
+  function beside(): string | null {
+    const read = configurationBeside({ file, dataDir }, ({ event, code }) =>
+      logged.push(`${event} ${code ?? ''}`),
+    );
+    if (!read.ok) throw new Error(JSON.stringify(read.fault));
+    return read.value.station.phone;
+  }
+  const state = (): string => readFileSync(configurationStateFile(dataDir), 'utf8');
+
+  test('goes by the package that is in force, as the terminal does', () => {
+    expect(beside()).toBe(start().config.station.phone);
+    inForce('k1', 'station: { phone: "12301" }\n');
+    expect(beside()).toBe('12301');
+    expect(logged).toEqual([]);
+  });
+
+  test.each(['before it is tried', 'while it is'])(
+    'passes over a package on trial %s, says so, and leaves it as it was',
+    (when) => {
+      inForce('k1', 'station: { phone: "12301" }\n');
+      tryIt(layer('k2', 'station: { phone: "12302" }\n'));
+      if (when === 'while it is') start();
+      const before = state();
+      expect(beside()).toBe('12301');
+      expect(logged).toEqual(['parcels.configuration-on-trial ']);
+      // The terminal's own next start is what it would have been without the command.
+      expect(state()).toBe(before);
+    },
+  );
+
+  test('passes over a damaged one for the one before, and then for the files of the machine', () => {
+    inForce('k1', 'station: { phone: "12301" }\n');
+    const first = readConfigurationState(dataDir).inForce;
+    const second = inForce('k2', 'station: { phone: "12302" }\n');
+    const before = state();
+    writeFileSync(join(shelfOf(dataDir, 'configuration'), second, shelfFiles.content), 'station: {}\n');
+    expect(beside()).toBe('12301');
+    expect(logged).toEqual(['parcels.configuration-unusable parcel.damaged']);
+    rmSync(join(shelfOf(dataDir, 'configuration'), first ?? ''), { recursive: true });
+    expect(beside()).toBe(start().own.station.phone);
+    expect(state()).toBe(before);
+  });
+
+  test('is told what is wrong in the files of the machine', () => {
+    inForce('k1', 'station: { phone: "12301" }\n');
+    writeFileSync(file, 'extends: station.yaml\nlanguages: [xx]\n');
+    expect(configurationBeside({ file, dataDir }, () => undefined)).toMatchObject({ ok: false });
+  });
 });
 
 describe('one that does not get ready is put back by itself, wherever the start was cut off', () => {
