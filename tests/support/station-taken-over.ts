@@ -50,7 +50,11 @@ export async function takeOverStation(): Promise<string[]> {
     other.change({ hub: { host: '127.0.0.1', port, authorityFile } });
     await other.start();
     await admitMember(heir, other);
-    given.push(await numberAt(other, /^A59/));
+    // Until it has the new hub it counts in its own block, and those numbers are good too.
+    for (let number = ''; !/^A59/.test(number); ) {
+      number = await numberAt(other, /^A(?:59|6)/);
+      if (given.push(number) > 50) throw new Error('the other member does not find the new hub');
+    }
 
     heir.line?.set('whole');
     await station.hub.start();
