@@ -51,7 +51,7 @@ export async function takeOverStation(): Promise<string[]> {
     await other.start();
     await admitMember(heir, other);
     // Until it has the new hub it counts in its own block, and those numbers are good too.
-    for (let number = ''; !/^A59/.test(number); ) {
+    for (let number = ''; !/^A59/.test(number);) {
       number = await numberAt(other, /^A(?:59|6)/);
       if (given.push(number) > 50) throw new Error('the other member does not find the new hub');
     }
