@@ -110,7 +110,7 @@ async function exportTo(
   });
   if (!exported.ok && isWritten)
     say(
-      `${file} is whole and opens with this code. Here it could not be noted which applications are in it:`,
+      `${file} is whole and opens with this code. Here it could not be noted; this terminal goes on sending what it has not handed over, and nothing is doubled:`,
     );
   if (!exported.ok) return failed(exported.fault);
   const { rows, leftOut, handedOver } = exported.value;

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { parseConfig } from '#config/load.ts';
-import { fault } from '#contract/fault.ts';
-import { err } from '#contract/result.ts';
 import { openOffline } from '#terminal/outbox/offline.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
-import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
-import { addTwoPeople, twoPeopleLines } from '../support/two-people.ts';
+import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { twoPeopleLines } from '../support/two-people.ts';
 import { seeded } from '../support/seeded.ts';
-import { coreItem, startTerminalCore, submitTo } from '../support/terminal-core.ts';
+import { terminalThatWaits } from '../support/terminal-that-waits.ts';
 
 const ROWS = 150;
 const KILLS = 2;
@@ -40,53 +38,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function makeTerminal(name: string, rows: number): Promise<void> {
-  mkdirSync(dataOf(name));
-  const unreachable = () => Promise.resolve(err(fault('platform.unreachable', 'ECONNREFUSED')));
-  const core = startTerminalCore({
-    dataDir: dataOf(name),
-    config: config(),
-    masterKey: masterKey(name),
-    clock: systemClock,
-    random: systemRandom,
-    randomBytes: systemRandomBytes,
-    client: {
-      isAlive: unreachable,
-      listItems: unreachable,
-      listChains: unreachable,
-      getRegions: unreachable,
-      getItem: unreachable,
-      reportGuide: unreachable,
-      submitRating: unreachable,
-      refuseReply: unreachable,
-      submit: unreachable,
-      find: unreachable,
-      attachmentStatus: unreachable,
-      appendAttachment: unreachable,
-      resolveCode: unreachable,
-      close: () => undefined,
-    },
-    payloadRetentionMs: 1,
-    backoff: { baseMs: 1000, capMs: 1000 },
-    bend: (outbox) => outbox,
-  });
-  await addTwoPeople(core.store);
-  const item = coreItem();
-  for (let n = 0; n < rows; n += 1) {
-    const paper = { subject: { kind: 'signature' as const }, mediaType: 'image/png' as const };
-    const bytes = Buffer.from(`picture ${n}`);
-    const received = await submitTo(
-      core,
-      item,
-      core.newId(),
-      `${n}`,
-      n % 10 === 0 ? [{ ...paper, bytes }] : [],
-    );
-    if (!received.ok) throw new Error(received.fault.code);
-  }
-  await core.forwarder.stop();
-  core.store.close();
-}
+const makeTerminal = (name: string, rows: number): Promise<void> =>
+  terminalThatWaits({ dataDir: dataOf(name), config: config(), masterKey: () => masterKey(name), rows });
 
 function config() {
   const parsed = parseConfig(

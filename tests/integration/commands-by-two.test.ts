@@ -1,5 +1,5 @@
 /** The commands beside a terminal that does not run, as processes: who may, and by which configuration. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
+import { loadConfig } from '#config/load.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { layOnShelf } from '#terminal/parcels/for-tests.ts';
 import { configurationInForce, tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
@@ -16,6 +17,7 @@ import { systemRandomBytes } from '#terminal/system-ports.ts';
 import { createTerms } from '#terminal/tickets/members/terms.ts';
 import { stationSettings } from '../support/queue-station.ts';
 import { TEST_PIN } from '../support/signed-in.ts';
+import { terminalThatWaits } from '../support/terminal-that-waits.ts';
 import { addTwoPeople, twoPeopleLines } from '../support/two-people.ts';
 
 const HOST = join(import.meta.dirname, '../../electron/host');
@@ -164,6 +166,59 @@ describe('a transfer', () => {
     expect(existsSync(file())).toBe(true);
   });
 });
+
+/** Null: this machine lets nobody mount; why, as it says. */
+const whyNoMount = ((): string | null => {
+  const script = 'mount -t tmpfs -o size=1m small-disk /mnt';
+  const tried = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
+    encoding: 'utf8',
+  });
+  return tried.status === 0 ? null : (tried.error?.message ?? tried.stderr.trim());
+})();
+if (whyNoMount !== null) console.log(`commands-by-two.test.ts: no small disk: ${whyNoMount}`);
+
+test.skipIf(whyNoMount !== null)(
+  'what waits on a disk without a free block leaves it: two are told to go on alone, one is told to write it on paper',
+  async () => {
+    const loaded = loadConfig(config);
+    if (!loaded.ok) throw new Error('the configuration does not load');
+    const masterKey = (): Uint8Array => {
+      const key = openKeyFile(dataDir, systemRandomBytes);
+      if (!key.ok) throw new Error(key.fault.code);
+      return key.value;
+    };
+    await terminalThatWaits({ dataDir, config: loaded.value, masterKey, rows: 3 });
+    // Its process died while it sent one of them.
+    await inStore((store) =>
+      store.transaction(() => store.sql("UPDATE outbox SET state = 'sending' WHERE rowid = 1").run()),
+    );
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    const file = join(folder, 'moved.yztf');
+    const command = `"${process.execPath}" "${join(HOST, 'outbox-cli.ts')}" export "${file}" --config "${config}" --data "${small}"`;
+    const script = `mount -t tmpfs -o size=4m small-disk "${small}" && cp -a "${dataDir}/." "${small}/" || exit 9
+dd if=/dev/zero of="${small}/somebody-elses" bs=4096 2>/dev/null
+${command}; echo "two: $?"
+${command} --hand-over ${ALONE.map((word) => `"${word}"`).join(' ')}; echo "alone: $?"`;
+    const { stdout, stderr } = spawnSync(
+      'unshare',
+      ['--mount', '--propagation', 'private', 'sh', '-c', script],
+      {
+        input: twoPeopleLines,
+        encoding: 'utf8',
+      },
+    );
+    expect(stderr).toMatch(/^store\.full: 磁盘满了[\s\S]*请在纸上写下[\s\S]*store\.full/);
+    expect(stdout).toMatch(/^two: 1\n[\s\S]*is whole and opens with this code[\s\S]*alone: 1\n$/);
+    const [, code] = /^ {2}([0-9A-Z-]{47})$/m.exec(stdout) ?? [];
+    // Read in by the terminal as it was before: all of them are in it.
+    const imported = await outbox(['import', file, '--code', code ?? ''], twoPeopleLines);
+    expect([imported.code, imported.out], imported.said).toEqual([
+      0,
+      expect.stringMatching(/0 imported, 3 were here already/),
+    ]);
+  },
+);
 
 describe('a hub is made', () => {
   test('by two people behind the terminal’s number, with the door that only the package in force gives it', async () => {

@@ -69,7 +69,8 @@ export function openOffline(options: OfflineOptions): Result<OfflineOutbox, Faul
   const outbox = createOutbox({ store, sealer, audit, clock, payloadRetentionMs, longestWaitMs: DAY_MS });
   // What a dead process was sending is nobody's lease.
   const recovered = outbox.recover();
-  if (!recovered.ok) {
+  // A full disk stops neither a list nor an export, which read such rows as well: what waits may have to leave it.
+  if (!recovered.ok && recovered.fault.code !== 'store.full') {
     store.close();
     return recovered;
   }
