@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { guardedProcedureSchema } from '#contract/second-person.ts';
 import { isStorable } from '#contract/storable.ts';
+import { LATEST_AUDIT_AT_MS } from '#contract/terminal-audit.ts';
 import type { Audit } from '../audit/audit.ts';
-import { redact, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { makeFolder, writeNewFile } from '../store/durable-file.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +16,7 @@ export const aloneReasonSchema = z.string().trim().min(3).max(MOST_CHARS).refine
 
 /** What one person did of what takes two, while the store could not be written. */
 const doneAloneSchema = z.strictObject({
-  atMs: z.int().min(0),
+  atMs: z.int().min(0).max(LATEST_AUDIT_AT_MS),
   procedure: guardedProcedureSchema,
   what: z.string().max(MOST_CHARS),
   reason: aloneReasonSchema,
@@ -33,8 +34,7 @@ export function writeAlone(
   { procedure, what, reason, atMs }: DoneAlone,
   when: 'at-command' | 'noted-before',
 ): void {
-  // A file, or a reason, may be called by somebody's number.
-  const said = redact(`${procedure} ${what}: ${reason}`);
+  const said = `${procedure} ${what}: ${reason}`;
   const detail = when === 'at-command' ? said : `${said} (${new Date(atMs).toISOString()})`;
   audit.write({ event: 'access.done-alone', actor: 'technician', subject: null, disposition: when, detail });
 }

@@ -122,6 +122,19 @@ describe('two people at a command', () => {
   });
 });
 
+it('a file that is called by somebody’s number is not named in full, by two or by one', () => {
+  const [, , clerk] = people;
+  if (clerk === undefined) throw new Error('no clerk');
+  const numbered = command({ procedure: 'outbox.export', what: '999901194503120014.yztf' });
+  numbered.begin(t01, clerk);
+  numbered.beginAlone('for 999901194503120014');
+  expect(audited().map((row) => row.split(' | ').at(-1))).toEqual([
+    'outbox.export ***014.yztf',
+    'outbox.export ***014.yztf',
+    'outbox.export ***014.yztf: for ***014',
+  ]);
+});
+
 describe('wrong PINs at a command', () => {
   async function lockOut(staffId: string): Promise<void> {
     for (let tries = 0; tries < MOST_SLIPS; tries += 1)
@@ -204,11 +217,10 @@ describe('one person alone', () => {
     return said;
   };
 
-  it('stands in the audit with why, and with no number of a person', () => {
-    const act: CommandAct = { procedure: 'outbox.export', what: '999901194503120014.yztf' };
-    expect(command(act).beginAlone(REASON)).toEqual({ in: 'audit' });
+  it('stands in the audit with why', () => {
+    expect(command().beginAlone(REASON)).toEqual({ in: 'audit' });
     expect(audited()).toEqual([
-      'access.done-alone | technician |  | at-command | outbox.export ***014.yztf: ticket 4711',
+      'access.done-alone | technician |  | at-command | outbox.export moved.yztf: ticket 4711',
     ]);
   });
 
@@ -243,8 +255,12 @@ describe('one person alone', () => {
     mkdirSync(join(dataDir, 'done-alone'));
     writeFileSync(join(dataDir, 'done-alone', '1.json'), '{"atMs":');
     writeFileSync(join(dataDir, 'done-alone', '2.json'), 'x'.repeat(5000));
-    expect(takeUp()).toEqual(['access.note-unreadable 1.json', 'access.note-unreadable 2.json']);
-    expect(notes()).toEqual(['1.json', '2.json']);
+    // A time that no calendar has.
+    const late = { atMs: Number.MAX_SAFE_INTEGER, ...EXPORT, reason: 'ticket 4711' };
+    writeFileSync(join(dataDir, 'done-alone', '3.json'), JSON.stringify(late));
+    const names = ['1.json', '2.json', '3.json'];
+    expect(takeUp()).toEqual(names.map((name) => `access.note-unreadable ${name}`));
+    expect(notes()).toEqual(names);
     expect(audited()).toEqual([]);
   });
 });

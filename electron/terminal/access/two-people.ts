@@ -4,6 +4,7 @@ import type { Clock, RandomBytes } from '#contract/ports.ts';
 import { err, type Result } from '#contract/result.ts';
 import { mayBeSecond, type GuardedProcedure } from '#contract/second-person.ts';
 import type { Audit } from '../audit/audit.ts';
+import { redact } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { createAccounts } from './accounts.ts';
 import { noteAlone, writeAlone, type DoneAlone } from './alone-notes.ts';
@@ -57,8 +58,10 @@ export interface TwoPeoplePorts {
   readonly hashPin: HashPin;
 }
 
-export function createTwoPeople(ports: TwoPeoplePorts, act: CommandAct): TwoPeople {
+export function createTwoPeople(ports: TwoPeoplePorts, { procedure, what }: CommandAct): TwoPeople {
   const { store, audit, clock } = ports;
+  // A file may be called by somebody's number, and so may a reason.
+  const act: CommandAct = { procedure, what: redact(what) };
   const wrongPins = createWrongPins(store, clock);
   // Nobody is signed in at a terminal that does not run.
   const accounts = createAccounts({ ...ports, wrongPins, endSessionsOf: () => undefined });
@@ -77,7 +80,7 @@ export function createTwoPeople(ports: TwoPeoplePorts, act: CommandAct): TwoPeop
   return {
     areThere: () => {
       const open = accounts.list().filter(({ closedAtMs }) => closedAtMs === null);
-      const able = open.filter(({ role }) => mayBeSecond(act.procedure, role));
+      const able = open.filter(({ role }) => mayBeSecond(procedure, role));
       return able.length > 1 && open.some(isBeginner);
     },
     first: (given) => judged(given, isBeginner, 'access.first-role'),
@@ -96,7 +99,7 @@ export function createTwoPeople(ports: TwoPeoplePorts, act: CommandAct): TwoPeop
         return null;
       }),
     beginAlone: (reason) => {
-      const done: DoneAlone = { ...act, reason, atMs: clock.now() };
+      const done: DoneAlone = { ...act, reason: redact(reason), atMs: clock.now() };
       const written = store.transaction(() => {
         writeAlone(audit, done, 'at-command');
         return null;
