@@ -53,8 +53,8 @@ export const twoPeopleTexts = {
 const faultTexts: Partial<Readonly<Record<FaultCode, Text>>> = {
   'access.wrong-pin': ['工号或密码不对。', 'The number or the PIN is wrong.'],
   'access.locked': [
-    '输错次数太多，先锁住了；半分钟到一刻钟后再试，或者换一位同事。等不了：加 --alone 和原因。',
-    'Too many wrong PINs: wait between half a minute and a quarter of an hour, or call another colleague. If it cannot wait: --alone and why.',
+    '输错次数太多，先锁住了，半分钟到一刻钟后再试。等不了：加 --alone 和原因。',
+    'Too many wrong PINs: wait between half a minute and a quarter of an hour. If it cannot wait: --alone and why.',
   ],
   'access.first-role': ['第一个人要是技术人员。', 'The first person has to be a technician.'],
   'access.second-same': [
