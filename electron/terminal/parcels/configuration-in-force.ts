@@ -25,6 +25,8 @@ export interface ConfigurationInForce {
   readonly own: TerminalConfig;
   /** Of the package that lies between the files of the machine; null: none does. */
   readonly version: string | null;
+  /** This start is the trial of that package. */
+  readonly isTrial: boolean;
   /** The terminal is ready: what was on trial stands from now on. Anything else than a call of this puts the last one back at the next start. */
   readonly confirm: () => void;
 }
@@ -55,6 +57,7 @@ export function configurationInForce(
       return ok({
         ...tried.value,
         own: own.value,
+        isTrial: true,
         confirm: () => {
           const now = readConfigurationState(dataDir);
           const settled = { commandId: trial.commandId, code: null };
@@ -66,10 +69,11 @@ export function configurationInForce(
     }
     putBack(dataDir, state, tried.fault.code, log);
   }
+  const stood = { own: own.value, isTrial: false, confirm: () => undefined };
   for (const folder of [state.inForce, state.before]) {
     if (folder === null) continue;
     const stands = withPackage(places, own.value, folder);
-    if (stands.ok) return ok({ ...stands.value, own: own.value, confirm: () => undefined });
+    if (stands.ok) return ok({ ...stands.value, ...stood });
     const { code, detail } = stands.fault;
     log({
       level: 'error',
@@ -78,7 +82,7 @@ export function configurationInForce(
       detail: `${folder}: ${detail ?? ''}`,
     });
   }
-  return ok({ config: own.value, own: own.value, version: null, confirm: () => undefined });
+  return ok({ config: own.value, version: null, ...stood });
 }
 
 /** A trial that has begun before is over; one that is to begin is written down first. */
