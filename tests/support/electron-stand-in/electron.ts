@@ -77,7 +77,8 @@ class Contents extends EventEmitter {
     const response = await answers.get(new URL(url).protocol)?.(new Request(url));
     tell({ loads: url, status: response?.status ?? null });
     this.mainFrame = frameOf(url);
-    ipcMain.emit(PORT_REQUEST, { sender: this, senderFrame: this.mainFrame });
+    // A page that is not there asks for nothing.
+    if (response?.ok === true) ipcMain.emit(PORT_REQUEST, { sender: this, senderFrame: this.mainFrame });
   }
 }
 
