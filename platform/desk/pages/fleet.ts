@@ -46,10 +46,10 @@ export async function showFleet(visit: SignedInVisit): Promise<Answer> {
           html`<span class="${isGrave(one) ? 'overdue' : 'today'}"
               >${texts.member('condition', one.condition)}</span
             >
-            <div>${detail(one, visit)}</div>
-            ${one.toInstall !== null && html`<div>${t('fleet.toInstall', { version: one.toInstall })}</div>`}`,
+            <div>${detail(one, visit)}</div>`,
           one.heardAtMs === null ? t('fleet.never') : timeElement(one.heardAtMs),
-          one.condition === 'fine' ? '' : t(`fleetDo.${one.condition}`),
+          html`${one.condition !== 'fine' && html`<div>${t(`fleetDo.${one.condition}`)}</div>`}
+          ${one.toInstall !== null && html`<div>${t('fleet.toInstall', { version: one.toInstall })}</div>`}`,
         ]),
       )}`,
   });
