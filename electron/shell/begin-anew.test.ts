@@ -60,7 +60,9 @@ test.skipIf(process.platform !== 'linux')(
     // In the place of the system's: it says that somebody waits.
     put('sleep', `: > '${waited}'; exec /bin/sleep "$@"`);
     vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`);
-    onTestFinished(() => vi.unstubAllEnvs());
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     const relaunch = vi.fn();
     const argv = ['--config', '/etc/a b.yaml', '$(reboot)'];
     selfStarter({ ...alone, appImage, argv, pid, relaunch })(exitCodes.restartProgram);

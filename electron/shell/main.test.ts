@@ -343,7 +343,10 @@ describe('a configuration on trial', () => {
 
 describe('where nobody supervises it', () => {
   const uncaught = (): void => {
-    const handlers = vi.mocked(process.on).mock.calls as unknown as readonly [string, (error: Error) => void][];
+    const handlers = vi.mocked(process.on).mock.calls as unknown as readonly [
+      string,
+      (error: Error) => void,
+    ][];
     handlers.find(([name]) => name === 'uncaughtException')?.[1](new Error('broken'));
   };
 
@@ -364,15 +367,18 @@ describe('where nobody supervises it', () => {
   test.each([
     ['cannot start', 'store.in-use', ['relaunch', 'exit 78']],
     ['is out of use', 'terminal.decommissioned', ['exit 79']],
-  ])('one that %s says so for two minutes, and then it is tried again, or it is not', async (_what, code, last) => {
-    seen.start = () => ({ ok: false, fault: { code } });
-    await inTime(async () => {
-      await vi.advanceTimersByTimeAsync(119_000);
-      expect(seen.calls.at(-1)).toBe('load app://out-of-service/');
-      await vi.advanceTimersByTimeAsync(2_000);
-      expect(ends()).toEqual(last);
-    });
-  });
+  ])(
+    'one that %s says so for two minutes, and then it is tried again, or it is not',
+    async (_what, code, last) => {
+      seen.start = () => ({ ok: false, fault: { code } });
+      await inTime(async () => {
+        await vi.advanceTimersByTimeAsync(119_000);
+        expect(seen.calls.at(-1)).toBe('load app://out-of-service/');
+        await vi.advanceTimersByTimeAsync(2_000);
+        expect(ends()).toEqual(last);
+      });
+    },
+  );
 
   test('but not where somebody does', async () => {
     process.argv = ['yizhan', '--supervised'];

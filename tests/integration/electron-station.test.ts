@@ -283,7 +283,10 @@ it('takes packages: a configuration at a restart, a catalogue in place; a progra
 
   expect(await second.quit()).toBe(0);
 
-  const folder = layOnShelf(station.dataDir, testParcel('configuration', 'k7', 'station: { phone: "12366" }\n'));
+  const folder = layOnShelf(
+    station.dataDir,
+    testParcel('configuration', 'k7', 'station: { phone: "12366" }\n'),
+  );
   const commandId = '01995b00-0000-4000-8000-000000000007';
   expect(tryAtNextStart(station.dataDir, folder, commandId, () => undefined)).toMatchObject({ ok: true });
   // The page does not come under it, and whoever stands there does not wait two minutes.
