@@ -92,6 +92,7 @@ export const faultCodes = [
   'fleet.unknown-order', // of a kind that this program does not know
   'fleet.interrupted', // the program ended while it was at it; nobody does it twice
   'fleet.not-here', // nothing of this terminal does that
+  'fleet.program-by-hand', // its program comes by its own installer, and not by an order
   // Signed packages of the program, the catalogue and the configuration.
   'parcel.no-key', // the configuration names no key by which a package could be verified
   'parcel.signature-wrong', // the manifest is not signed by the key that this machine goes by

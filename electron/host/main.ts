@@ -16,6 +16,7 @@ import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
+import { hostParcels } from '#terminal/parcels/take-parcels.ts';
 import { backupFolderOf } from '#terminal/store/backup.ts';
 import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { openMasterKey } from '#terminal/store/key-file.ts';
@@ -89,12 +90,7 @@ const started = startTerminal({
   log,
   program: programVersion(),
   leave: (exitCode) => void ending.end(exitCode),
-  parcels: {
-    configFile: given.config,
-    configVersion: inForce.version,
-    ownConfig: inForce.own,
-    hasUpdater: true,
-  },
+  parcels: hostParcels(given.config, inForce, true),
   onStoreBroken: brokenStore.onBroken,
 });
 if (!started.ok) stopForFault(started.fault);

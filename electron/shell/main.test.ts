@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { switches } from '#terminal/lock-down/chromium-switches.ts';
 
 /** Everything that main.ts does to Electron, in its order. */
@@ -13,6 +13,9 @@ const seen = vi.hoisted(() => ({
   entrances: (): Promise<unknown> => Promise.resolve(),
   config: (): unknown => undefined,
   window: null as { readonly webContents: { emit(name: string, ...values: unknown[]): boolean } } | null,
+  isTrial: false,
+  confirmed: 0,
+  ask: (() => undefined) as (event: unknown) => void,
 }));
 
 vi.mock('electron', async () => {
@@ -41,6 +44,7 @@ vi.mock('electron', async () => {
     removeMenu = vi.fn();
     show = vi.fn();
     webContents = Object.assign(new EventEmitter(), {
+      mainFrame: { url: 'app://terminal/', parent: null, postMessage: vi.fn() },
       loadURL: (url: string) => {
         note('load')(url);
         return Promise.resolve();
@@ -64,13 +68,21 @@ vi.mock('electron', async () => {
         return Promise.resolve();
       },
       exit: note('exit'),
+      relaunch: note('relaunch'),
       getPath: () => '/data',
       getVersion: () => '1',
     },
     BrowserWindow,
-    ipcMain: { on: vi.fn() },
+    ipcMain: {
+      on: (_name: string, listener: (event: unknown) => void) => {
+        seen.ask = listener;
+      },
+    },
     Menu: { setApplicationMenu: note('menu') },
-    MessageChannelMain: vi.fn(),
+    MessageChannelMain: class {
+      port1 = Object.assign(new EventEmitter(), { start: vi.fn(), close: vi.fn(), postMessage: vi.fn() });
+      port2 = {};
+    },
     protocol: { registerSchemesAsPrivileged: note('schemes') },
     safeStorage: { isEncryptionAvailable: () => false },
     session: { defaultSession: session('default'), fromPartition: (name: string) => session(name) },
@@ -91,15 +103,41 @@ vi.mock('#terminal/health/crashes.ts', () => ({
   createCrashNotes: () => ({ started: vi.fn(), ended: vi.fn(), note: vi.fn(), outOfService: vi.fn() }),
 }));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
+vi.mock('#terminal/parcels/configuration-in-force.ts', () => ({
+  configurationInForce: () => {
+    const read = seen.config() as { ok: boolean; value: unknown };
+    const { isTrial } = seen;
+    const confirm = (): void => {
+      seen.confirmed += 1;
+    };
+    const stands = { config: read.value, own: read.value, version: null, isTrial, confirm };
+    return read.ok ? { ok: true, value: stands } : read;
+  },
+}));
 vi.mock('#config/load.ts', () => ({
   loadConfig: () => seen.config(),
   describeConfigFault: () => '/etc/yizhan/999901001.yaml:3',
 }));
 
+const typed = process.argv;
+
 async function startMain(): Promise<readonly string[]> {
   await import('./main.ts');
   await expect.poll(() => seen.calls.some((call) => /^(load|exit)/.test(call))).toBe(true);
   return seen.calls;
+}
+
+const ends = (): readonly string[] => seen.calls.filter((call) => /^(exit|relaunch)/.test(call));
+
+/** The program, in a time that is the test's. */
+async function inTime(work: () => Promise<void>): Promise<void> {
+  vi.useFakeTimers();
+  try {
+    await import('./main.ts');
+    await work();
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 beforeEach(() => {
@@ -111,9 +149,22 @@ beforeEach(() => {
   seen.given.clear();
   seen.packaged = true;
   seen.lock = true;
+  seen.isTrial = false;
+  seen.confirmed = 0;
+  process.argv = ['yizhan'];
   seen.config = () => ({ ok: true, value: { lan: null } });
   seen.entrances = () => Promise.resolve({ close: () => Promise.resolve() });
-  seen.start = () => ({ ok: true, value: { kiosk: {}, close: () => seen.close() } });
+  seen.start = () => ({
+    ok: true,
+    value: {
+      log: vi.fn(),
+      ownScreen: () => ({ context: {}, close: vi.fn() }),
+      close: () => seen.close(),
+    },
+  });
+});
+afterEach(() => {
+  process.argv = typed;
 });
 
 describe('a start', () => {
@@ -151,14 +202,12 @@ describe('a start', () => {
 
 test('a question about configurations is answered before Electron is ready', async () => {
   const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const { argv } = process;
   process.argv = ['yizhan', '--configuration', 'explain', 'idle.graceSeconds'];
   try {
     // Ready is what needs a display.
     expect(await startMain()).toEqual(['exit 0']);
     expect(print.mock.calls[0]?.[0]).toMatch(/^idle\.graceSeconds: /);
   } finally {
-    process.argv = argv;
     print.mockRestore();
   }
 });
@@ -236,6 +285,106 @@ describe('a page that died too often', () => {
     }
     expect(closed).toEqual(['entrances', 'terminal']);
     expect(seen.calls).toContain('exit 70');
+  });
+});
+
+describe('a configuration on trial', () => {
+  beforeEach(() => {
+    seen.isTrial = true;
+  });
+  /** The page asks for its way into the terminal. */
+  const pageComes = (): void => {
+    const sender = seen.window?.webContents;
+    seen.ask({ sender, senderFrame: (sender as { mainFrame?: unknown } | undefined)?.mainFrame });
+  };
+
+  test('stands when its page has come and what leads to the terminal is open, not before', async () => {
+    const entrances = Promise.withResolvers<unknown>();
+    seen.entrances = () => entrances.promise;
+    await startMain();
+    pageComes();
+    expect(seen.confirmed).toBe(0);
+    entrances.resolve({ close: () => Promise.resolve() });
+    await expect.poll(() => seen.confirmed).toBe(1);
+  });
+
+  test('with which no terminal starts is put back by the next start, which is begun at once', async () => {
+    seen.start = () => ({ ok: false, fault: { code: 'store.schema-unknown' } });
+    expect((await startMain()).slice(-2)).toEqual(['relaunch', 'exit 75']);
+    expect(seen.calls).not.toContain('load app://out-of-service/');
+    expect(seen.confirmed).toBe(0);
+  });
+
+  test('that throws at the start comes back as well', async () => {
+    seen.start = () => {
+      throw new Error('no such module');
+    };
+    expect((await startMain()).slice(-2)).toEqual(['relaunch', 'exit 70']);
+  });
+
+  test('whose page does not come within two minutes is ended', async () => {
+    await inTime(async () => {
+      await vi.advanceTimersByTimeAsync(119_000);
+      expect(ends()).toEqual([]);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(ends()).toEqual(['relaunch', 'exit 75']);
+    });
+  });
+
+  test('whose page has come is not ended by the clock', async () => {
+    await inTime(async () => {
+      await vi.advanceTimersByTimeAsync(1_000);
+      pageComes();
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(ends()).toEqual([]);
+    });
+  });
+});
+
+describe('where nobody supervises it', () => {
+  const uncaught = (): void => {
+    const handlers = vi.mocked(process.on).mock.calls as unknown as readonly [
+      string,
+      (error: Error) => void,
+    ][];
+    handlers.find(([name]) => name === 'uncaughtException')?.[1](new Error('broken'));
+  };
+
+  test('what breaks behind a start is begun anew, once', async () => {
+    await startMain();
+    uncaught();
+    uncaught();
+    expect(ends()).toEqual(['relaunch', 'exit 70', 'exit 70']);
+  });
+
+  test('a start that breaks each time does not chase itself', async () => {
+    seen.start = () => {
+      throw new Error('no such module');
+    };
+    expect(await startMain()).not.toContain('relaunch');
+  });
+
+  test.each([
+    ['cannot start', 'store.in-use', ['relaunch', 'exit 78']],
+    ['is out of use', 'terminal.decommissioned', ['exit 79']],
+  ])(
+    'one that %s says so for two minutes, and then it is tried again, or it is not',
+    async (_what, code, last) => {
+      seen.start = () => ({ ok: false, fault: { code } });
+      await inTime(async () => {
+        await vi.advanceTimersByTimeAsync(119_000);
+        expect(seen.calls.at(-1)).toBe('load app://out-of-service/');
+        await vi.advanceTimersByTimeAsync(2_000);
+        expect(ends()).toEqual(last);
+      });
+    },
+  );
+
+  test('but not where somebody does', async () => {
+    process.argv = ['yizhan', '--supervised'];
+    await startMain();
+    uncaught();
+    expect(ends()).toEqual(['exit 70']);
   });
 });
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { app, Menu, protocol, safeStorage, session, utilityProcess, type BrowserWindow } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { configCommand } from '#config/command.ts';
+import type { ConfigFault } from '#config/faults.ts';
 import { describeConfigFault, loadConfig } from '#config/load.ts';
 import type { TerminalConfig } from '#config/schema.ts';
 import { fault } from '#contract/fault.ts';
@@ -18,7 +19,10 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { CRASH_EXIT_CODE, crashDelays } from '#terminal/health/crash-ladder.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
+import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
+import { hostParcels, type HostParcels } from '#terminal/parcels/take-parcels.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
   keyFilePath,
@@ -32,6 +36,7 @@ import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
 import { settleExchange } from '#terminal/store/master-key-exchange.ts';
 import { startTerminal, type Terminal } from '#terminal/terminal.ts';
 import { appScheme, handleAppRequest } from './app-protocol.ts';
+import { selfStarter } from './begin-anew.ts';
 import { applySwitches, findRefusedSwitches } from './command-line.ts';
 import { forkDeviceHost } from './device-host-process.ts';
 import { errorDetail, logTo } from './log-line.ts';
@@ -48,6 +53,8 @@ import { KIOSK_PARTITION } from './window-options.ts';
 const CONFIG_EXIT_CODE = 78;
 /** A close that hangs must not keep the supervisor waiting; nothing confirmed depends on it. */
 const CLOSE_TIMEOUT_MS = 4_000;
+/** As long as the plain host's unit gives a start (`TimeoutStartSec`): a configuration on trial whose page has not come by then is put back. */
+const READY_WITHIN_MS = 120_000;
 
 const paths = shellPaths(import.meta.dirname);
 const log = logTo((text) => process.stderr.write(text), systemClock.now);
@@ -59,13 +66,25 @@ const spawnDeviceHost = () =>
 let window: BrowserWindow | null = null;
 let close = (): Promise<void> => Promise.resolve();
 let isLeaving = false;
-const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: (code) => app.exit(code) });
+/** What this start goes by; null: it has not come so far, or is no start of a terminal. */
+let inForce: ConfigurationInForce | null = null;
+/** From here on an end is not the start's own, which would come to the same end again at once, and for ever. */
+let comesBack = false;
+const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: end });
+const beginAnew = selfStarter({
+  isPackaged: app.isPackaged,
+  isSupervised: args.supervised,
+  relaunch: () => app.relaunch(),
+  appImage: process.env['APPIMAGE'],
+  pid: process.pid,
+  argv,
+});
 
 // Electron's own handler for an uncaught exception is a modal dialog, which a kiosk must never show.
 process.on('uncaughtException', (error) => {
   if (brokenStore.isEcho(error)) return;
   log({ level: 'error', event: 'shell.uncaught', detail: errorDetail(error) });
-  app.exit(CRASH_EXIT_CODE);
+  end(CRASH_EXIT_CODE);
 });
 process.on('unhandledRejection', (error) => {
   log({ level: 'error', event: 'shell.unhandled-rejection', detail: errorDetail(error) });
@@ -91,7 +110,7 @@ if (refused.length > 0) {
     .then(run)
     .catch((error: unknown) => {
       log({ level: 'error', event: 'shell.start-failed', detail: errorDetail(error) });
-      app.exit(CRASH_EXIT_CODE);
+      end(CRASH_EXIT_CODE);
     });
 }
 
@@ -114,11 +133,9 @@ async function run(): Promise<void> {
         spawnDeviceHost,
         // In a folder of its own that is thrown away: no keyring is asked for that.
         start: (dataDir) => {
-          const started = startIn(
-            dataDir,
-            openKeyFile(dataDir, systemRandomBytes),
-            spawnDeviceHost,
-            harmless,
+          const masterKey = openKeyFile(dataDir, systemRandomBytes);
+          const started = startIn(dataDir, masterKey, spawnDeviceHost, () =>
+            config.ok ? ok({ config: harmless(config.value), parcels: null }) : config,
           );
           return started.ok ? ok(started.value.terminal) : started;
         },
@@ -150,15 +167,25 @@ async function run(): Promise<void> {
     exit: (code: number) => leave(code),
     crashes,
   };
-  const started = startIn(dataDir, await openKey(dataDir), watchedDeviceHost(spawnDeviceHost, crashes));
+  const masterKey = await openKey(dataDir);
+  const spawn = watchedDeviceHost(spawnDeviceHost, crashes);
+  const started = startIn(dataDir, masterKey, spawn, () => configured(dataDir));
   if (!started.ok) {
     const { code, detail } = started.fault;
     log({ level: 'error', event: 'shell.start-failed', code, ...(detail === undefined ? {} : { detail }) });
+    comesBack = true;
+    if (inForce?.isTrial === true) {
+      // Residents are not shown what the configuration before mends.
+      leave(exitCodes.restartProgram);
+      return;
+    }
     crashes.outOfService(true);
-    window = openOutOfService(options, CONFIG_EXIT_CODE, crashDelays.outOfServiceMs);
+    const exitCode = code === 'terminal.decommissioned' ? exitCodes.decommissioned : CONFIG_EXIT_CODE;
+    window = openOutOfService(options, exitCode, crashDelays.outOfServiceMs);
     return;
   }
   const { terminal, config } = started.value;
+  comesBack = true;
   crashes.started();
   crashes.outOfService(false);
   // Residents do not wait for it, nor for its certificate.
@@ -180,11 +207,32 @@ async function run(): Promise<void> {
       .then(crashes.ended),
   );
   const handler = new RPCHandler(router, nameFaults(terminal.log));
+  const page = Promise.withResolvers<null>();
   window = openKiosk(options, (port) => {
     const screen = terminal.ownScreen(port.close);
     port.on('close', screen.close);
     handler.upgrade(port, { context: screen.context });
+    page.resolve(null);
   });
+  confirmWhen(Promise.all([entrances, page.promise]));
+}
+
+/** The terminal is ready when its page has asked for it, and what leads to it is open or has said why not. Nobody else ends a trial that hangs. */
+function confirmWhen(ready: Promise<unknown>): void {
+  const giveUp = inForce?.isTrial
+    ? systemClock.after(READY_WITHIN_MS, () => {
+        log({ level: 'error', event: 'shell.not-ready', code: 'parcel.not-ready' });
+        leave(exitCodes.restartProgram);
+      })
+    : () => undefined;
+  ready
+    .then(() => {
+      giveUp();
+      inForce?.confirm();
+    })
+    .catch((error: unknown) => {
+      log({ level: 'error', event: 'shell.not-ready', detail: errorDetail(error) });
+    });
 }
 
 function openKey(dataDir: string): Promise<Result<Uint8Array>> {
@@ -207,28 +255,44 @@ interface Started {
   readonly config: TerminalConfig;
 }
 
+/** What a start goes by, and what packages may change of it. */
+interface Configured {
+  readonly config: TerminalConfig;
+  readonly parcels: HostParcels | null;
+}
+
+function configured(dataDir: string): Result<Configured, readonly ConfigFault[]> {
+  const read = configurationInForce({ file: args.configPath, dataDir }, log);
+  if (!read.ok) return read;
+  inForce = read.value;
+  // Whatever ends this start, the next one puts back what is on trial.
+  comesBack = inForce.isTrial;
+  return ok({ config: inForce.config, parcels: hostParcels(args.configPath, inForce, false) });
+}
+
 function startIn(
   dataDir: string,
   masterKey: Result<Uint8Array>,
   spawn: () => DeviceHostProcess,
-  as: (config: TerminalConfig) => TerminalConfig = (config) => config,
+  configure: () => Result<Configured, readonly ConfigFault[]>,
 ): Result<Started> {
-  const config = loadConfig(args.configPath);
   if (isDecommissioned(dataDir)) {
     // Whatever broke it off is finished, before anybody asks for a key that is gone.
-    const gone = destroyData(dataDir, config.ok ? backupFolderOf(config.value) : null);
+    const own = loadConfig(args.configPath);
+    const gone = destroyData(dataDir, own.ok ? backupFolderOf(own.value) : null);
     return gone.ok ? err(fault('terminal.decommissioned', dataDir)) : gone;
   }
   if (!masterKey.ok) return masterKey;
-  if (!config.ok) {
+  const chosen = configure();
+  if (!chosen.ok) {
     // The log redacts digits, of a file's name as well; these sentences hold no values.
-    for (const problem of config.fault) process.stderr.write(`${describeConfigFault(problem)}\n`);
-    return err(
-      fault(config.fault[0]?.code ?? 'config.unreadable', config.fault.map(describeConfigFault).join('\n')),
-    );
+    for (const problem of chosen.fault) process.stderr.write(`${describeConfigFault(problem)}\n`);
+    const sentences = chosen.fault.map(describeConfigFault).join('\n');
+    return err(fault(chosen.fault[0]?.code ?? 'config.unreadable', sentences));
   }
+  const { config, parcels } = chosen.value;
   const terminal = startTerminal({
-    config: as(config.value),
+    config,
     dataDir,
     masterKey: masterKey.value,
     clock: systemClock,
@@ -239,11 +303,10 @@ function startIn(
     log,
     program: app.getVersion(),
     leave,
-    // The host in plain Node takes packages; here the program's own packager brings them.
-    parcels: null,
+    parcels,
     onStoreBroken: brokenStore.onBroken,
   });
-  return terminal.ok ? ok({ terminal: terminal.value, config: config.value }) : terminal;
+  return terminal.ok ? ok({ terminal: terminal.value, config }) : terminal;
 }
 
 function closeBeforeLeaving(closeAll: () => Promise<void>): void {
@@ -258,9 +321,18 @@ function closeBeforeLeaving(closeAll: () => Promise<void>): void {
 function leave(code: number): void {
   if (isLeaving) return;
   isLeaving = true;
-  systemClock.after(CLOSE_TIMEOUT_MS, () => app.exit(code));
-  close().then(
-    () => app.exit(code),
-    () => app.exit(CRASH_EXIT_CODE),
-  );
+  const cancel = systemClock.after(CLOSE_TIMEOUT_MS, () => end(code));
+  close()
+    .finally(cancel)
+    .then(
+      () => end(code),
+      () => end(CRASH_EXIT_CODE),
+    );
+}
+
+function end(code: number): void {
+  // Once: each call would start another one.
+  if (comesBack) beginAnew(code);
+  comesBack = false;
+  app.exit(code);
 }

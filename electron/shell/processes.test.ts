@@ -76,6 +76,7 @@ describe('the start command', () => {
       selfTest: null,
       command: null,
       windowed: false,
+      supervised: false,
     });
     expect(defaultConfigPath('win32', { ProgramData: 'D:\\Data' })).toBe('D:\\Data\\Yizhan\\terminal.yaml');
   });
@@ -87,6 +88,7 @@ describe('the start command', () => {
       '/c.yaml',
       '--data=/d',
       '--windowed',
+      '--supervised',
       '--disable-gpu',
     ];
     expect(parseStartArguments(argv, 'x')).toEqual({
@@ -95,6 +97,7 @@ describe('the start command', () => {
       selfTest: null,
       command: null,
       windowed: true,
+      supervised: true,
     });
   });
 

@@ -19,6 +19,8 @@ export interface StartArguments {
   readonly command: StartCommand | null;
   /** A window that can be left, for developers; a packaged terminal ignores it. */
   readonly windowed: boolean;
+  /** Whoever started it starts it again when it has ended; otherwise it does so itself. */
+  readonly supervised: boolean;
 }
 
 /** Where a packaged terminal finds its configuration when nobody says so. */
@@ -49,6 +51,7 @@ export function parseStartArguments(argv: readonly string[], defaultConfig: stri
       'self-test': { type: 'boolean' },
       report: { type: 'string' },
       windowed: { type: 'boolean' },
+      supervised: { type: 'boolean' },
     },
   });
   const { config, data, report } = values;
@@ -58,5 +61,6 @@ export function parseStartArguments(argv: readonly string[], defaultConfig: stri
     selfTest: values['self-test'] === true ? (typeof report === 'string' ? report : '-') : null,
     command: name === undefined ? null : { name, argv: argv.slice(commandAt + 1) },
     windowed: values.windowed === true,
+    supervised: values.supervised === true,
   };
 }

@@ -9,7 +9,7 @@ import { giveOrder } from './commands.ts';
 import { needsVisit } from './needs-visit.ts';
 import { beginRelease, steerRelease } from './releases/begin.ts';
 import { RELEASE_COLUMNS, releaseRowSchema } from './releases/release-row.ts';
-import { talliesOf } from './releases/tend.ts';
+import { BY_HAND, talliesOf } from './releases/tend.ts';
 
 /** `npm run platform -- fleet | command | release …`: what the operator does about terminals from afar (docs/operations/fleet.md). */
 export const fleetUsage = `npm run platform -- fleet list [--all]   what needs a visit first
@@ -105,13 +105,14 @@ export async function fleetCommand(order: FleetOrder, pool: pg.Pool, nowMs: numb
       return known.length === 0
         ? done('nothing needs a visit')
         : done(
-            ...known.map(({ terminalId, stationId, condition, heardAtMs, report }) =>
+            ...known.map(({ terminalId, stationId, condition, heardAtMs, report, toInstall }) =>
               [
                 condition,
                 terminalId,
                 stationId,
                 heardAtMs === null ? 'never heard' : `heard ${new Date(heardAtMs).toISOString()}`,
                 report === null ? '' : `program ${report.versions.program}`,
+                ...(toInstall === null ? [] : [`${toInstall} to be installed by hand`]),
               ].join('  '),
             ),
           );
@@ -298,12 +299,16 @@ async function releaseLines(pool: pg.Pool, nowMs: number): Promise<string[]> {
   for (const row of rows) {
     const release = releaseRowSchema.parse(row);
     const { size, healthy, bad } = (await talliesOf(pool, release, nowMs)).all;
+    const { rowCount: byHand } = await pool.query(
+      'SELECT 1 FROM fleet_rollout WHERE release_id = $1 AND failed = $2',
+      [release.releaseId, BY_HAND],
+    );
     lines.push(
       [
         release.releaseId,
         `${release.kind} ${release.version}`,
         `${release.state}, cohort ${String(release.cohort)}`,
-        `${String(size)} terminals, ${String(healthy)} well, ${String(bad)} not`,
+        `${String(size)} terminals, ${String(healthy)} well, ${String(bad)} not${byHand ? `, ${String(byHand)} by hand` : ''}`,
         release.reason ?? '',
       ].join('  '),
     );

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { heartbeatSchema, type Heartbeat } from '#contract/fleet.ts';
 import { conditions, type Condition } from './conditions.ts';
+import { BY_HAND } from './releases/tend.ts';
 
 export interface KnownTerminal {
   readonly terminalId: string;
@@ -11,6 +12,8 @@ export interface KnownTerminal {
   readonly condition: Condition;
   /** Null: never heard, or of a release whose report this one does not read. */
   readonly report: Heartbeat | null;
+  /** The version of the program that all others have and somebody has to install here; null: none. */
+  readonly toInstall: string | null;
 }
 
 const rowSchema = z
@@ -20,15 +23,18 @@ const rowSchema = z
     heard_at: z.date().nullable(),
     condition: z.enum(conditions),
     report: z.unknown(),
+    by_hand: z.string().nullable(),
   })
   .transform((row): KnownTerminal => {
-    const report = heartbeatSchema.safeParse(row.report);
+    const read = heartbeatSchema.safeParse(row.report);
+    const report = read.success ? read.data : null;
     return {
       terminalId: row.terminal_id,
       stationId: row.station_id,
       heardAtMs: row.heard_at?.getTime() ?? null,
       condition: row.condition,
-      report: report.success ? report.data : null,
+      report,
+      toInstall: row.by_hand === report?.versions.program ? null : row.by_hand,
     };
   });
 
@@ -48,6 +54,9 @@ export async function needsVisit(
   const { rows } = await pool.query(
     `SELECT * FROM (
        SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
+         (SELECT r.version FROM fleet_rollout o JOIN fleet_release r USING (release_id)
+          WHERE o.terminal_id = t.terminal_id AND o.failed = $6 AND r.state = 'complete'
+          ORDER BY r.release_id DESC LIMIT 1) AS by_hand,
          CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
        FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
        WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))
@@ -56,7 +65,7 @@ export async function needsVisit(
      ORDER BY array_position($4::text[], condition), (report->>'oldestUnsentSeconds')::bigint DESC NULLS LAST,
        heard_at NULLS FIRST, terminal_id
      LIMIT $5`,
-    [new Date(nowMs), stations, withFine, conditions, limit],
+    [new Date(nowMs), stations, withFine, conditions, limit, BY_HAND],
   );
   return rows.map((row) => rowSchema.parse(row));
 }

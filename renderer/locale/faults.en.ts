@@ -381,6 +381,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This machine serves you as always.',
     staff: 'Nothing on this terminal does that. Install it on the spot.',
   },
+  'fleet.program-by-hand': {
+    resident: 'This machine serves you as always.',
+    staff:
+      'The program of this terminal comes by its installer (deb, AppImage or Windows setup), not by an order; the present one goes on. Send somebody to install the new version.',
+  },
   'parcel.no-key': {
     resident: 'This machine serves you as always.',
     staff:

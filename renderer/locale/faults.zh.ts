@@ -326,6 +326,11 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器照常服务。',
     staff: '这台终端没有执行这种指令的部件，请在现场安装。',
   },
+  'fleet.program-by-hand': {
+    resident: '这台机器照常服务。',
+    staff:
+      '这台终端的程序用安装包（deb、AppImage 或 Windows 安装程序）更换，不按指令更换；现在的程序照常使用。请派人装上新版本。',
+  },
   'parcel.no-key': {
     resident: '这台机器照常服务。',
     staff:

@@ -7,6 +7,7 @@ import { connect } from '../../platform/database/connect.ts';
 import { startTestPostgres } from '../../platform/database/for-tests.ts';
 import { plantOfficial, PASSWORD, STREET } from '../../platform/desk/for-tests.ts';
 import { heartbeat } from '../../platform/fleet/for-tests.ts';
+import { BY_HAND } from '../../platform/fleet/releases/tend.ts';
 import { keepHeartbeat } from '../../platform/fleet/heartbeats.ts';
 import { clockForTests, startTestPlatform } from '../../platform/for-tests.ts';
 import { plantTerminals, testTerminal } from '../../platform/identity/for-tests.ts';
@@ -58,6 +59,17 @@ test('@upright the desk shows what needs a visit first, and what to do', async (
   await plantTerminals(url, terminals);
   for (const [n, terminal] of terminals.entries())
     await keepHeartbeat(pool, { ...terminal, report: states[n] ?? heartbeat(nowMs) }, nowMs);
+  // All have the program by now but the one that is in order, to which it comes by hand.
+  await pool.query(
+    `WITH release AS (
+       INSERT INTO fleet_release (kind, version, manifest_sha256, back_version, back_sha256, canaries, percents, healthy_minutes,
+         patience_minutes, most_bad_percent, state, cohort_since, begun_at)
+       VALUES ('program', '1.2.0', repeat('0', 64), '1.0.0', repeat('1', 64), '{}', '{100}', 30, 240, 10, 'complete', $1, $1)
+       RETURNING release_id)
+     INSERT INTO fleet_rollout (release_id, terminal_id, cohort, offered_at, crashes_before, failed)
+     SELECT release_id, 'S-04', 0, $1, 0, $2 FROM release`,
+    [since, BY_HAND],
+  );
   await plantOfficial(
     pool,
     { officialId: 'zhou', roles: ['supervisor'], unitCode: STREET, unitName: '示例街道办事处' },
@@ -78,6 +90,10 @@ test('@upright the desk shows what needs a visit first, and what to do', async (
   expect(violations).toEqual([]);
   if (process.env['YIZHAN_LOOK'] !== undefined)
     await page.screenshot({ path: join(process.env['YIZHAN_LOOK'], 'desk-fleet.png'), fullPage: true });
+  await page.goto('/desk/fleet?view=all');
+  await expect(page.getByRole('row', { name: 'S-04' })).toContainText('派技术人员到现场装程序 1.2.0');
+  if (process.env['YIZHAN_LOOK'] !== undefined)
+    await page.screenshot({ path: join(process.env['YIZHAN_LOOK'], 'desk-fleet-all.png'), fullPage: true });
   await context.close();
   await pool.end();
   await platform.close();

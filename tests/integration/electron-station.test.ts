@@ -2,23 +2,33 @@
  * A station whose hub runs in Electron: the packed terminal's own bundle, its own packages and its own device host, in plain
  * Node where Electron's binary cannot be had.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
+import { readConfigurationState } from '#config/parcel-layer.ts';
 import { lanSettingsSchema, type LanSettings } from '#config/schema.ts';
 import { MEMBER_KNOCK_PATH } from '#contract/queue/member-api.ts';
 import { askTerminal } from '#door/control/ask-terminal.ts';
 import { controlSocketIn } from '#door/control/control-protocol.ts';
+import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
+import { connect } from '#platform/database/connect.ts';
+import { testParcel } from '#platform/parcels/for-tests.ts';
+import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { catalogueFolder } from '#terminal/parcels/catalogue-parcel.ts';
+import { tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
+import { layOnShelf } from '#terminal/parcels/for-tests.ts';
+import { believeTestParcels, giveParcel } from '../support/give-parcel.ts';
 import { heldRefusal, lastOfAudit, silentConnection } from '../support/held-connections.ts';
 import { freePort } from '../support/cut-line.ts';
 import { DoorBrowser } from '../support/door-client.ts';
 import { startElectron, type ElectronProcess, type Said } from '../support/electron-process.ts';
 import { control, letIn, type AtDoor } from '../support/let-in.ts';
 import { packElectron, unpackApp } from '../support/packed-electron.ts';
+import { startRealStation } from '../support/real-station.ts';
 import { TEST_PIN } from '../support/signed-in.ts';
 import { stationSettings } from '../support/queue-station.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
@@ -73,6 +83,7 @@ const portIn = (line: Said): number | null =>
 const pageIn = (line: Said): Said | null => ('loads' in line ? line : null);
 const controlIn = (line: Said): true | null =>
   'listens' in line && line.listens === controlSocketIn(dataDir) ? true : null;
+const relaunchIn = (line: Said): true | null => ('relaunches' in line ? true : null);
 const quitIn = (line: Said): Said | null => ('quits' in line ? line : null);
 
 async function door(running: ElectronProcess): Promise<AtDoor> {
@@ -222,4 +233,78 @@ it('whose self-test can write no report says so and ends', async () => {
   ]);
   expect(await shell.ended).toBe(70);
   expect(shell.log()).toMatch(/"event":"shell.start-failed","detail":".*ENOENT/);
+});
+
+it('takes packages: a configuration at a restart, a catalogue in place; a program is refused at once; what does not get ready is put back', async () => {
+  const station = await startRealStation();
+  onTestFinished(() => station.close());
+  believeTestParcels(station);
+  const pool = connect(station.databaseUrl);
+  onTestFinished(() => pool.end());
+  const begin = (...args: readonly string[]): ElectronProcess => {
+    shell = startElectron(app, ['--config', station.config, '--data', station.dataDir, ...args]);
+    return shell;
+  };
+  const soon = { timeout: 60_000, interval: 100 };
+  const outcomes = (...ids: readonly string[]): Promise<unknown> =>
+    vi.waitFor(async () => {
+      const { rows } = await pool.query<{ command_id: string; result: string; code: string | null }>(
+        'SELECT command_id, result, code FROM fleet_command WHERE command_id = ANY($1) AND settled_at IS NOT NULL',
+        [ids],
+      );
+      expect(rows).toHaveLength(ids.length);
+      return ids.map((id) => {
+        const { result, code } = rows.find((row) => row.command_id === id) ?? {};
+        return `${String(result)} ${String(code)}`;
+      });
+    }, soon);
+
+  const first = begin();
+  await vi.waitFor(async () => {
+    expect((await pool.query('SELECT 1 FROM terminal')).rowCount).toBe(1);
+  }, soon);
+  const { items, chains } = loadCatalogue(catalogueDir);
+  const documents = [...items.values()].map(({ document }) => document);
+  const whole = JSON.stringify({ format: 'yizhan-catalogue-1', items: documents, chains });
+  const given = await Promise.all(
+    [
+      testParcel('configuration', 'k2', 'station: { phone: "12399" }\n'),
+      testParcel('catalogue', 'c3', whole),
+      testParcel('program', '9.9.9', 'a program'),
+    ].map((parcel) => giveParcel(pool, 'demo-01', parcel)),
+  );
+  expect([await first.until(relaunchIn), await first.ended]).toEqual([true, exitCodes.restartProgram]);
+  const second = begin('--supervised');
+  expect(await outcomes(...given)).toEqual(['done null', 'done null', 'failed fleet.program-by-hand']);
+  const { inForce } = readConfigurationState(station.dataDir);
+  expect(inForce).toMatch(/^k2-/);
+  expect(catalogueFolder(station.dataDir)).toMatch(/^c3-/);
+  expect(existsSync(join(station.dataDir, 'update/request.json'))).toBe(false);
+
+  expect(await second.quit()).toBe(0);
+
+  const folder = layOnShelf(
+    station.dataDir,
+    testParcel('configuration', 'k7', 'station: { phone: "12366" }\n'),
+  );
+  const commandId = '01995b00-0000-4000-8000-000000000007';
+  expect(tryAtNextStart(station.dataDir, folder, commandId, () => undefined)).toMatchObject({ ok: true });
+  // The page does not come under it, and whoever stands there does not wait two minutes.
+  const page = join(app, 'dist/renderer/index.html');
+  renameSync(page, `${page}.away`);
+  const tried = begin();
+  try {
+    expect(await tried.until(pageIn)).toEqual({ loads: 'app://terminal/', status: 404 });
+    expect(await tried.quit()).toBe(0);
+  } finally {
+    renameSync(`${page}.away`, page);
+  }
+  const last = begin();
+  await last.logged(/"event":"parcels.put-back","code":"parcel.not-ready"/);
+  expect(readConfigurationState(station.dataDir)).toMatchObject({
+    inForce,
+    settled: { commandId, code: 'parcel.not-ready' },
+  });
+  await last.until(pageIn);
+  expect(await last.quit()).toBe(0);
 });

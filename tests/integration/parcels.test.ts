@@ -5,19 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { loadConfig } from '#config/load.ts';
 import { readConfigurationState } from '#config/parcel-layer.ts';
-import type { Order } from '#contract/fleet.ts';
 import { updateRequestSchema, type UpdateOutcome } from '#contract/parcel.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { connect } from '#platform/database/connect.ts';
-import { signingKey } from '#platform/departments/platform-keys.ts';
-import { giveOrder } from '#platform/fleet/commands.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
-import { plantParcel, testParcel, testVerifyWith, type TestParcel } from '#platform/parcels/for-tests.ts';
+import { testParcel, type TestParcel } from '#platform/parcels/for-tests.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { folderOf } from '#terminal/parcels/shelf.ts';
+import { believeTestParcels, giveParcel } from '../support/give-parcel.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 import { startRealStation, type RealStation } from '../support/real-station.ts';
 import {
@@ -31,7 +28,6 @@ import {
   type TerminalUnderTest,
 } from '../support/terminal-under-test.ts';
 
-const HOUR_MS = 3_600_000;
 const SOON = { timeout: 40_000, interval: 100 };
 /** electron/host/main.ts */
 const EXIT_PORT = 5;
@@ -45,17 +41,7 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = newDataDir();
   station = await startRealStation();
-  const whole = parse(readFileSync(station.config, 'utf8')) as { terminal: object }; // of the demo
-  const below = join(station.dataDir, 'station.yaml');
-  writeFileSync(
-    below,
-    stringify({
-      ...whole,
-      terminal: undefined,
-      parcels: { verifyWith: testVerifyWith },
-    }),
-  );
-  writeFileSync(station.config, stringify({ extends: 'station.yaml', terminal: whole.terminal }));
+  believeTestParcels(station);
   pool = connect(station.databaseUrl);
   host = await startHost(station);
   await vi.waitFor(async () => {
@@ -74,17 +60,7 @@ afterAll(async () => {
   removeDataDir(dataDir);
 }, 60_000);
 
-async function give(parcel: TestParcel): Promise<string> {
-  const nowMs = Date.now();
-  const { kind, version } = parcel.manifest;
-  const manifestSha256 = await plantParcel(pool, parcel, nowMs);
-  const order: Order =
-    kind === 'configuration'
-      ? { kind: 'fetch-config', version, manifestSha256 }
-      : { kind: 'update', what: kind, version, manifestSha256 };
-  const wanted = { terminalId: 'demo-01', order, validForMs: HOUR_MS, releaseId: null };
-  return giveOrder(pool, await signingKey(pool, 'fleet_key', nowMs), wanted, nowMs);
-}
+const give = (parcel: TestParcel): Promise<string> => giveParcel(pool, 'demo-01', parcel);
 
 /** What came of it, as the platform was told, and by what the terminal goes then. */
 function settled(commandId: string): Promise<unknown> {

@@ -9,6 +9,7 @@ const saidSchema = z.union([
   z.object({ listens: z.union([z.string(), z.object({ address: z.string(), port: z.int() })]) }),
   z.object({ loads: z.string(), status: z.int().nullable() }),
   z.object({ quits: z.literal(true), makesCertificates: z.boolean() }),
+  z.object({ relaunches: z.literal(true) }),
 ]);
 /** What the stand-in for Electron tells (electron-stand-in/electron.ts). */
 export type Said = z.infer<typeof saidSchema>;

@@ -25,6 +25,8 @@ export interface ConfigurationInForce {
   readonly own: TerminalConfig;
   /** Of the package that lies between the files of the machine; null: none does. */
   readonly version: string | null;
+  /** This start is the trial of that package. */
+  readonly isTrial: boolean;
   /** The terminal is ready: what was on trial stands from now on. Anything else than a call of this puts the last one back at the next start. */
   readonly confirm: () => void;
 }
@@ -55,6 +57,7 @@ export function configurationInForce(
       return ok({
         ...tried.value,
         own: own.value,
+        isTrial: true,
         confirm: () => {
           const now = readConfigurationState(dataDir);
           const settled = { commandId: trial.commandId, code: null };
@@ -66,8 +69,12 @@ export function configurationInForce(
     }
     putBack(dataDir, state, tried.fault.code, log);
   }
-  const { config, version } = standing(places, own.value, state, log);
-  return ok({ config, version, own: own.value, confirm: () => undefined });
+  return ok({
+    ...standing(places, own.value, state, log),
+    own: own.value,
+    isTrial: false,
+    confirm: () => undefined,
+  });
 }
 
 /**

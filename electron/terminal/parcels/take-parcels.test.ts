@@ -191,7 +191,7 @@ test('the program that was on trial tells that it stands once its host says that
   expect(restarts).toBe(1);
 });
 
-test('a terminal that knows no key takes nothing; one that has no updater no program', async () => {
+test('a terminal that knows no key takes nothing; one that has no updater no program, and says at once who brings it', async () => {
   const parcel = layer('k2');
   take(parcelServer(parcel), { ownConfig: { ...config, parcels: null } })(parcel);
   const program = testParcel('program', '9.9.9');
@@ -200,9 +200,17 @@ test('a terminal that knows no key takes nothing; one that has no updater no pro
     expect(told).toEqual(
       new Map([
         [ID, 'parcel.no-key'],
-        [OTHER_ID, 'fleet.not-here'],
+        [OTHER_ID, 'fleet.program-by-hand'],
       ]),
     );
+  });
+});
+
+test('without an updater, a program that somebody has installed by hand is there', async () => {
+  const program = testParcel('program', '1.0.0');
+  take(parcelServer(program), { hasUpdater: false })(program);
+  await until(() => {
+    expect(told).toEqual(new Map([[ID, null]]));
   });
 });
 

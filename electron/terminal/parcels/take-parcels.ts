@@ -16,7 +16,14 @@ import {
   readCatalogue,
   type PackagedCatalogue,
 } from './catalogue-parcel.ts';
-import { dropTrial, lacksHere, ownAsItWas, tryAtNextStart, withPackage } from './configuration-in-force.ts';
+import {
+  dropTrial,
+  lacksHere,
+  ownAsItWas,
+  tryAtNextStart,
+  withPackage,
+  type ConfigurationInForce,
+} from './configuration-in-force.ts';
 import { fetchParcel, type FetchFault } from './fetch-parcel.ts';
 import { codeOf, createProgramRequests, UPDATER_SILENT_MS } from './program-request.ts';
 import { folderOf, readWhole, shelfOf, sweepShelf, type OnShelf } from './shelf.ts';
@@ -30,8 +37,16 @@ export interface HostParcels {
   readonly configVersion: string | null;
   /** As the files of this machine are without any. */
   readonly ownConfig: TerminalConfig;
-  /** Root's updater looks into the data folder. */
+  /** Root's updater looks into the data folder. Without one an order for a program is refused as `fleet.program-by-hand`. */
   readonly hasUpdater: boolean;
+}
+
+export function hostParcels(
+  configFile: string,
+  { version, own }: ConfigurationInForce,
+  hasUpdater: boolean,
+): HostParcels {
+  return { configFile, configVersion: version, ownConfig: own, hasUpdater };
 }
 
 export interface ParcelPorts {
@@ -154,7 +169,8 @@ export function createParcels(ports: ParcelPorts): Taking & { close: () => void 
       return;
     }
     if (kind === 'program' && !host.hasUpdater) {
-      end(job, fault('fleet.not-here'));
+      // Somebody may have installed it already.
+      end(job, job.order.version === ports.program ? null : fault('fleet.program-by-hand'));
       return;
     }
     if (goesOn(job, kind)) return;

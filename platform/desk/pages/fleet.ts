@@ -48,7 +48,8 @@ export async function showFleet(visit: SignedInVisit): Promise<Answer> {
             >
             <div>${detail(one, visit)}</div>`,
           one.heardAtMs === null ? t('fleet.never') : timeElement(one.heardAtMs),
-          one.condition === 'fine' ? '' : t(`fleetDo.${one.condition}`),
+          html`${one.condition !== 'fine' && html`<div>${t(`fleetDo.${one.condition}`)}</div>`}
+          ${one.toInstall !== null && html`<div>${t('fleet.toInstall', { version: one.toInstall })}</div>`}`,
         ]),
       )}`,
   });

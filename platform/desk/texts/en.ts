@@ -362,6 +362,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'fleet.clock': 'the platform’s clock is {seconds} s ahead of it',
   'fleet.crashes': 'ended unexpectedly {n} times in 24 h',
   'fleet.until': 'the certificate ends on {day}',
+  'fleet.toInstall':
+    'Send a technician to install program {version}: at this terminal it cannot be changed from afar.',
   'fleet.version': 'program {version}',
   'condition.unreachable': 'Not heard',
   'condition.out-of-service': 'Out of service',

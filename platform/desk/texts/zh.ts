@@ -345,6 +345,7 @@ export const zh = {
   'fleet.crashes': '24 小时内异常中断 {n} 次',
   'fleet.until': '证书到 {day} 为止',
   'fleet.version': '程序 {version}',
+  'fleet.toInstall': '派技术人员到现场装程序 {version}；这台终端的程序不能远程更换。',
   'condition.unreachable': '联系不上',
   'condition.out-of-service': '暂停服务',
   'condition.paper-out': '缺纸',

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import type { FaultCode } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
 import { inTransaction } from '../../database/connect.ts';
 import { describeError, type Log } from '../../log.ts';
@@ -22,7 +23,13 @@ const talliesSchema = z.array(
   }),
 );
 
-/** How many of the present cohort, and of those before it, are there, well and not well. */
+/**
+ * What a terminal answers whose program comes by its own installer. It neither proves a release nor fails it: one such terminal among the canaries would
+ * end it for all.
+ */
+export const BY_HAND: FaultCode = 'fleet.program-by-hand';
+
+/** How many of the present cohort, and of those before it, are there, well and not well. Who takes programs by hand is not counted. */
 export async function talliesOf(
   db: Pick<pg.Pool, 'query'>,
   release: Release,
@@ -41,7 +48,7 @@ export async function talliesOf(
        FROM fleet_terminal f JOIN terminal t USING (terminal_id)
          LEFT JOIN fleet_rollout o ON o.terminal_id = f.terminal_id AND o.release_id = $1
        WHERE (f.terminal_id = ANY($3) OR f.bucket < $8) AND t.revoked_at IS NULL
-         AND (o.offered_at IS NOT NULL OR f.silent_at > $5)
+         AND (o.offered_at IS NOT NULL OR f.silent_at > $5) AND o.failed IS DISTINCT FROM $9
      ) AS terminals GROUP BY is_current`,
     [
       release.releaseId,
@@ -52,6 +59,7 @@ export async function talliesOf(
       new Date(nowMs - release.healthyMinutes * MINUTE_MS),
       new Date(nowMs - release.patienceMinutes * MINUTE_MS),
       limits[release.cohort] ?? 0,
+      BY_HAND,
     ],
   );
   const tallies = talliesSchema.parse(rows);

@@ -3,18 +3,21 @@ import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
 import { connect } from '../../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../../database/for-tests.ts';
 import { signingKey, type PlatformKey } from '../../departments/platform-keys.ts';
-import { startTestPlatform, TERMINAL, TEST_NOW_MS } from '../../for-tests.ts';
+import { OTHER_TERMINAL, startTestPlatform, TERMINAL, TEST_NOW_MS } from '../../for-tests.ts';
 import { plantParcel, testParcel } from '../../parcels/for-tests.ts';
 import type { Platform } from '../../server.ts';
 import { settleCommand, waitingCommands } from '../commands.ts';
 import { heartbeat } from '../for-tests.ts';
 import { hear } from '../hear.ts';
 import { keepHeartbeat } from '../heartbeats.ts';
+import { needsVisit } from '../needs-visit.ts';
 import { beginRelease, steerRelease } from './begin.ts';
 import { lockRelease, moveRelease } from './move-release.ts';
 import { moveOf } from './moves.ts';
 import { offerReleases } from './offer.ts';
+import { BY_HAND, tendReleases } from './tend.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const { terminalId, stationId } = TERMINAL;
 const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
@@ -47,8 +50,8 @@ beforeEach(async () => {
   for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
 });
 
-/** A release of which the only canary is the terminal. */
-async function release(): Promise<string> {
+/** A release of which these are the canaries. */
+async function release(canaries: readonly string[] = [terminalId]): Promise<string> {
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
   const begun = await beginRelease(
     pool,
@@ -57,7 +60,7 @@ async function release(): Promise<string> {
       version: '1.1.0',
       manifestSha256: next.manifestSha256,
       back: { version: '1.0.0', manifestSha256: back.manifestSha256 },
-      plan: { canaries: [terminalId], percents: [100] },
+      plan: { canaries, percents: [100] },
       healthyMinutes: 10,
       patienceMinutes: 60,
       mostBadPercent: 10,
@@ -136,4 +139,48 @@ test('who is on it and has no room left for a visit is not healthy on it', async
   };
   expect(await healthyWith(499)).toEqual({ healthy: false });
   expect(await healthyWith(500)).toEqual({ healthy: true });
+});
+
+/** The terminal is an Electron one: it has no updater of root's. */
+async function refuseByHand(): Promise<void> {
+  const [order] = await heardAt(TEST_NOW_MS);
+  if (order === undefined) throw new Error('nothing was offered');
+  const at = new Date(TEST_NOW_MS).toISOString();
+  const outcome = { result: 'failed', code: BY_HAND, at, log: null } as const;
+  expect(await settleCommand(pool, terminalId, read(order).commandId, outcome, TEST_NOW_MS)).toBe(true);
+}
+
+test('a terminal whose program comes by hand neither ends a release nor proves it; once all others have it, it is said what to install there', async () => {
+  const one = OTHER_TERMINAL;
+  const releaseId = await release([terminalId, one.terminalId]);
+  await refuseByHand();
+  expect(await tendReleases(pool, TEST_NOW_MS)).toBe(0);
+
+  const onIt = (nowMs: number) => {
+    const told = heartbeat(nowMs);
+    return { ...told, versions: { ...told.versions, program: '1.1.0' } };
+  };
+  const later = TEST_NOW_MS + 20 * MINUTE_MS;
+  // Offered; well on it; well on it for as long as is asked.
+  for (const nowMs of [TEST_NOW_MS, TEST_NOW_MS + MINUTE_MS, later])
+    await hear(pool, key, { ...one, report: onIt(nowMs) }, nowMs);
+  // The canaries, then all.
+  for (const moved of [1, 1, 0]) expect(await tendReleases(pool, later)).toBe(moved);
+  const { rows } = await pool.query('SELECT state FROM fleet_release WHERE release_id = $1', [releaseId]);
+  expect(rows).toEqual([{ state: 'complete' }]);
+
+  const toInstall = async (): Promise<unknown> => {
+    const all = await needsVisit(pool, { stations: null, withFine: true, limit: 10 }, later);
+    return Object.fromEntries(all.map((one) => [one.terminalId, one.toInstall]));
+  };
+  expect(await toInstall()).toMatchObject({ [terminalId]: '1.1.0', [one.terminalId]: null });
+  await hear(pool, key, { terminalId, stationId, report: onIt(later) }, later);
+  expect(await toInstall()).toMatchObject({ [terminalId]: null });
+});
+
+test('a release that all of its first cohort take by hand waits for somebody who tries it', async () => {
+  await release();
+  await refuseByHand();
+  await heardAt(TEST_NOW_MS + DAY_MS);
+  expect(await tendReleases(pool, TEST_NOW_MS + DAY_MS)).toBe(0);
 });

@@ -1,11 +1,12 @@
 /**
  * As much of Electron, in plain Node, as the shell's main process uses, for machines on which its binary cannot be had: the
- * process model and the life of the app are real, the window asks for its page and shows nothing. What it loads and what
- * it is told goes to standard output, a JSON object a line. SIGTERM quits, as it does in Electron.
+ * process model and the life of the app are real, the window asks for its page, the page for its port, and shows nothing. What it
+ * loads and what it is told goes to standard output, a JSON object a line. SIGTERM quits, as it does in Electron.
  */
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { homedir } from 'node:os';
+import { PORT_REQUEST } from '#contract/transport.ts';
 
 type Answer = (request: Request) => Promise<Response>;
 
@@ -16,9 +17,8 @@ function tell(line: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-function noPage(): never {
-  throw new Error('there is no page here that could ask for a port');
-}
+/** As much of a WebFrameMain as decides whether it gets a port, which it then never speaks on. */
+const frameOf = (url: string) => ({ url, parent: null, postMessage: nothing });
 
 const everySession = {
   setPermissionRequestHandler: nothing,
@@ -56,6 +56,11 @@ class App extends EventEmitter {
     process.exit(code);
   }
 
+  /** Who starts it anew is the test. */
+  relaunch(): void {
+    tell({ relaunches: true });
+  }
+
   quit(): void {
     // The one thing of the door that is seen from outside: its library of certificates brings this into the process.
     tell({ quits: true, makesCertificates: 'getMetadata' in Reflect });
@@ -65,13 +70,20 @@ class App extends EventEmitter {
   }
 }
 
+class Contents extends EventEmitter {
+  mainFrame = frameOf('');
+
+  async loadURL(url: string): Promise<void> {
+    const response = await answers.get(new URL(url).protocol)?.(new Request(url));
+    tell({ loads: url, status: response?.status ?? null });
+    this.mainFrame = frameOf(url);
+    // A page that is not there asks for nothing.
+    if (response?.ok === true) ipcMain.emit(PORT_REQUEST, { sender: this, senderFrame: this.mainFrame });
+  }
+}
+
 class Window extends EventEmitter {
-  readonly webContents = Object.assign(new EventEmitter(), {
-    loadURL: async (url: string): Promise<void> => {
-      const response = await answers.get(new URL(url).protocol)?.(new Request(url));
-      tell({ loads: url, status: response?.status ?? null });
-    },
-  });
+  readonly webContents = new Contents();
   readonly removeMenu = nothing;
   readonly show = nothing;
   readonly focus = nothing;
@@ -85,9 +97,7 @@ process.on('SIGTERM', () => {
 export { Window as BrowserWindow };
 export const ipcMain = new EventEmitter();
 export const Menu = { setApplicationMenu: nothing };
-export class MessageChannelMain {
-  readonly port1 = noPage();
-}
+export { MessageChannel as MessageChannelMain } from 'node:worker_threads';
 export const protocol = { registerSchemesAsPrivileged: nothing };
 export const safeStorage = { isEncryptionAvailable: (): boolean => false };
 export const session = { defaultSession: everySession, fromPartition: () => everySession };
