@@ -63,6 +63,7 @@ import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { backupFolderOf } from './store/backup.ts';
+import { layBallast, throwOffBallast } from './store/ballast.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
@@ -147,6 +148,7 @@ export const terminalDelays = {
   eraseDraftsEveryMs: 5 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
   tendAccessEveryMs: 30_000,
+  tendBallastEveryMs: 60_000,
   /** What the platform was too busy for, while the line was there. */
   sayAgainEveryMs: 5 * 60_000,
 } as const;
@@ -173,6 +175,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const { log } = book;
   const ownOptions = { ...options, log };
   const newId = (): string => uuidV7(clock, options.randomBytes);
+
+  const ballast = { dataDir: options.dataDir, freeBytes: freeBytesOf, log };
+  // Before the store, which a start writes to.
+  throwOffBallast(ballast);
 
   const { caFile } = config.platform;
   const authorities = caFile === undefined ? ok(null) : readAuthorities(caFile);
@@ -363,9 +369,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       queue?.kiosk.poke();
     },
   });
+  const reserveBytes = config.storage.reserveMb * BYTES_PER_MB;
   const hasRoom = createRoom({
     folder: options.dataDir,
-    reserveBytes: config.storage.reserveMb * BYTES_PER_MB,
+    reserveBytes,
     clock,
     freeBytes: freeBytesOf,
   });
@@ -739,6 +746,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     }),
     every(clock, terminalDelays.eraseDraftsEveryMs, eraseOldDrafts),
     every(clock, terminalDelays.tendAccessEveryMs, access.tend),
+    every(clock, terminalDelays.tendBallastEveryMs, () => {
+      throwOffBallast(ballast);
+      layBallast(ballast, reserveBytes);
+    }),
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();

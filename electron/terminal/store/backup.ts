@@ -6,6 +6,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { copyToBackup, pruneBackup } from './attachment-care.ts';
+import { workFault } from './crash-only.ts';
 import { makeFolder, syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
@@ -39,10 +40,7 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
     if (!copied.ok) return copied;
     forgetDrafts(unfinished);
     const doubt = verify(unfinished, store);
-    if (doubt !== null) {
-      rmSync(unfinished, { force: true });
-      return err(fault('store.failed', `backup: ${doubt}`));
-    }
+    if (doubt !== null) return err(fault('store.failed', `backup: ${doubt}`));
     copyToBackup(store, backupDir);
     syncPath(unfinished);
     renameSync(unfinished, file);
@@ -54,7 +52,18 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
     );
     return ok(file);
   } catch (error) {
-    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('backup', error));
+  } finally {
+    removeHalf(unfinished);
+  }
+}
+
+/** A backup that was not finished, or nothing. */
+function removeHalf(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The next backup tries again.
   }
 }
 
@@ -73,7 +82,7 @@ export function backUpAlone(store: Store, backupDir: string, nowMs: number): Res
     syncPath(backupDir);
     return made;
   } catch (error) {
-    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('backup', error));
   }
 }
 
