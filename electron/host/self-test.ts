@@ -53,6 +53,7 @@ process.exit(
         spawnDeviceHost,
         log: () => undefined,
         program: programVersion(),
+        programMadeMs: 0,
         leave: () => undefined,
         parcels: null,
         onStoreBroken: () => undefined,

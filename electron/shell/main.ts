@@ -18,6 +18,7 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { CRASH_EXIT_CODE, crashDelays } from '#terminal/health/crash-ladder.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
+import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
@@ -238,6 +239,8 @@ function startIn(
     spawnDeviceHost: spawn,
     log,
     program: app.getVersion(),
+    // What lies in Electron's archive has no time of its own.
+    programMadeMs: madeMs(process.execPath),
     leave,
     // The host in plain Node takes packages; here the program's own packager brings them.
     parcels: null,

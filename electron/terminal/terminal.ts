@@ -37,6 +37,7 @@ import { createStation } from './health/station.ts';
 import { exitCodes } from './health/exit-codes.ts';
 import { createServiceMode, type ServiceMode } from './health/service-mode.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
+import { whyTimeIsWrong } from './health/trusted-time.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
 import { tendIdentity } from './identity/tend-identity.ts';
@@ -103,6 +104,8 @@ export interface TerminalOptions {
   readonly log: Log;
   /** The version of the program. */
   readonly program: string;
+  /** When it was made, in ms since 1970 (health/trusted-time.ts). */
+  readonly programMadeMs: number;
   /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
   readonly leave: (exitCode: number) => void;
   /** What versions of program, configuration or catalogue that the platform orders change here; null: nothing. */
@@ -412,8 +415,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   if (packaged !== null) carryOut(store, [chains.usingPackage(packaged.chains)]);
   const whyOutOfService = (): Fault | null =>
     serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
+  const whyNoDate = (): Fault | null =>
+    whyTimeIsWrong({
+      nowMs: clock.now(),
+      madeMs: options.programMadeMs,
+      skewMs: identity.clockSkewMs(),
+      timeZone: config.timeZone,
+    });
   const applying = createVisits({
-    whyClosed: () => whyOutOfService() ?? (hasRoom() ? null : fault('store.full')),
+    whyClosed: () => whyOutOfService() ?? whyNoDate() ?? (hasRoom() ? null : fault('store.full')),
     addressOf: regions.addressOf,
     chains,
     config,
@@ -546,7 +556,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     },
     isVisitOpen: () => visits.snapshot() !== null,
     // Whoever is still at it may go to a window with his form, and has a number for that.
-    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null),
+    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null) ?? whyNoDate(),
   });
   if (!startedQueue.ok) {
     devices.close();
@@ -776,6 +786,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     printQueue.kick();
   });
   forwarder.kick();
+  const noDate = whyNoDate();
+  if (noDate !== null) log({ level: 'error', event: 'terminal.clock-wrong', ...noDate });
 
   let isOver = false;
   const technician = createTechnician({

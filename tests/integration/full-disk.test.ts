@@ -20,7 +20,7 @@ import { freeBytesOf } from '#terminal/store/room.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 import { startRealStation, type RealStation } from '../support/real-station.ts';
-import { stepNow, submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
+import { beginsAt, stepNow, submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
 import { openScreen, type TerminalClient } from '../support/screen-client.ts';
 import { mountSmallDisk, SOMEBODY_ELSES, whyNoSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 
@@ -279,15 +279,4 @@ async function onceMore(api: TerminalClient): Promise<string> {
   const step = await stepNow(api);
   if (step.kind !== 'received') throw new Error(`the visit is at ${step.kind}`);
   return step.received.receiptNo;
-}
-
-/** What somebody is told who begins. */
-async function beginsAt(api: TerminalClient): Promise<string> {
-  await api.visit.end({ reason: 'finished' });
-  const begun = await api.visit.begin({
-    slug: 'elderly-allowance',
-    language: 'zh',
-    requestId: crypto.randomUUID(),
-  });
-  return begun.ok ? 'ok' : begun.fault.code;
 }
