@@ -183,7 +183,10 @@ test('a machine that is stolen: it is shut out, and its place is taken under ano
   };
   codeFor('demo-02');
   const place = { ...demoTerminal, id: 'demo-02', number: '02' };
-  host = await startHost({ config: configWith({ terminal: place }), dataDir: join(work, 'new-machine') });
+  // In the old one's place there as well.
+  const queue = { blocks: [{ terminal: '02', from: 700, to: 749 }] };
+  const config = configWith({ terminal: place, queue });
+  host = await startHost({ config, dataDir: join(work, 'new-machine') });
   const next = await submit();
   await expect.poll(receiptsThere, WITHIN).toEqual([sent, next]);
   expect(new Set([sent, kept, next]).size).toBe(3);

@@ -14,7 +14,11 @@ test.each([
   ['a minute before the program was made', { nowMs: made - MINUTE_MS }, 'before this program'],
   ['years ahead', { nowMs: noon + 3_650 * DAY_MS, skewMs: -3_650 * DAY_MS }, 'the platform has 2026-11-23'],
   ['a day behind', { nowMs: noon - DAY_MS, skewMs: DAY_MS }, 'the platform has 2026-11-23'],
-  ['ten minutes behind, over midnight', { nowMs: noon + 715 * MINUTE_MS, skewMs: 10 * MINUTE_MS }, '2026-11-24'],
+  [
+    'ten minutes behind, over midnight',
+    { nowMs: noon + 715 * MINUTE_MS, skewMs: 10 * MINUTE_MS },
+    '2026-11-24',
+  ],
 ])('%s', (_what, more, detail) => {
   const why = whyTimeIsWrong({ ...seen, ...more });
   if (detail === null) expect(why).toBe(null);
