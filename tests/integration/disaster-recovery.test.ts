@@ -95,13 +95,18 @@ async function acknowledgementsTold(count: number): Promise<void> {
   await pool.end();
 }
 
-test('a machine that is dead, with a disk that reads: its folder goes on elsewhere, and what waited in it is sent', async () => {
+/** One that was sent; then, with the line down, one that waits. The terminal is left as it runs. */
+async function sentAndKept(): Promise<readonly [sent: string, kept: string]> {
   await begin();
   const sent = await submit();
   await expect.poll(receiptsThere, WITHIN).toEqual([sent]);
   await host.stop();
   host = await startHost({ config: configWith(cutOff), dataDir: station.dataDir });
-  const kept = await submit();
+  return [sent, await submit()];
+}
+
+test('a machine that is dead, with a disk that reads: its folder goes on elsewhere, and what waited in it is sent', async () => {
+  const [sent, kept] = await sentAndKept();
   await host.kill();
 
   const [disk, here] = [join(work, 'old-disk'), join(work, 'new-machine')];
@@ -157,12 +162,7 @@ function saidBy({ child }: HostProcess): () => string {
 }
 
 test('a machine that is stolen: it is shut out, and its place is taken under another number; what it had not sent lies on it alone, and comes when it is found', async () => {
-  await begin();
-  const sent = await submit();
-  await expect.poll(receiptsThere, WITHIN).toEqual([sent]);
-  await host.stop();
-  host = await startHost({ config: configWith(cutOff), dataDir: station.dataDir });
-  const kept = await submit();
+  const [sent, kept] = await sentAndKept();
   await host.stop();
 
   const operator = { DATABASE_URL: station.databaseUrl };

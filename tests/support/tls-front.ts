@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { createServer } from 'node:tls';
 import type { Issued } from './certificates.ts';
 
@@ -11,20 +12,13 @@ export interface TlsFront {
 }
 
 export async function openTlsFront(targetPort: number, first: Issued): Promise<TlsFront> {
-  const sockets = new Set<Socket>();
+  const callers = new Set<Socket>();
   const server = createServer(first, (caller) => {
-    const callee = createConnection({ host: '127.0.0.1', port: targetPort });
-    for (const socket of [caller, callee]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.once('close', () => {
-        sockets.delete(socket);
-        caller.destroy();
-        callee.destroy();
-      });
-    }
-    caller.pipe(callee);
-    callee.pipe(caller);
+    callers.add(caller);
+    pipeline(caller, createConnection({ host: '127.0.0.1', port: targetPort }), caller, () => {
+      callers.delete(caller);
+      caller.destroy();
+    });
   });
   // Whoever does not believe the certificate ends the handshake: that is what it is for.
   server.on('tlsClientError', () => undefined);
@@ -32,7 +26,7 @@ export async function openTlsFront(targetPort: number, first: Issued): Promise<T
     server.listen(0, '127.0.0.1', resolve);
   });
   const endAll = (): void => {
-    for (const socket of sockets) socket.destroy();
+    for (const caller of callers) caller.destroy();
   };
   const address = server.address();
   return {
