@@ -787,7 +787,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   forwarder.kick();
   const noDate = whyNoDate();
-  if (noDate !== null) log({ level: 'error', event: 'terminal.clock-wrong', ...noDate });
+  if (noDate !== null) {
+    const { code, detail = '' } = noDate;
+    log({ level: 'error', event: 'terminal.clock-wrong', code, detail });
+  }
 
   let isOver = false;
   const technician = createTechnician({
