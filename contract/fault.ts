@@ -183,6 +183,7 @@ export const faultCodes = [
   'technician.other-terminal',
   'technician.leftovers',
   // Visits and forms.
+  'station.clock-wrong', // before the program was made, or of another day than the platform's: nobody begins, and no number is given out
   'station.out-of-service', // by a technician's word, or the platform's: nobody begins anything
   'visit.none',
   'visit.wrong-step',

@@ -13,6 +13,7 @@ import { bootId } from '#terminal/health/boot-id.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
 import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
@@ -89,6 +90,7 @@ const started = startTerminal({
   spawnDeviceHost,
   log,
   program: programVersion(),
+  programMadeMs: madeMs(import.meta.filename),
   leave: (exitCode) => void ending.end(exitCode),
   parcels: hostParcels(given.config, inForce, true),
   onStoreBroken: brokenStore.onBroken,

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describeConfigFault } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
@@ -7,6 +7,7 @@ import { closedSoon } from '#door/end-connections.ts';
 import { createProvisioningRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
+import { madeMs } from '#terminal/health/trusted-time.ts';
 import type { Log } from '#terminal/log.ts';
 import { readBare, type ConfigPlaces } from '#terminal/provisioning/own-config.ts';
 import { startProvisioning, type ProvisioningPorts } from '#terminal/provisioning/provisioning.ts';
@@ -129,9 +130,4 @@ async function followedFile(
 
 function sentenceOf({ code, detail }: Fault): string {
   return `${code}: ${detail ?? ''}`;
-}
-
-/** A package keeps the time at which its files were made. */
-function madeMs(file: string): number {
-  return Math.max(statSync(file).mtimeMs, Date.UTC(2025, 0, 1));
 }

@@ -62,6 +62,7 @@ process.exit(
         spawnDeviceHost,
         log: () => undefined,
         program: programVersion(),
+        programMadeMs: 0,
         leave: () => undefined,
         parcels: null,
         onStoreBroken: () => undefined,

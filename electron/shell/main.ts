@@ -20,6 +20,7 @@ import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { CRASH_EXIT_CODE, crashDelays } from '#terminal/health/crash-ladder.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
 import { hostParcels, type HostParcels } from '#terminal/parcels/take-parcels.ts';
@@ -302,6 +303,8 @@ function startIn(
     spawnDeviceHost: spawn,
     log,
     program: app.getVersion(),
+    // What lies in Electron's archive has no time of its own.
+    programMadeMs: madeMs(process.execPath),
     leave,
     parcels,
     onStoreBroken: brokenStore.onBroken,

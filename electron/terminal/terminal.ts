@@ -38,6 +38,7 @@ import { createStation } from './health/station.ts';
 import { exitCodes } from './health/exit-codes.ts';
 import { createServiceMode, type ServiceMode } from './health/service-mode.ts';
 import { watchTerminalHealth } from './health/terminal-health.ts';
+import { whyTimeIsWrong } from './health/trusted-time.ts';
 import type { Identity } from './identity/identity.ts';
 import { platformIdentity } from './identity/platform-identity.ts';
 import { tendIdentity } from './identity/tend-identity.ts';
@@ -64,6 +65,7 @@ import { createRegions } from './regions/regions.ts';
 import { openClipLibrary } from './speech/clip-library.ts';
 import { sweepAttachments } from './store/attachment-care.ts';
 import { backupFolderOf } from './store/backup.ts';
+import { layBallast, throwOffBallast } from './store/ballast.ts';
 import { openKeyRing } from './store/key-ring.ts';
 import { startKeyRotation } from './store/key-rotation.ts';
 import { openOrRecover } from './store/recovery.ts';
@@ -103,6 +105,8 @@ export interface TerminalOptions {
   readonly log: Log;
   /** The version of the program. */
   readonly program: string;
+  /** When it was made, in ms since 1970 (health/trusted-time.ts). */
+  readonly programMadeMs: number;
   /** Somebody asked for an end: the terminal is to be closed, and the process to end with this code (health/exit-codes.ts). */
   readonly leave: (exitCode: number) => void;
   /** What versions of program, configuration or catalogue that the platform orders change here; null: nothing. */
@@ -148,6 +152,7 @@ export const terminalDelays = {
   eraseDraftsEveryMs: 5 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
   tendAccessEveryMs: 30_000,
+  tendBallastEveryMs: 60_000,
   /** What the platform was too busy for, while the line was there. */
   sayAgainEveryMs: 5 * 60_000,
 } as const;
@@ -174,6 +179,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   const { log } = book;
   const ownOptions = { ...options, log };
   const newId = (): string => uuidV7(clock, options.randomBytes);
+
+  const ballast = { dataDir: options.dataDir, freeBytes: freeBytesOf, log };
+  // Before the store, which a start writes to.
+  throwOffBallast(ballast);
 
   const { caFile } = config.platform;
   const authorities = caFile === undefined ? ok(null) : readAuthorities(caFile);
@@ -369,9 +378,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       queue?.kiosk.poke();
     },
   });
+  const reserveBytes = config.storage.reserveMb * BYTES_PER_MB;
   const hasRoom = createRoom({
     folder: options.dataDir,
-    reserveBytes: config.storage.reserveMb * BYTES_PER_MB,
+    reserveBytes,
     clock,
     freeBytes: freeBytesOf,
   });
@@ -407,8 +417,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   if (packaged !== null) carryOut(store, [chains.usingPackage(packaged.chains)]);
   const whyOutOfService = (): Fault | null =>
     serviceMode.sinceMs() === null ? null : fault('station.out-of-service');
+  const whyNoDate = (): Fault | null =>
+    whyTimeIsWrong({
+      nowMs: clock.now(),
+      madeMs: options.programMadeMs,
+      skewMs: identity.clockSkewMs(),
+      timeZone: config.timeZone,
+    });
   const applying = createVisits({
-    whyClosed: () => whyOutOfService() ?? (hasRoom() ? null : fault('store.full')),
+    whyClosed: () => whyOutOfService() ?? whyNoDate() ?? (hasRoom() ? null : fault('store.full')),
     addressOf: regions.addressOf,
     chains,
     config,
@@ -541,7 +558,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     },
     isVisitOpen: () => visits.snapshot() !== null,
     // Whoever is still at it may go to a window with his form, and has a number for that.
-    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null),
+    whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null) ?? whyNoDate(),
   });
   if (!startedQueue.ok) {
     devices.close();
@@ -745,6 +762,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     }),
     every(clock, terminalDelays.eraseDraftsEveryMs, eraseOldDrafts),
     every(clock, terminalDelays.tendAccessEveryMs, access.tend),
+    every(clock, terminalDelays.tendBallastEveryMs, () => {
+      throwOffBallast(ballast);
+      layBallast(ballast, reserveBytes);
+    }),
     every(clock, terminalDelays.refreshCatalogueEveryMs, () => {
       void catalogue.refresh();
       void chains.refresh();
@@ -767,6 +788,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     printQueue.kick();
   });
   forwarder.kick();
+  const noDate = whyNoDate();
+  if (noDate !== null) {
+    const { code, detail = '' } = noDate;
+    log({ level: 'error', event: 'terminal.clock-wrong', code, detail });
+  }
 
   let isOver = false;
   const technician = createTechnician({

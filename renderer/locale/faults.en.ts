@@ -751,6 +751,12 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Something here is not sent or not settled, and the terminal cannot be decommissioned: settle each line of the list first.',
   },
+  'station.clock-wrong': {
+    resident:
+      'The date of this machine is wrong, so it cannot receive anything now. Please go to {desk}, or use another machine.',
+    staff:
+      'The date is wrong, and numbers would carry it: set the clock of the machine (a board that forgets the time needs a new battery). It serves again by itself.',
+  },
   'station.out-of-service': {
     resident: 'This machine is being serviced. Please go to {desk}, or use another machine.',
     staff: `The terminal is in service mode: when the work is done, a technician ends it in the technician's console.`,

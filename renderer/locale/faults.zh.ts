@@ -668,6 +668,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这件事由技术人员来做。请找工作人员。',
     staff: '还有没送出或没处理的内容，不能退役：先处理完清单上的每一项。',
   },
+  'station.clock-wrong': {
+    resident: '本机的时间不对，现在不能受理。请到{desk}，或换一台自助机。',
+    staff: '本机日期不对，编号会跟着错：校准系统时间（主板电池没电就换电池），对了自动恢复。',
+  },
   'station.out-of-service': {
     resident: '本机正在维护。请到{desk}，或换一台自助机。',
     staff: '本机在维护状态：维护完了，由技术员在技术控制台点“恢复服务”。',

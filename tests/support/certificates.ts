@@ -28,11 +28,11 @@ export interface Issued {
   readonly key: string;
 }
 
-export async function newAuthority(): Promise<Authority> {
+export async function newAuthority(commonName = 'District test authority'): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
-    name: 'CN=District test authority',
+    name: `CN=${commonName}`,
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: new Date(Date.now() + DAY_MS),
     keys,

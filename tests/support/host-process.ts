@@ -29,9 +29,13 @@ export function startHost(options: {
   env?: Readonly<Record<string, string>>;
   /** Beside configuration and data. */
   args?: readonly string[];
+  /** Before its command: of a disk that others do not see. */
+  inside?: readonly string[];
 }): Promise<HostProcess> {
   const paths = ['--config', options.config, '--data', options.dataDir];
-  const child = spawn(process.execPath, [hostMain, ...paths, ...(options.args ?? [])], {
+  const command = [...(options.inside ?? []), process.execPath, hostMain, ...paths, ...(options.args ?? [])];
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });

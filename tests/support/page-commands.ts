@@ -20,8 +20,8 @@ export function commandsOf(page: string, heading: string): string {
   return commands.join('\n');
 }
 
-/** Types them, one after the other, until one fails: then it throws with what was said. */
-export function typeCommands(commands: string, cwd: string, env: Readonly<Record<string, string>>): void {
+/** Types them, one after the other, until one fails: then it throws with what was said. Gives what they printed. */
+export function typeCommands(commands: string, cwd: string, env: Readonly<Record<string, string>>): string {
   const { status, stdout, stderr } = spawnSync('sh', ['-eu', '-c', commands], {
     cwd,
     env: { ...process.env, ...env },
@@ -29,4 +29,5 @@ export function typeCommands(commands: string, cwd: string, env: Readonly<Record
     timeout: 60_000,
   });
   if (status !== 0) throw new Error(`${commands}\n${stdout}${stderr}`);
+  return stdout;
 }

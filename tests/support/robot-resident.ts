@@ -36,6 +36,13 @@ export async function untilItsItemIsThere(api: TerminalClient): Promise<void> {
   }
 }
 
+/** What somebody is told who begins: `ok`, or the fault. */
+export async function beginsAt(api: TerminalClient): Promise<string> {
+  await api.visit.end({ reason: 'finished' });
+  const begun = await api.visit.begin({ slug: ITEM, language: 'zh', requestId: crypto.randomUUID() });
+  return begun.ok ? 'ok' : begun.fault.code;
+}
+
 /**
  * Fills in and submits the old-age allowance over the API as quickly as it goes. Gives the receipt number
  * once the terminal has confirmed it on the screen, and not before.

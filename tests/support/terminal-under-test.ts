@@ -107,6 +107,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     },
     log: (line) => log.push(line),
     program: '0.0.0-test',
+    programMadeMs: 0,
     leave: (exitCode) => left.push(exitCode),
     parcels: options.parcels ?? null,
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),

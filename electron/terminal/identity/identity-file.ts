@@ -6,6 +6,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { workFault } from '../store/crash-only.ts';
 import { makeFolder, replaceFile } from '../store/durable-file.ts';
 import { suites } from '../store/suites.ts';
 import { storedKeySchema } from './device-key.ts';
@@ -87,8 +88,8 @@ export function identityFile(ports: IdentityFilePorts): IdentityFile {
         makeFolder(dirname(file));
         replaceFile(file, Buffer.from(JSON.stringify({ format: 1, suite: suite.id, sealed })));
         return ok(null);
-      } catch {
-        return err(fault('store.failed', `${file} cannot be written`));
+      } catch (error) {
+        return err(workFault(`${file} cannot be written`, error));
       }
     },
     putAside: () => {

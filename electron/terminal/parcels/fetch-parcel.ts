@@ -16,7 +16,7 @@ import {
 import { err, ok, type Result } from '#contract/result.ts';
 import type { ParcelCalls } from '../outbox/parcel-calls.ts';
 import type { PlatformFault } from '../outbox/platform-client.ts';
-import { makeFolder, replaceFile, syncPath } from '../store/durable-file.ts';
+import { isDiskFull, makeFolder, replaceFile, syncPath } from '../store/durable-file.ts';
 import { folderOf, INCOMING, readManifestIn, shelfFiles, type OnShelf } from './shelf.ts';
 
 export interface FetchPorts {
@@ -158,8 +158,8 @@ async function appendChunks(
     if (answer.value.number !== number || bytes.length !== Math.min(PARCEL_CHUNK_BYTES, file.bytes - at))
       return err(fault('platform.nonsense', `part ${String(number)} is not as long as it must be`));
     const { bytesWritten } = await handle.write(bytes, 0, bytes.length, at);
-    // What a disk that is nearly full may answer with.
-    if (bytesWritten !== bytes.length) return err(fault('parcel.no-room', 'a short write'));
+    // What a disk that is nearly full answers with; the rest would be refused.
+    if (bytesWritten !== bytes.length) throw new DiskFull();
     onPart();
   }
   return ok(null);
@@ -184,9 +184,14 @@ function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** A write took less than it was given. */
+class DiskFull extends Error {
+  readonly code = 'ENOSPC';
+}
+
 function diskFault(error: unknown): Fault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+  return isDiskFull(error) || code === 'EFBIG'
     ? fault('parcel.no-room', code)
     : fault('store.failed', `a package cannot be written (${code})`);
 }

@@ -5,6 +5,7 @@ import { MAX_ATTACHMENT_BYTES } from '#contract/attachment.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { workFault } from './crash-only.ts';
 import { makeFolder, syncPath, writeSynced } from './durable-file.ts';
 
 /**
@@ -67,7 +68,7 @@ export function openAttachmentFiles(dataDir: string): AttachmentFiles {
         return ok(names);
       } catch (error) {
         remove([...names, ...names.map((name) => name + UNFINISHED)]);
-        return err(writeFault(error));
+        return err(workFault('attachment', error));
       }
     },
     read: (name) => {
@@ -102,12 +103,4 @@ export function nameOf(sealed: Uint8Array): string {
 
 function gone(name: string): Result<never, Fault> {
   return err(fault('store.attachment-gone', `${name} is missing or is not whole`));
-}
-
-/** The disk is full, or this user's part of it. */
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
-
-function writeFault(error: unknown): Fault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return fault(FULL.has(code) ? 'store.full' : 'store.failed', `attachment: ${code}`);
 }

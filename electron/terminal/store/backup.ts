@@ -6,11 +6,13 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
 import { copyToBackup, pruneBackup } from './attachment-care.ts';
+import { workFault } from './crash-only.ts';
 import { makeFolder, syncPath } from './durable-file.ts';
 import type { Store } from './store.ts';
 
 const PREFIX = 'terminal-';
 const SUFFIX = '.db';
+const UNFINISHED = '.new';
 /** Yesterday's may be the one that was made while the disk already failed. */
 const BACKUPS_KEPT = 3;
 
@@ -28,21 +30,16 @@ export function backupFolderOf({
  * keys, but for drafts, and beside it the attachments that it names; the master key is not in it. Faults: `store.full`, `store.failed`; an older backup is then untouched.
  */
 export function backUp(store: Store, backupDir: string, nowMs: number): Result<string, Fault> {
-  const file = join(backupDir, `${PREFIX}${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`);
-  const unfinished = `${file}.new`;
   try {
     makeFolder(backupDir);
-    for (const name of readdirSync(backupDir)) {
-      if (name.startsWith(PREFIX) && name.endsWith('.new')) rmSync(join(backupDir, name));
-    }
+    removeUnfinished(backupDir);
+    const file = join(backupDir, nextName(backupDir, nowMs));
+    const unfinished = file + UNFINISHED;
     const copied = store.copyInto(unfinished);
     if (!copied.ok) return copied;
     forgetDrafts(unfinished);
     const doubt = verify(unfinished, store);
-    if (doubt !== null) {
-      rmSync(unfinished, { force: true });
-      return err(fault('store.failed', `backup: ${doubt}`));
-    }
+    if (doubt !== null) return err(fault('store.failed', `backup: ${doubt}`));
     copyToBackup(store, backupDir);
     syncPath(unfinished);
     renameSync(unfinished, file);
@@ -54,7 +51,20 @@ export function backUp(store: Store, backupDir: string, nowMs: number): Result<s
     );
     return ok(file);
   } catch (error) {
-    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('backup', error));
+  } finally {
+    removeUnfinished(backupDir);
+  }
+}
+
+/** A half copy may be what fills the disk. */
+function removeUnfinished(backupDir: string): void {
+  try {
+    for (const name of readdirSync(backupDir)) {
+      if (name.startsWith(PREFIX) && name.endsWith(UNFINISHED)) rmSync(join(backupDir, name));
+    }
+  } catch {
+    // A disk that is gone, or takes no removal now: the next backup tries again.
   }
 }
 
@@ -73,7 +83,7 @@ export function backUpAlone(store: Store, backupDir: string, nowMs: number): Res
     syncPath(backupDir);
     return made;
   } catch (error) {
-    return err(fault('store.failed', `backup: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('backup', error));
   }
 }
 
@@ -84,12 +94,24 @@ export function newestBackup(backupDir: string): string | null {
   return newest === undefined ? null : join(backupDir, newest);
 }
 
-/** The newest first: their names are their times. */
+/** The newest first: in the order of their names they were made. */
 function backupsIn(backupDir: string): string[] {
   return readdirSync(backupDir)
     .filter((name) => name.startsWith(PREFIX) && name.endsWith(SUFFIX))
     .toSorted()
     .toReversed();
+}
+
+/**
+ * The time, or behind the newest that is there: one that was made by a clock years ahead would else be the newest for years, and each that is made
+ * since, or by a clock that begins at 1970 again, would be taken for an old one and pruned at once.
+ */
+function nextName(backupDir: string, nowMs: number): string {
+  const [newest = ''] = backupsIn(backupDir);
+  const stamp = newest.slice(PREFIX.length, -SUFFIX.length);
+  const newestMs = Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)-/, 'T$1:$2:$3.'));
+  const madeMs = newestMs >= nowMs ? newestMs + 1 : nowMs;
+  return `${PREFIX}${new Date(madeMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`;
 }
 
 /** A draft is promised to be gone after a day, and a backup stays for longer. What is erased in it is overwritten. */

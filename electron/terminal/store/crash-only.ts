@@ -1,5 +1,6 @@
 import { fault, type Fault } from '#contract/fault.ts';
 import type { DatabaseSync } from 'node:sqlite';
+import { isDiskFull } from './durable-file.ts';
 
 /** SQLite result codes (sqlite.org/rescode.html), primary part. */
 const SQLITE_BUSY = 5;
@@ -91,11 +92,11 @@ function primaryCode(error: SqliteError): number {
   return error.errcode & 0xff;
 }
 
-/** SQLite's messages hold names of tables, never values. */
+/** Also of what the file system threw. SQLite's messages hold names of tables, never values. */
 export function storeFault(error: unknown): Fault {
   if (error instanceof StoreBroken) return error.fault;
   if (!(error instanceof Error)) return fault('store.failed');
-  if (!isSqliteError(error)) return fault('store.failed', error.message);
+  if (!isSqliteError(error)) return fault(isDiskFull(error) ? 'store.full' : 'store.failed', error.message);
   const detail = `${error.message} (${error.errcode})`;
   switch (primaryCode(error)) {
     case SQLITE_BUSY:
@@ -108,4 +109,10 @@ export function storeFault(error: unknown): Fault {
     default:
       return fault('store.failed', detail);
   }
+}
+
+/** Of work beside the running store (a backup, a key, a file), which is no word about the store itself: `store.full` or `store.failed`. */
+export function workFault(what: string, error: unknown): Fault {
+  const { code, detail = 'unknown' } = storeFault(error);
+  return fault(code === 'store.full' ? code : 'store.failed', `${what}: ${detail}`);
 }

@@ -13,6 +13,14 @@ import { dirname } from 'node:path';
 /** For the user of the terminal and nobody else. */
 const OWN = 0o600;
 
+/** The disk is full, or this user's part of it. */
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Whether that is why a call to the file system threw. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && FULL.has(String(error.code));
+}
+
 /** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
 export function syncPath(path: string): void {
   const handle = openSync(path, 'r');
@@ -56,11 +64,19 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
   replaceFile(path, bytes);
 }
 
-/** As `writeNewFile`; a file that is there is replaced in one step, and is whole at every moment. `mode`: who else may read it. */
+/**
+ * As `writeNewFile`; a file that is there is replaced in one step, and is whole at every moment. What a full disk let it write of the new one
+ * goes again. `mode`: who else may read it.
+ */
 export function replaceFile(path: string, bytes: Uint8Array, mode = OWN): void {
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
-  writeSynced(unfinished, bytes, mode);
-  renameSync(unfinished, path);
+  try {
+    writeSynced(unfinished, bytes, mode);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
   syncPath(dirname(path));
 }

@@ -4,6 +4,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { workFault } from './crash-only.ts';
 import { isDecommissioned } from './destroy.ts';
 import { makeFolder, writeNewFile } from './durable-file.ts';
 
@@ -48,7 +49,7 @@ export function openMasterKey(
 /**
  * The key in `<dataDir>/keys/k1.key` (mode 0600), made at the first start. A folder that has a database and
  * no key is refused: a new key would make every waiting application unreadable.
- * Faults: `store.key-missing`; `terminal.decommissioned`: there is nothing any more that it would open.
+ * Faults: `store.key-missing`; `store.full`, `store.failed`: it cannot be made; `terminal.decommissioned`: there is nothing any more that it would open.
  */
 export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<Uint8Array, Fault> {
   const file = keyFilePath(dataDir);
@@ -64,8 +65,8 @@ export function openKeyFile(dataDir: string, randomBytes: RandomBytes): Result<U
       // On the disk with its folders: a row must never be older than the key that it needs.
       makeFolder(dirname(file));
       writeNewFile(file, randomBytes(MASTER_KEY_BYTES));
-    } catch {
-      return err(fault('store.key-missing', `${file} cannot be made`));
+    } catch (error) {
+      return err(workFault(`${file} cannot be made`, error));
     }
   }
   return readKey(file);

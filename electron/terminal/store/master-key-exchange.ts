@@ -4,6 +4,7 @@ import { fault, type Fault } from '#contract/fault.ts';
 import type { RandomBytes } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import { err, ok } from '#contract/result.ts';
+import { workFault } from './crash-only.ts';
 import { replaceFile, syncPath } from './durable-file.ts';
 import { keyFilePath, MASTER_KEY_BYTES, needsItsKey } from './key-file.ts';
 import { openStore, type Store } from './store.ts';
@@ -24,7 +25,7 @@ export interface KeyExchange {
  * Exchanges the master key of a stopped terminal: a new one is made, all that the old one wraps is wrapped by the
  * new one, and the old one is gone. In an order that leaves a working key at each moment: the new key is on the
  * disk, one transaction, the new key takes the old one's name. `settleExchange` finishes what was interrupted.
- * Gives how many values were wrapped anew. Faults: `store.key-missing`; those of `openStore`.
+ * Gives how many values were wrapped anew. Faults: `store.key-missing`, `store.full`; those of `openStore`.
  */
 export function exchangeKeyFile({ dataDir, randomBytes }: KeyExchange): Result<number, Fault> {
   const settled = settleExchange(dataDir);
@@ -41,8 +42,8 @@ export function exchangeKeyFile({ dataDir, randomBytes }: KeyExchange): Result<n
       const anew = rewrapFile(readFileSync(file), current.value, next, randomBytes);
       if (anew !== null) replaceFile(file + NEXT, anew);
     }
-  } catch {
-    return err(fault('store.key-missing', `${nextKeyFilePath(dataDir)} cannot be made`));
+  } catch (error) {
+    return err(workFault('the next key', error));
   }
   const wrapped = rewrapDatabase({ dataDir, randomBytes }, current.value, next);
   if (!wrapped.ok) return wrapped;
@@ -65,8 +66,8 @@ export function rewrap(exchange: KeyExchange, current: Uint8Array, next: Uint8Ar
       if (anew !== null) replaceFile(file, anew);
     }
     return wrapped;
-  } catch {
-    return err(fault('store.failed', 'a file beside the database could not be written; do it again'));
+  } catch (error) {
+    return err(workFault('a file beside the database could not be written; do it again', error));
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { backUp, backUpAlone, backupFolderOf, newestBackup } from './backup.ts';
@@ -219,6 +220,26 @@ describe('a backup', () => {
     }
     expect(readdirSync(backupDir)).toHaveLength(3);
     expect(newestBackup(backupDir)).toContain('1970-01-06');
+    store.close();
+  });
+
+  it('that was made by a clock years off, ahead or behind, stands in the order in which they were made', () => {
+    const store = open();
+    const rowsInNewest = (): unknown => {
+      const copy = new DatabaseSync(newestBackup(backupDir) ?? '', { readOnly: true });
+      try {
+        return copy.prepare('SELECT count(*) AS n FROM outbox').get()?.['n'];
+      } finally {
+        copy.close();
+      }
+    };
+    const clocks = ['2026-11-20', '2036-11-21', '2036-11-22', '1970-01-01', '2026-11-23', '2026-11-24'];
+    for (const [day, clock] of clocks.entries()) {
+      fill(store, day * 10, (day + 1) * 10);
+      expect(backUp(store, backupDir, Date.parse(clock))).toMatchObject({ ok: true });
+      expect(rowsInNewest()).toBe((day + 1) * 10);
+    }
+    expect(readdirSync(backupDir)).toHaveLength(3);
     store.close();
   });
 

@@ -8,6 +8,7 @@ import { err, ok } from '#contract/result.ts';
 import { fetchFromBackup, setAsideUnnamed } from './attachment-care.ts';
 import { mendAuditChain } from './audit-chain.ts';
 import { newestBackup } from './backup.ts';
+import { workFault } from './crash-only.ts';
 import { makeFolder, syncPath, writeNewFile } from './durable-file.ts';
 import { salvage, type SalvageReport } from './salvage.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
@@ -59,7 +60,7 @@ export function openOrRecover(ports: RecoveryPorts): Result<Recovered, Fault> {
     }
     return opened.fault.code === 'store.corrupt' ? recover(ports) : opened;
   } catch (error) {
-    return err(fault('store.failed', `recovery: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('recovery', error));
   }
 }
 
@@ -158,7 +159,7 @@ function putAttachmentsRight(store: Store, quarantine: string, ports: RecoveryPo
     return ok(lacking);
   } catch (error) {
     store.close();
-    return err(fault('store.failed', `recovery: ${error instanceof Error ? error.message : 'unknown'}`));
+    return err(workFault('recovery', error));
   }
 }
 

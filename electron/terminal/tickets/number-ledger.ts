@@ -9,10 +9,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fault, type Fault } from '#contract/fault.ts';
+import type { Fault } from '#contract/fault.ts';
 import type { LocalDate } from '#contract/form/local-date.ts';
 import { ticketNumberSchema, type TicketNumber } from '#contract/queue/number.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { workFault } from '../store/crash-only.ts';
 import { syncPath } from '../store/durable-file.ts';
 
 /**
@@ -50,8 +51,7 @@ export function createNumberLedger(dataDir: string): NumberLedger {
         append(fileOf(day), `${numbers.join('\n')}\n`);
         return ok(null);
       } catch (error) {
-        const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-        return err(fault(isFull ? 'store.full' : 'store.failed', 'the numbers of the day cannot be noted'));
+        return err(workFault('the numbers of the day cannot be noted', error));
       }
     },
     eraseBefore: (day) => {
