@@ -30,6 +30,18 @@ export const recordEnds = {
 /** How many rows of each went. */
 export type Ended = Readonly<Record<keyof typeof BY_AGE | 'auditRows', number>>;
 
+export const NOTHING_ENDED: Ended = {
+  events: 0,
+  orders: 0,
+  rollouts: 0,
+  releases: 0,
+  permits: 0,
+  guideReports: 0,
+  enrolmentCodes: 0,
+  findings: 0,
+  auditRows: 0,
+};
+
 /** All before the first moment of a day, so that one look a day finds something. */
 export function recordsEndBefore(months: number, nowMs: number): Date {
   return new Date(dayBegins(addMonths(chinaDate(nowMs), -months)));
@@ -192,17 +204,7 @@ async function eraseAudit(pool: pg.Pool, before: Date, ended: Ending): Promise<v
 /** Whatever is older goes, up to the bounds above. What went is written down where the fleet's events are. */
 export async function endRecords(pool: pg.Pool, months: number, nowMs: number): Promise<Ended> {
   const before = recordsEndBefore(months, nowMs);
-  const ended: Ending = {
-    events: 0,
-    orders: 0,
-    rollouts: 0,
-    releases: 0,
-    permits: 0,
-    guideReports: 0,
-    enrolmentCodes: 0,
-    findings: 0,
-    auditRows: 0,
-  };
+  const ended: Ending = { ...NOTHING_ENDED };
   try {
     for (const what of kinds) await eraseByAge(pool, what, before, ended);
     await eraseAudit(pool, before, ended);
