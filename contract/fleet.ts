@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './application.ts';
 import { deviceIdSchema, deviceKindSchema } from './devices.ts';
-import { keyIdSchema, terminalIdSchema } from './terminal-identity.ts';
+import { keyIdSchema, publicKeySchema, terminalIdSchema } from './terminal-identity.ts';
 
 /**
  * What a terminal tells of itself, and what it is told to do (docs/decisions/0049). Nothing here can hold a value of a person: codes,
@@ -90,8 +90,10 @@ export const heartbeatSchema = z.strictObject({
   queue: z.enum(['none', 'hub', 'member']),
   /** Until when the certificate of its door is good; null: it has none. */
   certificateUntil: z.iso.datetime().nullable(),
-  /** Orders that it did not follow since it was last heard. */
+  /** Orders, and keys, that it did not follow since it was last heard. */
   refused: z.array(refusedOrderSchema).max(20),
+  /** By which it verifies orders; said to a platform that tells of successions, also of none. */
+  fleetKeyId: keyIdSchema.optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
@@ -128,14 +130,41 @@ export type Command = z.infer<typeof commandSchema>;
 /** Before the text that is signed: a signature that was made for something else is none here. */
 export const COMMAND_CONTEXT = 'yizhan-fleet-command-1\n';
 
+/** Ed25519, base64url. */
+const signatureSchema = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
+
 export const signedCommandSchema = z.strictObject({
   /** Canonical JSON of a `commandSchema`. */
   statement: z.string().max(4096),
   keyId: keyIdSchema,
-  /** Ed25519 over `COMMAND_CONTEXT` and the statement, base64url. */
-  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+  /** Over `COMMAND_CONTEXT` and the statement. */
+  signature: signatureSchema,
 });
 export type SignedCommand = z.infer<typeof signedCommandSchema>;
+
+/** That another key signs orders from now on (docs/decisions/0063); the text is signed by the key before it. */
+export const successionSchema = z.strictObject({
+  form: z.literal(1),
+  /** The thumbprint of the one that signs this. */
+  from: keyIdSchema,
+  to: publicKeySchema,
+  at: z.iso.datetime(),
+});
+export type Succession = z.infer<typeof successionSchema>;
+
+/** Before that text: whoever is given an order to sign signs no succession. */
+export const SUCCESSION_CONTEXT = 'yizhan-fleet-key-1\n';
+
+/** So many are told at most: a terminal that was away for longer than these is enrolled again. */
+export const MOST_SUCCESSIONS = 8;
+
+export const signedSuccessionSchema = z.strictObject({
+  /** Canonical JSON of a `successionSchema`. */
+  statement: z.string().max(1024),
+  /** Over `SUCCESSION_CONTEXT` and the statement. */
+  signature: signatureSchema,
+});
+export type SignedSuccession = z.infer<typeof signedSuccessionSchema>;
 
 export const outcomeSchema = z.strictObject({
   result: z.enum(['done', 'refused', 'failed']),

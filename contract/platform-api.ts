@@ -37,7 +37,14 @@ import {
 } from './department.ts';
 import { permitKeySchema, permitsRevokedSchema } from './permit.ts';
 import { evaluationPeriodSchema, evaluationSchema } from './evaluation.ts';
-import { heartbeatSchema, MOST_ORDERS_AT_ONCE, outcomeSchema, signedCommandSchema } from './fleet.ts';
+import {
+  heartbeatSchema,
+  MOST_ORDERS_AT_ONCE,
+  MOST_SUCCESSIONS,
+  outcomeSchema,
+  signedCommandSchema,
+  signedSuccessionSchema,
+} from './fleet.ts';
 import { guideErrorSchema, guideReportSchema } from './guide.ts';
 import { chainsSchema } from './chain.ts';
 import {
@@ -361,6 +368,9 @@ export const platformContract = {
           time: z.iso.datetime(),
           /** For a terminal that was enrolled before there was one. */
           fleetKey: publicKeySchema,
+          /** How terminals that were enrolled with an earlier key come to this one, the oldest first. Absent: it is never exchanged. */
+          successions: z.array(signedSuccessionSchema).max(MOST_SUCCESSIONS).optional(),
+          /** All signed by this key. */
           commands: z.array(signedCommandSchema).max(MOST_ORDERS_AT_ONCE),
         }),
       ),

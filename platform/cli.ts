@@ -28,6 +28,7 @@ import {
   releaseCommand,
   releaseOrderSchema,
 } from './fleet/fleet-command.ts';
+import { fleetKeyCommand, fleetKeyOrderSchema, fleetKeyUsage } from './fleet/fleet-key-command.ts';
 import { retentionCommand, retentionOrderSchema, retentionUsage } from './database/retention-command.ts';
 import { FALLBACK_ROOT } from './database/places.ts';
 import { runningDatabase } from './database/running.ts';
@@ -64,7 +65,8 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        ${departmentUsage}
        ${retentionUsage}
        ${parcelUsage}
-       ${fleetUsage}`;
+       ${fleetUsage}
+       ${fleetKeyUsage}`;
 
 const terminalSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const none = z.tuple([]);
@@ -111,6 +113,7 @@ const verbSchema = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('terminal-audit'), operands: z.union([none, z.tuple([terminalSchema])]) }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
   z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
+  z.object({ verb: z.literal('fleet-key'), order: fleetKeyOrderSchema }),
   z.object({ verb: z.literal('command'), order: commandOrderSchema }),
   z.object({ verb: z.literal('release'), order: releaseOrderSchema }),
   z.object({ verb: z.literal('parcel'), order: parcelOrderSchema }),
@@ -157,6 +160,7 @@ function readOrder(argv: readonly string[]): Order | null {
         patience: text,
         'most-bad': text,
         key: text,
+        'leave-behind': { type: 'boolean' },
       },
       allowPositionals: true,
       strict: true,
@@ -254,6 +258,9 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
     }
     case 'fleet':
       tell(await fleetCommand(order.order, pool, nowMs));
+      return;
+    case 'fleet-key':
+      tell(await fleetKeyCommand(order.order, pool, nowMs));
       return;
     case 'command':
       tell(await commandCommand(order.order, pool, nowMs));

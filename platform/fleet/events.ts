@@ -7,6 +7,11 @@ export const fleetEvents = {
   'command.fetched': 'The terminal has fetched it.',
   'command.settled': 'The terminal said what came of it; the detail is that.',
   'command.refused': 'A terminal did not follow what came to it as an order; the detail says why.',
+  'key.made': 'The next key for orders was made; it signs nothing yet, and is the subject.',
+  'key.exchanged':
+    'The subject signs orders from now on; the detail is the key that signed that as its last.',
+  'key.ended':
+    'Terminals are no longer told how to come on from the subject; the detail says how many may be at it still.',
   'records.erased': 'What was older than is kept went; the detail says before which day, and how much.',
   'release.moved': 'A release went on, was stopped, or taken back; the detail is its state, cohort and why.',
 } as const;

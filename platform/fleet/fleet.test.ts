@@ -133,7 +133,7 @@ test('what a terminal refuses at every heartbeat is written down once an hour', 
   const commandId = '01995b00-0000-4000-8000-000000000009';
   const refused = (id: string | null) => ({ commandId: id, why: 'fleet.not-ours' as const, at });
   const start = TEST_NOW_MS + YEAR_MS / 2;
-  const key = () => signingKey(pool, 'fleet_key', start);
+  const key = await signingKey(pool, 'fleet_key', start);
   const tell = (minute: number, ...ids: (string | null)[]) =>
     hear(
       pool,

@@ -6,10 +6,10 @@ import { writeRefusals } from './events.ts';
 import { keepHeartbeat, type Heard } from './heartbeats.ts';
 import { offerReleases } from './releases/offer.ts';
 
-/** Keeps what a terminal tells, and gives what it shall do. */
+/** Keeps what a terminal tells, and gives what it shall do, all of it signed by this key. */
 export async function hear(
   pool: pg.Pool,
-  key: () => Promise<PlatformKey>,
+  key: PlatformKey,
   heard: Heard,
   nowMs: number,
 ): Promise<SignedCommand[]> {
@@ -17,5 +17,5 @@ export async function hear(
   await keepHeartbeat(pool, heard, nowMs);
   await writeRefusals(pool, terminalId, report.refused, nowMs);
   await offerReleases({ pool, key, terminalId, report, nowMs });
-  return waitingCommands(pool, terminalId, nowMs);
+  return waitingCommands(pool, key, terminalId, nowMs);
 }

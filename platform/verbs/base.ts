@@ -9,8 +9,8 @@ import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
 import { isWith } from '../departments/departments.ts';
-import type { PublishedKey } from '../departments/platform-keys.ts';
 import type { Evaluations } from '../evaluation/evaluations.ts';
+import type { FleetKey } from '../fleet/keys.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -19,8 +19,8 @@ export interface NodeLooks {
   /** Months of applications behind the present one that are there; rejects when the database does not answer. */
   monthsAhead(): Promise<number>;
   readonly evaluations: Evaluations;
-  /** By which orders to terminals are signed; made by whoever needs it first. */
-  fleetKey(): Promise<PublishedKey>;
+  /** By which orders to terminals are signed. One answer goes by one look: another may have been put in its place since. */
+  fleetKey(): Promise<FleetKey>;
   readonly metrics: Metrics;
 }
 

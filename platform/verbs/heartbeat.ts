@@ -6,7 +6,8 @@ export const hearTerminal = forTerminals.fleet.heartbeat.handler(async ({ contex
   const { pool, node, terminalId, stationId } = context;
   const nowMs = context.clock.now();
   node.metrics.heard();
-  const commands = await hear(pool, node.fleetKey, { terminalId, stationId, report: input }, nowMs);
-  const { publicKey: fleetKey } = await node.fleetKey();
-  return { time: new Date(nowMs).toISOString(), fleetKey, commands };
+  const key = await node.fleetKey();
+  const commands = await hear(pool, key, { terminalId, stationId, report: input }, nowMs);
+  const { publicKey: fleetKey, successions } = key;
+  return { time: new Date(nowMs).toISOString(), fleetKey, successions: [...successions], commands };
 });

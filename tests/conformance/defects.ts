@@ -1295,6 +1295,12 @@ export const defects: readonly Defect[] = [
     replace: "if (bytes === null) return { number: input.number, bytes: '' };",
   },
   {
+    rule: 'T-05',
+    file: 'platform/verbs/heartbeat.ts',
+    find: 'successions: [...successions]',
+    replace: "successions: [...successions, { statement: '{}', signature: 'A'.repeat(86) }]",
+  },
+  {
     rule: 'J-01',
     file: 'platform/terminal-audit/keep-terminal-audit.ts',
     find: "if (newest === undefined) return { kind: 'kept', last };",

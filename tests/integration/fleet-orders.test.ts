@@ -2,14 +2,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import type { Order } from '#contract/fleet.ts';
+import { publicKeySchema } from '#contract/terminal-identity.ts';
 import { catalogueDir } from '#platform/catalogue/load-catalogue.ts';
 import { connect } from '#platform/database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '#platform/database/for-tests.ts';
 import { signingKey } from '#platform/departments/platform-keys.ts';
 import { giveOrder } from '#platform/fleet/commands.ts';
+import { exchangeKey, fleetKey, makeNextKey } from '#platform/fleet/keys.ts';
 import { needsVisit, type KnownTerminal } from '#platform/fleet/needs-visit.ts';
 import { issueTestCode } from '#platform/identity/for-tests.ts';
+import { issuePermit } from '#platform/permits/permits.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
@@ -209,3 +213,76 @@ test('the key came with the enrolment; a terminal that lost it, or never had it,
   }, SOON);
   expect(under.terminal.kiosk.station.snapshot().outOfService).toBe(false);
 });
+
+test('a terminal that was off over two exchanges of the key comes on by itself, follows what was ordered before them, and takes a code from before them', async () => {
+  const LONG = { timeout: 100_000, interval: 50 };
+  const pinned = () =>
+    z.object({ key: publicKeySchema }).parse(JSON.parse(readFileSync(pinFile, 'utf8'))).key;
+  const pinFile = join(dataDir, 'keys', 'fleet-key.json');
+  const restart = async () => {
+    await under.close();
+    under = start(join(dataDir, 'none'));
+  };
+  // Its secret, and none of a test before.
+  await pool.query('DELETE FROM terminal_permit');
+  await pool.query('DELETE FROM terminal_permit_key');
+  await restart();
+  await vi.waitFor(async () => {
+    expect((await pool.query('SELECT 1 FROM terminal_permit_key')).rowCount).toBe(1);
+  }, LONG);
+  const permit = {
+    terminalId: TERMINAL_ID,
+    role: 'technician',
+    hours: 8,
+    reason: 'ticket 4711',
+    issuedBy: null,
+  } as const;
+  const code = await issuePermit(pool, permit, Date.now());
+  if (code.kind !== 'issued') throw new Error(code.kind);
+  const said = () =>
+    pool.query(`SELECT report->>'fleetKeyId' AS key FROM fleet_terminal WHERE terminal_id = $1`, [
+      TERMINAL_ID,
+    ]);
+  const saysIt = (keyId: string) =>
+    vi.waitFor(async () => {
+      expect((await said()).rows).toEqual([{ key: keyId }]);
+    }, LONG);
+  await saysIt((await fleetKey(pool, Date.now())).keyId);
+  await under.close();
+
+  const before = await give({ kind: 'service-mode', on: true });
+  for (let times = 0; times < 2; times += 1) {
+    const keyId = await makeNextKey(pool, Date.now());
+    // It has said that it can follow.
+    expect(await exchangeKey(pool, { keyId: keyId ?? '', leaveBehind: times > 0 }, Date.now())).toMatchObject(
+      {
+        kind: 'exchanged',
+      },
+    );
+  }
+  const last = await fleetKey(pool, Date.now());
+  expect(last.successions).toHaveLength(2);
+  under = start(join(dataDir, 'none'));
+  await vi.waitFor(() => {
+    expect(pinned()).toEqual(last.publicKey);
+  }, LONG);
+  await saysIt(last.keyId);
+  const done = (commandId: string) =>
+    vi.waitFor(async () => {
+      const { rows } = await pool.query('SELECT result FROM fleet_command WHERE command_id = $1', [
+        commandId,
+      ]);
+      expect(rows).toEqual([{ result: 'done' }]);
+    }, LONG);
+  await done(before);
+  expect(under.terminal.kiosk.station.snapshot().outOfService).toBe(true);
+  const screen = under.terminal.access.ownScreens.open(() => undefined);
+  expect(screen.signInByPermit(code.code)).toEqual({ ok: true, value: null });
+  await done(await give({ kind: 'service-mode', on: false }));
+  // Nothing was refused on the way.
+  const { rows } = await pool.query(
+    `SELECT detail FROM fleet_event WHERE event = 'command.refused' AND subject IN ($1)`,
+    [before],
+  );
+  expect(rows).toEqual([]);
+}, 240_000);

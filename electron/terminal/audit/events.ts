@@ -90,6 +90,8 @@ export const auditEvents = {
     'The key by which the platform knows this terminal was to be replaced by a new one.',
   'fleet.key-pinned':
     'From here on this terminal follows orders of the platform that are signed by the key in the detail, and no others.',
+  'fleet.key-changed':
+    'The key before it has signed that the one in the detail takes its place: orders are verified by that one from here on.',
   'fleet.ordered':
     'An order of the platform was verified and taken; the subject is its id, the detail its kind.',
   'fleet.settled': 'What came of an order; it was not followed twice.',

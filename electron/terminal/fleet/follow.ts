@@ -67,6 +67,8 @@ export interface Orders {
   told(commandId: string): Result<null, Fault>;
   /** Orders that were not followed, and of which the platform does not know yet. */
   refused(): readonly RefusedOrder[];
+  /** What came beside orders, and is followed no more than one that does not verify. Faults: those of the store. */
+  refuse(statement: string, why: RefusedOrder['why']): Result<null, Fault>;
   refusedTold(told: readonly RefusedOrder[]): void;
 }
 
@@ -156,7 +158,7 @@ export function createOrders(ports: FollowPorts): Orders {
 
   /** Audited and told once for as long as the program runs. */
   function refuse(
-    { statement }: SignedCommand,
+    statement: string,
     commandId: string | null,
     why: RefusedOrder['why'],
   ): Result<null, Fault> {
@@ -239,11 +241,11 @@ export function createOrders(ports: FollowPorts): Orders {
         store.sql('UPDATE fleet_order SET is_told = 0 WHERE command_id = ?').run(commandId);
         return null;
       });
-      return again.ok ? refuse(command, commandId, 'fleet.replayed') : again;
+      return again.ok ? refuse(command.statement, commandId, 'fleet.replayed') : again;
     }
     if (read.kind === 'refused') {
       const isOwn = commandId !== null && read.why !== 'fleet.not-ours';
-      return isOwn ? settleRefused(commandId, read.why) : refuse(command, commandId, read.why);
+      return isOwn ? settleRefused(commandId, read.why) : refuse(command.statement, commandId, read.why);
     }
     const wanted = isTake(read.order) ? read.order : null;
     const taken = store.transaction(() => {
@@ -289,6 +291,7 @@ export function createOrders(ports: FollowPorts): Orders {
         return null;
       }),
     refused: () => refusals,
+    refuse: (statement, why) => refuse(statement, null, why),
     refusedTold: (told) => {
       refusals = refusals.filter((each) => !told.includes(each));
     },

@@ -1,9 +1,9 @@
 import type { Heartbeat } from '#contract/fleet.ts';
 import type { Clock, RandomUnit } from '#contract/ports.ts';
-import type { PublicKey } from '#contract/terminal-identity.ts';
 import type { Log } from '../log.ts';
 import { fullJitterMs } from '../outbox/backoff.ts';
 import type { FleetCalls } from '../outbox/fleet-calls.ts';
+import type { FleetKeys } from './fleet-keys.ts';
 import type { Orders } from './follow.ts';
 import type { Gathering } from './gather.ts';
 
@@ -11,7 +11,7 @@ export interface ReportPorts {
   readonly client: FleetCalls;
   readonly gathering: Gathering;
   readonly orders: Orders;
-  readonly pin: { current(): PublicKey | null; pinFirst(key: PublicKey): void };
+  readonly keys: FleetKeys;
   readonly clock: Clock;
   readonly random: RandomUnit;
   readonly everyMs: number;
@@ -67,7 +67,12 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     await tellOutcomes();
     const refused = orders.refused();
     const gathered = gathering.heartbeat(Math.max(5, Math.round(everyMs / MS_PER_S)), refused);
-    const heartbeat: Heartbeat = { ...gathered, clockSkewMs: skewMs() ?? gathered.clockSkewMs };
+    const fleetKeyId = ports.keys.toTell();
+    const heartbeat: Heartbeat = {
+      ...gathered,
+      clockSkewMs: skewMs() ?? gathered.clockSkewMs,
+      ...(fleetKeyId === null ? {} : { fleetKeyId }),
+    };
     const answer = await client.heartbeat(heartbeat);
     if (!answer.ok) {
       if (failures === 0) log({ level: 'warn', event: 'fleet.not-heard', code: answer.fault.code });
@@ -75,7 +80,7 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     }
     platformStartMs = Date.parse(answer.value.time) - clock.monotonicMs();
     orders.refusedTold(refused);
-    ports.pin.pinFirst(answer.value.fleetKey);
+    ports.keys.heard(answer.value);
     for (const command of answer.value.commands) {
       if (stopped) return true;
       const followed = orders.follow(command);

@@ -8,6 +8,7 @@ import type { FleetPin } from '../identity/fleet-pin.ts';
 import type { FleetCalls } from '../outbox/fleet-calls.ts';
 import type { Store } from '../store/store.ts';
 import type { LogBook } from '../technician/log-book.ts';
+import { createFleetKeys } from './fleet-keys.ts';
 import { createOrders, type FollowPorts } from './follow.ts';
 import { createGathering } from './gather.ts';
 import { startReports } from './report.ts';
@@ -74,28 +75,7 @@ export function startFleet(ports: FleetPorts): Fleet {
     client: ports.client,
     gathering,
     orders,
-    pin: {
-      current: pin.current,
-      pinFirst: (key) => {
-        if (pin.current() !== null) return;
-        const pinned = pin.pin(key);
-        logs.log({
-          level: pinned.ok ? 'info' : 'error',
-          event: 'fleet.key-pinned',
-          ...(pinned.ok ? {} : { code: pinned.fault.code }),
-        });
-        store.transaction(() => {
-          const disposition = pinned.ok ? 'success' : pinned.fault.code;
-          audit.write({
-            event: 'fleet.key-pinned',
-            actor: 'platform',
-            subject: null,
-            disposition,
-            detail: key.x,
-          });
-        });
-      },
-    },
+    keys: createFleetKeys({ pin, refuse: orders.refuse, store, audit, log: logs.log }),
     clock,
     random: ports.random,
     everyMs: config.platform.heartbeatSeconds * 1000,

@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { z } from 'zod';
-import { publicKeySchema, thumbprintInput, type PublicKey } from '#contract/terminal-identity.ts';
+import { publicKeySchema, type PublicKey } from '#contract/terminal-identity.ts';
+import { keyIdOf } from './key-id.ts';
 
 /** RFC 8037 with its private half: in a sealed file and in memory, nowhere else. */
 export const storedKeySchema = publicKeySchema.extend({ d: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
@@ -22,7 +23,7 @@ export function deviceKey({ kty, crv, x, d }: StoredKey): DeviceKey {
   const publicKey = { kty, crv, x };
   const privateKey = createPrivateKey({ key: { kty, crv, x, d }, format: 'jwk' });
   return {
-    keyId: createHash('sha256').update(thumbprintInput(publicKey)).digest('base64url'),
+    keyId: keyIdOf(publicKey),
     publicKey,
     sign: (bytes) => sign(null, bytes, privateKey),
   };

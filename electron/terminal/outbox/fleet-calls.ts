@@ -4,7 +4,9 @@ import {
   heartbeatSchema,
   MAX_HEARTBEAT_BYTES,
   MOST_ORDERS_AT_ONCE,
+  MOST_SUCCESSIONS,
   signedCommandSchema,
+  signedSuccessionSchema,
   type Heartbeat,
   type Outcome,
 } from '#contract/fleet.ts';
@@ -16,6 +18,7 @@ import type { CallLimits, PlatformFault } from './platform-client.ts';
 const heardSchema = z.object({
   time: z.iso.datetime(),
   fleetKey: publicKeySchema,
+  successions: z.array(signedSuccessionSchema).max(MOST_SUCCESSIONS).optional(),
   commands: z.array(signedCommandSchema).max(MOST_ORDERS_AT_ONCE),
 });
 export type HeardAnswer = z.infer<typeof heardSchema>;
@@ -28,7 +31,7 @@ export interface FleetCalls {
   settle(commandId: string, outcome: Outcome): Promise<Result<unknown, PlatformFault>>;
 }
 
-/** Eight statements of four thousand characters, escaped. */
+/** Eight statements of four thousand characters, and eight of one thousand, escaped. */
 const limits: CallLimits = { maxAnswerBytes: 131_072, givenUpBy: [] };
 
 export function createFleetCalls(call: Call, understand: Understand): FleetCalls {

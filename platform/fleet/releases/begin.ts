@@ -54,8 +54,8 @@ export async function beginRelease(pool: pg.Pool, wanted: NewRelease, nowMs: num
     if (first.rowCount === 0) return { kind: 'nobody-first' };
     const begun = await client.query(
       `INSERT INTO fleet_release (kind, version, manifest_sha256, back_version, back_sha256, canaries, percents, healthy_minutes,
-         patience_minutes, most_bad_percent, state, cohort_since, begun_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'rolling', $11, $11)
+         patience_minutes, most_bad_percent, state, cohort_since, begun_at, moved_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'rolling', $11, $11, $11)
        ON CONFLICT (kind) WHERE state IN ('rolling', 'paused') DO NOTHING RETURNING release_id`,
       [
         kind,

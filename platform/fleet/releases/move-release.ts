@@ -26,7 +26,7 @@ export async function moveRelease(
   const { releaseId } = release;
   const at = new Date(nowMs);
   await client.query(
-    `UPDATE fleet_release SET state = $2, cohort = cohort + $3, reason = $4,
+    `UPDATE fleet_release SET state = $2, cohort = cohort + $3, reason = $4, moved_at = $5,
        cohort_since = CASE WHEN $3 > 0 THEN $5 ELSE cohort_since END WHERE release_id = $1`,
     [releaseId, to, cohorts, why, at],
   );

@@ -20,7 +20,7 @@ const rolloutSchema = z.object({
 
 interface At {
   readonly pool: pg.Pool;
-  readonly key: () => Promise<PlatformKey>;
+  readonly key: PlatformKey;
   readonly terminalId: string;
   readonly report: Heartbeat;
   readonly nowMs: number;
@@ -58,7 +58,6 @@ async function offer(at: At, release: Release, areSeveral: boolean): Promise<voi
   // Of an older one that is complete while the next is on its way, nothing is begun any more.
   if (release.state === 'complete' && (isThere || (areSeveral && (await isSuperseded(pool, release)))))
     return;
-  const key = await at.key();
   // The row is the right to give the order: of two heartbeats at two nodes one gets it. The release is looked at once more, locked:
   // what was withdrawn meanwhile is offered to nobody.
   await inTransaction(pool, 'BEGIN', async (client) => {
@@ -69,8 +68,7 @@ async function offer(at: At, release: Release, areSeveral: boolean): Promise<voi
      ON CONFLICT DO NOTHING`,
       [release.releaseId, terminalId, cohort, new Date(nowMs), report.crashes24h],
     );
-    if (offered.rowCount === 1 && !isThere)
-      await order(client, at, key, release, orderFor(release.kind, release));
+    if (offered.rowCount === 1 && !isThere) await order(client, at, release, orderFor(release.kind, release));
   });
 }
 
@@ -83,7 +81,6 @@ async function isSuperseded(pool: pg.Pool, { kind, releaseId }: Release): Promis
 }
 
 async function sendBack(at: At, release: Release): Promise<void> {
-  const key = await at.key();
   await inTransaction(at.pool, 'BEGIN', async (client) => {
     // Fetched, and nothing was heard of it: it is not given out again with the way back. Not of a terminal that another node has just sent
     // back: the way back is an order of the same release.
@@ -97,14 +94,13 @@ async function sendBack(at: At, release: Release): Promise<void> {
       `UPDATE fleet_rollout SET sent_back_at = $3 WHERE release_id = $1 AND terminal_id = $2 AND sent_back_at IS NULL`,
       [release.releaseId, at.terminalId, new Date(at.nowMs)],
     );
-    if (marked.rowCount === 1) await order(client, at, key, release, orderFor(release.kind, release.back));
+    if (marked.rowCount === 1) await order(client, at, release, orderFor(release.kind, release.back));
   });
 }
 
 async function order(
   client: pg.PoolClient,
-  { terminalId, nowMs }: At,
-  key: PlatformKey,
+  { terminalId, key, nowMs }: At,
   { releaseId }: Release,
   wanted: Order,
 ): Promise<void> {

@@ -27,7 +27,7 @@ let platform: Platform;
 let pool: ReturnType<typeof connect>;
 /** Another node's. */
 let other: ReturnType<typeof connect>;
-let key: () => Promise<PlatformKey>;
+let key: PlatformKey;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -35,7 +35,7 @@ beforeAll(async () => {
   platform = await startTestPlatform(databaseUrl);
   pool = connect(databaseUrl);
   other = connect(databaseUrl);
-  key = () => signingKey(pool, 'fleet_key', TEST_NOW_MS);
+  key = await signingKey(pool, 'fleet_key', TEST_NOW_MS);
 }, 60_000);
 afterAll(async () => {
   await Promise.all([pool.end(), other.end()]);
@@ -86,7 +86,7 @@ test('withdrawn by another node while this one hands it out: it is not handed ou
   const locked = await lockRelease(client, releaseId);
   if (locked === null || withdraw === null) throw new Error('no release to withdraw');
   await moveRelease(client, locked, withdraw, 'bad', TEST_NOW_MS);
-  const handedOut = waitingCommands(pool, terminalId, TEST_NOW_MS);
+  const handedOut = waitingCommands(pool, key, terminalId, TEST_NOW_MS);
   const waiting = () =>
     other.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
