@@ -192,6 +192,18 @@ describe('what is told', () => {
     expect(header?.spanId).not.toBe(store?.spanId);
   });
 
+  test('is told at the next time when it comes during a telling: a busy terminal does not tell without end', async () => {
+    receiver.onRequest = (path, response) => {
+      if (path === '/v1/traces') telemetry.begin('receive', { root })?.end({});
+      response.writeHead(200).end('{}');
+    };
+    telemetry.begin('receive', { root })?.end({});
+    await tell();
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/metrics', '/v1/traces']);
+    await tell();
+    expect(spansOf(receiver)).toHaveLength(2);
+  });
+
   test('is told once more at the end', async () => {
     telemetry.begin('receive', { root })?.end({});
     await telemetry.close();

@@ -202,9 +202,9 @@ export function startSdk(options: TelemetryOptions): Telemetry {
     const metrics = JsonMetricsSerializer.serializeRequest(resourceMetrics);
     const why = metrics === undefined ? null : await collector.post('metrics', metrics, givenUp);
     if (why !== null && isWorthLater(why)) return why;
-    while (!givenUp.aborted) {
-      const next = spans.take(telemetryLimits.spansAtOnce);
-      if (next.length === 0) break;
+    // Those that come meanwhile wait for the next telling: else a busy terminal would send a few at a time, and without end.
+    for (let left = spans.waiting; left > 0 && !givenUp.aborted; left -= telemetryLimits.spansAtOnce) {
+      const next = spans.take(Math.min(left, telemetryLimits.spansAtOnce));
       const body = JsonTraceSerializer.serializeRequest([...next]);
       const refused = body === undefined ? null : await collector.post('traces', body, givenUp);
       if (refused !== null) {

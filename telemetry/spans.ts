@@ -33,6 +33,7 @@ export interface SpanPorts {
 
 export interface Spans {
   begin(key: SpanKey, place: SpanPlace, beganMs: number): OpenSpan;
+  readonly waiting: number;
   /** The next that wait, the older first, as the SDK makes them; none: nothing waits. */
   take(most: number): readonly ReadableSpan[];
 }
@@ -94,6 +95,9 @@ export function createSpans(ports: SpanPorts): Spans {
 
   return {
     begin: (key, place, beganMs) => new NotedSpan(book, key, place, beganMs),
+    get waiting() {
+      return waiting.length;
+    },
     take: (most) => {
       for (const ended of waiting.splice(0, most)) make(ended);
       return made.splice(0);
