@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { telemetryAttributes, telemetryMetrics, type Telemetry } from '#contract/telemetry.ts';
+import {
+  readTraceparent,
+  telemetryAttributes,
+  telemetryMetrics,
+  type Telemetry,
+} from '#contract/telemetry.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { metricsOf, spansOf, startOtlpReceiver, wordsOf, type OtlpReceiver } from './for-tests.ts';
 import { allowed, startSdk, telemetryLimits } from './sdk.ts';
@@ -22,17 +27,22 @@ let receiver: OtlpReceiver;
 let clock: WatchedClock;
 let telemetry: Telemetry;
 let troubles: (string | null)[];
+let randomAsked: number[];
 
 function start(endpoint: string): Telemetry {
   clock = new WatchedClock();
   troubles = [];
+  randomAsked = [];
   return startSdk({
     endpoint,
     trusted: null,
     service: { name: 'yizhan-terminal', version: '1.2.3', instance: 'demo-01' },
     intervalMs: INTERVAL_MS,
     clock,
-    randomBytes,
+    randomBytes: (byteCount) => {
+      randomAsked.push(byteCount);
+      return randomBytes(byteCount);
+    },
     onTrouble: (why) => troubles.push(why),
   });
 }
@@ -148,6 +158,50 @@ describe('what is told', () => {
     const told = metricsOf(receiver).filter(({ points }) => points.length > 0);
     expect(told.map(({ name }) => name)).not.toContain('yizhan.outbox.oldest_age');
     expect(told.map(({ name }) => name)).not.toContain('yizhan.outbox.depth');
+  });
+
+  test('is noted until then: whoever writes it down makes nothing for it, and all of it is told', async () => {
+    const spans = 300;
+    const asked = randomAsked.length;
+    for (let span = 0; span < spans; span += 1) telemetry.begin('commit', { under: root })?.end({});
+    expect(randomAsked).toHaveLength(asked);
+    const counts = 2 * telemetryLimits.measuredWaiting + 3;
+    for (let count = 0; count < counts; count += 1) telemetry.add('yizhan.applications.received', {});
+    for (let count = 0; count < counts; count += 1)
+      telemetry.record('db.client.operation.duration', 0.004, { 'db.system.name': 'sqlite' });
+    await tell();
+    expect(new Set(spansOf(receiver).map(({ spanId }) => spanId)).size).toBe(spans);
+    expect(spansOf(receiver).every(({ parentSpanId }) => parentSpanId === root.spanId)).toBe(true);
+    expect(valueOf('yizhan.applications.received')).toBe(counts);
+    const [durations] =
+      metricsOf(receiver).find(({ name }) => name === 'db.client.operation.duration')?.points ?? [];
+    expect(durations?.count).toBe(counts);
+  });
+
+  test('is one span a span: the header names the one that is told, its children too, and an end is the end', async () => {
+    const forward = telemetry.begin('forward', { under: root });
+    const header = readTraceparent(forward?.traceparent);
+    forward?.begin('store').end({});
+    forward?.end({});
+    forward?.end({ 'error.type': 'platform.timeout' });
+    await tell();
+    const [store, told] = spansOf(receiver);
+    expect(spansOf(receiver)).toHaveLength(2);
+    expect(told).toMatchObject({ ...header, parentSpanId: root.spanId, status: { code: 0 } });
+    expect(store).toMatchObject({ traceId: root.traceId, parentSpanId: header?.spanId });
+    expect(header?.spanId).not.toBe(store?.spanId);
+  });
+
+  test('is told at the next time when it comes during a telling: a busy terminal does not tell without end', async () => {
+    receiver.onRequest = (path, response) => {
+      if (path === '/v1/traces') telemetry.begin('receive', { root })?.end({});
+      response.writeHead(200).end('{}');
+    };
+    telemetry.begin('receive', { root })?.end({});
+    await tell();
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/metrics', '/v1/traces']);
+    await tell();
+    expect(spansOf(receiver)).toHaveLength(2);
   });
 
   test('is told once more at the end', async () => {

@@ -1,40 +1,27 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import {
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  TraceFlags,
-  type Attributes,
-  type Context,
-  type Observable,
-} from '@opentelemetry/api';
+import type { Attributes, Observable } from '@opentelemetry/api';
 import { JsonMetricsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { AlwaysOnSampler, TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   telemetryAttributes,
   telemetryMetrics,
-  telemetrySpans,
-  traceparentOf,
   type Counter,
   type Gauge,
   type Histogram,
-  type OpenSpan,
-  type SpanKey,
-  type SpanPlace,
   type Telemetry,
   type TelemetryAttributes,
-  type TraceIds,
 } from '#contract/telemetry.ts';
 import { createCollector } from './collector.ts';
+import { createSpans } from './spans.ts';
 import type { TelemetryOptions } from './telemetry.ts';
 
 export const telemetryLimits = {
   /** Spans that wait to be told; what comes on top is dropped. */
   spansWaiting: 2_048,
   spansAtOnce: 512,
+  /** What was counted and measured, and the SDK has not heard of yet. */
+  measuredWaiting: 512,
   /** For all that one telling sends. */
   tellingMs: 10_000,
   /** For what is left at the end: whoever asked for the end does not wait for a collector. */
@@ -46,14 +33,14 @@ export const telemetryLimits = {
 
 const MS_PER_S = 1_000;
 const NS_PER_S = 1e9;
-const TRACE_ID_BYTES = 16;
-const SPAN_ID_BYTES = 8;
 /** A status of HTTP (RFC 9110 §15). */
 const STATUS = { least: 100, most: 599 } as const;
 
-const spanKinds = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT, server: SpanKind.SERVER } as const;
-
 const rules = new Map<string, readonly string[] | 'status'>(Object.entries(telemetryAttributes));
+
+type Measured =
+  | { readonly counter: Counter; readonly attributes: TelemetryAttributes }
+  | { readonly histogram: Histogram; readonly seconds: number; readonly attributes: TelemetryAttributes };
 
 /** The SDK's reader, asked when we tell and by no timer of its own. */
 class AskedReader extends MetricReader {
@@ -102,29 +89,21 @@ export function startSdk(options: TelemetryOptions): Telemetry {
     'service.instance.id': service.instance,
   });
   const collector = createCollector(options.endpoint, options.trusted);
-  const waiting: ReadableSpan[] = [];
-  let rootIds: TraceIds | null = null;
-  const random = (byteCount: number): string => Buffer.from(options.randomBytes(byteCount)).toString('hex');
-  const traces = new TracerProvider({
+  let droppedCount = 0;
+  const dropped = (count: number): void => {
+    droppedCount += count;
+  };
+  const spans = createSpans({
     resource,
-    sampler: new AlwaysOnSampler(),
-    idGenerator: {
-      generateTraceId: () => rootIds?.traceId ?? random(TRACE_ID_BYTES),
-      generateSpanId: () => rootIds?.spanId ?? random(SPAN_ID_BYTES),
+    version: service.version,
+    clock,
+    randomBytes: options.randomBytes,
+    allowed,
+    mostWaiting: telemetryLimits.spansWaiting,
+    onDropped: () => {
+      dropped(1);
     },
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd: (span) => {
-          if (waiting.length < telemetryLimits.spansWaiting) waiting.push(span);
-          else dropped(1);
-        },
-        forceFlush: () => Promise.resolve(),
-        shutdown: () => Promise.resolve(),
-      },
-    ],
   });
-  const tracer = traces.getTracer('yizhan', service.version);
   const reader = new AskedReader();
   const meters = new MeterProvider({ resource, readers: [reader] });
   const meter = meters.getMeter('yizhan', service.version);
@@ -157,9 +136,22 @@ export function startSdk(options: TelemetryOptions): Telemetry {
     gauges.set(name, known);
     return known;
   }
-  const dropped = (count: number): void => {
-    counterOf('yizhan.telemetry.dropped').add(count);
-  };
+
+  /** As with spans: a line is written down now, and the SDK hears of it later. */
+  const measured: Measured[] = [];
+  function note(one: Measured): void {
+    measured.push(one);
+    if (measured.length >= telemetryLimits.measuredWaiting) hearNotes();
+  }
+  function hearNotes(): void {
+    for (const one of measured.splice(0)) {
+      const told = allowed(one.attributes);
+      if ('counter' in one) counterOf(one.counter).add(1, told);
+      else histogramOf(one.histogram).record(one.seconds, told);
+    }
+    if (droppedCount > 0) counterOf('yizhan.telemetry.dropped').add(droppedCount);
+    droppedCount = 0;
+  }
 
   const watch: Telemetry['watch'] = (gauge, look) => {
     const observable = gaugeOf(gauge);
@@ -184,41 +176,13 @@ export function startSdk(options: TelemetryOptions): Telemetry {
   watch('nodejs.eventloop.delay.p99', () => [{ value: loop.percentile(99) / NS_PER_S }]);
   watch('nodejs.eventloop.delay.max', () => [{ value: loop.max / NS_PER_S }]);
 
-  function begin(key: SpanKey, place: SpanPlace, startMs?: number): OpenSpan {
-    const isRoot = 'root' in place;
-    const context: Context = isRoot
-      ? ROOT_CONTEXT
-      : trace.setSpan(
-          ROOT_CONTEXT,
-          trace.wrapSpanContext({ ...place.under, traceFlags: TraceFlags.SAMPLED, isRemote: true }),
-        );
-    const { name, kind } = telemetrySpans[key];
-    rootIds = isRoot ? place.root : null;
-    const span = tracer.startSpan(
-      name,
-      { kind: spanKinds[kind], startTime: startMs ?? clock.now() },
-      context,
-    );
-    rootIds = null;
-    const ids = span.spanContext();
-    return {
-      traceparent: traceparentOf(ids),
-      begin: (child) => begin(child, { under: ids }),
-      end: (attributes: TelemetryAttributes, endedMs) => {
-        span.setAttributes(allowed(attributes));
-        if (attributes['error.type'] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
-        span.end(endedMs ?? clock.now());
-      },
-    };
-  }
-
   let isClosed = false;
   let cancelNext: () => void = () => undefined;
   let underWay: Promise<void> = Promise.resolve();
   let giveUp: AbortController | null = null;
   let troubleToldAtMs: number | null = null;
 
-  function note(why: string | null): void {
+  function noteTrouble(why: string | null): void {
     if (why === null) {
       if (troubleToldAtMs !== null) options.onTrouble(null);
       troubleToldAtMs = null;
@@ -232,17 +196,19 @@ export function startSdk(options: TelemetryOptions): Telemetry {
 
   /** Counters tell sums since the start: a telling that fails loses none of them. Spans that were not taken are dropped, so that no bad one comes again. */
   async function sendAll(givenUp: AbortSignal): Promise<string | null> {
+    hearNotes();
     const { resourceMetrics } = await reader.collect();
     loop.reset();
     const metrics = JsonMetricsSerializer.serializeRequest(resourceMetrics);
     const why = metrics === undefined ? null : await collector.post('metrics', metrics, givenUp);
     if (why !== null && isWorthLater(why)) return why;
-    while (waiting.length > 0 && !givenUp.aborted) {
-      const spans = waiting.splice(0, telemetryLimits.spansAtOnce);
-      const body = JsonTraceSerializer.serializeRequest(spans);
+    // Those that come meanwhile wait for the next telling: else a busy terminal would send a few at a time, and without end.
+    for (let left = spans.waiting; left > 0 && !givenUp.aborted; left -= telemetryLimits.spansAtOnce) {
+      const next = spans.take(Math.min(left, telemetryLimits.spansAtOnce));
+      const body = JsonTraceSerializer.serializeRequest([...next]);
       const refused = body === undefined ? null : await collector.post('traces', body, givenUp);
       if (refused !== null) {
-        dropped(spans.length);
+        dropped(next.length);
         return refused;
       }
     }
@@ -256,9 +222,9 @@ export function startSdk(options: TelemetryOptions): Telemetry {
       controller.abort();
     });
     try {
-      note(await sendAll(controller.signal));
+      noteTrouble(await sendAll(controller.signal));
     } catch {
-      note('nothing could be told');
+      noteTrouble('nothing could be told');
     } finally {
       cancel();
       giveUp = null;
@@ -277,13 +243,13 @@ export function startSdk(options: TelemetryOptions): Telemetry {
 
   return {
     add: (counter, attributes) => {
-      counterOf(counter).add(1, allowed(attributes));
+      note({ counter, attributes });
     },
     record: (histogram, seconds, attributes) => {
-      histogramOf(histogram).record(seconds, allowed(attributes));
+      note({ histogram, seconds, attributes });
     },
     watch,
-    begin,
+    begin: (key, place, beganMs) => spans.begin(key, place, beganMs ?? clock.now()),
     close: async () => {
       if (isClosed) return;
       isClosed = true;

@@ -8,7 +8,7 @@ import type { ServiceItem } from '#contract/item.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
 import type { Result } from '#contract/result.ts';
 import type { Telemetry } from '#contract/telemetry.ts';
-import { createAudit } from '#terminal/audit/audit.ts';
+import { createAudit, type Audit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
 import { asCopy } from '#terminal/intake/receipt-document.ts';
 import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
@@ -59,6 +59,8 @@ export interface TerminalCoreOptions {
   readonly onLine?: (line: 'online' | 'offline') => void;
   /** To whom store and intake are told, as in the terminal. Absent: to nobody. */
   readonly telemetry?: Telemetry;
+  /** Absent: chained, as in the terminal. */
+  readonly createAudit?: (store: Store, clock: Clock) => Audit;
   /** Where a test plants its bugs. */
   readonly bend: (outbox: Outbox) => Outbox;
 }
@@ -72,7 +74,7 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
   );
   const { sealer } = ring;
   const newId = () => uuidV7(clock, randomBytes);
-  const audit = createAudit(store, clock);
+  const audit = (options.createAudit ?? createAudit)(store, clock);
   const outbox = options.bend(
     createOutbox({
       store,

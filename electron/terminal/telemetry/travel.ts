@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TraceIds } from '#contract/telemetry.ts';
 import type { Key } from '../outbox/platform-client.ts';
 
@@ -10,9 +10,7 @@ const SPAN_ID_DIGITS = 16;
  * stored for it. Whoever holds an application's id finds its trace (docs/operations/telemetry.md); from the trace nobody finds the id.
  */
 export function travelOf({ applicationId, revision }: Key): TraceIds {
-  const digest = createHash('sha256')
-    .update(`yizhan-trace-1\n${applicationId}/${String(revision)}`)
-    .digest('hex');
+  const digest = hash('sha256', `yizhan-trace-1\n${applicationId}/${String(revision)}`, 'hex');
   return {
     traceId: digest.slice(0, TRACE_ID_DIGITS),
     spanId: digest.slice(TRACE_ID_DIGITS, TRACE_ID_DIGITS + SPAN_ID_DIGITS),

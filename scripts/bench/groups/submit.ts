@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { fileSystemOf, measuredFolder } from '../disk.ts';
 import type { Figure } from '../figure.ts';
 import type { BenchGroup, BenchTools } from '../group.ts';
 import { memoryFigure, watchMemory } from '../memory.ts';
 import { openPeers } from '../outbox/durable-peers.ts';
+import { createPlainAudit } from '../outbox/plain-audit.ts';
 import { bareWrites, manyPageCommits, oneRowCommits } from '../outbox/one-row.ts';
 import { FLUSH_MORE_MS, measureOnSlowDisk } from '../outbox/slow-disk.ts';
 import { FEW_AT_ONCE, MANY_AT_ONCE, openStation, sealedBytes } from '../outbox/station.ts';
@@ -20,6 +22,7 @@ const BLOCKS = { ordinary: 25, full: 100 } as const;
  */
 const PAGES_OF_A_SUBMIT = 17;
 const GROUPS_A_BLOCK = { few: 12, many: 3 } as const;
+const PLAIN = 'the same, where the rows of the audit are not chained';
 const GOAL = { is: 'at least', ratio: 0.8 } as const;
 
 export const group: BenchGroup = {
@@ -40,7 +43,14 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   const { clock, say } = tools;
   say(`on ${fileSystemOf(folder) ?? 'a file system that does not say what it is'}`);
   const memory = watchMemory(() => process.memoryUsage.rss());
-  const station = openStation({ dataDir: folder, masterKey: randomBytes(32), receivedBefore: 0 });
+  const masterKey = randomBytes(32);
+  const station = openStation({ dataDir: folder, masterKey, receivedBefore: 0 });
+  const unchained = openStation({
+    dataDir: join(folder, 'unchained'),
+    masterKey,
+    receivedBefore: 0,
+    createAudit: createPlainAudit,
+  });
   const row = oneRowCommits(folder);
   const pages = manyPageCommits(folder, PAGES_OF_A_SUBMIT);
   const bare = bareWrites(folder);
@@ -51,11 +61,23 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
     const ours = each(station.submit);
     const few = timed(clock, GROUPS_A_BLOCK.few, () => station.submitAtOnce(FEW_AT_ONCE));
     const many = timed(clock, GROUPS_A_BLOCK.many, () => station.submitAtOnce(MANY_AT_ONCE));
+    const plain = each(unchained.submit);
+    const plainMany = timed(clock, GROUPS_A_BLOCK.many, () => unchained.submitAtOnce(MANY_AT_ONCE));
     const rows = each(() => row.write(bytes));
     const spreadRows = each(() => pages.write(bytes));
     const writes = each(() => bare.write(bytes));
     const others = peers.map((peer) => ({ peer, timed: each(() => peer.enqueue(bytes)) }));
-    const sides = [ours, few, many, rows, spreadRows, writes, ...others.map((other) => other.timed)];
+    const sides = [
+      ours,
+      plain,
+      few,
+      many,
+      plainMany,
+      rows,
+      spreadRows,
+      writes,
+      ...others.map((other) => other.timed),
+    ];
     let rounds = -WARM_UPS;
     const rates = await interleaved(
       sides.map((side, index) => () => {
@@ -70,8 +92,10 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
     );
     const [
       ourRates = [],
+      plainRates = [],
       fewRates = [],
       manyRates = [],
+      plainManyRates = [],
       rowRates = [],
       pageRates = [],
       writeRates = [],
@@ -88,6 +112,11 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
       together(MANY_AT_ONCE, manyRates)(oneRow, GOAL),
       together(FEW_AT_ONCE, fewRates)(oneRow, null),
       oneByOne(oneRow, null),
+      oneByOne({ name: PLAIN, samples: plainRates }, null),
+      together(MANY_AT_ONCE, manyRates)(
+        { name: PLAIN, samples: plainManyRates.map((groups) => groups * MANY_AT_ONCE) },
+        null,
+      ),
       ...[
         { name: `the same row with ${PAGES_OF_A_SUBMIT - 1} small ones, in one commit`, samples: pageRates },
         { name: `${bytes.length} bytes written over a file, fdatasync`, samples: writeRates },
@@ -101,6 +130,7 @@ async function measureIn(folder: string, tools: BenchTools): Promise<Figure[]> {
   } finally {
     for (const peer of peers) await peer.close();
     station.close();
+    unchained.close();
     row.close();
     pages.close();
     bare.close();

@@ -3,8 +3,10 @@ import { MAX_DAILY_SEQUENCE } from '#contract/receipt-number.ts';
 import { ok } from '#contract/result.ts';
 import type { Telemetry } from '#contract/telemetry.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { Audit } from '#terminal/audit/audit.ts';
 import type { Claimed, Outbox } from '#terminal/outbox/outbox.ts';
 import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
+import type { Store } from '#terminal/store/store.ts';
 import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
   coreConfig,
@@ -45,14 +47,11 @@ export interface StationOptions {
   readonly receivedBefore: number;
   /** Absent: it is told to nobody. */
   readonly telemetry?: Telemetry;
+  /** Absent: chained, as in the terminal. */
+  readonly createAudit?: (store: Store, clock: Clock) => Audit;
 }
 
-export function openStation({
-  dataDir,
-  masterKey,
-  receivedBefore,
-  telemetry,
-}: StationOptions): OutboxStation {
+export function openStation({ dataDir, masterKey, receivedBefore, ...bent }: StationOptions): OutboxStation {
   const days = dayAfterDay(receivedBefore);
   const forwarded: { outbox: Outbox | null } = { outbox: null };
   const core = startTerminalCore({
@@ -66,7 +65,7 @@ export function openStation({
     client: {} as PlatformClient,
     payloadRetentionMs: 7 * DAY_MS,
     backoff: { baseMs: 1_000, capMs: 60_000 },
-    ...(telemetry === undefined ? {} : { telemetry }),
+    ...bent,
     bend: (outbox) => {
       forwarded.outbox = outbox;
       return { ...outbox, claim: () => ok(null), nextDueMs: () => null };
