@@ -87,7 +87,7 @@ test(
     await page.goto(await start());
 
     await test.step('a dead platform: nobody can say the time, and the network says where it ends', async () => {
-      await reads('平台问不到，没有人知道本机时间对不对');
+      await reads('连不上平台，不能确认本机时间对不对');
       await shot('01-clock-unknown');
       await next();
       await reads('平台没有应答');
@@ -134,7 +134,7 @@ test(
       const wrong = station.enrolmentCode.startsWith('0') ? '1' : '0';
       await type(wrong + station.enrolmentCode.slice(1));
       await touch('enrol');
-      await reads('登记码输错了');
+      await reads('注册码输错了');
       await shot('09-code-wrong');
       for (let rubbed = 0; rubbed < station.enrolmentCode.length; rubbed += 1)
         await page.locator(`main [data-key="backspace"]`).tap();
