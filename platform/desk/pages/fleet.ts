@@ -1,4 +1,9 @@
-import { countConditions, needsVisit, type ConditionCount, type KnownTerminal } from '../../fleet/needs-visit.ts';
+import {
+  countConditions,
+  needsVisit,
+  type ConditionCount,
+  type KnownTerminal,
+} from '../../fleet/needs-visit.ts';
 import { scopeOf } from '../../cases/scope.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { html, type Piece } from '../html.ts';
