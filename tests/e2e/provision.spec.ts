@@ -92,7 +92,7 @@ test(
   { tag: '@upright' },
   async ({ page }) => {
     // Two starts of the terminal, a platform on a database of its own and six devices, on a machine with two cores.
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     const offences = watchPage(page);
     const { touch, next, reads, type, device, identify, green, verdict, shot, lying } = technician(page);
     station.setClock(CLOCK_OFF_MS);

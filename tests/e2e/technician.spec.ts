@@ -61,7 +61,7 @@ test(
   'a technician at the kiosk and at a window: a sign-in and no more, each panel, out of service, and the end of a terminal',
   { tag: '@upright' },
   async ({ page, station, browser, guard }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const terminalFolder = join(station.ready.dataDir, 'terminal');
     await technician(station, { verb: 'add', staffId: 't01', role: 'technician', pin: STAFF_PIN });
     await technician(station, { verb: 'add', staffId: 's01', role: 'staff', pin: STAFF_PIN });
