@@ -56,6 +56,34 @@ describe('a burn-in', () => {
     expect(figures.longestGapMs).toBeLessThan(20_000);
   });
 
+  // A serial-device server has one host at a time, and may not have heard yet that the driver is gone.
+  it.each([
+    [1, 'passed', {}],
+    [2, 'failed', { 'device.lost': 1 }],
+  ] as const)(
+    'of a reader whose line is turned away %i times before it is there: %s',
+    async (times, verdict, faults) => {
+      const { clock, line, makeTarget } = reader(115_200);
+      let turnedAway = 0;
+      const running = burnIn({
+        clock,
+        lastsMs: MINUTE_MS,
+        makeTarget: (onStatus) =>
+          makeTarget((status) => {
+            onStatus(status);
+            if (status.state !== 'identifying' || turnedAway === times) return;
+            turnedAway += 1;
+            line.unplug(fault('device.port-missing'));
+            line.plug();
+          }),
+        signal: never,
+      });
+      await clock.advance(2 * MINUTE_MS);
+      expect(turnedAway).toBe(times);
+      expect(await running).toMatchObject({ verdict, faults });
+    },
+  );
+
   it('of a reader that never answers fails without an answer', async () => {
     const { clock, simulator, makeTarget } = reader(null);
     simulator.setFault({ kind: 'silent', during: 'any' });

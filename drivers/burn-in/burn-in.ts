@@ -36,8 +36,13 @@ export async function burnIn(options: BurnInOptions): Promise<BurnInFigures> {
   const { clock, lastsMs, signal } = options;
   const startMs = clock.monotonicMs();
   const book = new FigureBook(startMs);
+  let mayBeTurnedAway = true;
   const target = options.makeTarget((status) => {
-    if (status.state === 'lost' || status.state === 'unidentified') book.noticed(status.fault.code);
+    if (status.state === 'ready') mayBeTurnedAway = false;
+    if (status.state !== 'lost' && status.state !== 'unidentified') return;
+    // A serial-device server has one host at a time: it may not have heard yet that the driver has let go of the line.
+    if (mayBeTurnedAway && status.fault.code === 'device.lost') mayBeTurnedAway = false;
+    else book.noticed(status.fault.code);
   });
   target.start();
   let toldMs = startMs;

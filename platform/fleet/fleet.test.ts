@@ -11,7 +11,7 @@ import { giveOrder } from './commands.ts';
 import { heartbeat } from './for-tests.ts';
 import { hear } from './hear.ts';
 import { keepHeartbeat } from './heartbeats.ts';
-import { needsVisit } from './needs-visit.ts';
+import { countConditions, needsVisit } from './needs-visit.ts';
 
 const METRICS_TOKEN = 'metrics-token-for-tests-000';
 const MINUTE_MS = 60_000;
@@ -197,6 +197,11 @@ test('what costs residents most stands first, and who was never heard is not for
     [OTHER_TERMINAL.terminalId, 'unreachable'],
     [TERMINAL.terminalId, 'paper-out'],
   ]);
+  expect(await countConditions(pool, null, now)).toEqual([
+    { condition: 'unreachable', count: 1 },
+    { condition: 'paper-out', count: 1 },
+  ]);
+  expect(await countConditions(pool, 'no-such-station', now)).toEqual([]);
 });
 
 describe('the metrics', () => {

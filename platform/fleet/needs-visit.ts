@@ -16,6 +16,9 @@ export interface KnownTerminal {
   readonly toInstall: string | null;
 }
 
+const countsSchema = z.array(z.object({ condition: z.enum(conditions), count: z.coerce.number().int() }));
+export type ConditionCount = z.infer<typeof countsSchema>[number];
+
 const rowSchema = z
   .object({
     terminal_id: z.string(),
@@ -38,6 +41,12 @@ const rowSchema = z
     };
   });
 
+/** Of parameters 1 (now) and 2 (as `VisitQuery.stations`): each terminal and its condition. Revoked ones are nobody's. */
+const KNOWN = `SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
+    CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
+  FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+  WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))`;
+
 export interface VisitQuery {
   /** Stations whose number begins with one of these; null: all. */
   readonly stations: string | null;
@@ -52,15 +61,11 @@ export async function needsVisit(
   nowMs: number,
 ): Promise<KnownTerminal[]> {
   const { rows } = await pool.query(
-    `SELECT * FROM (
-       SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
-         (SELECT r.version FROM fleet_rollout o JOIN fleet_release r USING (release_id)
-          WHERE o.terminal_id = t.terminal_id AND o.failed = $6 AND r.state = 'complete'
-          ORDER BY r.release_id DESC LIMIT 1) AS by_hand,
-         CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
-       FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
-       WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))
-     ) AS known
+    `SELECT known.*,
+       (SELECT r.version FROM fleet_rollout o JOIN fleet_release r USING (release_id)
+        WHERE o.terminal_id = known.terminal_id AND o.failed = $6 AND r.state = 'complete'
+        ORDER BY r.release_id DESC LIMIT 1) AS by_hand
+     FROM (${KNOWN}) AS known
      WHERE $3 OR condition <> 'fine'
      ORDER BY array_position($4::text[], condition), (report->>'oldestUnsentSeconds')::bigint DESC NULLS LAST,
        heard_at NULLS FIRST, terminal_id
@@ -68,4 +73,18 @@ export async function needsVisit(
     [new Date(nowMs), stations, withFine, conditions, limit, BY_HAND],
   );
   return rows.map((row) => rowSchema.parse(row));
+}
+
+/** How many terminals are in each condition, in the order of `conditions`; one in which there is none is not named. */
+export async function countConditions(
+  pool: pg.Pool,
+  stations: VisitQuery['stations'],
+  nowMs: number,
+): Promise<ConditionCount[]> {
+  const { rows } = await pool.query(
+    `SELECT condition, count(*) FROM (${KNOWN}) AS known
+     GROUP BY condition ORDER BY array_position($3::text[], condition)`,
+    [new Date(nowMs), stations, conditions],
+  );
+  return countsSchema.parse(rows);
 }

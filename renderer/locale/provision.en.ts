@@ -8,8 +8,8 @@ export const provisionEn: ProvisionTexts = {
   back: 'Back',
   again: 'Check again',
   good: 'Good',
-  yes: 'Yes',
-  no: 'No',
+  yes: 'Good',
+  no: 'Not good',
   stop: 'Stop waiting',
   leaveNote: 'You can leave at any time, and go on here later.',
   stepOf: (step, of) => `Step ${String(step)} of ${String(of)}`,
@@ -72,6 +72,7 @@ export const provisionEn: ProvisionTexts = {
       trust: 'Its certificate is trusted',
       platform: 'The platform answers',
     },
+    noCertificate: 'none: not encrypted',
     stageStates: { good: 'good', bad: 'fails', 'not-tried': 'not tried' },
   },
   screen: {
@@ -96,13 +97,14 @@ export const provisionEn: ProvisionTexts = {
     change: 'Change the number',
     done: (id) => `The platform knows this terminal: ${id}`,
     rubOut: 'Back',
+    clear: 'Clear',
   },
   devices: {
-    lead: 'Touch “Identify” once for each device.',
+    lead: 'Touch “Identify” once for each device, and see that it is the one that responds.',
     identify: 'Identify',
     bind: 'Other port',
-    leaveOut: 'Not at this terminal',
-    putBack: 'It is at this terminal',
+    leaveOut: 'Not fitted here: skip',
+    putBack: 'Fitted: take it in',
     choose: (name) => `At which port is ${name}?`,
     typed: 'Address and port in the network, such as 192.168.1.30:7001',
     use: 'Use this port',
@@ -213,15 +215,15 @@ export const provisionEn: ProvisionTexts = {
     },
     'clock.differs': {
       what: 'The machine’s time is too far from the platform’s: no number is given out and nothing received.',
-      act: 'Set the time in the system (or its time server) and check again.',
+      act: 'Set the time in the system (timedatectl on Linux, Settings on Windows), or its time server, and check again.',
     },
     'clock.not-confirmed': {
       what: 'The platform cannot be asked, and nobody knows whether the time is right.',
       act: 'Look at your watch: when it says the same, confirm it; when not, set the system’s time first.',
     },
     'network.name-unknown': {
-      what: 'The name of the platform has no address.',
-      act: 'Check the address of the platform, the cable and the DNS settings.',
+      what: 'The platform’s name does not resolve: it has no address.',
+      act: 'Check the platform’s address in the station’s file, the cable and the DNS settings.',
     },
     'network.no-route': {
       what: 'The platform’s machine cannot be reached.',
@@ -240,7 +242,7 @@ export const provisionEn: ProvisionTexts = {
       act: 'Hold the card flat, bring both sliders to its edges, and measure again.',
     },
     'device.not-identified': {
-      what: 'This device is not identified yet.',
+      what: 'Not identified yet.',
       act: 'Touch “Identify” under Devices.',
     },
     'device.other-answers': {

@@ -19,7 +19,7 @@ export const technicianEn: typeof technicianZh = {
   },
   never: 'never',
   none: 'none',
-  back: 'Back',
+  back: 'Close',
   cancel: 'Cancel',
   span: { seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} days' },
   out: 'Out of service',
@@ -57,6 +57,7 @@ export const technicianEn: typeof technicianZh = {
     traceOff: 'Stop trace',
     traceLead: 'Bytes of a person are counted and not shown, as <12>.',
     noTrace: 'No bytes yet.',
+    bytes: 'Last bytes',
     history: 'History',
     noHistory: 'No change yet.',
     times: '{n} times',
@@ -137,8 +138,8 @@ export const technicianEn: typeof technicianZh = {
   trust: {
     dates: 'Certificates and keys',
     what: {
-      'door-certificate': 'LAN door’s certificate',
-      'door-authority': 'LAN door’s authority',
+      'door-certificate': 'Certificate for the station’s computers',
+      'door-authority': 'The station’s own authority for it',
       'hub-authority': 'Hub’s authority',
       'platform-authority': 'Platform’s authority',
       'device-key': 'This terminal’s key',

@@ -16,7 +16,7 @@ export const technicianZh = {
   },
   never: '从未',
   none: '没有',
-  back: '返回',
+  back: '收起',
   cancel: '取消',
   span: { seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天' },
   out: '已暂停服务',
@@ -54,6 +54,7 @@ export const technicianZh = {
     traceOff: '停止跟踪',
     traceLead: '个人信息的字节只计数、不显示，例如 <12>。',
     noTrace: '还没有字节。',
+    bytes: '最近的字节',
     history: '状态历史',
     noHistory: '还没有变化。',
     times: '{n} 次',
@@ -133,8 +134,8 @@ export const technicianZh = {
   trust: {
     dates: '证书与密钥',
     what: {
-      'door-certificate': '局域网门的证书',
-      'door-authority': '局域网门的签发证书',
+      'door-certificate': '站内电脑访问本机的证书',
+      'door-authority': '签发它的本站证书',
       'hub-authority': '主机的签发证书',
       'platform-authority': '平台的签发证书',
       'device-key': '本机身份密钥',

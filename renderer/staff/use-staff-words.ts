@@ -19,6 +19,8 @@ export function useStaffWords() {
     t,
     language,
     say: (text: LocalizedText): string => text[language.value],
+    /** What it is, in the words that residents read. */
+    nameFault: ({ code }: Pick<Fault, 'code'>): string => textsOf(language.value).faults[code].resident,
     sayFault: ({ code }: Pick<Fault, 'code'>): string => textsOf(language.value).faults[code].staff,
     minutes: (ms: number): string => t('current.minutes', { count: Math.max(0, Math.floor(ms / 60_000)) }),
     /** `2026-11-22 09:05`, by the station's clock. */

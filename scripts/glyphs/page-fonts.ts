@@ -14,12 +14,14 @@ export function pageFontFile(weight: (typeof pageFontWeights)[number]): string {
   return join(pagesFolder, `page-${String(weight)}.woff2`);
 }
 
-/** Each character of the pages once, in the order of its code point. */
+/** Each character of the pages once, in the order of its code point. Uyghur is in a font of the system (renderer/ui/base.css). */
 export function pageCharacters(): readonly string[] {
   const texts = readdirSync(pagesFolder)
     .filter((name) => name.endsWith('.html'))
     .map((name) => readFileSync(join(pagesFolder, name), 'utf8').replaceAll(/<[^>]*>/g, ' '));
-  return [...new Set(texts.join(''))].filter((character) => !/\p{Cc}/u.test(character)).sort();
+  return [...new Set(texts.join(''))]
+    .filter((character) => !/[\p{Cc}\p{Script=Arabic}،]/u.test(character))
+    .sort();
 }
 
 if (import.meta.main) {

@@ -86,6 +86,10 @@ test('@upright the desk shows what needs a visit first, and what to do', async (
   const order = page.locator('tbody tr strong');
   // Those that were enrolled and never heard first; the one in order is not listed.
   await expect(order).toHaveText(['T-01', 'T-02', 'T-03', 'S-02', 'S-03', 'S-01']);
+  // Of a thousand nobody counts the rows.
+  await expect(
+    page.getByText('共 7 台终端：联系不上 3 台、缺纸 1 台、办件没有送出 1 台、磁盘快满 1 台、正常 1 台。'),
+  ).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations).toEqual([]);
   if (process.env['YIZHAN_LOOK'] !== undefined)

@@ -9,6 +9,7 @@ import {
   type FirstStartProcess,
   type FirstStartStation,
 } from '../support/first-start.ts';
+import { checkLayout, checkPage } from './page-checks.ts';
 import { withSheetCamera } from './sheet-camera.ts';
 import { watchPage } from './watch-page.ts';
 
@@ -38,8 +39,14 @@ async function start(): Promise<string> {
   return first.provisioning.screen;
 }
 
+const UPRIGHT = { width: 1080, height: 1920 };
+const LYING = { width: 1920, height: 1080 };
+
 /** A technician in gloves: he touches what is written on the glass, and nothing else. */
 function technician(page: Page) {
+  const picture = async (name: string): Promise<void> => {
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
+  };
   const touch = (name: string): Promise<void> => page.locator(`[data-do="${name}"]`).tap();
   const verdict = page.locator('main [data-verdict]');
   return {
@@ -68,9 +75,14 @@ function technician(page: Page) {
         timeout: 30_000,
       });
     },
-    shot: async (name: string) => {
-      if (shots !== undefined)
-        await page.screenshot({ path: join(shots, `${test.info().project.name}-${name}.png`) });
+    shot: (name: string) => picture(`upright-${name}`),
+    /** The same page on a panel that lies, where little fits: what he needs for the next touch is in sight without a search. */
+    lying: async (name: string, ...inSight: readonly Locator[]) => {
+      await page.setViewportSize(LYING);
+      await checkLayout(page, `${name}, lying`);
+      for (const one of inSight) await expect(one).toBeInViewport({ ratio: 0.9 });
+      await picture(`lying-${name}`);
+      await page.setViewportSize(UPRIGHT);
     },
   };
 }
@@ -80,20 +92,21 @@ test(
   { tag: '@upright' },
   async ({ page }) => {
     // Two starts of the terminal, a platform on a database of its own and six devices, on a machine with two cores.
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     const offences = watchPage(page);
-    const { touch, next, reads, type, device, identify, green, verdict, shot } = technician(page);
+    const { touch, next, reads, type, device, identify, green, verdict, shot, lying } = technician(page);
     station.setClock(CLOCK_OFF_MS);
     await page.goto(await start());
 
     await test.step('a dead platform: nobody can say the time, and the network says where it ends', async () => {
-      await reads('平台问不到，没有人知道本机时间对不对');
+      await reads('连不上平台，不能确认本机时间对不对');
       await shot('01-clock-unknown');
       await next();
       await reads('平台没有应答');
       await expect(page.locator('[data-stage="route"]')).toHaveClass('good');
       await expect(page.locator('[data-stage="platform"]')).toHaveClass('bad');
       await shot('02-network-dead');
+      await lying('02-network-dead', verdict, page.locator('[data-stage="platform"]'));
       station.platformLine.set('whole');
       await touch('check');
       await expect(verdict).toHaveAttribute('data-verdict', 'green');
@@ -117,6 +130,7 @@ test(
       await page.locator('[data-slider="height"]').fill('160');
       await touch('keep');
       await reads('宽和高对不上');
+      await lying('06-screen-odd', page.locator('.outline'), verdict, page.locator('[data-do="keep"]'));
       await shot('06-screen-odd');
       await page.locator('[data-slider="height"]').fill('218');
       await touch('keep');
@@ -134,10 +148,10 @@ test(
       const wrong = station.enrolmentCode.startsWith('0') ? '1' : '0';
       await type(wrong + station.enrolmentCode.slice(1));
       await touch('enrol');
-      await reads('登记码输错了');
+      await reads('注册码输错了');
       await shot('09-code-wrong');
-      for (let rubbed = 0; rubbed < station.enrolmentCode.length; rubbed += 1)
-        await page.locator(`main [data-key="backspace"]`).tap();
+      await lying('09-code-wrong', verdict, page.getByTestId('code'), page.locator('[data-do="enrol"]'));
+      await page.locator('main [data-key="clear"]').tap();
       await type(station.enrolmentCode);
       await touch('enrol');
       await reads(`平台已经认得这台终端：${NEW_TERMINAL.id}`);
@@ -149,6 +163,8 @@ test(
       await identify('card-reader');
       await reads('端口接错了：这个端口上是另一个设备', device('card-reader'));
       await shot('11-crossed');
+      await lying('11-crossed', device('card-reader'));
+      await checkPage(page, 'crossed cables');
       await device('card-reader').locator('[data-do="exchange"]').tap();
       await identify('card-reader');
       await expect(page.locator('[data-asks="card"]')).toBeVisible({ timeout: 30_000 });
@@ -183,6 +199,7 @@ test(
       await device('scanner').locator('[data-do="bind"]').tap();
       await type(`127.0.0.1:${String(station.scannerPort)}`);
       await shot('15-port');
+      await lying('15-port', page.locator('[data-channel]').first(), page.locator('[data-do="use"]'));
       await touch('use');
       await identify('scanner');
       await expect(page.locator('[data-asks="code"]')).toBeVisible({ timeout: 30_000 });
@@ -192,7 +209,7 @@ test(
 
     await test.step('two displays over each other’s window: what he sees says so, and they change places', async () => {
       // On a panel that lies, few of the devices fit.
-      await page.setViewportSize({ width: 1920, height: 1080 });
+      await page.setViewportSize(LYING);
       await identify('display-1');
       await expect(page.locator('[data-asks="display-seen"]')).toBeVisible({ timeout: 30_000 });
       await shot('16-display');
@@ -200,7 +217,7 @@ test(
       await page.locator('[data-window="2"]').tap();
       await reads('两块窗口屏装反了', device('display-1'));
       await expect(device('display-1')).toBeInViewport({ ratio: 0.9 });
-      await page.setViewportSize({ width: 1080, height: 1920 });
+      await page.setViewportSize(UPRIGHT);
       await shot('17-swapped');
       await device('display-1').locator('[data-do="exchange"]').tap();
       for (const window of ['1', '2']) {
@@ -230,6 +247,7 @@ test(
       await touch('test');
       await expect(page.locator('video')).toBeVisible();
       await shot('19-camera');
+      await lying('19-camera', page.locator('video'), page.locator('[data-do="good"]'));
       await touch('good');
       await next();
       await shot('20-sound');
@@ -244,6 +262,9 @@ test(
       await expect(page.getByTestId('whole')).toHaveAttribute('data-red', '1', { timeout: 30_000 });
       await expect(page.getByText('已打印')).toBeVisible({ timeout: 30_000 });
       await shot('21-red');
+      await expect(page.locator('[data-step="sound"]')).toHaveText(/10 !.*不合格/);
+      await lying('21-red', page.getByTestId('whole'), page.locator('[data-line="sound"] button'));
+      await checkPage(page, 'a red report');
       await page.locator('[data-line="sound"] button').tap();
       await touch('test');
       await touch('good');

@@ -119,7 +119,7 @@ const texts: Readonly<Record<TextLanguage, Words>> = {
       clock: '时钟',
       network: '网络',
       screen: '屏幕尺寸',
-      enrolment: '平台登记',
+      enrolment: '平台注册',
       device: '设备',
       printer: '打印测试',
       card: '读卡测试',

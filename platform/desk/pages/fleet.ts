@@ -1,4 +1,9 @@
-import { needsVisit, type KnownTerminal } from '../../fleet/needs-visit.ts';
+import {
+  countConditions,
+  needsVisit,
+  type ConditionCount,
+  type KnownTerminal,
+} from '../../fleet/needs-visit.ts';
 import { scopeOf } from '../../cases/scope.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { html, type Piece } from '../html.ts';
@@ -29,11 +34,13 @@ export async function showFleet(visit: SignedInVisit): Promise<Answer> {
           nowMs,
         )
       : [];
+  const counts = scope.kind === 'street' ? await countConditions(parts.pool, scope.stations, nowMs) : [];
   const shown = known.slice(0, MOST_SHOWN);
   return page({
     title: t('fleet.title'),
     part: PART,
     body: html`<p class="hint">${t(scope.kind === 'street' ? 'fleet.about' : 'fleet.noStations')}</p>
+      ${counts.length > 0 && html`<p><strong>${countWords(counts, visit)}</strong></p>`}
       ${filterForm(texts, { action: PART, name: 'view', label: t('fleet.view'), family: 'fleetView', values: views, value: view })}
       ${known.length > MOST_SHOWN && html`<p class="warn">${t('fleet.more', { n: MOST_SHOWN })}</p>`}
       ${tableOr(
@@ -53,6 +60,15 @@ export async function showFleet(visit: SignedInVisit): Promise<Answer> {
         ]),
       )}`,
   });
+}
+
+/** Of a thousand terminals nobody counts the rows. */
+function countWords(counts: readonly ConditionCount[], { texts }: SignedInVisit): string {
+  const each = counts.map(({ condition, count }) =>
+    texts.t('fleet.count', { what: texts.member('condition', condition), n: count }),
+  );
+  const n = counts.reduce((sum, { count }) => sum + count, 0);
+  return texts.t('fleet.counts', { n, each: texts.list(each) });
 }
 
 /** Residents are sent away, or what they submitted waits. */

@@ -348,6 +348,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'fleetView.trouble': 'With a trouble',
   'fleetView.all': 'All',
   'fleet.more': 'Only the {n} most urgent are listed.',
+  'fleet.counts': '{n} terminals: {each}.',
+  'fleet.count': '{what} {n}',
   'fleet.empty': 'No terminal needs a visit now.',
   'fleet.terminal': 'Terminal and station',
   'fleet.what': 'State',

@@ -330,6 +330,8 @@ export const zh = {
   'fleetView.trouble': '有问题的',
   'fleetView.all': '全部',
   'fleet.more': '只列出最急的 {n} 台。',
+  'fleet.counts': '共 {n} 台终端：{each}。',
+  'fleet.count': '{what} {n} 台',
   'fleet.empty': '现在没有需要上门的终端。',
   'fleet.terminal': '终端和站点',
   'fleet.what': '情况',

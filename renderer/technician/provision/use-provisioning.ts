@@ -31,6 +31,8 @@ export interface ProvisioningPage {
   readonly texts: ComputedRef<ProvisionTexts>;
   /** `busy` too when nobody is there to ask. */
   readonly send: (command: ProvisioningCommand) => Promise<ProvisioningAnswer>;
+  /** A device by its kind, and by its window or its id. */
+  readonly nameOf: (id: string) => string;
   /** What is wrong and what to do, of a problem of the first start or of a fault. */
   readonly say: (code: string) => Problem;
 }
@@ -75,6 +77,12 @@ export function provideProvisioning(): ProvisioningPage {
         return 'busy';
       }
     },
+    nameOf: (id) => {
+      const device = snapshot.value?.devices.find((each) => each.id === id);
+      if (!device) return id;
+      const { kinds, devices } = texts.value;
+      return `${kinds[device.kind]} ${device.window === null ? id : devices.windowOf(device.window)}`;
+    },
     say: (code) => {
       const problems: Readonly<Record<string, Problem>> = texts.value.problems;
       const known = problems[code];
@@ -100,6 +108,12 @@ export function useProvisioning(): ProvisioningPage & { readonly now: ComputedRe
   });
   return { ...page, now };
 }
+
+/** What nobody has done yet is not wrong: red is for what is. */
+export const isToDo = ({ code }: ReadinessLine): boolean =>
+  ['device.not-identified', 'identity.not-enrolled', 'test.not-done', 'screen.not-measured'].includes(
+    code ?? '',
+  );
 
 export function lineOf(
   { lines }: ProvisioningSnapshot,

@@ -11,5 +11,8 @@ export function useTyped(most: number) {
     rubOut: (): void => {
       text.value = text.value.slice(0, -1);
     },
+    clear: (): void => {
+      text.value = '';
+    },
   };
 }
