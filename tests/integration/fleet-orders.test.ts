@@ -223,7 +223,8 @@ test('a terminal that was off over two exchanges of the key comes on by itself, 
     await under.close();
     under = start(join(dataDir, 'none'));
   };
-  // Its secret, and none of a test before.
+  // Its secret, and nothing of a test before.
+  await pool.query('DELETE FROM fleet_event');
   await pool.query('DELETE FROM terminal_permit');
   await pool.query('DELETE FROM terminal_permit_key');
   await restart();
@@ -279,10 +280,7 @@ test('a terminal that was off over two exchanges of the key comes on by itself, 
   const screen = under.terminal.access.ownScreens.open(() => undefined);
   expect(screen.signInByPermit(code.code)).toEqual({ ok: true, value: null });
   await done(await give({ kind: 'service-mode', on: false }));
-  // Nothing was refused on the way.
-  const { rows } = await pool.query(
-    `SELECT detail FROM fleet_event WHERE event = 'command.refused' AND subject IN ($1)`,
-    [before],
-  );
+  // Nothing was refused on the way, by whatever look of the node it was answered.
+  const { rows } = await pool.query(`SELECT detail FROM fleet_event WHERE event = 'command.refused'`);
   expect(rows).toEqual([]);
 }, 240_000);
