@@ -216,6 +216,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     signing: platform.signing,
     timeoutMs: config.platform.timeoutSeconds * 1000,
     transport: toldTransport(createPlatformTransport(authorities.value), log, clock),
+    // What could not be sent waits for the line to come back: so it must be known to be away.
+    onLost: () => {
+      line.saw('offline');
+    },
   });
   const client = telemetry === null ? plainClient : toldClient(plainClient, telemetry);
   const plainOutbox = createOutbox({
@@ -747,6 +751,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       if (line.state() === 'online') void access.permits.share(client);
     }),
     every(clock, terminalDelays.sayAgainEveryMs, () => {
+      void guideReports.send();
       void afterwards.send();
       void bookings.send();
       void queue?.days.send();

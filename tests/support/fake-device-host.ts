@@ -21,6 +21,8 @@ export class FakeDeviceHost implements DeviceHostProcess {
   watching = false;
   watchingCodes = false;
   readonly shown: { readonly device: string; readonly content: WindowDisplayContent | null }[] = [];
+  /** Those of a line on which nothing moves: they end when a test says so. Null: each ends at once. */
+  heldShows: string[] | null = null;
   /** What a print ends with; null leaves it open. */
   outcome: PrintOutcome | null = { end: 'printed', proof: 'in-order-status' };
   #kinds: ReadonlyMap<string, DeviceKind> = new Map();
@@ -50,7 +52,8 @@ export class FakeDeviceHost implements DeviceHostProcess {
         return;
       case 'show':
         this.shown.push({ device: message.device, content: message.content });
-        this.emit({ type: 'show-ended', requestId: message.requestId, fault: null });
+        if (this.heldShows !== null) this.heldShows.push(message.requestId);
+        else this.#endShow(message.requestId);
         return;
       case 'print':
         this.printed.push(message);
@@ -72,6 +75,15 @@ export class FakeDeviceHost implements DeviceHostProcess {
         return never;
       }
     }
+  }
+
+  endShows(): void {
+    for (const requestId of this.heldShows?.splice(0) ?? []) this.#endShow(requestId);
+    this.heldShows = null;
+  }
+
+  #endShow(requestId: string): void {
+    this.emit({ type: 'show-ended', requestId, fault: null });
   }
 
   setState(id: string, status: DeviceState): void {

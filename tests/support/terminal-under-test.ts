@@ -44,7 +44,8 @@ export function newDataDir(): string {
 }
 
 export function removeDataDir(dataDir: string): void {
-  rmSync(dataDir, { recursive: true, force: true });
+  // The children of a program that ended a moment ago may still write.
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 export interface StartOptions {

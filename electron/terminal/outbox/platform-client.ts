@@ -29,7 +29,7 @@ import type { IdentityCalls } from '../identity/identity.ts';
 import { enrolmentFault, identityFault, isKeyOf } from '../identity/refusals.ts';
 import type { SignedCalls, Transmit } from '../identity/signed-calls.ts';
 import type { UnsignedRequest } from '../identity/sign-request.ts';
-import { lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
+import { isLineFault, lineFault, type PlatformTransport, type Response } from './platform-transport.ts';
 import { readProblem, type PlatformProblem } from './platform-problem.ts';
 import { refusalSchema, type Refusal } from './notes.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -109,6 +109,8 @@ export interface PlatformClientOptions {
   readonly timeoutMs: number;
   /** Closed with the client. */
   readonly transport: PlatformTransport;
+  /** A call came back without an answer, and nobody had given it up. Absent: nobody watches the line. */
+  readonly onLost?: () => void;
 }
 
 /** An answer larger than this is nobody's: an item of the catalogue is the largest. */
@@ -217,7 +219,10 @@ export function createPlatformClient(options: PlatformClientOptions): WholePlatf
         );
       return ok(answerOf(response, text ?? ''));
     } catch (error) {
-      return err(lineFault(error));
+      const isGivenUp = [closed.signal, ...limits.givenUpBy].some(({ aborted }) => aborted);
+      const lost = lineFault(error);
+      if (!isGivenUp && isLineFault(lost.code)) options.onLost?.();
+      return err(lost);
     }
   }
 

@@ -68,6 +68,18 @@ export function lineFault(error: unknown): Fault {
   return fault(code === undefined ? 'platform.unreachable' : faultOf(code), code);
 }
 
+const lineFaults: ReadonlySet<FaultCode> = new Set([
+  'platform.unreachable',
+  'platform.timeout',
+  'platform.untrusted',
+  'platform.redirected',
+]);
+
+/** Of the way to the platform, and not of the platform. */
+export function isLineFault(code: FaultCode): boolean {
+  return lineFaults.has(code);
+}
+
 /** Names of OpenSSL's verify errors (X509_V_ERR_*, as Node reports them) and Node's own for the host's name. */
 const certificateTrouble =
   /^(CERT_|ERR_TLS_CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH)/;

@@ -99,6 +99,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   let revision = 0;
   let underWay: UnderWay | null = null;
   let work: Promise<void> = Promise.resolve();
+  /** What is under way was answered, and its displays go dark. */
+  let isSettling = false;
   let aheadMs: number | null = null;
   let isConfirmed = false;
   let network: readonly NetworkStage[] = [];
@@ -172,10 +174,13 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     device: string | null,
     does: () => Promise<boolean>,
   ): ProvisioningAnswer {
-    if (underWay !== null) return 'busy';
+    if (underWay !== null && !isSettling) return 'busy';
+    // Whoever has answered and goes on is not refused because a display is still going dark.
+    const before = isSettling ? work : null;
+    isSettling = false;
     underWay = { what, device, waitsFor: 'nothing' };
     notify();
-    work = does()
+    work = (before === null ? does() : before.then(does))
       .catch((error: unknown) => {
         log({
           level: 'error',
@@ -358,11 +363,13 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
       return;
     }
     asks('nothing');
+    isSettling = true;
     const windows = new Set(
       devices().flatMap((device) => (device.kind === 'queue-display' ? [device.window] : [])),
     );
     work = Promise.all([...windows].map((window) => bench.devices.showAtWindow(window, null))).then(() => {
-      underWay = null;
+      if (isSettling) underWay = null;
+      isSettling = false;
       judge();
     });
   }
@@ -474,10 +481,16 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   }
 
   function judge(which: JudgedTest, good: boolean, found: string | null): ProvisioningAnswer {
-    if (underWay !== null && (underWay.what !== which || underWay.waitsFor === 'nothing')) return 'busy';
-    if (underWay?.waitsFor === 'card') return 'not-now';
+    const said = line(which, null, good ? 'green' : 'red', good ? null : (found ?? 'test.not-good'), null);
+    if (underWay?.what !== which) {
+      // The displays of the page before may still be going dark: his word about another thing stands all the same.
+      put(said);
+      return 'done';
+    }
+    if (underWay.waitsFor === 'nothing') return 'busy';
+    if (underWay.waitsFor === 'card') return 'not-now';
     answered(() => {
-      put(line(which, null, good ? 'green' : 'red', good ? null : (found ?? 'test.not-good'), null));
+      put(said);
     });
     return 'done';
   }

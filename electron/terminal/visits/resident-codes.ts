@@ -4,6 +4,7 @@ import { err, type Result } from '#contract/result.ts';
 import type { PlatformLine } from '../health/platform-line.ts';
 import type { Log } from '../log.ts';
 import type { PlatformClient } from '../outbox/platform-client.ts';
+import { isLineFault } from '../outbox/platform-transport.ts';
 
 /** Asks the platform whose a code is. The code lives in this one question and is neither kept nor logged. */
 export interface ResidentCodes {
@@ -71,17 +72,6 @@ export function createResidentCodes(ports: ResidentCodesPorts): ResidentCodes {
       await Promise.allSettled(open);
     },
   };
-}
-
-const lineFaults: ReadonlySet<FaultCode> = new Set([
-  'platform.unreachable',
-  'platform.timeout',
-  'platform.untrusted',
-  'platform.redirected',
-]);
-
-function isLineFault(code: FaultCode): boolean {
-  return lineFaults.has(code);
 }
 
 /** The platform's faults speak of applications that are kept; a code is not. */

@@ -1,9 +1,10 @@
-import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
+import { fault, type Fault } from '#contract/fault.ts';
 import type { ProgressEntry, ProgressQuery } from '#contract/progress.ts';
 import type { PlatformLine } from '../../health/platform-line.ts';
 import type { CaseCalls } from '../../outbox/case-calls.ts';
 import type { KnownHere } from '../../outbox/known-here.ts';
 import type { PlatformFault } from '../../outbox/platform-client.ts';
+import { isLineFault } from '../../outbox/platform-transport.ts';
 import type { AskedBy, Found } from './progress-types.ts';
 
 export interface AskPorts {
@@ -52,13 +53,6 @@ async function askPlatform(
   return { cases: answer.value.map((shown) => ({ known: 'platform', case: shown })) };
 }
 
-const lineFaults: ReadonlySet<FaultCode> = new Set([
-  'platform.unreachable',
-  'platform.timeout',
-  'platform.untrusted',
-  'platform.redirected',
-]);
-
 /** What the platform says of wrong numbers is true of this machine alone; all else of "busy" passes in a moment. */
 export function whyBusy({ triesTooMuch }: PlatformFault): 'progress.too-many' | 'progress.busy' {
   return triesTooMuch === true ? 'progress.too-many' : 'progress.busy';
@@ -66,7 +60,7 @@ export function whyBusy({ triesTooMuch }: PlatformFault): 'progress.too-many' | 
 
 /** The platform's faults speak of applications that are sent; here somebody stands and asks. */
 export function whyNot(reason: PlatformFault, line: Pick<PlatformLine, 'saw'> | null): Fault {
-  if (lineFaults.has(reason.code)) {
+  if (isLineFault(reason.code)) {
     line?.saw('offline');
     return fault('progress.needs-line', reason.code);
   }
