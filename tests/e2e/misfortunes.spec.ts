@@ -97,6 +97,8 @@ test('paper out, cover open and a lost reader leave every page as it is, and say
   await strikeAll(page, station, 'card that was read');
   await touch(page, 'next');
   await fillElderlyAllowance(page, async (name) => {
+    // Its communities come a moment behind the page.
+    if (name === 'homeAddress') await page.locator('[data-option]').first().waitFor();
     const field = page.locator('#answer:visible');
     if (
       (await field.count()) > 0 &&
