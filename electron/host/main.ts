@@ -2,7 +2,7 @@
  * The terminal in plain Node: serves the resident's screen to a Chromium in kiosk mode. Prints one JSON
  * line when it listens, log lines on standard error, and ends within seconds on SIGTERM or SIGINT.
  */
-import { describeConfigFault, loadConfig } from '#config/load.ts';
+import { describeConfigFault } from '#config/load.ts';
 import type { Fault } from '#contract/fault.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { BOARD_COOKIE, CLOSE_SIGNED_OUT, ENTER_PATH, SESSION_COOKIE } from '#contract/transport.ts';
@@ -16,7 +16,11 @@ import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
-import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
+import {
+  configurationBeside,
+  configurationInForce,
+  type ConfigurationInForce,
+} from '#terminal/parcels/configuration-in-force.ts';
 import { hostParcels } from '#terminal/parcels/take-parcels.ts';
 import { backupFolderOf } from '#terminal/store/backup.ts';
 import { destroyData, isDecommissioned } from '#terminal/store/destroy.ts';
@@ -192,7 +196,8 @@ inForce.confirm();
 
 /** A power cut may have broken it off. Nothing is left that a start could be tried again for. */
 function finishDecommission({ config, dataDir }: HostArguments): never {
-  const loaded = loadConfig(config);
+  // A package may have said where the backups lie.
+  const loaded = configurationBeside({ file: config, dataDir }, () => undefined);
   const gone = destroyData(dataDir, loaded.ok ? backupFolderOf(loaded.value) : null);
   if (!gone.ok) stopForFault(gone.fault);
   stop(`the terminal cannot start: terminal.decommissioned: ${dataDir}`, exitCodes.decommissioned);

@@ -22,7 +22,11 @@ import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
-import { configurationInForce, type ConfigurationInForce } from '#terminal/parcels/configuration-in-force.ts';
+import {
+  configurationBeside,
+  configurationInForce,
+  type ConfigurationInForce,
+} from '#terminal/parcels/configuration-in-force.ts';
 import { hostParcels, type HostParcels } from '#terminal/parcels/take-parcels.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
@@ -278,9 +282,9 @@ function startIn(
   configure: () => Result<Configured, readonly ConfigFault[]>,
 ): Result<Started> {
   if (isDecommissioned(dataDir)) {
-    // Whatever broke it off is finished, before anybody asks for a key that is gone.
-    const own = loadConfig(args.configPath);
-    const gone = destroyData(dataDir, own.ok ? backupFolderOf(own.value) : null);
+    // Whatever broke it off is finished, before anybody asks for a key that is gone. A package may have said where the backups lie.
+    const last = configurationBeside({ file: args.configPath, dataDir }, () => undefined);
+    const gone = destroyData(dataDir, last.ok ? backupFolderOf(last.value) : null);
     return gone.ok ? err(fault('terminal.decommissioned', dataDir)) : gone;
   }
   if (!masterKey.ok) return masterKey;

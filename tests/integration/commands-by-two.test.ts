@@ -9,8 +9,8 @@ import { parse, stringify } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { loadConfig } from '#config/load.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
-import { layOnShelf } from '#terminal/parcels/for-tests.ts';
-import { configurationInForce, tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
+import { layOnShelf, putInForce } from '#terminal/parcels/for-tests.ts';
+import { tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
@@ -109,15 +109,9 @@ const takeOver = (typed: string, args: readonly string[] = []) =>
   run('hub-cli.ts', ['take-over', ...args], typed);
 
 /** Tried by a start that got ready. */
-function packageInForce(yaml: string): void {
-  const id = '01995b00-0000-4000-8000-000000000001';
-  const laid = layOnShelf(dataDir, testParcel('configuration', 'k1', yaml));
-  tryAtNextStart(dataDir, laid, id, () => undefined);
-  const started = configurationInForce({ file: config, dataDir }, () => undefined);
-  if (!started.ok) throw new Error(JSON.stringify(started.fault));
-  started.value.confirm();
-  expect(started.value.version).toBe('k1');
-}
+const packageInForce = (yaml: string): void => {
+  putInForce({ file: config, dataDir }, testParcel('configuration', 'k1', yaml));
+};
 const DOOR = 'lan: { host: 127.0.0.1, port: 0, names: ["127.0.0.1"] }\n';
 
 describe('a transfer', () => {

@@ -3,8 +3,11 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
+import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { putInForce } from '#terminal/parcels/for-tests.ts';
 import { markFile } from '#terminal/store/destroy.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
@@ -17,8 +20,21 @@ test('a terminal taken out of use ends as such however it is started, and finish
   const bare = join(dataDir, 'decommissioned', 'station.yaml');
   mkdirSync(join(dataDir, 'decommissioned'));
   writeFileSync(markFile(dataDir), '{}\n');
-  const file = demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' });
-  for (const path of [config, bare]) writeFileSync(path, file);
+  const file = demoConfig({
+    cardReaderPort: 9,
+    printerPort: 10,
+    platformUrl: 'http://127.0.0.1:9',
+    overrides: { parcels: { verifyWith: testVerifyWith } },
+  });
+  writeFileSync(bare, file);
+  writeFileSync(config, 'extends: decommissioned/station.yaml\n');
+  // Where only a package from afar had the backups laid.
+  const backupDir = newDataDir();
+  mkdirSync(join(backupDir, 'demo-01'));
+  putInForce(
+    { file: config, dataDir },
+    testParcel('configuration', 'k1', stringify({ storage: { backupDir } })),
+  );
   mkdirSync(join(dataDir, 'keys'));
   writeFileSync(join(dataDir, 'keys', 'k1.key'), 'k'.repeat(32));
   for (let starts = 0; starts < 2; starts += 1) {
@@ -27,5 +43,6 @@ test('a terminal taken out of use ends as such however it is started, and finish
     expect(status).toBe(exitCodes.decommissioned);
     expect(readdirSync(dataDir)).toEqual(['decommissioned']);
   }
-  removeDataDir(dataDir);
+  expect(readdirSync(backupDir)).toEqual([]);
+  for (const folder of [dataDir, backupDir]) removeDataDir(folder);
 });

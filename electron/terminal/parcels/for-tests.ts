@@ -4,6 +4,7 @@ import { ok, err, type Result } from '#contract/result.ts';
 import { PARCEL_CHUNK_BYTES, type Manifest, type SignedManifest } from '#contract/parcel.ts';
 import type { ParcelCalls } from '../outbox/parcel-calls.ts';
 import type { PlatformFault } from '../outbox/platform-client.ts';
+import { configurationInForce, tryAtNextStart, type ConfigurationPlaces } from './configuration-in-force.ts';
 import { folderOf, shelfFiles, shelfOf } from './shelf.ts';
 
 /** For tests only: a package as whoever makes one for a test has it. */
@@ -23,6 +24,16 @@ export function layOnShelf(dataDir: string, parcel: MadeForTests, bytes: Uint8Ar
   writeFileSync(join(path, shelfFiles.signature), parcel.signed.signature);
   writeFileSync(join(path, shelfFiles.content), bytes);
   return folder;
+}
+
+/** As after a start that tried it and got ready. */
+export function putInForce(places: ConfigurationPlaces, parcel: MadeForTests): void {
+  const laid = layOnShelf(places.dataDir, parcel);
+  tryAtNextStart(places.dataDir, laid, '01995b00-0000-4000-8000-000000000001', () => undefined);
+  const started = configurationInForce(places, () => undefined);
+  if (!started.ok || started.value.version !== parcel.manifest.version)
+    throw new Error(JSON.stringify(started));
+  started.value.confirm();
 }
 
 export interface ParcelServer extends ParcelCalls {

@@ -6,6 +6,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -23,7 +24,10 @@ export function isDiskFull(error: unknown): boolean {
 
 /** Waits until a file, or a folder's entries, are on the disk and not only in its cache. */
 export function syncPath(path: string): void {
-  const handle = openSync(path, 'r');
+  const isWindows = process.platform === 'win32';
+  // There only what may be written can be flushed, and a folder never: NTFS keeps its names in a journal.
+  if (isWindows && statSync(path).isDirectory()) return;
+  const handle = openSync(path, isWindows ? 'r+' : 'r');
   try {
     fsyncSync(handle);
   } finally {
