@@ -17,6 +17,7 @@ import { systemRandomBytes } from '#terminal/system-ports.ts';
 import { createTerms } from '#terminal/tickets/members/terms.ts';
 import { stationSettings } from '../support/queue-station.ts';
 import { TEST_PIN } from '../support/signed-in.ts';
+import { whyNoSmallDisk } from '../support/small-disk.ts';
 import { terminalThatWaits } from '../support/terminal-that-waits.ts';
 import { addTwoPeople, twoPeopleLines } from '../support/two-people.ts';
 
@@ -161,14 +162,7 @@ describe('a transfer', () => {
   });
 });
 
-/** Null: this machine lets nobody mount; why, as it says. */
-const whyNoMount = ((): string | null => {
-  const script = 'mount -t tmpfs -o size=1m small-disk /mnt';
-  const tried = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
-    encoding: 'utf8',
-  });
-  return tried.status === 0 ? null : (tried.error?.message ?? tried.stderr.trim());
-})();
+const whyNoMount = whyNoSmallDisk();
 if (whyNoMount !== null) console.log(`commands-by-two.test.ts: no small disk: ${whyNoMount}`);
 
 test.skipIf(whyNoMount !== null)(

@@ -9,8 +9,10 @@ import { hashPin } from '../access/pin.ts';
 import { createTwoPeople, type CommandAct, type TwoPeople } from '../access/two-people.ts';
 import { createAudit } from '../audit/audit.ts';
 import { backupFolderOf } from '../store/backup.ts';
+import { throwOffBallast } from '../store/ballast.ts';
 import { openKeyRing } from '../store/key-ring.ts';
 import { openOrRecover, type Recovery } from '../store/recovery.ts';
+import { freeBytesOf } from '../store/room.ts';
 import { createOutbox } from './outbox.ts';
 import { createParked, type Parked } from './parked.ts';
 import { exportRows, type ExportOrder, type ExportReport } from './transfer/export-rows.ts';
@@ -44,6 +46,8 @@ const DAY_MS = 86_400_000;
 /** Faults: `store.in-use` while the terminal runs; those of the store and the key ring. */
 export function openOffline(options: OfflineOptions): Result<OfflineOutbox, Fault> {
   const { config, clock, randomBytes } = options;
+  // On a disk that is full, the room that was kept for such a day is for whoever empties it.
+  throwOffBallast({ dataDir: options.dataDir, freeBytes: freeBytesOf, log: () => undefined });
   const opened = openOrRecover({
     dataDir: options.dataDir,
     backupDir: backupFolderOf(config),
