@@ -20,12 +20,8 @@ test('a terminal taken out of use ends as such however it is started, and finish
   const bare = join(dataDir, 'decommissioned', 'station.yaml');
   mkdirSync(join(dataDir, 'decommissioned'));
   writeFileSync(markFile(dataDir), '{}\n');
-  const file = demoConfig({
-    cardReaderPort: 9,
-    printerPort: 10,
-    platformUrl: 'http://127.0.0.1:9',
-    overrides: { parcels: { verifyWith: testVerifyWith } },
-  });
+  const demo = demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' });
+  const file = `${demo}\n${stringify({ parcels: { verifyWith: testVerifyWith } })}`;
   writeFileSync(bare, file);
   writeFileSync(config, 'extends: decommissioned/station.yaml\n');
   // Where only a package from afar had the backups laid.
