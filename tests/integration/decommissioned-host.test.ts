@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
@@ -21,7 +21,7 @@ test('a terminal taken out of use ends as such however it is started, and finish
   mkdirSync(join(dataDir, 'decommissioned'));
   writeFileSync(markFile(dataDir), '{}\n');
   const demo = demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' });
-  const file = `${demo}\n${stringify({ parcels: { verifyWith: testVerifyWith } })}`;
+  const file = stringify({ ...(parse(demo) as object), parcels: { verifyWith: testVerifyWith } }); // of the demo
   writeFileSync(bare, file);
   writeFileSync(config, 'extends: decommissioned/station.yaml\n');
   // Where only a package from afar had the backups laid.
