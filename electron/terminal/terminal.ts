@@ -228,7 +228,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     transport: toldTransport(createPlatformTransport(authorities.value), log, clock),
     // What could not be sent waits for the line to come back: so it must be known to be away.
     onLost: () => {
-      line.saw('offline');
+      line.doubt();
     },
   });
   const client = telemetry === null ? plainClient : toldClient(plainClient, telemetry);

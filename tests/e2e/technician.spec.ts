@@ -185,6 +185,8 @@ test(
       const screen = await openScreen({ url: new URL(station.resident).origin, resident: station.resident });
       const reported = { slug: 'elderly-allowance', error: 'phone' } as const;
       expect((await screen.api.catalogue.reportError(reported)).ok).toBe(true);
+      // Of a cut that nobody has noticed yet nobody notices the end.
+      for await (const { platform } of await screen.api.station.watch()) if (platform === 'offline') break;
       screen.close();
       await expect(lan.locator('[data-left="guideReports"]')).toContainText('1');
       await expect(lan.locator('#terminal-id')).toHaveCount(0);

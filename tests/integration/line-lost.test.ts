@@ -34,7 +34,7 @@ afterEach(async () => {
   removeDataDir(dataDir);
 });
 
-it('a report on a guide that finds no line says that it is away, and so is sent when it comes back', async () => {
+it('a report on a guide that finds no line is how the line is known to be away, long before the next look', async () => {
   const { station, guideReports } = under.terminal.kiosk;
   await until(under.terminal, () => station.snapshot().platform === 'online');
   line.set('refused');

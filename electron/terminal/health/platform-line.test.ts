@@ -64,3 +64,30 @@ it('a platform that has too much to do is there; one that cannot store is not', 
   await clock.advance(CHECK_MS);
   expect(line.state()).toBe('offline');
 });
+
+it('one thing that fails for ever does not take the platform away: it is asked, and is there', async () => {
+  const { clock, platform, line } = watched(ok(null));
+  await clock.advance(0);
+  for (let count = 0; count < 100; count += 1) {
+    line.doubt();
+    line.doubt();
+    await clock.advance(CHECK_MS / 2);
+    expect(line.state()).toBe('online');
+  }
+  expect([platform.looks, platform.backs]).toEqual([101, 1]);
+});
+
+it('a request that finds nobody is how a line is known to be away, and it is looked at until it is back', async () => {
+  const { clock, platform, line } = watched(ok(null));
+  await clock.advance(0);
+  platform.alive = err(fault('platform.unreachable'));
+  line.doubt();
+  await clock.advance(0);
+  expect(line.state()).toBe('offline');
+  for (let count = 0; count < 10; count += 1) line.doubt();
+  await clock.advance(CHECK_MS - 1);
+  expect(platform.looks).toBe(2);
+  platform.alive = ok(null);
+  await clock.advance(1);
+  expect([line.state(), platform.backs]).toEqual(['online', 2]);
+});

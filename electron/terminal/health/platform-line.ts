@@ -8,6 +8,8 @@ export interface PlatformLine {
   state(): 'unknown' | 'online' | 'offline';
   /** What a request has just shown. */
   saw(line: 'online' | 'offline'): void;
+  /** A request came back without an answer: whether the platform is away, or that one thing alone, is looked at now. */
+  doubt(): void;
   stop(): void;
 }
 
@@ -23,6 +25,7 @@ export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
   const changes = createChanges();
   let state: 'unknown' | 'online' | 'offline' = 'unknown';
   let stopped = false;
+  let isLooking = false;
   let cancel: (() => void) | null = null;
   /** By the monotonic clock. */
   let toldMs = -Infinity;
@@ -37,7 +40,11 @@ export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
   }
 
   async function look(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    cancel?.();
     const alive = await ports.client.isAlive();
+    isLooking = false;
     if (stopped) return;
     // Who has too much to do is there.
     saw(alive.ok || alive.fault.code === 'platform.busy' ? 'online' : 'offline');
@@ -56,6 +63,10 @@ export function watchPlatformLine(ports: PlatformLinePorts): PlatformLine {
     changes,
     state: () => state,
     saw,
+    doubt: () => {
+      // One that is away is looked at as often as ever.
+      if (!stopped && state !== 'offline') void look();
+    },
     stop: () => {
       stopped = true;
       cancel?.();

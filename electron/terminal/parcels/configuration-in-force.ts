@@ -129,9 +129,9 @@ function settleTrial(dataDir: string, state: ConfigurationState, log: Log): Conf
 function putBack(dataDir: string, state: ConfigurationState, code: FaultCode, log: Log): ConfigurationState {
   const { trial } = state;
   if (trial === null) return state;
-  log({ level: 'error', event: 'parcels.put-back', code, detail: trial.folder });
   const back = { ...state, trial: null, settled: { commandId: trial.commandId, code } };
   keepState(dataDir, back, log);
+  log({ level: 'error', event: 'parcels.put-back', code, detail: trial.folder });
   return back;
 }
 
