@@ -155,6 +155,14 @@ test('terminals that have not said that they could follow are named, and revoked
   expect(await exchange(keyId, false)).toMatchObject({ kind: 'exchanged' });
 });
 
+test('a platform that was put back to before an exchange is told it once more: who goes by the next key already is not left behind', async () => {
+  await plantTerminals(url, [TERMINAL, OTHER_TERMINAL]);
+  const keyId = await next();
+  await goesBy(keyId);
+  await goesBy((await now()).keyId, OTHER_TERMINAL);
+  expect(await exchange(keyId, false)).toMatchObject({ kind: 'exchanged' });
+});
+
 test('a key is ended by name, with those before it, and not while terminals go by it', async () => {
   await plantTerminals(url, [TERMINAL, OTHER_TERMINAL]);
   await pool.query('UPDATE terminal SET enrolled_at = $1', [new Date(TEST_NOW_MS - MINUTE_MS)]);

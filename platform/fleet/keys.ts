@@ -117,7 +117,8 @@ export function exchangeKey(
       'SELECT 1 FROM fleet_key k JOIN fleet_key p ON p.key_id = k.succeeds WHERE p.ended_at IS NULL',
     );
     if ((told.rowCount ?? 0) >= MOST_SUCCESSIONS) return { kind: 'too-many' };
-    const behind = await notOn(client, await keysLeadingOn(client), null);
+    // Put back to a day before it was put in force, the platform is told so by terminals that go by it already.
+    const behind = await notOn(client, [...(await keysLeadingOn(client)), keyId], null);
     if (behind.count > 0 && !leaveBehind) return { kind: 'left-behind', behind };
     const next = nextSchema.parse(found.rows[0]);
     const succession = signSuccession(old, next.public_key, nowMs);
