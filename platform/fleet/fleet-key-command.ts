@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { keyIdSchema } from '#contract/terminal-identity.ts';
 import type { Told } from '../departments/department-command.ts';
-import { endKey, exchangeKey, listKeys, makeNextKey, type LeftBehind } from './keys.ts';
+import { endKey, exchangeKey, listKeys, makeNextKey, type Terminals } from './keys.ts';
 
 /** `npm run platform -- fleet-key …`: the key that signs orders, and the one that takes its place (docs/operations/fleet.md). */
-export const fleetKeyUsage = `npm run platform -- fleet-key list   which key signs orders, and how many terminals go by which
+export const fleetKeyUsage = `npm run platform -- fleet-key list   which key signs orders, and which terminals go by which
        npm run platform -- fleet-key make   the next one; make a backup of the database then
        npm run platform -- fleet-key exchange KEY [--leave-behind]   the next one signs from now on
        npm run platform -- fleet-key end KEY [--leave-behind]   terminals are no longer told how to come on from it`;
@@ -25,12 +25,19 @@ const refused = (...lines: string[]): Told => ({ done: false, lines });
 export async function fleetKeyCommand(order: FleetKeyOrder, pool: pg.Pool, nowMs: number): Promise<Told> {
   switch (order.what) {
     case 'list': {
-      const { keys, others } = await listKeys(pool);
+      const { keys, silent, elsewhere } = await listKeys(pool);
       return done(
         ...keys.map(({ key_id, state, made_at, terminals }) =>
-          [key_id, state, `since ${made_at.toISOString()}`, `${String(terminals)} terminals`].join('  '),
+          // Of all the others the list would be that of the fleet.
+          [
+            key_id,
+            state,
+            `since ${made_at.toISOString()}`,
+            counted(state === 'signs' ? { ...terminals, some: [] } : terminals, 'terminals'),
+          ].join('  '),
         ),
-        `${String(others)} terminals have not said by which they go, or go by another`,
+        counted(silent, 'terminals have said nothing'),
+        counted(elsewhere, 'terminals go by a key that is none of these'),
       );
     }
     case 'make': {
@@ -87,15 +94,18 @@ function chosen(order: Extract<FleetKeyOrder, { what: 'exchange' | 'end' }>) {
   return { keyId: order.operands[0], leaveBehind: order['leave-behind'] };
 }
 
-const names = ({ count, some }: LeftBehind): string => some.join(', ') + (count > some.length ? ', …' : '');
+function counted({ count, some }: Terminals, what: string): string {
+  const names = some.length === 0 ? '' : `: ${some.join(', ')}${count > some.length ? ', …' : ''}`;
+  return `${String(count)} ${what}${names}`;
+}
 
-function leftBehind(behind: LeftBehind, what: string): Told {
+function leftBehind(behind: Terminals, what: string): Told {
   return refused(
-    `${String(behind.count)} terminals ${what}: ${names(behind)}`,
+    counted(behind, `terminals ${what}`),
     'wait for them, or revoke them; with --leave-behind they are to be enrolled again',
   );
 }
 
-function whoElse(behind: LeftBehind): string[] {
-  return behind.count === 0 ? [] : [`to be enrolled again, ${String(behind.count)}: ${names(behind)}`];
+function whoElse(behind: Terminals): string[] {
+  return behind.count === 0 ? [] : [counted(behind, 'terminals are to be enrolled again')];
 }

@@ -155,6 +155,14 @@ test('terminals that have not said that they could follow are named, and revoked
   expect(await exchange(keyId, false)).toMatchObject({ kind: 'exchanged' });
 });
 
+test('a platform that was put back to before an exchange is told it once more: who goes by the next key already is not left behind', async () => {
+  await plantTerminals(url, [TERMINAL, OTHER_TERMINAL]);
+  const keyId = await next();
+  await goesBy(keyId);
+  await goesBy((await now()).keyId, OTHER_TERMINAL);
+  expect(await exchange(keyId, false)).toMatchObject({ kind: 'exchanged' });
+});
+
 test('a key is ended by name, with those before it, and not while terminals go by it', async () => {
   await plantTerminals(url, [TERMINAL, OTHER_TERMINAL]);
   await pool.query('UPDATE terminal SET enrolled_at = $1', [new Date(TEST_NOW_MS - MINUTE_MS)]);
@@ -199,7 +207,7 @@ test('the operator is told what to do next, and who would be left', async () => 
   const say = async (order: FleetKeyOrder) =>
     (await fleetKeyCommand(order, pool, TEST_NOW_MS)).lines.join('\n');
   expect(await say({ what: 'list', operands: [] })).toBe(
-    `${old}  signs  since ${new Date(TEST_NOW_MS).toISOString()}  0 terminals\n1 terminals have not said by which they go, or go by another`,
+    `${old}  signs  since ${new Date(TEST_NOW_MS).toISOString()}  0 terminals\n1 terminals have said nothing: ${terminalId}\n0 terminals go by a key that is none of these`,
   );
   const made = await say({ what: 'make', operands: [] });
   const [keyId = ''] = made.split('\n');
@@ -211,11 +219,28 @@ test('the operator is told what to do next, and who would be left', async () => 
   await goesBy(old);
   expect(await say(order)).toContain(`${keyId} signs from now on`);
   expect(await say({ what: 'end', operands: [old], 'leave-behind': true })).toContain(
-    `to be enrolled again, 1: ${terminalId}`,
+    `1 terminals are to be enrolled again: ${terminalId}`,
   );
   expect(await say({ what: 'list', operands: [] })).toMatch(
-    new RegExp(`^${keyId} {2}signs .*0 terminals\n${old} {2}ended .*1 terminals\n0 terminals`),
+    new RegExp(
+      `^${keyId} {2}signs .*0 terminals\n${old} {2}ended .*1 terminals: ${terminalId}\n0 terminals have said nothing\n0 terminals go by`,
+    ),
   );
+});
+
+test('who was led elsewhere is named, and so is who has not followed', async () => {
+  await plantTerminals(url, [TERMINAL, OTHER_TERMINAL]);
+  const old = (await now()).keyId;
+  const keyId = await exchanged();
+  await goesBy(old);
+  await goesBy('x'.repeat(43), OTHER_TERMINAL);
+  const { lines } = await fleetKeyCommand({ what: 'list', operands: [] }, pool, TEST_NOW_MS);
+  expect(lines).toEqual([
+    expect.stringMatching(`^${keyId}  signs .* 0 terminals$`),
+    expect.stringMatching(`^${old}  leads on .* 1 terminals: ${terminalId}$`),
+    '0 terminals have said nothing',
+    `1 terminals go by a key that is none of these: ${OTHER_TERMINAL.terminalId}`,
+  ]);
 });
 
 test('a node that runs answers by the key that was put in force beside it, and tells the way to it', async () => {

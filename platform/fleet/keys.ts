@@ -44,31 +44,33 @@ export async function fleetKey(pool: pg.Pool, nowMs: number): Promise<FleetKey> 
   return { ...key, successions: chainSchema.parse(rows) };
 }
 
-/** A terminal that would be left without orders: by its own word it goes by a key from which nothing leads on any more, or it has said nothing. */
-export interface LeftBehind {
+/** How many, and the first of them by name. */
+export interface Terminals {
   readonly count: number;
-  /** The first of them by name. */
   readonly some: readonly string[];
 }
 
 const SOME = 20;
-const behindSchema = z.object({ count: z.coerce.number(), some: z.array(z.string()).nullable() });
+/** Of terminals: what `Terminals` says of them. */
+const SOME_OF_THEM = `count(*) AS count, coalesce((array_agg(terminal_id ORDER BY terminal_id))[1:${String(SOME)}], '{}') AS some`;
+const terminalsSchema = z.object({ count: z.coerce.number(), some: z.array(z.string()) });
 
-/** Terminals that are not revoked, and have not said of any of these keys that they go by it; who was enrolled since then has it. */
+/**
+ * Who would be left without orders: terminals that are not revoked, and have not said of any of these keys that they go by it; who was enrolled since
+ * then has it.
+ */
 async function notOn(
   db: Pick<pg.Pool, 'query'>,
   keyIds: readonly string[],
   since: Date | null,
-): Promise<LeftBehind> {
+): Promise<Terminals> {
   const { rows } = await db.query(
-    `SELECT count(*) AS count, (array_agg(terminal_id ORDER BY terminal_id))[1:${String(SOME)}] AS some
-     FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+    `SELECT ${SOME_OF_THEM} FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
      WHERE t.revoked_at IS NULL AND (f.report->>'fleetKeyId' = ANY ($1)) IS NOT TRUE
        AND NOT (f.report->>'fleetKeyId' IS NULL AND $2::timestamptz IS NOT NULL AND t.enrolled_at >= $2)`,
     [keyIds, since],
   );
-  const { count, some } = behindSchema.parse(rows[0]);
-  return { count, some: some ?? [] };
+  return terminalsSchema.parse(rows[0]);
 }
 
 /** Puts the next key there, which signs nothing yet: time for a backup that has it. Null: one is there already. */
@@ -92,7 +94,7 @@ export type Exchanged =
   | { readonly kind: 'older-nodes'; readonly releases: readonly number[] }
   /** More than a terminal is told of: the oldest is to be ended first. */
   | { readonly kind: 'too-many' }
-  | { readonly kind: 'left-behind'; readonly behind: LeftBehind };
+  | { readonly kind: 'left-behind'; readonly behind: Terminals };
 
 const nextSchema = z.object({ public_key: publicKeySchema, private_key: privateKeySchema });
 
@@ -117,7 +119,8 @@ export function exchangeKey(
       'SELECT 1 FROM fleet_key k JOIN fleet_key p ON p.key_id = k.succeeds WHERE p.ended_at IS NULL',
     );
     if ((told.rowCount ?? 0) >= MOST_SUCCESSIONS) return { kind: 'too-many' };
-    const behind = await notOn(client, await keysLeadingOn(client), null);
+    // Put back to a day before it was put in force, the platform is told so by terminals that go by it already.
+    const behind = await notOn(client, [...(await keysLeadingOn(client)), keyId], null);
     if (behind.count > 0 && !leaveBehind) return { kind: 'left-behind', behind };
     const next = nextSchema.parse(found.rows[0]);
     const succession = signSuccession(old, next.public_key, nowMs);
@@ -157,9 +160,9 @@ async function keysLeadingOn(db: Pick<pg.Pool, 'query'>): Promise<string[]> {
 }
 
 export type EndedKey =
-  | { readonly kind: 'ended'; readonly behind: LeftBehind }
+  | { readonly kind: 'ended'; readonly behind: Terminals }
   | { readonly kind: 'unknown' | 'signs-now' }
-  | { readonly kind: 'left-behind'; readonly behind: LeftBehind };
+  | { readonly kind: 'left-behind'; readonly behind: Terminals };
 
 const endingSchema = z.object({ made_at: z.date(), next_at: z.date().nullable() });
 
@@ -191,32 +194,48 @@ export function endKey(
   });
 }
 
-const listedSchema = z.object({
-  key_id: z.string(),
-  made_at: z.date(),
-  state: z.enum(['next', 'signs', 'leads on', 'ended']),
-  terminals: z.coerce.number(),
-});
-export type ListedKey = z.infer<typeof listedSchema>;
+const listedSchema = z.array(
+  z.object({
+    key_id: z.string(),
+    made_at: z.date(),
+    state: z.enum(['next', 'signs', 'leads on', 'ended']),
+  }),
+);
+const saidSchema = z.array(terminalsSchema.extend({ said: z.string() }));
 
-/** The newest first, each with how many terminals have said that they go by it; and how many have said nothing, or of a key that is none of these. */
-export async function listKeys(
-  pool: pg.Pool,
-): Promise<{ readonly keys: readonly ListedKey[]; readonly others: number }> {
+export interface ListedKeys {
+  /** The newest first, each with the terminals that have said that they go by it. */
+  readonly keys: readonly (z.infer<typeof listedSchema>[number] & { readonly terminals: Terminals })[];
+  readonly silent: Terminals;
+  /** By their own word they go by a key that is none of these. */
+  readonly elsewhere: Terminals;
+}
+
+/** Of terminals that are not revoked. */
+export async function listKeys(pool: pg.Pool): Promise<ListedKeys> {
   const listed = await pool.query(
-    `WITH said AS (
-       SELECT f.report->>'fleetKeyId' AS key_id FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id) WHERE t.revoked_at IS NULL)
-     SELECT k.key_id, k.made_at, (SELECT count(*) FROM said WHERE said.key_id = k.key_id) AS terminals, k.state FROM (
+    `SELECT * FROM (
        SELECT key_id, made_at, 'next' AS state FROM fleet_key_next
        UNION ALL
        SELECT k.key_id, k.made_at, CASE WHEN k.ended_at IS NOT NULL THEN 'ended' WHEN n.key_id IS NULL THEN 'signs' ELSE 'leads on' END
-       FROM fleet_key k LEFT JOIN fleet_key n ON n.succeeds = k.key_id) AS k
-     ORDER BY k.state = 'next' DESC, k.made_at DESC`,
+       FROM fleet_key k LEFT JOIN fleet_key n ON n.succeeds = k.key_id) AS keys
+     ORDER BY state = 'next' DESC, made_at DESC`,
   );
-  const keys = z.array(listedSchema).parse(listed.rows);
-  const all = await pool.query('SELECT count(*) AS count FROM terminal WHERE revoked_at IS NULL');
-  const { count } = z.object({ count: z.coerce.number() }).parse(all.rows[0]);
-  return { keys, others: count - keys.reduce((sum, { terminals }) => sum + terminals, 0) };
+  const keys = listedSchema.parse(listed.rows);
+  const { rows } = await pool.query(
+    `SELECT CASE WHEN key_id IS NULL THEN 'nothing' WHEN key_id = ANY ($1) THEN key_id ELSE 'another' END AS said, ${SOME_OF_THEM}
+     FROM (SELECT t.terminal_id, f.report->>'fleetKeyId' AS key_id FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+       WHERE t.revoked_at IS NULL) AS terminals
+     GROUP BY said`,
+    [keys.map(({ key_id }) => key_id)],
+  );
+  const bySaid = new Map(saidSchema.parse(rows).map(({ said, ...terminals }) => [said, terminals]));
+  const who = (said: string): Terminals => bySaid.get(said) ?? { count: 0, some: [] };
+  return {
+    keys: keys.map((key) => ({ ...key, terminals: who(key.key_id) })),
+    silent: who('nothing'),
+    elsewhere: who('another'),
+  };
 }
 
 async function write(

@@ -37,7 +37,7 @@ const rowSchema = z
       heardAtMs: row.heard_at?.getTime() ?? null,
       condition: row.condition,
       report,
-      toInstall: row.by_hand === report?.versions.program ? null : row.by_hand,
+      toInstall: row.by_hand,
     };
   });
 
@@ -46,6 +46,22 @@ const KNOWN = `SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
     CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
   FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
   WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))`;
+
+/**
+ * Of a terminal `known`; $6: `BY_HAND`. The newest complete one, where the last that was offered was refused so. A newer one that somebody has installed
+ * before its turn is as good. What was withdrawn before anything was heard of it says nothing of the terminal.
+ */
+const TO_INSTALL = `(SELECT r.version FROM fleet_release r
+  WHERE r.release_id = (SELECT max(release_id) FROM fleet_release WHERE kind = 'program' AND state = 'complete')
+    AND r.version IS DISTINCT FROM known.report->'versions'->>'program'
+    AND $6 = (
+      SELECT o.failed FROM fleet_rollout o JOIN fleet_release l USING (release_id)
+      WHERE o.terminal_id = known.terminal_id AND l.kind = 'program'
+        AND (l.state <> 'withdrawn' OR o.failed IS NOT NULL OR o.healthy_since IS NOT NULL)
+      ORDER BY l.release_id DESC LIMIT 1)
+    AND NOT EXISTS (
+      SELECT FROM fleet_release n WHERE n.kind = 'program' AND n.release_id > r.release_id AND n.state <> 'withdrawn'
+        AND n.version = known.report->'versions'->>'program'))`;
 
 export interface VisitQuery {
   /** Stations whose number begins with one of these; null: all. */
@@ -62,9 +78,7 @@ export async function needsVisit(
 ): Promise<KnownTerminal[]> {
   const { rows } = await pool.query(
     `SELECT known.*,
-       (SELECT r.version FROM fleet_rollout o JOIN fleet_release r USING (release_id)
-        WHERE o.terminal_id = known.terminal_id AND o.failed = $6 AND r.state = 'complete'
-        ORDER BY r.release_id DESC LIMIT 1) AS by_hand
+       ${TO_INSTALL} AS by_hand
      FROM (${KNOWN}) AS known
      WHERE $3 OR condition <> 'fine'
      ORDER BY array_position($4::text[], condition), (report->>'oldestUnsentSeconds')::bigint DESC NULLS LAST,

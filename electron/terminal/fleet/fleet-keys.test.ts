@@ -145,6 +145,11 @@ test('it says by which it goes once the platform has told of successions, also o
   expect(keys.toTell()).toBe(keyIdOf(first.key));
   heard(second.key, [first.leadsTo(second.key)]);
   expect(keys.toTell()).toBe(keyIdOf(second.key));
+  // A node of the release before, which refuses what it does not know; then one of this.
+  keys.refused();
+  expect(keys.toTell()).toBeNull();
+  heard(second.key, []);
+  expect(keys.toTell()).toBe(keyIdOf(second.key));
   // Put back to a release that tells of none.
   heard(second.key);
   expect(keys.toTell()).toBeNull();

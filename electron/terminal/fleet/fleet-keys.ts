@@ -17,6 +17,8 @@ export interface FleetKeys {
    * answer, which are signed by the last of them.
    */
   heard(answer: Pick<HeardAnswer, 'fleetKey' | 'successions'>): void;
+  /** The heartbeat was refused as it was: an older node may have had it, which knows no such member. */
+  refused(): void;
   /** The name of the pinned one; null: the platform would not understand it, or none is pinned. */
   toTell(): string | null;
 }
@@ -55,6 +57,9 @@ export function createFleetKeys({ pin, refuse, store, audit, log }: FleetKeyPort
         if (!noted.ok) log({ level: 'error', event: 'fleet.not-noted', ...codeOf(noted) });
       }
       if (keyIdOf(followed.key) !== keyIdOf(pinned)) take('fleet.key-changed', followed.key);
+    },
+    refused: () => {
+      isAsked = false;
     },
     toTell: () => {
       const pinned = isAsked ? pin.current() : null;

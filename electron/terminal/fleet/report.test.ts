@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { ok } from '#contract/result.ts';
+import { fault } from '#contract/fault.ts';
+import { err, ok } from '#contract/result.ts';
 import { heartbeatSchema, type Heartbeat } from '#contract/fleet.ts';
 import type { LogLine } from '../log.ts';
 import { startReports, type ReportPorts } from './report.ts';
@@ -9,6 +10,8 @@ import { signer } from './for-tests.ts';
 const EVERY_MS = 60_000;
 /** Longer than any wait behind one failure. */
 const LATER_MS = 2 * EVERY_MS;
+
+const KEY_ID = 'k'.repeat(43);
 
 const report: Heartbeat = {
   at: '2026-11-21T17:30:00.000Z',
@@ -62,7 +65,7 @@ function start(
       refuse: () => ok(null),
       refusedTold: () => undefined,
     },
-    keys: { heard: () => undefined, toTell: () => null },
+    keys: { heard: () => undefined, refused: () => undefined, toTell: () => null },
     clock,
     random: () => 0.5,
     everyMs: EVERY_MS,
@@ -100,6 +103,39 @@ test.each([150_000, -150_000])(
     expect(sent.slice(0, 2).map(({ clockSkewMs }) => clockSkewMs)).toEqual([0, aheadMs]);
   },
 );
+
+test('a node that knows no name of a key is told the rest at once, and no name until one asks for it again', async () => {
+  let isAsked = false;
+  const told: Heartbeat[] = [];
+  // Nodes of two releases by turns: who asks for it, then the older one for three answers, then who asks again.
+  const knows = [true, false, false, false, true, true];
+  const { clock, lines } = start({
+    client: {
+      heartbeat: (heartbeat) => {
+        const isKnown = knows[told.length] ?? true;
+        told.push(heartbeat);
+        if (heartbeat.fleetKeyId !== undefined && !isKnown)
+          return Promise.resolve(err(fault('platform.rejected', 'HTTP 400')));
+        const successions = isKnown ? { successions: [] } : {};
+        const time = new Date(clock.now()).toISOString();
+        return Promise.resolve(ok({ time, fleetKey: signer().key, commands: [], ...successions }));
+      },
+      settle: () => Promise.resolve(ok(null)),
+    },
+    keys: {
+      heard: ({ successions }) => {
+        isAsked = successions !== undefined;
+      },
+      refused: () => {
+        isAsked = false;
+      },
+      toTell: () => (isAsked ? KEY_ID : null),
+    },
+  });
+  await clock.advance(EVERY_MS / 2 + 4 * EVERY_MS);
+  expect(told.map(({ fleetKeyId }) => fleetKeyId ?? null)).toEqual([null, KEY_ID, null, null, null, KEY_ID]);
+  expect(lines).toEqual([]);
+});
 
 test('a time that no heartbeat can say stops none', async () => {
   const { clock, sent } = start({}, Date.UTC(7000, 0));

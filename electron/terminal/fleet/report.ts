@@ -67,13 +67,7 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     await tellOutcomes();
     const refused = orders.refused();
     const gathered = gathering.heartbeat(Math.max(5, Math.round(everyMs / MS_PER_S)), refused);
-    const fleetKeyId = ports.keys.toTell();
-    const heartbeat: Heartbeat = {
-      ...gathered,
-      clockSkewMs: skewMs() ?? gathered.clockSkewMs,
-      ...(fleetKeyId === null ? {} : { fleetKeyId }),
-    };
-    const answer = await client.heartbeat(heartbeat);
+    const answer = await sayHow({ ...gathered, clockSkewMs: skewMs() ?? gathered.clockSkewMs });
     if (!answer.ok) {
       if (failures === 0) log({ level: 'warn', event: 'fleet.not-heard', code: answer.fault.code });
       return false;
@@ -88,6 +82,16 @@ export function startReports(ports: ReportPorts): { stop: () => void; idle: () =
     }
     await tellOutcomes();
     return true;
+  }
+
+  /** With the name of the key to whoever asked for it; a node that refuses that, as one of an older release does, is told the rest at once. */
+  async function sayHow(report: Heartbeat): ReturnType<FleetCalls['heartbeat']> {
+    const fleetKeyId = ports.keys.toTell();
+    if (fleetKeyId === null) return client.heartbeat(report);
+    const answer = await client.heartbeat({ ...report, fleetKeyId });
+    if (answer.ok || answer.fault.code !== 'platform.rejected') return answer;
+    ports.keys.refused();
+    return client.heartbeat(report);
   }
 
   /** From the first answer on, since the clock that signs calls learns nothing below its window (identity/platform-clock.ts). */

@@ -51,7 +51,7 @@ export async function offerReleases(at: At): Promise<void> {
 }
 
 async function offer(at: At, release: Release, areSeveral: boolean): Promise<void> {
-  const { pool, terminalId, report, nowMs } = at;
+  const { pool, terminalId, report } = at;
   const cohort = cohortOf(release.plan, terminalId);
   if (release.state === 'paused' || (release.state === 'rolling' && cohort > release.cohort)) return;
   const isThere = report.versions[release.kind] === release.version;
@@ -61,15 +61,25 @@ async function offer(at: At, release: Release, areSeveral: boolean): Promise<voi
   // The row is the right to give the order: of two heartbeats at two nodes one gets it. The release is looked at once more, locked:
   // what was withdrawn meanwhile is offered to nobody.
   await inTransaction(pool, 'BEGIN', async (client) => {
-    const offered = await client.query(
-      `INSERT INTO fleet_rollout (release_id, terminal_id, cohort, offered_at, crashes_before)
+    const isOffered = await noteOffer(client, at, release);
+    if (isOffered && !isThere) await order(client, at, release, orderFor(release.kind, release));
+  });
+}
+
+/** False: the terminal has been offered it, or it is withdrawn. */
+async function noteOffer(
+  client: pg.PoolClient,
+  { terminalId, report, nowMs }: At,
+  { releaseId, plan }: Release,
+): Promise<boolean> {
+  const offered = await client.query(
+    `INSERT INTO fleet_rollout (release_id, terminal_id, cohort, offered_at, crashes_before)
      SELECT r.release_id, $2, $3, $4, $5 FROM fleet_release r
      WHERE r.release_id = $1 AND r.state IN ('rolling', 'complete') FOR SHARE
      ON CONFLICT DO NOTHING`,
-      [release.releaseId, terminalId, cohort, new Date(nowMs), report.crashes24h],
-    );
-    if (offered.rowCount === 1 && !isThere) await order(client, at, release, orderFor(release.kind, release));
-  });
+    [releaseId, terminalId, cohortOf(plan, terminalId), new Date(nowMs), report.crashes24h],
+  );
+  return offered.rowCount === 1;
 }
 
 async function isSuperseded(pool: pg.Pool, { kind, releaseId }: Release): Promise<boolean> {
@@ -94,7 +104,16 @@ async function sendBack(at: At, release: Release): Promise<void> {
       `UPDATE fleet_rollout SET sent_back_at = $3 WHERE release_id = $1 AND terminal_id = $2 AND sent_back_at IS NULL`,
       [release.releaseId, at.terminalId, new Date(at.nowMs)],
     );
-    if (marked.rowCount === 1) await order(client, at, release, orderFor(release.kind, release.back));
+    if (marked.rowCount !== 1) return;
+    await order(client, at, release, orderFor(release.kind, release.back));
+    // Back is where the operator said: the complete one before, of which this terminal may have no row any more (database/record-ends.ts), is not
+    // offered behind it.
+    const before = await client.query(
+      `SELECT ${RELEASE_COLUMNS} FROM fleet_release r WHERE r.kind = $1 AND r.state = 'complete' AND r.release_id < $2
+       ORDER BY r.release_id DESC LIMIT 1`,
+      [release.kind, release.releaseId],
+    );
+    for (const row of before.rows) await noteOffer(client, at, releaseRowSchema.parse(row));
   });
 }
 

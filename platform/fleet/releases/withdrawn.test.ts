@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
 import { connect } from '../../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../../database/for-tests.ts';
@@ -21,6 +21,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const { terminalId, stationId } = TERMINAL;
 const [next, back] = [testParcel('program', '1.1.0'), testParcel('program', '1.0.0')];
+const afterNext = testParcel('program', '1.2.0');
 
 let postgres: TestPostgres;
 let platform: Platform;
@@ -47,18 +48,18 @@ beforeEach(async () => {
   await pool.query('DELETE FROM fleet_command');
   await pool.query('DELETE FROM fleet_release');
   await pool.query('DELETE FROM parcel');
-  for (const parcel of [next, back]) await plantParcel(pool, parcel, TEST_NOW_MS);
+  for (const parcel of [next, back, afterNext]) await plantParcel(pool, parcel, TEST_NOW_MS);
 });
 
 /** A release of which these are the canaries. */
-async function release(canaries: readonly string[] = [terminalId]): Promise<string> {
+async function release(canaries: readonly string[] = [terminalId], to = next): Promise<string> {
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
   const begun = await beginRelease(
     pool,
     {
       kind: 'program',
-      version: '1.1.0',
-      manifestSha256: next.manifestSha256,
+      version: to.manifest.version,
+      manifestSha256: to.manifestSha256,
       back: { version: '1.0.0', manifestSha256: back.manifestSha256 },
       plan: { canaries, percents: [100] },
       healthyMinutes: 10,
@@ -70,6 +71,9 @@ async function release(canaries: readonly string[] = [terminalId]): Promise<stri
   if (begun.kind !== 'begun') throw new Error(begun.kind);
   return begun.releaseId;
 }
+
+const complete = (releaseId: string) =>
+  pool.query(`UPDATE fleet_release SET state = 'complete' WHERE release_id = $1`, [releaseId]);
 
 const heardAt = (nowMs: number): Promise<SignedCommand[]> =>
   hear(pool, key, { terminalId, stationId, report: heartbeat(nowMs) }, nowMs);
@@ -124,6 +128,23 @@ test('a release of the same version once more gives the order anew to whoever is
   expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.0.0', '1.1.0']);
 });
 
+test('who is sent back gets no order of the complete release before, of which it has no row: not then, and not later', async () => {
+  await complete(await release());
+  const releaseId = await release([terminalId], afterNext);
+  expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.2.0']);
+  await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+  for (const days of [1, 2]) expect(versions(await heardAt(TEST_NOW_MS + days * DAY_MS))).toEqual(['1.0.0']);
+});
+
+test('who is sent back from an old one takes the newer that is complete all the same', async () => {
+  const releaseId = await release();
+  await heardAt(TEST_NOW_MS);
+  await complete(releaseId);
+  await complete(await release([terminalId], afterNext));
+  await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+  expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.0.0', '1.2.0']);
+});
+
 test('who is on it and has no room left for a visit is not healthy on it', async () => {
   const releaseId = await release();
   await heardAt(TEST_NOW_MS);
@@ -150,16 +171,22 @@ async function refuseByHand(): Promise<void> {
   expect(await settleCommand(pool, terminalId, read(order).commandId, outcome, TEST_NOW_MS)).toBe(true);
 }
 
+const onIt = (nowMs: number, program = '1.1.0') => {
+  const told = heartbeat(nowMs);
+  return { ...told, versions: { ...told.versions, program } };
+};
+/** By terminal. */
+async function toInstall(): Promise<Record<string, string | null>> {
+  const all = await needsVisit(pool, { stations: null, withFine: true, limit: 10 }, TEST_NOW_MS);
+  return Object.fromEntries(all.map((one) => [one.terminalId, one.toInstall]));
+}
+
 test('a terminal whose program comes by hand neither ends a release nor proves it; once all others have it, it is said what to install there', async () => {
   const one = OTHER_TERMINAL;
   const releaseId = await release([terminalId, one.terminalId]);
   await refuseByHand();
   expect(await tendReleases(pool, TEST_NOW_MS)).toBe(0);
 
-  const onIt = (nowMs: number) => {
-    const told = heartbeat(nowMs);
-    return { ...told, versions: { ...told.versions, program: '1.1.0' } };
-  };
   const later = TEST_NOW_MS + 20 * MINUTE_MS;
   // Offered; well on it; well on it for as long as is asked.
   for (const nowMs of [TEST_NOW_MS, TEST_NOW_MS + MINUTE_MS, later])
@@ -169,13 +196,54 @@ test('a terminal whose program comes by hand neither ends a release nor proves i
   const { rows } = await pool.query('SELECT state FROM fleet_release WHERE release_id = $1', [releaseId]);
   expect(rows).toEqual([{ state: 'complete' }]);
 
-  const toInstall = async (): Promise<unknown> => {
-    const all = await needsVisit(pool, { stations: null, withFine: true, limit: 10 }, later);
-    return Object.fromEntries(all.map((one) => [one.terminalId, one.toInstall]));
-  };
   expect(await toInstall()).toMatchObject({ [terminalId]: '1.1.0', [one.terminalId]: null });
   await hear(pool, key, { terminalId, stationId, report: onIt(later) }, later);
   expect(await toInstall()).toMatchObject({ [terminalId]: null });
+});
+
+describe('behind a release that a terminal took by hand', () => {
+  const { terminalId: otherId } = OTHER_TERMINAL;
+  const runs = async (program: string) => {
+    await hear(pool, key, { terminalId, stationId, report: onIt(TEST_NOW_MS, program) }, TEST_NOW_MS);
+    return (await toInstall())[terminalId];
+  };
+  beforeEach(async () => {
+    const releaseId = await release();
+    await refuseByHand();
+    await complete(releaseId);
+    await hear(pool, key, { ...OTHER_TERMINAL, report: onIt(TEST_NOW_MS) }, TEST_NOW_MS);
+    expect((await toInstall())[terminalId]).toBe('1.1.0');
+  });
+
+  test('who has the next one before its turn needs no visit, unless that is withdrawn', async () => {
+    const releaseId = await release([otherId], afterNext);
+    expect(await runs('1.0.0')).toBe('1.1.0');
+    expect(await runs('1.2.0')).toBeNull();
+    await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+    expect(await runs('1.2.0')).toBe('1.1.0');
+  });
+
+  test('who took the next one by order needs none for any', async () => {
+    const releaseId = await release([terminalId], afterNext);
+    expect(await runs('1.0.0')).toBeNull();
+    await complete(releaseId);
+    expect(await runs('1.2.0')).toBeNull();
+  });
+
+  test('what was withdrawn before the terminal said anything of it changes nothing', async () => {
+    const releaseId = await release([terminalId], afterNext);
+    await heardAt(TEST_NOW_MS);
+    await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+    expect((await toInstall())[terminalId]).toBe('1.1.0');
+  });
+
+  test('who has it needs none, also when it tells more of itself than this platform reads', async () => {
+    await pool.query(
+      `UPDATE fleet_terminal SET report = report || '{"later": 1, "versions": {"program": "1.1.0"}}' WHERE terminal_id = $1`,
+      [terminalId],
+    );
+    expect((await toInstall())[terminalId]).toBeNull();
+  });
 });
 
 test('a release that all of its first cohort take by hand waits for somebody who tries it', async () => {
