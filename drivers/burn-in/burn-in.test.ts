@@ -21,6 +21,20 @@ function reader(baudRate: number | null) {
   return { clock, simulator, line, makeTarget };
 }
 
+function printer() {
+  const clock = new SimulatedClock();
+  const profile = printerProfile('epson-80');
+  if (profile === null) throw new Error('epson-80');
+  const simulator = new ReceiptPrinterSimulator({
+    clock,
+    profile,
+    name: 'TM',
+    lineMs: 10,
+    afterStop: 'continue',
+  });
+  return { clock, profile, simulator, line: new MemoryLine(simulator, clock) };
+}
+
 const never = new AbortController().signal;
 
 describe('a burn-in', () => {
@@ -108,18 +122,25 @@ describe('a burn-in', () => {
     expect(line.isOpen).toBe(false);
   });
 
-  it.each([0, 3])('of a printer prints %i slips and no more', async (slips) => {
-    const clock = new SimulatedClock();
-    const profile = printerProfile('epson-80');
-    if (profile === null) throw new Error('epson-80');
-    const simulator = new ReceiptPrinterSimulator({
+  it('of a printer with little paper left, which is never quite ready, counts the loss of its line', async () => {
+    const { clock, profile, simulator, line } = printer();
+    simulator.setPaper('near-end');
+    const running = burnIn({
       clock,
-      profile,
-      name: 'TM',
-      lineMs: 10,
-      afterStop: 'continue',
+      lastsMs: MINUTE_MS,
+      makeTarget: (onStatus) =>
+        printerTarget({ clock, open: line.open, onStatus }, profile, { slips: 0, everyMs: MINUTE_MS }),
+      signal: never,
     });
-    const line = new MemoryLine(simulator, clock);
+    await clock.advance(MINUTE_MS / 2);
+    line.unplug(fault('device.port-missing'));
+    line.plug();
+    await clock.advance(MINUTE_MS);
+    expect(await running).toMatchObject({ verdict: 'failed', faults: { 'device.lost': 1 } });
+  });
+
+  it.each([0, 3])('of a printer prints %i slips and no more', async (slips) => {
+    const { clock, profile, simulator, line } = printer();
     const running = burnIn({
       clock,
       lastsMs: MINUTE_MS,

@@ -38,7 +38,9 @@ export async function burnIn(options: BurnInOptions): Promise<BurnInFigures> {
   const book = new FigureBook(startMs);
   let mayBeTurnedAway = true;
   const target = options.makeTarget((status) => {
-    if (status.state === 'ready') mayBeTurnedAway = false;
+    // A printer whose paper is near its end is there too, and never `ready`.
+    if (status.state === 'ready' || status.state === 'busy' || status.state === 'attention')
+      mayBeTurnedAway = false;
     if (status.state !== 'lost' && status.state !== 'unidentified') return;
     // A serial-device server has one host at a time: it may not have heard yet that the driver has let go of the line.
     if (mayBeTurnedAway && status.fault.code === 'device.lost') mayBeTurnedAway = false;

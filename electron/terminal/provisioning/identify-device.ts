@@ -24,6 +24,8 @@ export interface IdentifyPorts {
   readonly newId: () => string;
   /** False: a file is followed, and its handshake has to do. */
   readonly isWatched: boolean;
+  /** Whoever began has gone on, and is asked nothing. */
+  readonly isLeft: () => boolean;
   /** It answers, and now a person is asked for this. */
   readonly onAsk: (waitsFor: 'card' | 'code') => void;
   readonly onRemembered: (identity: string | null) => void;
@@ -46,9 +48,10 @@ export async function identifyDevice(ports: IdentifyPorts): Promise<Identified> 
 }
 
 async function askToShow(
-  { bench, settings, language, newId, onAsk }: IdentifyPorts,
+  { bench, settings, language, newId, isLeft, onAsk }: IdentifyPorts,
   probed: Extract<Probed, { answers: true }>,
 ): Promise<Identified> {
+  if (isLeft()) return { end: 'nothing' };
   const waitsFor = isSeenBy(settings.kind);
   switch (waitsFor) {
     case 'card': {

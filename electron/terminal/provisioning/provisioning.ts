@@ -101,6 +101,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   let work: Promise<void> = Promise.resolve();
   /** What is under way was answered, and its displays go dark. */
   let isSettling = false;
+  /** Whoever began what is under way has gone on: when it comes to asking, nobody is there. */
+  let isLeft = false;
   let aheadMs: number | null = null;
   let isConfirmed = false;
   let network: readonly NetworkStage[] = [];
@@ -178,23 +180,32 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     // Whoever has answered and goes on is not refused because a display is still going dark.
     const before = isSettling ? work : null;
     isSettling = false;
+    isLeft = false;
     underWay = { what, device, waitsFor: 'nothing' };
     notify();
     work = (before === null ? does() : before.then(does))
       .catch((error: unknown) => {
-        log({
-          level: 'error',
-          event: 'provisioning.failed',
-          detail: error instanceof Error ? error.message : '?',
-        });
+        failed(error);
         return false;
       })
       .then((isAsking) => {
-        if (isAsking) return;
+        if (isAsking && !isLeft) return;
+        if (isAsking) {
+          answered(notify);
+          return;
+        }
         underWay = null;
         if (!isClosed) notify();
       });
     return 'done';
+  }
+
+  function failed(error: unknown): void {
+    log({
+      level: 'error',
+      event: 'provisioning.failed',
+      detail: error instanceof Error ? error.message : '?',
+    });
   }
 
   function asks(waitsFor: UnderWay['waitsFor']): void {
@@ -284,7 +295,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
 
   async function scanCode(): Promise<void> {
     await bench.rest(devices().filter(({ kind, enabled }) => kind === 'scanner' && enabled));
-    for (;;) {
+    while (!isLeft) {
       const event = await bench.code(CODE_WITHIN_MS);
       if (event === null) break;
       if (event.type !== 'scanned') continue;
@@ -311,6 +322,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
       language: progress.language,
       newId,
       isWatched: ports.by === 'technician',
+      isLeft: () => isLeft,
       onAsk: asks,
       onRemembered: (identity) => {
         if (identity !== null) keepIdentity(id, identity);
@@ -367,11 +379,17 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     const windows = new Set(
       devices().flatMap((device) => (device.kind === 'queue-display' ? [device.window] : [])),
     );
-    work = Promise.all([...windows].map((window) => bench.devices.showAtWindow(window, null))).then(() => {
-      if (isSettling) underWay = null;
-      isSettling = false;
-      judge();
-    });
+    work = Promise.all([...windows].map((window) => bench.devices.showAtWindow(window, null)))
+      .then(() => {
+        if (isSettling) underWay = null;
+        isSettling = false;
+        judge();
+      })
+      .catch((error: unknown) => {
+        // What he said could not be kept; whoever goes on is not held up by it.
+        failed(error);
+        if (!isClosed) notify();
+      });
   }
 
   function judgeSeenAt(settings: DeviceSettings, window: string | null): ReadinessLine {
@@ -407,6 +425,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   async function test(which: 'printer' | 'card' | 'display'): Promise<boolean> {
     const here = proven();
     await bench.rest(here);
+    if (isLeft) return false;
     switch (which) {
       case 'printer':
         return testPrinter(here);
@@ -552,10 +571,16 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
       sentCode: null,
     };
     notify();
-    report = { ...report, ...(await sendReport(taken)) };
-    notify();
-    report = { ...report, printed: await printReport(taken) };
+    if (tellOfReport(await sendReport(taken))) tellOfReport({ printed: await printReport(taken) });
     return false;
+  }
+
+  /** False when it was overtaken by another judgement while it was under way: it does not come back. */
+  function tellOfReport(part: Partial<Report>): boolean {
+    if (report === null) return false;
+    report = { ...report, ...part };
+    notify();
+    return true;
   }
 
   async function sendReport(taken: ReadinessReport): Promise<Pick<Report, 'sent' | 'sentCode'>> {
@@ -705,6 +730,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
 
   /** Ends the wait for a person; what the machine does by itself ends by itself. */
   function stop(): ProvisioningAnswer {
+    isLeft = underWay !== null;
     if (underWay?.waitsFor === 'print-seen' || underWay?.waitsFor === 'display-seen') answered(notify);
     bench.give();
     return 'done';
@@ -733,7 +759,12 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
     changes,
     do: perform,
     settled: async () => {
-      await work;
+      // One that nobody waits for any more is followed by displays that go dark.
+      let ended: Promise<void>;
+      do {
+        ended = work;
+        await ended;
+      } while (ended !== work);
     },
     snapshot: () => {
       const id = terminalId();
