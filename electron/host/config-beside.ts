@@ -14,8 +14,10 @@ export function configBeside(places: ConfigurationPlaces): Result<TerminalConfig
   });
 }
 
-function passedOver({ code, detail }: LogLine): string {
+function passedOver({ event, code, detail = '' }: LogLine): string {
+  if (event !== 'parcels.configuration-on-trial')
+    return `the configuration package ${detail} (${code ?? ''}) cannot be used and is passed over, as the terminal does; publish it anew under another version.`;
   return code === undefined
-    ? `the configuration package ${detail ?? ''} has not been tried by a start yet; this command goes by what stood before it.`
-    : `the configuration package ${detail ?? ''} (${code}) cannot be used and is passed over, as the terminal does; publish it anew under another version.`;
+    ? `the configuration package ${detail} has not been tried by a start yet; this command goes by what stood before it.`
+    : `the configuration package ${detail} was tried by a start that has not got ready, and the next start puts it back; this command goes by what stood before it.`;
 }

@@ -21,8 +21,19 @@ export interface TwoPeopleAtCommand {
   readonly stderr: { write(text: string): unknown };
 }
 
-/** Whether the act may be done now, which the audit has then; else the exit code, and on standard error what to do. */
+/**
+ * Whether the act may be done now, which the audit has then; else the exit code, and on standard error what to do. `asked` is closed behind it:
+ * whoever waits for the act can end it by Ctrl+C.
+ */
 export async function confirmed(given: TwoPeopleAtCommand): Promise<{ readonly exitCode: number } | 'go-on'> {
+  try {
+    return await asTwoOrAlone(given);
+  } finally {
+    given.asked.close();
+  }
+}
+
+async function asTwoOrAlone(given: TwoPeopleAtCommand): ReturnType<typeof confirmed> {
   const { act, people, alone } = given;
   const tell = (text: readonly [string, string], code: FaultCode | null = null): void => {
     given.stderr.write(`${code === null ? '' : `${code}: `}${text.join('\n')}\n`);

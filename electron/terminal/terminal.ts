@@ -424,8 +424,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
       skewMs: identity.clockSkewMs(),
       timeZone: config.timeZone,
     });
+  const whyNotReceived = (): Fault | null => whyNoDate() ?? (hasRoom() ? null : fault('store.full'));
   const applying = createVisits({
-    whyClosed: () => whyOutOfService() ?? whyNoDate() ?? (hasRoom() ? null : fault('store.full')),
+    whyClosed: () => whyOutOfService() ?? whyNotReceived(),
+    whyNoDate,
     addressOf: regions.addressOf,
     chains,
     config,
@@ -459,6 +461,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   });
   const progress = createProgressVisit({
     whyClosed: whyOutOfService,
+    whyNotReceived,
     config,
     clock,
     newUuid: randomUUID,

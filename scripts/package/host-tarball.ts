@@ -1,10 +1,12 @@
 /**
  * `npm run build -- host-tarball`: release/yizhan-host-VERSION-linux-ARCH.tar.gz, SHA256SUMS and, when YIZHAN_RELEASE_KEY names
- * a file with an Ed25519 key (PEM), its signature. YIZHAN_ARCH: x64 or arm64; absent: this machine's.
+ * a file with an Ed25519 key (PEM), its signature. YIZHAN_ARCH: x64 or arm64; absent: this machine's. SOURCE_DATE_EPOCH: the time of
+ * its files; absent: the commit's.
  */
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { madeSeconds } from './made-seconds.ts';
 import { packHost } from './pack-host.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,5 +27,8 @@ if (arch !== 'x64' && arch !== 'arm64') {
   const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const key = keyFile === undefined ? null : createPrivateKey(readFileSync(keyFile));
   const out = join(root, 'release');
-  console.log(await packHost({ renderer, glyphs, arch, version, out, key }));
+  const madeS = madeSeconds(root, process.env, (sentence) => {
+    console.error(`host-tarball: ${sentence}`);
+  });
+  console.log(await packHost({ renderer, glyphs, arch, version, madeS, out, key }));
 }

@@ -18,6 +18,7 @@ import { writeAr } from './ar.ts';
 import { packTar } from './pack-tar.ts';
 
 export const HOST_PACKAGE = 'yizhan-host';
+const MANIFEST = 'package.json';
 const MAINTAINER = 'Yizhan <maintainers@yizhan.invalid>';
 /** dpkg's own; what is at work is a copy of it below /opt/yizhan (docs/decisions/0057). */
 const TREE = `usr/lib/${HOST_PACKAGE}`;
@@ -40,7 +41,7 @@ export interface DebPackage {
 
 /**
  * The tarball of the plain host as a Debian package (deb(5): an ar of two tars), without a Debian tool. The same tarball gives the
- * same bytes. Returns the deb's path. Throws when the version is not three numbers, or Debian has no name for the processor.
+ * same bytes, and its files have the time that they have there. Returns the deb's path. Throws when the version is not three numbers, or Debian has no name for the processor.
  */
 export function packDeb({ tarball, arch, out }: DebPackage): string {
   const architecture = ARCHITECTURES[arch];
@@ -52,16 +53,17 @@ export function packDeb({ tarball, arch, out }: DebPackage): string {
     mkdirSync(tree, { recursive: true });
     unpack(tarball, tree);
     const version = versionOf(tree);
+    const madeS = Math.floor(statSync(join(tree, MANIFEST)).mtimeMs / 1000);
     cpSync(join(tree, 'packaging/apt'), join(data, UNITS), { recursive: true });
-    writeDoc(join(data, 'usr/share/doc', HOST_PACKAGE), version);
+    writeDoc(join(data, 'usr/share/doc', HOST_PACKAGE), { version, madeS });
     const control = join(work, 'control');
     writeControl(control, { data, tree, version, architecture });
     mkdirSync(out, { recursive: true });
     const deb = join(out, `${HOST_PACKAGE}_${version}_${architecture}.deb`);
     const members = [
       { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
-      { name: 'control.tar.gz', bytes: packTar(control, '.') },
-      { name: 'data.tar.gz', bytes: packTar(data, '.') },
+      { name: 'control.tar.gz', bytes: packTar(control, '.', madeS) },
+      { name: 'data.tar.gz', bytes: packTar(data, '.', madeS) },
     ];
     writeFileSync(deb, writeAr(members));
     return deb;
@@ -78,13 +80,16 @@ function unpack(tarball: string, folder: string): void {
 
 /** Three numbers: Debian sorts them as everybody does, and nothing has to be escaped. */
 function versionOf(tree: string): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8'));
+  const { version }: { version: string } = JSON.parse(readFileSync(join(tree, MANIFEST), 'utf8'));
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`the version ${version} is not three numbers`);
   return version;
 }
 
 /** Debian Policy 12.5 and 12.7. */
-function writeDoc(folder: string, version: string): void {
+function writeDoc(
+  folder: string,
+  { version, madeS }: { readonly version: string; readonly madeS: number },
+): void {
   mkdirSync(folder, { recursive: true });
   const copyright = [
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
@@ -97,8 +102,9 @@ function writeDoc(folder: string, version: string): void {
     ' On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.',
   ];
   writeFileSync(join(folder, 'copyright'), `${copyright.join('\n')}\n`);
-  // One time for all packages, as for the files: the same sources give the same bytes.
-  const changes = `${HOST_PACKAGE} (${version}) stable; urgency=medium\n\n  * Version ${version}.\n\n -- ${MAINTAINER}  Thu, 01 Jan 1970 00:00:00 +0000\n`;
+  // The time of the files: the same sources give the same bytes.
+  const date = new Date(madeS * 1000).toUTCString().replace('GMT', '+0000');
+  const changes = `${HOST_PACKAGE} (${version}) stable; urgency=medium\n\n  * Version ${version}.\n\n -- ${MAINTAINER}  ${date}\n`;
   writeFileSync(join(folder, 'changelog.gz'), gzipSync(changes, { level: 9 }));
 }
 

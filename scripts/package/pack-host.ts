@@ -36,6 +36,8 @@ export interface HostPackage {
   readonly glyphs: string;
   readonly arch: 'x64' | 'arm64';
   readonly version: string;
+  /** Of all files, in whole seconds since 1970: the terminal takes a clock that is before it for wrong (`madeSeconds`). */
+  readonly madeS: number;
   /** Gets tarball, SHA256SUMS and, with a key, SHA256SUMS.sig. */
   readonly out: string;
   /** Ed25519; null: unsigned, which install.sh refuses where a public key is installed. */
@@ -54,7 +56,7 @@ export async function packHost(options: HostPackage): Promise<string> {
     await layOut(stage, options);
     mkdirSync(options.out, { recursive: true });
     const tarball = join(options.out, `yizhan-host-${options.version}-linux-${options.arch}.tar.gz`);
-    writeFileSync(tarball, packTar(work, name));
+    writeFileSync(tarball, packTar(work, name, options.madeS));
     const sums = `${createHash('sha256').update(readFileSync(tarball)).digest('hex')}  ${nameOf(tarball)}\n`;
     writeFileSync(join(options.out, 'SHA256SUMS'), sums);
     if (options.key !== null) {

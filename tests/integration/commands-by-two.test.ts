@@ -10,7 +10,7 @@ import { demoConfig } from '#config/demo/demo-config.ts';
 import { loadConfig } from '#config/load.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
 import { layOnShelf, putInForce } from '#terminal/parcels/for-tests.ts';
-import { tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
+import { configurationInForce, tryAtNextStart } from '#terminal/parcels/configuration-in-force.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { systemRandomBytes } from '#terminal/system-ports.ts';
@@ -208,6 +208,17 @@ ${command} --hand-over ${ALONE.map((word) => `"${word}"`).join(' ')}; echo "alon
   },
 );
 
+test('a command that asks nobody leaves the standard input to the script that runs it', async () => {
+  await terminal();
+  const list = `"${process.execPath}" "${join(HOST, 'outbox-cli.ts')}" list --config "${config}" --data "${dataDir}"`;
+  const script = `while read -r line; do echo "$line"; ${list}; done`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', script], { input: 'first\nsecond\n', encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual([
+    'first\n0 wait to be sent, 0 wait for staff\nsecond\n0 wait to be sent, 0 wait for staff\n',
+    '',
+  ]);
+});
+
 describe('a hub is made', () => {
   test('by two people behind the terminal’s number, with the door that only the package in force gives it', async () => {
     await terminal();
@@ -262,5 +273,9 @@ describe('the package of configuration in force', () => {
       expect(said).toMatch(
         /^Note: the configuration package k2-[0-9a-f]{12} has not been tried by a start yet/,
       );
+    configurationInForce({ file: config, dataDir }, () => undefined);
+    expect((await outbox(['list'], '')).said).toMatch(
+      /^Note: the configuration package k2-[0-9a-f]{12} was tried by a start that has not got ready/,
+    );
   });
 });

@@ -39,6 +39,8 @@ let platform: Platform;
 let line: Line;
 let under: TerminalUnderTest;
 let dataDir: string;
+/** How far the terminal's clock is behind. */
+let clockBehindMs = 0;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -73,10 +75,13 @@ beforeEach(async () => {
     enrolmentCodeFile,
     hasScanner: true,
     timeoutSeconds: 20,
+    clock: { ...systemClock, now: () => systemClock.now() - clockBehindMs },
+    programMadeMs: Date.UTC(2025, 0, 1),
   });
   await untilReady(under);
 });
 afterEach(async () => {
+  clockBehindMs = 0;
   await under.close();
   await line.close();
   await platform.close();
@@ -261,6 +266,24 @@ describe('a correction', () => {
     expect(step(under).kind).toBe('review');
     expect(await visits().submit()).toMatchObject({ ok: false, fault: { code: 'intake.incomplete' } });
     correctIt();
+    expectOk(await visits().submit());
+  });
+
+  it('is neither opened nor received under a date that cannot be, and nothing of it is lost', async () => {
+    const wrong = { code: 'station.clock-wrong' };
+    const { caseNo } = await submitted();
+    await askForCorrection(caseNo);
+    await atCase(caseNo);
+    clockBehindMs = systemClock.now();
+    expectOk(await progress().correct());
+    expect(casePage()).toMatchObject({ fault: wrong });
+    clockBehindMs = 0;
+    expectOk(await progress().correct());
+    correctIt();
+    clockBehindMs = systemClock.now();
+    expect(await visits().submit()).toMatchObject({ ok: false, fault: wrong });
+    clockBehindMs = 0;
+    expect(step(under).kind).toBe('review');
     expectOk(await visits().submit());
   });
 

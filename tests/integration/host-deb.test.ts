@@ -45,6 +45,8 @@ const whyAlone = ((): string | null => {
 if (whyAlone !== null) console.log(`host-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 if (missing.length > 0) console.log(`host-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
 
+const MADE_S = Date.UTC(2026, 5, 1) / 1000;
+
 // skipped where there is no Debian: nothing else would say what apt makes of a repository.
 describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
   let work: string;
@@ -75,7 +77,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     key = newKey('district');
     tarball = await packHost({
       ...{ renderer: at('renderer'), glyphs: at('glyphs') },
-      ...{ arch, version: '1.2.3', out: at('tarball'), key: null },
+      ...{ arch, version: '1.2.3', madeS: MADE_S, out: at('tarball'), key: null },
     } as const);
     packDeb({ tarball, arch, out: at('debs/1.2.3') });
     packVersion('1.2.4', () => undefined);
@@ -101,7 +103,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     for (const program of ['enrol', 'staff', 'configuration', 'kiosk', 'update', 'out-of-service'])
       rmSync(join(tree, `dist/host/${program}.js`));
     change(tree);
-    writeFileSync(at(`${name}.tar.gz`), packTar(at('trees'), name));
+    writeFileSync(at(`${name}.tar.gz`), packTar(at('trees'), name, MADE_S));
     packDeb({ tarball: at(`${name}.tar.gz`), arch, out: at('debs', version) });
   }
 
@@ -171,10 +173,10 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       expect(readFileSync(again).equals(readFileSync(deb('1.2.3')))).toBe(true);
     });
 
-    test('is root’s, nobody else may write it, nothing in it is more than a file, and it has no time of its own', () => {
+    test('is root’s, nobody else may write it, nothing in it is more than a file, and its one time is the tarball’s', () => {
       const lines = dpkgDeb('--contents', deb('1.2.3')).trim().split('\n');
       expect(lines.length).toBeGreaterThan(100);
-      const plain = /^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) (root\/root|0\/0) +\d+ 1970-01-01 00:00 \.\//;
+      const plain = /^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) (root\/root|0\/0) +\d+ 2026-06-01 00:00 \.\//;
       expect(lines.filter((line) => !plain.test(line))).toEqual([]);
     });
 
@@ -251,7 +253,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     test('of a version that is not three numbers is not made', () => {
       mkdirSync(at('trees/candidate'));
       writeFileSync(at('trees/candidate/package.json'), '{"version":"1.3.0-rc.1"}');
-      writeFileSync(at('candidate.tar.gz'), packTar(at('trees'), 'candidate'));
+      writeFileSync(at('candidate.tar.gz'), packTar(at('trees'), 'candidate', MADE_S));
       const candidate = { tarball: at('candidate.tar.gz'), arch, out: at('again') };
       expect(() => packDeb(candidate)).toThrow('the version 1.3.0-rc.1 is not three numbers');
     });

@@ -17,6 +17,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { versionsOf } from '#host/update/versions.ts';
+import { madeMs } from '#terminal/health/trusted-time.ts';
 import { packHost } from '../../scripts/package/pack-host.ts';
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
@@ -27,12 +28,14 @@ let tarball: string;
 let names: readonly string[];
 let config: string;
 
+const MADE_S = Date.UTC(2026, 5, 1) / 1000;
 const pack = (out: string): Promise<string> =>
   packHost({
     renderer: join(work, 'renderer'),
     glyphs: join(work, 'glyphs'),
     arch,
     version: '1.2.3',
+    madeS: MADE_S,
     out: join(work, out),
     key: privateKey,
   });
@@ -81,9 +84,9 @@ test('the same sources give the same bytes', async () => {
   expect(readFileSync(await pack('second')).equals(readFileSync(tarball))).toBe(true);
 });
 
-test('all of it is root’s, nobody else may write it, and it has no time of its own', () => {
+test('all of it is root’s, nobody else may write it, and its one time is that of the sources', () => {
   const odd = listing().filter(
-    (line) => !/^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) 0\/0 +\d+ 1970-01-01 00:00 /.test(line),
+    (line) => !/^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) 0\/0 +\d+ 2026-06-01 00:00 /.test(line),
   );
   expect(odd).toEqual([]);
 });
@@ -131,6 +134,8 @@ test('the packages beside the bundles load from where they are laid', () => {
 
 test('it is installed behind its self-test, and switched to in one step; the version before stays', async () => {
   expect(install('good', tarball, ...withKey())).toMatchObject({ status: 0, stderr: '' });
+  // By which a board that forgot the time is known.
+  expect(madeMs(join(work, 'good/opt/yizhan/current/dist/host/main.js'))).toBe(MADE_S * 1000);
   const place = join(work, 'good/opt/yizhan');
   expect(readlinkSync(join(place, 'current'))).toBe('1.2.3');
   const { ok, version, checks } = JSON.parse(readFileSync(join(place, 'current/self-test.json'), 'utf8'));

@@ -358,7 +358,9 @@ describe('a decommission', () => {
     const receiptNo = await submit(under);
     await until(under.terminal, () => under.terminal.kiosk.station.snapshot().outbox.waiting === 0);
     expectOk(under.terminal.kiosk.visits.end('finished'));
-    cpSync(join(dataDir, 'terminal.db'), join(backups, id, 'terminal-2026-11-22.db'), { recursive: true });
+    cpSync(join(dataDir, 'terminal.db'), join(backups, id, 'terminal-2026-11-22T03-00-00-000Z.db'), {
+      recursive: true,
+    });
     const key = readFileSync(join(dataDir, 'keys', 'k1.key'));
     await outOfService();
     await decommission();

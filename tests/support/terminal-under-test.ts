@@ -63,6 +63,8 @@ export interface StartOptions {
   /** Absent: nobody takes versions here. */
   readonly parcels?: TerminalOptions['parcels'];
   readonly clock?: Clock;
+  /** Absent: 1970, so that no clock is before it. */
+  readonly programMadeMs?: number;
   /** Absent: the test's own, in this process. */
   readonly spawnDeviceHost?: () => DeviceHostProcess;
 }
@@ -107,7 +109,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
     },
     log: (line) => log.push(line),
     program: '0.0.0-test',
-    programMadeMs: 0,
+    programMadeMs: options.programMadeMs ?? 0,
     leave: (exitCode) => left.push(exitCode),
     parcels: options.parcels ?? null,
     onStoreBroken: ({ code }) => log.push({ level: 'error', event: 'store.broken', code }),

@@ -123,6 +123,7 @@ export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chai
     printJobs: { latest: () => null },
     line: { changes, state: () => 'online' },
     whyClosed: () => null,
+    whyNoDate: () => null,
     addressOf: (text: string) => addressOf(places, text),
     codes: {},
     onReceived: () => undefined,

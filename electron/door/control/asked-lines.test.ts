@@ -7,7 +7,11 @@ import { createAskedLines, type AskedLines } from './asked-lines.ts';
 const MINUTE_MS = 60_000;
 
 function begin(isTTY: boolean) {
-  const stdin = Object.assign(new PassThrough(), { isTTY });
+  const raw: boolean[] = [];
+  const setRawMode = (isRaw: boolean): void => {
+    raw.push(isRaw);
+  };
+  const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode });
   const stderr = new PassThrough();
   const clock = new SimulatedClock();
   const asked = createAskedLines({ stdin, stderr }, { clock, answerMs: 5 * MINUTE_MS });
@@ -15,6 +19,7 @@ function begin(isTTY: boolean) {
     stdin,
     clock,
     asked,
+    raw,
     said: async (): Promise<string> => {
       asked.close();
       stderr.end();
@@ -80,6 +85,18 @@ describe('somebody at a keyboard', () => {
     const shown = await said();
     expect(shown).toContain('t01');
     expect(shown).not.toContain('271828');
+  });
+
+  it('has it as it was before the first question and behind the last, so that Ctrl+C ends what works', async () => {
+    const { stdin, asked, raw } = begin(true);
+    expect([raw, stdin.readableFlowing]).toEqual([[], null]);
+    const typed = number(asked);
+    stdin.write('t01\r');
+    expect(await typed).toEqual({ line: 't01' });
+    expect(raw).toEqual([true]);
+    asked.close();
+    expect([raw, stdin.isPaused()]).toEqual([[true, false], true]);
+    expect(await pin(asked)).toBe('no-line');
   });
 
   it('may give up by Ctrl+C, in the middle of a PIN', async () => {

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Clock } from '#contract/ports.ts';
 
@@ -18,13 +18,16 @@ export interface AskedLines {
   readonly isTerminal: boolean;
   /** `hidden`: whoever looks over a shoulder reads nothing of it. The line comes without the blanks around it. */
   ask(question: string, echo: 'shown' | 'hidden'): Promise<Answer>;
-  /** Lets the process end. */
+  /** Nothing is read any more, and the keyboard is as it was; whatever is asked behind it is answered `no-line`. */
   close(): void;
 }
 
 const MAX_INPUT_BYTES = 65_536;
 
-/** `limit`: how long one question waits, where somebody else waits for this process; null: as long as whoever sits there. */
+/**
+ * Nothing is read before the first question: until then, and behind `close`, Ctrl+C ends the process, and what stands on the standard input is
+ * somebody else's. `limit`: how long one question waits, where somebody else waits for this process; null: as long as whoever sits there.
+ */
 export function createAskedLines(
   { stdin, stderr }: Pick<CommandStreams, 'stdin' | 'stderr'>,
   limit: { readonly clock: Clock; readonly answerMs: number } | null,
@@ -40,31 +43,36 @@ export function createAskedLines(
       done();
     },
   });
-  // No history: the arrow keys would bring a PIN back at the next question.
-  const lines = createInterface({ input: stdin, output: echo, terminal: isTerminal, historySize: 0 });
+  let lines: Interface | null = null;
   function end(why: Exclude<Answer, { line: string }>): void {
     over ??= why;
-    lines.close();
+    lines?.close();
     wake();
   }
-  lines.on('line', (line) => {
-    // What is pasted behind it may be a PIN.
-    isShown = false;
-    come.push(line.trim());
-    wake();
-  });
-  lines.on('close', () => {
-    end('no-line');
-  });
-  // Ctrl+C is a character to a terminal whose lines are read here, and no signal.
-  lines.on('SIGINT', () => {
-    end('given-up');
-  });
-  let bytes = 0;
-  stdin.on('data', (chunk: string | Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_INPUT_BYTES) end('no-line');
-  });
+
+  function read(): Interface {
+    // No history: the arrow keys would bring a PIN back at the next question.
+    const made = createInterface({ input: stdin, output: echo, terminal: isTerminal, historySize: 0 });
+    made.on('line', (line) => {
+      // What is pasted behind it may be a PIN.
+      isShown = false;
+      come.push(line.trim());
+      wake();
+    });
+    made.on('close', () => {
+      end('no-line');
+    });
+    // Ctrl+C is a character to a terminal whose lines are read here, and no signal.
+    made.on('SIGINT', () => {
+      end('given-up');
+    });
+    let bytes = 0;
+    stdin.on('data', (chunk: string | Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_INPUT_BYTES) end('no-line');
+    });
+    return made;
+  }
 
   function answered(): Promise<Answer> {
     return new Promise((resolve) => {
@@ -86,20 +94,21 @@ export function createAskedLines(
   return {
     isTerminal,
     ask: async (question, how) => {
+      if (over === null) lines ??= read();
       if (!isTerminal) return answered();
       const isHidden = how === 'hidden';
       isShown = !isHidden;
       // A line that is shown is drawn anew while it is edited, with its question.
-      lines.setPrompt(isHidden ? '' : question);
+      lines?.setPrompt(isHidden ? '' : question);
       if (isHidden) stderr.write(question);
-      else if (over === null) lines.prompt();
+      else if (over === null) lines?.prompt();
       const answer = await answered();
       isShown = false;
       if (isHidden) stderr.write('\n');
       return answer;
     },
     close: () => {
-      lines.close();
+      end('no-line');
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { err, ok, type Result } from '#contract/result.ts';
 import { guardedProcedureSchema } from '#contract/second-person.ts';
 import { isStorable } from '#contract/storable.ts';
 import { LATEST_AUDIT_AT_MS } from '#contract/terminal-audit.ts';
@@ -25,7 +26,7 @@ export type DoneAlone = z.infer<typeof doneAloneSchema>;
 
 const FOLDER = 'done-alone';
 const MAX_NOTE_BYTES = 4096;
-/** Read at one start: somebody who wrote more of them has them read by the next ones. */
+/** Taken up at one start: of somebody who wrote more of them the next ones take the others. */
 const MOST_NOTES = 100;
 
 /** Inside a transaction. */
@@ -53,7 +54,7 @@ export function noteAlone(dataDir: string, done: DoneAlone): boolean {
 
 /**
  * Writes into the audit what was noted beside it, and removes a note only behind that: a kill in between has it there twice, with the same
- * time. One that does not read stays where it is, and is said at each start.
+ * time. What does not read, one of them or their folder, stays as it is, and is said at each start.
  */
 export function takeUpAloneNotes(ports: {
   readonly dataDir: string;
@@ -62,30 +63,42 @@ export function takeUpAloneNotes(ports: {
   readonly log: Log;
 }): void {
   const folder = join(ports.dataDir, FOLDER);
-  for (const name of notesIn(folder)) {
+  const unreadable = (what: string, error: unknown): void => {
+    ports.log({ level: 'error', event: 'access.note-unreadable', detail: `${what}: ${whyOf(error)}` });
+  };
+  let left = MOST_NOTES;
+  for (const name of notesIn(folder, unreadable)) {
+    if (left === 0) return;
     const file = join(folder, name);
     const done = readNote(file);
-    if (done === null) {
-      ports.log({ level: 'warn', event: 'access.note-unreadable', detail: name });
+    if (!done.ok) {
+      unreadable(name, done.fault);
       continue;
     }
+    left -= 1;
     const written = ports.store.transaction(() => {
-      writeAlone(ports.audit, done, 'noted-before');
+      writeAlone(ports.audit, done.value, 'noted-before');
       return null;
     });
     if (!written.ok || !isRemoved(file)) return;
   }
 }
 
-function notesIn(folder: string): readonly string[] {
+function notesIn(folder: string, unreadable: (what: string, error: unknown) => void): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
-      .sort()
-      .slice(0, MOST_NOTES);
-  } catch {
+      .sort();
+  } catch (error) {
+    if (whyOf(error) !== 'ENOENT') unreadable(FOLDER, error);
     return [];
   }
+}
+
+/** Never what was read: a message may quote it. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name;
 }
 
 function isRemoved(file: string): boolean {
@@ -97,11 +110,11 @@ function isRemoved(file: string): boolean {
   }
 }
 
-function readNote(file: string): DoneAlone | null {
+function readNote(file: string): Result<DoneAlone, unknown> {
   try {
-    if (statSync(file).size > MAX_NOTE_BYTES) return null;
-    return doneAloneSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return null;
+    if (statSync(file).size > MAX_NOTE_BYTES) return err(new RangeError());
+    return ok(doneAloneSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  } catch (error) {
+    return err(error);
   }
 }

@@ -258,9 +258,26 @@ describe('one person alone', () => {
     // A time that no calendar has.
     const late = { atMs: Number.MAX_SAFE_INTEGER, ...EXPORT, reason: 'ticket 4711' };
     writeFileSync(join(dataDir, 'done-alone', '3.json'), JSON.stringify(late));
-    const names = ['1.json', '2.json', '3.json'];
+    const names = ['1.json: SyntaxError', '2.json: RangeError', '3.json: ZodError'];
     expect(takeUp()).toEqual(names.map((name) => `access.note-unreadable ${name}`));
-    expect(notes()).toEqual(names);
+    expect(notes()).toEqual(['1.json', '2.json', '3.json']);
     expect(audited()).toEqual([]);
+  });
+
+  it('as many notes that do not read as one start takes up keep it from none that does', () => {
+    mkdirSync(join(dataDir, 'done-alone'));
+    for (let n = 100; n < 200; n += 1) writeFileSync(join(dataDir, 'done-alone', `${String(n)}.json`), '');
+    const whole = { atMs: clock.now(), ...EXPORT, reason: REASON };
+    writeFileSync(join(dataDir, 'done-alone', '2.json'), JSON.stringify(whole));
+    expect(takeUp()).toHaveLength(100);
+    expect(audited()).toHaveLength(1);
+    expect(notes()).toHaveLength(100);
+  });
+
+  it('a folder of notes that does not open is said at each start', () => {
+    // Root reads every folder: what stands in its place is refused to root as well.
+    writeFileSync(join(dataDir, 'done-alone'), '');
+    for (let starts = 0; starts < 2; starts += 1)
+      expect(takeUp()).toEqual(['access.note-unreadable done-alone: ENOTDIR']);
   });
 });

@@ -79,8 +79,8 @@ export function configurationInForce(
 
 /**
  * The configuration of a program beside the terminal: that of its last start that got ready, or, where it runs, its own. Nothing is begun, put
- * back or written by it. `say` gets what is passed over: a package that waits to be tried, or one that cannot be used. Faults: the files of
- * this machine are wrong by themselves.
+ * back or written by it. `say` gets what is passed over: a package that waits to be tried, one whose start did not get ready or is not ready
+ * yet (`parcel.not-ready`), or one that cannot be used. Faults: the files of this machine are wrong by themselves.
  */
 export function configurationBeside(
   places: ConfigurationPlaces,
@@ -89,8 +89,11 @@ export function configurationBeside(
   const own = loadConfig(places.file);
   if (!own.ok) return own;
   const state = readConfigurationState(places.dataDir);
-  if (state.trial !== null)
-    say({ level: 'warn', event: 'parcels.configuration-on-trial', detail: state.trial.folder });
+  if (state.trial !== null) {
+    const { folder, isBegun } = state.trial;
+    const why = isBegun ? { code: 'parcel.not-ready' } : {};
+    say({ level: 'warn', event: 'parcels.configuration-on-trial', ...why, detail: folder });
+  }
   return ok(standing(places, own.value, state, say).config);
 }
 

@@ -89,19 +89,19 @@ describe('a command beside the terminal', () => {
     expect(logged).toEqual([]);
   });
 
-  test.each(['before it is tried', 'while it is'])(
-    'passes over a package on trial %s, says so, and leaves it as it was',
-    (when) => {
-      inForce('k1', 'station: { phone: "12301" }\n');
-      tryIt(layer('k2', 'station: { phone: "12302" }\n'));
-      if (when === 'while it is') start();
-      const before = state();
-      expect(beside()).toBe('12301');
-      expect(logged).toEqual(['parcels.configuration-on-trial ']);
-      // The terminal's own next start is what it would have been without the command.
-      expect(state()).toBe(before);
-    },
-  );
+  test.each([
+    ['before it is tried', ''],
+    ['behind a start that has not got ready', 'parcel.not-ready'],
+  ])('passes over a package on trial %s, says so, and leaves it as it was', (when, code) => {
+    inForce('k1', 'station: { phone: "12301" }\n');
+    tryIt(layer('k2', 'station: { phone: "12302" }\n'));
+    if (when !== 'before it is tried') start();
+    const before = state();
+    expect(beside()).toBe('12301');
+    expect(logged).toEqual([`parcels.configuration-on-trial ${code}`]);
+    // The terminal's own next start is what it would have been without the command.
+    expect(state()).toBe(before);
+  });
 
   test('passes over a damaged one for the one before, and then for the files of the machine', () => {
     inForce('k1', 'station: { phone: "12301" }\n');

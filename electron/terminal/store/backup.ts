@@ -12,6 +12,8 @@ import type { Store } from './store.ts';
 
 const PREFIX = 'terminal-';
 const SUFFIX = '.db';
+/** What somebody else laid there under another name, a copy or one of before, is neither restored nor pruned. */
+const OWN_NAME = /^terminal-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)\.db$/;
 const UNFINISHED = '.new';
 /** Yesterday's may be the one that was made while the disk already failed. */
 const BACKUPS_KEPT = 3;
@@ -97,7 +99,7 @@ export function newestBackup(backupDir: string): string | null {
 /** The newest first: in the order of their names they were made. */
 function backupsIn(backupDir: string): string[] {
   return readdirSync(backupDir)
-    .filter((name) => name.startsWith(PREFIX) && name.endsWith(SUFFIX))
+    .filter((name) => !Number.isNaN(msIn(name)))
     .toSorted()
     .toReversed();
 }
@@ -108,10 +110,14 @@ function backupsIn(backupDir: string): string[] {
  */
 function nextName(backupDir: string, nowMs: number): string {
   const [newest = ''] = backupsIn(backupDir);
-  const stamp = newest.slice(PREFIX.length, -SUFFIX.length);
-  const newestMs = Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)-/, 'T$1:$2:$3.'));
+  const newestMs = msIn(newest);
   const madeMs = newestMs >= nowMs ? newestMs + 1 : nowMs;
   return `${PREFIX}${new Date(madeMs).toISOString().replace(/[:.]/g, '-')}${SUFFIX}`;
+}
+
+/** Milliseconds since 1970; NaN: it is the name of no backup. */
+function msIn(name: string): number {
+  return OWN_NAME.test(name) ? Date.parse(name.replace(OWN_NAME, '$1$2:$3:$4.$5')) : NaN;
 }
 
 /** A draft is promised to be gone after a day, and a backup stays for longer. What is erased in it is overwritten. */

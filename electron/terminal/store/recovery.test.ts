@@ -233,13 +233,18 @@ describe('a backup', () => {
         copy.close();
       }
     };
+    // What a technician has laid there is neither in the order nor pruned.
+    const copies = ['terminal-old.db', 'terminal-2026-11-20.db', 'terminal-2099-13-41T00-00-00-000Z.db'];
+    mkdirSync(backupDir, { recursive: true });
+    for (const name of copies) writeFileSync(join(backupDir, name), 'a copy');
     const clocks = ['2026-11-20', '2036-11-21', '2036-11-22', '1970-01-01', '2026-11-23', '2026-11-24'];
     for (const [day, clock] of clocks.entries()) {
       fill(store, day * 10, (day + 1) * 10);
       expect(backUp(store, backupDir, Date.parse(clock))).toMatchObject({ ok: true });
       expect(rowsInNewest()).toBe((day + 1) * 10);
     }
-    expect(readdirSync(backupDir)).toHaveLength(3);
+    expect(readdirSync(backupDir)).toHaveLength(3 + copies.length);
+    expect(readdirSync(backupDir)).toEqual(expect.arrayContaining(copies));
     store.close();
   });
 

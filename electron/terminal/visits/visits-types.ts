@@ -91,6 +91,8 @@ export interface VisitsPorts {
   readonly addressOf: (text: string) => Address;
   /** Why nothing may be begun at this terminal now, whatever it is; null: it may. */
   readonly whyClosed: () => Fault | null;
+  /** Why no number may carry this machine's date now; null: it may. Nothing that was said is lost by it. */
+  readonly whyNoDate: () => Fault | null;
   readonly codes: Pick<ResidentCodes, 'resolve'>;
   /** There is a new row to send and a new slip to print. */
   readonly onReceived: () => void;

@@ -446,6 +446,9 @@ export function createVisits(ports: VisitsPorts): Visits {
     const { stage, item } = draft;
     if (stage.name === 'received') return ok(null);
     if (stage.name !== 'form') return wrongStep();
+    // It may have been found wrong since this was begun. Before anything is judged: by it a signature would be stale, and an age another one.
+    const noDate = ports.whyNoDate();
+    if (noDate !== null) return err(noDate);
     if (stage.isForDraft && !savedDraftPage.isForDraft()) return goOnToSubmit(draft, stage);
     takeBackStaleSignature(draft, stage);
     const walked = walkedOf(draft, stage, now());

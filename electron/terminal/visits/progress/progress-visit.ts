@@ -72,6 +72,8 @@ export interface ProgressVisitPorts {
   readonly onOpened: (applicationId: string | null, disposition: string) => void;
   /** Why nobody may begin to ask now; null: he may. */
   readonly whyClosed: () => Fault | null;
+  /** Why a correction would not be received now, so that nobody fills one in; null: it would. */
+  readonly whyNotReceived: () => Fault | null;
   readonly onEnd: (reason: VisitEnd, page: string) => Result<null, Fault>;
 }
 
@@ -241,6 +243,8 @@ export function createProgressVisit(ports: ProgressVisitPorts): ProgressVisit {
     const { askedBy } = page.found;
     const caseNos = caseNosOn(page);
     if (askedBy.by !== 'card' || caseNos.length === 0) return wrongStep();
+    const refused = ports.whyNotReceived();
+    if (refused !== null) return notNow(page, refused);
     if (ports.line.state() === 'offline') return notNow(page, fault('progress.needs-line'));
     const { document } = askedBy;
     const opened = await asked((signal) =>
