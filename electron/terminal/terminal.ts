@@ -285,6 +285,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     sealer,
     audit,
     clock,
+    programMadeMs: options.programMadeMs,
     newUuid: randomUUID,
     ownerTagOf: (personNumber) => suite.derive(ownerKey, personNumber),
   });
@@ -562,6 +563,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     isVisitOpen: () => visits.snapshot() !== null,
     // Whoever is still at it may go to a window with his form, and has a number for that.
     whyNoNumber: () => (visits.snapshot() === null ? whyOutOfService() : null) ?? whyNoDate(),
+    isDateWrong: () => whyNoDate() !== null,
   });
   if (!startedQueue.ok) {
     devices.close();

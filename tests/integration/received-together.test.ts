@@ -102,6 +102,21 @@ describe('those who submit in the same moment', () => {
     expect(core.store.sql('SELECT last FROM receipt_sequence').get()).toEqual({ last: MAX_DAILY_SEQUENCE });
   });
 
+  it('after a recovery get numbers of which none can stand on a slip, whatever date it was made under', async () => {
+    const sequence = async () => {
+      const answer = submit();
+      endTurn();
+      const received = await answer;
+      return received.ok
+        ? Number(received.value.receiptNo.replaceAll('-', '').slice(-5, -1))
+        : received.fault;
+    };
+    expect(await sequence()).toBe(1);
+    const recovered = "INSERT INTO receipt_sequence VALUES ('1970-01-01', 200), ('owed', 200)";
+    core.store.sql(recovered).run();
+    expect([await sequence(), await sequence()]).toEqual([202, 203]);
+  });
+
   it('and touch twice are one application each', async () => {
     const ids = [core.newId(), core.newId()];
     const all = Promise.all([...ids, ...ids].map(submit));

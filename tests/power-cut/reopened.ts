@@ -135,7 +135,13 @@ function numberGivenTwice(store: Store, promised: Promised, recovery: Recovery |
   const numbers = [...promised.received.values()];
   if (new Set(numbers).size !== numbers.length && !numbers.includes('early'))
     return 'a number was given twice';
-  const counted = store.sql('SELECT max(last) AS last FROM receipt_sequence').get()?.['last'];
+  // What a recovery owes is passed over by the next number, whatever its day.
+  const counted = store
+    .sql(
+      `SELECT max(last) + coalesce((SELECT last FROM receipt_sequence WHERE local_date = 'owed'), 0) AS last
+       FROM receipt_sequence WHERE local_date <> 'owed'`,
+    )
+    .get()?.['last'];
   const given = numbers.filter((number) => number !== 'early').map((number) => sequenceOf(number));
   const highest = Math.max(0, ...given);
   if (Number(counted ?? 0) < highest)

@@ -24,6 +24,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { GivenAttachment, PreparedAttachments } from '../outbox/attachments.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PrintJobs } from '../printing/print-jobs.ts';
+import { OWED_RECEIPT_NUMBERS } from '../store/recovery.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../store/transactions.ts';
 import { queryCodeOf } from './query-code.ts';
@@ -128,12 +129,15 @@ export function createIntake(ports: IntakePorts): Intake {
 
   function nextReceiptNo(nowMs: number): Result<string, Fault> {
     const date = localDate(nowMs, config.timeZone);
+    const owed = store
+      .sql('DELETE FROM receipt_sequence WHERE local_date = ? RETURNING last')
+      .get(OWED_RECEIPT_NUMBERS);
     const row = store
       .sql(
-        `INSERT INTO receipt_sequence (local_date, last) VALUES (?, 1)
-         ON CONFLICT (local_date) DO UPDATE SET last = last + 1 RETURNING last`,
+        `INSERT INTO receipt_sequence (local_date, last) VALUES (?, ?)
+         ON CONFLICT (local_date) DO UPDATE SET last = last + excluded.last RETURNING last`,
       )
-      .get(date);
+      .get(date, 1 + Number(owed?.['last'] ?? 0));
     const sequence = Number(row?.['last']);
     if (sequence > MAX_DAILY_SEQUENCE)
       return err(fault('store.full', 'all receipt numbers of this day are used'));

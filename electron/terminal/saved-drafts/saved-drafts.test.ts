@@ -14,6 +14,7 @@ import { createSavedDrafts, savedDraftTimes, type SavedDrafts } from './saved-dr
 
 const WANG = '999901199002140036';
 const LI = '999901198808060022';
+const MADE_MS = Date.parse('2026-11-01T00:00:00Z');
 const permit = { slug: 'residence-permit', version: '1' };
 const answers = { mobile: '13800005678', landlord: '赵明', signatureless: 'yes' };
 const planted = [WANG, '13800005678', '赵明'];
@@ -49,6 +50,7 @@ function open(): void {
     sealer: ring.sealer,
     audit: createAudit(store, clock),
     clock,
+    programMadeMs: MADE_MS,
     newUuid: () => crypto.randomUUID(),
     ownerTagOf: (number) => suite.derive(suite.derive(masterKey, 'owner'), number),
   });
@@ -172,4 +174,16 @@ it('it is in no backup, which stays for longer than a day', () => {
   for (const name of readdirSync(folder)) {
     expect(readFileSync(join(folder, name)).includes(sealed.subarray(0, 64)), name).toBe(false);
   }
+});
+
+it('a start with an empty battery, in 1970, erases nobody’s draft; with a clock that may be right, what is from the future goes', () => {
+  const rightMs = nowMs;
+  save();
+  nowMs = 60_000;
+  expect(drafts.eraseOld()).toMatchObject({ ok: true, value: 0 });
+  expect(drafts.find(WANG, permit)).toBeNull();
+  nowMs = rightMs;
+  expect(drafts.find(WANG, permit)?.answers).toEqual(answers);
+  nowMs = MADE_MS;
+  expect(drafts.eraseOld()).toMatchObject({ ok: true, value: 1 });
 });

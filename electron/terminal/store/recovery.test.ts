@@ -17,7 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { backUp, backUpAlone, backupFolderOf, newestBackup } from './backup.ts';
-import { openOrRecover, SKIPPED_RECEIPT_NUMBERS, type Recovered } from './recovery.ts';
+import { openOrRecover, OWED_RECEIPT_NUMBERS, SKIPPED_RECEIPT_NUMBERS, type Recovered } from './recovery.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
 
 const TODAY = '2026-11-21';
@@ -170,6 +170,9 @@ describe('a damaged database', () => {
       again.sql('SELECT last FROM receipt_sequence WHERE local_date = ?').get(TODAY)?.['last'],
     );
     expect(last).toBeGreaterThanOrEqual(SKIPPED_RECEIPT_NUMBERS);
+    expect(
+      again.sql('SELECT last FROM receipt_sequence WHERE local_date = ?').get(OWED_RECEIPT_NUMBERS),
+    ).toEqual({ last: SKIPPED_RECEIPT_NUMBERS });
     again.close();
   });
 

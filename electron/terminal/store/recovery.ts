@@ -34,6 +34,13 @@ export interface Recovery {
  */
 export const SKIPPED_RECEIPT_NUMBERS = 200;
 
+/**
+ * The row of `receipt_sequence` that is no day: how many numbers the next day that gives one passes over. A recovery may be
+ * under a wrong date, and what it skips of that day is no use on the right one. It skips there as well: a program of
+ * before this row does not know of it.
+ */
+export const OWED_RECEIPT_NUMBERS = 'owed';
+
 export interface RecoveryPorts {
   readonly dataDir: string;
   /** null when there is no second path. */
@@ -100,10 +107,10 @@ function recover(ports: RecoveryPorts): Result<Recovered, Fault> {
   }
   into
     .prepare(
-      `INSERT INTO receipt_sequence (local_date, last) VALUES (:date, :skip)
+      `INSERT INTO receipt_sequence (local_date, last) VALUES (:date, :skip), (:owed, :skip)
        ON CONFLICT (local_date) DO UPDATE SET last = last + :skip`,
     )
-    .run({ date: ports.today, skip: SKIPPED_RECEIPT_NUMBERS });
+    .run({ date: ports.today, owed: OWED_RECEIPT_NUMBERS, skip: SKIPPED_RECEIPT_NUMBERS });
   mendAuditChain(into);
   into.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   into.close();

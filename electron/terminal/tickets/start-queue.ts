@@ -42,6 +42,7 @@ export interface StartQueuePorts extends Pick<StationDaysPorts, 'client' | 'isLi
   readonly sealer: Sealer;
   readonly visits: Pick<Visits, 'forWindow' | 'snapshot' | 'end'>;
   readonly whyNoNumber: () => Fault | null;
+  readonly isDateWrong: () => boolean;
   readonly onPrint: () => void;
   readonly isVisitOpen: () => boolean;
 }

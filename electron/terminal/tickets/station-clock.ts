@@ -17,7 +17,12 @@ export interface StationClock {
   hear(hubMs: number, askedMonotonicMs: number): void;
   /** A log is read whose last stamp this is: what comes now is later. */
   goOnFrom(last: Stamp | null): void;
-  /** A day is over: where there is no hub to hear, the next one begins with a look at the machine's clock. */
+  /**
+   * Where the machine's clock stands when somebody has set it by half a day or more since it was looked at, in
+   * milliseconds since 1970-01-01T00:00:00Z. Null otherwise, and where there is a hub to hear.
+   */
+  setToMs(): number | null;
+  /** A day is over, or the machine's clock is another: where there is no hub to hear, the next one begins with a look at the machine's clock. */
   beginDay(): void;
   /** Kept for the next start of a member: the station's time less the machine's, in milliseconds. */
   offsetMs(): number;
@@ -30,6 +35,9 @@ export interface StationClockPorts {
   /** As `offsetMs` said it last; null where no hub was ever heard, and at the hub. */
   readonly offsetMs: number | null;
 }
+
+/** An hour of daylight saving, or a clock that was an hour off, is for midnight: by a gap like this a day was wrong. */
+const FAR_OFF_MS = 12 * 3_600_000;
 
 export function createStationClock(ports: StationClockPorts): StationClock {
   const { clock, terminal } = ports;
@@ -59,6 +67,7 @@ export function createStationClock(ports: StationClockPorts): StationClock {
         anchor = { monotonicMs: clock.monotonicMs(), atMs: stamp.atMs };
       }
     },
+    setToMs: () => (followsHub || Math.abs(nowMs() - clock.now()) < FAR_OFF_MS ? null : clock.now()),
     beginDay: () => {
       if (!followsHub) anchor = { monotonicMs: clock.monotonicMs(), atMs: clock.now() };
     },

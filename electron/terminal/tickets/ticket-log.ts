@@ -1,4 +1,4 @@
-import type { LocalDate } from '#contract/form/local-date.ts';
+import { addDays, type LocalDate } from '#contract/form/local-date.ts';
 import { queueEventSchema, type QueueEvent } from '#contract/queue/event.ts';
 import type { Store } from '../store/store.ts';
 
@@ -11,6 +11,17 @@ export interface TicketLog {
   lastBefore(
     day: LocalDate,
   ): { readonly day: LocalDate; readonly type: string; readonly atMs: number } | null;
+  /**
+   * From which days on a terminal on this day keeps what it has, `keepDays` being how long events are kept. `seen` is the
+   * day on which it was before, as it ran; null at a start, and at a member. By the clock alone all would be old to one start with a clock
+   * that is years ahead, and numbers in people's hands be given out again: what is old is told by the newest day
+   * that has events or was seen, and by one midnight after it.
+   */
+  keptFrom(
+    day: LocalDate,
+    seen: LocalDate | null,
+    keepDays: number,
+  ): { readonly numbers: LocalDate; readonly events: LocalDate };
   /** Erases the days before this one; the number of rows. */
   eraseBefore(day: LocalDate): number;
   /** Of a member: what it has of this day is no log of the hub. */
@@ -58,6 +69,15 @@ export function createTicketLog(store: Store): TicketLog {
       return row
         ? { day: String(row['business_day']), type: String(row['type']), atMs: Number(row['at_ms']) }
         : null;
+    },
+    keptFrom: (day, seen, keepDays) => {
+      const row = store
+        .sql('SELECT max(business_day) AS newest FROM ticket_event WHERE business_day <= ?')
+        .get(day);
+      const known = [row?.['newest'], seen].filter((one) => typeof one === 'string' && one <= day);
+      const newest = String(known.sort().at(-1) ?? day);
+      const next = addDays(newest, 1);
+      return { numbers: newest, events: addDays(next < day ? next : day, -keepDays) };
     },
     eraseBefore: (day) =>
       Number(store.sql('DELETE FROM ticket_event WHERE business_day < ?').run(day).changes),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import type { Clock } from '#contract/ports.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
@@ -19,8 +20,17 @@ let clock: SimulatedClock;
 let queue: TicketQueue;
 let issuer: Issuer;
 let logged: LogLine[];
+let wrongByMs: number;
+let isDateWrong: boolean;
 let told: QueueEvent[];
 let people: number;
+
+/** As the machine has it. */
+const machine: Clock = {
+  now: () => clock.now() + wrongByMs,
+  monotonicMs: () => clock.monotonicMs(),
+  after: (delayMs, callback) => clock.after(delayMs, callback),
+};
 
 function open(): void {
   const opened = openStore(dataDir);
@@ -29,12 +39,13 @@ function open(): void {
   const made = createTicketQueue({
     store,
     ledger: createNumberLedger(dataDir),
-    clock: createStationClock({ clock, terminal: issuer.terminal, offsetMs: null }),
+    clock: createStationClock({ clock: machine, terminal: issuer.terminal, offsetMs: null }),
     timeZone,
     settings: settingsForTests({ keepDays: 2 }),
     issuer: () => issuer,
     closesAtMs: () => null,
     log: (line) => logged.push(line),
+    isDateWrong: () => isDateWrong,
     onErase: () => undefined,
     onEvents: (events) => told.push(...events),
   });
@@ -51,6 +62,8 @@ beforeEach(() => {
   dataDir = newDataDir();
   clock = new SimulatedClock();
   issuer = hubIssuer('01');
+  wrongByMs = 0;
+  isDateWrong = false;
   logged = [];
   told = [];
   people = 0;
@@ -207,6 +220,55 @@ describe('a new day', () => {
     expect(queue.events(date)).not.toEqual([]);
     await clock.advance(24 * HOUR_MS);
     expect(queue.turn().ok).toBe(true);
+    expect(queue.events(date)).toEqual([]);
+  });
+});
+
+describe('a start under a wrong date', () => {
+  const YEAR_MS = 365 * 24 * HOUR_MS;
+  const wrong = { '1970': () => 60_000 - clock.now(), 'ten years ahead': () => 10 * YEAR_MS };
+
+  it.each(Object.entries(wrong))(
+    'of %s: the queue goes on with its day as soon as the clock is set, and gives no number twice',
+    (_when, offMs) => {
+      const { date } = queue.day();
+      expect([take(), take()]).toEqual(['A001', 'A002']);
+      wrongByMs = offMs();
+      restart();
+      expect(queue.day().date).not.toBe(date);
+      expect(queue.turn().ok).toBe(true);
+      wrongByMs = 0;
+      expect(take()).toBe('A003');
+      expect(queue.day().date).toBe(date);
+      restart();
+      expect(queue.noted()).toEqual(['A001', 'A002', 'A003']);
+      expect(take()).toBe('A004');
+    },
+  );
+
+  it('does not follow a date that is known to be wrong, and stays where it is when an hour is set', () => {
+    const before = queue.day();
+    isDateWrong = true;
+    wrongByMs = YEAR_MS;
+    expect(queue.turn().ok).toBe(true);
+    expect(queue.day()).toBe(before);
+    isDateWrong = false;
+    // 17:00 on the 15th, as the machine has it; then past midnight.
+    for (const hours of [1, 9]) {
+      wrongByMs = hours * HOUR_MS;
+      expect(queue.turn().ok).toBe(true);
+      expect(queue.day()).toBe(before);
+    }
+  });
+
+  it('erases what is old again as soon as somebody comes on the new day', () => {
+    const { date } = queue.day();
+    take();
+    wrongByMs = 30 * 24 * HOUR_MS;
+    restart();
+    expect(queue.events(date)).not.toEqual([]);
+    take();
+    restart();
     expect(queue.events(date)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Fault } from '#contract/fault.ts';
-import { addDays, localDate, type LocalDate } from '#contract/form/local-date.ts';
+import { localDate, type LocalDate } from '#contract/form/local-date.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { LineLetter, TicketNumber } from '#contract/queue/number.ts';
@@ -55,6 +55,8 @@ export interface TicketQueuePorts {
   readonly issuer: () => Issuer;
   readonly closesAtMs: (line: LineLetter) => number | null;
   readonly log: Log;
+  /** The machine's own date is known to be wrong now: the queue does not go over to it. */
+  readonly isDateWrong: () => boolean;
   /** Inside a transaction: the events before this day are about to be erased. */
   readonly onErase: (before: LocalDate) => void;
   /** After each change, with what is on the disk. */
@@ -126,20 +128,27 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     return write(last.day, [{ type: 'day-closed', stamp }], nothing);
   }
 
+  /** The terminal was started under a wrong date, and its clock has been set since. */
+  function isOfAnotherDate(): boolean {
+    const setToMs = clock.setToMs();
+    return setToMs !== null && localDate(setToMs, ports.timeZone) !== day.date && !ports.isDateWrong();
+  }
+
   function turn(): Result<null, Fault> {
-    if (today() === day.date) return ok(null);
+    if (today() === day.date && !isOfAnotherDate()) return ok(null);
+    const seen = ports.isDateWrong() ? null : day.date;
     clock.beginDay();
     const date = today();
     const closed = closeDayBefore(date);
     if (!closed.ok) return closed;
     day = read(date);
     clock.goOnFrom(day.last);
-    return eraseOld(date);
+    return eraseOld(date, seen);
   }
 
-  function eraseOld(date: LocalDate): Result<null, Fault> {
-    ledger.eraseBefore(date);
-    const before = addDays(date, -settings.keepDays);
+  function eraseOld(date: LocalDate, seen: LocalDate | null): Result<null, Fault> {
+    const { numbers, events: before } = ticketLog.keptFrom(date, seen, settings.keepDays);
+    ledger.eraseBefore(numbers);
     const erased = store.transaction(() => {
       ports.onErase(before);
       return ticketLog.eraseBefore(before);
@@ -152,7 +161,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
 
   const begun = closeDayBefore(day.date);
   if (!begun.ok) return begun;
-  const erased = eraseOld(day.date);
+  const erased = eraseOld(day.date, null);
   if (!erased.ok) return erased;
   day = read(day.date);
   clock.goOnFrom(day.last);

@@ -135,6 +135,7 @@ export class TerminalInStation {
       settings: settingsForTests({ blocks }),
       closesAtMs: () => null,
       log: () => undefined,
+      isDateWrong: () => false,
       onEvents: () => undefined,
     };
     const hub =

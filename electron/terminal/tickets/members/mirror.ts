@@ -1,5 +1,5 @@
 import { fault, type Fault } from '#contract/fault.ts';
-import { addDays, type LocalDate } from '#contract/form/local-date.ts';
+import type { LocalDate } from '#contract/form/local-date.ts';
 import type { cancelReasons } from '#contract/queue/choices.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
 import type { TicketNumber } from '#contract/queue/number.ts';
@@ -122,9 +122,9 @@ export function createMirror({ store, ledger, clock, keepDays }: MirrorPorts, fi
     noted: () => ledger.of(mirrored.date),
     begin: (date) => {
       if (date === mirrored.date) return ok(null);
-      ledger.eraseBefore(date);
+      const { numbers, events: old } = ticketLog.keptFrom(date, null, keepDays);
+      ledger.eraseBefore(numbers);
       const erased = write(() => {
-        const old = addDays(date, -keepDays);
         ticketLog.eraseBefore(old);
         store.sql('DELETE FROM ticket_alone WHERE business_day < ?').run(old);
       });

@@ -16,7 +16,7 @@ import { addressOf, createTerms, roleOf } from './terms.ts';
 /** What both kinds of source need, and the terminal says. */
 export interface OpenSourcePorts extends Pick<
   HubSourcePorts,
-  'store' | 'audit' | 'clock' | 'settings' | 'timeZone' | 'log' | 'door' | 'dayRows'
+  'store' | 'audit' | 'clock' | 'settings' | 'timeZone' | 'log' | 'door' | 'dayRows' | 'isDateWrong'
 > {
   readonly terminal: string;
   readonly hub: HubSettings | null;
