@@ -41,7 +41,13 @@ export const group: BenchGroup = {
         log: () => undefined,
         dayRows: createStationDayRows(store, 'Asia/Shanghai'),
       };
-      const alone = { terminal: '01', hub: null, door: null, closesAtMs: () => null };
+      const alone = {
+        terminal: '01',
+        hub: null,
+        door: null,
+        closesAtMs: () => null,
+        isDateWrong: () => false,
+      };
       const started = startStationQueue({
         ...ports,
         station,
