@@ -119,6 +119,7 @@ export const faultCodes = [
   'store.schema-unknown', // the database was written by another version; it is never reset
   'store.not-durable', // the database did not accept the settings that make a commit durable
   'store.in-use', // another process holds the database: the terminal itself, or its command line
+  'store.other-user', // the data folder is another user's: what root wrote there the terminal could not open
   'store.full',
   'store.corrupt', // the database is damaged; what can be read is recovered, and the file is kept
   'store.failed',

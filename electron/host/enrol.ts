@@ -13,6 +13,7 @@ import { createPlatformTransport, readAuthorities } from '#terminal/outbox/platf
 import { openMasterKey } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { configBeside } from './config-beside.ts';
+import { otherUsersFolder } from './folder-owner.ts';
 
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
@@ -46,6 +47,8 @@ function readArguments(argv: readonly string[]): EnrolArguments | null {
 }
 
 const given = readArguments(process.argv.slice(2)) ?? stop(usage, EXIT_USAGE);
+const otherUsers = otherUsersFolder(given.data);
+if (otherUsers !== null) stopForFault(otherUsers, EXIT_STORE);
 const loaded = configBeside({ file: given.config, dataDir: given.data });
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 const { terminal, platform, sealing } = loaded.value;

@@ -14,6 +14,7 @@ import { openStore } from '#terminal/store/store.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { heirOf, takeOver, type Heir } from '#terminal/tickets/members/take-over.ts';
 import { configBeside } from './config-beside.ts';
+import { otherUsersFolder } from './folder-owner.ts';
 import { ANSWER_MS, confirmed } from './two-people-command.ts';
 
 const EXIT_FAILED = 1;
@@ -36,6 +37,8 @@ const whyNot: Readonly<Record<Extract<Heir, { can: false }>['why'], string>> = {
 
 const given = commandLine();
 if (given === null) stop(usage, EXIT_USAGE);
+const otherUsers = otherUsersFolder(given.dataDir);
+if (otherUsers !== null) stop(`${otherUsers.code}: ${otherUsers.detail ?? ''}`, EXIT_STORE);
 const loaded = configBeside({ file: given.config, dataDir: given.dataDir });
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 // A mistyped folder would become a new and empty terminal.

@@ -31,6 +31,7 @@ import { startTerminal } from '#terminal/terminal.ts';
 import { announce } from './announce.ts';
 import { hostArguments, usage, type HostArguments } from './arguments.ts';
 import { createEnding } from './ending.ts';
+import { otherUsersFolder } from './folder-owner.ts';
 import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
@@ -64,6 +65,8 @@ process.on('SIGHUP', () => {
 
 const given = hostArguments(process.argv.slice(2), { renderer: rendererFolder() });
 if (!given) stop(usage, EXIT_USAGE);
+const otherUsers = otherUsersFolder(given.dataDir);
+if (otherUsers !== null) stopForFault(otherUsers);
 if (isDecommissioned(given.dataDir)) finishDecommission(given);
 const isFirst = isFirstStart(given);
 // Before anything is made in the data folder: a configuration that is wrong stops a start that leaves nothing behind.
@@ -78,7 +81,7 @@ const spawnDeviceHost = watchedDeviceHost(() => forkDeviceHost(deviceHostModule(
 const supervisor = tellSupervisor({ env: process.env, clock: systemClock, log });
 /** The wizard's page becomes the resident's: it finds the terminal where the wizard was. */
 const port = isFirst
-  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, supervisor, log, stop })
+  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, supervisor, log, stop, portTaken })
   : given.port;
 const inForce = before ?? configured(given);
 const { config } = inForce;
@@ -125,8 +128,6 @@ const readAsset = assetsUnder(given.renderer);
 const refused = (reason: string): void => {
   log({ level: 'warn', event: 'host.refused', code: 'api.forbidden', detail: reason });
 };
-const portTaken = (port: number) => (error: unknown) =>
-  stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
 const opening = startHostServer({
   host: '127.0.0.1',
   port,
@@ -216,6 +217,10 @@ function configured({ config, dataDir }: HostArguments): ConfigurationInForce {
 function stop(sentence: string, exitCode: number): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(exitCode);
+}
+
+function portTaken(port: number): (error: unknown) => never {
+  return (error) => stop(`port ${port} cannot be had: ${String(error)}`, EXIT_PORT);
 }
 
 function stopForFault({ code, detail }: Fault): never {

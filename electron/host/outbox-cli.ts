@@ -13,6 +13,7 @@ import { openOffline, type OfflineOutbox } from '#terminal/outbox/offline.ts';
 import { needsItsKey, openMasterKey } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { configBeside } from './config-beside.ts';
+import { otherUsersFolder } from './folder-owner.ts';
 import { outboxArguments, outboxUsage, type OutboxCommand } from './outbox-arguments.ts';
 import { ANSWER_MS, confirmed } from './two-people-command.ts';
 
@@ -24,6 +25,8 @@ const MOST_NAME_CHARS = 100;
 
 const given = outboxArguments(process.argv.slice(2));
 if (!given) stop(outboxUsage, EXIT_USAGE);
+const otherUsers = otherUsersFolder(given.dataDir);
+if (otherUsers !== null) stopFor(otherUsers, EXIT_STORE);
 const loaded = configBeside({ file: given.config, dataDir: given.dataDir });
 if (!loaded.ok) stop(loaded.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 // A mistyped folder would become a new and empty terminal.

@@ -30,6 +30,8 @@ export interface FirstStart {
   readonly supervisor: Supervisor;
   readonly log: Log;
   readonly stop: (sentence: string, exitCode: number) => never;
+  /** Ends the program: another one listens there. */
+  readonly portTaken: (port: number) => (error: unknown) => never;
 }
 
 /** Whether there is a terminal to be set up: somebody says so, or it has no configuration and its station has one. */
@@ -63,7 +65,7 @@ export async function provisionFirst(first: FirstStart): Promise<number> {
 }
 
 async function askedAtScreen(
-  { given, supervisor, log, stop }: FirstStart,
+  { given, supervisor, log, portTaken }: FirstStart,
   ports: Omit<ProvisioningPorts, 'by' | 'onFinished'>,
 ): Promise<number> {
   let finished: () => void = () => undefined;
@@ -91,9 +93,7 @@ async function askedAtScreen(
     onNews: () => undefined,
     refused,
     clock: systemClock,
-  }).catch((error: unknown) =>
-    stop(`port ${String(given.port)} cannot be had: ${String(error)}`, EXIT_CONFIG),
-  );
+  }).catch(portTaken(given.port));
   const end = (): void => {
     void supervisor.stopping();
     provisioning.close();

@@ -11,6 +11,7 @@ import { exchangeKeyFile, readMasterKey, rewrap } from '#terminal/store/master-k
 import { openStore } from '#terminal/store/store.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { configBeside } from './config-beside.ts';
+import { otherUsersFolder } from './folder-owner.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_CONFIG = 3;
@@ -21,6 +22,8 @@ const usage =
 
 const given = argumentsOf(process.argv.slice(2));
 if (given === null) stop(usage, EXIT_USAGE);
+const otherUsers = otherUsersFolder(given.data);
+if (otherUsers !== null) stopForFault('the key is as it was', otherUsers);
 const config = configBeside({ file: given.config, dataDir: given.data });
 if (!config.ok) stop(config.fault.map(describeConfigFault).join('\n'), EXIT_CONFIG);
 

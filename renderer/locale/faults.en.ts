@@ -495,6 +495,11 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     resident: 'This machine cannot take applications now. Please ask staff.',
     staff: 'Another program uses the data: stop this terminal first, then run the command again.',
   },
+  'store.other-user': {
+    resident: 'This machine cannot take applications now. Please ask staff.',
+    staff:
+      'The data folder is another user’s: run it as that one (an installed terminal: sudo -u yizhan …); files that were written there already go back to it by chown.',
+  },
   'store.full': {
     resident: 'This machine has no room left, so this step was not done. Please use {desk}.',
     staff:

@@ -438,6 +438,11 @@ export const faultsUg: Record<FaultCode, { readonly resident: string; readonly s
     resident: OUT,
     staff: 'سانلىق مەلۇماتنى باشقا پروگرامما ئىشلىتىۋاتىدۇ: ئاۋۋال تېرمىنالنى توختىتىڭ.',
   },
+  'store.other-user': {
+    resident: OUT,
+    staff:
+      'سانلىق مەلۇمات قىسقۇچى باشقا ئىشلەتكۈچىنىڭ: بۇيرۇقنى شۇ ئىشلەتكۈچى بولۇپ ئىجرا قىلىڭ (sudo -u yizhan …)، يېزىلغان ھۆججەتلەرنى chown بىلەن قايتۇرۇڭ.',
+  },
   'store.full': {
     resident: 'بۇ ماشىنىدا ئورۇن قالمىدى، بۇ قەدەم ئورۇندالمىدى. \u2068{desk}\u2069 دا بېجىرىڭ.',
     staff:

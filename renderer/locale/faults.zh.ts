@@ -426,6 +426,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '这台机器现在不能办理。请找工作人员。',
     staff: '数据正被另一个程序使用：先停下这台终端，再用命令处理。',
   },
+  'store.other-user': {
+    resident: '这台机器现在不能办理。请找工作人员。',
+    staff: '数据文件夹属于另一个用户：用那个用户运行（装好的终端：sudo -u yizhan …）；已经写进去的文件，用 chown 交还给它。',
+  },
   'store.full': {
     resident: '这台机器存不下了，这一步没有做成。请到{desk}办理。',
     staff: '腾出硬盘空间，不要动数据文件夹；空间够，就是当天编号用完，请改用别的终端。',
