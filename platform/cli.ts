@@ -39,6 +39,7 @@ import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { readinessLinesOf } from './readiness/readiness.ts';
 import { errorCode } from './log.ts';
+import { misreadOrder } from './misread-order.ts';
 import { officialCommand, officialOrderSchema } from './officials/officials-command.ts';
 import { systemClock } from './system-clock.ts';
 import { terminalAuditCommand } from './terminal-audit/terminal-audit-command.ts';
@@ -121,7 +122,8 @@ const verbSchema = z.discriminatedUnion('verb', [
 ]);
 type Order = z.infer<typeof verbSchema>;
 
-function readOrder(argv: readonly string[]): Order | null {
+/** Ends with what is not understood. */
+function readOrder(argv: readonly string[]): Order {
   try {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
@@ -168,11 +170,14 @@ function readOrder(argv: readonly string[]): Order | null {
     const [verb, ...operands] = positionals;
     const [what, ...ofDepartment] = operands;
     const order = { ...values, what, operands: ofDepartment };
-    const parsed = verbSchema.safeParse({ hours: DEFAULT_HOURS, ...values, verb, operands, order });
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
+    return verbSchema.parse({ hours: DEFAULT_HOURS, ...values, verb, operands, order });
+  } catch (error) {
+    return misread(error);
   }
+}
+
+function misread(why: unknown): never {
+  stop(misreadOrder(usage, process.argv.slice(2), why), EXIT_USAGE);
 }
 
 function tell({ done, lines }: { readonly done: boolean; readonly lines: readonly string[] }): void {
@@ -226,7 +231,7 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
     }
     case 'official': {
       const wanted = officialOrderSchema.safeParse({ ...order, what: order.operands[0] });
-      if (!wanted.success) stop(usage, EXIT_USAGE);
+      if (!wanted.success) return misread(wanted.error);
       const done = await officialCommand(pool, wanted.data, nowMs);
       if (done.ok) console.log(done.value.join('\n'));
       else stop(done.fault.detail ?? done.fault.code, EXIT_FAILED);
@@ -317,7 +322,7 @@ function stop(sentence: string, exitCode: number): never {
   process.exit(exitCode);
 }
 
-const order = readOrder(process.argv.slice(2)) ?? stop(usage, EXIT_USAGE);
+const order = readOrder(process.argv.slice(2));
 if (order.verb === 'regions') {
   // Before the platform has ever run, too: it asks no database.
   const checked = checkRegions(order.operands[0]);

@@ -2,7 +2,7 @@
  * `npm run parcel -- …`: makes and signs packages of program, catalogue and configuration (docs/operations/parcels.md). It runs where the
  * private key lies, which is neither the platform nor a terminal.
  */
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,9 +46,20 @@ function make(kind: string | undefined): void {
     })
     .safeParse({ ...values, needs: values.needs ?? null, kind });
   if (!wanted.success) return stop(usage, EXIT_USAGE);
-  const key = createPrivateKey(readFileSync(wanted.data.key));
+  const key = signingKey(wanted.data.key);
   const made = makeParcel({ ...wanted.data, key, madeAtMs: Date.now() });
   console.log(`${made.manifest}  ${made.manifestSha256}`);
+}
+
+function signingKey(file: string): KeyObject {
+  const pem = readFileSync(file);
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch {
+    // Not a private key at all: the public one, mostly.
+  }
+  return stop(`${file} is no private Ed25519 key (PEM): the one of \`npm run parcel -- key\``, EXIT_FAILED);
 }
 
 /** Nobody's key is ever written over. */

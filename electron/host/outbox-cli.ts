@@ -2,9 +2,10 @@
  * `npm run outbox`: what a technician does with the outbox of a terminal that is not running. Results go to
  * standard output, faults to standard error; exit codes: 2 usage, 3 configuration, 4 store, 1 anything else.
  */
-import { basename } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { describeConfigFault } from '#config/load.ts';
-import type { Fault } from '#contract/fault.ts';
+import { fault, type Fault, type FaultCode } from '#contract/fault.ts';
 import { MAX_PARKED_PAGE, type ParkedCursor } from '#contract/parked.ts';
 import { parseTransferCode } from '#contract/transfer/transfer-code.ts';
 import { createAskedLines } from '#door/control/asked-lines.ts';
@@ -97,6 +98,8 @@ async function exportTo(
   on: OfflineOutbox,
   { file, handOver, alone }: Extract<OutboxCommand, { verb: 'export' }>,
 ): Promise<number> {
+  const folder = closedTo(dirname(file), constants.W_OK, 'transfer.not-written');
+  if (folder !== null) return failed(folder);
   const what = `${nameOf(file)}${handOver ? ' --hand-over' : ''}`;
   const may = await asTwo(on, { procedure: 'outbox.export', what }, alone);
   if (may !== 'go-on') return may.exitCode;
@@ -126,8 +129,9 @@ async function importFrom(
   on: OfflineOutbox,
   { file, code: given, alone }: Extract<OutboxCommand, { verb: 'import' }>,
 ): Promise<number> {
+  const unread = closedTo(file, constants.R_OK, 'transfer.unreadable');
+  if (unread !== null) return failed(unread);
   const code = given ?? (await typedCode());
-  // Before two people have typed for a slip of the finger.
   const read = parseTransferCode(code);
   if (!read.ok) return failed(read.fault);
   const may = await asTwo(on, { procedure: 'outbox.import', what: nameOf(file) }, alone);
@@ -142,6 +146,17 @@ async function importFrom(
   for (const number of report.broken) say(`application ${number} of the file could not be taken`);
   if (!report.isWhole) say('transfer.damaged: the file is not whole. Export again, and import that as well.');
   return report.isWhole && report.conflicting.length === 0 ? 0 : EXIT_FAILED;
+}
+
+/** Asked before a code and two people's PINs are typed for a slip of the finger, or a stick that is not mounted. */
+function closedTo(path: string, mode: number, code: FaultCode): Fault | null {
+  try {
+    accessSync(path, mode);
+    return null;
+  } catch (error) {
+    // Of the system, which has a code.
+    return fault(code, `${path}: ${String((error as NodeJS.ErrnoException).code)}`);
+  }
 }
 
 async function typedCode(): Promise<string> {

@@ -122,10 +122,11 @@ async function followedFile(
   const answers = readAnswers(file);
   if (!answers.ok) return stop(sentenceOf(answers.fault), EXIT_CONFIG);
   const provisioning = startProvisioning({ ...ports, by: 'file', onFinished: () => undefined });
-  const isReady = await followFile(provisioning, answers.value);
+  const followed = await followFile(provisioning, answers.value);
+  if (!followed.ok) return stop(sentenceOf(followed.fault), EXIT_CONFIG);
   for (const said of saidOf(provisioning.snapshot())) console.log(said);
   provisioning.close();
-  process.exit(isReady ? 0 : EXIT_NOT_READY);
+  process.exit(followed.value ? 0 : EXIT_NOT_READY);
 }
 
 function sentenceOf({ code, detail }: Fault): string {

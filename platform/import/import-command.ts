@@ -1,7 +1,9 @@
+import { accessSync, constants } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type pg from 'pg';
 import type { Clock } from '#contract/ports.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import { errorCode } from '../log.ts';
 import { importFile, type ImportLine, type ImportOutcome } from './import-file.ts';
 
 /**
@@ -20,6 +22,13 @@ export async function importCommand(
     conflict: 0,
     refused: 0,
   };
+  // Before somebody types forty characters for a slip in a name.
+  try {
+    accessSync(order.file, constants.R_OK);
+  } catch (error) {
+    console.error(`transfer.unreadable: ${order.file}: ${errorCode(error)}`);
+    return 1;
+  }
   const code = order.code ?? (await askForCode());
   const imported = await importFile(
     {
@@ -67,7 +76,13 @@ function sentenceOf({ number, receiptNo, outcome }: ImportLine): string {
 async function askForCode(): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await lines.question('Transfer code: ');
+    // Nothing is answered when the input ends; then no code was typed.
+    const ended = new Promise<string>((resolve) => {
+      lines.once('close', () => {
+        resolve('');
+      });
+    });
+    return await Promise.race([lines.question('Transfer code: '), ended]);
   } finally {
     lines.close();
   }

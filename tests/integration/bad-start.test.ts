@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
@@ -37,6 +38,20 @@ describe('a start', () => {
   ])('with %s stops with a sentence that names it', async (_what, change, sentence) => {
     writeConfig(change);
     await expect(startHost({ config, dataDir })).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    ['of a terminal', () => config],
+    ['that is the first', () => join(dataDir, 'none.yaml')],
+  ])('%s at a port that another program has ends with 5, and says so', async (_which, own) => {
+    writeConfig((text) => text);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo; // of a server that listens
+    const args = ['--bare', config, '--port', String(port)];
+    const said = new RegExp(`ended with 5: .*port ${String(port)} cannot be had`, 's');
+    await expect(startHost({ config: own(), dataDir, args })).rejects.toThrow(said);
+    other.close();
   });
 
   it('on a database of a newer version stops, and leaves it as it is', async () => {

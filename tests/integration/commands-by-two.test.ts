@@ -134,6 +134,19 @@ describe('a transfer', () => {
     for (const { out, said } of [exported, imported]) expect(out + said).not.toContain(TEST_PIN);
   });
 
+  test('to a stick that is not there, or from a file that is not, is refused before anybody types', async () => {
+    await terminal();
+    const nowhere = join(folder, 'not-mounted', 'moved.yztf');
+    const exported = await outbox(['export', nowhere, ...ALONE], '');
+    expect([exported.code, exported.said]).toEqual([
+      1,
+      `transfer.not-written: ${join(folder, 'not-mounted')}: ENOENT\n`,
+    ]);
+    const imported = await outbox(['import', nowhere, ...ALONE], '');
+    expect([imported.code, imported.said]).toEqual([1, `transfer.unreadable: ${nowhere}: ENOENT\n`]);
+    expect(await acts()).toEqual([]);
+  });
+
   test('without the second one nothing leaves it, and nothing comes in', async () => {
     await terminal();
     const refused = await outbox(['export', file()], ONE_SHORT);

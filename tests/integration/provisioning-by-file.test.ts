@@ -61,6 +61,22 @@ test('a file that is no answer stops with what is wrong, and nothing is written'
   expect(existsSync(station.config)).toBe(false);
 });
 
+test('a file of the code that is not there stops with its name, and no configuration is written', async () => {
+  const file = join(station.dataDir, 'no-code');
+  writeFileSync(
+    answers,
+    stringify({
+      terminal: { region: '999901', station: '001', number: '01' },
+      screen: { widthMm: 476, heightMm: 268 },
+      enrolmentCodeFile: file,
+    }),
+  );
+  const { code, lines } = await follow();
+  expect(code).toBe(3);
+  expect(lines.join('\n')).toContain(`config.unreadable: enrolmentCodeFile: ${file} cannot be read`);
+  expect(existsSync(station.config)).toBe(false);
+});
+
 test('a dead platform, crossed cables and a wrong port are each said by name; no configuration is written', async () => {
   say([]);
   const { code, lines } = await follow();

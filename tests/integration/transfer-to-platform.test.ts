@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +47,21 @@ const catalogue = loadCatalogue(catalogueDir);
 const secret = systemRandomBytes(TRANSFER_SECRET_BYTES);
 const code = transferCode(secret);
 const file = (): string => join(folder, 'moved.yztf');
+
+/** The command itself: its exit code and what it complains of. It gets as far as the database in no test here. */
+function importByCommand(path: string, typed: string): readonly [number | null, string] {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../platform/cli.ts'), 'import', path],
+    {
+      input: typed,
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, DATABASE_URL: 'postgres://127.0.0.1:9/none' },
+    },
+  );
+  return [status, stderr];
+}
 
 function rowOf(n: number, changes: Partial<TransferRow>): TransferRow {
   return {
@@ -175,6 +191,16 @@ describe('a transfer file at the platform', () => {
     expect(await importIt()).toMatchObject({ ok: true, value: { isWhole: false } });
     expect(outcomes().slice(0, 2)).toEqual(['stored', 'stored']);
     expect(await cases()).toBe(2);
+  });
+
+  it('that is not there is refused before its code is asked for', () => {
+    const nowhere = join(folder, 'nowhere');
+    expect(importByCommand(nowhere, '')).toEqual([1, `transfer.unreadable: ${nowhere}: ENOENT\n`]);
+  });
+
+  it('whose code nobody types, as the input has ended, is refused', () => {
+    write([rowOf(1, {})]);
+    expect(importByCommand(file(), '')).toEqual([1, 'Transfer code: transfer.code-garbled: group 1 of 8\n']);
   });
 
   it('is refused by name when it is none, or not there', async () => {

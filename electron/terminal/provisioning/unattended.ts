@@ -60,8 +60,11 @@ export function readAnswers(file: string): Result<Answers> {
   return err(fault('config.wrong-value', `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`));
 }
 
-/** True: the report has no red line, and the configuration stands. Followed again, it goes on where it was. */
-export async function followFile(provisioning: Provisioning, answers: Answers): Promise<boolean> {
+/**
+ * True: the report has no red line, and the configuration stands. Followed again, it goes on where it was. Fault: `config.unreadable`, the file of
+ * the code, which is not needed any more by a terminal that is enrolled.
+ */
+export async function followFile(provisioning: Provisioning, answers: Answers): Promise<Result<boolean>> {
   const obey = async (command: Parameters<Provisioning['do']>[0]): Promise<void> => {
     provisioning.do(command);
     await provisioning.settled();
@@ -71,9 +74,11 @@ export async function followFile(provisioning: Provisioning, answers: Answers): 
   // Who writes a file has measured with a ruler, and knows both sides.
   await obey({ do: 'screen', ...answers.screen, ratio: 1 });
   if (answers.terminal !== undefined) await obey({ do: 'terminal', ...answers.terminal });
-  const code = answers.enrolmentCodeFile === undefined ? null : readCode(answers.enrolmentCodeFile);
   const isEnrolled = stateOf(provisioning.snapshot(), 'enrolment') === 'green';
-  if (code !== null && !isEnrolled) await obey({ do: 'enrol', code });
+  const code =
+    answers.enrolmentCodeFile === undefined || isEnrolled ? null : readCode(answers.enrolmentCodeFile);
+  if (code?.ok === false) return code;
+  if (code !== null) await obey({ do: 'enrol', code: code.value });
   for (const { id, channel, isHere } of answers.devices) {
     const known = provisioning.snapshot().devices.find((device) => device.id === id);
     if (channel !== undefined && known?.channel !== channel) await obey({ do: 'bind', device: id, channel });
@@ -86,9 +91,9 @@ export async function followFile(provisioning: Provisioning, answers: Answers): 
   for (const test of unseen) await obey({ do: 'nobody-there', test });
   await obey({ do: 'report' });
   const { lines } = provisioning.snapshot();
-  if (!isGreen({ lines })) return false;
+  if (!isGreen({ lines })) return ok(false);
   await obey({ do: 'finish' });
-  return provisioning.snapshot().isFinished;
+  return ok(provisioning.snapshot().isFinished);
 }
 
 /** What needs eyes, ears or a card. */
@@ -108,11 +113,11 @@ function stateOf({ lines }: ProvisioningSnapshot, item: string): string | undefi
   return lines.find((line) => line.item === item)?.state;
 }
 
-/** Null when there is none to be read: the line of the enrolment says so. */
-function readCode(file: string): string | null {
+function readCode(file: string): Result<string> {
   try {
-    return statSync(file).size > MAX_CODE_BYTES ? null : readFileSync(file, 'utf8').trim();
+    if (statSync(file).size <= MAX_CODE_BYTES) return ok(readFileSync(file, 'utf8').trim());
+    return err(fault('config.unreadable', `enrolmentCodeFile: ${file} is too large`));
   } catch {
-    return null;
+    return err(fault('config.unreadable', `enrolmentCodeFile: ${file} cannot be read`));
   }
 }

@@ -7,7 +7,7 @@ import type { Result } from '#contract/result.ts';
 import type { ReadAsset } from '#terminal/api/assets.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
 import { deviceHostCheck, rendererCheck, terminalCheck } from './self-checks.ts';
-import { runSelfTest } from './self-test.ts';
+import { runSelfTest, type SelfCheck } from './self-test.ts';
 
 export interface SelfTestMode {
   readonly version: string;
@@ -35,23 +35,39 @@ export function harmless(config: TerminalConfig): TerminalConfig {
 /** Writes the report and gives the exit code. Its data folder is its own: a running terminal is not touched. */
 export async function selfTestMode(options: SelfTestMode): Promise<0 | 1> {
   const { tryDoor } = options;
-  const dataDir = await mkdtemp(join(tmpdir(), 'yizhan-self-test-'));
+  let dataDir: string;
   try {
-    const report = await runSelfTest(
-      options.version,
-      [
-        rendererCheck(options.renderer),
-        deviceHostCheck(options.spawnDeviceHost),
-        terminalCheck(() => options.start(dataDir)),
-        ...(tryDoor === null ? [] : [{ name: 'door', run: () => tryDoor(dataDir) }]),
-      ],
-      options.clock,
-    );
-    const json = `${JSON.stringify(report, null, 2)}\n`;
-    if (options.reportTo === '-') process.stdout.write(json);
-    else await writeFile(options.reportTo, json);
-    return report.ok ? 0 : 1;
+    dataDir = await mkdtemp(join(tmpdir(), 'yizhan-self-test-'));
+  } catch (error) {
+    // A disk that is full, or only read: what the test is there to say.
+    return reported(options, [{ name: 'temporary-folder', run: () => Promise.reject(error as Error) }]);
+  }
+  try {
+    return await reported(options, [
+      rendererCheck(options.renderer),
+      deviceHostCheck(options.spawnDeviceHost),
+      terminalCheck(() => options.start(dataDir)),
+      ...(tryDoor === null ? [] : [{ name: 'door', run: () => tryDoor(dataDir) }]),
+    ]);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** A report that cannot be written where it was asked for is said on standard output, and is none. */
+async function reported(
+  { version, clock, reportTo }: SelfTestMode,
+  checks: readonly SelfCheck[],
+): Promise<0 | 1> {
+  const report = await runSelfTest(version, checks, clock);
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  try {
+    if (reportTo !== '-') await writeFile(reportTo, json);
+  } catch (error) {
+    process.stderr.write(`the report cannot be written: ${String(error)}\n`);
+    process.stdout.write(json);
+    return 1;
+  }
+  if (reportTo === '-') process.stdout.write(json);
+  return report.ok ? 0 : 1;
 }

@@ -133,6 +133,37 @@ test('a terminal that starts is closed again', async () => {
   expect(await terminalCheck(() => failed).run()).toBe(failed);
 });
 
+test('a machine on which nothing can be written says so in its report, or where no report can be', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'yizhan-report-'));
+  const reportTo = join(dir, 'report.json');
+  const mode = (to: string) =>
+    selfTestMode({
+      version: '1',
+      clock: stillClock().clock,
+      reportTo: to,
+      renderer: assets(whole),
+      spawnDeviceHost: () => deviceHost().process,
+      start: () => ok({ close: () => Promise.resolve() }),
+      tryDoor: null,
+    });
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const complaints = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.stubEnv('TMPDIR', join(dir, 'not-there'));
+  try {
+    expect(await mode(reportTo)).toBe(1);
+    const report: unknown = JSON.parse(await readFile(reportTo, 'utf8'));
+    const detail = expect.stringContaining('ENOENT') as unknown;
+    expect(report).toMatchObject({ ok: false, checks: [{ name: 'temporary-folder', ok: false, detail }] });
+    expect(await mode(join(dir, 'no-folder', 'report.json'))).toBe(1);
+    expect(complaints.mock.lastCall?.[0]).toMatch(/the report cannot be written: .*ENOENT/);
+    expect(out.mock.lastCall?.[0]).toContain('temporary-folder');
+  } finally {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    await rm(dir, { recursive: true });
+  }
+});
+
 test('the whole mode writes JSON, gives 0 or 1, and leaves no data folder behind', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'yizhan-report-'));
   const reportTo = join(dir, 'report.json');
