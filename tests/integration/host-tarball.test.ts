@@ -4,6 +4,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -168,7 +169,13 @@ test.each([
     () => writeFileSync(join(work, 'bad/SHA256SUMS'), `${'0'.repeat(64)}  x\n`),
     /not signed/,
   ],
-  ['without a signature', () => rmSync(join(work, 'bad/SHA256SUMS.sig')), /not signed/],
+  [
+    'without a signature',
+    () => rmSync(join(work, 'bad/SHA256SUMS.sig')),
+    /not signed: SHA256SUMS\.sig is not beside it/,
+  ],
+  ['without sums', () => rmSync(join(work, 'bad/SHA256SUMS')), /SHA256SUMS is not beside yizhan-/],
+  ['not there itself', () => rmSync(tarball.replace('/first/', '/bad/')), /bad\/yizhan-.* is not there/],
 ])('one that is %s is refused, and nothing is laid out', (_what, spoil, sentence) => {
   rmSync(join(work, 'bad'), { recursive: true, force: true });
   cpSync(join(work, 'first'), join(work, 'bad'), { recursive: true });
@@ -177,6 +184,17 @@ test.each([
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(sentence);
   expect(spawnSync('ls', [join(work, 'refused/opt/yizhan/current')]).status).not.toBe(0);
+});
+
+test.each([
+  [['--key', '/none.pub'], /\/none\.pub is no public Ed25519 key/],
+  [['--key', '/etc/hostname'], /is no public Ed25519 key/],
+  [['--key'], /--key of what\? usage: install\.sh TARBALL/],
+  [['--kee', 'x'], /what is --kee\? usage: install\.sh TARBALL/],
+])('%j is told by name, and nothing is laid out', (more, sentence) => {
+  const refused = install('mistyped', tarball, ...more);
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(sentence)]);
+  expect(existsSync(join(work, 'mistyped'))).toBe(false);
 });
 
 test('one whose self-test fails is taken away again, and what ran stays', () => {

@@ -19,6 +19,9 @@ usage='usage: install.sh TARBALL [--key PUBLIC.pem] [--root DIR]'
 do='install'; tarball=''; tree=''; key=''; root=''; sha256=''; version=''
 while [ $# -gt 0 ]; do
   case "$1" in
+    --key|--root|--lay|--tree|--switch|--keep|--sha256|--version) [ $# -gt 1 ] || fail "$1 of what? $usage" ;;
+  esac
+  case "$1" in
     --key) key="$2"; shift 2 ;;
     --root) root="${2%/}"; shift 2 ;;
     --lay) do='lay'; tarball="$2"; shift 2 ;;
@@ -42,7 +45,11 @@ verify() {
   name="$(basename "$tarball")"
   trusted="$root/etc/yizhan/release.pub"
   if [ -z "$key" ] && [ -f "$trusted" ]; then key="$trusted"; fi
+  [ -f "$folder/SHA256SUMS" ] || fail "SHA256SUMS is not beside $name"
   if [ -n "$key" ]; then
+    "$node" -e 'process.exit(require("crypto").createPublicKey(require("fs").readFileSync(process.argv[1])).asymmetricKeyType === "ed25519" ? 0 : 1)' \
+      "$key" 2>/dev/null || fail "$key is no public Ed25519 key (PEM)"
+    [ -f "$folder/SHA256SUMS.sig" ] || fail "SHA256SUMS is not signed: SHA256SUMS.sig is not beside it"
     "$node" -e '
       const { readFileSync } = require("node:fs");
       const { createPublicKey, verify } = require("node:crypto");
@@ -51,7 +58,7 @@ verify() {
       process.exit(verify(null, readFileSync(sums), createPublicKey(readFileSync(key)), signature) ? 0 : 1);
     ' "$key" "$folder/SHA256SUMS" 2>/dev/null || fail "SHA256SUMS is not signed by $key"
   else
-    echo "install.sh: no key is installed in /etc/yizhan/release.pub: only the sum is checked" >&2
+    echo "install.sh: no key is installed in $trusted: only the sum is checked" >&2
   fi
   grep -q "  $name\$" "$folder/SHA256SUMS" || fail "SHA256SUMS does not name $name"
   (cd "$folder" && grep "  $name\$" SHA256SUMS | sha256sum --check --status -) || fail "$name is not what SHA256SUMS says"
@@ -66,7 +73,9 @@ as_terminal() {
 
 # Unpacked beside the others and tried, with its name at last; `version` is what it says of itself.
 lay_out() {
-  [ -f "${tree:+$tree/package.json}$tarball" ] || fail "$usage"
+  [ -n "$tree$tarball" ] || fail "$usage"
+  [ -f "${tree:+$tree/package.json}$tarball" ] || fail "$tree$tarball is not there"
+  [ -n "$root" ] || [ "$(id -u)" = 0 ] || fail 'run it as root'
   "$node" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' 2>/dev/null ||
     fail "Node 24 or later is needed (the distribution's, or nodejs.org's for this processor)"
   if [ -n "$tree" ]; then :
