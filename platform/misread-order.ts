@@ -25,7 +25,9 @@ function sentenceOf(why: unknown): string | null {
   const [issue] = why.issues;
   const option = issue?.path.find((part) => part !== 'order');
   if (issue === undefined || typeof option !== 'string' || words.has(option)) return null;
-  return /received undefined$/.test(issue.message) ? `--${option} is missing` : `--${option}: ${issue.message}`;
+  return /received undefined$/.test(issue.message)
+    ? `--${option} is missing`
+    : `--${option}: ${issue.message}`;
 }
 
 /** What is no option: the usage says how they follow each other. */

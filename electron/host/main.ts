@@ -81,7 +81,15 @@ const spawnDeviceHost = watchedDeviceHost(() => forkDeviceHost(deviceHostModule(
 const supervisor = tellSupervisor({ env: process.env, clock: systemClock, log });
 /** The wizard's page becomes the resident's: it finds the terminal where the wizard was. */
 const port = isFirst
-  ? await provisionFirst({ given, masterKey: masterKey.value, spawnDeviceHost, supervisor, log, stop, portTaken })
+  ? await provisionFirst({
+      given,
+      masterKey: masterKey.value,
+      spawnDeviceHost,
+      supervisor,
+      log,
+      stop,
+      portTaken,
+    })
   : given.port;
 const inForce = before ?? configured(given);
 const { config } = inForce;

@@ -428,7 +428,8 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'store.other-user': {
     resident: '这台机器现在不能办理。请找工作人员。',
-    staff: '数据文件夹属于另一个用户：用那个用户运行（装好的终端：sudo -u yizhan …）；已经写进去的文件，用 chown 交还给它。',
+    staff:
+      '数据文件夹属于另一个用户：用那个用户运行（装好的终端：sudo -u yizhan …）；已经写进去的文件，用 chown 交还给它。',
   },
   'store.full': {
     resident: '这台机器存不下了，这一步没有做成。请到{desk}办理。',

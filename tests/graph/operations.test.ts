@@ -47,8 +47,9 @@ const pages = filesOf('docs/operations').map((path) => {
   return { name: basename(path), text: byHand };
 });
 
-/** Each text in grey, in a line or a block. */
-const greyOf = (text: string): readonly string[] => [
+/** Each text in grey, in a line or a block, once. */
+const greyOf = (text: string): readonly string[] => [...new Set(textsInGrey(text))];
+const textsInGrey = (text: string): readonly string[] => [
   ...[...text.matchAll(/^ *```[a-z]*\n([\s\S]*?)^ *```/gm)].flatMap(([, block = '']) => block.split('\n')),
   ...[...text.replaceAll(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span),
 ];
@@ -104,7 +105,7 @@ describe.each(pages)('$name', ({ name, text }) => {
       (span) => /^[a-z][a-z-]*(\.[a-zA-Z][a-zA-Z-]*)+$/.test(span) && !isFile.test(span),
     );
     const known = (span: string): boolean =>
-      new RegExp(`['"\`/]${RegExp.escape(span)}(?![\\w-])`).test(source) ||
+      new RegExp(`['"\`/]${span.replaceAll('.', '\\.')}(?![\\w-])`).test(source) ||
       keys.has(span) ||
       computed.has(span) ||
       ofOthers.has(span);
