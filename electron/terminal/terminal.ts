@@ -326,9 +326,9 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     log,
   });
   const identity = platform.connect(client, {
-    onEvent: (event, disposition) =>
+    onEvent: (event, disposition, detail) =>
       store.transaction(() => {
-        audit.write({ event, actor: 'terminal', subject: null, disposition, detail: null });
+        audit.write({ event, actor: 'terminal', subject: null, disposition, detail });
       }),
     onEnrolled: platformIsBack,
   });

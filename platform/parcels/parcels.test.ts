@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
 import { PARCEL_CHUNK_BYTES, parcelChunkSchema } from '#contract/parcel.ts';
 import { withNode } from '../fixture/for-tests.ts';
+import { signingKey } from '../departments/platform-keys.ts';
+import { settleCommand } from '../fleet/commands.ts';
 import { heartbeat } from '../fleet/for-tests.ts';
+import { hear } from '../fleet/hear.ts';
 import { keepHeartbeat } from '../fleet/heartbeats.ts';
-import { beginRelease } from '../fleet/releases/begin.ts';
+import { beginRelease, steerRelease } from '../fleet/releases/begin.ts';
 import { call, TERMINAL, TEST_NOW_MS } from '../for-tests.ts';
 import { plantParcel, testParcel, testParcelKey, type TestParcel } from './for-tests.ts';
 import { parcelCommand } from './parcel-command.ts';
@@ -17,7 +21,8 @@ let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yizhan-parcels-'));
-  await node().pool.query('DELETE FROM fleet_release');
+  for (const table of ['fleet_rollout', 'fleet_command', 'fleet_release'])
+    await node().pool.query(`DELETE FROM ${table}`);
   await node().pool.query('DELETE FROM parcel');
 });
 afterEach(() => {
@@ -134,6 +139,56 @@ test('a parcel is never changed', async () => {
   for (const change of [`UPDATE parcel SET version = 'c2'`, `UPDATE parcel_chunk SET bytes = 'x'`])
     await expect(node().pool.query(change)).rejects.toThrow(/never changed/);
   expect((await get(sha256)).status).toBe(200);
+});
+
+test('where a withdrawn release goes back to stays until every terminal that fetched it is back, whatever was begun since', async () => {
+  const { pool } = node();
+  const { terminalId, stationId } = TERMINAL;
+  const key = await signingKey(pool, 'fleet_key', TEST_NOW_MS);
+  const heard = () => hear(pool, key, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const idOf = ({ statement }: SignedCommand) => commandSchema.parse(JSON.parse(statement)).commandId;
+  const [before, bad, other, next] = ['k1', 'k2', 'k3', 'k4'].map((version) =>
+    testParcel('configuration', version),
+  ) as [TestParcel, TestParcel, TestParcel, TestParcel]; // of the four names
+  for (const parcel of [before, bad, other, next]) await plantParcel(pool, parcel, TEST_NOW_MS);
+  await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const begin = async (to: TestParcel, back: TestParcel) => {
+    const begun = await beginRelease(
+      pool,
+      {
+        kind: 'config',
+        version: to.manifest.version,
+        manifestSha256: to.manifestSha256,
+        back: { version: back.manifest.version, manifestSha256: back.manifestSha256 },
+        plan: { canaries: [terminalId], percents: [100] },
+        healthyMinutes: 1,
+        patienceMinutes: 5,
+        mostBadPercent: 10,
+      },
+      TEST_NOW_MS,
+    );
+    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    return begun.releaseId;
+  };
+  const isRemoved = async ({ manifestSha256 }: TestParcel, nowMs = TEST_NOW_MS) =>
+    (await parcelCommand({ what: 'remove', operands: [manifestSha256] }, pool, nowMs)).done;
+  const withdrawn = await begin(bad, before);
+  expect(await heard()).toHaveLength(1);
+  await steerRelease(pool, withdrawn, 'withdraw', 'bad', TEST_NOW_MS);
+  const since = await begin(next, other);
+  await steerRelease(pool, since, 'pause', 'not yet', TEST_NOW_MS);
+  // Not heard since: it will be told to go back.
+  expect(await isRemoved(before)).toBe(false);
+  // What was withdrawn is fetched by nobody again.
+  expect(await isRemoved(bad)).toBe(true);
+  const [back] = await heard();
+  if (back === undefined) throw new Error('no way back');
+  // Told, and still on its way.
+  expect(await isRemoved(before)).toBe(false);
+  const at = new Date(TEST_NOW_MS).toISOString();
+  const outcome = { result: 'done', code: null, at, log: null } as const;
+  await settleCommand(pool, terminalId, idOf(back), outcome, TEST_NOW_MS);
+  expect(await isRemoved(before)).toBe(true);
 });
 
 test('a release is begun for parcels that are there, of its kind, also to go back to; what it names is not removed', async () => {
