@@ -47,7 +47,11 @@ export async function parcelCommand(order: ParcelOrder, pool: pg.Pool, nowMs: nu
       const [sha256] = order.operands;
       const removed = await removeParcel(pool, sha256, nowMs);
       if (removed === 'removed') return done(`${sha256} is removed`);
-      return refused(removed === 'unknown' ? `there is no parcel ${sha256}` : 'a release names it, or terminals go back to it: it stays');
+      return refused(
+        removed === 'unknown'
+          ? `there is no parcel ${sha256}`
+          : 'a release names it, or terminals go back to it: it stays',
+      );
     }
     default: {
       const never: never = order;

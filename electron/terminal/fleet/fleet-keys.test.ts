@@ -77,7 +77,12 @@ test('what an enrolment has pinned beside the program has its row once, with the
   // Of the terminal's own enrolment it is there already.
   expect(pin.pin(third.key).ok).toBe(true);
   store.transaction(() => {
-    const row = { actor: 'terminal', subject: null, disposition: 'success', detail: keyIdOf(third.key) } as const;
+    const row = {
+      actor: 'terminal',
+      subject: null,
+      disposition: 'success',
+      detail: keyIdOf(third.key),
+    } as const;
     createAudit(store, new SimulatedClock()).write({ event: 'fleet.key-pinned', ...row });
   });
   heard(third.key);

@@ -48,7 +48,11 @@ export function createFleetKeys({ pin, refuse, store, audit, log }: FleetKeyPort
   }
 
   /** False: the row could not be written. */
-  function note(event: 'fleet.key-pinned' | 'fleet.key-changed', disposition: string, keyId: string): boolean {
+  function note(
+    event: 'fleet.key-pinned' | 'fleet.key-changed',
+    disposition: string,
+    keyId: string,
+  ): boolean {
     const written = store.transaction(() => {
       audit.write({ event, actor: 'platform', subject: null, disposition, detail: keyId });
       return null;
