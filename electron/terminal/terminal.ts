@@ -148,7 +148,7 @@ export const terminalDelays = {
   /** A slip that waited for its printer longer than this after a restart is nobody's any more. */
   freshPrintMs: 5 * 60_000,
   eraseEveryMs: 60 * 60_000,
-  /** A draft is gone by the time that its slip says, and these minutes. */
+  /** A draft is gone by the time that its slip says, and these minutes. Not at a start: by then no platform has said whether the date is right. */
   eraseDraftsEveryMs: 5 * 60_000,
   refreshCatalogueEveryMs: 10 * 60_000,
   tendAccessEveryMs: 30_000,
@@ -285,7 +285,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     sealer,
     audit,
     clock,
-    programMadeMs: options.programMadeMs,
+    isDateWrong: () => whyNoDate() !== null,
     newUuid: randomUUID,
     ownerTagOf: (personNumber) => suite.derive(ownerKey, personNumber),
   });
@@ -706,7 +706,6 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     }
     // What a kill left between a file and its row, or between a row's end and its file's.
     sweepAttachments(store);
-    eraseOldDrafts();
     checkNewest({ store, audit, log });
     return store.transaction(() => {
       if (recovery !== null) {
