@@ -97,6 +97,8 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
   const bench = createDeviceBench({ spawn: ports.spawnDeviceHost, clock, log, newId });
   let progress = withNumbers(file.read());
   let revision = 0;
+  /** Why what was done last is not on the disk. */
+  let notKept: Fault | null = null;
   let underWay: UnderWay | null = null;
   let work: Promise<void> = Promise.resolve();
   /** What is under way was answered, and its displays go dark. */
@@ -133,7 +135,9 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
 
   function keep(next: Partial<Progress>): void {
     progress = { ...progress, ...next };
-    file.write(progress);
+    const kept = file.write(progress);
+    notKept = kept.ok ? null : kept.fault;
+    if (!kept.ok) log({ level: 'error', event: 'provisioning.failed', ...kept.fault });
     notify();
   }
 
@@ -386,7 +390,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
         judge();
       })
       .catch((error: unknown) => {
-        // What he said could not be kept; whoever goes on is not held up by it.
+        // Whoever goes on is not held up by it.
         failed(error);
         if (!isClosed) notify();
       });
@@ -793,6 +797,7 @@ export function startProvisioning(ports: ProvisioningPorts): Provisioning {
         camera: config.camera,
         lines: [...lines()],
         report,
+        notKept: notKept && { code: notKept.code, detail: notKept.detail ?? null },
         isFinished,
       };
     },
