@@ -160,6 +160,7 @@ test(
     await test.step('crossed cables: each port is asked who is there, and the two change places', async () => {
       await next();
       await shot('10-devices');
+      await lying('10-devices', ...(await page.locator('[data-device]').all()));
       await identify('card-reader');
       await reads('端口接错了：这个端口上是另一个设备', device('card-reader'));
       await shot('11-crossed');
@@ -226,6 +227,7 @@ test(
         await page.locator(`[data-window="${station.litWindow() ?? ''}"]`).tap();
         await green(`display-${window}`);
       }
+      await lying('17-devices-good', ...(await page.locator('[data-device]').all()));
     });
 
     await test.step('the tests', async () => {
