@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { loadConfig } from '../../kiosk-config/load.ts';
@@ -253,8 +253,19 @@ test(
       await touch('good');
       await next();
       await shot('20-sound');
+      // The disk takes nothing for a while.
+      const inTheWay = join(station.dataDir, 'terminal', 'provisioning.json.new');
+      mkdirSync(inTheWay);
+      const notKept = page.locator('[data-not-kept]');
       await touch('test');
       await touch('bad');
+      await reads('刚才做的没有存下来', notKept);
+      await shot('20-not-kept');
+      await lying('20-not-kept', notKept, verdict);
+      rmdirSync(inTheWay);
+      await touch('back');
+      await expect(notKept).toBeHidden();
+      await next();
       await reads('做了，结果不好');
     });
 
