@@ -44,6 +44,23 @@ const add = (manifest: string) =>
     TEST_NOW_MS,
   );
 const get = (path: string) => call(`${node().platform.url}/v1/fleet/parcels/${path}`, { by: TERMINAL });
+/** A release of a configuration, this terminal the canary. */
+const begin = ({ manifest, manifestSha256 }: TestParcel, back: TestParcel, more: object = {}) =>
+  beginRelease(
+    node().pool,
+    {
+      kind: 'config',
+      version: manifest.version,
+      manifestSha256,
+      back: { version: back.manifest.version, manifestSha256: back.manifestSha256 },
+      plan: { canaries: [TERMINAL.terminalId], percents: [100] },
+      healthyMinutes: 1,
+      patienceMinutes: 5,
+      mostBadPercent: 10,
+      ...more,
+    },
+    TEST_NOW_MS,
+  );
 const rows = async (): Promise<number> => (await node().pool.query('SELECT 1 FROM parcel')).rowCount ?? 0;
 
 test('what was added is handed out as it was signed, its file in parts', async () => {
@@ -152,30 +169,17 @@ test('where a withdrawn release goes back to stays until every terminal that fet
   ) as [TestParcel, TestParcel, TestParcel, TestParcel]; // of the four names
   for (const parcel of [before, bad, other, next]) await plantParcel(pool, parcel, TEST_NOW_MS);
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
-  const begin = async (to: TestParcel, back: TestParcel) => {
-    const begun = await beginRelease(
-      pool,
-      {
-        kind: 'config',
-        version: to.manifest.version,
-        manifestSha256: to.manifestSha256,
-        back: { version: back.manifest.version, manifestSha256: back.manifestSha256 },
-        plan: { canaries: [terminalId], percents: [100] },
-        healthyMinutes: 1,
-        patienceMinutes: 5,
-        mostBadPercent: 10,
-      },
-      TEST_NOW_MS,
-    );
-    if (begun.kind !== 'begun') throw new Error(begun.kind);
-    return begun.releaseId;
+  const begun = async (to: TestParcel, back: TestParcel) => {
+    const release = await begin(to, back);
+    if (release.kind !== 'begun') throw new Error(release.kind);
+    return release.releaseId;
   };
-  const isRemoved = async ({ manifestSha256 }: TestParcel, nowMs = TEST_NOW_MS) =>
-    (await parcelCommand({ what: 'remove', operands: [manifestSha256] }, pool, nowMs)).done;
-  const withdrawn = await begin(bad, before);
+  const isRemoved = async ({ manifestSha256 }: TestParcel) =>
+    (await parcelCommand({ what: 'remove', operands: [manifestSha256] }, pool, TEST_NOW_MS)).done;
+  const withdrawn = await begun(bad, before);
   expect(await heard()).toHaveLength(1);
   await steerRelease(pool, withdrawn, 'withdraw', 'bad', TEST_NOW_MS);
-  const since = await begin(next, other);
+  const since = await begun(next, other);
   await steerRelease(pool, since, 'pause', 'not yet', TEST_NOW_MS);
   // Not heard since: it will be told to go back.
   expect(await isRemoved(before)).toBe(false);
@@ -196,28 +200,13 @@ test('a release is begun for parcels that are there, of its kind, also to go bac
   const { terminalId, stationId } = TERMINAL;
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
   const [before, next] = [testParcel('configuration', 'k1'), testParcel('configuration', 'k2')];
-  const begin = (more: object = {}) =>
-    beginRelease(
-      pool,
-      {
-        kind: 'config',
-        version: 'k2',
-        manifestSha256: next.manifestSha256,
-        back: { version: 'k1', manifestSha256: before.manifestSha256 },
-        plan: { canaries: [terminalId], percents: [100] },
-        healthyMinutes: 1,
-        patienceMinutes: 5,
-        mostBadPercent: 10,
-        ...more,
-      },
-      TEST_NOW_MS,
-    );
-  expect(await begin()).toEqual({ kind: 'no-parcel', version: 'k2' });
+  const tryIt = (more: object = {}) => begin(next, before, more);
+  expect(await tryIt()).toEqual({ kind: 'no-parcel', version: 'k2' });
   await plantParcel(pool, next, TEST_NOW_MS);
-  expect(await begin()).toEqual({ kind: 'no-parcel', version: 'k1' });
+  expect(await tryIt()).toEqual({ kind: 'no-parcel', version: 'k1' });
   await plantParcel(pool, before, TEST_NOW_MS);
-  expect(await begin({ kind: 'catalogue' })).toEqual({ kind: 'no-parcel', version: 'k2' });
-  expect(await begin()).toMatchObject({ kind: 'begun' });
+  expect(await tryIt({ kind: 'catalogue' })).toEqual({ kind: 'no-parcel', version: 'k2' });
+  expect(await tryIt()).toMatchObject({ kind: 'begun' });
   const remove = (sha256: string) => parcelCommand({ what: 'remove', operands: [sha256] }, pool, TEST_NOW_MS);
   expect((await remove(next.manifestSha256)).done).toBe(false);
   expect((await remove(before.manifestSha256)).done).toBe(false);

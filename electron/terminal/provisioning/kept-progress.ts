@@ -33,7 +33,8 @@ export function createKeptProgress({ bare, dataDir, notify, log }: KeptProgressP
     progress = { ...progress, ...next };
     const kept = file.write(progress);
     notKept = kept.ok ? null : kept.fault;
-    if (!kept.ok) log({ level: 'error', event: 'provisioning.failed', ...kept.fault });
+    if (notKept !== null)
+      log({ level: 'error', event: 'provisioning.failed', code: notKept.code, detail: notKept.detail ?? '' });
     notify();
   }
 
