@@ -136,6 +136,8 @@ export const provisioningSnapshotSchema = z.object({
       sentCode: z.string().nullable(),
     })
     .nullable(),
+  /** Why what was done last could not be written down; null: it is. A power cut would lose it. */
+  notKept: z.object({ code: z.string().max(80), detail: z.string().nullable() }).nullable(),
   isFinished: z.boolean(),
 });
 export type ProvisioningSnapshot = z.infer<typeof provisioningSnapshotSchema>;

@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import { configCommand, tell } from './command.ts';
 import { configSchema, editorSchema, keyRows, type KeySchema } from './keys.ts';
 
-const runConfigCommand = (argv: readonly string[]) => tell(argv, 'config');
+const noLayer = () => ({ layer: null, passedOver: [] });
+const runConfigCommand = (argv: readonly string[]) => tell(argv, 'config', noLayer);
 
 const example = (name: string) => join(import.meta.dirname, 'example', name);
 const hub = example('terminal-01.yaml');
@@ -141,7 +142,7 @@ it.each([
 it('what is told is printed: what is wrong apart from the rest', () => {
   const written = { stdout: '', stderr: '' };
   const to = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (written[name] += text) });
-  const code = configCommand(['check', hub, station], 'config', {
+  const code = configCommand(['check', hub, station], 'config', noLayer, {
     stdout: to('stdout'),
     stderr: to('stderr'),
   });

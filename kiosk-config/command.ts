@@ -3,7 +3,6 @@ import { editorSchema, keyRows, type KeyRow } from './keys.ts';
 import { differencesOf, leavesOf, type Leaf } from './leaves.ts';
 import type { LayerBetween } from './layers.ts';
 import { describeConfigFault, loadWithPlaces, type LoadedConfig } from './load.ts';
-import { layerInForce } from './parcel-layer.ts';
 
 const usageOf = (
   program: string,
@@ -12,7 +11,7 @@ ${program} explain KEY [FILE]    what a key means; of a file, its value and wher
 ${program} show FILE             every value as it holds, and where each stands
 ${program} diff FILE FILE        the values in which two configurations differ
 ${program} schema                the JSON Schema for editors
-      --data FOLDER              of a terminal: with the package of configuration that is in force there`;
+      --data FOLDER              of a terminal: with the package of configuration that is in force there, proven as the terminal does`;
 
 const WRONG = 1;
 const USAGE = 2;
@@ -28,17 +27,32 @@ interface Streams {
   readonly stderr: { write(text: string): unknown };
 }
 
+/** What a package puts between the files of a terminal's machine; null: nothing. */
+export interface LayerRead {
+  readonly layer: LayerBetween | null;
+  /** Of packages that do not count, a sentence each. Wrong: one that ought to. */
+  readonly passedOver: readonly { readonly sentence: string; readonly isWrong: boolean }[];
+}
+
+/** Of the terminal with this file and data folder. Whether a package is to be believed, this room cannot know. */
+export type ReadLayer = (file: string, dataDir: string) => LayerRead;
+
 /** What a technician asks about configurations; `program` is how it was called. Gives the exit code of `tell`. */
-export function configCommand(argv: readonly string[], program: string, streams: Streams): number {
-  const { code, out, problems } = tell(argv, program);
+export function configCommand(
+  argv: readonly string[],
+  program: string,
+  readLayer: ReadLayer,
+  streams: Streams,
+): number {
+  const { code, out, problems } = tell(argv, program, readLayer);
   for (const line of out) streams.stdout.write(`${line}\n`);
   for (const line of problems) streams.stderr.write(`${line}\n`);
   return code;
 }
 
 /** What is printed, and the exit code: 0, 1 when a file is wrong or differs, 2 when it was asked wrongly. */
-export function tell(argv: readonly string[], program: string): Told {
-  const { words, between } = withLayer(argv);
+export function tell(argv: readonly string[], program: string, readLayer: ReadLayer): Told {
+  const { words, between } = withLayer(argv, readLayer);
   const [verb, ...rest] = words;
   const [first, second] = rest;
   if (verb === 'check' && rest.length > 0) return checkAll(rest, between);
@@ -55,27 +69,30 @@ export function tell(argv: readonly string[], program: string): Told {
 }
 
 /** `--data FOLDER`, wherever it stands. */
-function withLayer(argv: readonly string[]): {
-  readonly words: readonly string[];
-  readonly between: LayerBetween | null;
-} {
+function withLayer(
+  argv: readonly string[],
+  readLayer: ReadLayer,
+): { readonly words: readonly string[]; readonly between: Between } {
   const at = argv.indexOf('--data');
   const dataDir = at < 0 ? undefined : argv[at + 1];
   return dataDir === undefined
-    ? { words: argv, between: null }
-    : { words: argv.toSpliced(at, 2), between: layerInForce(dataDir) };
+    ? { words: argv, between: () => ({ layer: null, passedOver: [] }) }
+    : { words: argv.toSpliced(at, 2), between: (file) => readLayer(file, dataDir) };
 }
+
+type Between = (file: string) => LayerRead;
 
 function said(out: readonly string[]): Told {
   return { code: 0, out, problems: [] };
 }
 
-function checkAll(files: readonly string[], between: LayerBetween | null): Told {
+function checkAll(files: readonly string[], between: Between): Told {
   const terminals: Terminal[] = [];
   const all = files.map((file) =>
-    withFile(file, between, ({ config }) => {
+    withFile(file, between, ({ config }, { passedOver }) => {
       terminals.push({ file, config });
-      return said([`${file}: all keys are known and have values that fit`]);
+      const fits = said([`${file}: all keys are known and have values that fit`]);
+      return passedOver.some(({ isWrong }) => isWrong) ? { ...fits, code: WRONG } : fits;
     }),
   );
   const clashes = clashesOf(terminals);
@@ -135,17 +152,25 @@ function clashesOf(terminals: readonly Terminal[]): readonly string[] {
   });
 }
 
-function withFile(file: string, between: LayerBetween | null, use: (loaded: LoadedConfig) => Told): Told {
-  const loaded = loadWithPlaces(file, between);
-  if (loaded.ok) return use(loaded.value);
-  return { code: WRONG, out: [], problems: loaded.fault.map(describeConfigFault) };
+function withFile(
+  file: string,
+  between: Between,
+  use: (loaded: LoadedConfig, read: LayerRead) => Told,
+): Told {
+  const read = between(file);
+  const loaded = loadWithPlaces(file, read.layer);
+  const told = loaded.ok
+    ? use(loaded.value, read)
+    : { code: WRONG, out: [], problems: loaded.fault.map(describeConfigFault) };
+  const notes = read.passedOver.map(({ sentence }) => `${file}: ${sentence}`);
+  return { ...told, problems: [...notes, ...told.problems] };
 }
 
 function lineOf({ key, value, from }: Leaf): string {
   return `${key}: ${value}  (${from})`;
 }
 
-function explain(key: string, file: string | null, between: LayerBetween | null): Told {
+function explain(key: string, file: string | null, between: Between): Told {
   const wanted = generic(key);
   const rows = keyRows().filter((row) => isOf(bare(row), wanted));
   if (rows.length === 0) return unknown(key);

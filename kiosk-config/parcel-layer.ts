@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeSchema } from '#contract/fleet.ts';
-import type { LayerBetween } from './layers.ts';
 
 /** A folder of the shelf: the version, and the beginning of the manifest's hash. */
 const folderSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}-[0-9a-f]{12}$/);
@@ -29,7 +28,6 @@ export const noConfigurationState: ConfigurationState = {
 };
 
 const MAX_STATE_BYTES = 4096;
-const MAX_LAYER_BYTES = 262_144;
 
 export function configurationFolder(dataDir: string): string {
   return join(dataDir, 'parcels', 'configuration');
@@ -48,21 +46,4 @@ export function readConfigurationState(dataDir: string): ConfigurationState {
   } catch {
     return noConfigurationState;
   }
-}
-
-/** The text of a package's file; null: it cannot be read. Whether it is what was signed is for the terminal to say. */
-export function readLayer(dataDir: string, folder: string): LayerBetween | null {
-  const file = join(configurationFolder(dataDir), folder, 'content');
-  try {
-    if (statSync(file).size > MAX_LAYER_BYTES) return null;
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), shown: file };
-  } catch {
-    return null;
-  }
-}
-
-/** What lies between the terminal's file and those that it extends, on this machine; null: nothing does. */
-export function layerInForce(dataDir: string): LayerBetween | null {
-  const { inForce } = readConfigurationState(dataDir);
-  return inForce === null ? null : readLayer(dataDir, inForce);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,10 +6,11 @@ import type { Person } from '#contract/access.ts';
 import { ok } from '#contract/result.ts';
 import { createAskedLines } from '#door/control/asked-lines.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { accessForTests } from '#terminal/access/for-tests.ts';
+import { accessForTests, cheapHash } from '#terminal/access/for-tests.ts';
 import { createTwoPeople, type CommandAct } from '#terminal/access/two-people.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
+import { expectValue } from '../../tests/support/expect-value.ts';
 import { TEST_PIN } from '../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir } from '../../tests/support/terminal-under-test.ts';
 import { ANSWER_MS, confirmed } from './two-people-command.ts';
@@ -24,9 +25,7 @@ let clock: SimulatedClock;
 beforeEach(() => {
   dataDir = newDataDir();
   clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
 });
 afterEach(() => {
   store.close();
@@ -53,7 +52,7 @@ async function run(typed: readonly string[] | null, isTTY: boolean, alone: strin
       audit: createAudit(store, clock),
       clock,
       randomBytes,
-      hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
+      hashPin: cheapHash,
     },
     act,
   );

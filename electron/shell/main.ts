@@ -27,6 +27,7 @@ import {
   configurationInForce,
   type ConfigurationInForce,
 } from '#terminal/parcels/configuration-in-force.ts';
+import { layerBeside } from '#terminal/parcels/layer-beside.ts';
 import { hostParcels, type HostParcels } from '#terminal/parcels/take-parcels.ts';
 import { systemAtEndOfTurn, systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
 import {
@@ -103,7 +104,7 @@ if (refused.length > 0) {
   app.exit(0);
 } else if (args.command?.name === 'configuration') {
   // Before Electron is ready, which takes a display: a technician asks over ssh.
-  app.exit(configCommand(args.command.argv, 'yizhan --configuration', process));
+  app.exit(configCommand(args.command.argv, 'yizhan --configuration', layerBeside, process));
 } else {
   protocol.registerSchemesAsPrivileged([appScheme]);
   applySwitches(app.commandLine);

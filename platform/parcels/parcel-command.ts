@@ -13,7 +13,7 @@ import { keepParcel, listParcels, removeParcel } from './parcels.ts';
 /** `npm run platform -- parcel …`: packages that releases hand out (docs/operations/parcels.md). */
 export const parcelUsage = `npm run platform -- parcel add MANIFEST --key FILE   the manifest, MANIFEST.sig and the file beside it; FILE: the PEM public key it was signed for
        npm run platform -- parcel list
-       npm run platform -- parcel remove SHA256   not one that a release names`;
+       npm run platform -- parcel remove SHA256   not one that a release names, or to which terminals go back`;
 
 export const parcelOrderSchema = z.discriminatedUnion('what', [
   z.object({
@@ -45,9 +45,13 @@ export async function parcelCommand(order: ParcelOrder, pool: pg.Pool, nowMs: nu
       );
     case 'remove': {
       const [sha256] = order.operands;
-      const removed = await removeParcel(pool, sha256);
+      const removed = await removeParcel(pool, sha256, nowMs);
       if (removed === 'removed') return done(`${sha256} is removed`);
-      return refused(removed === 'unknown' ? `there is no parcel ${sha256}` : 'a release names it: it stays');
+      return refused(
+        removed === 'unknown'
+          ? `there is no parcel ${sha256}`
+          : 'a release names it, or terminals go back to it: it stays',
+      );
     }
     default: {
       const never: never = order;

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandSchema, type SignedCommand } from '#contract/fleet.ts';
 import { PARCEL_CHUNK_BYTES, parcelChunkSchema } from '#contract/parcel.ts';
 import { withNode } from '../fixture/for-tests.ts';
+import { signingKey } from '../departments/platform-keys.ts';
+import { settleCommand } from '../fleet/commands.ts';
 import { heartbeat } from '../fleet/for-tests.ts';
+import { hear } from '../fleet/hear.ts';
 import { keepHeartbeat } from '../fleet/heartbeats.ts';
-import { beginRelease } from '../fleet/releases/begin.ts';
+import { beginRelease, steerRelease } from '../fleet/releases/begin.ts';
 import { call, TERMINAL, TEST_NOW_MS } from '../for-tests.ts';
 import { plantParcel, testParcel, testParcelKey, type TestParcel } from './for-tests.ts';
 import { parcelCommand } from './parcel-command.ts';
@@ -17,7 +21,8 @@ let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yizhan-parcels-'));
-  await node().pool.query('DELETE FROM fleet_release');
+  for (const table of ['fleet_rollout', 'fleet_command', 'fleet_release'])
+    await node().pool.query(`DELETE FROM ${table}`);
   await node().pool.query('DELETE FROM parcel');
 });
 afterEach(() => {
@@ -39,6 +44,23 @@ const add = (manifest: string) =>
     TEST_NOW_MS,
   );
 const get = (path: string) => call(`${node().platform.url}/v1/fleet/parcels/${path}`, { by: TERMINAL });
+/** A release of a configuration, this terminal the canary. */
+const begin = ({ manifest, manifestSha256 }: TestParcel, back: TestParcel, more: object = {}) =>
+  beginRelease(
+    node().pool,
+    {
+      kind: 'config',
+      version: manifest.version,
+      manifestSha256,
+      back: { version: back.manifest.version, manifestSha256: back.manifestSha256 },
+      plan: { canaries: [TERMINAL.terminalId], percents: [100] },
+      healthyMinutes: 1,
+      patienceMinutes: 5,
+      mostBadPercent: 10,
+      ...more,
+    },
+    TEST_NOW_MS,
+  );
 const rows = async (): Promise<number> => (await node().pool.query('SELECT 1 FROM parcel')).rowCount ?? 0;
 
 test('what was added is handed out as it was signed, its file in parts', async () => {
@@ -136,33 +158,55 @@ test('a parcel is never changed', async () => {
   expect((await get(sha256)).status).toBe(200);
 });
 
+test('where a withdrawn release goes back to stays until every terminal that fetched it is back, whatever was begun since', async () => {
+  const { pool } = node();
+  const { terminalId, stationId } = TERMINAL;
+  const key = await signingKey(pool, 'fleet_key', TEST_NOW_MS);
+  const heard = () => hear(pool, key, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const idOf = ({ statement }: SignedCommand) => commandSchema.parse(JSON.parse(statement)).commandId;
+  const [before, bad, other, next] = ['k1', 'k2', 'k3', 'k4'].map((version) =>
+    testParcel('configuration', version),
+  ) as [TestParcel, TestParcel, TestParcel, TestParcel]; // of the four names
+  for (const parcel of [before, bad, other, next]) await plantParcel(pool, parcel, TEST_NOW_MS);
+  await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
+  const begun = async (to: TestParcel, back: TestParcel) => {
+    const release = await begin(to, back);
+    if (release.kind !== 'begun') throw new Error(release.kind);
+    return release.releaseId;
+  };
+  const isRemoved = async ({ manifestSha256 }: TestParcel) =>
+    (await parcelCommand({ what: 'remove', operands: [manifestSha256] }, pool, TEST_NOW_MS)).done;
+  const withdrawn = await begun(bad, before);
+  expect(await heard()).toHaveLength(1);
+  await steerRelease(pool, withdrawn, 'withdraw', 'bad', TEST_NOW_MS);
+  const since = await begun(next, other);
+  await steerRelease(pool, since, 'pause', 'not yet', TEST_NOW_MS);
+  // Not heard since: it will be told to go back.
+  expect(await isRemoved(before)).toBe(false);
+  // What was withdrawn is fetched by nobody again.
+  expect(await isRemoved(bad)).toBe(true);
+  const [back] = await heard();
+  if (back === undefined) throw new Error('no way back');
+  // Told, and still on its way.
+  expect(await isRemoved(before)).toBe(false);
+  const at = new Date(TEST_NOW_MS).toISOString();
+  const outcome = { result: 'done', code: null, at, log: null } as const;
+  await settleCommand(pool, terminalId, idOf(back), outcome, TEST_NOW_MS);
+  expect(await isRemoved(before)).toBe(true);
+});
+
 test('a release is begun for parcels that are there, of its kind, also to go back to; what it names is not removed', async () => {
   const { pool } = node();
   const { terminalId, stationId } = TERMINAL;
   await keepHeartbeat(pool, { terminalId, stationId, report: heartbeat(TEST_NOW_MS) }, TEST_NOW_MS);
   const [before, next] = [testParcel('configuration', 'k1'), testParcel('configuration', 'k2')];
-  const begin = (more: object = {}) =>
-    beginRelease(
-      pool,
-      {
-        kind: 'config',
-        version: 'k2',
-        manifestSha256: next.manifestSha256,
-        back: { version: 'k1', manifestSha256: before.manifestSha256 },
-        plan: { canaries: [terminalId], percents: [100] },
-        healthyMinutes: 1,
-        patienceMinutes: 5,
-        mostBadPercent: 10,
-        ...more,
-      },
-      TEST_NOW_MS,
-    );
-  expect(await begin()).toEqual({ kind: 'no-parcel', version: 'k2' });
+  const tryIt = (more: object = {}) => begin(next, before, more);
+  expect(await tryIt()).toEqual({ kind: 'no-parcel', version: 'k2' });
   await plantParcel(pool, next, TEST_NOW_MS);
-  expect(await begin()).toEqual({ kind: 'no-parcel', version: 'k1' });
+  expect(await tryIt()).toEqual({ kind: 'no-parcel', version: 'k1' });
   await plantParcel(pool, before, TEST_NOW_MS);
-  expect(await begin({ kind: 'catalogue' })).toEqual({ kind: 'no-parcel', version: 'k2' });
-  expect(await begin()).toMatchObject({ kind: 'begun' });
+  expect(await tryIt({ kind: 'catalogue' })).toEqual({ kind: 'no-parcel', version: 'k2' });
+  expect(await tryIt()).toMatchObject({ kind: 'begun' });
   const remove = (sha256: string) => parcelCommand({ what: 'remove', operands: [sha256] }, pool, TEST_NOW_MS);
   expect((await remove(next.manifestSha256)).done).toBe(false);
   expect((await remove(before.manifestSha256)).done).toBe(false);

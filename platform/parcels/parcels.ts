@@ -99,18 +99,27 @@ export async function listParcels(db: Database): Promise<ListedParcel[]> {
   return z.array(listedSchema).parse(rows);
 }
 
-/** Not of a release that hands it out, or that would go back to it. */
+/** A terminal that fetched what was withdrawn has not been told to go back, or is on its way: of a release `r`; $2: now. */
+const IS_GONE_BACK_FROM = `r.state = 'withdrawn' AND (
+    EXISTS (SELECT FROM fleet_rollout o JOIN terminal t USING (terminal_id)
+      WHERE o.release_id = r.release_id AND o.sent_back_at IS NULL AND t.revoked_at IS NULL)
+    OR EXISTS (SELECT FROM fleet_command c
+      WHERE c.release_id = r.release_id AND c.settled_at IS NULL AND c.expires_at > $2))`;
+
+/** Not of a release that hands it out, or that would go back to it; nor the one to which terminals still go back. */
 export async function removeParcel(
   db: Database,
   manifestSha256: string,
+  nowMs: number,
 ): Promise<'removed' | 'unknown' | 'in-use'> {
   const removed = await db.query(
     `DELETE FROM parcel p WHERE manifest_sha256 = $1 AND NOT EXISTS (
        SELECT 1 FROM fleet_release r WHERE p.manifest_sha256 IN (r.manifest_sha256, r.back_sha256)
          AND (r.state IN ('rolling', 'paused')
            OR r.release_id IN (SELECT max(release_id) FROM fleet_release GROUP BY kind)
-           OR r.release_id IN (SELECT max(release_id) FROM fleet_release WHERE state = 'complete' GROUP BY kind)))`,
-    [manifestSha256],
+           OR r.release_id IN (SELECT max(release_id) FROM fleet_release WHERE state = 'complete' GROUP BY kind)
+           OR (p.manifest_sha256 = r.back_sha256 AND ${IS_GONE_BACK_FROM})))`,
+    [manifestSha256, new Date(nowMs)],
   );
   if (removed.rowCount === 1) return 'removed';
   return (await signedManifest(db, manifestSha256)) === null ? 'unknown' : 'in-use';

@@ -9,8 +9,16 @@ beforeAll(async () => {
 });
 
 it('a full disk sends the resident to the window that the configuration names', () => {
-  expect(faultText({ code: 'store.full' }, 'zh', helpDesk)).toContain('请到2 号窗口办理');
+  expect(faultText({ code: 'store.full' }, 'zh', helpDesk)).toContain('请到 2 号窗口办理');
   expect(faultText({ code: 'store.full' }, 'en', helpDesk)).toContain('Please use Window 2.');
+});
+
+it.each([
+  ['2号窗口', '请到 2 号窗口办理'],
+  ['服务台', '请到服务台办理'],
+  ['大厅 A', '请到大厅 A 办理'],
+])('the place %s stands in the sentence as Chinese is set', (zh, said) => {
+  expect(faultText({ code: 'store.full' }, 'zh', { zh, en: '' })).toContain(said);
 });
 
 it('before the station is known there is still somewhere to go', () => {

@@ -3,6 +3,7 @@ import type { Fault } from '#contract/fault.ts';
 import type { Language, LocalizedText } from '#contract/localized.ts';
 import { textLanguage } from '#contract/text-language.ts';
 import { textsOf } from '../locale/locale-texts.ts';
+import { latinApart } from './latin-apart.ts';
 
 /**
  * The sentence for the resident. Codes hold dots, which a message path would take apart.
@@ -15,7 +16,7 @@ export function faultText(
 ): string {
   const { faults, anyDesk } = textsOf(language);
   const desk = helpDesk?.[textLanguage(language)] ?? anyDesk;
-  return faults[fault.code].resident.replace('{desk}', () => desk);
+  return latinApart(faults[fault.code].resident.replace('{desk}', () => desk));
 }
 
 export function attentionText(attention: Attention, language: Language): string {

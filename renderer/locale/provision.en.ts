@@ -195,12 +195,17 @@ export const provisionEn: ProvisionTexts = {
     'printer.paper-out': 'The printer has no paper.',
     'printer.cover-open': 'The cover of the printer is open.',
     'card.read-failed': 'The card was not read.',
+    'store.full': 'The disk is full: what was done last is not saved.',
+    'store.failed': 'What was done last is not saved.',
     'camera.missing': 'No camera was found.',
     'camera.denied': 'The browser does not let the camera be used.',
     'camera.busy': 'Another program holds the camera.',
     'camera.failed': 'The camera cannot be opened.',
   },
   acts: {
+    'store.full': 'Keep the power on. Free space on the disk and go to another page: then it is saved again.',
+    'store.failed':
+      'Keep the power on and go to another page: then it is saved again. If it stays so, check the disk.',
     'platform.unreachable':
       'The line is good, and the platform is off or broken: ask its people whether it runs, and check again.',
     'platform.timeout':

@@ -206,6 +206,8 @@ export const provisionZh = {
     'printer.paper-out': '打印机没有纸。',
     'printer.cover-open': '打印机的盖子开着。',
     'card.read-failed': '卡没有读成。',
+    'store.full': '硬盘满了，刚才做的没有存下来。',
+    'store.failed': '刚才做的没有存下来。',
     'camera.missing': '没有找到摄像头。',
     'camera.denied': '浏览器不让用摄像头。',
     'camera.busy': '摄像头被别的程序占着。',
@@ -213,6 +215,8 @@ export const provisionZh = {
   } as Readonly<Record<string, string>>,
   /** Where a first start asks for something else than a terminal at work. */
   acts: {
+    'store.full': '先别断电。腾出硬盘空间，再换一页，就会重新存一遍。',
+    'store.failed': '先别断电。换一页，就会重新存一遍；还是这样，就检查硬盘。',
     'platform.unreachable': '线路是通的，平台没有开或者坏了：请平台管理员看它是否在运行，再检查一次。',
     'platform.timeout': '线路是通的，平台太忙或者坏了：过一会儿再检查，还不行就请平台管理员看。',
     'platform.failed': '请平台管理员看它的日志，再检查一次。',

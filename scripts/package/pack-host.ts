@@ -26,7 +26,7 @@ const programs = {
   'host/outbox.js': 'electron/host/outbox-cli.ts',
   'host/hub.js': 'electron/host/hub-cli.ts',
   'host/station-key.js': 'electron/host/station-key.ts',
-  'host/configuration.js': 'kiosk-config/cli.ts',
+  'host/configuration.js': 'electron/host/configuration.ts',
   'device-host/main.js': 'electron/device-host/main.ts',
 } as const;
 

@@ -18,7 +18,7 @@ export function openDrafts(dataDir: string, masterKey: Uint8Array): { store: Sto
     ...ports,
     sealer: ring.value.sealer,
     audit: createAudit(store.value, systemClock),
-    programMadeMs: 0,
+    isDateWrong: () => false,
     newUuid: randomUUID,
     ownerTagOf: (number) => suite.derive(suite.derive(masterKey, 'yizhan draft owner'), number),
   });

@@ -8,6 +8,7 @@ import { parseConfig } from '#config/load.ts';
 import { openOffline } from '#terminal/outbox/offline.ts';
 import { openKeyFile } from '#terminal/store/key-file.ts';
 import { systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { twoPeopleLines } from '../support/two-people.ts';
 import { seeded } from '../support/seeded.ts';
 import { terminalThatWaits } from '../support/terminal-that-waits.ts';
@@ -51,9 +52,7 @@ function config() {
 }
 
 function masterKey(name: string): Uint8Array {
-  const key = openKeyFile(dataOf(name), systemRandomBytes);
-  if (!key.ok) throw new Error(key.fault.code);
-  return key.value;
+  return expectValue(openKeyFile(dataOf(name), systemRandomBytes));
 }
 
 /** Runs the command line; killed after so many milliseconds, or never. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { loadConfig } from '../../kiosk-config/load.ts';
@@ -160,6 +160,7 @@ test(
     await test.step('crossed cables: each port is asked who is there, and the two change places', async () => {
       await next();
       await shot('10-devices');
+      await lying('10-devices', ...(await page.locator('[data-device]').all()));
       await identify('card-reader');
       await reads('端口接错了：这个端口上是另一个设备', device('card-reader'));
       await shot('11-crossed');
@@ -226,6 +227,7 @@ test(
         await page.locator(`[data-window="${station.litWindow() ?? ''}"]`).tap();
         await green(`display-${window}`);
       }
+      await lying('17-devices-good', ...(await page.locator('[data-device]').all()));
     });
 
     await test.step('the tests', async () => {
@@ -251,8 +253,19 @@ test(
       await touch('good');
       await next();
       await shot('20-sound');
+      // The disk takes nothing for a while.
+      const inTheWay = join(station.dataDir, 'terminal', 'provisioning.json.new');
+      mkdirSync(inTheWay);
+      const notKept = page.locator('[data-not-kept]');
       await touch('test');
       await touch('bad');
+      await reads('刚才做的没有存下来', notKept);
+      await shot('20-not-kept');
+      await lying('20-not-kept', notKept, verdict);
+      rmdirSync(inTheWay);
+      await touch('back');
+      await expect(notKept).toBeHidden();
+      await next();
       await reads('做了，结果不好');
     });
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,8 @@ import { clockForTests, startTestPlatform, TERMINAL, TEST_NOW_MS } from '#platfo
 import { issuePermit, revokePermit } from '#platform/permits/permits.ts';
 import type { Platform } from '#platform/server.ts';
 import { auditFindings } from '#platform/terminal-audit/read-terminal-audit.ts';
-import { createAccess, type Access } from '#terminal/access/access.ts';
+import type { Access } from '#terminal/access/access.ts';
+import { accessForTests } from '#terminal/access/for-tests.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import { createTellAudit } from '#terminal/audit/tell-audit.ts';
 import type { LogLine } from '#terminal/log.ts';
@@ -17,6 +18,7 @@ import { createPlatformTransport } from '#terminal/outbox/platform-transport.ts'
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { startAnswerProxy, type AnswerProxy } from '../support/answer-proxy.ts';
 import { signedAs } from '../support/enrolment.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
 /** A terminal's audit, and the codes that let somebody in there, between its store and the real platform. */
@@ -70,9 +72,7 @@ function newFolder(): string {
 }
 
 function start(dataDir = newFolder()): Terminal {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  const store = opened.value;
+  const store = expectValue(openStore(dataDir));
   const logged: LogLine[] = [];
   const client = createPlatformClient({
     url: `http://127.0.0.1:${proxy.port}`,
@@ -82,15 +82,12 @@ function start(dataDir = newFolder()): Terminal {
   });
   const audit = createAudit(store, clockForTests);
   const log = (line: LogLine) => logged.push(line);
-  const access = createAccess({
+  const access = accessForTests({
     store,
     audit,
     clock: clockForTests,
-    randomBytes,
-    newUuid: randomUUID,
     permits: { terminalId: 'T-01', secret: () => Buffer.alloc(32, 5) },
     log,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,
     longestMs: 60_000,
   });

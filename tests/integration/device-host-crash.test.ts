@@ -16,6 +16,7 @@ import { createDeviceIdentities } from '#terminal/devices/device-identities.ts';
 import { createDevices, type CardEvent } from '#terminal/devices/devices.ts';
 import { openStore } from '#terminal/store/store.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { noDeviceMemory } from '../support/no-device-memory.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
@@ -40,9 +41,7 @@ const document = receiptDocumentSchema.parse({
 /** The terminal's own side, over the real process, with its end in the test's hand. */
 function startDevices(settings: readonly DeviceSettings[]) {
   const dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  const store = opened.value;
+  const store = expectValue(openStore(dataDir));
   const pids: number[] = [];
   const exits: (NodeJS.Signals | null)[] = [];
   const spawnHost = (): DeviceHostProcess => {

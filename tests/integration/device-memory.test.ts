@@ -8,6 +8,7 @@ import { createDevices } from '#terminal/devices/devices.ts';
 import { hostLinkDelays } from '#terminal/devices/host-link.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { openStore } from '#terminal/store/store.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { noDeviceMemory } from '../support/no-device-memory.ts';
 import { FakeDeviceHost } from '../support/fake-device-host.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
@@ -24,9 +25,7 @@ const reader: DeviceSettings = {
 
 async function setUp() {
   const dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  const store = opened.value;
+  const store = expectValue(openStore(dataDir));
   const clock = new SimulatedClock();
   const log: LogLine[] = [];
   const hosts: FakeDeviceHost[] = [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { AnswerValue, VisitStep } from '#contract/visit.ts';
+import { systemClock } from '#terminal/system-ports.ts';
 import { itemAnswers, li, wang } from '../fixtures/items/answers.ts';
 import { startDistrict, type District } from '../support/district.ts';
 import { smallJpeg } from '../support/small-jpeg.ts';
@@ -17,10 +18,16 @@ const HER_LANDLORD = '钱多多';
 
 let district: District;
 let under: TerminalUnderTest;
+let clockBehindMs = 0;
 
 beforeAll(async () => {
   district = await startDistrict();
-  under = await district.station({ id: 'demo-01', station: '001', hasCamera: true });
+  under = await district.station({
+    id: 'demo-01',
+    station: '001',
+    hasCamera: true,
+    behindMs: () => clockBehindMs,
+  });
   await until(under.terminal, () => under.terminal.kiosk.catalogue.item(SLUG).ok);
 }, 90_000);
 afterAll(() => district.close());
@@ -41,6 +48,7 @@ async function joinLine(): Promise<void> {
 // Each at a line that is down already costs no wait for the terminal to see it.
 beforeEach(cutLine);
 afterEach(async () => {
+  clockBehindMs = 0;
   expectOk(visits().end('left'));
   // Whatever a test has left.
   await layCard(wang);
@@ -135,6 +143,19 @@ it('its slip says that nothing was submitted and until when it is kept, and name
   expect(slip).toContain('您的申请还没有提交');
   expect(slip).toMatch(/请在此之前回来：\d{4}-\d\d-\d\d \d\d:\d\d/);
   expect(slip).not.toMatch(/王|999901199002140036|收件编号|"qr"/);
+});
+
+it('is not kept under a date that cannot be, by which it would be erased at once: the form stays, and is kept when the clock is set', async () => {
+  await layCard(wang);
+  fillIn({ landlord: HER_LANDLORD });
+  clockBehindMs = systemClock.now();
+  expect(visits().keepDraft()).toMatchObject({ fault: { code: 'station.clock-wrong' } });
+  expect(step(under)).toMatchObject({ kind: 'review', asDraft: true });
+  clockBehindMs = 0;
+  expectOk(visits().keepDraft());
+  expectOk(visits().end('left'));
+  await layCard(wang);
+  expect(step(under).kind).toBe('resume');
 });
 
 it('with the line back and the same card it goes on where it was, is submitted, and is gone', async () => {

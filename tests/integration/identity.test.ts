@@ -13,6 +13,7 @@ import { revokeTerminal } from '#platform/identity/terminals.ts';
 import { startPlatform, type Platform } from '#platform/server.ts';
 import { identityFilePath } from '#terminal/identity/identity-file.ts';
 import type { Identity } from '#terminal/identity/identity.ts';
+import { keyIdOf } from '#terminal/identity/key-id.ts';
 import { platformIdentity, type PlatformIdentity } from '#terminal/identity/platform-identity.ts';
 import { tendIdentity } from '#terminal/identity/tend-identity.ts';
 import type { LogLine } from '#terminal/log.ts';
@@ -68,6 +69,8 @@ interface Started {
   readonly client: WholePlatformClient;
   readonly identity: Identity;
   readonly log: readonly LogLine[];
+  /** What the audit is told. */
+  readonly events: readonly (readonly unknown[])[];
 }
 
 /** As the terminal builds it; `aheadMs`: how wrong its clock is. */
@@ -90,8 +93,12 @@ function start({ aheadMs = 0, folder = dataDir, id = terminalId } = {}): Started
     transport: createPlatformTransport(null),
   });
   cleanUps.push(() => client.close());
-  const identity = own.connect(client, { onEvent: () => undefined, onEnrolled: () => undefined });
-  return { own, client, identity, log };
+  const events: unknown[][] = [];
+  const identity = own.connect(client, {
+    onEvent: (...event) => events.push(event),
+    onEnrolled: () => undefined,
+  });
+  return { own, client, identity, log, events };
 }
 
 const codeOf = (result: { ok: boolean; fault?: { code: string } }) => (result.ok ? 'ok' : result.fault?.code);
@@ -120,11 +127,17 @@ describe('a terminal that nobody has enrolled', () => {
   });
 
   it('enrols with a code as a person types it, and is known after a restart', async () => {
-    const { client, identity } = start();
+    const { own, client, identity, events } = start();
     const typed = displayEnrolmentCode(await newCode())
       .toLowerCase()
       .replace(/0/g, 'o');
     expect(await identity.enrol(typed)).toMatchObject({ ok: true, value: { terminalId } });
+    const fleetKey = own.fleetPin.current();
+    if (fleetKey === null) throw new Error('no key for orders was pinned');
+    expect(events).toEqual([
+      ['fleet.key-pinned', 'success', keyIdOf(fleetKey)],
+      ['identity.enrolled', 'success', null],
+    ]);
     expect(codeOf(await client.listItems())).toBe('ok');
     expect(identity.state()).toBe('enrolled');
     expect(codeOf(await start().client.listItems())).toBe('ok');

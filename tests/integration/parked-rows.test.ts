@@ -6,6 +6,7 @@ import type { Submission } from '#contract/application.ts';
 import type { ParkedKey, ParkedRow } from '#contract/parked.ts';
 import { router } from '#terminal/api/router.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
+import { expectValue } from '../support/expect-value.ts';
 import {
   acknowledgementOf,
   json,
@@ -53,9 +54,7 @@ afterEach(async () => {
 });
 
 function rows(which: 'parked' | 'handed-over'): ParkedRow[] {
-  const listed = parked().list({ which, after: null, limit: 200 });
-  if (!listed.ok) throw new Error(listed.fault.code);
-  return listed.value;
+  return expectValue(parked().list({ which, after: null, limit: 200 }));
 }
 
 function theRow(): ParkedRow {
@@ -67,9 +66,7 @@ function theRow(): ParkedRow {
 const keyOf = ({ applicationId, revision }: ParkedRow): ParkedKey => ({ applicationId, revision });
 
 function opened() {
-  const application = parked().open(keyOf(theRow()), 'staff');
-  if (!application.ok) throw new Error(application.fault.code);
-  return application.value;
+  return expectValue(parked().open(keyOf(theRow()), 'staff'));
 }
 
 function acceptsEverything(): void {

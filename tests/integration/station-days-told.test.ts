@@ -22,6 +22,7 @@ import { createStationDays, type StationDays } from '#terminal/tickets/station-d
 import { createTicketLog } from '#terminal/tickets/ticket-log.ts';
 import { startAnswerProxy, type AnswerProxy } from '../support/answer-proxy.ts';
 import { signedAs } from '../support/enrolment.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { playDay } from '../support/played-day.ts';
 import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 
@@ -68,9 +69,7 @@ function newFolder(): string {
 }
 
 function start(dataDir: string, as = TERMINAL, today = '2026-11-22'): Terminal {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  const store = opened.value;
+  const store = expectValue(openStore(dataDir));
   const client = createPlatformClient({
     url: `http://127.0.0.1:${proxy.port}`,
     signing: signedAs(as, TEST_NOW_MS),

@@ -4,6 +4,7 @@ import type { StaffCommand } from '#contract/queue/command.ts';
 import { stationDaySchema } from '#contract/station-day.ts';
 import { router } from '#terminal/api/router.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { expectValue } from '../support/expect-value.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
 import { asStaff } from '../support/signed-in.ts';
 import {
@@ -58,9 +59,7 @@ async function startOn(day: string, station = '001'): Promise<TerminalUnderTest>
 }
 
 async function must<T>(answer: Promise<{ ok: true; value: T } | { ok: false; fault: { code: string } }>) {
-  const done = await answer;
-  if (!done.ok) throw new Error(done.fault.code);
-  return done.value;
+  return expectValue(await answer);
 }
 
 /** One person takes a number, so that there is something to tell of the day. */

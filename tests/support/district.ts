@@ -24,6 +24,8 @@ export interface StationWish {
   /** Three digits. */
   readonly station: string;
   readonly hasCamera: boolean;
+  /** By how much its clock is behind, in ms. Absent: it is right. */
+  readonly behindMs?: () => number;
 }
 
 /** A whole district: the real platform over a real database, an office that acts, and stations with terminals. */
@@ -63,7 +65,12 @@ export async function startDistrict(): Promise<District> {
   const authorization = `Bearer ${DESK_TOKEN}`;
   const closing: (() => Promise<void>)[] = [];
 
-  async function station({ id, station: number, hasCamera }: StationWish): Promise<TerminalUnderTest> {
+  async function station({
+    id,
+    station: number,
+    hasCamera,
+    behindMs = () => 0,
+  }: StationWish): Promise<TerminalUnderTest> {
     const dataDir = newDataDir();
     const enrolmentCodeFile = join(dataDir, 'enrolment-code');
     writeFileSync(
@@ -76,6 +83,8 @@ export async function startDistrict(): Promise<District> {
       enrolmentCodeFile,
       hasScanner: true,
       timeoutSeconds: 20,
+      clock: { ...systemClock, now: () => systemClock.now() - behindMs() },
+      programMadeMs: Date.UTC(2025, 0, 1),
       bend: (config) => ({
         ...config,
         terminal: { ...config.terminal, id, station: number },

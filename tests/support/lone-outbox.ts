@@ -7,6 +7,7 @@ import { createAudit, type Audit } from '#terminal/audit/audit.ts';
 import { openKeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { createOutbox, type Claimed, type Outbox } from '#terminal/outbox/outbox.ts';
+import { expectValue } from './expect-value.ts';
 
 export const LEASE_MS = 30_000;
 export const APPLICATION = '01995b00-0000-7000-8000-000000000001';
@@ -30,9 +31,7 @@ export interface LoneOutbox {
 export function openLoneOutbox(): LoneOutbox {
   const dataDir = mkdtempSync(join(tmpdir(), 'yizhan-lease-'));
   const clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  const store = opened.value;
+  const store = expectValue(openStore(dataDir));
   const ring = openKeyRing({
     store,
     masterKey: randomBytes(32),
@@ -93,9 +92,7 @@ export function openLoneOutbox(): LoneOutbox {
   }
 
   function claim(): Claimed | null {
-    const claimed = outbox.claim(LEASE_MS);
-    if (!claimed.ok) throw new Error(claimed.fault.detail);
-    return claimed.value;
+    return expectValue(outbox.claim(LEASE_MS));
   }
 
   function claimed(): Claimed {

@@ -1,10 +1,9 @@
 import type { StaffRole } from '#contract/access.ts';
 import { lanSettingsSchema, type TerminalConfig } from '#config/schema.ts';
-import type { Fault } from '#contract/fault.ts';
-import type { Result } from '#contract/result.ts';
 import type { Access, Guest } from '#terminal/access/access.ts';
 import type { StaffContext } from '#terminal/api/context.ts';
 import type { Terminal } from '#terminal/terminal.ts';
+import { expectValue } from './expect-value.ts';
 
 /** Nobody's PIN but the tests'. */
 export const TEST_PIN = '271828';
@@ -17,7 +16,7 @@ export function withDoor(config: TerminalConfig): TerminalConfig {
 /** A browser of the station, let in as it is at a real one. */
 export function admit(access: Access, name: string): string {
   const knock = access.browsers.knock(null, '192.168.1.23');
-  value(access.browsers.admit(knock.code, name, null));
+  expectValue(access.browsers.admit(knock.code, name, null));
   const token = access.browsers.collect(knock.token);
   if (token === null) throw new Error('an admitted browser collects its token');
   return token;
@@ -25,9 +24,11 @@ export function admit(access: Access, name: string): string {
 
 /** Somebody with a new account, signed in at window 1. */
 export async function signIn(access: Access, staffId: string, role: StaffRole): Promise<Guest> {
-  value(await access.accounts.add({ staffId, role }, TEST_PIN));
+  expectValue(await access.accounts.add({ staffId, role }, TEST_PIN));
   const browser = admit(access, 'window-1');
-  const session = value(await access.signIn(guestOf(access, browser, null), { staffId, pin: TEST_PIN }));
+  const session = expectValue(
+    await access.signIn(guestOf(access, browser, null), { staffId, pin: TEST_PIN }),
+  );
   return guestOf(access, browser, session);
 }
 
@@ -45,9 +46,4 @@ export function guestOf(access: Access, browser: string, session: string | null)
   const arrival = access.arrive(browser, session);
   if (arrival.kind === 'refused') throw new Error(arrival.refusal);
   return arrival.guest;
-}
-
-function value<T>(result: Result<T, Fault>): T {
-  if (!result.ok) throw new Error(result.fault.code);
-  return result.value;
 }

@@ -2,11 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { terminalConfigSchema, type TerminalConfig } from '#config/schema.ts';
-import type { Fault } from '#contract/fault.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
-import type { Result } from '#contract/result.ts';
 import type { Telemetry } from '#contract/telemetry.ts';
 import { createAudit, type Audit } from '#terminal/audit/audit.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
@@ -24,6 +22,7 @@ import { systemAtEndOfTurn } from '#terminal/system-ports.ts';
 import { toldIntake } from '#terminal/telemetry/told-intake.ts';
 import { toldStore } from '#terminal/telemetry/told-store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
+import { expectValue } from './expect-value.ts';
 
 const DAY_MS = 86_400_000;
 const itemFile = new URL('../../platform/catalogue/items/elderly-allowance.json', import.meta.url);
@@ -163,9 +162,4 @@ export function coreConfig(terminalNumber: number): TerminalConfig {
 
 export function coreItem(): ServiceItem {
   return expectValue(loadItem(JSON.parse(readFileSync(itemFile, 'utf8'))));
-}
-
-function expectValue<T>(result: Result<T, Fault>): T {
-  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.detail ?? ''}`);
-  return result.value;
 }

@@ -14,6 +14,7 @@ import { openKeyFile } from '#terminal/store/key-file.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { systemAtEndOfTurn, systemClock, systemRandomBytes } from '#terminal/system-ports.ts';
 import { startTerminal, type Terminal, type TerminalOptions } from '#terminal/terminal.ts';
+import { expectValue } from './expect-value.ts';
 import { anyCodeFile } from './enrolment.ts';
 import { FakeDeviceHost } from './fake-device-host.ts';
 
@@ -135,9 +136,7 @@ export function tryStartTerminal(options: StartOptions): Result<TerminalUnderTes
 }
 
 export function startTerminalUnderTest(options: StartOptions): TerminalUnderTest {
-  const started = tryStartTerminal(options);
-  if (!started.ok) throw new Error(`${started.fault.code}: ${started.fault.detail ?? ''}`);
-  return started.value;
+  return expectValue(tryStartTerminal(options));
 }
 
 /** Waits for a condition by listening for changes; a test's own time limit ends a wait in vain. */

@@ -1,16 +1,17 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createAccess, type Access } from '#terminal/access/access.ts';
+import type { Access } from '#terminal/access/access.ts';
+import { accessForTests } from '#terminal/access/for-tests.ts';
 import { checkAll } from '#terminal/audit/check-chain.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { systemClock } from '#terminal/system-ports.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { askTerminal } from './ask-terminal.ts';
 import { controlSocketIn, MAX_CONTROL_BYTES } from './control-protocol.ts';
@@ -27,18 +28,11 @@ const verifyAudit = () =>
 
 beforeEach(async () => {
   dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
-  access = createAccess({
+  store = expectValue(openStore(dataDir));
+  access = accessForTests({
     store,
     audit: createAudit(store, systemClock),
     clock: systemClock,
-    randomBytes,
-    newUuid: randomUUID,
-    permits: null,
-    log: () => undefined,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,
     longestMs: 60_000,
   });

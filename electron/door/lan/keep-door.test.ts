@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,12 +7,13 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lanSettingsSchema, type LanSettings } from '#config/schema.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { createAccess } from '#terminal/access/access.ts';
+import { accessForTests } from '#terminal/access/for-tests.ts';
 import { createAudit } from '#terminal/audit/audit.ts';
 import type { LogLine } from '#terminal/log.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
 import { newAuthority } from '../../../tests/support/certificates.ts';
 import { freePort } from '../../../tests/support/cut-line.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { keepDoor, keepDoorDelays, type KeptDoor } from './keep-door.ts';
 
@@ -33,9 +34,7 @@ let kept: KeptDoor | null;
 
 beforeEach(() => {
   dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   clock = new SettableClock();
   log = [];
   kept = null;
@@ -57,15 +56,10 @@ function open(port: number, bent: Partial<LanSettings> = {}): Promise<KeptDoor> 
   return keepDoor({
     settings: lanSettingsSchema.parse({ host: '127.0.0.1', port, names: ['127.0.0.1'], ...bent }),
     dataDir,
-    access: createAccess({
+    access: accessForTests({
       store,
       audit: createAudit(store, clock),
       clock,
-      randomBytes,
-      newUuid: randomUUID,
-      permits: null,
-      log: () => undefined,
-      hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
       idleMs: 60_000,
       longestMs: 60_000,
     }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '#terminal/system-ports.ts';
 import { newAuthority } from '../../../tests/support/certificates.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { stationCertificate, type StationCertificate } from './station-certificate.ts';
 
@@ -25,9 +26,7 @@ const ask = (names: string[], certificate: { certFile: string; keyFile: string }
   stationCertificate({ names, certificate }, { dataDir, clock, randomBytes });
 
 async function own(...names: string[]): Promise<StationCertificate> {
-  const made = await ask(names);
-  if (!made.ok) throw new Error(made.fault.detail);
-  return made.value;
+  return expectValue(await ask(names));
 }
 
 it('makes an authority of its own and a certificate for each name, and keeps both', async () => {

@@ -1,16 +1,17 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StaffRole } from '#contract/access.ts';
 import type { Clock } from '#contract/ports.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { admit, guestOf, signIn, TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
 import type { LogLine } from '../log.ts';
 import { DATABASE_FILE, openStore, type Store } from '../store/store.ts';
-import { createAccess, roleOf, type Access, type Guest } from './access.ts';
+import { roleOf, type Access, type Guest } from './access.ts';
+import { accessForTests } from './for-tests.ts';
 import { lockDelays, MOST_SLIPS } from './wrong-pins.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,19 +33,12 @@ const clock: Clock = {
 };
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
-  access = createAccess({
+  store = expectValue(openStore(dataDir));
+  access = accessForTests({
     store,
     audit: createAudit(store, clock),
     clock,
-    randomBytes,
-    newUuid: randomUUID,
-    permits: null,
     log: (line) => logged.push(line),
-    // That the real one costs time is not what these are about.
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 30 * MINUTE_MS,
     longestMs: 12 * HOUR_MS,
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { admit, guestOf, TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
@@ -22,9 +23,7 @@ let screen: OwnScreen;
 beforeEach(async () => {
   dataDir = newDataDir();
   clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   // A station without a door.
   access = accessForTests({ store, audit: createAudit(store, clock), clock, idleMs: 0, longestMs: 0 });
   await access.accounts.add({ staffId: 't01', role: 'technician' }, TEST_PIN);

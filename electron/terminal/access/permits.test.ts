@@ -1,14 +1,16 @@
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '#contract/fault.ts';
 import { makePermitCode, permitEnds, PERMIT_SLACK_MS, type Permit } from '#contract/permit.ts';
 import { ok, type Result } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { createAccess, type Access } from './access.ts';
+import type { Access } from './access.ts';
+import { accessForTests } from './for-tests.ts';
 import { ownScreenDelays, type OwnScreen } from './own-screens.ts';
 import { lockDelays, MOST_SLIPS } from './wrong-pins.ts';
 
@@ -33,18 +35,12 @@ afterEach(() => {
 });
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
-  access = createAccess({
+  store = expectValue(openStore(dataDir));
+  access = accessForTests({
     store,
     audit: createAudit(store, clock),
     clock,
-    randomBytes,
-    newUuid: randomUUID,
     permits: { terminalId: 'K1-01', secret: () => secret },
-    log: () => undefined,
-    hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
     idleMs: 60_000,
     longestMs: 60_000,
   });

@@ -3,6 +3,7 @@ import type { Person, StaffRole } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
 import { ok, type Result } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { createAudit } from '../audit/audit.ts';
@@ -24,9 +25,7 @@ const DECOMMISSION = { procedure: 'terminal.decommission', what: 'K1-01', first:
 beforeEach(async () => {
   dataDir = newDataDir();
   clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   access = accessForTests({
     store,
     audit: createAudit(store, clock),

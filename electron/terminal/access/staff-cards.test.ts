@@ -6,6 +6,7 @@ import type { IdentityDocument } from '#contract/identity.ts';
 import type { Result } from '#contract/result.ts';
 import type { CardUse } from '#contract/staff-card.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir, zhang } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
@@ -50,9 +51,7 @@ const LOST: DeviceState = { state: 'lost', fault: { code: 'device.silent' }, ret
 beforeEach(async () => {
   dataDir = newDataDir();
   clock = new SimulatedClock();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   const audit = createAudit(store, clock);
   access = accessForTests({ store, audit, clock, idleMs: 0, longestMs: 0 });
   cards = createStaffCards({

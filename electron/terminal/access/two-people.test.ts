@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,13 +6,14 @@ import type { Person } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
 import { ok, type Result } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { guestOf, admit, TEST_PIN } from '../../../tests/support/signed-in.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit, type Audit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { takeUpAloneNotes } from './alone-notes.ts';
-import { accessForTests } from './for-tests.ts';
+import { accessForTests, cheapHash } from './for-tests.ts';
 import { createTwoPeople, type CommandAct, type TwoPeople } from './two-people.ts';
 import { lockDelays, MOST_SLIPS } from './wrong-pins.ts';
 
@@ -45,9 +46,7 @@ afterEach(() => {
 });
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   audit = createAudit(store, clock);
   access = accessForTests({ store, audit, clock, idleMs: 60_000, longestMs: 60_000 });
 }
@@ -61,7 +60,7 @@ const command = (act: CommandAct = EXPORT): TwoPeople =>
       audit,
       clock,
       randomBytes,
-      hashPin: (pin, salt) => Promise.resolve(createHash('sha256').update(salt).update(pin).digest()),
+      hashPin: cheapHash,
     },
     act,
   );

@@ -7,6 +7,7 @@ import type { ReplyRefusal } from '#contract/interaction.ts';
 import type { Rating, SubmittedRating } from '#contract/rating.ts';
 import { err, ok } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { rotateKey } from '../../../tests/support/terminal-core.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import type { LogLine } from '../log.ts';
@@ -34,12 +35,8 @@ let said: string[];
 let uuids: number;
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
-  const keys = openKeyRing({ store, masterKey, suite: 'aes-256-gcm', randomBytes, clock });
-  if (!keys.ok) throw new Error(keys.fault.code);
-  ring = keys.value;
+  store = expectValue(openStore(dataDir));
+  ring = expectValue(openKeyRing({ store, masterKey, suite: 'aes-256-gcm', randomBytes, clock }));
   const take = (word: SubmittedRating | ReplyRefusal) => {
     if (refusal !== null) return Promise.resolve(err({ ...fault(refusal), isBare }));
     arrived.push(word);

@@ -27,7 +27,7 @@ import type { ProgressVisit } from '../visits/progress/progress-visit.ts';
 import type { Visits } from '../visits/visits-types.ts';
 import { mayCall } from './permissions.ts';
 
-interface Everybody {
+export interface Everybody {
   /** Null: no numbers are given out here. */
   readonly queue: Queue | null;
   readonly station: Station;
@@ -66,9 +66,8 @@ interface FromTheStation extends Everybody {
   readonly onRefused: (procedure: string) => void;
 }
 
-/** Somebody who is signed in. */
-export interface StaffContext extends FromTheStation {
-  readonly role: Person['role'];
+/** What the verbs of somebody who is signed in work with besides. */
+export interface OfStaff {
   readonly parked: Parked;
   readonly health: TerminalHealthWatch;
   readonly browsers: Access['browsers'];
@@ -77,6 +76,11 @@ export interface StaffContext extends FromTheStation {
   readonly cards: Pick<Access['accounts'], 'cardSinceMs' | 'forgetCard'> & { readonly use: CardUse };
   /** By its receipt number, asked for by this account. */
   readonly reprintReceipt: (receiptNo: string, account: string) => Result<null, Fault>;
+}
+
+/** Somebody who is signed in. */
+export interface StaffContext extends FromTheStation, OfStaff {
+  readonly role: Person['role'];
   /** Who signed in. */
   readonly account: string;
 }

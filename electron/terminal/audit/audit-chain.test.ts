@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { migrations } from '../store/migrate.ts';
 import { sql as auditChain } from '../store/migrations/0031-audit-chain.ts';
@@ -22,9 +23,7 @@ afterEach(() => {
 });
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(`${opened.fault.code} ${opened.fault.detail ?? ''}`);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
 }
 
 function write(rows: number, detail: string | null = null): void {

@@ -89,7 +89,7 @@ export const auditEvents = {
   'identity.key-changed':
     'The key by which the platform knows this terminal was to be replaced by a new one.',
   'fleet.key-pinned':
-    'From here on this terminal follows orders of the platform that are signed by the key in the detail, and no others.',
+    'From here on this terminal follows orders of the platform that are signed by the key in the detail, and no others; `found`: it was pinned while this program did not look, as at a first start.',
   'fleet.key-changed':
     'The key before it has signed that the one in the detail takes its place: orders are verified by that one from here on.',
   'fleet.ordered':

@@ -6,6 +6,7 @@ import type { BookingState, TellableBooking } from '#contract/booking.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createBookings, type Bookings } from './bookings.ts';
@@ -26,9 +27,7 @@ let asked: { from: string; until: string } | null;
 
 beforeEach(() => {
   dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   clock = new SimulatedClock();
   told = [];
   outcomes = [];

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import type { LogLine } from '../log.ts';
 import type { ListedItem, PlatformClient, PlatformFault } from '../outbox/platform-client.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -26,9 +27,7 @@ let clock: SimulatedClock;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'yizhan-catalogue-'));
-  const opened = openStore(dir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dir));
   platform = { 'elderly-allowance': elderly };
   hashes = {};
   held = new Map();

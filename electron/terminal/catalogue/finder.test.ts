@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { coreItem } from '../../../tests/support/terminal-core.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -37,9 +38,7 @@ function received(slug: string, count: number, daysAgo: number): void {
 
 beforeEach(() => {
   dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   clock = new SimulatedClock();
   items = [itemOf('gaoling', '高龄津贴申领'), itemOf('shengyu', '生育登记'), itemOf('shiye', '失业登记')];
   finder = createFinder({ catalogue: { items: () => items }, store, clock, timeZone: 'Asia/Shanghai' });

@@ -4,6 +4,7 @@ import { fault, type FaultCode } from '#contract/fault.ts';
 import { guideErrors } from '#contract/choices.ts';
 import type { GuideReport } from '#contract/guide.ts';
 import { err, ok } from '#contract/result.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { coreItem } from '../../../tests/support/terminal-core.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -20,9 +21,7 @@ let arrived: GuideReport[];
 let uuids: number;
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   reports = createGuideReports({
     catalogue: {
       item: (slug) => (slug.startsWith('item-') ? ok({ ...item, slug }) : err(fault('item.unknown'))),

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createDeviceHistory, deviceHistoryLimits } from './device-history.ts';
@@ -46,9 +47,7 @@ function setUp() {
   const log: LogLine[] = [];
   const start = () => {
     store?.close();
-    const opened = openStore(dataDir);
-    if (!opened.ok) throw new Error(opened.fault.code);
-    store = opened.value;
+    store = expectValue(openStore(dataDir));
     return { store, history: createDeviceHistory({ store, clock, log: (line) => log.push(line) }) };
   };
   return { clock, pass, log, start };

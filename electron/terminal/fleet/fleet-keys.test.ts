@@ -11,7 +11,7 @@ import { createFleetPin, type FleetPin } from '../identity/fleet-pin.ts';
 import { keyIdOf } from '../identity/key-id.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { createFleetKeys, type FleetKeys } from './fleet-keys.ts';
+import { createFleetKeys, LAST_TAKEN, type FleetKeys } from './fleet-keys.ts';
 import { signer } from './for-tests.ts';
 
 const [first, second, third, stranger] = [signer(), signer(), signer(), signer()];
@@ -32,6 +32,18 @@ beforeEach(() => {
   expect(pin.pin(first.key).ok).toBe(true);
   lines = [];
   refused = [];
+  start();
+  lines = [];
+});
+afterEach(() => {
+  store.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const heard = (fleetKey: typeof first.key, successions?: SignedSuccession[]): void => {
+  keys.heard(successions === undefined ? { fleetKey } : { fleetKey, successions });
+};
+function start(): void {
   keys = createFleetKeys({
     pin,
     store,
@@ -42,20 +54,66 @@ beforeEach(() => {
       return ok(null);
     },
   });
-});
-afterEach(() => {
-  store.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-const heard = (fleetKey: typeof first.key, successions?: SignedSuccession[]): void => {
-  keys.heard(successions === undefined ? { fleetKey } : { fleetKey, successions });
-};
-const audited = () =>
+}
+const allAudited = () =>
   store
     .sql('SELECT event, disposition, detail FROM audit ORDER BY sequence')
     .all()
     .map((row) => [row['event'], row['disposition'], row['detail']]);
+/** Behind the row of the first start, which says what the enrolment has brought. */
+const audited = () => allAudited().slice(1);
+
+test('what an enrolment has pinned beside the program has its row once, with the name of the key', () => {
+  const found = (key: typeof first.key) => ['fleet.key-pinned', 'found', keyIdOf(key)];
+  start();
+  heard(first.key);
+  expect(allAudited()).toEqual([found(first.key)]);
+  // `npm run enrol` while it runs: the row is there before an order of the same answer is followed.
+  expect(pin.pin(second.key).ok).toBe(true);
+  heard(second.key);
+  heard(second.key);
+  start();
+  expect(audited()).toEqual([found(second.key)]);
+  // Of the terminal's own enrolment it is there already.
+  expect(pin.pin(third.key).ok).toBe(true);
+  store.transaction(() => {
+    const row = {
+      actor: 'terminal',
+      subject: null,
+      disposition: 'success',
+      detail: keyIdOf(third.key),
+    } as const;
+    createAudit(store, new SimulatedClock()).write({ event: 'fleet.key-pinned', ...row });
+  });
+  heard(third.key);
+  expect(audited()).toHaveLength(2);
+});
+
+test('that a key has its row is found without reading the audit through', () => {
+  const plan = store.sql(`EXPLAIN QUERY PLAN ${LAST_TAKEN}`).all();
+  expect(JSON.stringify(plan)).toContain('audit_fleet_key');
+});
+
+test('a row that a full disk did not take is written when there is room', () => {
+  expect(pin.pin(second.key).ok).toBe(true);
+  let isFull = true;
+  keys = createFleetKeys({
+    pin,
+    store: {
+      sql: (text) => store.sql(text),
+      transaction: (work) =>
+        isFull ? { ok: false, fault: { code: 'store.full' } } : store.transaction(work),
+    },
+    audit: createAudit(store, new SimulatedClock()),
+    log: (line) => lines.push(line),
+    refuse: () => ok(null),
+  });
+  heard(second.key);
+  expect(audited()).toEqual([]);
+  isFull = false;
+  heard(second.key);
+  expect(audited()).toEqual([['fleet.key-pinned', 'found', keyIdOf(second.key)]]);
+});
 
 test('a key that the pinned one has signed takes its place, also behind a restart, and the audit names it', () => {
   heard(second.key, [first.leadsTo(second.key)]);

@@ -26,25 +26,58 @@ export interface FleetKeys {
 export interface FleetKeyPorts {
   readonly pin: FleetPin;
   readonly refuse: Orders['refuse'];
-  readonly store: Pick<Store, 'transaction'>;
+  readonly store: Pick<Store, 'sql' | 'transaction'>;
   readonly audit: Audit;
   readonly log: Log;
 }
 
+/** By an index of these events alone (store/migrations/0035): the audit of years is not read through. */
+export const LAST_TAKEN = `SELECT detail FROM audit
+  WHERE event IN ('fleet.key-pinned', 'fleet.key-changed') AND disposition IN ('success', 'found')
+  ORDER BY sequence DESC LIMIT 1`;
+
 export function createFleetKeys({ pin, refuse, store, audit, log }: FleetKeyPorts): FleetKeys {
   let isAsked = false;
+  /** Of the key whose row was seen last. */
+  let audited: string | null = null;
 
   function take(event: 'fleet.key-pinned' | 'fleet.key-changed', key: PublicKey): void {
     const pinned = pin.pin(key);
     log({ level: pinned.ok ? 'info' : 'error', event, ...codeOf(pinned) });
-    store.transaction(() => {
-      const disposition = pinned.ok ? 'success' : pinned.fault.code;
-      audit.write({ event, actor: 'platform', subject: null, disposition, detail: keyIdOf(key) });
-    });
+    note(event, pinned.ok ? 'success' : pinned.fault.code, keyIdOf(key));
   }
+
+  /** False: the row could not be written. */
+  function note(
+    event: 'fleet.key-pinned' | 'fleet.key-changed',
+    disposition: string,
+    keyId: string,
+  ): boolean {
+    const written = store.transaction(() => {
+      audit.write({ event, actor: 'platform', subject: null, disposition, detail: keyId });
+      return null;
+    });
+    return written.ok;
+  }
+
+  /**
+   * The wizard of a first start and `npm run enrol` pin a key and have no audit to write to; so does whoever writes to the file. Looked at before the
+   * orders of an answer are.
+   */
+  function noteWhatIsThere(): void {
+    const there = pin.current();
+    if (there === null) return;
+    const keyId = keyIdOf(there);
+    if (keyId === audited) return;
+    const hasRow = store.sql(LAST_TAKEN).get()?.['detail'] === keyId;
+    if (hasRow || note('fleet.key-pinned', 'found', keyId)) audited = keyId;
+  }
+
+  noteWhatIsThere();
 
   return {
     heard: ({ fleetKey, successions }) => {
+      noteWhatIsThere();
       isAsked = successions !== undefined;
       const pinned = pin.current();
       if (pinned === null) {

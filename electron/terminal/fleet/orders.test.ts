@@ -7,6 +7,7 @@ import type { Command, Order, SignedCommand } from '#contract/fleet.ts';
 import type { Clock } from '#contract/ports.ts';
 import { fault } from '#contract/fault.ts';
 import { err } from '#contract/result.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createOrders, type FollowPorts, type Orders } from './follow.ts';
@@ -42,9 +43,7 @@ afterEach(() => {
 });
 
 function start(more: Partial<FollowPorts> = {}): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   serviceMode = createServiceMode({ store, audit: createAudit(store, clock), clock });
   orders = createOrders({ ...ports(), ...more });
 }

@@ -211,6 +211,63 @@ describe('a form that was handed over at a member', () => {
     expect(kept(kiosk)).toBe(left);
   });
 
+  const YEARS_MS = 400 * 24 * 3_600_000;
+  it.each([
+    ['years back, which is known', -YEARS_MS, true],
+    ['years ahead, which is known', YEARS_MS, true],
+    ['years ahead, which nobody has said', YEARS_MS, false],
+  ])('at the hub itself waits through a start with a clock %s', async (_when, offMs, isKnown) => {
+    const ticketId = await handOver(hub);
+    await hub.kill();
+    hub.wrongByMs = offMs;
+    hub.isDateWrong = isKnown;
+    hub.start();
+    hub.source.turn();
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(1);
+    hub.wrongByMs = 0;
+    hub.isDateWrong = false;
+    hub.source.turn();
+    hub.drafts.sweep();
+    await call();
+    expect(await open(ticketId, true)).toBe(SECRET);
+    await hub.do({ verb: 'finish', window: '1', ticketId }, staff);
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(0);
+  });
+
+  it('at the hub goes at midnight, and behind a start on another day as soon as somebody comes', async () => {
+    await handOver(hub);
+    await station.pass(24 * 3_600_000);
+    hub.source.turn();
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(0);
+    await handOver(hub);
+    await hub.kill();
+    await station.pass(24 * 3_600_000);
+    hub.start();
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(1);
+    await hub.take('A');
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(0);
+  });
+
+  it('past a midnight without the hub, by a clock that is known to be years ahead: it stays', async () => {
+    await handOver(kiosk);
+    await kiosk.kill();
+    const dayMs = 24 * 3_600_000;
+    const toMidnightMs = dayMs - ((station.clock.now() + 8 * 3_600_000) % dayMs);
+    kiosk.wrongByMs = YEARS_MS + toMidnightMs - 60_000;
+    kiosk.isDateWrong = true;
+    kiosk.line = 'cut';
+    kiosk.start();
+    await station.pass(120_000);
+    kiosk.source.turn();
+    kiosk.drafts.sweep();
+    expect(kept(kiosk)).toBe(1);
+  });
+
   it('of yesterday is erased by a terminal that starts today, when it has heard the hub', async () => {
     await handOver(kiosk);
     await kiosk.kill();

@@ -51,6 +51,7 @@ beforeEach(() => {
     log: () => undefined,
     day,
     dayBy: () => 'station',
+    isDateWrong: () => false,
     own: '01',
   });
   window = createStationHanded({

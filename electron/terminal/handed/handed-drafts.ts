@@ -36,6 +36,8 @@ export interface HandedDraftsPorts {
   readonly log: Log;
   readonly day: () => QueueDay;
   readonly dayBy: () => DayBy;
+  /** This machine's date is known to be wrong now (health/trusted-time.ts): no day is over by it. */
+  readonly isDateWrong: () => boolean;
   /** This terminal's two digits. */
   readonly own: string;
 }
@@ -59,6 +61,7 @@ export function createHandedDrafts(ports: HandedDraftsPorts): HandedDrafts {
 
   /** There is no such ticket today. What comes from later than now was handed over before the clock was set back. */
   function isOfDayBefore(handedAtMs: number): boolean {
+    if (ports.isDateWrong()) return false;
     switch (ports.dayBy()) {
       case 'station':
         return true;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createAudit } from '../audit/audit.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -19,9 +20,7 @@ let log: LogLine[];
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'yizhan-care-'));
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   clock = new SimulatedClock();
   log = [];
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import { createAudit } from '../audit/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -17,9 +18,7 @@ let calls: HelpCalls;
 let help: StationHelp;
 
 function start(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   const audit = createAudit(store, clock);
   calls = createHelpCalls({ store, audit, clock, own: '01', newUuid: randomUUID, log: () => undefined });
   const listeners = createListeners();

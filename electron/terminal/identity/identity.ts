@@ -5,6 +5,7 @@ import { err, ok } from '#contract/result.ts';
 import type { Enrolled, EnrolmentRequest, PublicKey } from '#contract/terminal-identity.ts';
 import type { Log } from '../log.ts';
 import type { DeviceKey } from './device-key.ts';
+import { keyIdOf } from './key-id.ts';
 import type { KeyHolder } from './key-holder.ts';
 import type { PlatformClock } from './platform-clock.ts';
 
@@ -43,8 +44,12 @@ export interface IdentityPorts {
   readonly terminalId: string;
   readonly stationId: string;
   readonly log: Log;
-  /** For the audit; `disposition` is `success` or the code of the fault. */
-  readonly onEvent: (event: 'identity.enrolled' | 'identity.key-changed', disposition: string) => void;
+  /** For the audit; `disposition` is `success` or the code of the fault, `detail` of a key that was pinned its name. */
+  readonly onEvent: (
+    event: 'identity.enrolled' | 'identity.key-changed' | 'fleet.key-pinned',
+    disposition: string,
+    detail: string | null,
+  ) => void;
   /** The key by which orders are signed came with the enrolment, and takes the place of any other. Fault: `store.failed`. */
   readonly onFleetKey: (key: PublicKey) => Result<null, Fault>;
   /** The platform takes us from now on. */
@@ -69,7 +74,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
           return err(fault('platform.nonsense', 'the answer enrols somebody else'));
         // Before the key is: what is asked for again brings it again.
         const { fleetKey } = answer.value;
-        const pinned = fleetKey === undefined ? ok(null) : ports.onFleetKey(fleetKey);
+        const pinned = fleetKey === undefined ? ok(null) : pin(fleetKey);
         const kept = pinned.ok ? keys.promote() : pinned;
         return kept.ok ? answer : kept;
       }
@@ -78,6 +83,12 @@ export function createIdentity(ports: IdentityPorts): Identity {
       if (!dropped.ok) return dropped;
       if (tried === KEYS_TRIED) return answer;
     }
+  }
+
+  function pin(fleetKey: PublicKey): Result<null, Fault> {
+    const pinned = ports.onFleetKey(fleetKey);
+    ports.onEvent('fleet.key-pinned', pinned.ok ? 'success' : pinned.fault.code, keyIdOf(fleetKey));
+    return pinned;
   }
 
   async function changeKey(): Promise<Result<null, Fault>> {
@@ -115,7 +126,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
       const enrolled = await announce(code);
       const disposition = enrolled.ok ? 'success' : enrolled.fault.code;
       log({ level: enrolled.ok ? 'info' : 'warn', event: 'identity.enrolled', code: disposition });
-      ports.onEvent('identity.enrolled', disposition);
+      ports.onEvent('identity.enrolled', disposition, null);
       if (enrolled.ok) {
         refusedAs = null;
         ports.onEnrolled();
@@ -126,7 +137,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
       const changed = await changeKey();
       const disposition = changed.ok ? 'success' : changed.fault.code;
       log({ level: changed.ok ? 'info' : 'warn', event: 'identity.key-changed', code: disposition });
-      ports.onEvent('identity.key-changed', disposition);
+      ports.onEvent('identity.key-changed', disposition, null);
       return changed;
     },
     saw: (verdict) => {

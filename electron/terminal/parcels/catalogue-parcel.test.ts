@@ -6,6 +6,7 @@ import type { Clock } from '#contract/ports.ts';
 import { ok } from '#contract/result.ts';
 import { catalogueDir, loadCatalogue } from '#platform/catalogue/load-catalogue.ts';
 import { testParcel, testVerifyWith } from '#platform/parcels/for-tests.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createCatalogue, type CataloguePorts } from '../catalogue/catalogue.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -35,9 +36,7 @@ let logged: LogLine[];
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'yizhan-catalogue-'));
   logged = [];
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
 });
 afterEach(() => {
   store.close();
@@ -116,9 +115,7 @@ describe('with a package in force', () => {
   const open = (packaged: PackagedCatalogue | null = null, over: Store = store) =>
     createCatalogue({ store: over, client, clock, log: (line) => logged.push(line), packaged });
   const packageOf = (version: string, items: readonly unknown[]): PackagedCatalogue => {
-    const catalogue = readCatalogue(Buffer.from(fileOf(items, { chains: [] })), version);
-    if (!catalogue.ok) throw new Error(catalogue.fault.detail);
-    return catalogue.value;
+    return expectValue(readCatalogue(Buffer.from(fileOf(items, { chains: [] })), version));
   };
   const newer = packageOf('c2', [{ ...first, version: '99.0' }]);
 

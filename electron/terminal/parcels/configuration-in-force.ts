@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConfigFault } from '#config/faults.ts';
+import type { LayerBetween } from '#config/layers.ts';
 import { describeConfigFault, loadConfig, loadWithPlaces } from '#config/load.ts';
 import {
   configurationFolder,
@@ -86,6 +87,17 @@ export function configurationBeside(
   places: ConfigurationPlaces,
   say: Log,
 ): Result<TerminalConfig, readonly ConfigFault[]> {
+  const stands = standingBeside(places, say);
+  return stands.ok ? ok(stands.value.config) : stands;
+}
+
+/** What lies between the files of this machine, for whoever looks at them; null: nothing does, or they are wrong by themselves. `say` as above. */
+export function layerStanding(places: ConfigurationPlaces, say: Log): LayerBetween | null {
+  const stands = standingBeside(places, say);
+  return stands.ok ? stands.value.layer : null;
+}
+
+function standingBeside(places: ConfigurationPlaces, say: Log): Result<Standing, readonly ConfigFault[]> {
   const own = loadConfig(places.file);
   if (!own.ok) return own;
   const state = readConfigurationState(places.dataDir);
@@ -94,7 +106,11 @@ export function configurationBeside(
     const why = isBegun ? { code: 'parcel.not-ready' } : {};
     say({ level: 'warn', event: 'parcels.configuration-on-trial', ...why, detail: folder });
   }
-  return ok(standing(places, own.value, state, say).config);
+  return ok(standing(places, own.value, state, say));
+}
+
+interface Standing extends Pick<ConfigurationInForce, 'config' | 'version'> {
+  readonly layer: LayerBetween | null;
 }
 
 /** With the package that stands, or the one before it; with none where neither can be used. */
@@ -103,7 +119,7 @@ function standing(
   own: TerminalConfig,
   { inForce, before }: ConfigurationState,
   log: Log,
-): Pick<ConfigurationInForce, 'config' | 'version'> {
+): Standing {
   for (const folder of [inForce, before]) {
     if (folder === null) continue;
     const stands = withPackage(places, own, folder);
@@ -116,7 +132,7 @@ function standing(
       detail: `${folder}: ${detail ?? ''}`,
     });
   }
-  return { config: own, version: null };
+  return { config: own, version: null, layer: null };
 }
 
 /** A trial that has begun before is over; one that is to begin is written down first. */
@@ -177,14 +193,15 @@ export function withPackage(
   { file, dataDir }: ConfigurationPlaces,
   own: TerminalConfig,
   folder: string,
-): Result<{ readonly config: TerminalConfig; readonly version: string }, Fault> {
+): Result<Standing & { readonly version: string }, Fault> {
   const key = own.parcels?.verifyWith ?? null;
   if (key === null) return err(fault('parcel.no-key'));
   const read = readWhole(configurationFolder(dataDir), folder, 'configuration', verifyBy(key));
   if (!read.ok) return read;
   const text = textOf(read.value.bytes);
   if (text === null) return err(fault('parcel.config-refused', 'expected UTF-8 text'));
-  const loaded = loadWithPlaces(file, { text, shown: contentOf(read.value) });
+  const layer = { text, shown: contentOf(read.value) };
+  const loaded = loadWithPlaces(file, layer);
   if (!loaded.ok)
     return err(fault('parcel.config-refused', loaded.fault.map(describeConfigFault).join('\n')));
   const { config } = loaded.value;
@@ -192,7 +209,7 @@ export function withPackage(
     return err(fault('parcel.not-ours'));
   const changed = changedOf(config, own);
   return changed === null
-    ? ok({ config, version: read.value.manifest.version })
+    ? ok({ config, version: read.value.manifest.version, layer })
     : err(
         fault('parcel.config-refused', `${changed}: a package does not change by whom this terminal is told`),
       );

@@ -15,6 +15,7 @@ import {
   withPackage,
 } from './configuration-in-force.ts';
 import { layOnShelf } from './for-tests.ts';
+import { layerBeside } from './layer-beside.ts';
 import { shelfFiles, shelfOf } from './shelf.ts';
 
 const ID = '01995b00-0000-4000-8000-000000000001';
@@ -50,6 +51,7 @@ function start() {
   if (!started.ok) throw new Error(JSON.stringify(started.fault));
   return started.value;
 }
+const ask = (...argv: string[]) => tell(argv, 'config', layerBeside);
 const layer = (version: string, yaml: string): string =>
   layOnShelf(dataDir, testParcel('configuration', version, yaml));
 const tryIt = (folder: string, commandId = ID) => tryAtNextStart(dataDir, folder, commandId, () => undefined);
@@ -64,11 +66,67 @@ test('a package lies over the station’s file and under the terminal’s own, a
   inForce('k1', 'station: { phone: "12399" }\nlanguages: [en]\n');
   const { config, version } = start();
   expect([version, config.station.phone, config.languages]).toEqual(['k1', '12399', ['zh']]);
-  const said = (key: string): string =>
-    tell(['explain', key, file, '--data', dataDir], 'config').out.at(-1) ?? '';
+  const said = (key: string): string => ask('explain', key, file, '--data', dataDir).out.at(-1) ?? '';
   expect(said('station.phone')).toMatch(/"12399" {2}\(.*configuration\/k1-[0-9a-f]{12}\/content:1\)/);
   expect(said('languages')).toMatch(/terminal\.yaml/);
-  expect(tell(['explain', 'station.phone', file], 'config').out.at(-1)).toMatch(/station\.yaml/);
+  expect(ask('explain', 'station.phone', file).out.at(-1)).toMatch(/station\.yaml/);
+});
+
+describe('config … --data', () => {
+  const phone = (): string => ask('explain', 'station.phone', file, '--data', dataDir).out.at(-1) ?? '';
+  const content = (folder: string): string =>
+    join(shelfOf(dataDir, 'configuration'), folder, shelfFiles.content);
+
+  test.each([
+    [
+      'changed on the disk',
+      'parcel.damaged',
+      (folder: string) => writeFileSync(content(folder), 'station: { phone: "12399" }\n'),
+    ],
+    [
+      'signed by another',
+      'parcel.signature-wrong',
+      (folder: string) =>
+        writeFileSync(
+          join(content(folder), '..', shelfFiles.signature),
+          Buffer.alloc(64, 1).toString('base64'),
+        ),
+    ],
+  ])('passes over a package that was %s, as the terminal does, and says so', (_how, code, spoil) => {
+    inForce('k1', 'station: { phone: "12301" }\n');
+    const folder = inForce('k2', 'station: { phone: "12302" }\n');
+    expect(phone()).toContain('"12302"');
+    expect(ask('check', file, '--data', dataDir)).toMatchObject({ code: 0, problems: [] });
+    spoil(folder);
+    expect(phone()).toContain('"12301"');
+    expect(phone()).toContain(`"${start().config.station.phone ?? ''}"`);
+    for (const [verb, exit] of [
+      ['check', 1],
+      ['show', 0],
+    ] as const)
+      expect(ask(verb, file, '--data', dataDir)).toMatchObject({
+        code: exit,
+        problems: [expect.stringMatching(new RegExp(`package ${folder}.*${code}.*passed over`))],
+      });
+  });
+
+  test('says of a package that waits to be tried that it does not count yet, which is no fault', () => {
+    tryIt(layer('k2', 'station: { phone: "12302" }\n'));
+    expect(phone()).not.toContain('"12302"');
+    const { code, problems } = ask('check', file, '--data', dataDir);
+    expect([code, problems]).toEqual([0, [expect.stringContaining('has not been tried by a start yet')]]);
+  });
+
+  test('without a key to prove by, no package counts', () => {
+    inForce('k1', 'station: { phone: "12301" }\n');
+    const stationFile = join(dataDir, 'station.yaml');
+    writeFileSync(stationFile, readFileSync(stationFile, 'utf8').replace(/parcels:\n +verifyWith: .*\n/, ''));
+    expect(phone()).not.toContain('"12301"');
+    expect(ask('check', file, '--data', dataDir)).toMatchObject({
+      code: 1,
+      problems: [expect.stringContaining('parcel.no-key')],
+    });
+  });
 });
 
 describe('a command beside the terminal', () => {

@@ -54,6 +54,15 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
   return { kick };
 }
 
+/** Queued slips of a crash minutes ago are printed as soon as the printer is there. */
+export function kickWhenReady(devices: Devices, queue: PrintQueue): void {
+  const stop = devices.changes.subscribe(() => {
+    if (devices.ofKind('receipt-printer')?.status.state !== 'ready') return;
+    stop();
+    queue.kick();
+  });
+}
+
 type PrinterStatus = NonNullable<ReturnType<Devices['ofKind']>>['status'];
 
 function faultOf(status: PrinterStatus): Fault {

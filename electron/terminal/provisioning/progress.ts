@@ -2,10 +2,13 @@ import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { channelAddressSchema, deviceIdSchema } from '#contract/devices.ts';
+import type { Fault } from '#contract/fault.ts';
 import { provisioningSteps } from '#contract/provisioning.ts';
 import { screenMmSchema, terminalNumbersSchema } from '#contract/provisioning-api.ts';
 import { queueDisplaySettingsSchema } from '#contract/queue-display.ts';
 import { readinessLineSchema } from '#contract/readiness.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import { workFault } from '../store/crash-only.ts';
 import { makeFolder, replaceFile } from '../store/durable-file.ts';
 
 /** What was decided about one device, over what the station's file says. */
@@ -46,7 +49,8 @@ const MAX_PROGRESS_BYTES = 131_072;
 
 export interface ProgressFile {
   read(): Progress;
-  write(progress: Progress): void;
+  /** Faults: `store.full`, `store.failed`; then what was written before stays. */
+  write(progress: Progress): Result<null, Fault>;
 }
 
 /** A file that does not read is put aside, and the wizard begins again: the terminal holds nothing yet. */
@@ -65,8 +69,13 @@ export function progressFile(dataDir: string): ProgressFile {
       return noProgress;
     },
     write: (progress) => {
-      makeFolder(dataDir);
-      replaceFile(file, Buffer.from(`${JSON.stringify(progress, null, 2)}\n`));
+      try {
+        makeFolder(dataDir);
+        replaceFile(file, Buffer.from(`${JSON.stringify(progress, null, 2)}\n`));
+        return ok(null);
+      } catch (error) {
+        return err(workFault(file, error));
+      }
     },
   };
 }

@@ -9,6 +9,7 @@ import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { FakeDeviceHost } from '../../../tests/support/fake-device-host.ts';
 import { systemRandomBytes } from '../system-ports.ts';
 import { readBare } from './own-config.ts';
+import { progressFile } from './progress.ts';
 import { startProvisioning, type Provisioning } from './provisioning.ts';
 
 let dataDir: string;
@@ -111,16 +112,26 @@ test('a report that is asked for while displays go dark is taken behind them, wi
   expect(state('display')).toBe('green');
 });
 
-test('what was said of displays that cannot be kept on a full disk ends nobody, and holds up nothing', async () => {
+test('what was said of displays that cannot be kept on a full disk is said to be lost, ends nobody and holds up nothing; it is kept with the next step that is', async () => {
   await displaysGoingDark();
   rmSync(dataDir, { recursive: true });
   writeFileSync(dataDir, 'no folder any more');
   host.endShows();
   await provisioning.settled();
   expect(logged).toEqual(['provisioning.failed']);
-  expect(provisioning.snapshot().underWay).toBeNull();
+  expect(provisioning.snapshot()).toMatchObject({ underWay: null, notKept: { code: 'store.failed' } });
   expect(provisioning.do({ do: 'check-network' })).toBe('done');
   await provisioning.settled();
+  // As it stands on the page it is not on the disk: the word stays until it is.
+  expect(state('display')).toBe('green');
+  expect(provisioning.do({ do: 'go', step: 'sound' })).toBe('done');
+  expect(provisioning.snapshot().notKept).not.toBeNull();
+  rmSync(dataDir);
+  expect(provisioning.do({ do: 'go', step: 'camera' })).toBe('done');
+  expect(provisioning.snapshot().notKept).toBeNull();
+  expect(progressFile(dataDir).read().results).toContainEqual(
+    expect.objectContaining({ item: 'display', device: null, state: 'green' }),
+  );
 });
 
 test('a page that is printed when whoever began it has gone on is asked about by nobody', async () => {

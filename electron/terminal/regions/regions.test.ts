@@ -5,6 +5,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault } from '#contract/fault.ts';
 import type { RegionAnswer } from '#contract/region-table.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -33,9 +34,7 @@ let known: (string | null)[];
 let logged: LogLine[];
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   regions = createRegions({
     area: { region: '示例区', street: '示例街道', communities: ['和平社区'] },
     store,

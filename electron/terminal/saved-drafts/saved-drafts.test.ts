@@ -24,6 +24,8 @@ let store: Store;
 let ring: KeyRing;
 let drafts: SavedDrafts;
 let nowMs: number;
+/** By the platform. */
+let isSaidWrong: boolean;
 const masterKey = systemRandomBytes(32);
 
 /** Delays are not waited for here. */
@@ -32,6 +34,7 @@ const clock = { now: () => nowMs } as Clock;
 beforeEach(() => {
   dataDir = newDataDir();
   nowMs = Date.parse('2026-11-21T09:30:00Z');
+  isSaidWrong = false;
   open();
 });
 afterEach(() => {
@@ -50,7 +53,7 @@ function open(): void {
     sealer: ring.sealer,
     audit: createAudit(store, clock),
     clock,
-    programMadeMs: MADE_MS,
+    isDateWrong: () => nowMs < MADE_MS || isSaidWrong,
     newUuid: () => crypto.randomUUID(),
     ownerTagOf: (number) => suite.derive(suite.derive(masterKey, 'owner'), number),
   });
@@ -174,6 +177,17 @@ it('it is in no backup, which stays for longer than a day', () => {
   for (const name of readdirSync(folder)) {
     expect(readFileSync(join(folder, name)).includes(sealed.subarray(0, 64)), name).toBe(false);
   }
+});
+
+it('a clock of which the platform has said that it is years ahead erases nobody’s draft', () => {
+  const rightMs = nowMs;
+  save();
+  nowMs += 10 * 365 * 24 * 3_600_000;
+  isSaidWrong = true;
+  expect(drafts.eraseOld()).toMatchObject({ ok: true, value: 0 });
+  nowMs = rightMs;
+  isSaidWrong = false;
+  expect(drafts.find(WANG, permit)?.answers).toEqual(answers);
 });
 
 it('a start with an empty battery, in 1970, erases nobody’s draft; with a clock that may be right, what is from the future goes', () => {

@@ -55,8 +55,8 @@ export interface SavedDraftsPorts {
   readonly sealer: Sealer;
   readonly audit: Audit;
   readonly clock: Clock;
-  /** When this program was made, in ms since 1970. A clock before it is wrong, and tells nobody how old a draft is. */
-  readonly programMadeMs: number;
+  /** The machine's date is known to be wrong now (health/trusted-time.ts), and tells nobody how old a draft is. */
+  readonly isDateWrong: () => boolean;
   readonly newUuid: () => string;
   /** The same bytes for the same number at this terminal, and nobody can tell the number by them without its key. */
   readonly ownerTagOf: (personNumber: string) => Uint8Array;
@@ -131,7 +131,7 @@ export function createSavedDrafts(ports: SavedDraftsPorts): SavedDrafts {
     },
     eraseOld: () => {
       const nowMs = clock.now();
-      if (nowMs < ports.programMadeMs) return ok(0);
+      if (ports.isDateWrong()) return ok(0);
       const erased = store.transaction(() => {
         const { changes } = store
           .sql('DELETE FROM saved_draft WHERE erase_at_ms <= ? OR saved_at_ms > ?')

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import {
   createOutboxAttachments,
   type GivenAttachment,
@@ -53,9 +54,7 @@ function open(): void {
 
 function use(opened: Store): void {
   store = opened;
-  const keys = openKeyRing({ store, masterKey, suite: 'aes-256-gcm', randomBytes, clock });
-  if (!keys.ok) throw new Error(keys.fault.code);
-  ring = keys.value;
+  ring = expectValue(openKeyRing({ store, masterKey, suite: 'aes-256-gcm', randomBytes, clock }));
   attachments = createOutboxAttachments(store, ring.sealer);
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ok } from '#contract/result.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createAudit } from '../audit/audit.ts';
 import { createTellAudit } from '../audit/tell-audit.ts';
 import { verification, type Verified } from '../audit/verify.ts';
@@ -23,9 +24,7 @@ afterEach(() => {
 });
 
 function open(): Store {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  return opened.value;
+  return expectValue(openStore(dataDir));
 }
 
 function recovered(): Store {

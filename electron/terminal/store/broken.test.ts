@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createAudit } from '../audit/audit.ts';
 import { StoreBroken } from './crash-only.ts';
 import { openOrRecover } from './recovery.ts';
@@ -19,9 +20,7 @@ let store: Store;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yizhan-broken-'));
   dataDir = join(folder, 'data');
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   const audit = createAudit(store, new SimulatedClock());
   store.transaction(() => {
     for (let row = 0; row < ROWS; row += 1) {

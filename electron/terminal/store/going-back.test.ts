@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { migrate, ownSchema, readableFrom, versionOf, type Schema } from './migrate.ts';
 import { DATABASE_FILE, openStoreOf, type Store } from './store.ts';
 
@@ -23,9 +24,7 @@ const next: Schema = { steps: [...ownSchema.steps, adds], additive: new Set([...
 const overNext: Schema = { steps: [...next.steps, breaks], additive: next.additive };
 
 function open(schema: Schema): Store {
-  const opened = openStoreOf(dataDir, schema);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  return opened.value;
+  return expectValue(openStoreOf(dataDir, schema));
 }
 
 function receive(store: Store, id: string): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { createAudit } from '../audit/audit.ts';
 import type { LogLine } from '../log.ts';
 import { openKeyRing, type KeyRing, type KeyRingPorts } from './key-ring.ts';
@@ -30,9 +31,7 @@ afterEach(() => {
 });
 
 function open(): Store {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  return opened.value;
+  return expectValue(openStore(dataDir));
 }
 
 function ringWith(ports: Partial<KeyRingPorts>): ReturnType<typeof openKeyRing> {
@@ -40,9 +39,7 @@ function ringWith(ports: Partial<KeyRingPorts>): ReturnType<typeof openKeyRing> 
 }
 
 function ringOf(ports: Partial<KeyRingPorts>): KeyRing {
-  const ring = ringWith(ports);
-  if (!ring.ok) throw new Error(`${ring.fault.code}: ${ring.fault.detail ?? ''}`);
-  return ring.value;
+  return expectValue(ringWith(ports));
 }
 
 function addRow(ring: KeyRing, id: string, text: string): void {

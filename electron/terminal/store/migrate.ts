@@ -34,6 +34,7 @@ import { sql as auditChain } from './migrations/0031-audit-chain.ts';
 import { sql as accessPermits } from './migrations/0032-access-permits.ts';
 import { sql as fleetWanted } from './migrations/0033-fleet-wanted.ts';
 import { sql as staffCards } from './migrations/0034-staff-cards.ts';
+import { sql as auditFleetKeys } from './migrations/0035-audit-fleet-keys.ts';
 
 /** Numbered, single-purpose, never rewritten: the n-th one takes the schema from version n−1 to n. */
 export const migrations: readonly string[] = [
@@ -68,6 +69,7 @@ export const migrations: readonly string[] = [
   accessPermits,
   fleetWanted,
   staffCards,
+  auditFleetKeys,
 ];
 
 /** What a step does that SQL cannot say, in its transaction. */
@@ -80,7 +82,7 @@ const besides: ReadonlyMap<string, (database: DatabaseSync) => void> = new Map([
  * left out, and nothing that forbids a row (migrate.test.ts looks). An update by itself takes only what can be gone back from, so
  * that whatever is not named here is brought in two releases (docs/decisions/0055).
  */
-const additive: ReadonlySet<string> = new Set([fleetWanted, staffCards]);
+const additive: ReadonlySet<string> = new Set([fleetWanted, staffCards, auditFleetKeys]);
 
 /** What a program makes of a database, step by step. */
 export interface Schema {

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { backUp, backUpAlone, backupFolderOf, newestBackup } from './backup.ts';
 import { openOrRecover, OWED_RECEIPT_NUMBERS, SKIPPED_RECEIPT_NUMBERS, type Recovered } from './recovery.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
@@ -36,15 +37,11 @@ afterEach(() => {
 const file = () => join(dataDir, DATABASE_FILE);
 
 function open(): Store {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  return opened.value;
+  return expectValue(openStore(dataDir));
 }
 
 function recovered(): Recovered {
-  const opened = openOrRecover({ dataDir, backupDir, clock: new SimulatedClock(), today: TODAY });
-  if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail ?? ''}`);
-  return opened.value;
+  return expectValue(openOrRecover({ dataDir, backupDir, clock: new SimulatedClock(), today: TODAY }));
 }
 
 function fill(store: Store, from: number, to: number): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { openKeyFile } from './key-file.ts';
 import { sql as firstJourney } from './migrations/0001-first-journey.ts';
 import { openStore, type Store } from './store.ts';
@@ -17,9 +18,7 @@ afterEach(() => {
 });
 
 function open(): Store {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  return opened.value;
+  return expectValue(openStore(dataDir));
 }
 
 const file = (): string => join(dataDir, 'terminal.db');

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import { err, ok } from '#contract/result.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { crashOnly } from './crash-only.ts';
 import { openStore, type Store } from './store.ts';
 import { createTransactions, type Outcome, type Part } from './transactions.ts';
@@ -13,9 +14,7 @@ let dataDir: string;
 let store: Store;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'yizhan-transactions-'));
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.detail);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
 });
 afterEach(() => {
   store.close();

@@ -1,4 +1,6 @@
+import { fault } from '#contract/fault.ts';
 import type { QueueCommand } from '#contract/queue/command.ts';
+import { err } from '#contract/result.ts';
 import type { Asked, Decision } from './asked.ts';
 import { call } from './verbs/call.ts';
 import { cancel } from './verbs/cancel.ts';
@@ -71,4 +73,10 @@ export function decide(command: QueueCommand, asked: Asked): Decision {
     case 'close-day':
       return closeDay(command, asked);
   }
+}
+
+/** Nobody gets a number under a date that cannot be (docs/decisions/0062), whoever gives it out. Fault: `station.clock-wrong`. */
+export function numbersByDate(decided: Decision, isDateWrong: () => boolean): Decision {
+  const gives = decided.ok && decided.value.some(({ type }) => type === 'taken');
+  return gives && isDateWrong() ? err(fault('station.clock-wrong')) : decided;
 }

@@ -13,7 +13,7 @@ import type { Alongside } from './ticket-queue.ts';
 import type { QueueActor } from './who.ts';
 
 /**
- * By what it is known which day it is: the station's own log, or at a member the hub, in this run; a midnight that this
+ * By what it is known which day it is: the station's own log of it, or at a member the hub, in this run; a midnight that this
  * machine's clock passed while it ran; or no more than that clock, as it stood at the start.
  */
 export type DayBy = 'station' | 'midnight' | 'start';

@@ -5,6 +5,7 @@ import type { QueueCommand } from '#contract/queue/command.ts';
 import { err, ok } from '#contract/result.ts';
 import { KEPT_AT_PLATFORM_DAYS, stationDaySchema, type StationDay } from '#contract/station-day.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
+import { expectValue } from '../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under-test.ts';
 import type { LogLine } from '../log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -61,9 +62,7 @@ afterEach(() => {
 });
 
 function open(): void {
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
   const clock = {
     now: () => machine.now() + wrongByMs,
     monotonicMs: () => machine.monotonicMs(),

@@ -138,7 +138,7 @@ export const verbs: Readonly<Record<QueueVerb, VerbRow>> = {
     means: 'A number is given out, for oneself or for somebody beside.',
     who: 'both',
     does: ['taken'],
-    refusals: ['queue.line-unknown', 'queue.line-closed', 'queue.numbers-used-up'],
+    refusals: ['queue.line-unknown', 'queue.line-closed', 'queue.numbers-used-up', 'station.clock-wrong'],
   },
   'check-in': {
     means: 'Who has booked joins the line; too late for the booking, in his or her own class.',
@@ -150,13 +150,20 @@ export const verbs: Readonly<Record<QueueVerb, VerbRow>> = {
       'queue.booking-early',
       'queue.booking-used',
       'queue.numbers-used-up',
+      'station.clock-wrong',
     ],
   },
   'walk-in': {
     means: 'Somebody without a number is served at this window now.',
     who: 'staff',
     does: ['taken', 'called', 'served'],
-    refusals: ['queue.line-unknown', 'queue.window-closed', 'queue.window-busy', 'queue.numbers-used-up'],
+    refusals: [
+      'queue.line-unknown',
+      'queue.window-closed',
+      'queue.window-busy',
+      'queue.numbers-used-up',
+      'station.clock-wrong',
+    ],
   },
   next: {
     means: 'Whoever comes next is called; who is being served there is finished by it.',

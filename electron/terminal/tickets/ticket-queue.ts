@@ -7,7 +7,7 @@ import type { QueueSettings } from '#contract/queue/settings.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { decide } from './decide.ts';
+import { decide, numbersByDate } from './decide.ts';
 import { foldAll } from './fold.ts';
 import { adoptOffered, type Adopted } from './members/adopt.ts';
 import { createLogChain, type LogChain } from './members/log-chain.ts';
@@ -36,8 +36,10 @@ export interface TicketQueue {
   day(): QueueDay;
   /** Numbers of today that were noted before they were given out. */
   noted(): readonly TicketNumber[];
-  /** To be called now and then, also when nobody comes: closes a day that is over and erases old ones. */
+  /** To be called now and then, also when nobody comes: closes a day that ran out here, and erases old ones. */
   turn(): Result<null, Fault>;
+  /** The day began at a midnight that passed while this ran. */
+  hasTurned(): boolean;
   /** The events of a day, for figures; of an erased day there are none. */
   events(day: LocalDate): readonly QueueEvent[];
 }
@@ -55,7 +57,7 @@ export interface TicketQueuePorts {
   readonly issuer: () => Issuer;
   readonly closesAtMs: (line: LineLetter) => number | null;
   readonly log: Log;
-  /** The machine's own date is known to be wrong now: the queue does not go over to it. */
+  /** The machine's own date is known to be wrong now: the queue does not go over to it, closes no day by it and gives no number under it. */
   readonly isDateWrong: () => boolean;
   /** Inside a transaction: the events before this day are about to be erased. */
   readonly onErase: (before: LocalDate) => void;
@@ -70,6 +72,9 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   let day = newDay(today(), []);
   let chain = createLogChain(day.date, []);
   let numbersLost: ReadonlySet<string> = new Set();
+  let hasTurned = false;
+  /** The day before which none is open any more. */
+  let closedBefore: LocalDate | null = null;
 
   function today(): LocalDate {
     return localDate(clock.nowMs(), ports.timeZone);
@@ -112,6 +117,8 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   }
 
   function tell(events: readonly QueueEvent[], alongside: Alongside): Result<null, Fault> {
+    const closed = events.length === 0 ? ok(null) : closeDayBefore(day.date);
+    if (!closed.ok) return closed;
     const written = write(day.date, events, alongside);
     if (!written.ok || events.length === 0) return written;
     day = foldAll(day, events);
@@ -120,12 +127,20 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     return written;
   }
 
-  /** A day that ended while nobody looked, or while the terminal was off. Those before it were closed in their turn. */
+  /**
+   * A day that ended while nobody looked, or while the terminal was off. Those before it were closed in their turn. With the first event of the next
+   * one: whoever waits when a start is years ahead goes on waiting once the clock is set.
+   */
   function closeDayBefore(date: LocalDate): Result<null, Fault> {
+    if (closedBefore === date || ports.isDateWrong()) return ok(null);
     const last = ticketLog.lastBefore(date);
-    if (last === null || last.type === 'day-closed') return ok(null);
-    const stamp = { atMs: last.atMs, counter: 1, terminal: clock.terminal };
-    return write(last.day, [{ type: 'day-closed', stamp }], nothing);
+    const stamp = { atMs: last?.atMs ?? 0, counter: 1, terminal: clock.terminal };
+    const closed =
+      last === null || last.type === 'day-closed'
+        ? ok(null)
+        : write(last.day, [{ type: 'day-closed', stamp }], nothing);
+    if (closed.ok) closedBefore = date;
+    return closed;
   }
 
   /** The terminal was started under a wrong date, and its clock has been set since. */
@@ -135,12 +150,14 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
   }
 
   function turn(): Result<null, Fault> {
-    if (today() === day.date && !isOfAnotherDate()) return ok(null);
+    const isOver = today() !== day.date;
+    if (!isOver && !isOfAnotherDate()) return ok(null);
     const seen = ports.isDateWrong() ? null : day.date;
     clock.beginDay();
     const date = today();
-    const closed = closeDayBefore(date);
+    const closed = isOver ? closeDayBefore(date) : ok(null);
     if (!closed.ok) return closed;
+    hasTurned ||= isOver;
     day = read(date);
     clock.goOnFrom(day.last);
     return eraseOld(date, seen);
@@ -159,8 +176,6 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     return erased.ok ? ok(null) : erased;
   }
 
-  const begun = closeDayBefore(day.date);
-  if (!begun.ok) return begun;
   const erased = eraseOld(day.date, null);
   if (!erased.ok) return erased;
   day = read(day.date);
@@ -170,13 +185,14 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     do: (command, alongside) => {
       const turned = turn();
       if (!turned.ok) return turned;
-      const decided = decide(command, {
+      const asked = {
         day,
         stamp: clock.stamp(),
         settings,
         issuer: ports.issuer(),
         closesAtMs: ports.closesAtMs,
-      });
+      };
+      const decided = numbersByDate(decide(command, asked), ports.isDateWrong);
       if (!decided.ok) return decided;
       const told = tell(decided.value, alongside);
       return told.ok ? decided : told;
@@ -207,6 +223,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     day: () => day,
     noted: () => ledger.of(day.date),
     turn,
+    hasTurned: () => hasTurned,
     events: (date) => ticketLog.load(date).events,
   });
 }

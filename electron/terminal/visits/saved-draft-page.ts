@@ -9,7 +9,7 @@ import type { Done, VisitsPorts } from './visits-types.ts';
 
 /** The verbs of what can be filled in and not submitted without the line. */
 export interface SavedDraftVerbs {
-  /** Faults: `draft.needs-card`; `visit.wrong-step`; `store.full`, `store.failed`: then the form is as it was. */
+  /** Faults: `draft.needs-card`; `visit.wrong-step`; `station.clock-wrong`, `store.full`, `store.failed`: then the form is as it was. */
   keepDraft(): Done;
   /** `take` false: it is erased for good, and the form begins anew. Faults: `visit.wrong-step`; those of the store. */
   resumeDraft(take: boolean): Done;
@@ -24,7 +24,7 @@ export interface SavedDraftPage extends SavedDraftVerbs {
 
 export interface SavedDraftPagePorts extends Pick<
   VisitsPorts,
-  'config' | 'line' | 'savedDrafts' | 'printJobs' | 'onReprint' | 'onResumed'
+  'config' | 'line' | 'whyNoDate' | 'savedDrafts' | 'printJobs' | 'onReprint' | 'onResumed'
 > {
   readonly draft: () => Draft | null;
   readonly now: () => LocalMinute;
@@ -44,6 +44,9 @@ export function createSavedDraftPage(ports: SavedDraftPagePorts): SavedDraftPage
     if (draft?.stage.name !== 'form' || !isDraftOnly(draft, false)) return wrongStep();
     const { item, language, stage: form } = draft;
     if (!form.person) return err(fault('draft.needs-card'));
+    // It says until when it is kept.
+    const noDate = ports.whyNoDate();
+    if (noDate !== null) return err(noDate);
     const personNumber = form.person.document.number;
     const kept = savedDrafts.save({ personNumber, item, answers: answersToSave(form) });
     if (!kept.ok) return kept;

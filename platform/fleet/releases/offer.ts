@@ -92,6 +92,11 @@ async function isSuperseded(pool: pg.Pool, { kind, releaseId }: Release): Promis
 
 async function sendBack(at: At, release: Release): Promise<void> {
   await inTransaction(at.pool, 'BEGIN', async (client) => {
+    // As whoever offers one, and as migrations lock the tables: the release, its orders, how it went at terminals. The way back refers to it.
+    const there = await client.query('SELECT FROM fleet_release WHERE release_id = $1 FOR KEY SHARE', [
+      release.releaseId,
+    ]);
+    if (there.rowCount === 0) return;
     // Fetched, and nothing was heard of it: it is not given out again with the way back. Not of a terminal that another node has just sent
     // back: the way back is an order of the same release.
     await client.query(

@@ -119,6 +119,32 @@ test('who fetched it, and was offline for months, gets the way back alone; what 
   expect(versions(await heardAt(TEST_NOW_MS + 92 * DAY_MS))).toEqual(['1.0.0']);
 });
 
+test('who is sent back while the tables are altered waits for that, and holds it up in nothing', async () => {
+  const releaseId = await release();
+  const [fetched] = await heardAt(TEST_NOW_MS);
+  if (fetched === undefined) throw new Error('nothing was offered');
+  await steerRelease(other, releaseId, 'withdraw', 'bad', TEST_NOW_MS);
+  // As a migration locks them (database/migrations/0025): releases, then orders.
+  const client = await other.connect();
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE fleet_release IN EXCLUSIVE MODE');
+  const heard = heardAt(TEST_NOW_MS).then(versions);
+  const settled = heard.catch(() => undefined);
+  const waiting = () =>
+    other.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+  await expect.poll(async () => (await waiting()).rowCount).toBe(1);
+  try {
+    await client.query('LOCK TABLE fleet_command IN SHARE MODE');
+    await client.query('COMMIT');
+  } finally {
+    client.release(true);
+    await settled;
+  }
+  expect(await heard).toEqual(['1.0.0']);
+});
+
 test('a release of the same version once more gives the order anew to whoever is not on it', async () => {
   const releaseId = await release();
   expect(versions(await heardAt(TEST_NOW_MS))).toEqual(['1.1.0']);

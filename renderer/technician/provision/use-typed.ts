@@ -1,18 +1,25 @@
-import { ref } from 'vue';
+import { reactive } from 'vue';
 
 /** A text of at most so many characters, typed key by key. */
-export function useTyped(most: number) {
-  const text = ref('');
-  return {
-    text,
+export interface Typed {
+  readonly text: string;
+  type(key: string): void;
+  rubOut(): void;
+  clear(): void;
+}
+
+export function useTyped(most: number): Typed {
+  const typed = reactive({
+    text: '',
     type: (key: string): void => {
-      if (text.value.length < most) text.value += key;
+      if (typed.text.length < most) typed.text += key;
     },
     rubOut: (): void => {
-      text.value = text.value.slice(0, -1);
+      typed.text = typed.text.slice(0, -1);
     },
     clear: (): void => {
-      text.value = '';
+      typed.text = '';
     },
-  };
+  });
+  return typed;
 }

@@ -72,6 +72,8 @@ export class TerminalInStation {
   /** The terminal whose address its configuration has as the hub's; null: itself. */
   hubIs: string | null;
   wrongByMs = 0;
+  /** Its own date is known to be wrong. */
+  isDateWrong = false;
   line: LineMode = 'whole';
   /** Connections of others that end with this terminal's process. */
   readonly connections = new Set<() => void>();
@@ -135,7 +137,7 @@ export class TerminalInStation {
       settings: settingsForTests({ blocks }),
       closesAtMs: () => null,
       log: () => undefined,
-      isDateWrong: () => false,
+      isDateWrong: () => this.isDateWrong,
       onEvents: () => undefined,
     };
     const hub =
@@ -184,7 +186,8 @@ export class TerminalInStation {
     const log: Log = ({ event, detail }) => this.logged.push([event, detail].join(' '));
     const ports = { store, audit, clock, log, own: this.number, day };
     const dayBy = (): DayBy => source.dayBy();
-    const drafts = createHandedDrafts({ ...ports, dayBy, sealer: ring.value.sealer });
+    const isDateWrong = (): boolean => this.isDateWrong;
+    const drafts = createHandedDrafts({ ...ports, dayBy, isDateWrong, sealer: ring.value.sealer });
     drafts.sweep();
     this.#drafts = drafts;
     this.#hall = startHall({ ...ports, newUuid: randomUUID, queue: { source, day, drafts } });

@@ -61,6 +61,37 @@ describe('while the hub is there', () => {
   });
 });
 
+describe('under a date that is known to be wrong', () => {
+  const walkIn = (): QueueCommand => {
+    const ticketId = station.newTicketId();
+    return { verb: 'walk-in', ticketId, window: '1', line: 'A', slug: null, ticketClass: 'ordinary' };
+  };
+
+  it('of the hub, nobody gets a number at a member or at a window of it; who has one is called', async () => {
+    await member.take('A');
+    await station.open(member, '1');
+    hub.isDateWrong = true;
+    expect(await member.take('A')).toBe('station.clock-wrong');
+    for (const at of [hub, member])
+      expect(await at.do(walkIn(), staff)).toMatchObject({ fault: { code: 'station.clock-wrong' } });
+    expect(hub.audited('queue.walk-in')).toEqual([]);
+    expect(member.slips).toEqual(['A001']);
+    expect(await member.do({ verb: 'next', window: '1' }, staff)).toMatchObject({ ok: true });
+    hub.isDateWrong = false;
+    expect(await member.take('A')).toBe('A002');
+  });
+
+  it('of a member that has lost the hub, it gives nobody one of its own block', async () => {
+    await hub.kill();
+    member.isDateWrong = true;
+    const refused = member.do(take(), staff);
+    expect(await station.settled(refused)).toMatchObject({ fault: { code: 'station.clock-wrong' } });
+    expect(member.slips).toEqual([]);
+    member.isDateWrong = false;
+    expect(await station.settled(member.take('A'))).toBe('A900');
+  });
+});
+
 describe('a hub that is killed', () => {
   it('costs nobody the number: the member gives out its own block, marked, and tells it once', async () => {
     await member.take('A');

@@ -8,7 +8,7 @@ import { hubIssuer, successorIssuer, type Issuer } from '../numbers.ts';
 import type { QueueSource } from '../queue-source.ts';
 import type { StationDayRows } from '../station-day-rows.ts';
 import { canHappen } from '../table.ts';
-import { createTicketQueue, type TicketQueuePorts } from '../ticket-queue.ts';
+import { createTicketQueue } from '../ticket-queue.ts';
 import { auditRowOf } from '../who.ts';
 import { agreedOn } from './agreed.ts';
 import { createDesk, type HubWork } from './desk.ts';
@@ -18,7 +18,6 @@ import { FIRST_TERM, isLater, type KnownHub } from './terms.ts';
 import { tellPredecessor, type HubLine } from './tell-predecessor.ts';
 
 export interface HubSourcePorts extends SourcePorts {
-  readonly isDateWrong: TicketQueuePorts['isDateWrong'];
   readonly dayRows: Pick<StationDayRows, 'keepBefore'>;
   /** Another terminal is the hub already: nothing is given out here. */
   readonly isReplaced: boolean;
@@ -226,7 +225,7 @@ export function createHubSource(ports: HubSourcePorts, first: KnownHub): Result<
     toHub: null,
     isHub: () => isHub,
     day: queue.day,
-    dayBy: () => 'station',
+    dayBy: () => (queue.log().events.length > 0 ? 'station' : queue.hasTurned() ? 'midnight' : 'start'),
     noted: queue.noted,
     events: queue.events,
     termOf,

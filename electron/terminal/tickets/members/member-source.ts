@@ -11,7 +11,7 @@ import type { CommandOf, QueueCommand, StaffCommand } from '#contract/queue/comm
 import type { QueueEvent } from '#contract/queue/event.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { createChanges } from '../../changes.ts';
-import { decide } from '../decide.ts';
+import { decide, numbersByDate } from '../decide.ts';
 import { loneIssuer } from '../numbers.ts';
 import type { DayBy, QueueSource } from '../queue-source.ts';
 import { isGiven } from '../verbs/take.ts';
@@ -234,13 +234,14 @@ export function createMemberSource(ports: MemberSourcePorts): QueueSource {
     const turned = turn();
     if (!turned.ok) return turned;
     const own = { ...command, ticketId: ports.newTicketId(), instead: command.ticketId };
-    const decided = decide(own, {
+    const asked = {
       day: mirror.day(),
       stamp: stationClock.stamp(),
       settings,
       issuer: loneIssuer(stationClock.terminal),
       closesAtMs: ports.closesAtMs,
-    });
+    };
+    const decided = numbersByDate(decide(own, asked), ports.isDateWrong);
     if (!decided.ok) return decided;
     const tickets = decided.value.flatMap((event) => (event.type === 'taken' ? [event.ticket] : []));
     const given = mirror.giveAlone(tickets, (before) => {

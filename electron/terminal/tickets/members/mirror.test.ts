@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import type { QueueEvent } from '#contract/queue/event.ts';
+import { expectValue } from '../../../../tests/support/expect-value.ts';
 import { newDataDir, removeDataDir } from '../../../../tests/support/terminal-under-test.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { ticketIdOf } from '../for-tests.ts';
@@ -13,9 +14,7 @@ let dataDir: string;
 let store: Store;
 beforeEach(() => {
   dataDir = newDataDir();
-  const opened = openStore(dataDir);
-  if (!opened.ok) throw new Error(opened.fault.code);
-  store = opened.value;
+  store = expectValue(openStore(dataDir));
 });
 afterEach(() => {
   store.close();

@@ -7,6 +7,7 @@ import type { MemberAsk } from '#contract/queue/member-api.ts';
 import type { NewTicket } from '#contract/queue/ticket.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok } from '#contract/result.ts';
+import { expectValue } from '../../../../tests/support/expect-value.ts';
 import { openStore } from '../../store/store.ts';
 import { ticketIdOf } from '../for-tests.ts';
 import { createNumberLedger } from '../number-ledger.ts';
@@ -93,9 +94,7 @@ describe('a number that nobody holds', () => {
 
   it('since it is given up while others are told, is told too', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'yizhan-told-'));
-    const opened = openStore(folder);
-    if (!opened.ok) throw new Error(opened.fault.code);
-    const store = opened.value;
+    const store = expectValue(openStore(folder));
     const clock = new SimulatedClock();
     const mirror = createMirror({ store, clock, ledger: createNumberLedger(folder), keepDays: 30 }, DAY);
     mirror.giveAlone([ticket(1, 'A900'), ticket(2, 'A901')], () => undefined);

@@ -20,6 +20,8 @@ export interface SourcePorts {
   readonly timeZone: string;
   readonly closesAtMs: (line: LineLetter) => number | null;
   readonly log: Log;
+  /** This machine's date is known to be wrong now (health/trusted-time.ts). */
+  readonly isDateWrong: () => boolean;
   readonly terms: Terms;
   readonly onEvents: OnEvents;
 }
