@@ -57,6 +57,7 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- official add --id ID --name NAME --unit TEXT --unit-code CODE --roles ROLE[,ROLE]
        npm run platform -- official password|close|unlock --id ID
        npm run platform -- official link --id ID (--department ID | --none)   whose cases the official sees
+       npm run platform -- official district --id ID [--none]   an administrator looks after the accounts of all units
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await plantOfficial(pool, { officialId: 'wang', roles: ['clerk'] });
   await plantOfficial(pool, { officialId: 'zhao', roles: ['supervisor'] });
   await plantOfficial(pool, { officialId: 'qian', roles: ['auditor'] });
-  await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'] });
+  await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'], administersAll: true });
   await plantOfficial(pool, {
     officialId: 'li',
     roles: ['clerk'],
@@ -1325,10 +1325,10 @@ test('an official of a department that plugs in sees what lies with it, and no m
   const browser = await browserOf('plugged');
   expect((await browser.get('/desk?view=all')).text).not.toContain(caseNo);
   const parts = { pool, nowMs: TEST_NOW_MS, randomBytes };
-  expect(await linkDepartment(parts, 'plugged', 'elderly-office', 'operator')).toBe(false);
+  expect(await linkDepartment(parts, 'plugged', 'elderly-office')).toBe(false);
   const name = { zh: '示例区老龄办', en: 'Office for the elderly' };
   await registerDepartment(pool, { departmentId: 'elderly-office', name }, TEST_NOW_MS);
-  expect(await linkDepartment(parts, 'plugged', 'elderly-office', 'operator')).toBe(true);
+  expect(await linkDepartment(parts, 'plugged', 'elderly-office')).toBe(true);
   const { catalogueDir, loadCatalogue } = await import('../catalogue/load-catalogue.ts');
   const catalogue = loadCatalogue(catalogueDir);
   await giveItems({ pool, catalogue }, 'elderly-office', ['senior-card'], TEST_NOW_MS);

@@ -100,6 +100,15 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'officials.self': 'You cannot close your own account.',
   'officials.taken': 'The id {id} was taken before.',
   'officials.unknown': 'There is no open account {id}.',
+  'officials.reach.unit':
+    'You look after the accounts of {unit} ({code}) and of what stands below it. A new unit, and auditors, are for the administrator of the district.',
+  'officials.reach.all': 'You look after the accounts of all units.',
+  'officials.allUnits': 'All units of the district',
+  'officials.beyond':
+    'There is no open account {id}, or it is not yours to look after. Nothing changed; other units are for the administrator of the district.',
+  'officials.beyond.add':
+    'Nothing was added: you can add accounts for the units that you look after; auditors are for the administrator of the district.',
+  'officials.wrong.unit': 'Please choose the unit.',
   'officials.state': 'State',
   'officials.open': 'Open',
   'officials.isClosed': 'Closed',
