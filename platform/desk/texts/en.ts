@@ -48,6 +48,9 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'held.title': 'What you wrote is still here',
   'held.text': 'Nothing was lost while you signed in. Please go on.',
   'held.go': 'Go on',
+  'held.others':
+    'This page keeps what somebody else has written, and gives it back to its writer alone, who can sign in here. If you are somebody else, sign in on a new page: see below.',
+  'held.giveUp': 'Sign in as somebody else (what was written is not kept)',
 
   'password.title': 'Change the password',
   'password.held': 'What you have just written is kept: change the password and go on.',

@@ -44,6 +44,8 @@ export const zh = {
   'held.title': '您填写的内容还在',
   'held.text': '登录期间没有丢失任何内容。请接着办理。',
   'held.go': '接着办理',
+  'held.others': '这一页留着别人填写的内容，只还给填写的人：请填写的人登录。换人办理，请点下面的“换人登录”。',
+  'held.giveUp': '换人登录（不保留刚才填写的内容）',
 
   'password.title': '修改密码',
   'password.held': '您刚才填写的内容还在，改好密码后接着办。',
