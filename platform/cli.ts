@@ -35,6 +35,7 @@ import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
 import { parcelCommand, parcelOrderSchema, parcelUsage } from './parcels/parcel-command.ts';
+import { searchLines } from './person-searches/person-searches.ts';
 import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { readinessLinesOf } from './readiness/readiness.ts';
@@ -63,6 +64,7 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
        ${permitUsage}
        npm run platform -- terminal-audit [TERMINAL]   what terminals have told of their audit, and what did not fit
+       npm run platform -- searches [TERMINAL]   which terminal asked for somebody's cases or bookings, by what, and found how many
        ${departmentUsage}
        ${retentionUsage}
        ${parcelUsage}
@@ -112,6 +114,7 @@ const verbSchema = z.discriminatedUnion('verb', [
   }),
   z.object({ verb: z.literal('permit'), order: permitOrderSchema }),
   z.object({ verb: z.literal('terminal-audit'), operands: z.union([none, z.tuple([terminalSchema])]) }),
+  z.object({ verb: z.literal('searches'), operands: z.union([none, z.tuple([terminalSchema])]) }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
   z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
   z.object({ verb: z.literal('fleet-key'), order: fleetKeyOrderSchema }),
@@ -252,6 +255,9 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       return;
     case 'terminal-audit':
       tell(await terminalAuditCommand(pool, order.operands[0] ?? '', nowMs));
+      return;
+    case 'searches':
+      tell({ done: true, lines: await searchLines(pool, order.operands[0] ?? null) });
       return;
     case 'retention': {
       tell(await retentionCommand(pool, order, systemClock));
