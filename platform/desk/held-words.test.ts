@@ -32,7 +32,8 @@ const carried = () => ({ next: browser.hidden('next'), held: browser.hidden('hel
 
 /** On the sign-in page that was shown last; above it, another form signs out who is signed in. */
 const signInThere = (id: string) => {
-  const formToken = /action="\/desk\/sign-in"[^]*?name="formToken" value="([^"]*)"/.exec(browser.shown)?.[1] ?? '';
+  const formToken =
+    /action="\/desk\/sign-in"[^]*?name="formToken" value="([^"]*)"/.exec(browser.shown)?.[1] ?? '';
   return browser.post('/desk/sign-in', { id, password: PASSWORD, formToken, ...carried() });
 };
 

@@ -94,7 +94,18 @@ test.each([
 });
 
 test('the first administrator of the whole district is made by the operator, and bounded to his unit again', async () => {
-  const add = ['official', 'add', '--id', 'sun', '--name', '孙管理', '--unit', '示例街道', '--unit-code', '999901'];
+  const add = [
+    'official',
+    'add',
+    '--id',
+    'sun',
+    '--name',
+    '孙管理',
+    '--unit',
+    '示例街道',
+    '--unit-code',
+    '999901',
+  ];
   expect(operator(...add, '--roles', 'administrator').status).toBe(0);
   expect(operator('official', 'list').said).not.toContain('all units');
   expect(operator('official', 'district', '--id', 'sun').status).toBe(0);

@@ -100,7 +100,10 @@ export async function officialCommand(
       const isAll = order.none !== true;
       if (!(await setReach(parts, order.id, isAll)))
         return err(
-          fault('config.wrong-value', `there is no open account of an administrator ${order.id}; nothing changed`),
+          fault(
+            'config.wrong-value',
+            `there is no open account of an administrator ${order.id}; nothing changed`,
+          ),
         );
       return ok([
         `${order.id} looks after the accounts of ${isAll ? 'all units' : 'the own unit and those below it'}`,

@@ -98,7 +98,11 @@ test.each([
   ['bookings by a card', () => asked.bookingsByCard(NUMBER), 'bookings.search  by card  found 1'],
   ['those of nobody', () => asked.bookingsByCard(STRANGER), 'bookings.search  by card  found 0'],
   ['a booking', () => asked.bookingByNumber('20261122'), 'bookings.search  by booking-number  found 1'],
-  ['one that is none', () => asked.bookingByNumber('99999999'), 'bookings.search  by booking-number  found 0'],
+  [
+    'one that is none',
+    () => asked.bookingByNumber('99999999'),
+    'bookings.search  by booking-number  found 0',
+  ],
   ['cases by a card', () => asked.casesByCard(NUMBER), 'cases.progress  by card  found 1'],
   ['cases of nobody', () => asked.casesByCard(STRANGER), 'cases.progress  by card  found 0'],
   ['cases by a slip', () => asked.casesBySlip(ownCode), 'cases.progress  by slip  found 1'],
@@ -171,7 +175,10 @@ test('the operator reads those of one terminal, the newest first', async () => {
   await asked.casesByCard(STRANGER);
   const of = async (terminal: string | null) =>
     (await searchLines(database().pool, terminal)).map((line) => line.split('  ').slice(1).join(' '));
-  expect(await of('T-02')).toEqual(['T-02 cases.progress by card found 0', 'T-02 bookings.search by card found 1']);
+  expect(await of('T-02')).toEqual([
+    'T-02 cases.progress by card found 0',
+    'T-02 bookings.search by card found 1',
+  ]);
   expect(await of(null)).toHaveLength(3);
   expect(await searchLines(database().pool, 'T-09')).toEqual(['nobody was looked for']);
 });

@@ -60,7 +60,10 @@ function open(browser: string, held: string): Words | null {
 }
 
 /** What the request itself brings to the page that it wanted, for who wrote it. */
-export function holdOn({ path, values, browser }: Pick<Visit, 'path' | 'values' | 'browser'>, writer: string): Held {
+export function holdOn(
+  { path, values, browser }: Pick<Visit, 'path' | 'values' | 'browser'>,
+  writer: string,
+): Held {
   const pairs = [...values].filter(([name]) => name !== 'formToken' && name !== 'step');
   return { next: nextSchema.parse(path), held: pairs.length > 0 ? seal(browser, { writer, pairs }) : '' };
 }
@@ -90,7 +93,9 @@ export function heldForm(
 ): Piece {
   const words = open(browser, held);
   if (words === null || words.writer !== writerOf(session.formToken) || next === '') return null;
-  const hidden = words.pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+  const hidden = words.pairs.map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
   return html`<form method="post" action="${next}">
     ${formToken(session)}${hidden}<button class="main" name="step" value="edit">${texts.t('held.go')}</button>
   </form>`;

@@ -79,7 +79,9 @@ async function officialsPage(
       part: PART,
       hasProblems: problems.length > 0,
       body: html`${problemSummary(problems, texts)}${said}
-        <p>${own.administersAll ? t('officials.reach.all') : t('officials.reach.unit', { unit: own.unitName, code: own.unitCode })}</p>
+        <p>
+          ${own.administersAll ? t('officials.reach.all') : t('officials.reach.unit', { unit: own.unitName, code: own.unitCode })}
+        </p>
         <h2>${t('officials.list')}</h2>
         ${table(
           t('officials.list'),
@@ -117,7 +119,11 @@ function unitField(
     units,
     typed,
     problems,
-  }: { readonly units: readonly OfficialUnit[]; readonly typed: Values; readonly problems: readonly Problem[] },
+  }: {
+    readonly units: readonly OfficialUnit[];
+    readonly typed: Values;
+    readonly problems: readonly Problem[];
+  },
 ): Html {
   return selectField({
     name: 'unit',

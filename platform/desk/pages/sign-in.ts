@@ -83,9 +83,10 @@ export function signInAsWriter(visit: Visit, writer: string): Answer {
  */
 export function signInFirst(visit: Visit, writer: string | null): Answer {
   const { t } = visit.texts;
-  const held = writer !== null
-    ? holdOn(visit, writer)
-    : { next: visit.method === 'GET' ? nextSchema.parse(visit.path) : '', held: '' };
+  const held =
+    writer !== null
+      ? holdOn(visit, writer)
+      : { next: visit.method === 'GET' ? nextSchema.parse(visit.path) : '', held: '' };
   const isBack = visit.path === '/desk';
   return signInPage(visit, {
     status: isBack ? 200 : 401,

@@ -383,6 +383,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'condition.out-of-service': 'Out of service',
   'condition.paper-out': 'Paper is out',
   'condition.device': 'Device out of order',
+  'condition.uploads-full': 'Too many papers uploaded: held back',
   'condition.unsent': 'Applications are not sent',
   'condition.crashing': 'Ends again and again',
   'condition.disk': 'Disk nearly full',
@@ -406,6 +407,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
     'Ask who took it out of service and why; a technician puts it back when it is mended.',
   'fleetDo.paper-out': 'Ask the station’s staff to change the paper; bring some if they have none.',
   'fleetDo.device': 'Ask the station to look at power and cables; else send a technician with a spare.',
+  'fleetDo.uploads-full':
+    'No visit: applications wait at the terminal, and their papers are sent later by themselves. Ask the platform’s administrator why; if the station is not that busy, revoke the terminal.',
   'fleetDo.unsent':
     'Look at the station’s line; where the terminal is heard and applications wait all the same, a technician looks at its own page.',
   'fleetDo.crashing': 'Send a technician; have its log exported first.',

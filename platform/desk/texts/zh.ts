@@ -97,7 +97,8 @@ export const zh = {
   'officials.reach.unit': '您管理{unit}（{code}）和下属站点的账号。新的单位、审计账号由区管理员办理。',
   'officials.reach.all': '您管理全区所有单位的账号。',
   'officials.allUnits': '管理全区账号',
-  'officials.beyond': '没有 {id} 这个在用的账号，或者它不归您管理。什么都没有改变；其他单位的账号请找区管理员。',
+  'officials.beyond':
+    '没有 {id} 这个在用的账号，或者它不归您管理。什么都没有改变；其他单位的账号请找区管理员。',
   'officials.beyond.add': '没有新增：您只能为自己管理的单位新增账号，审计账号由区管理员新增。',
   'officials.wrong.unit': '请选择单位。',
   'officials.state': '状态',
@@ -360,6 +361,7 @@ export const zh = {
   'condition.out-of-service': '暂停服务',
   'condition.paper-out': '缺纸',
   'condition.device': '设备故障',
+  'condition.uploads-full': '附件上传过多，暂停接收',
   'condition.unsent': '办件没有送出',
   'condition.crashing': '反复中断',
   'condition.disk': '磁盘快满',
@@ -381,6 +383,8 @@ export const zh = {
   'fleetDo.out-of-service': '问是谁、为什么暂停；修好后由技术人员恢复。',
   'fleetDo.paper-out': '请站点工作人员换纸；没有备用纸就送去。',
   'fleetDo.device': '请站点看电源和接线；不行就派技术人员带备件去。',
+  'fleetDo.uploads-full':
+    '不用上门：办件存在终端，附件到时自动补传。请平台管理员查看原因；不像办事量大，就先停用这台终端。',
   'fleetDo.unsent': '看站点的线路；终端能联系上而办件不走，就叫技术人员看“本机”页。',
   'fleetDo.crashing': '派技术人员；先远程导出日志。',
   'fleetDo.disk': '派技术人员清理或换盘；满了就不能再受理。',
