@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect as connectSocket } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ApplicationPayload } from '#contract/application.ts';
 import { MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '#contract/attachment.ts';
 import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
@@ -16,7 +15,6 @@ import {
   acknowledged,
   applicationId,
   call,
-  send,
   listCases,
   startTestPlatform,
   submission,
