@@ -115,7 +115,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
   UPLOADS_FULL: {
     meaning:
       'The terminal has begun to upload as much as one may on a day, or more than may wait for submissions. What was begun goes on, and every other call is served.',
-    remedy: 'Keep it, wait as long as Retry-After says, then send it again, without limit. Submit what is here whole.',
+    remedy:
+      'Keep it, wait as long as Retry-After says, then send it again, without limit. Submit what is here whole.',
   },
   TOO_MANY_ATTACHMENTS: {
     meaning: 'Too many uploads of this application wait for its submission.',
