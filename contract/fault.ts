@@ -66,6 +66,7 @@ export const faultCodes = [
   'platform.untrusted', // its certificate is expired, not valid yet, for another name, or of an unknown authority
   'platform.redirected', // 3xx is never followed
   'platform.attachments-missing', // it lacks attachments of this application; they are sent again
+  'platform.uploads-full', // 429 UPLOADS_FULL: it takes no more attachments of this terminal for now; what has none goes on
   'platform.attachment-damaged', // what arrived is not what was sent; it is sent anew
   'platform.terminal-unknown', // no terminal is enrolled there with this one's key
   'platform.terminal-revoked',

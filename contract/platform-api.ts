@@ -164,6 +164,7 @@ export const attachmentRefusals = {
     status: 422,
     message: 'The bytes are not what their hash says; the upload begins anew',
   },
+  UPLOADS_FULL: { status: 429, message: 'The terminal has begun as many uploads as it may for now' },
   TOO_MANY_ATTACHMENTS: { status: 422, message: 'Too many uploads of this application wait for it' },
   ATTACHMENTS_MISSING: {
     status: 422,

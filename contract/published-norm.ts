@@ -47,7 +47,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
 ];
 
 /** Of the OpenAPI document, by the same rules. */
-export const OPENAPI_VERSION = '0.5.0';
+export const OPENAPI_VERSION = '0.6.0';
 
 export interface PublishedSchema {
   readonly name: string;

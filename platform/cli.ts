@@ -35,6 +35,7 @@ import { runningDatabase } from './database/running.ts';
 import { issueCode } from './identity/enrolment-codes.ts';
 import { importCommand } from './import/import-command.ts';
 import { parcelCommand, parcelOrderSchema, parcelUsage } from './parcels/parcel-command.ts';
+import { searchLines } from './person-searches/person-searches.ts';
 import { permitCommand, permitOrderSchema, permitUsage } from './permits/permit-command.ts';
 import { listTerminals, revokeTerminal, type ListedTerminal } from './identity/terminals.ts';
 import { readinessLinesOf } from './readiness/readiness.ts';
@@ -58,11 +59,13 @@ const usage = `usage: npm run platform -- issue-code --terminal ID --station NNN
        npm run platform -- official add --id ID --name NAME --unit TEXT --unit-code CODE --roles ROLE[,ROLE]
        npm run platform -- official password|close|unlock --id ID
        npm run platform -- official link --id ID (--department ID | --none)   whose cases the official sees
+       npm run platform -- official district --id ID [--none]   an administrator looks after the accounts of all units
        npm run platform -- official list
        npm run platform -- audit verify [--expect SEQ:HASH]   whether nothing was changed in the audit of the desk
        npm run platform -- import FILE [--code CODE]   what a terminal exported; the code is asked for
        ${permitUsage}
        npm run platform -- terminal-audit [TERMINAL]   what terminals have told of their audit, and what did not fit
+       npm run platform -- searches [TERMINAL]   which terminal asked for somebody's cases or bookings, by what, and found how many
        ${departmentUsage}
        ${retentionUsage}
        ${parcelUsage}
@@ -112,6 +115,7 @@ const verbSchema = z.discriminatedUnion('verb', [
   }),
   z.object({ verb: z.literal('permit'), order: permitOrderSchema }),
   z.object({ verb: z.literal('terminal-audit'), operands: z.union([none, z.tuple([terminalSchema])]) }),
+  z.object({ verb: z.literal('searches'), operands: z.union([none, z.tuple([terminalSchema])]) }),
   z.object({ verb: z.literal('department'), order: departmentOrderSchema }),
   z.object({ verb: z.literal('fleet'), order: fleetOrderSchema }),
   z.object({ verb: z.literal('fleet-key'), order: fleetKeyOrderSchema }),
@@ -256,6 +260,9 @@ async function obey(order: Exclude<Order, { verb: 'regions' }>, pool: pg.Pool): 
       return;
     case 'terminal-audit':
       tell(await terminalAuditCommand(pool, order.operands[0] ?? '', nowMs));
+      return;
+    case 'searches':
+      tell({ done: true, lines: await searchLines(pool, order.operands[0] ?? null) });
       return;
     case 'retention': {
       tell(await retentionCommand(pool, order, systemClock));

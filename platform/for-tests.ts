@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import type { Acknowledgement, ApplicationPayload, Submission } from '#contract/application.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Clock } from '#contract/ports.ts';
+import type { UploadQuota } from './attachments/quota.ts';
 import { catalogueDir } from './catalogue/load-catalogue.ts';
 import type { CodeResolver } from './codes/code-resolver.ts';
 import type { LoadLimits } from './http/lanes.ts';
@@ -37,6 +38,7 @@ export async function startTestPlatform(
   log?: (line: object) => void,
   codes?: CodeResolver,
   load?: LoadLimits,
+  uploads?: UploadQuota,
 ): Promise<Platform> {
   const platform = await startPlatform({
     databaseUrl,
@@ -47,6 +49,7 @@ export async function startTestPlatform(
     catalogueDir,
     ...(codes ? { codes } : {}),
     ...(load ? { load } : {}),
+    ...(uploads ? { uploads } : {}),
     ...(log ? { log } : {}),
   });
   await plantTerminals(databaseUrl, [TERMINAL, SISTER_TERMINAL, OTHER_TERMINAL]);

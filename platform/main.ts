@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   openingDatabase = opening;
   const databaseUrl = await opening;
   if (stopping.signal.aborted) return;
-  const { host, port, publicUrl, deskToken, load, webhookNetworks, metricsToken, recordMonths } =
+  const { host, port, publicUrl, deskToken, load, webhookNetworks, metricsToken, recordMonths, uploads } =
     settings.value;
   const started = await startPlatform({
     databaseUrl,
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     load,
     deliver: { networks: webhookNetworks },
     recordMonths,
+    uploads,
     log,
     ...(settings.value.telemetry === null ? {} : { telemetry: tellNode(settings.value.telemetry) }),
   });

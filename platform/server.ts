@@ -6,6 +6,7 @@ import { sleep, type Clock, type RandomUnit } from '#contract/ports.ts';
 import { problemSchema } from '#contract/problem.ts';
 import type { Telemetry } from '#contract/telemetry.ts';
 import { watchAbandoned } from './attachments/forget-abandoned.ts';
+import { usualUploads, type UploadQuota } from './attachments/quota.ts';
 import { watchClocks } from './cases/watch-clocks.ts';
 import { officeDays as deliveredOfficeDays, type OfficeCalendar } from './cases/working-days.ts';
 import { loadCatalogue, type Catalogue } from './catalogue/load-catalogue.ts';
@@ -79,6 +80,8 @@ export interface PlatformOptions {
   readonly deliver?: { readonly networks: readonly string[] };
   /** What the node takes on at once. Absent: `usualLoad`. */
   readonly load?: LoadLimits;
+  /** What one terminal may upload. Absent: `usualUploads`. */
+  readonly uploads?: UploadQuota;
   /** How long what is written down of terminals is kept. Absent: USUAL_RECORD_MONTHS. */
   readonly recordMonths?: number;
   /** Absent: nothing is logged. */
@@ -159,6 +162,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         evaluations: openEvaluations({ pool: pools.upkeep, catalogue }),
         fleetKey: shareLook(() => fleetKey(pools.upkeep, options.clock.now()), options.clock),
         metrics,
+        uploads: options.uploads ?? usualUploads,
       },
       routes: routesOf(openApi),
       documents: publishedDocuments(openApi),

@@ -1,7 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { MAX_ATTACHMENTS_BYTES } from '#contract/attachment.ts';
 import { fault } from '#contract/fault.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { usualUploads, type UploadQuota } from './attachments/quota.ts';
 import { LEAST_RECORD_MONTHS, USUAL_RECORD_MONTHS } from './database/record-ends.ts';
 import { networksSchema } from './departments/webhook-address.ts';
 import { usualLoad, type LoadLimits } from './http/lanes.ts';
@@ -10,6 +12,17 @@ import { usualLoad, type LoadLimits } from './http/lanes.ts';
 const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to 200 printable characters');
 
 const BYTES_A_MIB = 1_048_576;
+
+/** Two applications with all that one may have: less would keep back what it lets be submitted. */
+const LEAST_UPLOADS_MIB = (2 * MAX_ATTACHMENTS_BYTES) / BYTES_A_MIB;
+
+const mebibytes = (least: number, usualBytes: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(least)
+    .max(1_048_576)
+    .default(usualBytes / BYTES_A_MIB);
 
 const environmentSchema = z.object({
   YIZHAN_PLATFORM_HOST: z.string().min(1).default('127.0.0.1'),
@@ -30,6 +43,8 @@ const environmentSchema = z.object({
     .min(64)
     .max(16_384)
     .default(usualLoad.memoryBytes / BYTES_A_MIB),
+  YIZHAN_UPLOADS_DAY_MIB: mebibytes(LEAST_UPLOADS_MIB, usualUploads.dayBytes),
+  YIZHAN_UPLOADS_WAITING_MIB: mebibytes(LEAST_UPLOADS_MIB, usualUploads.waitingBytes),
   YIZHAN_WEBHOOK_NETWORKS: networksSchema.default([]),
   YIZHAN_METRICS_TOKEN: tokenSchema.optional(),
   YIZHAN_RECORD_MONTHS: z.coerce
@@ -66,6 +81,8 @@ export interface Settings {
   readonly demoCodesFile: string | null;
   /** What the node takes on at once. */
   readonly load: LoadLimits;
+  /** What one terminal may upload. */
+  readonly uploads: UploadQuota;
   /** Networks (CIDR) beside the open one in which departments may be called. */
   readonly webhookNetworks: readonly string[];
   /** By which /metrics is read; null: there is none. */
@@ -103,6 +120,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       connections: values.YIZHAN_PLATFORM_CONNECTIONS,
       requestsPerConnection: values.YIZHAN_PLATFORM_LINE,
       memoryBytes: values.YIZHAN_PLATFORM_MEMORY_MIB * BYTES_A_MIB,
+    },
+    uploads: {
+      dayBytes: values.YIZHAN_UPLOADS_DAY_MIB * BYTES_A_MIB,
+      waitingBytes: values.YIZHAN_UPLOADS_WAITING_MIB * BYTES_A_MIB,
     },
     webhookNetworks: values.YIZHAN_WEBHOOK_NETWORKS,
     metricsToken: values.YIZHAN_METRICS_TOKEN ?? null,

@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect as connectSocket } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ApplicationPayload } from '#contract/application.ts';
 import { MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '#contract/attachment.ts';
 import { connect } from '../database/connect.ts';
 import { startTestPostgres, type TestPostgres } from '../database/for-tests.ts';
@@ -16,7 +15,6 @@ import {
   acknowledged,
   applicationId,
   call,
-  send,
   listCases,
   startTestPlatform,
   submission,
@@ -27,6 +25,7 @@ import {
 import { signedBy } from '../identity/for-tests.ts';
 import type { Platform } from '../server.ts';
 import { abandonedDelays, forgetAbandoned } from './forget-abandoned.ts';
+import { appendTo, attachmentUrl, sha256, withAttachments, type Sent } from './for-tests.ts';
 import { chunksOf } from './upload.ts';
 
 let postgres: TestPostgres;
@@ -46,53 +45,17 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const pathOf = (n: number, hash: string) =>
-  `${platform.url}/v1/applications/${applicationId(n)}/attachments/${hash}`;
+const pathOf = (n: number, hash: string) => attachmentUrl(platform.url, n, hash);
 
 const statusOf = (n: number, bytes: Uint8Array, by: By = TERMINAL) => call(pathOf(n, sha256(bytes)), { by });
 
-interface Sent {
-  readonly hash?: string;
-  readonly by?: By;
-  readonly byteCount?: number;
-  readonly type?: string;
-}
-
-async function append(
-  n: number,
-  whole: Uint8Array,
-  from: number,
-  to: number,
-  sent: Sent = {},
-): Promise<Answer> {
-  const query = `offset=${String(from)}&byteCount=${String(sent.byteCount ?? whole.length)}`;
-  const url = `${pathOf(n, sent.hash ?? sha256(whole))}/chunks?${query}`;
-  const body = new Uint8Array(whole.subarray(from, to));
-  const headers = { 'content-type': sent.type ?? 'application/octet-stream' };
-  const by = sent.by ?? TERMINAL;
-  const proved =
-    typeof by === 'string'
-      ? { ...headers, authorization: `Bearer ${by}` }
-      : signedBy(by, { method: 'POST', url, headers, body }, { nowMs: TEST_NOW_MS });
-  return send(url, 'POST', proved, body);
-}
+const append = (n: number, whole: Uint8Array, from: number, to: number, sent: Sent = {}): Promise<Answer> =>
+  appendTo(platform.url, n, { whole, from, to }, sent);
 
 async function upload(n: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
     expect((await append(n, bytes, at, at + MAX_CHUNK_BYTES)).status).toBe(200);
   }
-}
-
-function withAttachments(...pictures: readonly Uint8Array[]): ApplicationPayload {
-  const { answers, consents, identitySource } = ORDINARY_PAYLOAD;
-  const attachments = pictures.map((bytes, index) => ({
-    subject: { kind: 'paper' as const, paperId: 'household-book', page: index + 1 },
-    mediaType: 'image/jpeg' as const,
-    byteCount: bytes.length,
-    sha256: sha256(bytes),
-  }));
-  return { formVersion: 2, answers, consents, identitySource, attachments };
 }
 
 async function stored(n: number, hash: string): Promise<Buffer> {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MAX_ATTACHMENTS, MIN_CHUNK_BYTES } from '#contract/attachment.ts';
 import type { UploadStatus } from '#contract/platform-api.ts';
 import { inTransaction } from '../database/connect.ts';
+import { countBegun, hasRoom, type UploadQuota } from './quota.ts';
 
 export interface AttachmentKey {
   readonly applicationId: string;
@@ -23,6 +24,8 @@ export type AppendOutcome =
   | { readonly kind: 'wrong-offset'; readonly receivedBytes: number }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'too-many' }
+  /** The terminal has begun as much as it may for now (quota.ts). */
+  | { readonly kind: 'full' }
   | { readonly kind: 'wrong'; readonly reason: string };
 
 const rowSchema = z.object({
@@ -53,19 +56,20 @@ export async function uploadStatus(pool: pg.Pool, key: AttachmentKey): Promise<U
 /**
  * Appends a chunk durably. Bytes that are here already change nothing, so a chunk whose answer was lost is sent
  * again without harm. With the last byte the hash is worked out; when it is another, the upload is dropped and
- * begins anew.
+ * begins anew. `quota` null: the operator brings it, whom nothing bounds.
  */
 export async function appendChunk(
   pool: pg.Pool,
   key: AttachmentKey,
   chunk: Chunk,
+  quota: UploadQuota | null,
   nowMs: number,
 ): Promise<AppendOutcome> {
   const problem = chunkProblem(chunk);
   if (problem !== null) return { kind: 'wrong', reason: problem };
   return inTransaction(pool, DURABLE_BEGIN, async (client) => {
-    const row = await lockUpload(client, key, chunk, nowMs);
-    if (row === null) return { kind: 'too-many' };
+    const row = await lockUpload(client, key, chunk, quota, nowMs);
+    if (row === 'too-many' || row === 'full') return { kind: row };
     if (row.byte_count !== chunk.byteCount) {
       return { kind: 'wrong', reason: 'byteCount is another than at the first chunk' };
     }
@@ -103,19 +107,22 @@ function chunkProblem(chunk: Chunk): string | null {
   return null;
 }
 
-/** The row of an upload, held until the end of the transaction; null when it would be one too many. */
+/** The row of an upload, held until the end of the transaction; or why it cannot be begun. */
 async function lockUpload(
   client: pg.PoolClient,
   key: AttachmentKey,
   chunk: Chunk,
+  quota: UploadQuota | null,
   nowMs: number,
-): Promise<z.infer<typeof rowSchema> | null> {
+): Promise<z.infer<typeof rowSchema> | 'too-many' | 'full'> {
   const found = await lockRow(client, key);
   if (found !== null) return found;
   // One upload of an application is begun at a time, so that none is counted twice or not at all.
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `${key.applicationId} ${key.terminalId}`,
   ]);
+  if (quota !== null && !(await hasRoom(client, key.terminalId, chunk.byteCount, quota, nowMs)))
+    return 'full';
   const { rowCount } = await client.query(
     `INSERT INTO attachment (application_id, terminal_id, sha256, byte_count, touched_at)
      SELECT $1, $2, $3, $4, $5
@@ -124,8 +131,8 @@ async function lockUpload(
      ON CONFLICT DO NOTHING`,
     [...values(key), chunk.byteCount, new Date(nowMs).toISOString(), MAX_ATTACHMENTS],
   );
-  const row = await lockRow(client, key);
-  return rowCount === 0 && row === null ? null : row;
+  if (quota !== null && rowCount === 1) await countBegun(client, key.terminalId, chunk.byteCount);
+  return (await lockRow(client, key)) ?? 'too-many';
 }
 
 async function lockRow(client: pg.PoolClient, key: AttachmentKey): Promise<z.infer<typeof rowSchema> | null> {

@@ -13,6 +13,7 @@ export const auditEvents = {
   'account.first-password': { zh: '发放初始密码', en: 'First password given' },
   'account.unlocked': { zh: '解除锁定', en: 'Account unlocked' },
   'account.linked': { zh: '关联部门', en: 'Account linked to a department' },
+  'account.reach': { zh: '变更账号管理范围', en: 'Whose accounts an administrator looks after' },
   'account.closed': { zh: '停用账号', en: 'Account closed' },
   'account.password-changed': { zh: '修改密码', en: 'Password changed' },
   'case.opened': { zh: '查看办件(隐去个人信息)', en: 'Case opened, masked' },

@@ -10,8 +10,8 @@ import { inTransaction } from './connect.ts';
 import { clockDoubt } from './retention.ts';
 
 /**
- * Ends of what is written down of terminals: events, orders and releases of the fleet, codes, words about guides, what terminals told of their audit,
- * findings in it.
+ * Ends of what is written down of terminals: events, orders and releases of the fleet, codes, whom they asked for, words about guides, what they told of
+ * their audit, findings in it.
  */
 
 /** 网络安全法 (2016) 第二十一条 (三), GB/T 22239—2019 8.1.5.4: logs are kept for six months at least. The audit's table refuses less by itself. */
@@ -36,6 +36,7 @@ export const NOTHING_ENDED: Ended = {
   rollouts: 0,
   releases: 0,
   permits: 0,
+  searches: 0,
   guideReports: 0,
   enrolmentCodes: 0,
   findings: 0,
@@ -106,6 +107,7 @@ const BY_AGE = {
     oldestFirst: 'start_hour + hours',
     words: 'codes',
   },
+  searches: { table: 'person_search', isOld: 'at < $1', oldestFirst: 'at', words: 'searches for people' },
   guideReports: {
     table: 'guide_report',
     isOld: 'stored_at < $1',

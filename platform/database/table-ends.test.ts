@@ -30,7 +30,7 @@ beforeEach(async () => {
   nowMs = Date.now();
   cutMs = recordsEndBefore(MONTHS, nowMs).getTime();
   await node().pool.query(
-    'TRUNCATE fleet_rollout, fleet_command, fleet_release, fleet_event, fleet_terminal, terminal_permit, terminal_permit_key, terminal_audit_chain, parcel CASCADE',
+    'TRUNCATE fleet_rollout, fleet_command, fleet_release, fleet_event, fleet_terminal, person_search, terminal_permit, terminal_permit_key, terminal_audit_chain, parcel CASCADE',
   );
   await node().pool.query('UPDATE terminal SET revoked_at = NULL, revoke_reason = NULL');
 });
@@ -54,6 +54,7 @@ test('every table has an end, or a reason why it has none', async () => {
       'fleet_release',
       'fleet_rollout',
       'guide_report',
+      'person_search',
       'terminal_audit',
       'terminal_audit_finding',
       'terminal_permit',
@@ -77,6 +78,7 @@ test('every table has an end, or a reason why it has none', async () => {
       'terminal_items',
       'terminal_permit_key',
       'terminal_readiness',
+      'terminal_uploads',
     ],
     'kept for good on purpose: keys that never come back, months that were erased': [
       'erased_month',
@@ -325,7 +327,7 @@ describe('a code for a terminal', () => {
   });
 });
 
-test('words about guides and codes of enrolments go by age', async () => {
+test('words about guides, codes of enrolments and searches for people go by age', async () => {
   const { pool } = node();
   await pool.query(
     `INSERT INTO guide_report SELECT gen_random_uuid(), 'T-07', 'elderly-allowance', 'v1', 'fee', at, at FROM unnest($1::timestamptz[]) AS at`,
@@ -335,6 +337,12 @@ test('words about guides and codes of enrolments go by age', async () => {
     `INSERT INTO enrolment_code SELECT md5(at::text), 'T-07', '999901001', at, at FROM unnest($1::timestamptz[]) AS at`,
     [[new Date(cutMs - 1), new Date(cutMs)]],
   );
-  expect(await end()).toEqual({ ...NOTHING_ENDED, guideReports: 1, enrolmentCodes: 1 });
+  await pool.query(
+    `INSERT INTO person_search (at, terminal_id, call, shown, found)
+     SELECT at, 'T-07', 'bookings.search', 'card', 1 FROM unnest($1::timestamptz[]) AS at`,
+    [[new Date(cutMs - 1), new Date(cutMs)]],
+  );
+  expect(await end()).toEqual({ ...NOTHING_ENDED, guideReports: 1, enrolmentCodes: 1, searches: 1 });
+  expect((await pool.query('SELECT 1 FROM person_search')).rowCount).toBe(1);
   expect((await pool.query('SELECT 1 FROM guide_report')).rowCount).toBe(1);
 });

@@ -37,7 +37,7 @@ export interface Visit {
   readonly browser: string;
   /** It brought no token of its own, and is given one. */
   readonly isNewBrowser: boolean;
-  /** In the forms that this browser's session has shown, whether or not it still stands; null: it has had none. */
+  /** In the forms that this browser's session has shown to whom this form names, whether or not it still stands; null: it is no such form. */
   readonly shownFormToken: string | null;
   readonly session: Session | null;
   readonly method: string;

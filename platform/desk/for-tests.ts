@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { addOfficial, setPassword, type NewOfficial } from '../officials/accounts.ts';
+import { addOfficial, setPassword, setReach, type NewOfficial } from '../officials/accounts.ts';
 import { hashPassword } from '../officials/passwords.ts';
 import { TEST_NOW_MS } from '../for-tests.ts';
 
@@ -20,15 +20,19 @@ const CHEAP = { log2N: 10, r: 8, p: 1 };
 /** An official whose first password is changed already. */
 export async function plantOfficial(
   pool: pg.Pool,
-  official: Partial<NewOfficial> & Pick<NewOfficial, 'officialId' | 'roles'>,
+  {
+    administersAll = false,
+    ...official
+  }: Partial<NewOfficial> & Pick<NewOfficial, 'officialId' | 'roles'> & { readonly administersAll?: boolean },
   nowMs: number = TEST_NOW_MS,
 ): Promise<void> {
   const hash = (password: string, salt: Uint8Array) => hashPassword(password, salt, CHEAP);
   const parts = { pool, nowMs, randomBytes, hash };
   const whole = { shownName: '王经办', unitName: '示例区民政局', unitCode: CIVIL_AFFAIRS, ...official };
-  const given = await addOfficial(parts, whole, 'operator');
-  if (given === null) throw new Error(`${official.officialId} is there already`);
+  const { kind } = await addOfficial(parts, whole, 'operator');
+  if (kind !== 'added') throw new Error(`${official.officialId} is ${kind}`);
   await setPassword(parts, official.officialId, PASSWORD, new Uint8Array());
+  if (administersAll) await setReach(parts, official.officialId, true);
 }
 
 export interface Shown {

@@ -6,12 +6,12 @@ import type { BodyTerms, Place } from '../http/lanes.ts';
 import { problemOf } from '../http/problem.ts';
 import { describeError } from '../log.ts';
 import { mustChangePassword } from '../officials/accounts.ts';
-import { findSession, formTokenOf, isSameText, isToken, newToken } from '../officials/sessions.ts';
+import { findSession, formTokenOf, isSameText, isToken, newToken, writerOf } from '../officials/sessions.ts';
 import { cookiesOf, send, type Answer, type DeskParts, type SignedInVisit, type Visit } from './answer.ts';
 import { goOnWithWords, passwordFirst } from './pages/account.ts';
 import { errorPage, notFound, onceMore } from './pages/errors.ts';
 import { heldForm, heldIn } from './pages/held.ts';
-import { signInAgain, signInFirst } from './pages/sign-in.ts';
+import { signInAgain, signInAsWriter, signInFirst } from './pages/sign-in.ts';
 import { refuseRole } from './pages/task.ts';
 import { MAX_FORM_BYTES, MAX_STRANGERS_FORM_BYTES, readForm } from './read-form.ts';
 import { matchRoute, openRoutes, routes, type Route } from './routes.ts';
@@ -57,7 +57,7 @@ export async function serveDeskPages(
     // With a form that another site sends, a browser that has a cookie does not bring it.
     isNewBrowser:
       !isKnown && !(request.method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site'),
-    shownFormToken: isToken(cookies.session) ? formTokenOf(cookies.session) : null,
+    shownFormToken: null,
     session: null,
     method: request.method ?? '',
     path: url.pathname + url.search,
@@ -81,17 +81,24 @@ export async function serveDeskPages(
       return true;
     }
     const values = form?.values ?? stranger.values;
-    visit = { ...stranger, values };
+    const shownFormToken = isToken(cookies.session) ? shownToken(cookies.session, values) : null;
+    visit = { ...stranger, values, shownFormToken };
     if (looked.status === 'rejected') throw looked.reason;
     const session = looked.value;
     const language = session?.language ?? (values.get('lang') === 'en' ? 'en' : stranger.texts.language);
-    visit = { ...stranger, values, session, texts: textsOf(language) };
+    visit = { ...visit, session, texts: textsOf(language) };
     await send(response, visit, await answerTo(request, url.pathname, visit));
   } catch (error) {
     if (response.headersSent) throw error;
     await send(response, visit, failed(visit, error));
   }
   return true;
+}
+
+/** As the session of this cookie has shown it to whom the form names. */
+function shownToken(cookie: string, values: URLSearchParams): string | null {
+  const writer = writerOf(values.get('formToken') ?? '');
+  return writer === null ? null : formTokenOf(cookie, writer);
 }
 
 /** Who shows what may be a session's cookie may send the words that were typed in it, and takes strangers' memory unless it is one. */
@@ -107,10 +114,10 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
   const open = matchRoute(openRoutes, method, pathname);
   const own = open === null ? matchRoute(routes, method, pathname) : null;
   if (open === null && own === null) {
-    return visit.session === null ? signInFirst(visit, false) : notFound(visit);
+    return visit.session === null ? signInFirst(visit, null) : notFound(visit);
   }
   if (open !== null) {
-    if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser))) {
+    if (method === 'POST' && !isOwnForm(request, visit, formTokenOf(visit.browser, null))) {
       return carriesOwnWords(request, visit) ? signInAgain(visit, 403, 'error.form') : forged(visit);
     }
     return open.route.answer({ ...visit, named: open.named });
@@ -118,23 +125,23 @@ async function answerTo(request: IncomingMessage, pathname: string, visit: Visit
   if (own === null) return notFound(visit);
   if (visit.session === null && carriesOwnWords(request, visit))
     return signInAgain(visit, 401, 'signIn.over');
-  if (visit.session === null)
-    return signInFirst(
-      visit,
-      own.route.keepsWords === true && isOwnForm(request, visit, visit.shownFormToken),
-    );
+  const writer = writerOf(visit.values.get('formToken') ?? '');
+  if (visit.session === null) {
+    const keeps = own.route.keepsWords === true && isOwnForm(request, visit, visit.shownFormToken);
+    return signInFirst(visit, keeps ? writer : null);
+  }
   const signedIn: SignedInVisit = { ...visit, session: visit.session, named: own.named };
   if (method === 'POST' && !isOwnForm(request, visit, visit.session.formToken)) {
     // Signed in anew meanwhile, in another window.
     if (carriesOwnWords(request, visit)) return goOnWithWords(signedIn);
-    return own.route.keepsWords === true
-      ? errorPage(
-          visit,
-          403,
-          { title: 'error.form', text: 'error.form.text' },
-          onceMore(signedIn, signedIn.session.formToken, 'error.again'),
-        )
-      : forged(visit);
+    if (own.route.keepsWords !== true) return forged(visit);
+    if (writer !== null && writer !== visit.session.official.officialId) return signInAsWriter(visit, writer);
+    return errorPage(
+      visit,
+      403,
+      { title: 'error.form', text: 'error.form.text' },
+      onceMore(signedIn, signedIn.session.formToken, 'error.again'),
+    );
   }
   return answerOfficial(own.route, signedIn);
 }
@@ -163,7 +170,7 @@ function isOwnForm(request: IncomingMessage, { values }: Visit, token: string | 
   return token !== null && isSameText(values.get('formToken') ?? '', token);
 }
 
-/** Of our own page, though of a token that is over: the words that it carries are the official's own. */
+/** Of our own page, though of a token that is over: the words that it carries are sealed, for who wrote them. */
 function carriesOwnWords(request: IncomingMessage, visit: Visit): boolean {
   return (
     visit.values.has('held') &&
@@ -184,7 +191,7 @@ function failed(visit: Visit, error: unknown): Answer {
     ? ({ title: 'error.away', text: 'error.away.text' } as const)
     : ({ title: 'error.failed', text: 'error.failed.text' } as const);
   const { shownFormToken: token, values } = visit;
-  if (values.has('held') && isSameText(values.get('formToken') ?? '', formTokenOf(visit.browser))) {
+  if (values.has('held') && isSameText(values.get('formToken') ?? '', formTokenOf(visit.browser, null))) {
     return signInAgain(visit, isAway ? 503 : 500, says.title);
   }
   // Also when it was the look at the session that failed.

@@ -1,15 +1,17 @@
 import { stopsWork, attentionSchema } from '#contract/devices.ts';
 import type { Heartbeat } from '#contract/fleet.ts';
+import { SHOWN_AS_FULL_MS } from '../attachments/quota.ts';
 
 /**
  * How a terminal is, by what it costs residents most: whoever drives out goes down this list. `unreachable` is nobody's word: nothing was heard
- * in time (fleet_terminal.silent_at).
+ * in time (fleet_terminal.silent_at). Nor is `uploads-full`: the platform takes no more papers of it for now (attachments/quota.ts).
  */
 export const conditions = [
   'unreachable',
   'out-of-service',
   'paper-out',
   'device',
+  'uploads-full',
   'unsent',
   'crashing',
   'disk',
@@ -18,7 +20,7 @@ export const conditions = [
   'fine',
 ] as const;
 export type Condition = (typeof conditions)[number];
-export type ReportedCondition = Exclude<Condition, 'unreachable'>;
+export type ReportedCondition = Exclude<Condition, 'unreachable' | 'uploads-full'>;
 
 /** From where on something counts. */
 export const limits = {
@@ -34,6 +36,18 @@ export const limits = {
 } as const;
 
 const DAY_MS = 86_400_000;
+
+/** What residents lose by more than by papers that wait. */
+const GRAVER = conditions.slice(conditions.indexOf('unreachable') + 1, conditions.indexOf('uploads-full'));
+
+/**
+ * As SQL, of a terminal's row `f` of fleet_terminal and `u` of terminal_uploads, either of which it may not have, at the time of parameter 1: what it
+ * said of itself, unless the platform knows something graver.
+ */
+export const CONDITION_NOW = `CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable'
+    WHEN f.condition IN (${GRAVER.map((condition) => `'${condition}'`).join(', ')}) THEN f.condition
+    WHEN u.refused_at > $1::timestamptz - interval '${String(SHOWN_AS_FULL_MS)} milliseconds' THEN 'uploads-full'
+    ELSE f.condition END`;
 
 export function conditionOf(report: Heartbeat, nowMs: number): ReportedCondition {
   const stopped = report.troubles.filter(({ code }) => {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { heartbeatSchema, type Heartbeat } from '#contract/fleet.ts';
-import { conditions, type Condition } from './conditions.ts';
+import { CONDITION_NOW, conditions, type Condition } from './conditions.ts';
 import { BY_HAND } from './releases/tend.ts';
 
 export interface KnownTerminal {
@@ -43,8 +43,8 @@ const rowSchema = z
 
 /** Of parameters 1 (now) and 2 (as `VisitQuery.stations`): each terminal and its condition. Revoked ones are nobody's. */
 const KNOWN = `SELECT t.terminal_id, t.station_id, f.heard_at, f.report,
-    CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable' ELSE f.condition END AS condition
-  FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id)
+    ${CONDITION_NOW} AS condition
+  FROM terminal t LEFT JOIN fleet_terminal f USING (terminal_id) LEFT JOIN terminal_uploads u USING (terminal_id)
   WHERE t.revoked_at IS NULL AND ($2::text IS NULL OR starts_with(t.station_id, $2))`;
 
 /**

@@ -112,6 +112,12 @@ export const problemAdvice: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'The bytes that came are not what their hash says. They were dropped.',
     remedy: 'Begin the upload anew at byte 0.',
   },
+  UPLOADS_FULL: {
+    meaning:
+      'The terminal has begun to upload as much as one may on a day, or more than may wait for submissions. What was begun goes on, and every other call is served.',
+    remedy:
+      'Keep it, wait as long as Retry-After says, then send it again, without limit. Submit what is here whole.',
+  },
   TOO_MANY_ATTACHMENTS: {
     meaning: 'Too many uploads of this application wait for its submission.',
     remedy: 'Send the submission that names them.',

@@ -8,6 +8,8 @@ import { problemKinds, type ProblemCode } from './problem-kinds.ts';
 
 const MAX_DETAIL = 300;
 const RETRY_AFTER_S = 5;
+/** It is made room for by submissions, or by the next day. */
+const UPLOADS_RETRY_AFTER_S = 600;
 
 /** What is said beside the fixed sentence: never a value of the request, never a person. */
 export interface ProblemWords {
@@ -72,7 +74,7 @@ export function problemBytes(body: Problem, reasonPhrase: string): string {
   ].join('\r\n');
 }
 
-function headersOf({ status }: Problem, text: string): Record<string, string> {
+function headersOf({ status, code }: Problem, text: string): Record<string, string> {
   return {
     'content-type': PROBLEM_MEDIA_TYPE,
     'content-length': String(Buffer.byteLength(text)),
@@ -81,6 +83,7 @@ function headersOf({ status }: Problem, text: string): Record<string, string> {
     'x-content-type-options': 'nosniff',
     ...(status === 401 ? { 'www-authenticate': 'Signature, Bearer' } : {}),
     ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}),
+    ...(code === 'UPLOADS_FULL' ? { 'retry-after': String(UPLOADS_RETRY_AFTER_S) } : {}),
   };
 }
 

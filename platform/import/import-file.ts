@@ -148,7 +148,7 @@ async function append(
   bytes: Uint8Array,
 ): Promise<void> {
   const key = { applicationId, terminalId: submission.terminalId, sha256 };
-  await appendChunk(pool, key, { offset, byteCount, bytes }, now());
+  await appendChunk(pool, key, { offset, byteCount, bytes }, null, now());
 }
 
 /** What does not read (a bad sector) reads as the end of the file. Fault: `transfer.unreadable`. */

@@ -67,7 +67,7 @@ export function createMetrics({ fleet, pools }: MetricsParts): Metrics {
   };
 }
 
-function ofFleet({ terminals, oldestUnsentSeconds, releases }: FleetFigures): Family[] {
+function ofFleet({ terminals, oldestUnsentSeconds, waitingUploadBytes, releases }: FleetFigures): Family[] {
   return [
     {
       name: 'yizhan_fleet_terminals',
@@ -79,6 +79,11 @@ function ofFleet({ terminals, oldestUnsentSeconds, releases }: FleetFigures): Fa
       'yizhan_fleet_oldest_unsent_seconds',
       'Age of the oldest application that any terminal has not sent yet.',
       oldestUnsentSeconds,
+    ),
+    gauge(
+      'yizhan_uploads_waiting_bytes',
+      'Bytes of papers that are here and that no application has named yet.',
+      waitingUploadBytes,
     ),
     {
       name: 'yizhan_fleet_release_cohort',

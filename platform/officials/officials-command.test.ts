@@ -64,6 +64,8 @@ test('the operator adds an official, whose first password opens the desk; then c
   expect(operator('official', 'list').said).toContain('civil-affairs  open');
   expect(operator('official', 'link', '--id', 'wang', '--none').status).toBe(0);
   expect(operator('official', 'list').said).not.toContain('civil-affairs');
+  // Nobody who is no administrator looks after accounts.
+  expect(operator('official', 'district', '--id', 'wang').status).toBe(1);
   expect(operator('official', 'close', '--id', 'wang').status).toBe(0);
   expect(operator('official', 'close', '--id', 'wang').status).toBe(1);
   const whole = operator('audit', 'verify');
@@ -90,3 +92,30 @@ test.each([
 ])('%s is told by the usage, and changes nothing', (_name, args) => {
   expect(operator(...args)).toMatchObject({ status: 2 });
 });
+
+test('the first administrator of the whole district is made by the operator, and bounded to his unit again', async () => {
+  const add = [
+    'official',
+    'add',
+    '--id',
+    'sun',
+    '--name',
+    '孙管理',
+    '--unit',
+    '示例街道',
+    '--unit-code',
+    '999901',
+  ];
+  expect(operator(...add, '--roles', 'administrator').status).toBe(0);
+  expect(operator('official', 'list').said).not.toContain('all units');
+  expect(operator('official', 'district', '--id', 'sun').status).toBe(0);
+  expect(operator('official', 'list').said).toContain('administrator  all units  open');
+  expect(operator('official', 'district', '--id', 'sun', '--none').status).toBe(0);
+  expect(operator('official', 'list').said).not.toContain('all units');
+  const { rows } = await pool.query<{ detail: object }>(
+    `SELECT detail FROM desk_audit WHERE event = 'account.reach' ORDER BY seq`,
+  );
+  expect(rows.map(({ detail }) => detail)).toEqual(
+    ['district', 'unit'].map((reach) => ({ reach, subject: 'sun', by: 'operator' })),
+  );
+}, 60_000);

@@ -12,6 +12,7 @@ import {
   linkDepartment,
   newOfficialSchema,
   officialIdSchema,
+  setReach,
   unitCodeSchema,
   unlockOfficial,
 } from './accounts.ts';
@@ -41,6 +42,7 @@ export const officialOrderSchema = z.discriminatedUnion('what', [
     })
     // The one or the other: a department that was forgotten is not taken for none.
     .refine(({ department, none }) => (department === undefined) === (none === true)),
+  z.object({ what: z.literal('district'), id: officialIdSchema, none: z.boolean().optional() }),
   z.object({ what: z.literal('list') }),
 ]);
 export type OfficialOrder = z.infer<typeof officialOrderSchema>;
@@ -55,13 +57,14 @@ export async function officialCommand(
   switch (order.what) {
     case 'add': {
       const { id: officialId, name: shownName, unit: unitName, 'unit-code': unitCode, roles } = order;
-      const given = await addOfficial(
+      const added = await addOfficial(
         parts,
         { officialId, shownName, unitName, unitCode, roles },
         'operator',
       );
-      if (given === null) return err(fault('config.wrong-value', `${officialId} is taken; nothing changed`));
-      return ok(firstPasswordLines(officialId, given));
+      if (added.kind !== 'added')
+        return err(fault('config.wrong-value', `${officialId} is ${added.kind}; nothing changed`));
+      return ok(firstPasswordLines(officialId, added.password));
     }
     case 'password': {
       const given = await giveFirstPassword(parts, order.id, 'operator');
@@ -72,12 +75,12 @@ export async function officialCommand(
         ? ok([`${order.id} is closed, and signed out everywhere`])
         : unknown(order.id);
     case 'unlock':
-      return (await unlockOfficial(parts, order.id, 'operator'))
+      return (await unlockOfficial(parts, order.id))
         ? ok([`wrong passwords of ${order.id} are forgotten`])
         : unknown(order.id);
     case 'link': {
       const departmentId = order.department ?? null;
-      if (!(await linkDepartment(parts, order.id, departmentId, 'operator'))) {
+      if (!(await linkDepartment(parts, order.id, departmentId))) {
         return departmentId === null
           ? unknown(order.id)
           : err(
@@ -93,16 +96,30 @@ export async function officialCommand(
           : `${order.id} sees what lies with ${departmentId}`,
       ]);
     }
+    case 'district': {
+      const isAll = order.none !== true;
+      if (!(await setReach(parts, order.id, isAll)))
+        return err(
+          fault(
+            'config.wrong-value',
+            `there is no open account of an administrator ${order.id}; nothing changed`,
+          ),
+        );
+      return ok([
+        `${order.id} looks after the accounts of ${isAll ? 'all units' : 'the own unit and those below it'}`,
+      ]);
+    }
     case 'list':
       return ok(
-        (await listOfficials(pool)).map(
-          ({ officialId, unitCode, unitName, shownName, roles, isClosed, department }) =>
+        (await listOfficials(pool, 'operator')).map(
+          ({ officialId, unitCode, unitName, shownName, roles, administersAll, isClosed, department }) =>
             [
               officialId,
               shownName,
               unitCode,
               unitName,
               roles.join(','),
+              ...(administersAll ? ['all units'] : []),
               ...(department === null ? [] : [department.departmentId]),
               isClosed ? 'closed' : 'open',
             ].join('  '),

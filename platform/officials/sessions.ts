@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { appendAudit } from '../audit/audit.ts';
 import { inTransaction } from '../database/connect.ts';
-import { asOfficial, OFFICIAL_COLUMNS, OFFICIAL_FROM, type Official } from './accounts.ts';
+import { asOfficial, OFFICIAL_COLUMNS, OFFICIAL_FROM, officialIdSchema, type Official } from './accounts.ts';
 
 /** Sessions stand in the database: any node knows them, and what is ended at one has ended at all. */
 export const sessionLimits = {
@@ -22,7 +22,7 @@ export interface Session {
   readonly official: Official;
   readonly language: DeskLanguage;
   readonly hash: Buffer;
-  /** What its forms carry: nobody who has not read a page of this session knows it. */
+  /** What its forms carry, with whose they are: nobody who has not read a page of this session knows it. */
   readonly formToken: string;
 }
 
@@ -41,9 +41,20 @@ export function hashOfToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();
 }
 
-/** Bound to a cookie that no script and no other site reads: the value itself is never in a page. */
-export function formTokenOf(cookie: string): string {
-  return createHmac('sha256', cookie).update('yizhan desk form').digest('base64url');
+/**
+ * Of the forms that are shown to an official; null: to nobody who is signed in. Bound to a cookie that no script and no other site reads: the
+ * value itself is never in a page.
+ */
+export function formTokenOf(cookie: string, officialId: string | null): string {
+  const whose = officialId ?? '';
+  const code = createHmac('sha256', cookie).update(`yizhan desk form ${whose}`).digest('base64url');
+  return `${whose}.${code}`;
+}
+
+/** To whom the form was shown that carries this: whose words are in it, also when the session has ended. As true as the token is. */
+export function writerOf(formToken: string): string | null {
+  const writer = officialIdSchema.safeParse(/^(.*)\.[\w-]{43}$/.exec(formToken)?.[1]);
+  return writer.success ? writer.data : null;
 }
 
 export function isSameText(left: string, right: string): boolean {
@@ -81,7 +92,7 @@ export async function findSession(pool: pg.Pool, token: string, nowMs: number): 
       new Date(nowMs),
     ]);
   }
-  return { official, language, hash, formToken: formTokenOf(token) };
+  return { official, language, hash, formToken: formTokenOf(token, official.officialId) };
 }
 
 function whyOver(

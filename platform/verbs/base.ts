@@ -5,6 +5,7 @@ import { caseNumberSchema } from '#contract/interaction.ts';
 import { platformContract } from '#contract/platform-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { OpenSpan } from '#contract/telemetry.ts';
+import type { UploadQuota } from '../attachments/quota.ts';
 import type { OfficeCalendar } from '../cases/working-days.ts';
 import type { Catalogue } from '../catalogue/load-catalogue.ts';
 import type { CodeResolver } from '../codes/code-resolver.ts';
@@ -14,7 +15,7 @@ import type { FleetKey } from '../fleet/keys.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** What a node asks its database once for all who want to know it, on connections of its own housekeeping. */
+/** What a node asks its database once for all who want to know it, on connections of its own housekeeping; and what it was started with. */
 export interface NodeLooks {
   /** Months of applications behind the present one that are there; rejects when the database does not answer. */
   monthsAhead(): Promise<number>;
@@ -22,6 +23,8 @@ export interface NodeLooks {
   /** By which orders to terminals are signed. One answer goes by one look: another may have been put in its place since. */
   fleetKey(): Promise<FleetKey>;
   readonly metrics: Metrics;
+  /** What one terminal may upload. */
+  readonly uploads: UploadQuota;
 }
 
 /** What every verb gets. */

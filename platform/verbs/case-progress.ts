@@ -1,5 +1,6 @@
 import { casesByCard, casesBySlip } from '../cases/progress.ts';
 import { isWornOut, mustWait, noteTry } from '../cases/progress-tries.ts';
+import { noteSearch } from '../person-searches/person-searches.ts';
 import { forTerminals } from './base.ts';
 
 /** What is unknown, wrong or another's is answered alike: with no case. */
@@ -9,12 +10,18 @@ export const caseProgress = forTerminals.cases.progress.handler(async ({ context
   const parts = { pool, catalogue, officeDays, nowMs };
   const at = new Date(nowMs).toISOString();
   const kind = input.by === 'card' ? 'card' : 'miss';
+  const shown = input.by === 'card' ? 'card' : 'slip';
+  const note = (found: number) =>
+    noteSearch(pool, { terminalId, call: 'cases.progress', shown, found }, nowMs);
   if (await mustWait(pool, terminalId, kind, nowMs)) throw errors.TOO_MANY_REQUESTS();
   if (input.by === 'card') {
     await noteTry(pool, terminalId, kind, null, nowMs);
-    return { cases: await casesByCard(parts, input.personNumber), at };
+    const cases = await casesByCard(parts, input.personNumber);
+    await note(cases.length);
+    return { cases, at };
   }
   const cases = (await isWornOut(pool, input.receiptNo, nowMs)) ? [] : await casesBySlip(parts, input);
   if (cases.length === 0) await noteTry(pool, terminalId, kind, input.receiptNo, nowMs);
+  await note(cases.length);
   return { cases, at };
 });

@@ -261,6 +261,12 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
     staff:
       'Nothing to do: they are sent again. If it lasts an hour, ask the platform’s administrator to check its attachments.',
   },
+  'platform.uploads-full': {
+    resident:
+      'Pictures or the signature can be sent only later, and are sent by themselves. What you submitted is safe here.',
+    staff:
+      'Nothing to do: they are sent later by themselves, and what has none is sent as always. If it lasts a day, tell the platform’s administrator.',
+  },
   'platform.attachment-damaged': {
     resident:
       'A picture or the signature did not arrive whole and is sent again by itself. What you submitted is safe here.',

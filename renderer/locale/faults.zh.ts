@@ -227,6 +227,10 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     resident: '附的照片或签名还没有传完，会自动重传。交过的申请还在本站。',
     staff: '不用处理，会自动重传；一小时后仍这样，请平台管理员检查附件存储。',
   },
+  'platform.uploads-full': {
+    resident: '附的照片或签名要晚一些才传得上去，会自动再传。交过的申请还在本站。',
+    staff: '不用处理，到时自动补传，没有附件的照常报送；过了一天仍这样，请告诉平台管理员。',
+  },
   'platform.attachment-damaged': {
     resident: '附的照片或签名没有传好，会自动重传。交过的申请还在本站。',
     staff: '不用处理，会自动重传；反复出现，请技术人员检查网络线路。',

@@ -20,7 +20,7 @@ export async function demoOfficial(platformDataDir: string, clock: Clock): Promi
   if (!database.ok) throw new ChildFailed(database.fault.detail ?? database.fault.code);
   const pool = connect(database.value);
   try {
-    const firstPassword = await addOfficial(
+    const added = await addOfficial(
       { pool, nowMs: clock.now(), randomBytes },
       {
         officialId: OFFICIAL_ID,
@@ -31,7 +31,7 @@ export async function demoOfficial(platformDataDir: string, clock: Clock): Promi
       },
       'operator',
     );
-    return { id: OFFICIAL_ID, firstPassword };
+    return { id: OFFICIAL_ID, firstPassword: added.kind === 'added' ? added.password : null };
   } finally {
     await pool.end();
   }

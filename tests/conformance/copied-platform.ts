@@ -112,6 +112,8 @@ async function judgeCopy(
       DATABASE_URL: databaseUrl,
       YIZHAN_DESK_TOKEN: DESK_TOKEN,
       YIZHAN_DEMO_CODES: codesFile,
+      // As little as there may be: it is begun to the last byte.
+      YIZHAN_UPLOADS_WAITING_MIB: '128',
     },
     logFile: join(folder, 'platform.log'),
     ipc: true,

@@ -498,6 +498,12 @@ export const defects: readonly Defect[] = [
     replace: 'AND NOT is_claimed AND sha256 <> $3) < $6 + 100',
   },
   {
+    rule: 'F-14',
+    file: 'platform/verbs/append-attachment.ts',
+    find: 'throw errors.UPLOADS_FULL();',
+    replace: 'throw errors.TOO_MANY_ATTACHMENTS();',
+  },
+  {
     rule: 'F-13',
     file: 'platform/http/read-body.ts',
     find: 'const type = isChunk ? OCTETS_TYPE : JSON_TYPE;',

@@ -46,7 +46,7 @@ test.beforeAll(async () => {
   );
   await plantOfficial(pool, { officialId: 'zhao', roles: ['supervisor'] }, nowMs);
   await plantOfficial(pool, { officialId: 'qian', roles: ['auditor'] }, nowMs);
-  await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'] }, nowMs);
+  await plantOfficial(pool, { officialId: 'sun', roles: ['administrator'], administersAll: true }, nowMs);
 });
 
 test.afterAll(async () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Acknowledgement, Submission } from '#contract/application.ts';
-import { MAX_CHUNK_BYTES } from '#contract/attachment.ts';
+import { MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '#contract/attachment.ts';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { fault } from '#contract/fault.ts';
 import type { UploadStatus } from '#contract/platform-api.ts';
@@ -44,6 +44,7 @@ import { newDataDir, removeDataDir } from '../support/terminal-under-test.ts';
 let postgres: TestPostgres;
 let platform: Platform;
 let pool: pg.Pool;
+let databaseUrl: string;
 let dataDir: string;
 let core: TerminalCore;
 const masterKey = randomBytes(32);
@@ -51,7 +52,7 @@ const item = coreItem();
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  const databaseUrl = await postgres.createDatabase();
+  databaseUrl = await postgres.createDatabase();
   platform = await startTestPlatform(databaseUrl);
   pool = connect(databaseUrl);
 });
@@ -69,9 +70,9 @@ afterEach(async () => {
   removeDataDir(dataDir);
 });
 
-const realClient = () =>
+const realClient = (url = platform.url) =>
   createPlatformClient({
-    url: platform.url,
+    url,
     signing: signedAs(TERMINAL, TEST_NOW_MS),
     timeoutMs: 10_000,
     transport: createPlatformTransport(null),
@@ -353,3 +354,33 @@ function writeAsPreviousRelease(applicationId: string): void {
     .run(applicationId, suites['aes-256-gcm'].seal(masterKey, plain, binding, randomBytes), payloadSha256);
   database.close();
 }
+
+it('papers that the platform has no room for wait, keep nothing else back, and go when there is room', async () => {
+  const quota = { dayBytes: 4 * MIN_CHUNK_BYTES, waitingBytes: 100 * MIN_CHUNK_BYTES };
+  const narrow = await startTestPlatform(databaseUrl, undefined, undefined, undefined, quota);
+  try {
+    await pool.query('DELETE FROM terminal_uploads');
+    start(realClient(narrow.url));
+    const photographs = Array.from({ length: 8 }, () => randomBytes(900));
+    const ids: string[] = [];
+    for (const photograph of photographs) ids.push(await submit(page(photograph)));
+    const stateOf = (id: string) => core.outbox.forwardingOf(id).state;
+    const inState = (state: string) => ids.filter((id) => stateOf(id) === state);
+    // The platform's wish is ten minutes: a circuit that took it for its own would let nothing through meanwhile.
+    const counts = () => [inState('waiting').length, inState('acknowledged').length];
+    await expect.poll(counts, { timeout: 20_000 }).toEqual([4, 4]);
+    expect(await ended(await submit())).toBe('acknowledged');
+    expect(counts()).toEqual([4, 4]);
+
+    await pool.query("UPDATE terminal_uploads SET day = day - 1 WHERE terminal_id = 'T-01'");
+    await core.forwarder.stop();
+    core.store.close();
+    start(realClient(narrow.url));
+    core.forwarder.kick();
+    for (const id of ids) expect(await ended(id)).toBe('acknowledged');
+    for (const [n, id] of ids.entries())
+      expect(await atPlatform(id, photographs[n] ?? Buffer.alloc(0))).toBe(true);
+  } finally {
+    await narrow.close();
+  }
+});

@@ -107,6 +107,7 @@ it.each<[string, number, unknown, object]>([
   ['a conflict of a megabyte', 409, 'x'.repeat(1_000_000), { code: 'platform.nonsense' }],
   ['too much in hand', 429, { code: 'PLATFORM_BUSY' }, { code: 'platform.busy', status: 429 }],
   ['too many tries', 429, { code: 'TOO_MANY_REQUESTS' }, { code: 'platform.busy', triesTooMuch: true }],
+  ['uploads that are full', 429, { code: 'UPLOADS_FULL' }, { code: 'platform.uploads-full', status: 429 }],
   ['a wish to wait of a megabyte', 429, 'x'.repeat(1_000_000), { code: 'platform.busy' }],
   ['a failure of a megabyte', 502, 'x'.repeat(1_000_000), { code: 'platform.too-large' }],
 ])('an append that is answered by %s is a fault by name', async (_what, status, body, expected) => {

@@ -63,13 +63,19 @@ export function createAttachmentCalls(call: Call, understand: Understand): Attac
 }
 
 /** Null for what is no refusal of an append. */
-function appendRefusal({ status, problem }: Answer): PlatformFault | null {
+function appendRefusal({ status, problem, retryAfterMs }: Answer): PlatformFault | null {
   if (status === 409) {
     const parsed = attachmentRefusals.WRONG_OFFSET.data.safeParse(problem?.data);
     return problem?.code === 'WRONG_OFFSET' && parsed.success
       ? { ...fault('platform.nonsense', 'another offset'), receivedBytes: parsed.data.receivedBytes }
       : fault('platform.nonsense', '409 that names no offset');
   }
+  if (status === 429 && problem?.code === 'UPLOADS_FULL')
+    return {
+      ...fault('platform.uploads-full', `HTTP ${status}`),
+      status,
+      ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    };
   if (status === 422 && problem?.code === 'ATTACHMENT_DAMAGED')
     return fault('platform.attachment-damaged', `HTTP ${status}`);
   return null;

@@ -252,6 +252,7 @@ function takesRows(code: FaultCode): boolean {
     willNotPass(code) ||
     code === 'platform.conflict' ||
     code === 'platform.attachments-missing' ||
+    code === 'platform.uploads-full' ||
     code === 'platform.attachment-damaged'
   );
 }

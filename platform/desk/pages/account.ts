@@ -7,7 +7,7 @@ import { page, type Answer, type SignedInVisit } from '../answer.ts';
 import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
 import { html } from '../html.ts';
 import { facts, formToken } from '../layout.ts';
-import { heldFields, heldIn, heldPage, holdOn, NOTHING_HELD, type Held } from './held.ts';
+import { heldFields, heldIn, heldPage, holdOn, isOthers, NOTHING_HELD, type Held } from './held.ts';
 import { signInAgain } from './sign-in.ts';
 
 export function showAccount({ texts, session, query }: SignedInVisit): Promise<Answer> {
@@ -98,13 +98,14 @@ export function showPassword(visit: SignedInVisit): Promise<Answer> {
 
 /** In the place of the page that was wanted: what was typed there is taken along. */
 export function passwordFirst(visit: SignedInVisit): Answer {
-  return passwordPage(visit, NO_PROBLEMS, 403, holdOn(visit));
+  return passwordPage(visit, NO_PROBLEMS, 403, holdOn(visit, visit.session.official.officialId));
 }
 
-/** With a form that cannot be taken, but whose words are the official's own: changed, or asked for anew. */
+/** With a form that cannot be taken, but whose words are its writer's own: changed, or asked for anew. */
 export function goOnWithWords(visit: SignedInVisit): Answer {
   const { session, nowMs, texts, values } = visit;
   const held = heldIn(values);
+  if (isOthers(visit, session.official.officialId, held)) return signInAgain(visit, 403, 'held.others');
   const goOn = mustChangePassword(session.official, nowMs) ? null : heldPage(visit, session, held);
   return goOn === null
     ? passwordPage(visit, [{ field: 'old', says: texts.t('error.form') }], 403, held)

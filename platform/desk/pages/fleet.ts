@@ -73,7 +73,9 @@ function countWords(counts: readonly ConditionCount[], { texts }: SignedInVisit)
 
 /** Residents are sent away, or what they submitted waits. */
 function isGrave({ condition }: KnownTerminal): boolean {
-  return ['unreachable', 'out-of-service', 'paper-out', 'device', 'unsent'].includes(condition);
+  return ['unreachable', 'out-of-service', 'paper-out', 'device', 'uploads-full', 'unsent'].includes(
+    condition,
+  );
 }
 
 function detail({ condition, report }: KnownTerminal, { texts }: SignedInVisit): string {
@@ -100,6 +102,7 @@ function detail({ condition, report }: KnownTerminal, { texts }: SignedInVisit):
       return t('fleet.until', { day: report.certificateUntil?.slice(0, 10) ?? '' });
     case 'unreachable':
     case 'out-of-service':
+    case 'uploads-full':
     case 'unsent':
       return texts.list(unsent);
     case 'fine':

@@ -1,15 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Session } from '../../officials/sessions.ts';
+import { nodePrimitives } from '../../import/node-primitives.ts';
+import { officialIdSchema } from '../../officials/accounts.ts';
+import { writerOf, type Session } from '../../officials/sessions.ts';
 import type { Visit } from '../answer.ts';
 import type { Values } from '../form.ts';
 import { html, type Piece } from '../html.ts';
 import { formToken, type Page } from '../layout.ts';
 
-/** What was typed into a form that could not be taken at once, carried through the pages that come first. */
+/**
+ * What was typed into a form that could not be taken at once, carried through the pages that come first. It stands there sealed, under a key of
+ * this browser, with who wrote it: whoever signs in next at the same computer does not find it in the page, and is not given it.
+ */
 export interface Held {
   /** Where it goes on; empty: where one begins. */
   readonly next: string;
-  /** JSON of pairs; empty: nothing was typed. */
+  /** Sealed; empty: nothing was typed. */
   readonly held: string;
 }
 
@@ -22,13 +28,50 @@ export const nextSchema = z
   .max(500)
   .catch('');
 
-/** As it was sent. */
-const pairsSchema = z.array(z.tuple([z.string().max(200), z.string()])).max(600);
+const wordsSchema = z.object({
+  writer: officialIdSchema,
+  /** As it was sent. */
+  pairs: z.array(z.tuple([z.string().max(200), z.string()])).max(600),
+});
+type Words = z.infer<typeof wordsSchema>;
 
-/** What the request itself brings to the page that it wanted. */
-export function holdOn({ path, values }: Pick<Visit, 'path' | 'values'>): Held {
-  const typed = [...values].filter(([name]) => name !== 'formToken' && name !== 'step');
-  return { next: nextSchema.parse(path), held: typed.length > 0 ? JSON.stringify(typed) : '' };
+const NONCE_BYTES = 12;
+const KEY_BYTES = 32;
+const NOTHING = new Uint8Array();
+
+/** Of the browser's own cookie, which every node is shown and outlasts its sessions: no node has to keep anything. */
+function keyOf(browser: string): Uint8Array {
+  return nodePrimitives.derive(Buffer.from(browser), NOTHING, 'yizhan desk held words', KEY_BYTES);
+}
+
+function seal(browser: string, words: Words): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const sealed = nodePrimitives.seal(keyOf(browser), nonce, NOTHING, Buffer.from(JSON.stringify(words)));
+  return Buffer.concat([nonce, sealed]).toString('base64url');
+}
+
+/** Null: nothing is held, or nothing that this browser has brought here. */
+function open(browser: string, held: string): Words | null {
+  const bytes = Buffer.from(held, 'base64url');
+  const [nonce, sealed] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
+  if (nonce.length < NONCE_BYTES) return null;
+  const plain = nodePrimitives.open(keyOf(browser), nonce, NOTHING, sealed);
+  return plain === null ? null : wordsSchema.parse(JSON.parse(nodePrimitives.fromUtf8(plain)));
+}
+
+/** What the request itself brings to the page that it wanted, for who wrote it. */
+export function holdOn(
+  { path, values, browser }: Pick<Visit, 'path' | 'values' | 'browser'>,
+  writer: string,
+): Held {
+  const pairs = [...values].filter(([name]) => name !== 'formToken' && name !== 'step');
+  return { next: nextSchema.parse(path), held: pairs.length > 0 ? seal(browser, { writer, pairs }) : '' };
+}
+
+/** Whether somebody else wrote it. */
+export function isOthers({ browser }: Pick<Visit, 'browser'>, officialId: string, { held }: Held): boolean {
+  const words = open(browser, held);
+  return words !== null && words.writer !== officialId;
 }
 
 /** What a page on the way has carried. */
@@ -42,22 +85,24 @@ export function heldFields({ next, held }: Held): Piece {
     }`;
 }
 
-/** Nothing is done that has not been looked at again. Null: nothing is held. */
+/** Nothing is done that has not been looked at again. Null: nothing is held for whose session it is. */
 export function heldForm(
-  { texts }: Pick<Visit, 'texts'>,
+  { texts, browser }: Pick<Visit, 'texts' | 'browser'>,
   session: Pick<Session, 'formToken'>,
   { next, held }: Held,
 ): Piece {
-  const pairs = readPairs(held);
-  if (pairs === null || next === '') return null;
-  const hidden = pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+  const words = open(browser, held);
+  if (words === null || words.writer !== writerOf(session.formToken) || next === '') return null;
+  const hidden = words.pairs.map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
   return html`<form method="post" action="${next}">
     ${formToken(session)}${hidden}<button class="main" name="step" value="edit">${texts.t('held.go')}</button>
   </form>`;
 }
 
 export function heldPage(
-  visit: Pick<Visit, 'texts'>,
+  visit: Pick<Visit, 'texts' | 'browser'>,
   session: Pick<Session, 'formToken'>,
   held: Held,
 ): Page | null {
@@ -70,13 +115,4 @@ export function heldPage(
         body: html`<p>${t('held.text')}</p>
           ${form}`,
       };
-}
-
-function readPairs(held: string): z.infer<typeof pairsSchema> | null {
-  try {
-    const parsed = pairsSchema.safeParse(JSON.parse(held));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }

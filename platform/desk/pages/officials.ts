@@ -1,20 +1,33 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditDetail } from '../../audit/audit.ts';
 import {
   addOfficial,
   closeOfficial,
   giveFirstPassword,
   listOfficials,
   newOfficialSchema,
+  unitsWithinReach,
   type Official,
+  type OfficialUnit,
 } from '../../officials/accounts.ts';
-import { roles } from '../../officials/roles.ts';
+import { givableRoles } from '../../officials/reach.ts';
 import { page, type Answer, type SignedInVisit } from '../answer.ts';
-import { choiceField, NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts';
+import {
+  choiceField,
+  NO_PROBLEMS,
+  problemSummary,
+  selectField,
+  textField,
+  type Problem,
+  type Values,
+} from '../form.ts';
 import { html, type Html, type Piece } from '../html.ts';
 import { formToken, table } from '../layout.ts';
+import { writeDown } from '../write-down.ts';
 
 const PART = '/desk/officials';
-const typedFields = ['officialId', 'shownName', 'unitName', 'unitCode'] as const;
+const namesFields = ['officialId', 'shownName'] as const;
+const unitFields = ['unitName', 'unitCode'] as const;
 
 const labels = {
   officialId: 'account.id',
@@ -22,6 +35,12 @@ const labels = {
   unitName: 'account.unit',
   unitCode: 'account.unitCode',
 } as const;
+
+/** The fields of the form, in their order: a unit is typed by whoever has all of them, and chosen by others. */
+function fieldsOf({ administersAll }: Official) {
+  const unit = administersAll ? unitFields : (['unit'] as const);
+  return [...namesFields, ...unit, 'roles'] as const;
+}
 
 export function showOfficials(visit: SignedInVisit): Promise<Answer> {
   return officialsPage(visit, {});
@@ -37,15 +56,32 @@ async function officialsPage(
 ): Promise<Answer> {
   const { texts, values, session, parts } = visit;
   const { t } = texts;
-  const officials = await listOfficials(parts.pool);
+  const { official: own } = session;
+  const officials = await listOfficials(parts.pool, own);
+  const units = own.administersAll ? null : await unitsWithinReach(parts.pool, own);
   // What was added stands in the list: the form is empty again.
   const typed = problems.length > 0 ? values : new URLSearchParams();
+  const typedField = (name: keyof typeof labels) =>
+    textField({
+      type: 'text',
+      name,
+      label: t(labels[name]),
+      ...(name === 'officialId' ? { hint: t('officials.id.hint') } : {}),
+      ...(name === 'unitCode' ? { hint: t('officials.unitCode.hint') } : {}),
+      value: typed.get(name) ?? '',
+      most: 120,
+      problems,
+      autocomplete: 'off',
+    });
   return page(
     {
       title: t('officials.title'),
       part: PART,
       hasProblems: problems.length > 0,
       body: html`${problemSummary(problems, texts)}${said}
+        <p>
+          ${own.administersAll ? t('officials.reach.all') : t('officials.reach.unit', { unit: own.unitName, code: own.unitCode })}
+        </p>
         <h2>${t('officials.list')}</h2>
         ${table(
           t('officials.list'),
@@ -61,30 +97,54 @@ async function officialsPage(
         )}
         <h2>${t('officials.add')}</h2>
         <form method="post" action="${PART}" class="narrow">
-          ${formToken(session)}${typedFields.map((name) =>
-            textField({
-              type: 'text',
-              name,
-              label: t(labels[name]),
-              ...(name === 'officialId' ? { hint: t('officials.id.hint') } : {}),
-              ...(name === 'unitCode' ? { hint: t('officials.unitCode.hint') } : {}),
-              value: typed.get(name) ?? '',
-              most: 120,
-              problems,
-              autocomplete: 'off',
-            }),
-          )}${choiceField({
+          ${formToken(session)}${namesFields.map(typedField)}${
+            units === null ? unitFields.map(typedField) : unitField(visit, { units, typed, problems })
+          }${choiceField({
             type: 'checkbox',
             name: 'roles',
             label: t('account.roles'),
             values: typed.getAll('roles'),
-            options: roles.map((role) => ({ value: role, label: texts.member('role', role) })),
+            options: givableRoles(own).map((role) => ({ value: role, label: texts.member('role', role) })),
             problems,
           })}<button class="main">${t('officials.add.do')}</button>
         </form>`,
     },
     status,
   );
+}
+
+function unitField(
+  { texts, session }: SignedInVisit,
+  {
+    units,
+    typed,
+    problems,
+  }: {
+    readonly units: readonly OfficialUnit[];
+    readonly typed: Values;
+    readonly problems: readonly Problem[];
+  },
+): Html {
+  return selectField({
+    name: 'unit',
+    label: texts.t('account.unit'),
+    value: typed.get('unit') ?? unitValue(session.official),
+    options: units.map((unit) => ({ value: unitValue(unit), label: `${unit.unitName} ${unit.unitCode}` })),
+    problems,
+  });
+}
+
+const unitValue = ({ unitCode, unitName }: OfficialUnit): string => `${unitCode} ${unitName}`;
+
+/** As it is typed, or as `unitValue` has put it together. */
+function unitIn(values: Values, { administersAll }: Official): { unitCode: string; unitName: string } {
+  if (administersAll)
+    return {
+      unitCode: (values.get('unitCode') ?? '').trim(),
+      unitName: (values.get('unitName') ?? '').trim(),
+    };
+  const [, unitCode = '', unitName = ''] = /^(\S+) (.+)$/.exec(values.get('unit') ?? '') ?? [];
+  return { unitCode, unitName };
 }
 
 function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
@@ -99,7 +159,7 @@ function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
     officialId,
     official.shownName,
     `${official.unitName} ${official.unitCode}`,
-    texts.list(official.roles.map((role) => texts.member('role', role))),
+    html`${texts.list(official.roles.map((role) => texts.member('role', role)))}${official.administersAll && html`<div>${t('officials.allUnits')}</div>`}`,
     t(isClosed ? 'officials.isClosed' : 'officials.open'),
     isClosed
       ? ''
@@ -114,24 +174,48 @@ function row(official: Official, { texts, session }: SignedInVisit): Piece[] {
 export async function addAccount(visit: SignedInVisit): Promise<Answer> {
   const { values, texts, parts, nowMs, session } = visit;
   const { t } = texts;
+  const { official: own } = session;
   const wanted = newOfficialSchema.safeParse({
-    ...Object.fromEntries(typedFields.map((name) => [name, (values.get(name) ?? '').trim()])),
+    ...Object.fromEntries(namesFields.map((name) => [name, (values.get(name) ?? '').trim()])),
+    ...unitIn(values, own),
     roles: values.getAll('roles'),
   });
   if (!wanted.success) {
     const wrong = new Set(wanted.error.issues.map(({ path }) => path[0]));
-    const problems = ([...typedFields, 'roles'] as const)
-      .filter((name) => wrong.has(name))
+    const isWrong = (field: string) =>
+      wrong.has(field) || (field === 'unit' && unitFields.some((name) => wrong.has(name)));
+    const problems = fieldsOf(own)
+      .filter(isWrong)
       .map((field) => ({ field, says: t(`officials.wrong.${field}`) }));
     return officialsPage(visit, { problems, status: 422 });
   }
-  const given = await addOfficial({ pool: parts.pool, nowMs, randomBytes }, wanted.data, session.official);
-  const { officialId: id } = wanted.data;
-  if (given === null) {
-    const problems = [{ field: 'officialId', says: t('officials.taken', { id }) }];
-    return officialsPage(visit, { problems, status: 409 });
+  const { officialId: id, roles } = wanted.data;
+  const added = await addOfficial({ pool: parts.pool, nowMs, randomBytes }, wanted.data, own);
+  switch (added.kind) {
+    case 'added':
+      return officialsPage(visit, { said: secret(t('officials.added', { id }), added.password) });
+    case 'taken':
+      return officialsPage(visit, {
+        problems: [{ field: 'officialId', says: t('officials.taken', { id }) }],
+        status: 409,
+      });
+    case 'beyond-reach':
+      return refuseReach(visit, { field: 'unit', says: t('officials.beyond.add') }, { subject: id, roles });
+    default: {
+      const never: never = added;
+      return never;
+    }
   }
-  return officialsPage(visit, { said: secret(t('officials.added', { id }), given) });
+}
+
+/** That somebody tried is in the audit. */
+async function refuseReach(
+  visit: SignedInVisit,
+  problem: Problem,
+  detail: AuditDetail & { readonly subject: string },
+): Promise<Answer> {
+  await writeDown(visit, 'desk.refused', { disposition: 'reach', detail: { page: PART, ...detail } });
+  return officialsPage(visit, { problems: [problem], status: 403 });
 }
 
 export async function givePassword(visit: SignedInVisit): Promise<Answer> {
@@ -173,8 +257,15 @@ export async function closeAccount(visit: SignedInVisit): Promise<Answer> {
   });
 }
 
+/** Whoever looks after one unit is not told whether another one has such an account. */
 function unknown(visit: SignedInVisit, id: string): Promise<Answer> {
-  const says = visit.texts.t('officials.unknown', { id: id.slice(0, 30) });
+  const { texts, session } = visit;
+  const subject = id.slice(0, 30);
+  if (!session.official.administersAll) {
+    const says = texts.t('officials.beyond', { id: subject });
+    return refuseReach(visit, { field: 'officialId', says }, { subject });
+  }
+  const says = texts.t('officials.unknown', { id: subject });
   return officialsPage(visit, { problems: [{ field: 'officialId', says }], status: 404 });
 }
 

@@ -7,7 +7,16 @@ import { NO_PROBLEMS, problemSummary, textField, type Problem } from '../form.ts
 import { html, type Piece } from '../html.ts';
 import { homeOf } from '../layout.ts';
 import type { TextKey } from '../texts/texts.ts';
-import { heldFields, heldIn, heldPage, holdOn, nextSchema, NOTHING_HELD, type Held } from './held.ts';
+import {
+  heldFields,
+  heldIn,
+  heldPage,
+  holdOn,
+  isOthers,
+  nextSchema,
+  NOTHING_HELD,
+  type Held,
+} from './held.ts';
 
 export function signInPage(
   visit: Visit,
@@ -33,7 +42,7 @@ export function signInPage(
       hasProblems: problems.length > 0,
       body: html`${problemSummary(problems, texts)}${note}
         <form method="post" action="/desk/sign-in" class="narrow">
-          <input type="hidden" name="formToken" value="${formTokenOf(browser)}" /><input
+          <input type="hidden" name="formToken" value="${formTokenOf(browser, null)}" /><input
             type="hidden"
             name="lang"
             value="${texts.language}"
@@ -49,7 +58,8 @@ export function signInPage(
             },
           )}<button class="main">${t('signIn.do')}</button>
         </form>
-        <p class="hint">${t('signIn.hint')}</p>`,
+        <p class="hint">${t('signIn.hint')}</p>
+        ${held.held !== '' && html`<p class="hint"><a href="/desk/sign-in">${t('held.giveUp')}</a></p>`}`,
     },
     status,
   );
@@ -61,12 +71,22 @@ export function signInAgain(visit: Visit, status: number, says: TextKey): Answer
   return signInPage(visit, { problems, status, held: heldIn(visit.values) });
 }
 
-/** Who comes to a page without a session goes on there afterwards; what was typed is kept meanwhile. */
-export function signInFirst(visit: Visit, keeps: boolean): Answer {
+/** In the place of a form that somebody else had filled in: it goes on when its writer signs in. */
+export function signInAsWriter(visit: Visit, writer: string): Answer {
+  const problems = [{ field: 'id', says: visit.texts.t('held.others') }];
+  return signInPage(visit, { problems, status: 403, held: holdOn(visit, writer) });
+}
+
+/**
+ * Who comes to a page without a session goes on there afterwards; what was typed is kept meanwhile for its writer. Null: there is nothing
+ * to keep.
+ */
+export function signInFirst(visit: Visit, writer: string | null): Answer {
   const { t } = visit.texts;
-  const held = keeps
-    ? holdOn(visit)
-    : { next: visit.method === 'GET' ? nextSchema.parse(visit.path) : '', held: '' };
+  const held =
+    writer !== null
+      ? holdOn(visit, writer)
+      : { next: visit.method === 'GET' ? nextSchema.parse(visit.path) : '', held: '' };
   const isBack = visit.path === '/desk';
   return signInPage(visit, {
     status: isBack ? 200 : 401,
@@ -99,6 +119,8 @@ export async function doSignIn(visit: Visit): Promise<Answer> {
     signInPage(visit, { problems: [{ field, says }], status, officialId, held });
   if (officialId === '') return again(t('signIn.empty', { label: t('signIn.id') }), 422);
   if (password === '') return again(t('signIn.empty', { label: t('signIn.password') }), 422, 'password');
+  // Before anybody is signed in: what was written is neither given to somebody else nor lost by his coming.
+  if (isOthers(visit, officialId, held)) return again(t('held.others'), 409);
   const outcome = await signIn(
     { pool: parts.pool, nowMs, randomBytes },
     { officialId, password, browser, language: texts.language },

@@ -48,6 +48,9 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'held.title': 'What you wrote is still here',
   'held.text': 'Nothing was lost while you signed in. Please go on.',
   'held.go': 'Go on',
+  'held.others':
+    'This page keeps what somebody else has written, and gives it back to its writer alone, who can sign in here. If you are somebody else, sign in on a new page: see below.',
+  'held.giveUp': 'Sign in as somebody else (what was written is not kept)',
 
   'password.title': 'Change the password',
   'password.held': 'What you have just written is kept: change the password and go on.',
@@ -100,6 +103,15 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'officials.self': 'You cannot close your own account.',
   'officials.taken': 'The id {id} was taken before.',
   'officials.unknown': 'There is no open account {id}.',
+  'officials.reach.unit':
+    'You look after the accounts of {unit} ({code}) and of what stands below it. A new unit, and auditors, are for the administrator of the district.',
+  'officials.reach.all': 'You look after the accounts of all units.',
+  'officials.allUnits': 'All units of the district',
+  'officials.beyond':
+    'There is no open account {id}, or it is not yours to look after. Nothing changed; other units are for the administrator of the district.',
+  'officials.beyond.add':
+    'Nothing was added: you can add accounts for the units that you look after; auditors are for the administrator of the district.',
+  'officials.wrong.unit': 'Please choose the unit.',
   'officials.state': 'State',
   'officials.open': 'Open',
   'officials.isClosed': 'Closed',
@@ -371,6 +383,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'condition.out-of-service': 'Out of service',
   'condition.paper-out': 'Paper is out',
   'condition.device': 'Device out of order',
+  'condition.uploads-full': 'Too many papers uploaded: held back',
   'condition.unsent': 'Applications are not sent',
   'condition.crashing': 'Ends again and again',
   'condition.disk': 'Disk nearly full',
@@ -394,6 +407,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
     'Ask who took it out of service and why; a technician puts it back when it is mended.',
   'fleetDo.paper-out': 'Ask the station’s staff to change the paper; bring some if they have none.',
   'fleetDo.device': 'Ask the station to look at power and cables; else send a technician with a spare.',
+  'fleetDo.uploads-full':
+    'No visit: applications wait at the terminal, and their papers are sent later by themselves. Ask the platform’s administrator why; if the station is not that busy, revoke the terminal.',
   'fleetDo.unsent':
     'Look at the station’s line; where the terminal is heard and applications wait all the same, a technician looks at its own page.',
   'fleetDo.crashing': 'Send a technician; have its log exported first.',

@@ -1,10 +1,16 @@
 import type { Attachment } from '#contract/attachment.ts';
-import { MAX_ATTACHMENTS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '#contract/attachment.ts';
+import {
+  MAX_ATTACHMENT_BYTES,
+  MAX_ATTACHMENTS,
+  MAX_CHUNK_BYTES,
+  MIN_CHUNK_BYTES,
+} from '#contract/attachment.ts';
 import { acknowledgementSchema } from '#contract/application.ts';
 import { uploadStatusSchema } from '#contract/platform-api.ts';
-import { dataOf, hasStatus, read, refuses, same } from '../check.ts';
+import { dataOf, hasStatus, holds, read, refuses, same } from '../check.ts';
 import type { Answer, Terminal } from '../client.ts';
 import { sha256Of, withPayload } from '../maker.ts';
+import { NotAsked } from '../operator.ts';
 import { rule, type Theme } from '../rule.ts';
 import { keyPath, type Trial } from '../trial.ts';
 
@@ -12,7 +18,12 @@ interface Upload {
   readonly id: string;
   readonly bytes: Uint8Array;
   readonly sha256: string;
+  /** As it is said to be; absent: as it is. */
+  readonly byteCount?: number;
 }
+
+/** More than is left to a terminal that submits nothing, by any bound that still is one. */
+const MOST_BEGUN_BYTES = 4 * 1_073_741_824;
 
 function upload(t: Trial, byteCount: number, id = t.maker.applicationId()): Upload {
   const bytes = t.maker.randomBytes(byteCount);
@@ -25,7 +36,7 @@ const status = (t: Trial, of: Upload, by: Terminal = t.first): Promise<Answer> =
   t.client.call({ path: pathOf(of), by });
 
 function chunk(t: Trial, of: Upload, from: number, to: number, by: Terminal = t.first): Promise<Answer> {
-  const path = `${pathOf(of)}/chunks?offset=${String(from)}&byteCount=${String(of.bytes.length)}`;
+  const path = `${pathOf(of)}/chunks?offset=${String(from)}&byteCount=${String(of.byteCount ?? of.bytes.length)}`;
   return t.client.call({ method: 'POST', path, by, body: of.bytes.subarray(from, to) });
 }
 
@@ -182,5 +193,32 @@ export const attachmentRules: Theme = {
       const path = `${pathOf(of)}/chunks?offset=0&byteCount=10`;
       hasStatus(await t.post(path, t.first, { bytes: 'none' }), 415);
     }),
+    rule(
+      'F-14',
+      'A terminal that begins upload after upload and submits nothing is UPLOADS_FULL (429) with Retry-After; what it began goes on, and what has no papers is stored',
+      async (t) => {
+        const { terminal } = await t.enrolledNewcomer();
+        const begun: Upload[] = [];
+        let id = t.maker.applicationId();
+        let refused: Answer | null = null;
+        while (refused === null && begun.length * MAX_ATTACHMENT_BYTES < MOST_BEGUN_BYTES) {
+          if (begun.length % MAX_ATTACHMENTS === 0) id = t.maker.applicationId();
+          const of = { ...upload(t, 2 * MIN_CHUNK_BYTES, id), byteCount: MAX_ATTACHMENT_BYTES };
+          const answer = await chunk(t, of, 0, MIN_CHUNK_BYTES, terminal);
+          if (answer.status === 200) begun.push(of);
+          else refused = answer;
+        }
+        const [first] = begun;
+        if (refused === null || first === undefined)
+          throw new NotAsked('a platform that bounds uploads below 4 GiB');
+        refuses(refused, 429, 'UPLOADS_FULL');
+        const wait = refused.headers['retry-after'] ?? '';
+        holds(/^\d+$/.test(wait), 'Retry-After in seconds', wait);
+        const on = await chunk(t, first, MIN_CHUNK_BYTES, 2 * MIN_CHUNK_BYTES, terminal);
+        same(read(on, uploadStatusSchema).receivedBytes, 2 * MIN_CHUNK_BYTES, 'bytes:');
+        await t.newCase({ by: terminal });
+        hasStatus(await whole(t, upload(t, 8)), 200);
+      },
+    ),
   ],
 };
