@@ -36,9 +36,11 @@ export interface AptMachine {
 export function aptMachine(options: {
   readonly root: string;
   readonly url: string;
-  /** Of the repository, as somebody brought it. */
-  readonly archiveKey: string;
+  /** Of the repository, as somebody brought it; null: it has none. */
+  readonly archiveKey: string | null;
   readonly node: string;
+  /** Other packages that it has, by name. */
+  readonly also?: readonly string[];
   /** The terminal's, which the package tries itself with. */
   readonly config: string;
 }): AptMachine {
@@ -56,7 +58,8 @@ export function aptMachine(options: {
     'var/log/apt',
   ])
     mkdirSync(join(root, folder), { recursive: true });
-  const base = [...BASE, ['nodejs', options.node] as const];
+  const also = (options.also ?? []).map((name) => [name, '1'] as const);
+  const base = [...BASE, ['nodejs', options.node] as const, ...also];
   const status = base.map(([name, version]) =>
     [
       `Package: ${name}`,
@@ -71,7 +74,7 @@ export function aptMachine(options: {
   writeFileSync(join(root, 'var/lib/dpkg/status'), status.join('\n'));
   for (const [name] of base) writeFileSync(join(root, `var/lib/dpkg/info/${name}.list`), '');
   const keyring = join(root, 'etc/apt/keyrings/yizhan.pgp');
-  writeFileSync(keyring, readFileSync(options.archiveKey));
+  if (options.archiveKey !== null) writeFileSync(keyring, readFileSync(options.archiveKey));
 
   const dpkgOptions = [
     `--root=${root}`,
