@@ -89,7 +89,7 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
     // Beside electron-builder's tree and its desktop entry dpkg has the units of apt's night.
     const elsewhere = lines
       .map((line) => line.slice(line.indexOf(' ./') + 3))
-      .filter((name) => !name.endsWith('/') && !/^(opt\/Yizhan|usr\/share)\//.test(name));
+      .filter((name) => name !== '' && !name.endsWith('/') && !/^(opt\/Yizhan|usr\/share)\//.test(name));
     expect(elsewhere.sort()).toEqual(
       ['yizhan-apt-take.service', 'yizhan-apt.service', 'yizhan-apt.timer'].map((name) => `${SYSTEMD}/${name}`),
     );

@@ -25,7 +25,7 @@ export async function packVersions(work: string): Promise<PackedVersions> {
   const pages = join(work, 'pages');
   const bin = join(work, 'bin');
   for (const folder of [pages, bin]) mkdirSync(folder);
-  for (const page of ['index', 'staff', 'technician', 'board'])
+  for (const page of ['index', 'staff', 'technician', 'board', 'provision'])
     writeFileSync(join(pages, `${page}.html`), `<title>${page}</title>`);
   // As Debian 12's: how its program ended it does not hand on.
   const cage = '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\n"$@"\nexit 0\n';
