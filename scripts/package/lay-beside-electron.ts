@@ -22,7 +22,9 @@ export async function layBesideElectron(folder: string, version: string): Promis
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await bundleAll(join(folder, 'dist/host'));
-  cpSync(join(root, 'electron/terminal/lock-down/pages'), join(folder, 'dist/host/pages'), { recursive: true });
+  cpSync(join(root, 'electron/terminal/lock-down/pages'), join(folder, 'dist/host/pages'), {
+    recursive: true,
+  });
   const packaging = join(folder, 'packaging');
   layPackaging(packaging);
   for (const part of ['apt', 'deb', 'systemd']) {

@@ -65,5 +65,8 @@ function writeControl(folder: string, data: string, given: Readonly<Record<strin
   writeFileSync(join(folder, 'control'), text(lines.map(([name, value]) => `${name}: ${String(value)}`)));
   const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex');
   // For `dpkg --verify`; whom the package is from is told by the repository's signature.
-  writeFileSync(join(folder, 'md5sums'), text(files.map((file) => `${md5(file)}  ${file.slice(data.length + 1)}`)));
+  writeFileSync(
+    join(folder, 'md5sums'),
+    text(files.map((file) => `${md5(file)}  ${file.slice(data.length + 1)}`)),
+  );
 }

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,9 +20,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
-import { aptMachine, type AptMachine, type Said } from '../support/apt-machine.ts';
+import { ARCHIVE_KEY, publishSuite } from '../../scripts/package/publish-suite.ts';
+import { aptMachine, debianArch, newArchiveKey, type AptMachine } from '../support/apt-machine.ts';
 import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
 import { ELECTRON_TREE, packVersions, type PackedVersions } from '../support/packed-versions.ts';
+import { serveFolder } from '../support/static-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const SYSTEMD = 'usr/lib/systemd/system';
@@ -31,7 +34,7 @@ const ELECTRON_NEEDS = [
 ];
 // dpkg gives files to root.
 const missing = [
-  ...['/usr/bin/dpkg', '/usr/bin/dpkg-deb'].filter((tool) => !existsSync(tool)),
+  ...['/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/bin/gpg'].filter((tool) => !existsSync(tool)),
   ...(process.getuid?.() === 0 ? [] : ['root']),
 ];
 if (missing.length > 0) console.log(`electron-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
@@ -43,14 +46,18 @@ const whyAlone = ((): string | null => {
 })();
 if (whyAlone !== null) console.log(`electron-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 
-// skipped where there is no Debian: nothing else would say what dpkg makes of a package.
+// skipped where there is no Debian: nothing else would say what apt and dpkg make of a package.
 describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () => {
   let work: string;
   let config: string;
   let packed: PackedVersions;
   let first: string;
   let second: string;
+  let served: Awaited<ReturnType<typeof serveFolder>>;
+  let key: string;
   let machine: AptMachine;
+  const gpgHome = process.env['GNUPGHOME'];
+  const repository = (): string => join(work, 'district');
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), 'yizhan-electron-deb-'));
@@ -60,23 +67,59 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
       config,
       demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
     );
+    mkdirSync(join(work, 'gpg'), { mode: 0o700 });
+    process.env['GNUPGHOME'] = join(work, 'gpg');
+    key = newArchiveKey('district');
     packed = await packVersions(work);
     first = packed.version('1.2.3', () => undefined);
     second = packed.version('1.2.4', () => undefined);
+    publish(first);
+    served = await serveFolder(repository());
     machine = newMachine('kiosk', ELECTRON_NEEDS);
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await served.close();
+    spawnSync('gpgconf', ['--kill', 'all']);
+    if (gpgHome === undefined) delete process.env['GNUPGHOME'];
+    else process.env['GNUPGHOME'] = gpgHome;
     rmSync(work, { recursive: true, force: true });
   });
 
-  function newMachine(name: string, also: readonly string[]): AptMachine {
-    const folder = join(work, 'machines', name);
-    return aptMachine({ root: folder, url: 'http://127.0.0.1:9', archiveKey: null, node: '24.21.0', also, config });
+  function publish(...debs: readonly string[]): void {
+    const packages = mkdtempSync(join(work, 'suite-'));
+    for (const [index, deb] of debs.entries()) copyFileSync(deb, join(packages, `${String(index)}.deb`));
+    // apt looks at the machine's own clock.
+    publishSuite({
+      packages,
+      out: repository(),
+      suite: 'stable',
+      key,
+      nowMs: Date.now(),
+      validDays: 14,
+      phase: 50,
+    });
   }
-  const dpkg = (...args: readonly string[]): Promise<Said> => machine.dpkg(args, packed.env);
+
+  function newMachine(name: string, also: readonly string[]): AptMachine {
+    const { url } = served;
+    const archiveKey = join(repository(), ARCHIVE_KEY);
+    const { env } = packed;
+    const made = aptMachine({
+      root: join(work, 'machines', name),
+      url,
+      archiveKey,
+      node: '24.21.0',
+      also,
+      env,
+      config,
+    });
+    made.useSuite('stable');
+    return made;
+  }
   const current = (): string => readlinkSync(join(machine.root, 'opt/yizhan/current'));
   const laid = (): readonly string[] => readdirSync(join(machine.root, 'opt/yizhan')).sort();
-  const inTree = (deb: string): string => join(packed.unpack(deb, mkdtempSync(join(work, 'deb-'))), ELECTRON_TREE);
+  const inTree = (deb: string): string =>
+    join(packed.unpack(deb, mkdtempSync(join(work, 'deb-'))), ELECTRON_TREE);
 
   test('as a file is root’s, needs Node and a compositor, and lies not beside the plain host’s', () => {
     const ask = (...args: readonly string[]): string =>
@@ -84,14 +127,18 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
     const plain = /^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) (root\/root|0\/0) /;
     const lines = ask('--contents', packed.deb).trim().split('\n');
     expect(lines.filter((line) => !plain.test(line))).toEqual([]);
-    expect(ask('--field', packed.deb, 'Depends')).toMatch(/^nodejs \(>= 24\), systemd \(>= 241\), udev, cage, /);
+    expect(ask('--field', packed.deb, 'Depends')).toMatch(
+      /^nodejs \(>= 24\), systemd \(>= 241\), udev, cage, /,
+    );
     expect(ask('--field', packed.deb, 'Conflicts')).toBe('yizhan-host\n');
     // Beside electron-builder's tree and its desktop entry dpkg has the units of apt's night.
     const elsewhere = lines
       .map((line) => line.slice(line.indexOf(' ./') + 3))
       .filter((name) => name !== '' && !name.endsWith('/') && !/^(opt\/Yizhan|usr\/share)\//.test(name));
     expect(elsewhere.sort()).toEqual(
-      ['yizhan-apt-take.service', 'yizhan-apt.service', 'yizhan-apt.timer'].map((name) => `${SYSTEMD}/${name}`),
+      ['yizhan-apt-take.service', 'yizhan-apt.service', 'yizhan-apt.timer'].map(
+        (name) => `${SYSTEMD}/${name}`,
+      ),
     );
   });
 
@@ -119,15 +166,20 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
       expect(readFileSync(join(packaging, name), 'utf8'), name).toBe(
         renamed(readFileSync(join(host, name), 'utf8')),
       );
-    expect(shared).toEqual(expect.arrayContaining(['install.sh', 'deb/postinst', 'systemd/yizhan-update.service']));
+    expect(shared).toEqual(
+      expect.arrayContaining(['install.sh', 'deb/postinst', 'systemd/yizhan-update.service']),
+    );
     expect(shared).not.toContain('systemd/yizhan-kiosk.service');
     for (const script of ['postinst', 'prerm', 'postrm'])
       expect(spawnSync('sh', ['-n', join(packaging, 'deb', script)]).status).toBe(0);
   });
 
   test('is installed behind its self-test, and dpkg’s own files are what is at work', async () => {
-    expect(await dpkg('--install', first)).toMatchObject({ status: 0 });
+    expect(await machine.aptGet('update', '-o', 'APT::Update::Error-Mode=any')).toMatchObject({ status: 0 });
+    const installed = await machine.aptGet('--yes', '--no-install-recommends', 'install', 'yizhan');
+    expect(installed.status, installed.text).toBe(0);
     expect(laid()).toEqual(['1.2.3', 'current', 'updater']);
+    expect(await machine.dpkg(['--verify', 'yizhan'])).toEqual({ status: 0, text: '' });
     const { ok, checks } = JSON.parse(
       readFileSync(join(machine.root, 'opt/yizhan/current/self-test.json'), 'utf8'),
     );
@@ -169,8 +221,29 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
     }
   });
 
-  test('a newer one is laid beside, and the one before stays', async () => {
-    expect(await dpkg('--install', second)).toMatchObject({ status: 0 });
+  test('at night a newer one is fetched, in steps; taken it is laid beside, and the one before stays', async () => {
+    publish(first, second);
+    const list = readFileSync(
+      join(repository(), 'dists/stable/main', `binary-${debianArch}`, 'Packages'),
+      'utf8',
+    );
+    const phased = list.split('\n\n').filter((stanza) => stanza.includes('Phased-Update-Percentage: 50'));
+    expect(phased.map((stanza) => /^Version: (.*)$/m.exec(stanza)?.[1])).toEqual(['1.2.4']);
+    const unit = (name: string): string => join(machine.root, SYSTEMD, `${name}.service`);
+    // Of six machines some take it at half.
+    const fetched: boolean[] = [];
+    for (const digit of ['0', '1', '2', '3', '4', '5']) {
+      machine.setMachineId(digit.repeat(32));
+      expect(await machine.runUnit(unit('yizhan-apt'))).toMatchObject({ status: 0 });
+      const took = readdirSync(join(machine.root, 'var/cache/apt/archives')).some((name) =>
+        name.includes('1.2.4'),
+      );
+      fetched.push(took);
+      if (took) break;
+    }
+    expect(fetched.at(-1)).toBe(true);
+    expect(current()).toBe('1.2.3');
+    expect(await machine.runUnit(unit('yizhan-apt-take'))).toMatchObject({ status: 0 });
     expect(laid()).toEqual(['1.2.3', '1.2.4', 'current', 'updater']);
     expect(current()).toBe('1.2.4');
     const before = spawnSync('diff', ['-r', inTree(first), join(machine.root, 'opt/yizhan/1.2.3')], {
@@ -184,11 +257,13 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
       const archive = join(tree, 'resources/app.asar');
       truncateSync(archive, Math.floor(statSync(archive).size / 2));
     });
-    const refused = await dpkg('--install', cut);
+    const refused = await machine.dpkg(['--install', cut]);
     expect(refused.status).toBe(1);
     expect(refused.text).toMatch(/its self-test failed/);
     expect([current(), laid()]).toEqual(['1.2.4', ['1.2.3', '1.2.4', 'current', 'updater']]);
-    expect(await dpkg('--install', packed.version('1.2.6', () => undefined))).toMatchObject({ status: 0 });
+    expect(await machine.dpkg(['--install', packed.version('1.2.6', () => undefined)])).toMatchObject({
+      status: 0,
+    });
     expect(current()).toBe('1.2.6');
   });
 
@@ -196,13 +271,13 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
     const outbox = join(machine.root, 'var/lib/yizhan/terminal.db');
     mkdirSync(join(machine.root, 'var/lib/yizhan'), { recursive: true });
     writeFileSync(outbox, 'nobody has received it');
-    expect(await dpkg('--remove', 'yizhan')).toMatchObject({ status: 0 });
+    expect(await machine.dpkg(['--remove', 'yizhan'])).toMatchObject({ status: 0 });
     const left = spawnSync('find', ['usr', 'opt', 'etc/chromium', '-iname', '*yizhan*'], {
       cwd: machine.root,
       encoding: 'utf8',
     });
     expect(left.stdout).toBe('');
-    const purged = await dpkg('--purge', 'yizhan');
+    const purged = await machine.dpkg(['--purge', 'yizhan']);
     expect(purged).toMatchObject({ status: 0 });
     expect(purged.text).toMatch(/var\/lib\/yizhan stays: it may hold applications/);
     expect(existsSync(outbox)).toBe(true);
@@ -210,8 +285,11 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
 
   test('is not installed beside the plain host', async () => {
     const plain = newMachine('plain', [...ELECTRON_NEEDS, 'yizhan-host']);
-    const refused = await plain.dpkg(['--install', first], packed.env);
-    expect(refused).toMatchObject({ status: 1, text: expect.stringMatching(/yizhan conflicts with yizhan-host/) });
+    const refused = await plain.dpkg(['--install', first]);
+    expect(refused).toMatchObject({
+      status: 1,
+      text: expect.stringMatching(/yizhan conflicts with yizhan-host/),
+    });
     expect(existsSync(join(plain.root, 'opt/yizhan'))).toBe(false);
   });
 
@@ -244,7 +322,11 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
         'systemctl show -p ActiveState --value yizhan-terminal.service',
         'systemctl start --no-block yizhan-update.service',
       ]);
-      expect(JSON.parse(journal ?? '{}')).toMatchObject({ step: 'waiting', version: '1.2.4', before: '1.2.3' });
+      expect(JSON.parse(journal ?? '{}')).toMatchObject({
+        step: 'waiting',
+        version: '1.2.4',
+        before: '1.2.3',
+      });
     },
   );
 });

@@ -59,7 +59,10 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
     const { status, stdout, stderr } = spawnSync(
       'sh',
       [join(tree, 'packaging/install.sh'), '--tree', tree, '--root', root, ...how],
-      { encoding: 'utf8', env: { ...process.env, ...packed.env, YIZHAN_CONFIG: join(data, 'terminal.yaml') } },
+      {
+        encoding: 'utf8',
+        env: { ...process.env, ...packed.env, YIZHAN_CONFIG: join(data, 'terminal.yaml') },
+      },
     );
     expect(status, stderr).toBe(0);
     return stdout.trim();
@@ -104,10 +107,14 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
     take('1.1.0', (tree) => {
       const program = join(tree, 'yizhan');
       renameSync(program, `${program}-electron`);
-      writeFileSync(program, '#!/bin/sh\ncase "$*" in *--supervised*) exit 70 ;; esac\nexec "$0-electron" "$@"\n');
+      writeFileSync(
+        program,
+        '#!/bin/sh\ncase "$*" in *--supervised*) echo begun > "$0-begun"; exit 70 ;; esac\nexec "$0-electron" "$@"\n',
+      );
       chmodSync(program, 0o755);
     });
     await settled();
+    expect(existsSync(join(root, 'opt/yizhan/1.1.0/yizhan-begun'))).toBe(true);
     expect([current(), readlinkSync(join(root, 'opt/yizhan/updater'))]).toEqual(['1.0.0', '1.0.0']);
     await isRunning();
 

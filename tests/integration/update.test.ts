@@ -97,7 +97,8 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     });
   }
   const current = (): string => readlinkSync(join(root, 'opt/yizhan/current'));
-  const told = (what: object): Promise<void> => expect.poll(() => updateOutcome(data), { timeout: 60_000 }).toEqual(what);
+  const told = (what: object): Promise<void> =>
+    expect.poll(() => updateOutcome(data), { timeout: 60_000 }).toEqual(what);
   const isRunning = (): Promise<void> => systemd.until(UNIT, /^active\/running/);
 
   /** At the screen of whatever terminal runs. */

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { updateOutcomeSchema } from '#contract/parcel.ts';
@@ -12,7 +20,10 @@ const ofItsWalls =
 export function installedRoot(systemd: Systemd): { readonly root: string; readonly data: string } {
   const root = mkdtempSync(join(tmpdir(), 'yizhan-updated-'));
   const data = join(root, 'var/lib/yizhan');
-  for (const folder of [data, ...['run/yizhan', 'etc/yizhan', 'usr/lib/systemd'].map((name) => join(root, name))])
+  for (const folder of [
+    data,
+    ...['run/yizhan', 'etc/yizhan', 'usr/lib/systemd'].map((name) => join(root, name)),
+  ])
     mkdirSync(folder, { recursive: true });
   symlinkSync(systemd.units, join(root, 'usr/lib/systemd/system'));
   return { root, data };

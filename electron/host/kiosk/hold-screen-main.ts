@@ -23,7 +23,16 @@ if (typeof serves !== 'string' || typeof profile !== 'string' || typeof browser 
   process.exit(EXIT_USAGE);
 }
 const session = fileURLToPath(new URL('kiosk.js', import.meta.url));
-const words = ['--ready-file', NO_READY_FILE, '--profile', profile, '--browser', browser, '--display', 'wayland'];
+const words = [
+  '--ready-file',
+  NO_READY_FILE,
+  '--profile',
+  profile,
+  '--browser',
+  browser,
+  '--display',
+  'wayland',
+];
 
 const held = holdScreen({
   delays: holdDelays,

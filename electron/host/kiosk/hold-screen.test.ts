@@ -25,62 +25,60 @@ beforeEach(() => {
   });
 });
 
-const after = (ms: number): void => {
-  clock.advance(ms);
-};
+const after = (ms: number): Promise<void> => clock.advance(ms);
 
-test('from the machine’s start something stands there, until the terminal’s own window does', () => {
+test('from the machine’s start something stands there, until the terminal’s own window does', async () => {
   expect(done).toEqual(['shows that it starts']);
-  after(60_000);
+  await after(60_000);
   expect(done).toEqual(['shows that it starts']);
   isServed = true;
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   expect(done).toEqual(['shows that it starts', 'hides']);
 });
 
-test('a terminal that begins anew by order is back before anything is said of it', () => {
+test('a terminal that begins anew by order is back before anything is said of it', async () => {
   isServed = true;
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   isServed = false;
-  after(holdDelays.patienceMs - holdDelays.lookEveryMs);
+  await after(holdDelays.patienceMs - holdDelays.lookEveryMs);
   isServed = true;
-  after(60_000);
+  await after(60_000);
   expect(done).toEqual(['shows that it starts', 'hides']);
 });
 
-test('one that stays away is said to be out of service, and no more when it is back', () => {
+test('one that stays away is said to be out of service, and no more when it is back', async () => {
   isServed = true;
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   isServed = false;
-  after(holdDelays.patienceMs);
+  await after(holdDelays.patienceMs);
   expect(done.slice(2)).toEqual(['shows that it is away']);
   isServed = true;
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   expect(done.slice(2)).toEqual(['shows that it is away', 'hides']);
 });
 
-test('where no browser can be started it is tried again, and not again and again', () => {
+test('where no browser can be started it is tried again, and not again and again', async () => {
   endLast();
-  after(holdDelays.patienceMs - holdDelays.lookEveryMs);
+  await after(holdDelays.patienceMs - holdDelays.lookEveryMs);
   expect(done).toHaveLength(1);
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   expect(done).toHaveLength(2);
 });
 
-test('the end of what was hidden already is no end of what stands there now', () => {
+test('the end of what was hidden already is no end of what stands there now', async () => {
   const endFirst = endLast;
   isServed = true;
-  after(holdDelays.lookEveryMs);
+  await after(holdDelays.lookEveryMs);
   isServed = false;
-  after(holdDelays.patienceMs);
+  await after(holdDelays.patienceMs);
   endFirst();
   held.stop();
   expect(done).toEqual(['shows that it starts', 'hides', 'shows that it is away', 'hides']);
 });
 
-test('it ends with what it shows, and looks no more', () => {
+test('it ends with what it shows, and looks no more', async () => {
   held.stop();
   expect(done).toEqual(['shows that it starts', 'hides']);
-  after(60_000);
+  await after(60_000);
   expect(done).toHaveLength(2);
 });

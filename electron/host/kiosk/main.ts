@@ -44,7 +44,13 @@ function readArguments(argv: readonly string[]): SessionArguments | null {
     );
     const { 'ready-file': readyFile, profile, browser } = values;
     if (readyFile === undefined || profile === undefined || display === undefined) return null;
-    return { readyFile, profileDir: profile, browser: browser ?? '/usr/bin/chromium', display, isLost: values.lost === true };
+    return {
+      readyFile,
+      profileDir: profile,
+      browser: browser ?? '/usr/bin/chromium',
+      display,
+      isLost: values.lost === true,
+    };
   } catch {
     return null;
   }

@@ -9,6 +9,7 @@ trap 'rm -rf "$own"' EXIT
 export XDG_RUNTIME_DIR="$own" XDG_CONFIG_HOME="$own" XDG_CACHE_HOME="$own"
 export WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
 cage -d -- "$folder/yizhan" --ozone-platform=wayland --self-test --report "$own/report.json" "$@" >&2 || true
+[ -s "$own/report.json" ] || { echo "self-test.sh: Electron gave no report; what it said is above" >&2; exit 1; }
 "${YIZHAN_NODE:-node}" -e '
   const text = require("node:fs").readFileSync(process.argv[1], "utf8");
   process.stdout.write(text);
