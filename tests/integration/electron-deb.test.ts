@@ -2,7 +2,8 @@
  * The deb of the terminal in Electron, as electron-builder makes it (but for fpm, which is a stand-in), and what this machine's own dpkg makes of it,
  * over a root folder of the test's own: the same chain as of the plain host's deb (host-deb.test.ts).
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -16,6 +17,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -219,6 +221,33 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
       // Each says how it is used, or that no terminal runs there: it was loaded as a whole.
       expect([name, status], stderr + stdout).toEqual([name, name === 'staff' ? 3 : 2]);
     }
+  });
+
+  test('whoever holds its screen lets the terminal’s user in under one name, and shows nothing while that serves', async () => {
+    const folder = mkdtempSync(join(work, 'session-'));
+    const [socket, serves] = [join(folder, 'terminal'), join(folder, 'serves')];
+    writeFileSync(serves, '');
+    const session = createServer().listen(join(folder, 'wayland-1'));
+    await once(session, 'listening');
+    const program = join(machine.root, 'opt/yizhan/current/dist/host/hold-screen.js');
+    const words = ['--socket', socket, '--serves', serves, '--profile', folder, '--browser', '/bin/false'];
+    const env = { ...process.env, XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: 'wayland-1' };
+    const held = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    held.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(held, 'exit');
+    try {
+      await expect.poll(() => existsSync(socket), { timeout: 30_000 }).toBe(true);
+      expect(statSync(socket).mode & 0o777).toBe(0o660);
+      const window = connect(socket);
+      await once(window, 'connect');
+      window.destroy();
+    } finally {
+      held.kill('SIGTERM');
+      await ended;
+      session.close();
+    }
+    expect(said).toBe('');
   });
 
   test('at night a newer one is fetched, in steps; taken it is laid beside, and the one before stays', async () => {

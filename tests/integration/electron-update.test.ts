@@ -49,13 +49,13 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
 
   /** As dpkg lays it out, and hands it to the installer; returns what that says. */
   function lay(version: string, how: readonly string[], change: (tree: string) => void): string {
-    const made = packed.version(version, (tree) => {
+    const folder = packed.laidOut(version, (tree) => {
       placeUnits(join(tree, 'packaging/systemd'), root);
       // Of a screen there is none here.
       writeFileSync(join(tree, 'packaging/systemd', SCREEN), '[Service]\nExecStart=/bin/sleep infinity\n');
       change(tree);
     });
-    const tree = join(packed.unpack(made, join(work, `dpkg-${version}`)), ELECTRON_TREE);
+    const tree = join(folder, ELECTRON_TREE);
     const { status, stdout, stderr } = spawnSync(
       'sh',
       [join(tree, 'packaging/install.sh'), '--tree', tree, '--root', root, ...how],

@@ -11,7 +11,9 @@ export interface PackedVersions {
   readonly deb: string;
   /** What a started program needs in its environment: the stand-in for Electron, and a cage that has no screen. */
   readonly env: Readonly<Record<string, string>>;
-  /** The same by another number, with what is done to its tree; returns its deb. */
+  /** The same by another number, with what is done to its tree, as dpkg would lay it out; returns that folder. */
+  laidOut(number: string, change: (tree: string) => void): string;
+  /** That as a deb. */
   version(number: string, change: (tree: string) => void): string;
   /** What is in a deb, as a folder; returns that. */
   unpack(deb: string, folder: string): string;
@@ -40,19 +42,24 @@ export async function packVersions(work: string): Promise<PackedVersions> {
     must('dpkg-deb', ['--raw-extract', from, folder]);
     return folder;
   };
+  const laidOut = (number: string, change: (tree: string) => void): string => {
+    const folder = unpack(deb, join(work, `tree-${number}`));
+    const manifest = join(folder, ELECTRON_TREE, 'package.json');
+    const facts: object = JSON.parse(readFileSync(manifest, 'utf8'));
+    writeFileSync(manifest, JSON.stringify({ ...facts, version: number }));
+    change(join(folder, ELECTRON_TREE));
+    return folder;
+  };
   return {
     deb,
     env,
     unpack,
+    laidOut,
     version: (number, change) => {
-      const folder = unpack(deb, join(work, `tree-${number}`));
-      const manifest = join(folder, ELECTRON_TREE, 'package.json');
-      const facts: object = JSON.parse(readFileSync(manifest, 'utf8'));
-      writeFileSync(manifest, JSON.stringify({ ...facts, version: number }));
+      const folder = laidOut(number, change);
       const control = join(folder, 'DEBIAN/control');
       writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${number}`));
       rmSync(join(folder, 'DEBIAN/md5sums'));
-      change(join(folder, ELECTRON_TREE));
       const made = join(work, `yizhan_${number}.deb`);
       must('dpkg-deb', ['--build', '--root-owner-group', '-Zgzip', folder, made]);
       return made;

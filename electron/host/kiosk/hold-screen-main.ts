@@ -1,9 +1,11 @@
 /**
- * `hold-screen --serves FILE --profile FOLDER --browser PROGRAM`: the one program of the session (cage) whose terminal is Electron and opens
- * its window there by itself. Beside it, for as long as FILE is not there, the plain host's session with its own pages (kiosk.js).
+ * `hold-screen --socket FILE --serves FILE --profile FOLDER --browser PROGRAM`: the one program of the session (cage) whose terminal is Electron and
+ * opens its window there by itself, through `--socket`: a link to the session's own, which the session's group may open. Beside it, for
+ * as long as the file of `--serves` is not there, the plain host's session with its own pages (kiosk.js).
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#terminal/system-ports.ts';
@@ -13,15 +15,16 @@ const EXIT_USAGE = 2;
 /** Of it kiosk.js would read where a terminal in plain Node is entered: here none ever is. */
 const NO_READY_FILE = '/nonexistent';
 
-const text = { type: 'string' } as const;
-const { serves, profile, browser } = parseArgs({
-  options: { serves: text, profile: text, browser: text },
-  strict: false,
-}).values;
-if (typeof serves !== 'string' || typeof profile !== 'string' || typeof browser !== 'string') {
-  process.stderr.write('usage: hold-screen --serves FILE --profile FOLDER --browser PROGRAM\n');
+const GROUP_OPENS = 0o660;
+
+const given = readArguments();
+if (given === null) {
+  process.stderr.write(
+    'usage, in a Wayland session: hold-screen --socket FILE --serves FILE --profile FOLDER --browser PROGRAM\n',
+  );
   process.exit(EXIT_USAGE);
 }
+const { socket, sessionSocket, serves, profile, browser } = given;
 const session = fileURLToPath(new URL('kiosk.js', import.meta.url));
 const words = [
   '--ready-file',
@@ -33,6 +36,11 @@ const words = [
   '--display',
   'wayland',
 ];
+
+// Under a name that does not depend on which one the session found free.
+chmodSync(sessionSocket, GROUP_OPENS);
+rmSync(socket, { force: true });
+symlinkSync(sessionSocket, socket);
 
 const held = holdScreen({
   delays: holdDelays,
@@ -52,4 +60,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     held.stop();
     process.exit(0);
   });
+}
+
+function readArguments() {
+  const text = { type: 'string' } as const;
+  const { socket, serves, profile, browser } = parseArgs({
+    options: { socket: text, serves: text, profile: text, browser: text },
+    strict: false,
+  }).values;
+  const { XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: display } = process.env;
+  if (typeof socket !== 'string' || typeof serves !== 'string' || typeof profile !== 'string') return null;
+  if (typeof browser !== 'string' || folder === undefined || display === undefined) return null;
+  return { socket, sessionSocket: resolve(folder, display), serves, profile, browser };
 }
