@@ -9,9 +9,12 @@ const root = join(import.meta.dirname, '../..');
 /** Where electron-builder's deb has its files: dpkg's own, which nobody runs. */
 const TREE = '/opt/Yizhan';
 
-/** Electron is the terminal, its self-test and its device host by itself. */
-const { 'host/main.js': _1, 'host/self-test.js': _2, 'device-host/main.js': _3, ...ofTheHost } = programs;
-const beside = { ...ofTheHost, 'host/hold-screen.js': 'electron/host/kiosk/hold-screen-main.ts' };
+/** What Electron is by itself. */
+const ofElectron: readonly string[] = ['host/main.js', 'host/self-test.js', 'device-host/main.js'];
+const beside = {
+  ...Object.fromEntries(Object.entries(programs).filter(([file]) => !ofElectron.includes(file))),
+  'host/hold-screen.js': 'electron/host/kiosk/hold-screen-main.ts',
+};
 
 /**
  * What a terminal in Electron needs beside Electron to be installed, supervised and changed as the plain host is (docs/decisions/0064): units,

@@ -23,7 +23,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { ARCHIVE_KEY, publishSuite } from '../../scripts/package/publish-suite.ts';
-import { aptMachine, debianArch, newArchiveKey, type AptMachine } from '../support/apt-machine.ts';
+import {
+  aptMachine,
+  debianArch,
+  newArchiveKey,
+  ownKeyring,
+  type AptMachine,
+} from '../support/apt-machine.ts';
 import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
 import { ELECTRON_TREE, packVersions, type PackedVersions } from '../support/packed-versions.ts';
 import { serveFolder } from '../support/static-server.ts';
@@ -40,12 +46,7 @@ const missing = [
   ...(process.getuid?.() === 0 ? [] : ['root']),
 ];
 if (missing.length > 0) console.log(`electron-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
-const whyAlone = ((): string | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
-  const why = whyNotOverlaid(folder);
-  rmSync(folder, { recursive: true });
-  return why;
-})();
+const whyAlone = whyNotOverlaid();
 if (whyAlone !== null) console.log(`electron-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 
 // skipped where there is no Debian: nothing else would say what apt and dpkg make of a package.
@@ -58,7 +59,7 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
   let served: Awaited<ReturnType<typeof serveFolder>>;
   let key: string;
   let machine: AptMachine;
-  const gpgHome = process.env['GNUPGHOME'];
+  let keyring: ReturnType<typeof ownKeyring>;
   const repository = (): string => join(work, 'district');
 
   beforeAll(async () => {
@@ -69,8 +70,7 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
       config,
       demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
     );
-    mkdirSync(join(work, 'gpg'), { mode: 0o700 });
-    process.env['GNUPGHOME'] = join(work, 'gpg');
+    keyring = ownKeyring(join(work, 'gpg'));
     key = newArchiveKey('district');
     packed = await packVersions(work);
     first = packed.version('1.2.3', () => undefined);
@@ -81,9 +81,7 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
   });
   afterAll(async () => {
     await served.close();
-    spawnSync('gpgconf', ['--kill', 'all']);
-    if (gpgHome === undefined) delete process.env['GNUPGHOME'];
-    else process.env['GNUPGHOME'] = gpgHome;
+    keyring.close();
     rmSync(work, { recursive: true, force: true });
   });
 

@@ -29,6 +29,7 @@ import {
   aptMachine,
   debianArch,
   newArchiveKey,
+  ownKeyring,
   type AptMachine,
 } from '../support/apt-machine.ts';
 import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
@@ -42,12 +43,7 @@ const NODE_24 = '24.21.0-1nodesource1';
 const tools = ['/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/bin/gpg'];
 // dpkg gives files to root.
 const missing = [...tools.filter((tool) => !existsSync(tool)), ...(process.getuid?.() === 0 ? [] : ['root'])];
-const whyAlone = ((): string | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
-  const why = whyNotOverlaid(folder);
-  rmSync(folder, { recursive: true });
-  return why;
-})();
+const whyAlone = whyNotOverlaid();
 if (whyAlone !== null) console.log(`host-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 if (missing.length > 0) console.log(`host-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
 
@@ -60,15 +56,14 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
   let tarball: string;
   let served: Awaited<ReturnType<typeof serveFolder>>;
   let key: string;
-  const gpgHome = process.env['GNUPGHOME'];
+  let keyring: ReturnType<typeof ownKeyring>;
   const at = (...path: readonly string[]): string => join(work, ...path);
   const repository = (): string => at('district');
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), 'yizhan-deb-'));
     // Screens and glyphs are copied as they are: what they are like is tested elsewhere.
-    for (const folder of ['renderer', 'glyphs', 'district', 'gpg', 'trees'])
-      mkdirSync(at(folder), { mode: 0o700 });
+    for (const folder of ['renderer', 'glyphs', 'district', 'trees']) mkdirSync(at(folder), { mode: 0o700 });
     for (const page of ['index', 'staff', 'technician', 'board', 'provision'])
       writeFileSync(at(`renderer/${page}.html`), `<title>${page}</title>`);
     writeFileSync(at('renderer/index.js.map'), '{}');
@@ -79,7 +74,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       config,
       demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
     );
-    process.env['GNUPGHOME'] = at('gpg');
+    keyring = ownKeyring(at('gpg'));
     key = newArchiveKey('district');
     tarball = await packHost({
       ...{ renderer: at('renderer'), glyphs: at('glyphs') },
@@ -91,9 +86,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
   });
   afterAll(async () => {
     await served.close();
-    spawnSync('gpgconf', ['--kill', 'all']);
-    if (gpgHome === undefined) delete process.env['GNUPGHOME'];
-    else process.env['GNUPGHOME'] = gpgHome;
+    keyring.close();
     rmSync(work, { recursive: true, force: true });
   });
 

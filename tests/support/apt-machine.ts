@@ -26,7 +26,21 @@ export function aptCallsOf(file: string): readonly (readonly string[])[] {
   return [...calls].map(([, line = '']) => line.split(' '));
 }
 
-/** A key to sign a repository with, in gpg's keyring of this moment (GNUPGHOME); returns its fingerprint. */
+/** From here on gpg's keyring of this process is one in a folder of its own (GNUPGHOME), until `close`. */
+export function ownKeyring(folder: string): { close(): void } {
+  const before = process.env['GNUPGHOME'];
+  mkdirSync(folder, { mode: 0o700 });
+  process.env['GNUPGHOME'] = folder;
+  return {
+    close: () => {
+      spawnSync('gpgconf', ['--kill', 'all']);
+      if (before === undefined) delete process.env['GNUPGHOME'];
+      else process.env['GNUPGHOME'] = before;
+    },
+  };
+}
+
+/** A key to sign a repository with, in that keyring; returns its fingerprint. */
 export function newArchiveKey(name: string): string {
   const made = ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', name, 'ed25519', 'sign'];
   const { status, stderr } = spawnSync('gpg', made, { encoding: 'utf8' });
