@@ -157,9 +157,14 @@ class NotedSpan implements OpenSpan {
 }
 
 function contextOf(place: SpanPlace): Context {
-  return 'root' in place
-    ? ROOT_CONTEXT
-    : trace.setSpanContext(ROOT_CONTEXT, { ...place.under, traceFlags: TraceFlags.SAMPLED, isRemote: true });
+  if ('root' in place) return ROOT_CONTEXT;
+  const { traceId, spanId } = place.under;
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+  });
 }
 
 function spanIds(randomBytes: RandomBytes): () => string {

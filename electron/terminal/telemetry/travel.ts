@@ -10,9 +10,18 @@ const SPAN_ID_DIGITS = 16;
  * stored for it. Whoever holds an application's id finds its trace (docs/operations/telemetry.md); from the trace nobody finds the id.
  */
 export function travelOf({ applicationId, revision }: Key): TraceIds {
-  const digest = hash('sha256', `yizhan-trace-1\n${applicationId}/${String(revision)}`, 'hex');
+  let digest: string | null = null;
+  /** Hashed when the first asks, which is at the telling: the resident does not wait for it. */
+  function digits(from: number, until: number): string {
+    digest ??= hash('sha256', `yizhan-trace-1\n${applicationId}/${String(revision)}`, 'hex');
+    return digest.slice(from, until);
+  }
   return {
-    traceId: digest.slice(0, TRACE_ID_DIGITS),
-    spanId: digest.slice(TRACE_ID_DIGITS, TRACE_ID_DIGITS + SPAN_ID_DIGITS),
+    get traceId() {
+      return digits(0, TRACE_ID_DIGITS);
+    },
+    get spanId() {
+      return digits(TRACE_ID_DIGITS, TRACE_ID_DIGITS + SPAN_ID_DIGITS);
+    },
   };
 }
