@@ -11,13 +11,13 @@ const names = (wanted: readonly string[]) => {
 };
 
 test('no name builds everything, a name that one, in the order of the table', () => {
-  expect(names([])).toEqual(['shell', 'host', 'device-host', 'glyphs', 'renderer']);
+  expect(names([])).toEqual(['shell', 'host', 'device-host', 'glyphs', 'renderer', 'beside-electron']);
   expect(names(['host', 'renderer'])).toEqual(['host', 'renderer']);
 });
 
 test('a name that does not exist is said, together with those that do', () => {
   expect(names(['shell', 'sehll'])).toBe(
-    'build: no target sehll; there are shell, host, device-host, glyphs, renderer, host-tarball, host-deb, apt-repository',
+    'build: no target sehll; there are shell, host, device-host, glyphs, renderer, beside-electron, host-tarball, host-deb, apt-repository',
   );
 });
 

@@ -1,7 +1,15 @@
 /** What `npm run build` builds, in this order; a name alone builds that one. */
 export interface BuildTarget {
   readonly name:
-    'renderer' | 'shell' | 'host' | 'device-host' | 'glyphs' | 'host-tarball' | 'host-deb' | 'apt-repository';
+    | 'renderer'
+    | 'shell'
+    | 'host'
+    | 'device-host'
+    | 'glyphs'
+    | 'beside-electron'
+    | 'host-tarball'
+    | 'host-deb'
+    | 'apt-repository';
   /** Vite configurations, relative to the repository, built one after the other. */
   readonly configs: readonly string[];
   /** Folders that are copied as they are: from → to. */
@@ -24,6 +32,13 @@ export const buildTargets: readonly BuildTarget[] = [
   // The printer's dots for rare characters: they change with their font only.
   { name: 'glyphs', configs: [], copies: [], scripts: ['scripts/glyphs/make.ts'] },
   { name: 'renderer', configs: ['renderer/vite.config.ts'], copies: [], scripts: [] },
+  // What electron-builder.yml takes in as it lies there.
+  {
+    name: 'beside-electron',
+    configs: [],
+    copies: [],
+    scripts: ['scripts/package/beside-electron.ts'],
+  },
   {
     name: 'host-tarball',
     configs: [],

@@ -13,6 +13,7 @@ import { bootId } from '#terminal/health/boot-id.ts';
 import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { tellSupervisor } from '#terminal/health/sd-notify.ts';
 import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import { type LogLine, redact } from '#terminal/log.ts';
@@ -36,7 +37,6 @@ import { forkDeviceHost } from './fork-device-host.ts';
 import { startHostServer } from './http-server.ts';
 import { deviceHostModule, programVersion, rendererFolder } from './places.ts';
 import { isFirstStart, provisionFirst } from './provision.ts';
-import { tellSupervisor } from './sd-notify.ts';
 import { noteScreenNews } from './screen-news.ts';
 import { boardToken, createSessions, screenToken } from './sessions.ts';
 

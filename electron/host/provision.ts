@@ -7,6 +7,7 @@ import { closedSoon } from '#door/end-connections.ts';
 import { createProvisioningRpc } from '#door/rpc.ts';
 import { assetsUnder } from '#terminal/api/asset-files.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
+import type { Supervisor } from '#terminal/health/sd-notify.ts';
 import { madeMs } from '#terminal/health/trusted-time.ts';
 import type { Log } from '#terminal/log.ts';
 import { readBare, type ConfigPlaces } from '#terminal/provisioning/own-config.ts';
@@ -17,7 +18,6 @@ import { announce } from './announce.ts';
 import type { HostArguments } from './arguments.ts';
 import { startHostServer } from './http-server.ts';
 import { createSessions, screenToken } from './sessions.ts';
-import type { Supervisor } from './sd-notify.ts';
 
 /** A red line in the report of a terminal that a file has set up. */
 const EXIT_NOT_READY = 6;

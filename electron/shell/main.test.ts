@@ -16,6 +16,10 @@ const seen = vi.hoisted(() => ({
   isTrial: false,
   confirmed: 0,
   ask: (() => undefined) as (event: unknown) => void,
+  /** What the supervisor was told, and how it finds out whether the terminal is well. */
+  told: [] as string[],
+  isWell: null as (() => Promise<boolean>) | null,
+  well: true,
 }));
 
 vi.mock('electron', async () => {
@@ -102,6 +106,19 @@ vi.mock('#terminal/store/key-file.ts', () => ({
 vi.mock('#terminal/health/crashes.ts', () => ({
   createCrashNotes: () => ({ started: vi.fn(), ended: vi.fn(), note: vi.fn(), outOfService: vi.fn() }),
 }));
+vi.mock('#terminal/health/sd-notify.ts', () => ({
+  tellSupervisor: () => ({
+    ready: (isWell: () => Promise<boolean>, doing: string) => {
+      seen.isWell = isWell;
+      seen.told.push(`ready: ${doing}`);
+      return Promise.resolve();
+    },
+    stopping: () => {
+      seen.told.push('stopping');
+      return Promise.resolve();
+    },
+  }),
+}));
 vi.mock('#terminal/api/router.ts', () => ({ router: {} }));
 vi.mock('#terminal/parcels/configuration-in-force.ts', () => ({
   configurationInForce: () => {
@@ -151,6 +168,9 @@ beforeEach(() => {
   seen.lock = true;
   seen.isTrial = false;
   seen.confirmed = 0;
+  seen.told = [];
+  seen.isWell = null;
+  seen.well = true;
   process.argv = ['yizhan'];
   seen.config = () => ({ ok: true, value: { lan: null } });
   seen.entrances = () => Promise.resolve({ close: () => Promise.resolve() });
@@ -160,6 +180,8 @@ beforeEach(() => {
       log: vi.fn(),
       ownScreen: () => ({ context: {}, close: vi.fn() }),
       close: () => seen.close(),
+      isWell: () => seen.well,
+      restartWhenIdle: () => void seen.told.push('begins anew when nobody stands there'),
     },
   });
 });
@@ -288,15 +310,53 @@ describe('a page that died too often', () => {
   });
 });
 
+/** The page asks for its way into the terminal. */
+const pageComes = (): void => {
+  const sender = seen.window?.webContents;
+  seen.ask({ sender, senderFrame: (sender as { mainFrame?: unknown } | undefined)?.mainFrame });
+};
+
+describe('the supervisor', () => {
+  test('hears that the terminal is ready when its page has come and what leads to it is open, not before', async () => {
+    const entrances = Promise.withResolvers<unknown>();
+    seen.entrances = () => entrances.promise;
+    await startMain();
+    pageComes();
+    expect(seen.told).toEqual([]);
+    entrances.resolve({ close: () => Promise.resolve() });
+    await expect.poll(() => seen.told).toEqual(['ready: at work']);
+  });
+
+  test('hears that it is well only while the terminal finds itself so', async () => {
+    await startMain();
+    pageComes();
+    await expect.poll(() => seen.isWell).not.toBeNull();
+    expect(await seen.isWell?.()).toBe(true);
+    seen.well = false;
+    expect(await seen.isWell?.()).toBe(false);
+  });
+
+  test('hears nothing of a terminal that cannot start', async () => {
+    seen.start = () => ({ ok: false, fault: { code: 'store.schema-unknown' } });
+    await startMain();
+    expect(seen.told).toEqual([]);
+  });
+
+  test('hears that it ends, and may ask it to begin anew', async () => {
+    await startMain();
+    const asked = vi.mocked(process.on).mock.calls.find(([signal]) => signal === 'SIGHUP')?.[1];
+    (asked as () => void)();
+    expect(seen.told).toEqual(['begins anew when nobody stands there']);
+    seen.listeners.get('before-quit')?.({ preventDefault: vi.fn() });
+    expect(seen.told.at(-1)).toBe('stopping');
+    await expect.poll(() => seen.calls.at(-1)).toBe('exit 0');
+  });
+});
+
 describe('a configuration on trial', () => {
   beforeEach(() => {
     seen.isTrial = true;
   });
-  /** The page asks for its way into the terminal. */
-  const pageComes = (): void => {
-    const sender = seen.window?.webContents;
-    seen.ask({ sender, senderFrame: (sender as { mainFrame?: unknown } | undefined)?.mainFrame });
-  };
 
   test('stands when its page has come and what leads to the terminal is open, not before', async () => {
     const entrances = Promise.withResolvers<unknown>();

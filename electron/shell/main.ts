@@ -20,6 +20,7 @@ import { endWhenStoreBreaks } from '#terminal/health/broken-store.ts';
 import { CRASH_EXIT_CODE, crashDelays } from '#terminal/health/crash-ladder.ts';
 import { createCrashNotes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
+import { tellSupervisor } from '#terminal/health/sd-notify.ts';
 import { madeMs } from '#terminal/health/trusted-time.ts';
 import { watchedDeviceHost } from '#terminal/health/watched-device-host.ts';
 import {
@@ -77,6 +78,7 @@ let inForce: ConfigurationInForce | null = null;
 /** From here on an end is not the start's own, which would come to the same end again at once, and for ever. */
 let comesBack = false;
 const brokenStore = endWhenStoreBreaks({ clock: systemClock, log, exit: end });
+const supervisor = tellSupervisor({ env: process.env, clock: systemClock, log });
 const beginAnew = selfStarter({
   isPackaged: app.isPackaged,
   isSupervised: args.supervised,
@@ -192,6 +194,8 @@ async function run(): Promise<void> {
   }
   const { terminal, config } = started.value;
   comesBack = true;
+  // `systemctl reload`: another program is to begin here as soon as nobody stands there. Electron's own answer, to quit, is from before it was ready.
+  process.on('SIGHUP', terminal.restartWhenIdle);
   crashes.started();
   crashes.outOfService(false);
   // Residents do not wait for it, nor for its certificate.
@@ -220,11 +224,11 @@ async function run(): Promise<void> {
     handler.upgrade(port, { context: screen.context });
     page.resolve(null);
   });
-  confirmWhen(Promise.all([entrances, page.promise]));
+  confirmWhen(terminal, Promise.all([entrances, page.promise]));
 }
 
 /** The terminal is ready when its page has asked for it, and what leads to it is open or has said why not. Nobody else ends a trial that hangs. */
-function confirmWhen(ready: Promise<unknown>): void {
+function confirmWhen(terminal: Terminal, ready: Promise<unknown>): void {
   const giveUp = inForce?.isTrial
     ? systemClock.after(READY_WITHIN_MS, () => {
         log({ level: 'error', event: 'shell.not-ready', code: 'parcel.not-ready' });
@@ -232,8 +236,9 @@ function confirmWhen(ready: Promise<unknown>): void {
       })
     : () => undefined;
   ready
-    .then(() => {
+    .then(async () => {
       giveUp();
+      await supervisor.ready(() => Promise.resolve(terminal.isWell()), 'at work');
       inForce?.confirm();
     })
     .catch((error: unknown) => {
@@ -330,6 +335,7 @@ function leave(code: number): void {
   if (isLeaving) return;
   isLeaving = true;
   const cancel = systemClock.after(CLOSE_TIMEOUT_MS, () => end(code));
+  void supervisor.stopping();
   close()
     .finally(cancel)
     .then(

@@ -61,9 +61,9 @@ describe('electron-builder.yml', () => {
     expect(config.extraMetadata.desktopName).toBe(`${config.appId}.desktop`);
   });
 
-  test('replaces the dependencies of the deb by its own list, with a Chinese font', () => {
+  test('replaces the dependencies of the deb by its own list, with what its units run and a Chinese font', () => {
     expect(readConfig().deb.depends).toEqual(
-      expect.arrayContaining(['libnss3', 'libgbm1', 'fonts-noto-cjk']),
+      expect.arrayContaining(['nodejs (>= 24)', 'cage', 'libnss3', 'libgbm1', 'fonts-noto-cjk']),
     );
   });
 
@@ -75,7 +75,31 @@ describe('electron-builder.yml', () => {
   test('has no switch of a packager’s own: the shell refuses those that weaken it, and would not start', () => {
     const { linux, deb, appImage } = readConfig();
     for (const options of [linux, deb, appImage ?? {}]) expect(options).not.toHaveProperty('executableArgs');
-    for (const options of [linux, deb]) expect(options).not.toHaveProperty('afterInstall');
+  });
+
+  test('gives the deb the plain host’s maintainer scripts and what they hand on, and nothing of that to Windows', () => {
+    const { linux, deb, win, nsis, extraFiles } = readConfig();
+    const beside = 'dist/beside-electron';
+    expect(linux.extraFiles).toEqual([{ from: beside, to: '.' }]);
+    expect([deb.afterInstall, deb.afterRemove]).toEqual([
+      `${beside}/packaging/deb/postinst`,
+      `${beside}/packaging/deb/postrm`,
+    ]);
+    for (const options of [win, nsis, { extraFiles }]) expect(options.extraFiles).toBeUndefined();
+  });
+
+  test('tells fpm what electron-builder has no setting for, and paths last: fpm takes no option behind the first of them', () => {
+    const given: readonly string[] = readConfig().deb.fpm;
+    const firstPath = given.findIndex((word) => !word.startsWith('--'));
+    expect(given.slice(0, firstPath)).toEqual([
+      '--before-remove=dist/beside-electron/packaging/deb/prerm',
+      '--conflicts=yizhan-host',
+    ]);
+    expect(given.slice(firstPath)).toEqual(['dist/beside-electron/packaging/apt/=/usr/lib/systemd/system']);
+  });
+
+  test('has the home page without which electron-builder makes no deb', () => {
+    expect(readConfig().extraMetadata.homepage).toMatch(/^https:/);
   });
 
   test('installs on Windows where the kiosk’s account cannot write, starts nothing as an administrator, and keeps the store', () => {

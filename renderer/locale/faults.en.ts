@@ -390,7 +390,7 @@ export const faultsEn: Record<FaultCode, { readonly resident: string; readonly s
   'fleet.program-by-hand': {
     resident: 'This machine serves you as always.',
     staff:
-      'The program of this terminal comes by its installer (deb, AppImage or Windows setup), not by an order; the present one goes on. Send somebody to install the new version.',
+      'The program of this terminal comes by its package, not by an order: the deb from the district’s apt repository, AppImage and Windows setup by hand. The present one goes on. Publish the new version there, or send somebody to install it.',
   },
   'parcel.no-key': {
     resident: 'This machine serves you as always.',

@@ -333,7 +333,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   'fleet.program-by-hand': {
     resident: '这台机器照常服务。',
     staff:
-      '这台终端的程序用安装包（deb、AppImage 或 Windows 安装程序）更换，不按指令更换；现在的程序照常使用。请派人装上新版本。',
+      '这台终端的程序由安装包更换，不按指令更换：deb 从本区的 apt 软件源取得，AppImage 和 Windows 安装程序由人安装。现在的程序照常使用。请在软件源发布新版本，或派人装上。',
   },
   'parcel.no-key': {
     resident: '这台机器照常服务。',

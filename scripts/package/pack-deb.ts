@@ -1,23 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { writeAr } from './ar.ts';
-import { packTar } from './pack-tar.ts';
+import { writeDeb } from './write-deb.ts';
 
 export const HOST_PACKAGE = 'yizhan-host';
+/** electron-builder's (`deb.packageName`). */
+export const ELECTRON_PACKAGE = 'yizhan';
 const MANIFEST = 'package.json';
 const MAINTAINER = 'Yizhan <maintainers@yizhan.invalid>';
 /** dpkg's own; what is at work is a copy of it below /opt/yizhan (docs/decisions/0057). */
@@ -56,16 +46,10 @@ export function packDeb({ tarball, arch, out }: DebPackage): string {
     const madeS = Math.floor(statSync(join(tree, MANIFEST)).mtimeMs / 1000);
     cpSync(join(tree, 'packaging/apt'), join(data, UNITS), { recursive: true });
     writeDoc(join(data, 'usr/share/doc', HOST_PACKAGE), { version, madeS });
-    const control = join(work, 'control');
-    writeControl(control, { data, tree, version, architecture });
     mkdirSync(out, { recursive: true });
     const deb = join(out, `${HOST_PACKAGE}_${version}_${architecture}.deb`);
-    const members = [
-      { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
-      { name: 'control.tar.gz', bytes: packTar(control, '.', madeS) },
-      { name: 'data.tar.gz', bytes: packTar(data, '.', madeS) },
-    ];
-    writeFileSync(deb, writeAr(members));
+    const scripts = Object.fromEntries(SCRIPTS.map((name) => [name, join(tree, 'packaging/deb', name)]));
+    writeDeb(deb, { data, scripts, madeS, fields: fieldsOf(version, architecture) });
     return deb;
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -108,34 +92,17 @@ function writeDoc(
   writeFileSync(join(folder, 'changelog.gz'), gzipSync(changes, { level: 9 }));
 }
 
-interface ControlFolder {
-  readonly data: string;
-  readonly tree: string;
-  readonly version: string;
-  readonly architecture: string;
-}
-
-function writeControl(folder: string, { data, tree, version, architecture }: ControlFolder): void {
-  mkdirSync(folder);
-  const entries = readdirSync(data, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  // deb-substvars(5): each file in whole KiB, each folder as one.
-  const kib = files.reduce(
-    (sum, file) => sum + Math.ceil(statSync(file).size / 1024),
-    entries.length - files.length,
-  );
-  const fields: Readonly<Record<string, string>> = {
+function fieldsOf(version: string, architecture: string): Readonly<Record<string, string>> {
+  return {
     Package: HOST_PACKAGE,
     Version: version,
     Architecture: architecture,
     Maintainer: MAINTAINER,
-    'Installed-Size': String(kib),
     // What the terminal cannot run without. Browser and compositor have other names on UOS and Kylin, or come with the system.
     Depends: 'nodejs (>= 24), libc6 (>= 2.28), libstdc++6, systemd (>= 241), udev',
     Recommends: 'chromium | chromium-browser, cage, fonts-noto-cjk, fonts-noto-core | fonts-dejavu-core',
+    // The same folders and the same names of units.
+    Conflicts: ELECTRON_PACKAGE,
     Section: 'misc',
     Priority: 'optional',
     Homepage: 'https://yizhan.invalid/',
@@ -146,17 +113,4 @@ function writeControl(folder: string, { data, tree, version, architecture }: Con
       ' at the terminal. What residents handed in stays in /var/lib/yizhan, also when\n' +
       ' the package is purged.',
   };
-  const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
-  writeFileSync(
-    join(folder, 'control'),
-    text(Object.entries(fields).map(([name, value]) => `${name}: ${value}`)),
-  );
-  const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex');
-  const sums = files.map((file) => `${md5(file)}  ${file.slice(data.length + 1)}`);
-  // For `dpkg --verify`; whom the package is from is told by the repository's signature.
-  writeFileSync(join(folder, 'md5sums'), text(sums));
-  for (const script of SCRIPTS) {
-    cpSync(join(tree, 'packaging/deb', script), join(folder, script));
-    chmodSync(join(folder, script), 0o755);
-  }
 }

@@ -15,7 +15,7 @@ export const KIOSK_ORIGIN = 'http://127.0.0.1:7404';
 const INSTALLED_UNDER = '/opt/yizhan/';
 
 /** Each a file of its own: bundle, and the source that it begins with. */
-const programs = {
+export const programs = {
   'host/main.js': 'electron/host/main.ts',
   'host/kiosk.js': 'electron/host/kiosk/main.ts',
   'host/out-of-service.js': 'electron/host/out-of-service.ts',
@@ -82,19 +82,27 @@ async function layOut(stage: string, { renderer, glyphs, arch, version }: HostPa
   copy(renderer, 'dist/renderer');
   copy(glyphs, 'dist/glyphs');
   copy(join(root, 'electron/terminal/lock-down/pages'), 'dist/host/pages');
-  copy(join(root, 'electron/host/packaging'), 'packaging');
+  layPackaging(join(stage, 'packaging'));
   for (const part of ['profiles', 'example', 'configuration.schema.json'])
     copy(join(root, 'kiosk-config', part), `configuration/${part}`);
   for (const name of closureOf(['serialport', 'ws'])) copyPackage(name, stage, arch);
-  writeFileSync(
-    join(stage, 'packaging/chromium-policy.json'),
-    `${JSON.stringify(chromiumPolicy(KIOSK_ORIGIN, INSTALLED_UNDER), null, 2)}\n`,
-  );
+  writeManifest(stage, version);
+}
+
+/** What install.sh lays on the machine, and itself. */
+export function layPackaging(folder: string): void {
+  cpSync(join(root, 'electron/host/packaging'), folder, { recursive: true });
+  chmodSync(join(folder, 'install.sh'), 0o755);
+  const policy = JSON.stringify(chromiumPolicy(KIOSK_ORIGIN, INSTALLED_UNDER), null, 2);
+  writeFileSync(join(folder, 'chromium-policy.json'), `${policy}\n`);
+}
+
+/** `package.json` of a version that is laid below /opt/yizhan. */
+export function writeManifest(folder: string, version: string): void {
   // By it an updater knows whether it could go back to a version that lies there already.
   const store = { schema: NEWEST_SCHEMA, readableFrom: readableFrom(ownSchema, NEWEST_SCHEMA) };
   const manifest = { name: 'yizhan', version, license: 'Apache-2.0', type: 'module', private: true, store };
-  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  chmodSync(join(stage, 'packaging/install.sh'), 0o755);
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 const require = createRequire(import.meta.url);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { HOST_PACKAGE } from './pack-deb.ts';
+import { ELECTRON_PACKAGE, HOST_PACKAGE } from './pack-deb.ts';
 
 const COMPONENT = 'main';
 const DAY_MS = 86_400_000;
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 export const ARCHIVE_KEY = 'yizhan-archive.pgp';
 
 export interface Suite {
-  /** All debs that the suite is to have, and no others: the host's, and what it needs that the distribution has not. */
+  /** All debs that the suite is to have, and no others: the terminal's, and what it needs that the distribution has not. */
   readonly packages: string;
   /** What a web server serves; made, or with the suites that it has. */
   readonly out: string;
@@ -22,7 +22,7 @@ export interface Suite {
   readonly nowMs: number;
   /** Behind them apt refuses the suite until it is published anew: who holds back what is new shall be noticed. */
   readonly validDays: number;
-  /** 1 to 99: of so many per cent of the machines the newest host is taken. Null: of all. */
+  /** 1 to 99: of so many per cent of the machines the newest terminal is taken, of either package. Null: of all. */
   readonly phase: number | null;
 }
 
@@ -123,8 +123,12 @@ function refuseOther(out: string, { path, sha256: sum }: Deb): void {
 }
 
 function packagesText(debs: readonly Deb[], phase: number | null): string {
-  const hosts = debs.filter((deb) => deb.package === HOST_PACKAGE);
-  const newest = hosts.toSorted((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true })).at(-1);
+  const newest = [HOST_PACKAGE, ELECTRON_PACKAGE].map((name) =>
+    debs
+      .filter((deb) => deb.package === name)
+      .toSorted((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))
+      .at(-1),
+  );
   return debs
     .map((deb) =>
       [
@@ -132,7 +136,7 @@ function packagesText(debs: readonly Deb[], phase: number | null): string {
         `Filename: ${deb.path}`,
         `Size: ${String(deb.bytes.length)}`,
         `SHA256: ${deb.sha256}`,
-        ...(phase !== null && deb === newest ? [`Phased-Update-Percentage: ${String(phase)}`] : []),
+        ...(phase !== null && newest.includes(deb) ? [`Phased-Update-Percentage: ${String(phase)}`] : []),
         '',
       ].join('\n'),
     )

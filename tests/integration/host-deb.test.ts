@@ -24,7 +24,14 @@ import { packDeb } from '../../scripts/package/pack-deb.ts';
 import { packHost } from '../../scripts/package/pack-host.ts';
 import { packTar } from '../../scripts/package/pack-tar.ts';
 import { ARCHIVE_KEY, publishSuite } from '../../scripts/package/publish-suite.ts';
-import { aptMachine, debianArch, type AptMachine, type Said } from '../support/apt-machine.ts';
+import {
+  aptCallsOf,
+  aptMachine,
+  debianArch,
+  newArchiveKey,
+  ownKeyring,
+  type AptMachine,
+} from '../support/apt-machine.ts';
 import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
 import { serveFolder } from '../support/static-server.ts';
 
@@ -36,12 +43,7 @@ const NODE_24 = '24.21.0-1nodesource1';
 const tools = ['/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/bin/gpg'];
 // dpkg gives files to root.
 const missing = [...tools.filter((tool) => !existsSync(tool)), ...(process.getuid?.() === 0 ? [] : ['root'])];
-const whyAlone = ((): string | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
-  const why = whyNotOverlaid(folder);
-  rmSync(folder, { recursive: true });
-  return why;
-})();
+const whyAlone = whyNotOverlaid();
 if (whyAlone !== null) console.log(`host-deb.test.ts: a terminal that runs is skipped: ${whyAlone}`);
 if (missing.length > 0) console.log(`host-deb.test.ts is skipped: there is no ${missing.join(', no ')}`);
 
@@ -54,15 +56,14 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
   let tarball: string;
   let served: Awaited<ReturnType<typeof serveFolder>>;
   let key: string;
-  const gpgHome = process.env['GNUPGHOME'];
+  let keyring: ReturnType<typeof ownKeyring>;
   const at = (...path: readonly string[]): string => join(work, ...path);
   const repository = (): string => at('district');
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), 'yizhan-deb-'));
     // Screens and glyphs are copied as they are: what they are like is tested elsewhere.
-    for (const folder of ['renderer', 'glyphs', 'district', 'gpg', 'trees'])
-      mkdirSync(at(folder), { mode: 0o700 });
+    for (const folder of ['renderer', 'glyphs', 'district', 'trees']) mkdirSync(at(folder), { mode: 0o700 });
     for (const page of ['index', 'staff', 'technician', 'board', 'provision'])
       writeFileSync(at(`renderer/${page}.html`), `<title>${page}</title>`);
     writeFileSync(at('renderer/index.js.map'), '{}');
@@ -73,8 +74,8 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
       config,
       demoConfig({ cardReaderPort: 9, printerPort: 10, platformUrl: 'http://127.0.0.1:9' }),
     );
-    process.env['GNUPGHOME'] = at('gpg');
-    key = newKey('district');
+    keyring = ownKeyring(at('gpg'));
+    key = newArchiveKey('district');
     tarball = await packHost({
       ...{ renderer: at('renderer'), glyphs: at('glyphs') },
       ...{ arch, version: '1.2.3', madeS: MADE_S, out: at('tarball'), key: null },
@@ -85,9 +86,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
   });
   afterAll(async () => {
     await served.close();
-    spawnSync('gpgconf', ['--kill', 'all']);
-    if (gpgHome === undefined) delete process.env['GNUPGHOME'];
-    else process.env['GNUPGHOME'] = gpgHome;
+    keyring.close();
     rmSync(work, { recursive: true, force: true });
   });
 
@@ -105,15 +104,6 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     change(tree);
     writeFileSync(at(`${name}.tar.gz`), packTar(at('trees'), name, MADE_S));
     packDeb({ tarball: at(`${name}.tar.gz`), arch, out: at('debs', version) });
-  }
-
-  function newKey(name: string): string {
-    const made = ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', name, 'ed25519', 'sign'];
-    expect(spawnSync('gpg', made).status).toBe(0);
-    const { stdout } = spawnSync('gpg', ['--batch', '--with-colons', '--list-keys', name], {
-      encoding: 'utf8',
-    });
-    return /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1] ?? 'none';
   }
 
   function publish(
@@ -140,24 +130,9 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     return aptMachine({ root: at('machines', name), url, archiveKey, node, config });
   }
 
-  /** What a delivered unit has behind `apt-get`, a line a call. */
-  const callsOf = (unit: string): readonly (readonly string[])[] =>
-    [
-      ...readFileSync(join(packaging, 'apt', unit), 'utf8').matchAll(
-        /^ExecStart=\/usr\/bin\/apt-get (.*)$/gm,
-      ),
-    ].map(([, line = '']) => line.split(' '));
-  /** In turn; the first that fails is what the unit fails by. */
-  async function runUnit(machine: AptMachine, unit: string): Promise<Said> {
-    let said: Said = { status: -1, text: 'no call' };
-    for (const args of callsOf(unit)) {
-      said = await machine.aptGet(...args);
-      if (said.status !== 0) return said;
-    }
-    return said;
-  }
-  const fetchAtNight = (machine: AptMachine) => runUnit(machine, 'yizhan-apt.service');
-  const takeFetched = (machine: AptMachine) => runUnit(machine, 'yizhan-apt-take.service');
+  const unitFile = (name: string): string => join(packaging, 'apt', `${name}.service`);
+  const fetchAtNight = (machine: AptMachine) => machine.runUnit(unitFile('yizhan-apt'));
+  const takeFetched = (machine: AptMachine) => machine.runUnit(unitFile('yizhan-apt-take'));
   const current = (machine: AptMachine): string => readlinkSync(join(machine.root, 'opt/yizhan/current'));
   const laid = (machine: AptMachine): readonly string[] =>
     readdirSync(join(machine.root, 'opt/yizhan')).sort();
@@ -467,7 +442,7 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
         'with the key of somebody else',
         /NO_PUBKEY|public key|Missing key/i,
         (folder: string) => {
-          publish('stable', ['1.2.3'], { out: folder, key: newKey('somebody else') });
+          publish('stable', ['1.2.3'], { out: folder, key: newArchiveKey('somebody else') });
         },
       ],
       [
@@ -521,7 +496,9 @@ describe.skipIf(missing.length > 0)('the deb of the plain host', () => {
     expect(await machine.aptGet('--yes', '--no-install-recommends', 'install', 'yizhan-host')).toMatchObject({
       status: 0,
     });
-    const taking = (callsOf('yizhan-apt-take.service')[0] ?? []).filter((word) => word !== '--no-download');
+    const taking = (aptCallsOf(unitFile('yizhan-apt-take'))[0] ?? []).filter(
+      (word) => word !== '--no-download',
+    );
     const takers = async (phase?: number): Promise<readonly string[]> => {
       publish('stable', ['1.2.3', '1.2.4'], phase === undefined ? {} : { phase });
       expect(await machine.aptGet('update')).toMatchObject({ status: 0 });

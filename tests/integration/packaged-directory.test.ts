@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '#config/load.ts';
+import { NEWEST_SCHEMA, ownSchema, readableFrom } from '#terminal/store/migrate.ts';
 import { arch, fusesOf, packElectron, unpackApp } from '../support/packed-electron.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -168,6 +169,26 @@ test('only the two languages of the terminal are left of Chromium’s', async ()
 test('the package names the desktop entry that its window belongs to', async () => {
   const bytes = await readFile(join(packed, 'resources/app.asar'));
   expect(bytes.includes('"desktopName": "cn.yizhan.terminal.desktop"')).toBe(true);
+});
+
+test('beside the program lies what installs and supervises it and the commands, which ask for nothing but Node’s own', async () => {
+  const bundles = (await readdir(join(packed, 'dist/host'))).filter((name) => name.endsWith('.js'));
+  const commands = ['staff', 'outbox', 'hub', 'station-key', 'enrol', 'configuration'];
+  const ofRoot = ['update', 'out-of-service', 'hold-screen', 'kiosk'];
+  expect(bundles).toEqual(expect.arrayContaining([...commands, ...ofRoot].map((name) => `${name}.js`)));
+  for (const bundle of bundles) {
+    const asked = importedBy(await readFile(join(packed, 'dist/host', bundle), 'utf8'));
+    expect([bundle, asked.filter((name) => !isBuiltin(name))]).toEqual([bundle, []]);
+  }
+  const { version, store }: { version: string; store: unknown } = JSON.parse(
+    await readFile(join(packed, 'package.json'), 'utf8'),
+  );
+  // The one that Electron's own archive says.
+  const archived: { version: string } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8'));
+  expect([version, store]).toEqual([
+    archived.version,
+    { schema: NEWEST_SCHEMA, readableFrom: readableFrom(ownSchema, NEWEST_SCHEMA) },
+  ]);
 });
 
 test('what a configuration begins with lies beside the program, and is right', async () => {

@@ -24,6 +24,7 @@ import type { ProvisioningCommand, provisioningContract } from '#contract/provis
 import { readCrashes } from '#terminal/health/crashes.ts';
 import { exitCodes } from '#terminal/health/exit-codes.ts';
 import { findTerminal } from '../../electron/host/kiosk/find-terminal.ts';
+import { layBesideElectron } from '../../scripts/package/lay-beside-electron.ts';
 import { openScreen } from '../support/screen-client.ts';
 import { startSystemd, whyNoSystemd, type Systemd } from '../support/systemd.ts';
 
@@ -47,23 +48,36 @@ const canAnalyze = ['/usr/bin/systemd-analyze', join(MACHINE_UNITS, 'paths.targe
 if (!canAnalyze) console.log('supervised.test.ts: the order of a boot is skipped: no systemd is installed');
 
 // skipped where there are no units of a machine to boot with.
-test.skipIf(!canAnalyze)('a machine boots with all units, and none waits for one that waits for it', () => {
-  const machine = mkdtempSync(join(tmpdir(), 'yizhan-boot-'));
-  try {
-    const units = join(machine, MACHINE_UNITS);
-    const wants = join(machine, 'etc/systemd/system/multi-user.target.wants');
-    for (const folder of [units, wants]) mkdirSync(folder, { recursive: true });
-    for (const from of [MACHINE_UNITS, packaged])
-      cpSync(from, units, { recursive: true, verbatimSymlinks: true });
-    symlinkSync(join(MACHINE_UNITS, TARGET), join(wants, TARGET));
-    const verify = ['verify', '--man=no', `--root=${machine}`, 'multi-user.target'];
-    const { error, stderr } = spawnSync('systemd-analyze', verify, { encoding: 'utf8', timeout: 20_000 });
-    expect(error).toBeUndefined();
-    expect(stderr).not.toMatch(/ordering cycle|yizhan\S*: (Job|Unknown|Failed)/);
-  } finally {
-    rmSync(machine, { recursive: true });
-  }
-});
+test.skipIf(!canAnalyze).each([
+  ['the plain host', () => Promise.resolve(packaged)],
+  [
+    'Electron',
+    async (folder: string) => {
+      await layBesideElectron(folder, '1.0.0');
+      return join(folder, 'packaging/systemd');
+    },
+  ],
+] as const)(
+  'a machine boots with all units of %s, and none waits for one that waits for it',
+  async (_, lay) => {
+    const machine = mkdtempSync(join(tmpdir(), 'yizhan-boot-'));
+    try {
+      const delivered = await lay(join(machine, 'beside'));
+      const units = join(machine, MACHINE_UNITS);
+      const wants = join(machine, 'etc/systemd/system/multi-user.target.wants');
+      for (const folder of [units, wants]) mkdirSync(folder, { recursive: true });
+      for (const from of [MACHINE_UNITS, delivered])
+        cpSync(from, units, { recursive: true, verbatimSymlinks: true });
+      symlinkSync(join(MACHINE_UNITS, TARGET), join(wants, TARGET));
+      const verify = ['verify', '--man=no', `--root=${machine}`, 'multi-user.target'];
+      const { error, stderr } = spawnSync('systemd-analyze', verify, { encoding: 'utf8', timeout: 20_000 });
+      expect(error).toBeUndefined();
+      expect(stderr).not.toMatch(/ordering cycle|yizhan\S*: (Job|Unknown|Failed)/);
+    } finally {
+      rmSync(machine, { recursive: true });
+    }
+  },
+);
 
 const why = whyNoSystemd();
 if (why !== null) console.log(`supervised.test.ts is skipped: ${why}`);

@@ -4,26 +4,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoConfig } from '#config/demo/demo-config.ts';
-import { updateOutcomeSchema } from '#contract/parcel.ts';
 import { NEWEST_SCHEMA, ownSchema, readableFrom, versionOf } from '#terminal/store/migrate.ts';
 import { findTerminal } from '../../electron/host/kiosk/find-terminal.ts';
+import { installedRoot, placeUnits, shortenProbation, updateOutcome } from '../support/delivered-units.ts';
 import { anyCodeFile } from '../support/enrolment.ts';
 import { submitOne, untilItsItemIsThere } from '../support/robot-resident.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
@@ -33,9 +21,6 @@ import { askForUpdate } from '../support/update-request.ts';
 
 const source = join(import.meta.dirname, '../..');
 const UNIT = 'yizhan-terminal.service';
-/** What takes the machine's own systemd and users. */
-const ofItsWalls =
-  /^(User|Group|SupplementaryGroups|\w+Directory\w*|ExecStartPre|UMask|Protect\w+|Proc\w+|Private\w+|Restrict(Address|Name|Real|SUID)\w+|SystemCall\w+|\w*Capabilit\w+|NoNewPrivileges|Device\w+|KeyringMode|LockPersonality|RemoveIPC|MemoryMax|TasksMax|After|Conflicts|WatchdogSec)=/;
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 
 const why = whyNoSystemd();
@@ -50,17 +35,7 @@ describe.skipIf(why !== null)('an update under systemd', () => {
 
   beforeAll(async () => {
     [systemd, platform] = await Promise.all([startSystemd(), startScriptedPlatform()]);
-    root = mkdtempSync(join(tmpdir(), 'yizhan-updated-'));
-    data = join(root, 'var/lib/yizhan');
-    for (const folder of [
-      data,
-      join(root, 'run/yizhan'),
-      join(root, 'etc/yizhan'),
-      join(root, 'usr/lib/systemd'),
-    ])
-      mkdirSync(folder, { recursive: true });
-    // Where install.sh lays units is where this systemd reads them.
-    symlinkSync(systemd.units, join(root, 'usr/lib/systemd/system'));
+    ({ root, data } = installedRoot(systemd));
     writeFileSync(join(root, 'etc/yizhan/release.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
     writeFileSync(
       join(data, 'terminal.yaml'),
@@ -75,35 +50,6 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  /** As delivered, with the test's places in place of the machine's. */
-  function unit(text: string): string {
-    return text
-      .split('\n')
-      .filter((line) => !ofItsWalls.test(line))
-      .join('\n')
-      .replaceAll('/usr/bin/node', process.execPath)
-      .replaceAll(/\/(?=(var\/lib|opt|run|etc)\/yizhan)/g, `${root}/`)
-      .replaceAll('systemctl ', 'systemctl --user ')
-      .replace('--port 7404 --board-port 7405', '--port 0 --board-port 0')
-      .replace(/^(ExecStart=.*update\.js).*$/m, `$1 ${times(600)}`)
-      .replace('RestartSec=30', 'RestartSec=1');
-  }
-
-  const times = (probationSeconds: number): string =>
-    `--root ${root} --user --ready-seconds 30 --look-seconds 0.2 --probation-seconds ${String(probationSeconds)}`;
-
-  /** By a drop-in of the machine's, as an operator does it. */
-  function shortenProbation(): void {
-    const dropIn = join(systemd.units, 'yizhan-update.service.d');
-    mkdirSync(dropIn);
-    const program = join(root, 'opt/yizhan/updater/dist/host/update.js');
-    writeFileSync(
-      join(dropIn, 'probation.conf'),
-      `[Service]\nExecStart=\nExecStart=${process.execPath} ${program} ${times(1)}\n`,
-    );
-    systemd.run('daemon-reload');
-  }
-
   /** A version of the program; returns its tarball. */
   function pack(version: string, main: string): string {
     const stage = join(root, 'stage', `yizhan-${version}`);
@@ -112,10 +58,7 @@ describe.skipIf(why !== null)('an update under systemd', () => {
       writeFileSync(join(stage, name), text);
     };
     cpSync(join(source, 'electron/host/packaging'), join(stage, 'packaging'), { recursive: true });
-    for (const name of readdirSync(join(stage, 'packaging/systemd'))) {
-      const file = join(stage, 'packaging/systemd', name);
-      writeFileSync(file, unit(readFileSync(file, 'utf8')));
-    }
+    placeUnits(join(stage, 'packaging/systemd'), root);
     // Of a screen there is none here.
     put('packaging/systemd/yizhan-kiosk.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     put('packaging/chromium-policy.json', '{}');
@@ -154,13 +97,8 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     });
   }
   const current = (): string => readlinkSync(join(root, 'opt/yizhan/current'));
-  const outcome = (): unknown => {
-    const file = join(data, 'update/outcome.json');
-    if (!existsSync(file)) return null;
-    const { version, outcome, fault } = updateOutcomeSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { version, outcome, fault };
-  };
-  const told = (what: object): Promise<void> => expect.poll(outcome, { timeout: 60_000 }).toEqual(what);
+  const told = (what: object): Promise<void> =>
+    expect.poll(() => updateOutcome(data), { timeout: 60_000 }).toEqual(what);
   const isRunning = (): Promise<void> => systemd.until(UNIT, /^active\/running/);
 
   /** At the screen of whatever terminal runs. */
@@ -223,7 +161,7 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     expect(current()).toBe('1.0.0');
     numbers.push(await receive());
 
-    shortenProbation();
+    shortenProbation(systemd, root);
     ask('1.3.0', itsNext);
     await told({ version: '1.3.0', outcome: 'taken', fault: null });
     expect([current(), readlinkSync(join(root, 'opt/yizhan/updater'))]).toEqual(['1.3.0', '1.3.0']);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,11 +20,44 @@ export interface Said {
   readonly text: string;
 }
 
+/** What a delivered unit has behind `apt-get`, a line a call. */
+export function aptCallsOf(file: string): readonly (readonly string[])[] {
+  const calls = readFileSync(file, 'utf8').matchAll(/^ExecStart=\/usr\/bin\/apt-get (.*)$/gm);
+  return [...calls].map(([, line = '']) => line.split(' '));
+}
+
+/** From here on gpg's keyring of this process is one in a folder of its own (GNUPGHOME), until `close`. */
+export function ownKeyring(folder: string): { close(): void } {
+  const before = process.env['GNUPGHOME'];
+  mkdirSync(folder, { mode: 0o700 });
+  process.env['GNUPGHOME'] = folder;
+  return {
+    close: () => {
+      spawnSync('gpgconf', ['--kill', 'all']);
+      if (before === undefined) delete process.env['GNUPGHOME'];
+      else process.env['GNUPGHOME'] = before;
+    },
+  };
+}
+
+/** A key to sign a repository with, in that keyring; returns its fingerprint. */
+export function newArchiveKey(name: string): string {
+  const made = ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', name, 'ed25519', 'sign'];
+  const { status, stderr } = spawnSync('gpg', made, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`gpg: ${stderr}`);
+  const { stdout } = spawnSync('gpg', ['--batch', '--with-colons', '--list-keys', name], {
+    encoding: 'utf8',
+  });
+  return /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1] ?? 'none';
+}
+
 /** The machine's own apt and dpkg, over a root folder that holds nothing of this machine. */
 export interface AptMachine {
   readonly root: string;
   /** With whatever a unit's command line has behind the program. */
   aptGet(...args: readonly string[]): Promise<Said>;
+  /** What a delivered unit calls, in turn; the first that fails is what the unit fails by. */
+  runUnit(file: string): Promise<Said>;
   aptCache(...args: readonly string[]): Promise<string>;
   dpkg(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Said>;
   /** `yizhan.sources`: the one file of sources that it has. */
@@ -39,6 +72,10 @@ export function aptMachine(options: {
   /** Of the repository, as somebody brought it. */
   readonly archiveKey: string;
   readonly node: string;
+  /** Other packages that it has, by name. */
+  readonly also?: readonly string[];
+  /** For whatever a package starts. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The terminal's, which the package tries itself with. */
   readonly config: string;
 }): AptMachine {
@@ -56,7 +93,8 @@ export function aptMachine(options: {
     'var/log/apt',
   ])
     mkdirSync(join(root, folder), { recursive: true });
-  const base = [...BASE, ['nodejs', options.node] as const];
+  const also = (options.also ?? []).map((name) => [name, '1'] as const);
+  const base = [...BASE, ['nodejs', options.node] as const, ...also];
   const status = base.map(([name, version]) =>
     [
       `Package: ${name}`,
@@ -93,6 +131,8 @@ export function aptMachine(options: {
         'Acquire::http::Proxy "DIRECT";',
         'Acquire::Languages "none";',
         'Acquire::Retries "0";',
+        // apt gives maintainer scripts a PATH of its own.
+        ...(options.env?.['PATH'] === undefined ? [] : [`DPkg::Path "${options.env['PATH']}";`]),
         `DPkg::Options { ${dpkgOptions.map((option) => `"${option}";`).join(' ')} };`,
         '',
       ].join('\n'),
@@ -107,6 +147,7 @@ export function aptMachine(options: {
     APT_CONFIG: conf,
     YIZHAN_NODE: process.execPath,
     YIZHAN_CONFIG: options.config,
+    ...options.env,
   };
   const say = async (
     program: string,
@@ -125,6 +166,14 @@ export function aptMachine(options: {
   return {
     root,
     aptGet: (...args) => say('/usr/bin/apt-get', args),
+    runUnit: async (file) => {
+      let said: Said = { status: -1, text: 'no call' };
+      for (const args of aptCallsOf(file)) {
+        said = await say('/usr/bin/apt-get', args);
+        if (said.status !== 0) return said;
+      }
+      return said;
+    },
     aptCache: async (...args) => (await say('/usr/bin/apt-cache', args)).text,
     dpkg: (args, more) => say('/usr/bin/dpkg', [...dpkgOptions, ...args], more),
     useSuite: (suite) => {

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * A shell script over this machine's own file system, of which nothing stays: /usr, /etc, /var and /opt are overlaid in a mount namespace, /run is
@@ -32,9 +35,11 @@ export function overlaid(folder: string, script: string, env: Readonly<Record<st
   });
 }
 
-/** Null where a machine can be overlaid; else why not. `folder`: an empty one. */
-export function whyNotOverlaid(folder: string): string | null {
+/** Null where a machine can be overlaid; else why not. */
+export function whyNotOverlaid(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it takes root on Linux';
+  const folder = mkdtempSync(join(tmpdir(), 'yizhan-overlay-'));
   const tried = overlaid(folder, 'true', {});
+  rmSync(folder, { recursive: true });
   return tried.status === 0 ? null : `nothing can be mounted: ${tried.stderr.trim()}`;
 }

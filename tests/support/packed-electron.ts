@@ -25,38 +25,58 @@ const FUSES = [
 
 /**
  * Packs the terminal for Linux as electron-builder.yml says, over a stub in place of Electron's binary (which
- * may be impossible to fetch): its fuses are flipped for real, its archive is the real one. Not tried here:
- * deb, AppImage and NSIS, whose tools electron-builder downloads.
+ * may be impossible to fetch): its fuses are flipped for real, its archive is the real one. `deb`: electron-builder makes its deb as
+ * well, with fpm-stand-in.ts in place of fpm. Not tried here: AppImage and NSIS, whose tools electron-builder downloads, nor fpm itself.
  *
- * @returns the packed folder, below `work`
+ * @returns the packed folder, below `work`; a deb lies beside it
  */
-export async function packElectron(work: string): Promise<string> {
+export async function packElectron(work: string, target: 'dir' | 'deb' = 'dir'): Promise<string> {
   await writeStubElectron(join(work, 'electron'));
-  await run(
-    bin('node'),
-    ['scripts/build.ts', 'shell', 'device-host', ...(isStale(root, builtFrom.glyphs) ? ['glyphs'] : [])],
-    { cwd: root },
-  );
+  const stale = isStale(root, builtFrom.glyphs) ? ['glyphs'] : [];
+  await run(bin('node'), ['scripts/build.ts', 'shell', 'device-host', 'beside-electron', ...stale], {
+    cwd: root,
+  });
+  const fpm = await writeProgram(join(work, 'fpm'), 'tests/support/fpm-stand-in.ts');
   await run(
     bin('electron-builder'),
     [
-      ...['--config', 'electron-builder.yml', '--linux', 'dir', `--${arch}`],
+      ...['--config', 'electron-builder.yml', '--linux', target, `--${arch}`],
       `-c.electronDist=${join(work, 'electron')}`,
       `-c.directories.output=${join(work, 'out')}`,
     ],
-    { cwd: root, env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` } },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
+        CUSTOM_FPM_PATH: fpm,
+      },
+    },
   );
   const folder = (await readdir(join(work, 'out'))).find((name) => name.endsWith('unpacked'));
   return join(work, 'out', folder ?? 'nothing was packed');
 }
 
+/** A program that runs a script of this repository with the Node of this test. Returns `file`. */
+async function writeProgram(file: string, script: string): Promise<string> {
+  await writeFile(file, `#!/bin/sh\nexec '${process.execPath}' '${join(root, script)}' "$@"\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+/** For $YIZHAN_STAND_IN: with it a packed program, started as it is, runs its own archive over the stand-in for Electron. */
+export function standInProgram(work: string): Promise<string> {
+  return writeProgram(join(work, 'stand-in'), 'tests/support/electron-stand-in/packed.ts');
+}
+
 async function writeStubElectron(folder: string): Promise<void> {
   await mkdir(join(folder, 'resources'), { recursive: true });
   await mkdir(join(folder, 'locales'));
+  // Started, it is what $YIZHAN_STAND_IN makes of it (`standInProgram`).
   const wire = [
-    Buffer.from(`stub ${FUSE_SENTINEL}`),
+    Buffer.from(`#!/bin/sh\n# ${FUSE_SENTINEL}`),
     Buffer.from([1, FUSES.length]),
-    Buffer.from('10111111'),
+    Buffer.from('10111111\nexec "$YIZHAN_STAND_IN" "$0" "$@"\n'),
   ];
   await writeFile(join(folder, 'electron'), Buffer.concat(wire));
   await chmod(join(folder, 'electron'), 0o755);

@@ -20,13 +20,15 @@ const MOST_NEWS = 20;
 const TELL_EVERY_MS = 5_000;
 
 const usage =
-  'usage: kiosk-session --ready-file FILE --profile FOLDER [--browser PROGRAM] [--display wayland|x11|headless]';
+  'usage: kiosk-session --ready-file FILE --profile FOLDER [--browser PROGRAM] [--display wayland|x11|headless] [--lost]';
 
 interface SessionArguments {
   readonly readyFile: string;
   readonly profileDir: string;
   readonly browser: string;
   readonly display: 'wayland' | 'x11' | 'headless';
+  /** The terminal was there, and is away: that is said at once, and not that it starts. */
+  readonly isLost: boolean;
 }
 
 function readArguments(argv: readonly string[]): SessionArguments | null {
@@ -34,7 +36,7 @@ function readArguments(argv: readonly string[]): SessionArguments | null {
     const text = { type: 'string' } as const;
     const { values } = parseArgs({
       args: [...argv],
-      options: { 'ready-file': text, profile: text, browser: text, display: text },
+      options: { 'ready-file': text, profile: text, browser: text, display: text, lost: { type: 'boolean' } },
       strict: true,
     });
     const display = (['wayland', 'x11', 'headless'] as const).find(
@@ -42,7 +44,13 @@ function readArguments(argv: readonly string[]): SessionArguments | null {
     );
     const { 'ready-file': readyFile, profile, browser } = values;
     if (readyFile === undefined || profile === undefined || display === undefined) return null;
-    return { readyFile, profileDir: profile, browser: browser ?? '/usr/bin/chromium', display };
+    return {
+      readyFile,
+      profileDir: profile,
+      browser: browser ?? '/usr/bin/chromium',
+      display,
+      isLost: values.lost === true,
+    };
   } catch {
     return null;
   }
@@ -63,7 +71,7 @@ const session = startKioskSession({
       systemClock,
     ),
   findTerminal: () => findTerminal(given.readyFile),
-  pages: { starting: page('starting.html'), outOfService: page('index.html') },
+  pages: { starting: page(given.isLost ? 'index.html' : 'starting.html'), outOfService: page('index.html') },
   onCrash: (reason) => {
     tell({ kind: 'crash', reason: reason.slice(0, 200) });
   },
