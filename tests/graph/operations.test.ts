@@ -204,7 +204,8 @@ function isInstalled(path: string): boolean {
   if (path.endsWith('/NAME.js')) return true;
   // Of Electron's packages.
   if (path === 'yizhan') return read('electron-builder.yml').includes('executableName: yizhan\n');
-  if (folder === 'packaging') return files.includes(`electron/host/packaging/${below}`);
+  if (folder === 'packaging')
+    return ['host', 'shell'].some((shell) => files.includes(`electron/${shell}/packaging/${below}`));
   if (folder === 'configuration') return files.some((file) => file.startsWith(`kiosk-config/${below}`));
   return folder === 'dist' && read('scripts/package/pack-host.ts').includes(`'${below}'`);
 }
