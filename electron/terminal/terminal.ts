@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { isUsable } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import { localDate } from '#contract/form/local-date.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
@@ -57,7 +58,7 @@ import { toldTransport } from './outbox/told-transport.ts';
 import { catalogueInForce } from './parcels/catalogue-parcel.ts';
 import { createParcels, type HostParcels } from './parcels/take-parcels.ts';
 import { verifyBy } from './parcels/verify-parcel.ts';
-import { createPrintJobs } from './printing/print-jobs.ts';
+import { createPrintJobs, type Recovered } from './printing/print-jobs.ts';
 import { createPrintQueue } from './printing/print-queue.ts';
 import { createReprintForStaff } from './printing/reprint-for-staff.ts';
 import { createSavedDrafts } from './saved-drafts/saved-drafts.ts';
@@ -145,7 +146,7 @@ export interface Terminal {
 
 /** All intervals of the terminal itself, in milliseconds. */
 export const terminalDelays = {
-  /** A slip that waited for its printer longer than this after a restart is nobody's any more. */
+  /** A slip that waited for its printer longer than this is nobody's any more. */
   freshPrintMs: 5 * 60_000,
   eraseEveryMs: 60 * 60_000,
   /** A draft is gone by the time that its slip says, and these minutes. */
@@ -241,7 +242,15 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     longestWaitMs: DAY_MS,
   });
   const outbox = telemetry === null ? plainOutbox : toldOutbox(plainOutbox, telemetry);
-  const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
+  const printJobs = createPrintJobs({
+    store,
+    sealer,
+    audit,
+    clock,
+    newId,
+    asCopy,
+    freshForMs: terminalDelays.freshPrintMs,
+  });
   const intakeOver = (intakeStore: Store): Intake =>
     createIntake({
       config,
@@ -692,10 +701,10 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     station.poke();
   }
 
-  function recover(): Result<null, Fault> {
+  function recover(): Result<Recovered, Fault> {
     const rows = outbox.recover();
     if (!rows.ok) return rows;
-    const jobs = printJobs.recover(terminalDelays.freshPrintMs);
+    const jobs = printJobs.recover();
     if (!jobs.ok) return jobs;
     if (recovery !== null) {
       log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
@@ -726,7 +735,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
         disposition: 'success',
         detail: null,
       });
-      return null;
+      return jobs.value;
     });
   }
 
@@ -788,7 +797,8 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   ];
   // Queued slips of a crash minutes ago are printed as soon as the printer is there.
   const stopFirstPrint = devices.changes.subscribe(() => {
-    if (devices.ofKind('receipt-printer')?.status.state !== 'ready') return;
+    const printer = devices.ofKind('receipt-printer');
+    if (printer === undefined || !isUsable(printer.status)) return;
     stopFirstPrint();
     printQueue.kick();
   });
