@@ -316,6 +316,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     newId,
     identities: createDeviceIdentities(store, clock),
     history: createDeviceHistory({ store, clock, log }),
+    wasPrinting: recovered.value.wasPrinting,
   });
   const packaged = catalogueInForce(options.dataDir, verifyBy(config.parcels?.verifyWith ?? null), log);
   const catalogue = createCatalogue({ store, client, clock, log, packaged });

@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest';
 import type { DeviceSettings } from '#contract/devices.ts';
+import { fault } from '#contract/fault.ts';
+import { receiptDocumentSchema } from '#contract/receipt.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { FakeDeviceHost } from '../../../tests/support/fake-device-host.ts';
 import { noDeviceMemory } from '../../../tests/support/no-device-memory.ts';
 import { createDevices } from './devices.ts';
+import { hostLinkDelays } from './host-link.ts';
 
 const onLine = { channel: 'tcp:127.0.0.1:1', baudRate: 9_600, identity: null, enabled: true } as const;
 const reader: DeviceSettings = { ...onLine, id: 'reader', kind: 'id-card-reader', profile: 'sam-v' };
 const scanner: DeviceSettings = { ...onLine, id: 'scanner', kind: 'scanner', profile: 'generic' };
+const printer: DeviceSettings = { ...onLine, id: 'printer', kind: 'receipt-printer', profile: 'generic-80' };
 const display: DeviceSettings = {
   ...onLine,
   id: 'display',
@@ -28,15 +32,24 @@ const display: DeviceSettings = {
 };
 const call = { ticket: 'A012', window: '1', text: null, flash: true, speech: 'A012' };
 
-async function terminalSide(settings: readonly DeviceSettings[], off: readonly string[] = []) {
+async function terminalSide(
+  settings: readonly DeviceSettings[],
+  off: readonly string[] = [],
+  wasPrinting = false,
+) {
   const clock = new SimulatedClock();
-  const host = new FakeDeviceHost();
+  const hosts: FakeDeviceHost[] = [];
   const switchedOff = new Set(off);
   let ids = 0;
   const devices = createDevices({
     ...noDeviceMemory,
     settings,
-    spawn: () => host,
+    wasPrinting,
+    spawn: () => {
+      const host = new FakeDeviceHost();
+      hosts.push(host);
+      return host;
+    },
     clock,
     log: () => undefined,
     newId: () => `id-${(ids += 1)}`,
@@ -48,7 +61,18 @@ async function terminalSide(settings: readonly DeviceSettings[], off: readonly s
     else switchedOff.add(id);
     devices.switched();
   };
-  return { devices, host, turn };
+  const newest = () => {
+    const host = hosts.at(-1);
+    if (host === undefined) throw new Error('no host was started');
+    return host;
+  };
+  /** The host dies, and another begins. */
+  const dies = async () => {
+    newest().die();
+    await clock.advance(hostLinkDelays.respawnAfterMs);
+    return newest();
+  };
+  return { devices, host: newest(), dies, turn };
 }
 
 it.each([
@@ -105,4 +129,31 @@ it('a display that was switched off when it was to be cleared is dark when it is
   expect(await devices.showAtWindow('1', null)).toEqual([]);
   turn('display', true);
   expect(host.shown).toEqual([{ device: 'display', content: call }]);
+});
+
+const slip = receiptDocumentSchema.parse({ nodes: [{ type: 'text', text: '受理回执' }] });
+
+it('a host that dies with a slip in its hands leaves its paper to the next one', async () => {
+  const { devices, host, dies } = await terminalSide([printer, reader]);
+  expect(host.unfinished).toEqual([]);
+  host.outcome = null;
+  const printed = devices.print('printer', 'job-1', slip);
+  const next = await dies();
+  expect(await printed).toMatchObject({ end: 'unknown' });
+  expect(next.unfinished).toEqual(['printer']);
+  // It tidied up, and proves the next slip: nothing is left to do for the host behind it.
+  expect(await devices.print('printer', 'job-2', slip)).toMatchObject({ end: 'printed' });
+  expect((await dies()).unfinished).toEqual([]);
+});
+
+it('a slip that failed leaves what was known of the paper', async () => {
+  const { devices, host, dies } = await terminalSide([printer]);
+  host.outcome = { end: 'failed', fault: fault('printer.paper-out') };
+  await devices.print('printer', 'job-1', slip);
+  expect((await dies()).unfinished).toEqual([]);
+});
+
+it('a terminal that ended in the middle of a slip tells its first host', async () => {
+  const { host } = await terminalSide([printer, reader], [], true);
+  expect(host.unfinished).toEqual(['printer']);
 });

@@ -104,6 +104,8 @@ export interface DevicesPorts {
   /** What a technician switched off and on, over what the configuration says. */
   readonly switches: Pick<DeviceSwitches, 'isOn'>;
   readonly history: DeviceHistory;
+  /** The terminal ended in the middle of a slip, which may stand on the paper. */
+  readonly wasPrinting: boolean;
 }
 
 type Watched = 'id-card-reader' | 'scanner';
@@ -123,12 +125,17 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
   let unknownPorts: readonly SerialPortInfo[] = [];
   /** What the host that runs now was told last. */
   let configured: readonly DeviceSettings[] = [];
+  /** Printers that the next host is to look after: the end of their last slip is known to nobody. */
+  const unfinished = new Set<string>();
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   const present = (): readonly DeviceSettings[] =>
     settings.map((device) => ({ ...device, enabled: ports.switches.isOn(device) }));
 
-  for (const device of present()) expect(device);
+  for (const device of present()) {
+    expect(device);
+    if (device.kind === 'receipt-printer' && ports.wasPrinting) unfinished.add(device.id);
+  }
 
   const link = startHostLink({
     spawn: ports.spawn,
@@ -217,6 +224,7 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
       type: 'configure',
       devices: [...devices],
       remembered: [...ports.identities.all()],
+      unfinished: [...unfinished],
     });
     if (!isSent) return;
     const anew = devices.filter((device) => !configured.some((known) => isSame(known, device)));
@@ -306,7 +314,11 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
       });
       if (!link.send({ type: 'print', device, jobId, document }))
         prints.end(jobId, { end: 'failed', fault: fault('device.host-gone') });
-      return ended;
+      return ended.then((outcome) => {
+        if (outcome.end === 'printed') unfinished.delete(device);
+        if (outcome.end === 'unknown') unfinished.add(device);
+        return outcome;
+      });
     },
     showAtWindow: (window, content) => {
       const there = present().filter((device) => device.kind === 'queue-display' && device.window === window);

@@ -203,6 +203,7 @@ async function startModelled(writing: 'ours' | 'drain-each', run: ModelRun) {
     profile,
     rare: noRareGlyphs,
     onStatus,
+    paper: { isUnfinished: false },
   });
   printer.start();
   await ready.promise;
