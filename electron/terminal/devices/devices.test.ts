@@ -69,7 +69,7 @@ async function terminalSide(
   /** The host dies, and another begins. */
   const dies = async () => {
     newest().die();
-    await clock.advance(hostLinkDelays.respawnAfterMs);
+    await clock.advance(hostLinkDelays.respawnCapMs);
     return newest();
   };
   return { devices, host: newest(), dies, turn };
