@@ -675,7 +675,7 @@ describe('a printer that is unplugged', () => {
         return ok({
           ...opened.value,
           write: async (bytes) => {
-            if (bytes.length > 100) await sleep(clock, CHUNK_MS);
+            if (bytes.length > 16) await sleep(clock, CHUNK_MS);
             return opened.value.write(bytes);
           },
         });
