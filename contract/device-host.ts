@@ -53,6 +53,8 @@ export const toDeviceHostSchema = z.discriminatedUnion('type', [
     devices: z.array(deviceSettingsSchema).max(MAX_DEVICES),
     /** A hint for devices whose settings name no identity. */
     remembered: z.array(rememberedIdentitySchema).max(MAX_DEVICES).default([]),
+    /** Printers on whose paper a slip may stand that was not cut off, from before this host began. */
+    unfinished: z.array(deviceIdSchema).max(MAX_DEVICES).default([]),
   }),
   /** Switched on for minutes: the host ends it by itself. */
   z.object({ type: z.literal('trace'), device: deviceIdSchema, on: z.boolean() }),

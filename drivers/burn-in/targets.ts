@@ -10,7 +10,7 @@ import { CardReaderSession } from '../id-card-reader/session.ts';
 import { receiptPrinterDelays } from '../receipt-printer/driver.ts';
 import type { PrinterProfile } from '../receipt-printer/profiles.ts';
 import { noRareGlyphs } from '../receipt-printer/rare-glyphs.ts';
-import { PrinterSession } from '../receipt-printer/session.ts';
+import { PrinterSession, type Paper } from '../receipt-printer/session.ts';
 import { Device } from '../runtime/device.ts';
 import { scannerDelays } from '../scanner/driver.ts';
 import type { ScannerProfile } from '../scanner/profiles.ts';
@@ -62,13 +62,21 @@ export function printerTarget(
   paper: { readonly slips: number; readonly everyMs: number },
 ): BurnInTarget {
   const { clock } = ports;
+  const stood: Paper = { isUnfinished: false };
   const device = new Device<PrinterSession>({
     ...ports,
     delays: receiptPrinterDelays,
     protocol: {
       attach: (write) =>
         // The slips hold nothing rare, and the loop asks for needs itself.
-        new PrinterSession({ write, clock, profile, rare: noRareGlyphs, onNeeds: () => undefined }),
+        new PrinterSession({
+          write,
+          clock,
+          profile,
+          rare: noRareGlyphs,
+          onNeeds: () => undefined,
+          paper: stood,
+        }),
       identify: (session) => session.identify(),
       heartbeat: (session) => session.heartbeat(),
     },

@@ -39,6 +39,11 @@ export class MemoryLine {
     this.#isSwallowed = isSwallowed;
   }
 
+  /** Bytes that the host hears and nobody sent: a loose contact, a device that loses its power. */
+  noise(bytes: readonly number[]): void {
+    this.#connection?.events.onData(Uint8Array.from(bytes));
+  }
+
   get isOpen(): boolean {
     return this.#connection !== null;
   }

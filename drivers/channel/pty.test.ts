@@ -100,6 +100,7 @@ describe.skipIf(bridge === null)(`the drivers through the real serial library, o
       open: serialChannel({ path, baudRate: 9_600, rtscts: false }, systemClock),
       profile,
       rare: noRareGlyphs,
+      paper: { isUnfinished: false },
       onStatus: (status: DeviceState) => {
         if (status.state === 'ready') ready.resolve(undefined);
         if (status.state === 'lost') lost.resolve(status.fault);

@@ -32,6 +32,7 @@ export const printerCommands: DeviceCommands = {
       open: open.value,
       profile,
       rare: builtRareGlyphs(import.meta.dirname, (reason) => console.error(reason)),
+      paper: { isUnfinished: false },
       onStatus: (status) => {
         sayStatus(status);
         if (isSettled(status)) settle(status);

@@ -64,6 +64,8 @@ export function readCommand(bytes: Uint8Array, at: number): ReadCommand | 'incom
   const first = bytes[at];
   if (first === undefined) return 'incomplete';
   if (first === 0x0a) return { command: { kind: 'line-feed' }, end: at + 1 };
+  if (first === 0x00)
+    return { command: { kind: 'command', name: 'NUL', args: bytes.subarray(at, at) }, end: at + 1 };
   const prefix = PREFIXES[first];
   if (prefix !== undefined) return readPrefixed(bytes, at, prefix);
   if (first >= 0x81 && first <= 0xfe) return readChinese(bytes, at);

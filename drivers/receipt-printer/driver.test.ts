@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PrintOutcome } from '#contract/device-host.ts';
 import type { DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
-import { receiptDocumentSchema } from '#contract/receipt.ts';
+import { receiptDocumentSchema, type ReceiptDocument } from '#contract/receipt.ts';
 import { sleep } from '#contract/ports.ts';
 import { ok } from '#contract/result.ts';
 import type { OpenChannel } from '../channel/channel.ts';
@@ -12,6 +12,7 @@ import { ReceiptPrinter } from './driver.ts';
 import { receiptStart } from './encode.ts';
 import { printerProfile, type PrinterProfile } from './profiles.ts';
 import { noRareGlyphs } from './rare-glyphs.ts';
+import type { Paper } from './session.ts';
 import { ReceiptPrinterSimulator } from './simulator.ts';
 import { realTimeRequest } from './status.ts';
 
@@ -30,6 +31,7 @@ let simulator: ReceiptPrinterSimulator;
 let line: MemoryLine;
 let printer: ReceiptPrinter;
 let states: DeviceState[];
+let paper: Paper;
 
 type AfterStop = 'continue' | 'drop' | 'error';
 
@@ -43,18 +45,24 @@ function setUp(profileId: string, afterStop: AfterStop): void {
   setUpProfile(profileOf(profileId), afterStop);
 }
 
-function setUpProfile(profile: PrinterProfile, afterStop: AfterStop): void {
-  clock = new SimulatedClock();
-  simulator = new ReceiptPrinterSimulator({ clock, profile, name: 'TM-T82III', lineMs: LINE_MS, afterStop });
-  line = new MemoryLine(simulator, clock);
-  states = [];
-  printer = new ReceiptPrinter({
+function newPrinter(profile: PrinterProfile, open: OpenChannel): ReceiptPrinter {
+  return new ReceiptPrinter({
     clock,
-    open: line.open,
+    open,
     profile,
     rare: noRareGlyphs,
     onStatus: (status) => states.push(status),
+    paper,
   });
+}
+
+function setUpProfile(profile: PrinterProfile, afterStop: AfterStop, lineMs = LINE_MS): void {
+  clock = new SimulatedClock();
+  simulator = new ReceiptPrinterSimulator({ clock, profile, name: 'TM-T82III', lineMs, afterStop });
+  line = new MemoryLine(simulator, clock);
+  states = [];
+  paper = { isUnfinished: false };
+  printer = newPrinter(profile, line.open);
 }
 
 async function makeReady(): Promise<void> {
@@ -65,19 +73,23 @@ async function makeReady(): Promise<void> {
 }
 
 /** The outcome of a job, after `ms`; null while it is under way. */
-function print(name: string): { outcome: PrintOutcome | null } {
+function print(slip: string | ReceiptDocument): { outcome: PrintOutcome | null } {
   const job: { outcome: PrintOutcome | null } = { outcome: null };
-  void printer.print(receipt(name)).then((outcome) => {
+  void printer.print(typeof slip === 'string' ? receipt(slip) : slip).then((outcome) => {
     job.outcome = outcome;
   });
   return job;
 }
 
+/** What each slip begins with; the blank strips that part two of them are none. */
 const titles = () =>
-  simulator.receipts().map(({ rendered }) => {
-    const [first] = rendered.items;
-    return first?.type === 'text' ? first.text : '';
-  });
+  simulator
+    .receipts()
+    .map(({ rendered }) => {
+      const [first] = rendered.items;
+      return first?.type === 'text' ? first.text : '';
+    })
+    .filter((title) => title !== '');
 
 /** All text of a slip. */
 const linesOf = (index: number) =>
@@ -401,13 +413,7 @@ describe('proof', () => {
       probed,
     });
     line = new MemoryLine(simulator, clock);
-    printer = new ReceiptPrinter({
-      clock,
-      open: line.open,
-      profile,
-      rare: noRareGlyphs,
-      onStatus: () => undefined,
-    });
+    printer = newPrinter(profile, line.open);
     await makeReady();
     const job = print('回执');
     await clock.advance(15_000);
@@ -437,13 +443,7 @@ describe('flow control', () => {
 
   it('by XOFF holds every chunk back until the printer has room', async () => {
     const profile = slow('xon-xoff');
-    printer = new ReceiptPrinter({
-      clock,
-      open: line.open,
-      profile,
-      rare: noRareGlyphs,
-      onStatus: () => undefined,
-    });
+    printer = newPrinter(profile, line.open);
     await makeReady();
     const outcome = printer.print(longReceipt);
     await clock.advance(20_000);
@@ -454,13 +454,7 @@ describe('flow control', () => {
 
   it('by XOFF waits for paper as well', async () => {
     const profile = slow('xon-xoff');
-    printer = new ReceiptPrinter({
-      clock,
-      open: line.open,
-      profile,
-      rare: noRareGlyphs,
-      onStatus: () => undefined,
-    });
+    printer = newPrinter(profile, line.open);
     await makeReady();
     const outcome = printer.print(longReceipt);
     await clock.advance(300);
@@ -486,7 +480,7 @@ describe('flow control', () => {
         },
       });
     };
-    printer = new ReceiptPrinter({ clock, open, profile, rare: noRareGlyphs, onStatus: () => undefined });
+    printer = newPrinter(profile, open);
     await makeReady();
     const outcome = printer.print(longReceipt);
     await clock.advance(300);
@@ -496,6 +490,43 @@ describe('flow control', () => {
     await clock.advance(20_000);
     expect(await outcome).toMatchObject({ end: 'printed' });
     expect(simulator.lostBytes).toBe(0);
+  });
+});
+
+describe('noise on the line', () => {
+  it('that looks like XOFF costs one job its proof, and none behind it', async () => {
+    await makeReady();
+    line.noise([0x13]);
+    const first = print('第一');
+    await clock.advance(15_000);
+    expect(first.outcome?.end).toBe('unknown');
+    const second = print('第二');
+    await clock.advance(10_000);
+    expect(second.outcome).toMatchObject({ end: 'printed' });
+    expect(titles()).toEqual(['第二']);
+  });
+
+  it('of a printer that loses its power in the middle of a slip is no proof that it printed', async () => {
+    await makeReady();
+    const job = print('第一');
+    await clock.advance(5 * LINE_MS);
+    simulator.setFault('silent');
+    line.noise([0x00]);
+    await clock.advance(5_000);
+    expect(job.outcome).toMatchObject({ end: 'unknown', fault: { code: 'printer.unconfirmed' } });
+    expect(simulator.receipts()).toEqual([]);
+  });
+
+  it('that eats the question behind a proof does not make the slip doubtful', async () => {
+    await makeReady();
+    const job = print('第一');
+    await clock.advance(5 * LINE_MS);
+    let eaten = 0;
+    const isQuestion = (bytes: Uint8Array) => bytes[0] === 0x10 && bytes[1] === 0x04;
+    line.swallow((bytes) => isQuestion(bytes) && (eaten += 1) === 1);
+    await clock.advance(5_000);
+    expect(eaten).toBeGreaterThan(1);
+    expect(job.outcome).toMatchObject({ end: 'printed' });
   });
 });
 
@@ -631,6 +662,120 @@ describe('a printer that is unplugged', () => {
     await clock.advance(4_000);
     expect(next.outcome?.end).toBe('printed');
     expect(titles()).toEqual(['回执', '下一张']);
+  });
+
+  describe('in the middle of a slip', () => {
+    const CHUNK_MS = 400;
+    /** A line on which each chunk of a slip takes its time. */
+    const slow = (profile: PrinterProfile) => {
+      setUpProfile(profile, 'continue');
+      const open: OpenChannel = async (events) => {
+        const opened = await line.open(events);
+        if (!opened.ok) return opened;
+        return ok({
+          ...opened.value,
+          write: async (bytes) => {
+            if (bytes.length > 16) await sleep(clock, CHUNK_MS);
+            return opened.value.write(bytes);
+          },
+        });
+      };
+      printer = newPrinter(profile, open);
+    };
+    /** Whose first chunk ends in the data of its QR code. */
+    const torn = receiptDocumentSchema.parse({
+      nodes: [
+        { type: 'text', text: '第一' },
+        { type: 'qr', data: `https://example.invalid/${'x'.repeat(500)}` },
+      ],
+    });
+
+    it.each([
+      ['epson-80', 1, receipt('第一')],
+      ['generic-80', 1, receipt('第一')],
+      ['generic-80', 2, receipt('第一')],
+      ['generic-80', 3, receipt('第一')],
+      ['generic-80', 1, torn],
+      ['epson-80', 1, torn],
+    ] as const)('(%s, behind chunk %i) leaves it on a strip of its own', async (id, chunks, document) => {
+      slow(profileOf(id));
+      await makeReady();
+      const first = print(document);
+      await clock.advance(chunks * CHUNK_MS + CHUNK_MS / 2);
+      line.unplug(fault('device.port-missing'));
+      await clock.advance(3_000);
+      expect(first.outcome).toMatchObject({ end: 'unknown', fault: { code: 'device.lost' } });
+      line.plug();
+      await clock.advance(20_000);
+      expect(printer.status.state).toBe('ready');
+      expect(titles()).toEqual(['第一']);
+      const second = print('第二');
+      await clock.advance(10_000);
+      expect(second.outcome).toMatchObject({ end: 'printed' });
+      expect(titles()).toEqual(['第一', '第二']);
+      expect(simulator.receipts().at(-1)?.rendered.warnings).toEqual([]);
+    });
+
+    it('and given to a new driver is cut off as well', async () => {
+      slow(profileOf('generic-80'));
+      await makeReady();
+      print('第一');
+      await clock.advance(2 * CHUNK_MS);
+      await printer.close();
+      printer = newPrinter(profileOf('generic-80'), line.open);
+      await makeReady();
+      const second = print('第二');
+      await clock.advance(10_000);
+      expect(second.outcome).toMatchObject({ end: 'printed' });
+      expect(titles()).toEqual(['第一', '第二']);
+    });
+
+    it('while it stood without paper comes back to no rest of it', async () => {
+      setUp('generic-80', 'continue');
+      await makeReady();
+      print('第一');
+      await clock.advance(10 * LINE_MS);
+      simulator.setPaper('out');
+      await clock.advance(2_000);
+      line.unplug(fault('device.port-missing'));
+      line.plug();
+      await clock.advance(5_000);
+      simulator.setPaper('ok');
+      await clock.advance(5_000);
+      const second = print('第二');
+      await clock.advance(10_000);
+      expect(second.outcome).toMatchObject({ end: 'printed' });
+      expect(titles()).toEqual(['第一', '第二']);
+      expect(linesOf(0)).not.toContain('第19行');
+    });
+
+    it('and back at once is still asked how it proves, behind the slip that is coming out', async () => {
+      const profile = profileOf('xprinter-80');
+      setUpProfile(profile, 'continue', 3 * LINE_MS);
+      await makeReady();
+      print('第一');
+      await clock.advance(10 * LINE_MS);
+      line.unplug(fault('device.port-missing'));
+      line.plug();
+      await clock.advance(20_000);
+      expect(titles()).toEqual(['第一']);
+      const second = print('第二');
+      await clock.advance(20_000);
+      expect(second.outcome).toEqual({ end: 'printed', proof: 'in-order-status' });
+    });
+  });
+
+  it('and had printed its last slip costs no paper when it is back', async () => {
+    await makeReady();
+    print('第一');
+    await clock.advance(4_000);
+    const before = line.written.length;
+    line.unplug(fault('device.port-missing'));
+    line.plug();
+    await clock.advance(5_000);
+    expect(printer.status.state).toBe('ready');
+    const cut = (bytes: Uint8Array) => bytes.includes(0x56);
+    expect(line.written.slice(before).filter(cut)).toEqual([]);
   });
 
   it('without the line noticing is found out by two heartbeats', async () => {

@@ -7,7 +7,7 @@ import type { OpenChannel } from '../channel/channel.ts';
 import { Device, type DeviceDelays } from '../runtime/device.ts';
 import type { PrinterProfile } from './profiles.ts';
 import type { RareGlyphs } from './rare-glyphs.ts';
-import { PrinterSession } from './session.ts';
+import { PrinterSession, type Paper } from './session.ts';
 
 export const receiptPrinterDelays = {
   /** Paper and cover are asked for this often; automatic status is not on every clone. */
@@ -24,6 +24,8 @@ export interface ReceiptPrinterOptions {
   /** Dots for characters that the firmware lacks; `noRareGlyphs` prints 〓 for them. */
   readonly rare: RareGlyphs;
   readonly onStatus: (status: DeviceState) => void;
+  /** Kept by whoever makes the drivers of this printer, one after the other. */
+  readonly paper: Paper;
 }
 
 /** An ESC/POS receipt printer. */
@@ -44,6 +46,7 @@ export class ReceiptPrinter {
             profile: options.profile,
             rare: options.rare,
             onNeeds: (needs) => this.#device.learnNeeds(needs),
+            paper: options.paper,
           }),
         identify: (session) => session.identify(),
         heartbeat: (session) => session.heartbeat(),

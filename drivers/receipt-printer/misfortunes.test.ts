@@ -37,6 +37,7 @@ function bench() {
   });
   const line = new MemoryLine(simulator, clock);
   const states: DeviceState[] = [];
+  const paper = { isUnfinished: false };
   const newPrinter = () =>
     new ReceiptPrinter({
       clock,
@@ -47,6 +48,7 @@ function bench() {
       profile,
       rare: noRareGlyphs,
       onStatus: (status) => states.push(status),
+      paper,
     });
   const at = { clock, simulator, line, states, newPrinter, printer: newPrinter(), outcome: noOutcome() };
   return at;

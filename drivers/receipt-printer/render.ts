@@ -66,6 +66,7 @@ const IMAGE_MARK = '￼';
 const PLAIN: Style = { bold: false, widthScale: 1, heightScale: 1 };
 const LEVELS = ['L', 'M', 'Q', 'H'] as const;
 const SILENT_COMMANDS = new Set([
+  'NUL',
   'GS r',
   'GS I',
   'GS a',

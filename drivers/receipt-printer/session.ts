@@ -56,7 +56,6 @@ export const printerSessionDelays = {
   flowMs: 10_000,
 } as const;
 
-const IDENTIFY_ATTEMPTS = 2;
 const PROCESS_IDS = 10_000;
 /** An idle printer is asked so often whether the answer to an older job is due. */
 const SETTLE_ATTEMPTS = 3;
@@ -67,8 +66,19 @@ const SETTLE_ATTEMPTS = 3;
 const XOFF_CHUNK_BYTES = 64;
 const RESET = Uint8Array.of(0x1b, 0x40);
 const NO_SETTINGS = new Uint8Array(0);
+/**
+ * A line that broke may have torn a command, which takes what comes next for its data: as much as a QR code or a
+ * drawn character has of it. Where no command is open, a printer ignores zeros.
+ */
+const END_OF_TORN_COMMAND = new Uint8Array(480);
 const LINE_END = Uint8Array.of(0x0a);
 const LINE_AND_CUT = Uint8Array.of(0x0a, 0x1d, 0x56, 0x42, 0x00);
+
+/** The paper of one printer, over all lines that are opened to it one after the other. */
+export interface Paper {
+  /** A slip was begun, and nobody can vouch that it was cut off: the next one would hang on it. */
+  isUnfinished: boolean;
+}
 
 export interface PrinterSessionOptions {
   readonly write: SessionWrite;
@@ -77,6 +87,8 @@ export interface PrinterSessionOptions {
   readonly rare: RareGlyphs;
   /** What the printer needs, each time that it is known anew. */
   readonly onNeeds: (needs: readonly Attention[]) => void;
+  /** Written by this session, and handed to the next one. */
+  readonly paper: Paper;
 }
 
 type Proof = 'process-id' | 'in-order-status';
@@ -88,6 +100,7 @@ export class PrinterSession implements Session {
   readonly #profile: PrinterProfile;
   readonly #rare: RareGlyphs;
   readonly #onNeeds: PrinterSessionOptions['onNeeds'];
+  readonly #paper: Paper;
   readonly #parser = new PrinterStatusParser();
   readonly #realTime: Inbox<PrinterToken>;
   /** Answers in buffer order, apart from the real-time ones that overtake them. */
@@ -107,14 +120,16 @@ export class PrinterSession implements Session {
   #watch: JobWatch | null = null;
   #condition: PrinterCondition | null = null;
   /** A job was given up: `clear` its rest, then `separate` what is on paper from the next slip. */
-  #leftover: 'none' | 'clear' | 'separate' = 'none';
+  #leftover: 'none' | 'clear' | 'separate';
 
-  constructor({ write, clock, profile, rare, onNeeds }: PrinterSessionOptions) {
+  constructor({ write, clock, profile, rare, onNeeds, paper }: PrinterSessionOptions) {
     this.#write = write;
     this.#clock = clock;
     this.#profile = profile;
     this.#rare = rare;
     this.#onNeeds = onNeeds;
+    this.#paper = paper;
+    this.#leftover = paper.isUnfinished ? 'separate' : 'none';
     this.#realTime = new Inbox(clock);
     this.#inOrder = new Inbox(clock);
     this.#flow = new Inbox(clock);
@@ -162,10 +177,7 @@ export class PrinterSession implements Session {
 
   /** Faults: device.silent, device.unidentified. */
   async identify(): Promise<Result<Identified>> {
-    const topic = this.#profile.realTimeTopics[0] ?? 'printer';
-    let first = await this.#ask(topic);
-    for (let attempt = 1; !first.ok && attempt < IDENTIFY_ATTEMPTS; attempt += 1)
-      first = await this.#ask(topic);
+    const first = await this.#askWhetherThere();
     if (!first.ok) {
       const isSomethingElse = first.fault.code === 'device.silent' && this.#receivedBytes > 0;
       return err(
@@ -174,11 +186,14 @@ export class PrinterSession implements Session {
           : first.fault,
       );
     }
-    const needs = await this.needs();
+    const { idleInOrderMs, leftoverMs } = printerSessionDelays;
+    // What is asked in buffer order is answered when the slip of an older line is out.
+    const answerMs = this.#paper.isUnfinished ? leftoverMs : idleInOrderMs;
+    const needs = await this.#needsWhenTidy();
     if (!needs.ok) return needs;
     const mayObey = !needs.value.some(stopsWork);
-    const name = mayObey && this.#profile.answersName ? await this.#askName() : null;
-    this.#proof = await this.#chooseProof(mayObey);
+    const name = mayObey && this.#profile.answersName ? await this.#askName(answerMs) : null;
+    this.#proof = await this.#chooseProof(mayObey, answerMs);
     if (this.#profile.automaticStatus) {
       const on = await this.#write(AUTOMATIC_STATUS_ON);
       if (!on.ok) return on;
@@ -219,6 +234,14 @@ export class PrinterSession implements Session {
     return ok(this.#learn(conditionOfRealTime(status)));
   }
 
+  /** The same, once nothing is left of an earlier job, or the printer is stopped. */
+  async #needsWhenTidy(): Promise<Result<readonly Attention[]>> {
+    for (;;) {
+      const needs = await this.needs();
+      if (!needs.ok || this.#leftover === 'none' || needs.value.some(stopsWork)) return needs;
+    }
+  }
+
   async print(document: ReceiptDocument): Promise<PrintOutcome> {
     const settled = await this.#settleOlderJob();
     if (!settled.ok) return { end: 'failed', fault: settled.fault };
@@ -237,6 +260,7 @@ export class PrinterSession implements Session {
   }
 
   async #printWatched(bytes: Uint8Array, lines: number, watch: JobWatch): Promise<PrintOutcome> {
+    this.#paper.isUnfinished = true;
     const chunkBytes = this.#profile.flowControl === 'xon-xoff' ? XOFF_CHUNK_BYTES : MAX_CHUNK_BYTES;
     for (const chunk of chunksOf(bytes, chunkBytes)) {
       const held = await this.#untilItMaySend(watch);
@@ -271,7 +295,11 @@ export class PrinterSession implements Session {
       const givenUp = watch.givenUp(now);
       if (givenUp !== null) return this.#giveUp(givenUp.fault, givenUp.mustClear);
       heldMs += watch.stoppedMs(now) > stoppedMs ? 0 : printerSessionDelays.causeEveryMs;
-      if (heldMs >= printerSessionDelays.flowMs) return this.#giveUp(resumed.fault, true);
+      if (heldMs >= printerSessionDelays.flowMs) {
+        // It was noise, or its end was lost: the jobs behind this one do not wait for an XON that nobody owes.
+        this.#mayWrite = true;
+        return this.#giveUp(resumed.fault, true);
+      }
     }
     const givenUp = watch.givenUp(this.#clock.monotonicMs());
     return givenUp === null ? null : this.#giveUp(givenUp.fault, givenUp.mustClear);
@@ -293,7 +321,18 @@ export class PrinterSession implements Session {
         this.#hasAnsweredInOrder = true;
         if (proof.kind === 'in-order-status') this.#owedAnswers -= 1;
         if (watch.isStopped) await this.needs();
+        // A printer that loses its power drops the line, which reads as a byte like that answer. One that works answers more.
+        const there: Result<unknown> =
+          proof.kind === 'in-order-status' ? await this.#askWhetherThere() : ok(undefined);
+        if (!there.ok) {
+          const isSilent = there.fault.code === 'device.silent';
+          return this.#giveUp(
+            isSilent ? fault('printer.unconfirmed', 'silent behind its proof') : there.fault,
+            false,
+          );
+        }
         // It has executed all that was in its buffer; a cover that was open for a moment may still have cost lines.
+        this.#paper.isUnfinished = false;
         const givenUp = watch.givenUp(this.#clock.monotonicMs());
         return givenUp === null
           ? { end: 'printed', proof: proof.kind }
@@ -350,16 +389,19 @@ export class PrinterSession implements Session {
   #tidy(condition: PrinterCondition): void {
     const request = clearRequest(this.#profile);
     if (this.#leftover === 'none' || condition.coverOpen) return;
-    if (this.#leftover === 'clear') {
+    const isOnline = !condition.offline && !condition.paperOut && !condition.passingError;
+    if (this.#leftover === 'clear' || !isOnline) {
       if (request !== null) void this.#write(request);
-      const isOnline = !condition.offline && !condition.paperOut && !condition.passingError;
       // With the next answer: what is sent too soon behind it may be thrown away too.
-      if (isOnline) this.#leftover = 'separate';
+      this.#leftover = isOnline ? 'separate' : 'clear';
       return;
     }
     this.#leftover = 'none';
     const automatic = this.#profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0);
-    void this.#write(concat([RESET, automatic, this.#profile.hasCutter ? LINE_AND_CUT : LINE_END]));
+    const end = this.#profile.hasCutter ? LINE_AND_CUT : LINE_END;
+    void this.#write(concat([END_OF_TORN_COMMAND, RESET, automatic, end])).then((written) => {
+      if (written.ok) this.#paper.isUnfinished = false;
+    });
   }
 
   /** An error that only DLE ENQ ends, as Epson's after a cover that was opened while it printed. */
@@ -371,8 +413,8 @@ export class PrinterSession implements Session {
 
   /** Before a job: nothing left of an earlier one, and no answer owed by it. */
   async #settleOlderJob(): Promise<Result<void>> {
-    while (this.#leftover !== 'none') {
-      const needs = await this.needs();
+    if (this.#leftover !== 'none') {
+      const needs = await this.#needsWhenTidy();
       if (!needs.ok) return needs;
       const need = needs.value.find(stopsWork);
       if (need !== undefined) return err(fault(faultOfNeed[need]));
@@ -398,27 +440,31 @@ export class PrinterSession implements Session {
   }
 
   /** A printer that is stopped cannot be probed: it is taken at its profile's word until it is opened anew. */
-  async #chooseProof(mayObey: boolean): Promise<Proof | null> {
+  async #chooseProof(mayObey: boolean, answerMs: number): Promise<Proof | null> {
     const { answersProcessId, answersInOrderStatus } = this.#profile;
     if (answersProcessId === 'yes') return 'process-id';
     if (answersProcessId === 'probe' && mayObey) {
       const id = this.#nextProcessId();
-      if (await this.#probe(processIdRequest(id), (token) => token.type === 'process-id'))
+      if (await this.#probe(processIdRequest(id), (token) => token.type === 'process-id', answerMs))
         return 'process-id';
     }
     if (answersInOrderStatus === 'probe' && mayObey) {
-      const answers = await this.#probe(IN_ORDER_REQUEST, (token) => token.type === 'in-order');
+      const answers = await this.#probe(IN_ORDER_REQUEST, (token) => token.type === 'in-order', answerMs);
       return answers ? 'in-order-status' : null;
     }
     return answersInOrderStatus === 'no' ? null : 'in-order-status';
   }
 
   /** ESC @ behind it: firmware that takes the request for text forgets it before it is a line on paper. */
-  async #probe(request: Uint8Array, accept: (token: PrinterToken) => boolean): Promise<boolean> {
+  async #probe(
+    request: Uint8Array,
+    accept: (token: PrinterToken) => boolean,
+    answerMs: number,
+  ): Promise<boolean> {
     this.#inOrder.clear();
     const written = await this.#write(concat([request, RESET]));
     if (!written.ok) return false;
-    return (await this.#inOrder.next(accept, printerSessionDelays.idleInOrderMs)).ok;
+    return (await this.#inOrder.next(accept, answerMs)).ok;
   }
 
   #nextProcessId(): string {
@@ -486,15 +532,19 @@ export class PrinterSession implements Session {
     return ok(undefined);
   }
 
-  async #askName(): Promise<string | null> {
+  async #askName(answerMs: number): Promise<string | null> {
     this.#inOrder.clear();
     const written = await this.#write(NAME_REQUEST);
     if (!written.ok) return null;
-    const answer = await this.#inOrder.next(
-      (token) => token.type === 'text',
-      printerSessionDelays.idleInOrderMs,
-    );
+    const answer = await this.#inOrder.next((token) => token.type === 'text', answerMs);
     return answer.ok && answer.value.type === 'text' && answer.value.text !== '' ? answer.value.text : null;
+  }
+
+  /** Whatever it answers. A question that noise has eaten is asked once more. */
+  async #askWhetherThere(): Promise<Result<number>> {
+    const topic = this.#profile.realTimeTopics[0] ?? 'printer';
+    const first = await this.#ask(topic);
+    return first.ok ? first : this.#ask(topic);
   }
 
   /** One at a time: an answer does not say which question it answers. */

@@ -197,6 +197,7 @@ describe('the trace of a printer', () => {
         open,
         profile,
         rare: noRareGlyphs,
+        paper: { isUnfinished: false },
         onStatus: () => undefined,
       });
       printer.start();

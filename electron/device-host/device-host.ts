@@ -7,9 +7,11 @@ import { err, ok, type Result } from '#contract/result.ts';
 import type { OpenChannel } from '#drivers/channel/channel.ts';
 import type { SerialPorts } from '#drivers/channel/serial-ports.ts';
 import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
+import type { Paper } from '#drivers/receipt-printer/session.ts';
 import { BurnIns } from './burn-ins.ts';
 import { DisplayLines } from './display-lines.ts';
 import { buildDevice, type RunningDevice } from './kinds.ts';
+import { closingDelays, watchClosing } from './ports/closing.ts';
 import { Lines, type Line } from './ports/lines.ts';
 import { Tracing } from './tracing.ts';
 
@@ -23,6 +25,8 @@ export interface DeviceHostOptions {
   readonly log: (line: string) => void;
   /** After `stop`: every port is free. */
   readonly onStopped: () => void;
+  /** A port does not close, and nothing that is configured behind it would ever be: only a new process helps. */
+  readonly onHung: () => void;
 }
 
 interface Entry {
@@ -53,6 +57,8 @@ export class DeviceHost {
   readonly #entries = new Map<string, Entry>();
   /** Readers and scanners that a visit is waiting for, also over a change of their settings. */
   readonly #watched = new Set<string>();
+  /** Of each printer, also over a change of its settings and a burn-in. */
+  readonly #papers = new Map<string, Paper>();
   /** Configurations are applied one after the other: a port must be closed before it is opened anew. */
   #work: Promise<void> = Promise.resolve();
   #isStopping = false;
@@ -68,7 +74,10 @@ export class DeviceHost {
     });
     this.#lines = new Lines({
       clock: options.clock,
-      serialPorts: options.serialPorts,
+      serialPorts: watchClosing(options.serialPorts, options.clock, (path) => {
+        options.log(`device host: ${path} did not close in ${closingDelays.withinMs} ms`);
+        options.onHung();
+      }),
       onUnknownPorts: (unknown) => options.send({ type: 'ports', unknown: [...unknown] }),
       log: options.log,
     });
@@ -152,8 +161,13 @@ export class DeviceHost {
   async #configure({
     devices: wanted,
     remembered,
+    unfinished,
   }: Extract<ToDeviceHost, { type: 'configure' }>): Promise<void> {
     if (this.#isStopping) return;
+    for (const { id } of wanted) {
+      // Of a printer that was here before, this host knows better.
+      if (!this.#papers.has(id)) this.#papers.set(id, { isUnfinished: unfinished.includes(id) });
+    }
     for (const [id, entry] of [...this.#entries]) {
       const same = wanted.some((settings) => JSON.stringify(settings) === JSON.stringify(entry.settings));
       if (same) continue;
@@ -207,7 +221,13 @@ export class DeviceHost {
         onCodeFault: (reason) =>
           this.#options.send({ type: 'code-fault', device: settings.id, fault: reason }),
       },
-      { clock: this.#options.clock, openWith, displayLines: this.#displayLines, rare: this.#options.rare },
+      {
+        clock: this.#options.clock,
+        openWith,
+        displayLines: this.#displayLines,
+        rare: this.#options.rare,
+        paper: this.#papers.get(id) ?? { isUnfinished: false },
+      },
     );
     if (!built.ok) {
       const status: DeviceState = { state: 'lost', fault: built.fault, retryInMs: NO_RETRY_MS };

@@ -33,6 +33,7 @@ beforeEach(async () => {
     serialPorts: systemSerialPorts(systemClock),
     log: () => undefined,
     onStopped: () => stopped.resolve(undefined),
+    onHung: () => undefined,
   });
   onTestFinished(async () => {
     await host.stop();

@@ -12,6 +12,7 @@ import { cardReaderProfile } from '#drivers/id-card-reader/profiles.ts';
 import { ReceiptPrinter } from '#drivers/receipt-printer/driver.ts';
 import { printerProfile } from '#drivers/receipt-printer/profiles.ts';
 import type { RareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
+import type { Paper } from '#drivers/receipt-printer/session.ts';
 import type { ScannedCode } from '#drivers/scanner/content.ts';
 import { Scanner } from '#drivers/scanner/driver.ts';
 import { scannerProfile } from '#drivers/scanner/profiles.ts';
@@ -57,6 +58,8 @@ export interface DevicePorts {
   readonly displayLines: DisplayLines;
   /** Dots for characters that no printer has. */
   readonly rare: RareGlyphs;
+  /** Of a receipt printer, over all its drivers. */
+  readonly paper: Paper;
 }
 
 /** The driver of each kind: a new kind of device comes in here. Faults: config.wrong-value. */
@@ -104,7 +107,7 @@ function buildCardReader(
 function buildPrinter(
   settings: SettingsOf<'receipt-printer'>,
   events: DeviceEvents,
-  { clock, openWith, rare }: DevicePorts,
+  { clock, openWith, rare, paper }: DevicePorts,
 ): Result<RunningDevice> {
   const profile = printerProfile(settings.profile);
   if (profile === null) return noProfile('printer', settings.profile);
@@ -116,6 +119,7 @@ function buildPrinter(
     profile,
     rare,
     onStatus: (status) => events.onStatus(status),
+    paper,
   });
   return ok({ kind: 'receipt-printer', life: printer, print: (document) => printer.print(document) });
 }

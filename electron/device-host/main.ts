@@ -26,6 +26,8 @@ const host = new DeviceHost({
   send: (message) => parent.send(message),
   log: (line) => console.error(line),
   onStopped: () => process.exit(0),
+  // The terminal starts another, and every other device is back in a moment.
+  onHung: () => process.exit(1),
 });
 
 function stop(): void {

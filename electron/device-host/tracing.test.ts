@@ -36,6 +36,7 @@ async function setUp() {
     send: (message) => sent.push(message),
     log: () => undefined,
     onStopped: () => undefined,
+    onHung: () => undefined,
   });
   host.receive({ type: 'configure', devices: [reader] });
   await clock.advance(1_000);

@@ -190,7 +190,11 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
   takeUpAloneNotes({ dataDir, store, audit, log });
 
   // Devices, and what the platform publishes.
-  const { devices, switches } = startDevices({ ...base, spawnDeviceHost: options.spawnDeviceHost });
+  const { devices, switches } = startDevices({
+    ...base,
+    spawnDeviceHost: options.spawnDeviceHost,
+    wasPrinting: recovered.value.wasPrinting,
+  });
   const { catalogue, chains, finder, guideReports, availabilityOf, usePackage } = openCatalogue({
     ...base,
     client,

@@ -71,7 +71,14 @@ export function describePrinterContract(harness: Harness<PrinterHands>, profile:
     answers: true,
     isBusyAtWork: true,
     create: (open, onStatus) => ({
-      driver: new ReceiptPrinter({ clock: systemClock, open, profile, rare: noRareGlyphs, onStatus }),
+      driver: new ReceiptPrinter({
+        clock: systemClock,
+        open,
+        profile,
+        rare: noRareGlyphs,
+        onStatus,
+        paper: { isUnfinished: false },
+      }),
     }),
     work: (unit, { hands }, turn) => print(unit, hands, receipt(turn, 1)),
     inTurn: {

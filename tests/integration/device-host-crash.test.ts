@@ -65,6 +65,7 @@ function startDevices(settings: readonly DeviceSettings[]) {
   let nextId = 0;
   const devices = createDevices({
     switches: noDeviceMemory.switches,
+    wasPrinting: false,
     settings,
     spawn: spawnHost,
     clock: systemClock,

@@ -31,6 +31,7 @@ async function setUp() {
   const hosts: FakeDeviceHost[] = [];
   const devices = createDevices({
     switches: noDeviceMemory.switches,
+    wasPrinting: false,
     settings: [reader],
     spawn: () => {
       const host = new FakeDeviceHost();

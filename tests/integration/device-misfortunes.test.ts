@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fault } from '#contract/fault.ts';
 import type { DeviceState } from '#contract/devices.ts';
+import { openKeyFile } from '#terminal/store/key-file.ts';
+import { systemClock } from '#terminal/system-ports.ts';
+import { FakeDeviceHost } from '../support/fake-device-host.ts';
 import { startScriptedPlatform, type ScriptedPlatform } from '../support/scripted-platform.ts';
+import { coreItem, startOfflineCore, submitTo } from '../support/terminal-core.ts';
 import {
   expectOk,
   fillIn,
@@ -41,6 +46,12 @@ const attention = (...needs: ('paper-out' | 'cover-open' | 'paper-near-end')[]):
   needs,
 });
 const lost: DeviceState = { state: 'lost', fault: fault('device.lost'), retryInMs: 1000 };
+
+class NearlyOutOfPaper extends FakeDeviceHost {
+  override setState(id: string, status: DeviceState): void {
+    super.setState(id, id === 'printer' && status.state === 'ready' ? attention('paper-near-end') : status);
+  }
+}
 
 function toCardPage(): void {
   expectOk(visits().begin({ slug: 'elderly-allowance', language: 'zh', requestId: crypto.randomUUID() }));
@@ -161,6 +172,20 @@ describe('the slip', () => {
     await until(under.terminal, () => received(under).print.state === 'printed');
     expect(received(under).isCopy).toBe(true);
     expect(JSON.stringify(under.host.printed[1]?.document)).toContain('补打');
+  });
+
+  it('that waited when the terminal ended comes out when it is there again, also where paper nears its end', async () => {
+    await under.close();
+    const masterKey = openKeyFile(dataDir, randomBytes);
+    if (!masterKey.ok) throw new Error(masterKey.fault.code);
+    const core = startOfflineCore({ dataDir, masterKey: masterKey.value, clock: systemClock });
+    expectOk(await submitTo(core, coreItem(), core.newId(), ''));
+    await core.forwarder.stop();
+    core.store.close();
+
+    const host = new NearlyOutOfPaper();
+    under = startTerminalUnderTest({ dataDir, platformUrl: platform.url, spawnDeviceHost: () => host });
+    await until(under.terminal, () => host.printed.length === 1);
   });
 
   it('that came out after all is left alone', async () => {

@@ -77,7 +77,7 @@ async function workFor(core: TerminalCore, outbox: Outbox): Promise<void> {
   const job = core.printJobs.takeNext();
   if (!job.ok || job.value === null) throw new Error('no slip waits');
   core.printJobs.end(job.value.jobId, { end: 'printed', proof: 'in-order-status' });
-  core.printJobs.recover(0);
+  core.printJobs.recover();
   rotateKey(core.ring);
   outbox.erase();
 }

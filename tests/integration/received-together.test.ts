@@ -3,18 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_DAILY_SEQUENCE } from '#contract/receipt-number.ts';
-import { fault } from '#contract/fault.ts';
-import { err } from '#contract/result.ts';
-import type { PlatformClient } from '#terminal/outbox/platform-client.ts';
-import { systemClock, systemRandom, systemRandomBytes } from '#terminal/system-ports.ts';
+import { systemClock } from '#terminal/system-ports.ts';
 import { startScriptedPlatform } from '../support/scripted-platform.ts';
-import {
-  coreConfig,
-  coreItem,
-  startTerminalCore,
-  submitTo,
-  type TerminalCore,
-} from '../support/terminal-core.ts';
+import { coreItem, startOfflineCore, submitTo, type TerminalCore } from '../support/terminal-core.ts';
 import {
   expectOk,
   fillIn,
@@ -41,19 +32,11 @@ describe('those who submit in the same moment', () => {
 
   beforeEach(() => {
     ends = [];
-    const down = () => Promise.resolve(err(fault('platform.unreachable')));
-    core = startTerminalCore({
+    core = startOfflineCore({
       dataDir,
-      config: coreConfig(1),
       masterKey: randomBytes(32),
       clock: systemClock,
       atEndOfTurn: (end) => ends.push(end),
-      random: systemRandom,
-      randomBytes: systemRandomBytes,
-      client: new Proxy({} as PlatformClient, { get: () => down }), // whatever it is asked, it is down
-      payloadRetentionMs: 0,
-      backoff: { baseMs: 60_000, capMs: 60_000 },
-      bend: (outbox) => outbox,
     });
   });
   afterEach(async () => {
@@ -192,19 +175,7 @@ describe('the applications of a chain', () => {
   let core: TerminalCore;
 
   beforeEach(() => {
-    const down = () => Promise.resolve(err(fault('platform.unreachable')));
-    core = startTerminalCore({
-      dataDir,
-      config: coreConfig(1),
-      masterKey: randomBytes(32),
-      clock: systemClock,
-      random: systemRandom,
-      randomBytes: systemRandomBytes,
-      client: new Proxy({} as PlatformClient, { get: () => down }), // whatever it is asked, it is down
-      payloadRetentionMs: 0,
-      backoff: { baseMs: 60_000, capMs: 60_000 },
-      bend: (outbox) => outbox,
-    });
+    core = startOfflineCore({ dataDir, masterKey: randomBytes(32), clock: systemClock });
   });
   afterEach(async () => {
     await core.forwarder.stop();

@@ -16,6 +16,8 @@ export class FakeDeviceHost implements DeviceHostProcess {
   readonly printed: { readonly jobId: string; readonly document: ReceiptDocument }[] = [];
   /** With the last configuration. */
   remembered: readonly RememberedIdentity[] = [];
+  /** With the first configuration. */
+  unfinished: readonly string[] | null = null;
   readonly burnIns: { readonly device: string; readonly on: boolean; readonly lastsMs: number }[] = [];
   readonly traced: { readonly device: string; readonly on: boolean }[] = [];
   watching = false;
@@ -40,6 +42,7 @@ export class FakeDeviceHost implements DeviceHostProcess {
     switch (message.type) {
       case 'configure':
         this.remembered = message.remembered;
+        this.unfinished ??= message.unfinished;
         this.#kinds = new Map(message.devices.map((device) => [device.id, device.kind]));
         for (const { id, enabled } of message.devices)
           this.setState(id, enabled ? { state: 'ready', identity: 'fake' } : { state: 'disabled' });

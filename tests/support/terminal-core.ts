@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { demoConfig } from '#config/demo/demo-config.ts';
 import { terminalConfigSchema, type TerminalConfig } from '#config/schema.ts';
+import { fault } from '#contract/fault.ts';
 import { loadItem } from '#contract/form/load-item.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { AtEndOfTurn, Clock, RandomBytes, RandomUnit } from '#contract/ports.ts';
+import { err } from '#contract/result.ts';
 import type { Telemetry } from '#contract/telemetry.ts';
 import { createAudit, type Audit } from '#terminal/audit/audit.ts';
+import { FRESH_PRINT_MS } from '#terminal/intake/open-intake.ts';
 import { createIntake, type Intake } from '#terminal/intake/intake.ts';
 import { asCopy } from '#terminal/intake/receipt-document.ts';
 import type { GivenAttachment } from '#terminal/outbox/attachments.ts';
@@ -18,7 +21,7 @@ import { createPrintJobs, type PrintJobs } from '#terminal/printing/print-jobs.t
 import { sweepAttachments } from '#terminal/store/attachment-care.ts';
 import { openKeyRing, type KeyRing } from '#terminal/store/key-ring.ts';
 import { openStore, type Store } from '#terminal/store/store.ts';
-import { systemAtEndOfTurn } from '#terminal/system-ports.ts';
+import { systemAtEndOfTurn, systemRandomBytes } from '#terminal/system-ports.ts';
 import { toldIntake } from '#terminal/telemetry/told-intake.ts';
 import { toldStore } from '#terminal/telemetry/told-store.ts';
 import { uuidV7 } from '#terminal/uuid.ts';
@@ -84,7 +87,15 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
       longestWaitMs: DAY_MS,
     }),
   );
-  const printJobs = createPrintJobs({ store, sealer, audit, clock, newId, asCopy });
+  const printJobs = createPrintJobs({
+    store,
+    sealer,
+    audit,
+    clock,
+    newId,
+    asCopy,
+    freshForMs: FRESH_PRINT_MS,
+  });
   const intakeOver = (intakeStore: Store): Intake =>
     createIntake({
       config,
@@ -114,6 +125,23 @@ export function startTerminalCore(options: TerminalCoreOptions): TerminalCore {
   });
   forwarder.kick();
   return { store, ring, outbox, printJobs, intake, forwarder, newId };
+}
+
+/** The same with a platform that is never there. Nothing is random but the keys. */
+export function startOfflineCore(
+  options: Pick<TerminalCoreOptions, 'dataDir' | 'masterKey' | 'clock' | 'atEndOfTurn'>,
+): TerminalCore {
+  const down = () => Promise.resolve(err(fault('platform.unreachable')));
+  return startTerminalCore({
+    ...options,
+    config: coreConfig(1),
+    random: () => 0.5,
+    randomBytes: systemRandomBytes,
+    client: new Proxy({} as PlatformClient, { get: () => down }), // whatever it is asked, it is down
+    payloadRetentionMs: 0,
+    backoff: { baseMs: 60_000, capMs: 60_000 },
+    bend: (outbox) => outbox,
+  });
 }
 
 /** A resident touches "submit": an application that every check would pass. */

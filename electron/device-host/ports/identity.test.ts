@@ -28,6 +28,7 @@ function setUp() {
       send: (message) => sent.push(message),
       log: () => undefined,
       onStopped: () => undefined,
+      onHung: () => undefined,
     }));
   const reader = (number: number) => {
     const samId = new Uint8Array(16);

@@ -28,6 +28,7 @@ function setUp() {
     send: (message) => sent.push(message),
     log: () => undefined,
     onStopped: () => undefined,
+    onHung: () => undefined,
   });
   return {
     clock,

@@ -104,6 +104,8 @@ export interface DevicesPorts {
   /** What a technician switched off and on, over what the configuration says. */
   readonly switches: Pick<DeviceSwitches, 'isOn'>;
   readonly history: DeviceHistory;
+  /** The terminal ended in the middle of a slip, which may stand on the paper. */
+  readonly wasPrinting: boolean;
 }
 
 type Watched = 'id-card-reader' | 'scanner';
@@ -118,15 +120,22 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
   const cardListeners: ((event: CardEvent) => void)[] = [];
   const codeListeners: ((event: CodeEvent) => void)[] = [];
   const burnInListeners: ((event: BurnInEvent) => void)[] = [];
-  /** What should stand on each display: a host that begins anew has cleared them all. */
+  /** What should stand on each display, also while it is switched off: one that begins anew is dark. */
   const standing = new Map<string, WindowDisplayContent>();
   let unknownPorts: readonly SerialPortInfo[] = [];
+  /** What the host that runs now was told last. */
+  let configured: readonly DeviceSettings[] = [];
+  /** Printers that the next host is to look after: the end of their last slip is known to nobody. */
+  const unfinished = new Set<string>();
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   const present = (): readonly DeviceSettings[] =>
     settings.map((device) => ({ ...device, enabled: ports.switches.isOn(device) }));
 
-  for (const device of present()) expect(device);
+  for (const device of present()) {
+    expect(device);
+    if (device.kind === 'receipt-printer' && ports.wasPrinting) unfinished.add(device.id);
+  }
 
   const link = startHostLink({
     spawn: ports.spawn,
@@ -156,10 +165,8 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
   function receive(message: Exclude<FromDeviceHost, { type: 'pong' }>): void {
     switch (message.type) {
       case 'hello':
+        configured = [];
         configure(present());
-        for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
-        // Without the voice: it was a while ago that these were called.
-        for (const [device, content] of standing) void send(device, { ...content, speech: null });
         return;
       case 'device':
         snapshots.set(message.device.id, message.device);
@@ -183,6 +190,8 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
         return;
       case 'burn-in':
         tell(burnInListeners, { ...message, type: 'figures' });
+        // What it showed meanwhile was the burn-in's.
+        if (message.isOver) catchUp(present().filter(({ id }) => id === message.device));
         return;
       case 'card-read':
         // A card that arrives after the visit stopped asking is nobody's.
@@ -211,7 +220,30 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
   }
 
   function configure(devices: readonly DeviceSettings[]): void {
-    link.send({ type: 'configure', devices: [...devices], remembered: [...ports.identities.all()] });
+    const isSent = link.send({
+      type: 'configure',
+      devices: [...devices],
+      remembered: [...ports.identities.all()],
+      unfinished: [...unfinished],
+    });
+    if (!isSent) return;
+    const anew = devices.filter((device) => !configured.some((known) => isSame(known, device)));
+    configured = devices;
+    catchUp(anew);
+  }
+
+  /**
+   * Devices that begin anew: a display is dark, and a reader does not know whether a visit waits, nor that none
+   * does any more.
+   */
+  function catchUp(anew: readonly DeviceSettings[]): void {
+    for (const device of anew) {
+      if (!device.enabled) continue;
+      if (device.kind === 'id-card-reader' || device.kind === 'scanner') sendWatch(device.id, device.kind);
+      const content = standing.get(device.id);
+      // Without the voice: it was a while ago that this was called.
+      if (content !== undefined) void send(device.id, { ...content, speech: null });
+    }
   }
 
   function remember(device: string, identity: string): void {
@@ -220,25 +252,15 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
     log({ level: 'error', event: 'device.identity-not-kept', device, code: remembered.fault.code });
   }
 
-  /** Every reader and every scanner of the terminal: the resident takes the one at hand. */
-  function sendWatch(kind: Watched): void {
-    for (const device of present()) {
-      if (device.kind !== kind || !device.enabled) continue;
-      const type = kind === 'scanner' ? 'watch-code' : 'watch-card';
-      link.send({ type, device: device.id, on: watching[kind] });
-    }
+  function sendWatch(device: string, kind: Watched): void {
+    link.send({ type: kind === 'scanner' ? 'watch-code' : 'watch-card', device, on: watching[kind] });
   }
 
   function watch(kind: Watched, on: boolean): void {
     if (watching[kind] === on) return;
     watching[kind] = on;
-    sendWatch(kind);
-  }
-
-  function show(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
-    if (content === null) standing.delete(device);
-    else standing.set(device, content);
-    return send(device, content);
+    // Every reader and every scanner of the terminal: the resident takes the one at hand.
+    for (const device of present()) if (device.kind === kind && device.enabled) sendWatch(device.id, kind);
   }
 
   async function send(device: string, content: WindowDisplayContent | null): Promise<ShownAt> {
@@ -292,14 +314,20 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
       });
       if (!link.send({ type: 'print', device, jobId, document }))
         prints.end(jobId, { end: 'failed', fault: fault('device.host-gone') });
-      return ended;
+      return ended.then((outcome) => {
+        if (outcome.end === 'printed') unfinished.delete(device);
+        if (outcome.end === 'unknown') unfinished.add(device);
+        return outcome;
+      });
     },
-    showAtWindow: (window, content) =>
-      Promise.all(
-        present()
-          .filter((device) => device.kind === 'queue-display' && device.enabled && device.window === window)
-          .map((device) => show(device.id, content)),
-      ),
+    showAtWindow: (window, content) => {
+      const there = present().filter((device) => device.kind === 'queue-display' && device.window === window);
+      for (const { id } of there) {
+        if (content === null) standing.delete(id);
+        else standing.set(id, content);
+      }
+      return Promise.all(there.filter(({ enabled }) => enabled).map(({ id }) => send(id, content)));
+    },
     areTended: link.isTended,
     rebind: (next) => {
       const before = settings;
@@ -308,7 +336,6 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
         !before.some((known) => known.id === id && next.includes(known));
       for (const device of present()) if (isNew(device)) expect(device);
       configure(present());
-      for (const kind of ['id-card-reader', 'scanner'] as const) if (watching[kind]) sendWatch(kind);
       changes.notify();
     },
     close: () => {
@@ -316,6 +343,11 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
       link.close();
     },
   };
+}
+
+/** As the host itself finds: it touches none whose settings stay the same. */
+function isSame(one: DeviceSettings, other: DeviceSettings): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function said({ direction, bytes }: TraceLine): string {

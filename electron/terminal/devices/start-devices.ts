@@ -15,6 +15,8 @@ export interface StartDevicesPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  /** The process before ended while a slip was being printed. */
+  readonly wasPrinting: boolean;
 }
 
 /** The devices of the configuration, with what the store knows of them. */
@@ -30,6 +32,7 @@ export function startDevices(ports: StartDevicesPorts): { devices: Devices; swit
     newId,
     identities: createDeviceIdentities(store, clock),
     history: createDeviceHistory({ store, clock, log }),
+    wasPrinting: ports.wasPrinting,
   });
   return { devices, switches };
 }

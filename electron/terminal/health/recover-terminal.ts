@@ -4,13 +4,10 @@ import type { Audit } from '../audit/audit.ts';
 import { checkNewest } from '../audit/check-chain.ts';
 import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { PrintJobs } from '../printing/print-jobs.ts';
+import type { PrintJobs, Recovered } from '../printing/print-jobs.ts';
 import { sweepAttachments } from '../store/attachment-care.ts';
 import type { Recovery } from '../store/recovery.ts';
 import type { Store } from '../store/store.ts';
-
-/** A slip that waited for its printer longer than this after a restart is nobody's any more, in milliseconds. */
-const FRESH_PRINT_MS = 5 * 60_000;
 
 export interface RecoverTerminalPorts {
   readonly store: Store;
@@ -23,11 +20,11 @@ export interface RecoverTerminalPorts {
 }
 
 /** Puts right what the process before left when it ended, in whatever way, and writes down that this one has started. Faults: those of the store. */
-export function recoverTerminal(ports: RecoverTerminalPorts): Result<null, Fault> {
+export function recoverTerminal(ports: RecoverTerminalPorts): Result<Recovered, Fault> {
   const { store, audit, log, recovery } = ports;
   const rows = ports.outbox.recover();
   if (!rows.ok) return rows;
-  const jobs = ports.printJobs.recover(FRESH_PRINT_MS);
+  const jobs = ports.printJobs.recover();
   if (!jobs.ok) return jobs;
   if (recovery !== null) {
     log({ level: 'error', event: 'store.recovered', detail: recovery.quarantine });
@@ -57,6 +54,6 @@ export function recoverTerminal(ports: RecoverTerminalPorts): Result<null, Fault
       disposition: 'success',
       detail: null,
     });
-    return null;
+    return jobs.value;
   });
 }

@@ -32,6 +32,8 @@ export interface Received {
 }
 
 const DAY_MS = 86_400_000;
+/** A slip that waited for its printer longer than this is nobody's any more, in milliseconds. */
+export const FRESH_PRINT_MS = 5 * 60_000;
 
 export function openIntake(ports: OpenIntakePorts): Received {
   const { config, store, clock, telemetry } = ports;
@@ -41,7 +43,7 @@ export function openIntake(ports: OpenIntakePorts): Received {
     longestWaitMs: DAY_MS,
   });
   const outbox = telemetry === null ? plainOutbox : toldOutbox(plainOutbox, telemetry);
-  const printJobs = createPrintJobs({ ...ports, asCopy });
+  const printJobs = createPrintJobs({ ...ports, asCopy, freshForMs: FRESH_PRINT_MS });
   const build = (intakeStore: Store): Intake =>
     createIntake({
       ...ports,

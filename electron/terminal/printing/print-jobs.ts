@@ -24,18 +24,23 @@ export interface PrintJobs {
   stateOf(jobId: string): PrintState | null;
   /** A marked copy. Fault: `print.no-job` when the slip's content has been erased or never was. */
   addCopy(applicationId: string, by: CopyAsker): Result<null, Fault>;
-  /** Takes the oldest queued job and marks it `printing` before a byte is sent. */
+  /**
+   * Takes the oldest queued job and marks it `printing` before a byte is sent. What waits longer than `freshForMs`
+   * is `failed` instead: nobody stands there any more to take it.
+   */
   takeNext(): Result<OpenJob | null, Fault>;
   end(jobId: string, outcome: PrintOutcome): Result<null, Fault>;
   /** Somebody looked: `cameOut` goes into the audit, the state stays honest. */
   settle(applicationId: string, cameOut: boolean): Result<null, Fault>;
-  /**
-   * After a restart: what was printing is `unknown`; what waits longer than `freshForMs` is `failed`,
-   * since nobody stands there any more to take it.
-   */
-  recover(freshForMs: number): Result<null, Fault>;
+  /** After a restart: what was printing is `unknown`; what waits longer than `freshForMs` is `failed`. */
+  recover(): Result<Recovered, Fault>;
   /** The newest job of an application. */
   latest(applicationId: string): { state: PrintState; isCopy: boolean } | null;
+}
+
+export interface Recovered {
+  /** The process ended in the middle of a slip. */
+  readonly wasPrinting: boolean;
 }
 
 /** Who asked for a copy; the audit says it. */
@@ -54,6 +59,8 @@ export interface PrintJobsPorts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly asCopy: (document: ReceiptDocument) => ReceiptDocument;
+  /** How long a slip that waits is still for the person who stands there (docs/decisions/0007). */
+  readonly freshForMs: number;
 }
 
 const resident: CopyAsker = { actor: 'resident' };
@@ -127,6 +134,18 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
     });
   }
 
+  /** Inside a transaction. A clock that was set back says of an old job that it is still to come: it is old as well. */
+  function endStale(): void {
+    const now = clock.now();
+    const stale = store
+      .sql(
+        `SELECT job_id FROM print_job
+         WHERE ${OPEN} AND state = 'queued' AND created_at_ms NOT BETWEEN ? AND ?`,
+      )
+      .all(now - ports.freshForMs, now + ports.freshForMs);
+    for (const row of stale) writeEnd(String(row['job_id']), 'failed', 'device.not-ready', null);
+  }
+
   return {
     add: ({ applicationId, document }) => {
       insert(applicationId, document, false, resident);
@@ -154,16 +173,17 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
       });
     },
     takeNext: () => {
-      const taken = store.transaction(() =>
-        store
+      const taken = store.transaction(() => {
+        endStale();
+        return store
           .sql(
             `UPDATE print_job SET state = 'printing'
              WHERE job_id = (SELECT job_id FROM print_job WHERE ${OPEN} AND state = 'queued'
                ORDER BY created_at_ms, job_id LIMIT 1)
              RETURNING job_id, sealed_document, key_id`,
           )
-          .get(),
-      );
+          .get();
+      });
       if (!taken.ok) return taken;
       if (!taken.value) return ok(null);
       const jobId = String(taken.value['job_id']);
@@ -192,18 +212,12 @@ export function createPrintJobs(ports: PrintJobsPorts): PrintJobs {
         });
         return null;
       }),
-    recover: (freshForMs) =>
+    recover: () =>
       store.transaction(() => {
-        for (const row of store
-          .sql(`SELECT job_id FROM print_job WHERE ${OPEN} AND state = 'printing'`)
-          .all()) {
-          writeEnd(String(row['job_id']), 'unknown', 'printer.unconfirmed', null);
-        }
-        const stale = store
-          .sql(`SELECT job_id FROM print_job WHERE ${OPEN} AND state = 'queued' AND created_at_ms < ?`)
-          .all(clock.now() - freshForMs);
-        for (const row of stale) writeEnd(String(row['job_id']), 'failed', 'device.not-ready', null);
-        return null;
+        const printing = store.sql(`SELECT job_id FROM print_job WHERE ${OPEN} AND state = 'printing'`).all();
+        for (const row of printing) writeEnd(String(row['job_id']), 'unknown', 'printer.unconfirmed', null);
+        endStale();
+        return { wasPrinting: printing.length > 0 };
       }),
     latest: (applicationId) => {
       const row = store

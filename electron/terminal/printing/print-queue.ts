@@ -57,7 +57,8 @@ export function createPrintQueue(ports: PrintQueuePorts): PrintQueue {
 /** Queued slips of a crash minutes ago are printed as soon as the printer is there. */
 export function kickWhenReady(devices: Devices, queue: PrintQueue): void {
   const stop = devices.changes.subscribe(() => {
-    if (devices.ofKind('receipt-printer')?.status.state !== 'ready') return;
+    const printer = devices.ofKind('receipt-printer');
+    if (printer === undefined || !isUsable(printer.status)) return;
     stop();
     queue.kick();
   });

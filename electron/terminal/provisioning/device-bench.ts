@@ -67,6 +67,7 @@ export function createDeviceBench({ spawn, clock, log, newId }: DeviceBenchPorts
       },
     },
     history: { record: () => undefined, of: () => [], close: () => undefined },
+    wasPrinting: false,
   });
   devices.onCard((event) => {
     onCard(event);

@@ -88,7 +88,7 @@ async function firstByteFromHost(
   host.onMessage((raw) => {
     const message = fromDeviceHostSchema.parse(raw);
     if (message.type === 'hello')
-      send({ type: 'configure', devices: [printerAt(line.port)], remembered: [] });
+      send({ type: 'configure', devices: [printerAt(line.port)], remembered: [], unfinished: [] });
     if (message.type === 'device' && message.device.status.state === 'ready') ready.resolve();
     if (message.type === 'print-ended') jobEnded();
   });
@@ -203,6 +203,7 @@ async function startModelled(writing: 'ours' | 'drain-each', run: ModelRun) {
     profile,
     rare: noRareGlyphs,
     onStatus,
+    paper: { isUnfinished: false },
   });
   printer.start();
   await ready.promise;

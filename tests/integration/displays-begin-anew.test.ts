@@ -10,7 +10,10 @@ import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts
 import { createDevices, type Devices } from '#terminal/devices/devices.ts';
 import { noDeviceMemory } from '../support/no-device-memory.ts';
 
-/** The process that runs the drivers is killed, by whatever, in each state of two displays on one line. */
+/**
+ * What makes two displays on one line begin anew: the process that runs the drivers is killed, in each of their states, and what a
+ * technician does to one of them.
+ */
 
 const HOST_MAIN = fileURLToPath(new URL('../../electron/device-host/main.ts', import.meta.url));
 const CALL = {
@@ -26,12 +29,14 @@ let bus: SimulatedBus;
 let served: ServedSimulator;
 let devices: Devices;
 let hosts: DeviceHostProcess[];
+let switchedOff: Set<string>;
 
 beforeEach(async () => {
   screens = [1, 2].map((screen) => new OnbonSimulator({ clock: systemClock, screen }));
   bus = new SimulatedBus({ clock: systemClock, baudRate: 9_600, members: screens, echo: false });
   served = await serveSimulator(bus, { host: '127.0.0.1', port: 0 });
   hosts = [];
+  switchedOff = new Set();
 });
 
 afterEach(async () => {
@@ -58,6 +63,7 @@ function start(): void {
     log: () => undefined,
     newId: () => `id-${(ids += 1)}`,
     ...noDeviceMemory,
+    switches: { isOn: ({ id }) => !switchedOff.has(id) },
   });
 }
 
@@ -95,6 +101,17 @@ async function until(holds: () => boolean): Promise<void> {
       });
     });
   }
+}
+
+/** From now on, however short it holds. */
+function once(holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = devices.changes.subscribe(() => {
+      if (!holds()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 const areReady = () => statuses().every(({ state }) => state === 'ready');
@@ -163,4 +180,50 @@ it('and a display that was cleared before stays dark', async () => {
   await killed();
   await until(areReady);
   expect(screens.map((screen) => screen.shown)).toEqual([null, null]);
+});
+
+const LATER = { ...CALL, ticket: 'A013', text: { zh: '请A013号到1号窗口办理', en: 'A013 to window 1' } };
+
+async function showsAgain(text: string): Promise<void> {
+  await until(areReady);
+  await expect.poll(() => screens.map((screen) => screen.shown?.text ?? null)).toEqual([text, null]);
+  expect(screens[0]?.spoken).toEqual(['请A012号到1号窗口办理']);
+}
+
+it('asked who it is, a display shows the call again, and does not speak it twice', async () => {
+  start();
+  await until(areReady);
+  await devices.showAtWindow('1', CALL);
+  const began = once(firstIs('disabled'));
+  devices.identify('display-1');
+  await began;
+  await showsAgain('请A012号到1号窗口办理');
+});
+
+it('switched off and on, it shows the call that came meanwhile', async () => {
+  start();
+  await until(areReady);
+  await devices.showAtWindow('1', CALL);
+  const off = once(firstIs('disabled'));
+  switchedOff.add('display-1');
+  devices.switched();
+  await off;
+  expect(await devices.showAtWindow('1', LATER)).toEqual([]);
+  switchedOff.delete('display-1');
+  devices.switched();
+  await once(firstIs('ready'));
+  await showsAgain('请A013号到1号窗口办理');
+});
+
+it('worked for a while, it shows the call that came meanwhile', async () => {
+  start();
+  await until(areReady);
+  await devices.showAtWindow('1', CALL);
+  const off = once(firstIs('disabled'));
+  devices.burnIn('display-1', 3_600_000);
+  await off;
+  expect(await devices.showAtWindow('1', LATER)).toMatchObject([{ fault: { code: 'device.not-ready' } }]);
+  devices.burnIn('display-1', 0);
+  await once(firstIs('ready'));
+  await showsAgain('请A013号到1号窗口办理');
 });
