@@ -260,7 +260,6 @@ describe('a slip in a chain', () => {
     const entries = orders.flatMap((order) =>
       Object.entries(answers).map(([id, value]) => [`s${String(order)}x${id}`, value]),
     );
-    return Object.fromEntries(entries) as (typeof married);
+    return Object.fromEntries(entries) as typeof married;
   }
 });
-

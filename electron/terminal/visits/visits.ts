@@ -221,9 +221,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function consent(consentIds: readonly string[]): Done {
     if (draft?.stage.name !== 'consent') return wrongStep();
-    const missing = draft.item.consents.some(
-      (entry) => entry.required && !entry.condition && !consentIds.includes(entry.id),
-    );
+    const missing = draft.item.consents.some((entry) => entry.required && !consentIds.includes(entry.id));
     if (missing) return err(fault('intake.consent-missing'));
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
