@@ -210,6 +210,9 @@ export const lostItemSchema = z.object({
 });
 export type LostItem = z.infer<typeof lostItemSchema>;
 
+/** It was ended by an answer, and "back" leads to where it is given otherwise. */
+const canPutRightSchema = z.literal(true).optional();
+
 export const visitStepSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('consent'),
@@ -249,9 +252,17 @@ export const visitStepSchema = z.discriminatedUnion('kind', [
     /** It cannot be submitted now, and can be kept as a draft. */
     asDraft: z.literal(true).optional(),
   }),
-  z.object({ kind: z.literal('blocked'), reasons: z.array(localizedTextSchema).min(1) }),
+  z.object({
+    kind: z.literal('blocked'),
+    reasons: z.array(localizedTextSchema).min(1),
+    canPutRight: canPutRightSchema,
+  }),
   /** Items of a chain that fall out of it, each with its reasons; the rest goes on. */
-  z.object({ kind: z.literal('lost'), lost: z.array(lostItemSchema).min(1) }),
+  z.object({
+    kind: z.literal('lost'),
+    lost: z.array(lostItemSchema).min(1),
+    canPutRight: canPutRightSchema,
+  }),
   z.object({ kind: z.literal('received'), received: receivedSchema }),
   /** A draft of this item is here, of whom the card names: it is gone on with, or dropped. */
   z.object({

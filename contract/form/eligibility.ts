@@ -22,6 +22,24 @@ export function brokenRules(item: ServiceItem, context: EligibilityContext): Eli
   return item.eligibility.filter(({ check }) => check && breaks(check, item, context));
 }
 
+/** The fields on whose answers a rule stands; none where it is about who is there. */
+export function fieldsOfRule(check: EligibilityCheck): string[] {
+  switch (check.rule) {
+    case 'identityRead':
+      return [];
+    case 'perHeadBelow':
+      return [check.total, check.people];
+    case 'ageAtLeast':
+    case 'ageAtMost':
+    case 'ageBelow':
+      return check.on === undefined ? [check.field] : [check.field, check.on];
+    default: {
+      const never: never = check;
+      return never;
+    }
+  }
+}
+
 function breaks(check: EligibilityCheck, item: ServiceItem, context: EligibilityContext): boolean {
   switch (check.rule) {
     case 'identityRead':

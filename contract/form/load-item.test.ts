@@ -77,6 +77,19 @@ const cases: readonly [why: string, item: unknown, detail: string][] = [
     }),
     'eligibility age: names nobody, which does not come before it',
   ],
+  [
+    'a required consent under a condition, which would never be shown',
+    broken((item) => {
+      (item['consents'] as object[]).push({
+        id: 'c-proxy',
+        kind: 'separate',
+        text: { zh: '我同意代办。', en: 'I agree.' },
+        required: true,
+        condition: { field: 'byProxy', eq: '1' },
+      });
+    }),
+    'c-proxy: is a required consent under a condition',
+  ],
 ];
 
 it.each(cases)('%s is refused by the item’s name, the place and the reason', (_why, item, detail) => {

@@ -74,7 +74,9 @@ function firstProblem(item: ServiceItem): string | null {
     const problem = conditionProblem(condition, known);
     if (problem) return `${id}: ${problem}`;
   }
-  return null;
+  // Consents are given before the first answer: by then no condition holds, and it could never be ticked.
+  const hidden = item.consents.find(({ required, condition }) => required && condition !== undefined);
+  return hidden ? `${hidden.id}: is a required consent under a condition` : null;
 }
 
 function fieldProblem(field: Field, known: Known, item: ServiceItem): string | null {

@@ -32,7 +32,10 @@ export type View =
       readonly onlyAsked?: true;
       /** Present: what was filled in is kept as a draft. */
       readonly drafted?: true;
+      /** Present: another one was begun after what was submitted, and left. */
+      readonly unfinished?: true;
     };
+export type GoodbyeView = Extract<View, { name: 'goodbye' }>;
 
 const queueViews = ['take-number', 'number-class', 'number', 'come-back', 'check-in'] as const;
 export type QueueView = Extract<View, { name: (typeof queueViews)[number] }>;

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Fault } from '#contract/fault.ts';
 import type { Clock } from '#contract/ports.ts';
-import type { Result } from '#contract/result.ts';
+import { ok, type Result } from '#contract/result.ts';
 import type { StationSnapshot } from '#contract/station.ts';
 import type { VisitSnapshot } from '#contract/visit.ts';
 import { keepConnected, type Connection, type LiveLink, type TerminalClient } from './connection.ts';
@@ -98,6 +98,15 @@ export const useTerminal = defineStore('terminal', () => {
     }
   }
 
+  /** Asks for what has no answer of its own. True: the terminal has done it; false also while another call is under way. */
+  async function act(ask: (api: TerminalClient) => Promise<Result<unknown>>): Promise<boolean> {
+    const done = await call(async (api): Promise<Result<true>> => {
+      const result = await ask(api);
+      return result.ok ? ok(true) : result;
+    });
+    return done === true;
+  }
+
   async function run<T>(
     api: TerminalClient,
     ask: (api: TerminalClient) => Promise<Result<T>>,
@@ -159,5 +168,5 @@ export const useTerminal = defineStore('terminal', () => {
       .catch(() => undefined);
   }
 
-  return { station, visit, isConnected, isBusy, callFault, start, read, peek, call, listen, touch };
+  return { station, visit, isConnected, isBusy, callFault, start, read, peek, call, act, listen, touch };
 });

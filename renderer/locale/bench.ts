@@ -87,7 +87,7 @@ export const benchTexts = {
     codes: both('把手机上的码对准扫码口，再点一下拿走', 'Hold a code to it; touch again to take it away'),
     person: both('{name}的码', 'code'),
     used: both('用过的码', 'A used code'),
-    expired: both('过时的码', 'An expired code'),
+    expired: both('过期的码', 'An expired code'),
     unknown: both('别的码', 'Some other code'),
     fault: both('扫码故障', 'Fault'),
     none: both('正常', 'None'),

@@ -43,7 +43,7 @@ export const en: Messages = {
   },
   connecting: {
     title: 'Please wait',
-    text: 'This machine is getting ready. What you have filled in is kept.',
+    text: 'This machine is getting ready again. What was submitted is safe; what was not may have to be filled in again.',
     staff: 'If it takes more than a minute, please ask a member of staff.',
   },
   outOfService: {
@@ -130,7 +130,8 @@ export const en: Messages = {
     lead: 'Please read each line and tick what you agree to.',
     next: 'Agree and go on',
     missing:
-      'Some lines are not ticked. All are needed to go on here; otherwise please go back and apply at a window.',
+      'A line that is required is not ticked. It is needed to go on here; otherwise please go back and apply at a window.',
+    voluntary: '(voluntary: you can apply without)',
   },
   card: {
     title: 'Please place your ID card',
@@ -257,13 +258,14 @@ export const en: Messages = {
     papers: 'Papers to hand in',
     papersLead: 'This is all of it: after submitting, please hand these papers to staff.',
     necessity: { 1: 'necessary', 2: 'if you have it', 3: 'may follow later' },
-    remarks: 'Conditions that staff will look at',
+    remarks: 'Conditions that staff will check',
     submit: 'Submit',
     problems: '{n} answers are still missing or wrong.',
   },
   blocked: {
     title: 'This service is not open to you yet',
     lead: 'As far as we know, this condition is not met:',
+    putRight: 'If you made a slip, touch “Back” and correct it.',
     ask: 'If you think this is wrong, please ask a member of staff.',
   },
   received: {
@@ -299,8 +301,11 @@ export const en: Messages = {
     ask: 'Questions',
   },
   goodbye: {
-    title: 'Done. Goodbye',
+    title: 'Submitted. Goodbye',
     text: 'Please take your ID card and your slip. What you filled in has been cleared from this screen.',
+    leftTitle: 'Goodbye',
+    partText:
+      'What you submitted first was received. The last one was not submitted, and what you filled in has been cleared. Please take your ID card and your slip.',
     leftText: 'Nothing was submitted, and what you filled in has been cleared. Please take your ID card.',
   },
   idle: {

@@ -90,8 +90,8 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '看一看出示的是哪种码：付款码、健康码和单据上的码都不行。',
   },
   'code.expired': {
-    resident: '这个码已经过时了。请在手机上刷新后再出示，或放身份证。',
-    staff: '帮居民刷新手机上的码；总是过时，核对手机的时间。',
+    resident: '这个码已经过期了。请在手机上刷新后再出示，或放身份证。',
+    staff: '帮居民刷新手机上的码；总是过期，核对手机的时间。',
   },
   'code.used': {
     resident: '这个码已经用过了。请在手机上刷新后再出示，或放身份证。',
@@ -163,7 +163,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '关掉打印机电源，取出卡在切纸刀里的纸，再打开电源。',
   },
   'printer.hardware': {
-    resident: '打印机坏了，打不出凭条。您的办理不受影响，请找工作人员。',
+    resident: '打印机坏了，打不出小票。您的办理不受影响，请找工作人员。',
     staff: '关掉打印机电源，等 10 秒再打开；仍不恢复就报修。',
   },
   'printer.offline': {
@@ -171,8 +171,8 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '看打印机的指示灯，合好盖子、装好纸，再按一次进纸键。',
   },
   'printer.unconfirmed': {
-    resident: '凭条可能没有打好，请看一看出纸口。您的办理不受影响。',
-    staff: '看出纸口有没有完整的凭条；没有，就请居民在屏幕上选再打一张。',
+    resident: '小票可能没有打好，请看一看出纸口。您的办理不受影响。',
+    staff: '看出纸口有没有完整的小票；没有，就请居民在屏幕上选再打一张。',
   },
 
   'platform.unreachable': {
@@ -189,15 +189,15 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'platform.rejected': {
     resident: '上级平台没有收下。交过的申请还在本站。请找工作人员。',
-    staff: '记下受理编号，请平台管理员查明没有收下的原因。',
+    staff: '记下收件编号，请平台管理员查明没有收下的原因。',
   },
   'platform.conflict': {
     resident: '这份申请和上级平台存的不一样。申请还在本站。请找工作人员。',
-    staff: '记下受理编号，请平台管理员核对两边的内容。',
+    staff: '记下收件编号，请平台管理员核对两边的内容。',
   },
   'platform.too-old': {
     resident: '这份申请放得太久，上级平台不再接收。申请还在本站，需要重新办一次。请找工作人员。',
-    staff: '记下受理编号，联系居民重新受理；原申请办完后移交登记。',
+    staff: '记下收件编号，联系居民重新提交；原申请办完后移交登记。',
   },
   'platform.busy': {
     resident: '上级平台正忙。您交的申请会存在本站，机器会自动再报。',
@@ -559,7 +559,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '看本机时间对不对；时间对，就等到授权码开始的时间。',
   },
   'access.permit-over': {
-    resident: '这个授权码已经过时。',
+    resident: '这个授权码已经失效。',
     staff: '看本机时间对不对；时间对，请平台管理员另发一个授权码。',
   },
   'access.permit-clock': {
@@ -607,7 +607,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '请技术人员或窗口人员来确认；停用最后一个技术人员账号时请窗口人员确认。',
   },
   'access.second-over': {
-    resident: '没有等待确认的操作：已经过时、取消、做完，或者内容改了。',
+    resident: '没有等待确认的操作：已经过期、取消、做完，或者内容改了。',
     staff: '从头再做一次，然后请同事在五分钟内确认。',
   },
   'lan.certificate-unusable': {
@@ -678,7 +678,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '还有没送出或没处理的内容，不能退役：先处理完清单上的每一项。',
   },
   'station.clock-wrong': {
-    resident: '本机的时间不对，现在不能受理。请到{desk}，或换一台自助机。',
+    resident: '本机的时间不对，现在不能办理。请到{desk}，或换一台自助机。',
     staff: '本机日期不对，编号会跟着错：校准系统时间（主板电池没电就换电池），对了自动恢复。',
   },
   'station.out-of-service': {
@@ -687,7 +687,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
   },
   'visit.none': {
     resident: '这次办理已结束。没交的内容已清除，交过的不受影响。请从首页再办。',
-    staff: '请居民回到首页重新开始；交过的申请按受理编号查。',
+    staff: '请居民回到首页重新开始；交过的申请按收件编号查。',
   },
   'visit.wrong-step': {
     resident: '这一步现在做不了。请按屏幕上现在的提示接着办。',
@@ -742,12 +742,12 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '帮居民重拍，或到窗口交纸质材料。',
   },
   'print.no-job': {
-    resident: '没有找到要打的凭条。您的申请不受影响，可用手机拍下屏幕上的编号。',
-    staff: '把受理编号抄给居民。',
+    resident: '没有找到要打的小票。您的申请不受影响，可用手机拍下屏幕上的编号。',
+    staff: '把收件编号抄给居民。',
   },
   'print.kiosk-busy': {
-    resident: '自助机正有人用，凭条等一下再打。',
-    staff: '自助机前有人在办事，凭条会打到别人面前：等这个人办完再补打。',
+    resident: '自助机正有人用，小票等一下再打。',
+    staff: '自助机前有人在办事，小票会打到别人面前：等这个人办完再补打。',
   },
   'case.not-shown': {
     resident: '现在不能对这件事评价或要求重新答复。请重新查一次，或找工作人员。',
@@ -867,7 +867,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '小票是别的日子的：号每天作废，请重新取号。',
   },
   'queue.not-a-slip': {
-    resident: '这不是取号小票上的码。请扫小票下面的方块码，或者按号码输入。',
+    resident: '这不是取号小票上的码。请扫小票下面的二维码，或者按号码输入。',
     staff: '扫到的不是排队小票的码：核对小票，或者手工输入号码。',
   },
   'queue.booking-unknown': {
@@ -883,7 +883,7 @@ export const faultsZh: Record<FaultCode, { readonly resident: string; readonly s
     staff: '网络断开，只能核对已下载的今天的预约：看居民手机上的预约，按实际情况取号。',
   },
   'queue.not-a-booking': {
-    resident: '这不是预约码。请打开预约成功的页面，把方块码放到扫码的地方。',
+    resident: '这不是预约码。请打开预约成功的页面，把二维码放到扫码的地方。',
     staff: '扫到的不是预约码：核对手机页面，或者手工输入预约号。',
   },
   'queue.booking-early': {

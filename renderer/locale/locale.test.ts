@@ -15,6 +15,9 @@ import { problemsUg } from './problems.ug.ts';
 import { problemsZh } from './problems.zh.ts';
 import { zh } from './zh.ts';
 import { en } from './en.ts';
+import { spokenEn } from './spoken.en.ts';
+import { spokenZh } from './spoken.zh.ts';
+import { staffZh } from './staff.zh.ts';
 
 const locales = [
   { locale: 'zh', longest: 60, faults: faultsZh, problems: problemsZh, attention: attentionZh },
@@ -121,6 +124,33 @@ describe.each([
   it('hold no character that vue-i18n would take for syntax', () => {
     const wrong = textsOf(messages).filter(([, text]) => /[@|]/.test(text));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('one thing has one name', () => {
+  const staff = Object.entries(faultsZh).map(([code, entry]): Sentence => [`${code} staff`, entry.staff]);
+  const resident = [
+    ...textsOf(zh),
+    ...textsOf(attentionZh),
+    ...textsOf(spokenZh),
+    ...Object.entries(faultsZh).map(([code, entry]): Sentence => [code, entry.resident]),
+  ];
+  const naming = (texts: readonly Sentence[], name: RegExp) => texts.filter(([, text]) => name.test(text));
+
+  it('for a resident: the slip is 小票, a code is 二维码 and goes out of date', () => {
+    expect(naming(resident, /凭条|回执单|方块码|(?<!超)过时/)).toEqual([]);
+    expect(naming(Object.entries(spokenEn), /\breceipts?\b/)).toEqual([]);
+  });
+
+  it('for staff: what is printed on the slip, which says 收件编号', () => {
+    const said = [...staff, ...textsOf(staffZh)];
+    expect(naming(said, /受理编号|受理凭条|重新受理|(?<!超)过时/)).toEqual([]);
+    expect(naming(said, /收件编号/).length).toBeGreaterThan(5);
+  });
+
+  it('what was only submitted is not done: 办好了 is said of a case that is closed', () => {
+    const farewells = [zh.goodbye.title, zh.received.finish, spokenZh['page.goodbye']];
+    expect(farewells.filter((text) => /办好|办完/.test(text))).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ export const queueZh = {
     open: '过号了，回来排',
     title: '小票上是几号？',
     lead: '点字母，再按三位数字。',
-    orScan: '也可以把小票上的方块码放到扫码的地方。',
+    orScan: '也可以把小票上的二维码放到扫码的地方。',
     letter: '字母',
     digits: '三位数字',
     short: '请把字母和三位数字都填上，像 {example} 这样。',

@@ -8,7 +8,7 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
     'Here it says who may apply, what to bring and how long it takes. When you are ready, touch “start”.',
   'page.chain': 'Several services are filled in here as one. When you are ready, touch “choose what to do”.',
   'page.choose-steps': 'Touch the services that you want together, then touch “start”.',
-  'page.goodbye': 'Thank you. Please take your ID card and your receipt with you.',
+  'page.goodbye': 'Thank you. Please take your ID card and your slip with you.',
   'page.take-number': 'For a window, touch what it is about, and you get a number.',
   'page.number-class':
     'If you are over seventy, disabled, pregnant or seriously ill, touch “Take a number, go first”. Otherwise touch “Take a number”.',
@@ -24,7 +24,7 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
   'page.modes': 'Here you can choose large text, reading aloud, seated use, and another language.',
   'page.leave': 'Do you want to leave? What is not submitted will be deleted.',
   'page.idle':
-    'Are you still there? Please touch the screen. Otherwise this ends, and what you filled in is deleted.',
+    'Are you still there? Touch “I am here, go on”. Otherwise this ends, and what is not submitted is deleted.',
   'page.mistake': 'Something here has to be corrected.',
   'page.consent': 'Please read this notice, tick what you agree to, and touch “agree and go on”.',
   'page.card':
@@ -37,17 +37,18 @@ export const spokenEn: Readonly<Record<PageClip, string>> = {
   'page.review':
     'Please check what you filled in. Touch “change” where it is wrong; if all is right, touch “submit”.',
   'page.blocked': 'You cannot apply for this now. The reason stands here. Please ask staff.',
+  'page.put-right': 'If you made a slip, touch “back” and correct it.',
   'page.lost':
     'Some of the services cannot be applied for; the reasons stand here. To go on with the others, touch “I see, go on with the others”.',
   'page.received':
-    'This station has received it; the office has not accepted it yet. Keep the receipt: its number shows how it goes.',
+    'This station has received it; the office has not accepted it yet. Keep the slip: its number shows how it goes.',
   'page.drafted':
     'Your draft is kept, and not submitted. Please come back with your ID card before the time on the screen.',
   'page.resume':
     'Your draft is still here. To go on, touch “Go on with it”; if you do not want it, touch “Delete it and begin again”.',
-  'page.progress-ways': 'To ask how a case goes, choose your ID card, or the number on your receipt.',
+  'page.progress-ways': 'To ask how a case goes, choose your ID card, or the number on your slip.',
   'page.progress-card': 'Please lay your ID card on the reader.',
-  'page.progress-number': 'Please enter the number and the code of your receipt, then touch “look it up”.',
+  'page.progress-number': 'Please enter the number and the code of your slip, then touch “look it up”.',
   'page.progress-list': 'These are your cases. Touch the one that you want to see.',
   'page.progress-case': 'Here it says how far your case has come, the newest first.',
   'page.progress-chain': 'What you applied for together is here, and under each it says how far it has come.',

@@ -56,12 +56,17 @@ export function useLeave() {
   async function leave(reason: 'finished' | 'left' | 'idle'): Promise<void> {
     const submitted = terminal.visit?.hasReceived === true;
     const hasReadCard = terminal.visit?.hasReadCard === true;
-    const onlyAsked = terminal.visit?.step.kind === 'progress';
-    const drafted = terminal.visit?.step.kind === 'drafted';
     if (reason === 'idle') screen.reset();
     else {
-      const kinds = { ...(onlyAsked ? { onlyAsked } : {}), ...(drafted ? { drafted } : {}) };
-      screen.view = { name: 'goodbye', submitted, hasReadCard, ...kinds };
+      const kind = terminal.visit?.step.kind;
+      screen.view = {
+        name: 'goodbye',
+        submitted,
+        hasReadCard,
+        ...(kind === 'progress' ? { onlyAsked: true } : {}),
+        ...(kind === 'drafted' ? { drafted: true } : {}),
+        ...(submitted && kind !== 'received' && kind !== 'choosing' ? { unfinished: true } : {}),
+      };
     }
     await terminal.call((api) => api.visit.end({ reason }));
   }

@@ -1,10 +1,15 @@
 import type { Page } from '@playwright/test';
 import { expect, test, type Station } from './fixtures.ts';
+import { checkPage } from './page-checks.ts';
 import {
+  atQuestion,
   atStep,
+  choose,
   consentToAll,
+  fillDigits,
   fillElderlyAllowance,
   fillFertilityRegistration,
+  fillName,
   formOf,
   layCard,
   noLook,
@@ -195,6 +200,24 @@ test('a person of 38 is told why the allowance is not for her', async ({ page, s
   await atStep(page, 'blocked');
   await expect(page.locator('main')).toContainText('年满80周岁');
 });
+
+test(
+  'a number that was typed wrong is put right from the page that it ends at',
+  { tag: '@upright' },
+  async ({ page, station }) => {
+    await toCardPage(page, station);
+    await touch(page, 'type-identity');
+    await fillName(page, 'applicantName', 'zhangjianguo', '张建国');
+    await choose(page, 'applicantIdType', '111');
+    await fillDigits(page, 'applicantId', '999901198808060022');
+    await atStep(page, 'blocked');
+    await expect(page.getByTestId('put-right')).toContainText('请点“返回”改正');
+    await checkPage(page, 'ended by a slip');
+    await touch(page, 'back');
+    await fillDigits(page, 'applicantId', '999901194503120014');
+    await atQuestion(page, 'mobile');
+  },
+);
 
 test('a printer without paper keeps the application, says so, and prints a marked copy when asked', async ({
   page,

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { applicationPayloadSchema } from '../../contract/application.ts';
 import { takeHeap } from '../support/heap-snapshot.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, type Station } from './fixtures.ts';
 import {
   atQuestion,
   atStep,
@@ -80,6 +80,20 @@ async function photosInMemory(
   };
 }
 
+/** While the terminal does not answer: the picture is on the screen until it was taken over. */
+async function keepTouchedTwice(page: Page, station: Station): Promise<void> {
+  const pid = station.ready.pids.terminal;
+  if (pid === null) throw new Error('the terminal has no process of its own');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await touch(page, 'keep');
+    await page.getByTestId('keep').dispatchEvent('click');
+    await expect(page.getByTestId('photo-good')).toBeVisible();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
 test(
   'a paper is photographed, its page goes with what was signed, and nothing of it stays on the screen',
   { tag: '@upright' },
@@ -112,7 +126,7 @@ test(
     const found = await photosInMemory(page);
     expect(found.canvases).toBeGreaterThan(0);
     expect(found.isBuffered).toBe(true);
-    await touch(page, 'keep');
+    await keepTouchedTwice(page, station);
     await expect(page.getByTestId('photo')).toHaveCount(1);
     expect(await liveCameras(page), 'the camera is off').toBe(0);
     await touch(page, 'next');

@@ -33,7 +33,10 @@ export interface VisitAtDesk {
   readonly received: () => CheckedApplication | null;
   /** Of a chain, in the order of its steps. */
   readonly receivedTogether: () => readonly CheckedApplication[];
-  /** And says that it is the right one. */
+  /** By which the visit counts how long nobody has been there. */
+  readonly clock: SimulatedClock;
+  readonly readCard: (document: IdentityDocument) => void;
+  /** Reads it, and says that it is the right one. */
   readonly layCard: (document: IdentityDocument) => void;
 }
 
@@ -140,6 +143,10 @@ export function standAtDesk(items: readonly ServiceItem[], chains: readonly Chai
     },
     received: () => received[0] ?? null,
     receivedTogether: () => received,
+    clock,
+    readCard: (document) => {
+      placeCard({ type: 'read', document });
+    },
     layCard: (document) => {
       placeCard({ type: 'read', document });
       expectDone(visits.acceptCard());

@@ -2,6 +2,7 @@ import type { Answers } from '#contract/answers.ts';
 import type { Attachment } from '#contract/attachment.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { IdentitySource } from '#contract/application.ts';
+import type { ChainForm } from '#contract/form/chain-form.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { ServiceItem } from '#contract/item.ts';
 import type { Language, LocalizedText } from '#contract/localized.ts';
@@ -69,9 +70,14 @@ export type Stage =
       readonly keptPapers: KeptPapers | null;
     }
   | FormStage
-  | { readonly name: 'blocked'; readonly form: FormStage; readonly ruleIds: readonly string[] }
-  /** Items fall out of a chain, and the form of the others waits. */
-  | { readonly name: 'lost'; readonly form: FormStage; readonly lost: readonly LostItem[] }
+  | ({ readonly name: 'blocked' } & Ended)
+  /** Items fall out of a chain, and the form of the others waits; `from`: the chain and its form with all of them. */
+  | {
+      readonly name: 'lost';
+      readonly form: FormStage;
+      readonly lost: readonly LostItem[];
+      readonly from: Ended & { readonly chain: ChainForm; readonly kept: Kept };
+    }
   /** A draft of this item is here; `fresh` is the form without it. */
   | { readonly name: 'resume'; readonly fresh: FormStage; readonly saved: SavedDraft }
   /** Kept as a draft: the form is gone from here on, too. `printJobId` null: the slip could not even be queued. */
@@ -80,6 +86,14 @@ export type Stage =
   | { readonly name: 'received'; readonly received: readonly ReceivedOne[] }
   /** The same resident looks for another item. */
   | { readonly name: 'choosing' };
+
+/** A form that these rules end, or some items of its chain. */
+export interface Ended {
+  readonly form: FormStage;
+  readonly ruleIds: readonly string[];
+  /** Where the answer that did it is given another time; null: it is not one that was given on a page of the form. */
+  readonly putRight: FormStage | null;
+}
 
 export interface FormStage {
   readonly name: 'form';

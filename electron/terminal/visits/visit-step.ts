@@ -13,8 +13,9 @@ import type { PrintJobs } from '../printing/print-jobs.ts';
 import { rowsByItem } from './chain-draft.ts';
 import { withReasons } from './correction.ts';
 import { isDraftOnly, reviewAsDraft } from './draft-moves.ts';
-import type { CardTry, Draft, FormStage, ReceivedOne, Stage } from './draft.ts';
+import type { CardTry, Draft, Ended, FormStage, ReceivedOne, Stage } from './draft.ts';
 import { walkedOf } from './paper-page.ts';
+import { slipsIn } from './put-right.ts';
 import { consentsToGive, formStep, itemSummary, maskedPerson } from './step-view.ts';
 
 /** The owners of what a step shows beside the draft. */
@@ -43,6 +44,7 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
       return {
         kind: 'blocked',
         reasons: item.eligibility.filter((rule) => stage.ruleIds.includes(rule.id)).map((rule) => rule.text),
+        ...putRightMark(item, stage),
       };
     case 'resume': {
       const { savedAtMs, eraseAtMs } = stage.saved;
@@ -65,7 +67,7 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
       return { kind: 'received', received: receivedView(draft, stage.received, sources) };
     }
     case 'lost':
-      return { kind: 'lost', lost: [...stage.lost] };
+      return { kind: 'lost', lost: [...stage.lost], ...putRightMark(stage.from.chain.item, stage.from) };
     case 'choosing':
       return { kind: 'choosing', name: draft.kept.identity?.maskedName ?? '' };
     default: {
@@ -73,6 +75,11 @@ export function visitStep(draft: Draft, now: LocalMinute, sources: StepSources):
       return never;
     }
   }
+}
+
+/** Whether "back" leads to where what ended it is said otherwise. */
+function putRightMark(item: ServiceItem, { form, ruleIds, putRight }: Ended): { canPutRight?: true } {
+  return putRight || slipsIn(item, form, ruleIds).length > 0 ? { canPutRight: true } : {};
 }
 
 /** Of a chain, on the page of a question: the item that asks it. */

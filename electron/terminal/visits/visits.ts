@@ -15,7 +15,7 @@ import { createCardPage } from './card-page.ts';
 import { carriedOver, lossBy, samePosition, type Loss } from './chain-draft.ts';
 import { nextMarked, wentThrough } from './correction.ts';
 import { forSubmission } from './draft-moves.ts';
-import type { Draft, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
+import type { Draft, Ended, FormStage, GivenConsent, KeptPapers, Stage } from './draft.ts';
 import {
   blockedBy,
   currentPage,
@@ -43,6 +43,7 @@ import {
   withOwnAnswer,
   type KeptIdentity,
 } from './kept.ts';
+import { slipsIn, withoutOwnSlips } from './put-right.ts';
 import { createSavedDraftPage } from './saved-draft-page.ts';
 import { consentsToGive, itemSummary } from './step-view.ts';
 import { firstMissing, firstPosition, positionAfter, positionBefore, stopsOf } from './stops.ts';
@@ -77,7 +78,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     draft: () => draft,
     now,
     enter,
-    goOnWith: enterUnlessBlocked,
+    goOnWith: (form) => enterUnlessBlocked(form, null),
     filledOn,
   });
   devices.onCard((event) => {
@@ -220,9 +221,7 @@ export function createVisits(ports: VisitsPorts): Visits {
 
   function consent(consentIds: readonly string[]): Done {
     if (draft?.stage.name !== 'consent') return wrongStep();
-    const missing = draft.item.consents.some(
-      (entry) => entry.required && !entry.condition && !consentIds.includes(entry.id),
-    );
+    const missing = draft.item.consents.some((entry) => entry.required && !consentIds.includes(entry.id));
     if (missing) return err(fault('intake.consent-missing'));
     const at = new Date(clock.now()).toISOString();
     const known = draft.item.consents.filter((entry) => consentIds.includes(entry.id));
@@ -281,10 +280,11 @@ export function createVisits(ports: VisitsPorts): Visits {
       position: { at: 'review' },
       isForDraft: savedDraftPage.isForDraft(),
     };
-    const filled = filledOn(draft, form);
+    const begun = withoutOwnSlips(item, filledOn(draft, form), now());
+    const filled = filledOn(draft, begun);
     filled.position = firstPosition(walkedOf(draft, filled, now()));
     const saved = savedDraftPage.savedBefore(draft, filled, keptPapers);
-    return saved ? enter({ name: 'resume', fresh: filled, saved }) : enterUnlessBlocked(filled);
+    return saved ? enter({ name: 'resume', fresh: filled, saved }) : enterUnlessBlocked(filled, null);
   }
 
   function filledOn(of: Draft, form: FormStage): FormStage {
@@ -292,18 +292,22 @@ export function createVisits(ports: VisitsPorts): Visits {
     return form.identity === 'none' ? form : withEarlier(of.item, form, of.kept, now());
   }
 
-  function enterUnlessBlocked(form: FormStage): Done {
+  /** `putRight`: the form where its last answer was given; null: it was not one that was given on a page. */
+  function enterUnlessBlocked(form: FormStage, putRight: FormStage | null): Done {
     if (!draft) return err(fault('visit.none'));
     const ruleIds = blockedBy(draft.item, form, now());
     if (ruleIds.length === 0) return enter(form);
+    const ended = { form, ruleIds, putRight };
     // An item that its office has already is not dropped: it is corrected otherwise, or told why not.
     const loss = draft.chain && !draft.correction ? lossBy(draft.chain.form, ruleIds) : null;
-    return loss ? enterWithout(draft, form, loss) : enter({ name: 'blocked', form, ruleIds });
+    return loss ? enterWithout(draft, ended, loss) : enter({ name: 'blocked', ...ended });
   }
 
   /** What falls out of a chain takes its questions with it; what it has said stays for the others. */
-  function enterWithout(of: Draft, form: FormStage, { form: rest, lost }: Loss): Done {
+  function enterWithout(of: Draft, ended: Ended, { form: rest, lost }: Loss): Done {
     if (!of.chain) return wrongStep();
+    const { form } = ended;
+    const from = { ...ended, chain: of.chain.form, kept: of.kept };
     const before = stopsOf(walkedOf(of, form, now()));
     const { answers } = settled(of.item, form, now());
     of.kept = keepAnswers(of.kept, of.item, form, answers);
@@ -312,7 +316,7 @@ export function createVisits(ports: VisitsPorts): Visits {
     of.item = rest.item;
     const next = filledOn(of, left);
     next.position = samePosition(before, form.position, walkedOf(of, next, now()));
-    return enter({ name: 'lost', form: next, lost });
+    return enter({ name: 'lost', form: next, lost, from });
   }
 
   function answer(input: { pageId: string; value: AnswerValue | null; confirmedOdd: boolean }): Judgement {
@@ -328,11 +332,22 @@ export function createVisits(ports: VisitsPorts): Visits {
     });
     stillHere();
     if (!judged.accepted) return ok({ problems: judged.problems });
-    const next = filledOn(draft, withOwnAnswer(form, page.field.id, judged.answers));
+    const answered = withOwnAnswer(form, page.field.id, judged.answers);
+    const next = filledOn(
+      draft,
+      isPassed(item, form, page.field.id) ? withoutOwnSlips(item, answered, now()) : answered,
+    );
     if (page.field.type === 'signature') signNow(draft, next);
+    const putRight = { ...next, position: form.position };
     advance(draft, next);
-    enterUnlessBlocked(next);
+    enterUnlessBlocked(next, putRight);
     return ok({ problems: [] });
+  }
+
+  /** Whoever went further back than to the answer that ended the form comes to it again, and is asked it anew. */
+  function isPassed(item: ServiceItem, form: FormStage, answering: string): boolean {
+    const ruleIds = blockedBy(item, form, now());
+    return ruleIds.length > 0 && !slipsIn(item, form, ruleIds).includes(answering);
   }
 
   /** What stands in the form at this moment is what was signed; without strokes nobody has. */
@@ -408,8 +423,9 @@ export function createVisits(ports: VisitsPorts): Visits {
       case 'card':
         return enter({ name: 'consent', given: stage.consents });
       case 'blocked':
+        return backFromEnd(draft, stage);
       case 'lost':
-        return draft.correction ? enter(stage.form) : backToCard(stage.form);
+        return backFromLoss(draft, stage);
       case 'form': {
         const dropped = withoutEmptyEntry(draft.item, stage, now());
         if (dropped) return enter({ ...stage, ...dropped });
@@ -423,6 +439,31 @@ export function createVisits(ports: VisitsPorts): Visits {
         return never;
       }
     }
+  }
+
+  /** To where what ended it can be said, or shown, otherwise. */
+  function backFromEnd(of: Draft, { form, ruleIds, putRight }: Ended): Done {
+    if (putRight) return enter(putRight);
+    if (of.correction) return enter(form);
+    const slips = slipsIn(of.item, form, ruleIds);
+    // What was said in an earlier item would be filled in again, and end it again.
+    if (slips.some((id) => form.filled.has(id))) forgetEarlier(of);
+    // Where it is the card that ends it, another one is waited for.
+    return backToCard(slips.length > 0 ? form : { ...form, person: null });
+  }
+
+  /** With all that has fallen out of the chain. */
+  function backFromLoss(of: Draft, { from }: Stage & { name: 'lost' }): Done {
+    if (!of.chain) return wrongStep();
+    of.chain.form = from.chain;
+    of.item = from.chain.item;
+    of.kept = from.kept;
+    return backFromEnd(of, from);
+  }
+
+  function forgetEarlier(of: Draft): void {
+    of.kept = { ...NOTHING_KEPT, hasReceived: of.kept.hasReceived };
+    of.papers = createVisitPapers();
   }
 
   /** With the same card, the draft is offered once more. */
@@ -451,6 +492,8 @@ export function createVisits(ports: VisitsPorts): Visits {
     if (noDate !== null) return err(noDate);
     if (stage.isForDraft && !savedDraftPage.isForDraft()) return goOnToSubmit(draft, stage);
     takeBackStaleSignature(draft, stage);
+    // Back from the page that says so, the answer that ends it still stands. Nobody signs what cannot be received.
+    if (blockedBy(item, stage, now()).length > 0) return enterUnlessBlocked(stage, askedAnew(draft, stage));
     const walked = walkedOf(draft, stage, now());
     const missing = (draft.correction && nextMarked(walked, draft.correction)) ?? firstMissing(walked);
     if (missing) {
@@ -458,8 +501,6 @@ export function createVisits(ports: VisitsPorts): Visits {
       enter(stage);
       return err(fault('intake.incomplete'));
     }
-    // Back from the page that says so, the answer that ends it still stands.
-    if (blockedBy(item, stage, now()).length > 0) return enterUnlessBlocked(stage);
     const judged = judgeForm(item, stage.answers, now());
     const given = new Set(stage.consents.map((entry) => entry.id));
     if (consentsToGive(item, judged.answers).some((entry) => entry.required && !given.has(entry.id))) {
@@ -483,6 +524,12 @@ export function createVisits(ports: VisitsPorts): Visits {
     }
     ports.onReceived();
     return ok(null);
+  }
+
+  /** The check page's form at the question whose answer ends it. */
+  function askedAnew(of: Draft, form: FormStage): FormStage {
+    const without = withoutOwnSlips(of.item, form, now());
+    return { ...without, position: firstMissing(walkedOf(of, without, now())) ?? form.position };
   }
 
   /** The line came back while it was filled in without: photographs and signature are asked for now. */

@@ -36,10 +36,11 @@ export function clipsOfPage({ panel, view, visit }: Spoken): string[] {
       return [paperClip(item.slug, step.page.paperId), ...correctionClip(step.page), 'page.paper'];
     case 'card':
       return [step.reader === 'read' ? 'page.card-read' : 'page.card'];
-    case 'consent':
-    case 'review':
     case 'blocked':
     case 'lost':
+      return [`page.${step.kind}`, ...(step.canPutRight === true ? ['page.put-right'] : [])];
+    case 'consent':
+    case 'review':
     case 'resume':
     case 'drafted':
     case 'received':
