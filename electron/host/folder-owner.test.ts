@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -34,4 +34,15 @@ it('refuses root at another user’s folder, and says how to run it as that user
   const refused = otherUsersFolder(folder, 0);
   expect(refused?.code).toBe('store.other-user');
   expect(refused?.detail).toContain(`--reuid=${String(owner)} `);
+});
+
+it('says to whoever is not root that the folder may be the wrong one', () => {
+  const refused = otherUsersFolder(folder, own + 1, () => false);
+  expect(refused?.detail).toContain(`as root: chown -R ${String(own + 1)} ${folder}`);
+});
+
+it('names a folder that this user cannot even look at', () => {
+  // A link in a circle, since root, as whom a test may run, is let in everywhere else.
+  symlinkSync('circle', join(folder, 'circle'));
+  expect(otherUsersFolder(join(folder, 'circle', 'data'), own + 1)?.code).toBe('store.other-user');
 });

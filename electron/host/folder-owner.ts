@@ -6,15 +6,32 @@ import { fault, type Fault } from '#contract/fault.ts';
  * could not open; anybody else would find the folder empty. Null as well where there is no such folder yet, and on systems without numbers of
  * users. Fault: `store.other-user`, with how to run it as the one whose folder it is.
  */
-export function otherUsersFolder(dataDir: string, uid = process.getuid?.()): Fault | null {
-  const folder = statSync(dataDir, { throwIfNoEntry: false });
-  if (uid === undefined || folder === undefined || folder.uid === uid) return null;
-  if (uid !== 0 && isOpenTo(dataDir)) return null;
-  const { uid: owner, gid } = folder;
-  return fault(
-    'store.other-user',
-    `${dataDir} is of user ${owner}, and this is user ${uid}; as that one: setpriv --reuid=${owner} --regid=${gid} --clear-groups …`,
-  );
+export function otherUsersFolder(dataDir: string, uid = process.getuid?.(), isOpen = isOpenTo): Fault | null {
+  if (uid === undefined) return null;
+  const owner = ownerOf(dataDir);
+  if (owner === 'hidden')
+    return fault(
+      'store.other-user',
+      `user ${uid} may not look at ${dataDir}: run it as the user whose folder it is`,
+    );
+  if (owner === null || owner.uid === uid) return null;
+  if (uid !== 0 && isOpen(dataDir)) return null;
+  const whose = `${dataDir} is of user ${owner.uid}, and this is user ${uid}`;
+  // Somebody who is not root may be the right one: it is the folder then that was brought here by hand.
+  const mend =
+    uid === 0
+      ? `as that one: setpriv --reuid=${owner.uid} --regid=${owner.gid} --clear-groups …`
+      : `run it as that one, or, where the folder was brought here by hand, as root: chown -R ${uid} ${dataDir}`;
+  return fault('store.other-user', `${whose}; ${mend}`);
+}
+
+/** Null: there is no such folder; `hidden`: one above it is closed to this user. */
+function ownerOf(folder: string): { readonly uid: number; readonly gid: number } | 'hidden' | null {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return 'hidden';
+  }
 }
 
 /** As the kernel judges it, for this process: shared by a group or an access list. */
