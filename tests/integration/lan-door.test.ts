@@ -10,7 +10,7 @@ import { doorLimits, type Door } from '#door/lan/door.ts';
 import { securityHeaders } from '#terminal/api/assets.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { DoorBrowser, type DoorAnswer } from '../support/door-client.ts';
-import { openedDoor } from '../support/opened-door.ts';
+import { openedDoor, UNREADABLE_ASSET } from '../support/opened-door.ts';
 import { TEST_PIN, withDoor } from '../support/signed-in.ts';
 import {
   newDataDir,
@@ -325,6 +325,31 @@ describe('the door', () => {
       '/../package.json',
     ])
       expect([path, (await one.ask(path)).status]).toEqual([path, 404]);
+  });
+
+  it.each([
+    ['TRACE', '/', 405],
+    ['PROPFIND', '/', 405],
+    ['DELETE', '/assets/x.js', 405],
+    ['OPTIONS', '*', 404],
+    // Names of users in an address, and an address that is none.
+    ['GET', '//user:password@elsewhere/', 200],
+    ['GET', 'https://user:password@elsewhere/', 200],
+    ['GET', 'https://user:password@elsewhere/staff.html', 404],
+    ['GET', 'javascript:x', 400],
+    ['GET', '//[', 400],
+  ])('answers %s %s of a browser that was let in, and goes on', async (method, path, status) => {
+    const one = await admitted('window-1');
+    const answer = await one.ask('', { method, path });
+    expect(answer.status).toBe(status);
+    if (status === 405) expect(answer.headers.allow).toBe('GET, HEAD');
+    expect((await one.ask('/')).body).toBe('the file staff.html');
+  });
+
+  it('hangs up on a request that cannot be answered, and goes on', async () => {
+    const one = await admitted('window-1');
+    await expect(one.ask(`/${UNREADABLE_ASSET}`)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await one.ask('/')).body).toBe('the file staff.html');
   });
 
   it('speaks TLS 1.2 and later only', async () => {
