@@ -85,6 +85,7 @@ import { createLogBook } from './technician/log-book.ts';
 import { stickFolders } from './technician/log-export.ts';
 import { createTechnician } from './technician/technician.ts';
 import type { Desk } from './tickets/members/desk.ts';
+import { leaveWindow } from './tickets/leave-window.ts';
 import { startQueue } from './tickets/start-queue.ts';
 import { createResidentCodes } from './visits/resident-codes.ts';
 import { createProgressVisit } from './visits/progress/progress-visit.ts';
@@ -571,6 +572,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return startedQueue;
   }
   const queue = startedQueue.value;
+  if (queue !== null) access.onLeft((left) => void leaveWindow(left, queue.station, log));
   const hall = startHall({
     store,
     audit,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connect } from 'node:tls';
@@ -191,6 +192,55 @@ describe('a session', () => {
     expect((await one.post(SIGN_OUT_PATH, {})).body).toBe('{"ok":true}');
     expect(await closed).toBe(CLOSE_SIGNED_OUT);
     expect(one.cookies.has(doorCookies.session)).toBe(false);
+  });
+});
+
+describe('whoever leaves a window', () => {
+  const open = { verb: 'open-window', window: '1', lines: ['A'], person: 'li-01' } as const;
+  const window = () => under.terminal.board.queue?.seen().day.windows.get('1');
+
+  async function atWork(): Promise<{ one: DoorBrowser; ticketId: string }> {
+    const one = await signedIn('window-1', 'li-01', 'staff');
+    const { client } = await one.api();
+    const ticketId = randomUUID();
+    expect(await client.staff.queue.do(open)).toMatchObject({ ok: true });
+    const sent = { verb: 'take', ticketId, line: 'A', slug: null, ticketClass: 'ordinary', instead: null } as const;
+    expect(await client.staff.queue.do(sent)).toMatchObject({ ok: true });
+    return { one, ticketId };
+  }
+
+  it('has closed it, so that what was sent there is its line’s again', async () => {
+    const { one } = await atWork();
+    await one.post(SIGN_OUT_PATH, {});
+    await expect.poll(() => window()?.state).toBe('closed');
+    await close();
+    const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
+    const rows = database.prepare(`SELECT detail FROM audit WHERE event = 'queue.close-window'`).all();
+    database.close();
+    expect(rows).toEqual([{ detail: 'window 1 by li-01' }]);
+  });
+
+  it('leaves who is still there to whoever comes next', async () => {
+    const { one, ticketId } = await atWork();
+    const { client } = await one.api();
+    expect(await client.staff.queue.do({ verb: 'next', window: '1' })).toMatchObject({ ok: true });
+    await one.post(SIGN_OUT_PATH, {});
+    const next = await signedIn('window-2', 'wu-02', 'staff');
+    const settle = { verb: 'finish', window: '1', ticketId } as const;
+    expect(await (await next.api()).client.staff.queue.do(settle)).toMatchObject({ ok: true });
+    expect(window()).toMatchObject({ state: 'open', person: 'li-01', ticketId: null });
+  });
+
+  it('does not close it in the name of somebody else', async () => {
+    const { one, ticketId } = await atWork();
+    await under.terminal.access.accounts.add({ staffId: 'wu-02', role: 'staff' }, TEST_PIN);
+    await one.post(SIGN_IN_PATH, { staffId: 'wu-02', pin: TEST_PIN });
+    await one.post(SIGN_OUT_PATH, {});
+    const { client } = await (await signedIn('window-2', 'xu-03', 'staff')).api();
+    // Behind whatever the sign-out led to.
+    const cancel = { verb: 'cancel', window: null, ticketId, reason: 'left' } as const;
+    expect(await client.staff.queue.do(cancel)).toMatchObject({ ok: true });
+    expect(window()).toMatchObject({ state: 'open', person: 'li-01' });
   });
 });
 
