@@ -58,7 +58,7 @@ export interface Browsers {
   at(tokenHash: Buffer): Browser | null;
   /** Who knocks, is let in or shut out has changed. */
   readonly changes: Changes;
-  view(): DoorView;
+  view(): Omit<DoorView, 'terminal'>;
   list(): readonly AdmittedRow[];
   /** What stands before the door now. */
   knocking(): readonly { readonly code: string; readonly address: string }[];
