@@ -204,7 +204,14 @@ describe('whoever leaves a window', () => {
     const { client } = await one.api();
     const ticketId = randomUUID();
     expect(await client.staff.queue.do(open)).toMatchObject({ ok: true });
-    const sent = { verb: 'take', ticketId, line: 'A', slug: null, ticketClass: 'ordinary', instead: null } as const;
+    const sent = {
+      verb: 'take',
+      ticketId,
+      line: 'A',
+      slug: null,
+      ticketClass: 'ordinary',
+      instead: null,
+    } as const;
     expect(await client.staff.queue.do(sent)).toMatchObject({ ok: true });
     return { one, ticketId };
   }
