@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StaffRole } from '#contract/access.ts';
+import type { StaffCommand } from '#contract/queue/command.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { doorCookies } from '#door/lan/cookies.ts';
@@ -196,7 +197,7 @@ describe('a session', () => {
 });
 
 describe('whoever leaves a window', () => {
-  const open = { verb: 'open-window', window: '1', lines: ['A'], person: 'li-01' } as const;
+  const open: StaffCommand = { verb: 'open-window', window: '1', lines: ['A'], person: 'li-01' };
   const window = () => under.terminal.board.queue?.seen().day.windows.get('1');
 
   async function atWork(): Promise<{ one: DoorBrowser; ticketId: string }> {
