@@ -31,7 +31,7 @@ interface Terminal {
 }
 
 let clock: SimulatedClock;
-let closing: (() => void)[] = [];
+const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
   vi.unstubAllGlobals();
