@@ -132,11 +132,13 @@ export const useStaff = defineStore('staff', () => {
   }
 
   async function followQueue(link: LiveLink): Promise<void> {
+    // The kiosk's own screen has no line that is cut, and its session ends with its connection.
     const silence =
-      clock &&
-      watchSilence(clock, () => {
-        giveUp(link);
-      });
+      clock === null || isAtKiosk.value
+        ? null
+        : watchSilence(clock, () => {
+            giveUp(link);
+          });
     let isFirst = true;
     try {
       for await (const snapshot of await link.client.staff.queue.watch()) {
