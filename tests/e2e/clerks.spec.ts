@@ -58,7 +58,6 @@ test('a clerk leaves while the terminal restarts, and the next one settles who i
     await expect(page.getByRole('button', { name: '改优先' })).toBeVisible();
     await expect(page.getByRole('button', { name: '叫这一号' })).toHaveCount(0);
     await expectAccessible(page);
-    await page.screenshot({ path: '/tmp/door/settle.png' });
     await verb('serve').click();
     await verb('finish').click();
   });
@@ -66,7 +65,6 @@ test('a clerk leaves while the terminal restarts, and the next one settles who i
   await test.step('then the window is closed for who left it, and hers', async () => {
     await expect(page.getByText('这个窗口还开在 li-01 名下')).toBeVisible();
     await expectAccessible(page);
-    await page.screenshot({ path: '/tmp/door/open.png' });
     await start.click();
     await expect(page.locator('footer').getByRole('status')).toHaveText('窗口已打开');
     await verb('next').click();
