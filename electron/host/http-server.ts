@@ -124,11 +124,8 @@ async function answer(
     send(response, 401, {}, '请使用本机打印的完整地址打开。 Open the whole address that was printed.');
     return;
   }
-  if (target.pathname === '/') target.pathname = options.startPage;
-  const served = await serveAsset(
-    new Request(target, { method: request.method ?? 'GET' }),
-    options.readAsset,
-  );
+  const pathname = target.pathname === '/' ? options.startPage : target.pathname;
+  const served = await serveAsset({ method: request.method ?? 'GET', pathname }, options.readAsset);
   response.writeHead(served.status, Object.fromEntries(served.headers));
   response.end(Buffer.from(await served.arrayBuffer()));
 }

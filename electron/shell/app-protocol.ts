@@ -29,11 +29,13 @@ export interface AppFolders {
 }
 
 export async function handleAppRequest(request: Request, folders: AppFolders): Promise<Response> {
-  switch (URL.parse(request.url)?.host) {
+  const target = URL.parse(request.url);
+  const asked = { method: request.method, pathname: target?.pathname ?? '' };
+  switch (target?.host) {
     case TERMINAL_HOST:
-      return serveAsset(request, folders.renderer);
+      return serveAsset(asked, folders.renderer);
     case OUT_OF_SERVICE_HOST:
-      return serveAsset(request, folders.outOfService);
+      return serveAsset(asked, folders.outOfService);
     default:
       return new Response('Not Found', { status: 404, headers: { ...securityHeaders } });
   }

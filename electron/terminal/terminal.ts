@@ -57,6 +57,7 @@ import { stickFolders } from './technician/log-export.ts';
 import { createTechnician } from './technician/technician.ts';
 import { watchTerminal } from './telemetry/watch-terminal.ts';
 import type { Desk } from './tickets/members/desk.ts';
+import { leaveWindow } from './tickets/leave-window.ts';
 import { startQueue } from './tickets/start-queue.ts';
 import type { StationDays } from './tickets/station-days.ts';
 import { uuidV7 } from './uuid.ts';
@@ -338,6 +339,7 @@ export function startTerminal(options: TerminalOptions): Result<Terminal, Fault>
     return startedQueue;
   }
   const queue = startedQueue.value;
+  if (queue !== null) access.onLeft((left) => void leaveWindow(left, queue.station, log));
   const hall = startHall({
     ...base,
     own: config.terminal.number,

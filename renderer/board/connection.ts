@@ -1,17 +1,13 @@
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { shallowRef, type ShallowRef } from 'vue';
 import type { boardContract } from '#contract/board-api.ts';
 import type { Clock } from '#contract/ports.ts';
 import type { BoardSnapshot } from '#contract/queue/snapshot.ts';
-import { RPC_PATH } from '#contract/transport.ts';
+import { keepConnected, type LiveLink } from '../flow/connection.ts';
 import { newest } from '../flow/newest.ts';
+import { watchSilence } from '../flow/silence.ts';
 
 export type BoardClient = ContractRouterClient<typeof boardContract>;
-
-/** Between two tries to reach the terminal, in milliseconds: it restarts within a second or two. */
-const RECONNECT_MS = 1_500;
 
 export interface BoardConnection {
   /** The last that was said; it stays while the terminal is away. */
@@ -27,35 +23,26 @@ export function connectBoard(
 ): BoardConnection {
   const board = shallowRef<BoardSnapshot | null>(null);
   const isConnected = shallowRef(false);
-  let client: BoardClient | null = null;
+  const { api } = keepConnected<BoardClient>(
+    clock,
+    (link) => void follow(link),
+    () => {
+      isConnected.value = false;
+    },
+  );
 
-  function connect(): void {
-    const url = new URL(RPC_PATH, location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const websocket = new WebSocket(url);
-    websocket.addEventListener('open', () => {
-      const opened: BoardClient = createORPCClient(new RPCLink({ websocket }));
-      client = opened;
-      void follow(opened).finally(() => {
-        websocket.close();
-      });
-    });
-    websocket.addEventListener(
-      'close',
-      () => {
-        client = null;
-        isConnected.value = false;
-        clock.after(RECONNECT_MS, connect);
-      },
-      { once: true },
-    );
-  }
-
-  async function follow(opened: BoardClient): Promise<void> {
+  async function follow(link: LiveLink<BoardClient>): Promise<void> {
+    const silence = watchSilence(clock, link.giveUp);
     let isFirst = true;
     try {
-      for await (const next of await opened.board.watch()) {
-        if (client !== opened || next === null) return;
+      for await (const next of await link.client.board.watch()) {
+        if (api() !== link.client) break;
+        // A station without a queue says so once, and nothing more.
+        if (next === null) {
+          silence.stop();
+          continue;
+        }
+        silence.heard();
         // A terminal that restarted counts its revisions from the beginning again.
         const isFirstEver = board.value === null;
         board.value = isFirst ? next : newest(board.value, next);
@@ -64,10 +51,11 @@ export function connectBoard(
         isFirst = false;
       }
     } catch {
-      // The connection is gone; its close event starts the next.
+      // Why it ended makes no difference.
     }
+    silence.stop();
+    link.giveUp();
   }
 
-  connect();
-  return { board, isConnected, client: () => client };
+  return { board, isConnected, client: api };
 }

@@ -65,24 +65,27 @@ function connectBySocket<C extends AnyClient>(
   const url = new URL(RPC_PATH, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const websocket = new WebSocket(url);
+  let isOver = false;
+  const over = (): void => {
+    if (isOver) return;
+    isOver = true;
+    cancel();
+    down();
+  };
+  // Over a line that was cut nobody answers the good-bye, and the browser waits a minute for it.
   const giveUp = (): void => {
     websocket.close();
+    over();
   };
   // A terminal that accepts and says nothing more would keep the page waiting for minutes.
   const cancel = clock.after(reconnectDelays.answersWithinMs, giveUp);
   websocket.addEventListener('open', () => {
+    if (isOver) return;
     cancel();
     up({ client: createORPCClient(new SocketLink({ websocket })), giveUp });
   });
   // `close` follows every `error`, and comes alone when the terminal ends.
-  websocket.addEventListener(
-    'close',
-    () => {
-      cancel();
-      down();
-    },
-    { once: true },
-  );
+  websocket.addEventListener('close', over, { once: true });
 }
 
 /** In Electron the preload hands over a MessagePort; a port that closes means that the terminal is gone. */

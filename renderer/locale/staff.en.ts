@@ -77,6 +77,10 @@ export const staffEn: StaffMessages = {
     start: 'Begin',
     none: 'Choose at least one line.',
     waiting: '{count} waiting',
+    leftBy:
+      'This window still stands open in the name of {id}. “Begin” closes it for {id} first, and opens it in yours; numbers that were sent to {id} wait in their line again.',
+    settleFirst:
+      '{id} opened this window, and somebody is still here. Finish, hold or transfer this one first, then open the window in your own name.',
     noQueue: 'This station has no queue.',
     unknown: 'The terminal’s configuration has no window {window}. Ask the technician.',
   },

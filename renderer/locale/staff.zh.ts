@@ -72,6 +72,9 @@ export const staffZh = {
     start: '开始办理',
     none: '至少选一项业务。',
     waiting: '等候 {count} 人',
+    leftBy:
+      '这个窗口还开在 {id} 名下。点“开始办理”会先替 {id} 关闭，再用您的工号打开；专门转给 {id} 的号回原业务排队。',
+    settleFirst: '这个窗口是 {id} 打开的，还有一位没有办完。先办结、暂放或转办，再用您的工号打开窗口。',
     noQueue: '本站没有启用排队叫号。',
     unknown: '终端的配置里没有 {window} 号窗口，请技术人员核对。',
   },

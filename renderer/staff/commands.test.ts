@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { staffCommandSchema } from '#contract/queue/command.ts';
 import { ticketVerbs, windowVerbs } from '#contract/queue/choices.ts';
 import type { ConsoleTicket, ConsoleWindow, QueueSnapshot } from '#contract/queue/snapshot.ts';
-import { answersTo, isCommand, moveOf, offeredAt, type Answer, type Question } from './commands.ts';
+import {
+  answersTo,
+  bringsSomebody,
+  isCommand,
+  leftOpenBy,
+  moveOf,
+  offeredAt,
+  type Answer,
+  type Question,
+} from './commands.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const NEW_ID = '00000000-0000-4000-8000-000000000002';
@@ -112,7 +121,7 @@ describe('a transfer', () => {
 
 it('a call again is offered when it is time, and undoing until it is over', () => {
   const own = windowNamed('1', 's01');
-  expect(offeredAt(own, ticket, 0)).toEqual([
+  expect(offeredAt(own, ticket, 0, false)).toEqual([
     'next',
     'undo',
     'pause-window',
@@ -121,6 +130,25 @@ it('a call again is offered when it is time, and undoing until it is over', () =
     'transfer',
     'cancel',
   ]);
-  expect(offeredAt(own, ticket, 20_000)).toContain('recall');
-  expect(offeredAt(own, ticket, 60_001)).not.toContain('undo');
+  expect(offeredAt(own, ticket, 20_000, false)).toContain('recall');
+  expect(offeredAt(own, ticket, 60_001, false)).not.toContain('undo');
+});
+
+describe('a window that somebody else left open', () => {
+  const left = windowNamed('1', 'li-01');
+
+  it('is told by the name in which it stands, and is nobody’s when it is closed, or one’s own', () => {
+    expect(leftOpenBy(left, { staffId: 'wu-02', role: 'staff' })).toBe('li-01');
+    expect(leftOpenBy({ ...left, state: 'paused' }, { staffId: 'wu-02', role: 'technician' })).toBe('li-01');
+    expect(leftOpenBy(left, { staffId: 'li-01', role: 'staff' })).toBeNull();
+    expect(leftOpenBy(windowNamed('1', null), { staffId: 'wu-02', role: 'staff' })).toBeNull();
+    expect(leftOpenBy(left, { staffId: 'sun-09', role: 'auditor' })).toBeNull();
+  });
+
+  it('lets whoever is there be settled, and nobody new be brought there', () => {
+    const all = { ...left, verbs: [...windowVerbs] };
+    expect(offeredAt(all, ticket, 20_000, true)).toEqual(['undo', ...ticket.verbs]);
+    expect(offeredAt(all, ticket, 60_001, true)).toEqual(ticket.verbs);
+    expect(ticketVerbs.filter(bringsSomebody)).toEqual(['call', 'resume']);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Person } from '#contract/access.ts';
 import type { StaffCommand } from '#contract/queue/command.ts';
 import { cancelReasons, holdReasons, ticketClasses, transferReasons } from '#contract/queue/choices.ts';
 import type {
@@ -169,13 +170,32 @@ export function isAtWindow({ state }: ConsoleTicket): boolean {
   return state === 'called' || state === 'serving';
 }
 
-/** The verbs of the window and of who is there, as far as they may be done now. */
-export function offeredAt(window: ConsoleWindow, current: ConsoleTicket | null, nowMs: number): string[] {
+/**
+ * In whose name the window of this console stands open, when that is somebody else's: who left it so. Null to an auditor,
+ * who takes no window over.
+ */
+export function leftOpenBy(window: ConsoleWindow, { staffId, role }: Person): string | null {
+  return window.state === 'closed' || role === 'auditor' || window.person === staffId ? null : window.person;
+}
+
+/** Verbs that bring somebody to the window: not to one that stands open in another name. */
+export function bringsSomebody(verb: TicketVerb): boolean {
+  return verb === 'call' || verb === 'resume';
+}
+
+/** The verbs of the window and of who is there, as far as they may be done now; of another's window, what settles that. */
+export function offeredAt(
+  window: ConsoleWindow,
+  current: ConsoleTicket | null,
+  nowMs: number,
+  isAnothers: boolean,
+): string[] {
   const again = current?.againFromMs ?? null;
   const isTooSoon = again !== null && nowMs < again;
   const ofTicket = (current?.verbs ?? []).filter(
     (verb) => !(isTooSoon && (verb === 'recall' || verb === 'no-show')),
   );
   const isUndoOver = window.undoUntilMs === null || nowMs > window.undoUntilMs;
-  return [...window.verbs.filter((verb) => !(verb === 'undo' && isUndoOver)), ...ofTicket];
+  const ofWindow = window.verbs.filter((verb) => (verb === 'undo' ? !isUndoOver : !isAnothers));
+  return [...ofWindow, ...ofTicket];
 }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Person, Who } from '#contract/access.ts';
+import type { Person, SignIn, Who } from '#contract/access.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { HelpSnapshot } from '#contract/help.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -12,7 +12,9 @@ import type { TerminalHealth } from '#contract/terminal-health.ts';
 import { SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { keepConnected, type LiveLink, type TerminalClient } from '../flow/connection.ts';
 import { newest } from '../flow/newest.ts';
+import { watchSilence } from '../flow/silence.ts';
 import { withinLimit } from '../flow/within-limit.ts';
+import { createSignOut } from './sign-out.ts';
 import { steady } from './terminal-wants.ts';
 
 /** What was done, to be said aloud and shown. `ticketId`: its number is looked up when it is known. */
@@ -44,6 +46,8 @@ export const useStaff = defineStore('staff', () => {
   let clock: Clock | null = null;
   let live: LiveLink | null = null;
   let isForWindow = true;
+  /** Through the door. */
+  const leaving = createSignOut(() => post(SIGN_OUT_PATH, {}, clock));
 
   const person = computed<Person | null>(() => who.value?.person ?? null);
   const isAtKiosk = computed(() => who.value !== null && who.value.browser === null);
@@ -81,12 +85,15 @@ export const useStaff = defineStore('staff', () => {
 
   /** A cookie that is over is taken away by the page's own answer, and who is shut out gets another page. */
   async function lookAtDoor(): Promise<void> {
-    const answer = await fetch('/', { cache: 'no-store' }).catch(() => null);
+    const look = (signal: AbortSignal) => fetch('/', { cache: 'no-store', signal });
+    const answer = await abortedWithin(clock, look).catch(() => null);
     if (answer?.status === 401) location.reload();
   }
 
   async function follow(link: LiveLink): Promise<void> {
     try {
+      await leaving.settle();
+      if (live !== link) return;
       const told = await link.client.access.who();
       if (live !== link || !told.ok) return;
       const wasSignedIn = who.value !== null && who.value.person !== null;
@@ -101,7 +108,8 @@ export const useStaff = defineStore('staff', () => {
       if (!isForWindow) return await followHealth(link);
       const mayCome = told.value.person.role !== 'auditor';
       // One that ends takes the others with it, and all begin anew.
-      await Promise.race([followQueue(link), followHealth(link), ...(mayCome ? [followHelp(link)] : [])]);
+      const help = mayCome ? [followHelp(link)] : [];
+      await Promise.race([followQueue(link), followHealth(link), ...help]);
     } catch {
       // Why it ended makes no difference.
     }
@@ -124,11 +132,25 @@ export const useStaff = defineStore('staff', () => {
   }
 
   async function followQueue(link: LiveLink): Promise<void> {
+    // The kiosk's own screen has no line that is cut, and its session ends with its connection.
+    const silence =
+      clock === null || isAtKiosk.value
+        ? null
+        : watchSilence(clock, () => {
+            giveUp(link);
+          });
     let isFirst = true;
-    for await (const snapshot of await link.client.staff.queue.watch()) {
-      if (live !== link) return;
-      show(snapshot, isFirst);
-      isFirst = false;
+    try {
+      for await (const snapshot of await link.client.staff.queue.watch()) {
+        if (live !== link) return;
+        // A station without a queue says so once, and nothing more.
+        if (snapshot === null) silence?.stop();
+        else silence?.heard();
+        show(snapshot, isFirst);
+        isFirst = false;
+      }
+    } finally {
+      silence?.stop();
     }
   }
 
@@ -211,9 +233,13 @@ export const useStaff = defineStore('staff', () => {
 
   function signIn(staffId: string, pin: string): Promise<boolean> {
     const given = { staffId, pin };
-    return comeIn((link) =>
-      isAtKiosk.value ? link?.client.access.signIn(given) : post(SIGN_IN_PATH, given),
-    );
+    return comeIn((link) => (isAtKiosk.value ? link?.client.access.signIn(given) : comeThroughDoor(given)));
+  }
+
+  /** Behind whoever left: the answer to that takes the cookie away. */
+  async function comeThroughDoor(given: SignIn): Promise<Result<null>> {
+    await leaving.settle();
+    return post(SIGN_IN_PATH, given, clock);
   }
 
   /** At the kiosk's own screen only. */
@@ -257,13 +283,17 @@ export const useStaff = defineStore('staff', () => {
       if (person.value !== null) void live?.client.access.signOut().catch(() => null);
       return toStartPage();
     }
-    await post(SIGN_OUT_PATH, {}).catch(() => null);
-    who.value = null;
+    const link = live;
+    // What is still on its way to whoever leaves is shown no more, whether the terminal answers or not.
+    live = null;
+    who.value = who.value === null ? null : { ...who.value, person: null };
     queue.value = undefined;
     help.value = null;
     health.value = null;
     done.value = null;
-    giveUp(live);
+    callFault.value = null;
+    await leaving.begin();
+    link?.giveUp();
   }
 
   /** The same of a page's own stream. The returned function ends it. */
@@ -335,12 +365,25 @@ function toStartPage(): void {
   location.replace('./');
 }
 
-async function post(path: string, body: object): Promise<Result<null>> {
-  const answer = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+function post(path: string, body: object, clock: Clock | null): Promise<Result<null>> {
+  return abortedWithin(clock, async (signal) => {
+    const answer = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    });
+    if (!answer.ok) return { ok: false, fault: { code: 'api.forbidden' } };
+    return (await answer.json()) as Result<null>; // our own door's answer
   });
-  if (!answer.ok) return { ok: false, fault: { code: 'api.forbidden' } };
-  return (await answer.json()) as Result<null>; // our own door's answer
+}
+
+/** As `withinLimit`, of what a browser asks by itself: a line that was cut would keep it, and what waits behind it, for minutes. */
+async function abortedWithin<T>(clock: Clock | null, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  try {
+    return await withinLimit(work(abort.signal), clock);
+  } finally {
+    abort.abort();
+  }
 }

@@ -72,6 +72,10 @@ test(
       ] as const) {
         const digits = (await one.locator('.code').innerText()).replaceAll(' ', '');
         await page.locator(`[data-code="${digits}"]`).tap();
+        // Itself it lets in nobody as.
+        await expect(page.locator('[data-admit-as="terminal-01"]')).toHaveCount(0);
+        await expect(page.locator('[data-admit-as="terminal-09"]')).toBeVisible();
+        expect(await layoutOffences(page)).toEqual([]);
         await page.locator(`[data-admit-as="${name}"]`).tap();
         await expect(said(page)).toContainText('已放行');
       }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StaffRole } from '#contract/access.ts';
+import type { StaffCommand } from '#contract/queue/command.ts';
 import { MAX_API_MESSAGE_BYTES } from '#contract/terminal-api.ts';
 import { CLOSE_SIGNED_OUT, RPC_PATH, SIGN_IN_PATH, SIGN_OUT_PATH } from '#contract/transport.ts';
 import { doorCookies } from '#door/lan/cookies.ts';
@@ -10,7 +12,7 @@ import { doorLimits, type Door } from '#door/lan/door.ts';
 import { securityHeaders } from '#terminal/api/assets.ts';
 import { DATABASE_FILE } from '#terminal/store/store.ts';
 import { DoorBrowser, type DoorAnswer } from '../support/door-client.ts';
-import { openedDoor } from '../support/opened-door.ts';
+import { openedDoor, UNREADABLE_ASSET } from '../support/opened-door.ts';
 import { TEST_PIN, withDoor } from '../support/signed-in.ts';
 import {
   newDataDir,
@@ -194,6 +196,62 @@ describe('a session', () => {
   });
 });
 
+describe('whoever leaves a window', () => {
+  const open: StaffCommand = { verb: 'open-window', window: '1', lines: ['A'], person: 'li-01' };
+  const window = () => under.terminal.board.queue?.seen().day.windows.get('1');
+
+  async function atWork(): Promise<{ one: DoorBrowser; ticketId: string }> {
+    const one = await signedIn('window-1', 'li-01', 'staff');
+    const { client } = await one.api();
+    const ticketId = randomUUID();
+    expect(await client.staff.queue.do(open)).toMatchObject({ ok: true });
+    const sent = {
+      verb: 'take',
+      ticketId,
+      line: 'A',
+      slug: null,
+      ticketClass: 'ordinary',
+      instead: null,
+    } as const;
+    expect(await client.staff.queue.do(sent)).toMatchObject({ ok: true });
+    return { one, ticketId };
+  }
+
+  it('has closed it, so that what was sent there is its line’s again', async () => {
+    const { one } = await atWork();
+    await one.post(SIGN_OUT_PATH, {});
+    await expect.poll(() => window()?.state).toBe('closed');
+    await close();
+    const database = new DatabaseSync(join(dataDir, DATABASE_FILE));
+    const rows = database.prepare(`SELECT detail FROM audit WHERE event = 'queue.close-window'`).all();
+    database.close();
+    expect(rows).toEqual([{ detail: 'window 1 by li-01' }]);
+  });
+
+  it('leaves who is still there to whoever comes next', async () => {
+    const { one, ticketId } = await atWork();
+    const { client } = await one.api();
+    expect(await client.staff.queue.do({ verb: 'next', window: '1' })).toMatchObject({ ok: true });
+    await one.post(SIGN_OUT_PATH, {});
+    const next = await signedIn('window-2', 'wu-02', 'staff');
+    const settle = { verb: 'finish', window: '1', ticketId } as const;
+    expect(await (await next.api()).client.staff.queue.do(settle)).toMatchObject({ ok: true });
+    expect(window()).toMatchObject({ state: 'open', person: 'li-01', ticketId: null });
+  });
+
+  it('does not close it in the name of somebody else', async () => {
+    const { one, ticketId } = await atWork();
+    await under.terminal.access.accounts.add({ staffId: 'wu-02', role: 'staff' }, TEST_PIN);
+    await one.post(SIGN_IN_PATH, { staffId: 'wu-02', pin: TEST_PIN });
+    await one.post(SIGN_OUT_PATH, {});
+    const { client } = await (await signedIn('window-2', 'xu-03', 'staff')).api();
+    // Behind whatever the sign-out led to.
+    const cancel = { verb: 'cancel', window: null, ticketId, reason: 'left' } as const;
+    expect(await client.staff.queue.do(cancel)).toMatchObject({ ok: true });
+    expect(window()).toMatchObject({ state: 'open', person: 'li-01' });
+  });
+});
+
 describe('another role', () => {
   const forbidden = { code: 'FORBIDDEN', data: { fault: { code: 'api.forbidden' } } };
   const page = { which: 'parked', after: null, limit: 10 } as const;
@@ -325,6 +383,31 @@ describe('the door', () => {
       '/../package.json',
     ])
       expect([path, (await one.ask(path)).status]).toEqual([path, 404]);
+  });
+
+  it.each([
+    ['TRACE', '/', 405],
+    ['PROPFIND', '/', 405],
+    ['DELETE', '/assets/x.js', 405],
+    ['OPTIONS', '*', 404],
+    // Names of users in an address, and an address that is none.
+    ['GET', '//user:password@elsewhere/', 200],
+    ['GET', 'https://user:password@elsewhere/', 200],
+    ['GET', 'https://user:password@elsewhere/staff.html', 404],
+    ['GET', 'javascript:x', 400],
+    ['GET', '//[', 400],
+  ])('answers %s %s of a browser that was let in, and goes on', async (method, path, status) => {
+    const one = await admitted('window-1');
+    const answer = await one.ask('', { method, path });
+    expect(answer.status).toBe(status);
+    if (status === 405) expect(answer.headers.allow).toBe('GET, HEAD');
+    expect((await one.ask('/')).body).toBe('the file staff.html');
+  });
+
+  it('hangs up on a request that cannot be answered, and goes on', async () => {
+    const one = await admitted('window-1');
+    await expect(one.ask(`/${UNREADABLE_ASSET}`)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await one.ask('/')).body).toBe('the file staff.html');
   });
 
   it('speaks TLS 1.2 and later only', async () => {

@@ -101,7 +101,7 @@ describe('a technician at it', () => {
     await signIn('t01', 'technician');
     const { browsers } = under.terminal.access;
     const views = (await screen.client.staff.door.watch())[Symbol.asyncIterator]();
-    expect((await views.next()).value).toMatchObject({ knocking: [], admitted: [] });
+    expect((await views.next()).value).toMatchObject({ terminal: '01', knocking: [], admitted: [] });
     const { code, token } = browsers.knock(null, '192.168.1.23');
     expect((await views.next()).value).toMatchObject({ knocking: [{ code, address: '192.168.1.23' }] });
     expect(await screen.client.staff.door.admit({ code, name: 'window-3' })).toEqual({

@@ -9,6 +9,9 @@ import { stationCertificate } from '#door/lan/station-certificate.ts';
 import { systemClock } from '#terminal/system-ports.ts';
 import type { TerminalUnderTest } from './terminal-under-test.ts';
 
+/** A file that the disk does not give. */
+export const UNREADABLE_ASSET = 'assets/unreadable.js';
+
 /** The real door of a terminal, on any free port of this machine; its pages say which file they are. */
 export async function openedDoor(
   under: TerminalUnderTest,
@@ -21,7 +24,10 @@ export async function openedDoor(
     settings,
     certificate: certificate.value,
     access: terminal.access,
-    readAsset: (path) => Promise.resolve(new TextEncoder().encode(`the file ${path}`)),
+    readAsset: (path) =>
+      path === UNREADABLE_ASSET
+        ? Promise.reject(new Error('EIO: i/o error, read'))
+        : Promise.resolve(new TextEncoder().encode(`the file ${path}`)),
     startPages: { window: '/staff.html', board: '/board.html' },
     maxMessageBytes: MAX_API_MESSAGE_BYTES,
     serveRpc: createGuestRpc(terminal, () => undefined),

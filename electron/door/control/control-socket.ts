@@ -36,7 +36,10 @@ export interface ControlSocket {
 export async function openControlSocket(ports: ControlPorts): Promise<ControlSocket> {
   const path = controlSocketIn(ports.dataDir);
   const server = createServer((socket) => {
-    void serve(socket, ports);
+    serve(socket, ports).catch((error: unknown) => {
+      tell('control.trouble')(error);
+      socket.destroy();
+    });
   });
   server.maxConnections = MOST_CONNECTIONS;
   const tell = (event: 'control.closed' | 'control.trouble') => (error: unknown) => {

@@ -107,7 +107,11 @@ export async function openDoor(options: DoorOptions): Promise<Result<Door, Fault
   const connections = new Set<ApiConnection>();
 
   server.on('request', (request, response) => {
-    void answer(request, response, hosts, options);
+    // Whatever goes wrong with one request ends that one: nobody at the door ends the terminal.
+    answer(request, response, hosts, options).catch((error: unknown) => {
+      log({ level: 'error', event: 'lan.trouble', detail: String(error) });
+      response.destroy();
+    });
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const judged = judgeUpgrade(request, hosts, access);
@@ -262,7 +266,8 @@ async function answer(
   if (target === null) return send(response, 400, {}, '');
   const path = target.pathname;
   // Before the name is looked at: no browser brings a member's admission along, whatever leads it here.
-  if (options.serveMember?.(request, response, path) === true) return;
+  const served = options.serveMember?.(request, response, path) ?? null;
+  if (served !== null) return served;
   if (!isOurHost(request, hosts)) {
     access.refusals.add('foreign-host', addressOf(request), path);
     return send(response, 421, {}, '');
@@ -281,7 +286,7 @@ async function answer(
     response.appendHeader('set-cookie', dropCookie(doorCookies.session));
   }
   if (path === SIGN_IN_PATH || path === SIGN_OUT_PATH) return sign(request, response, path, guest, access);
-  return page(request, response, target, guest, options);
+  return page(request, response, path, guest, options);
 }
 
 /** Nobody knows it: it gets the page with its code, or nothing. */
@@ -349,25 +354,23 @@ async function sign(
 async function page(
   request: IncomingMessage,
   response: ServerResponse,
-  target: URL,
+  path: string,
   { browser }: Guest,
   options: DoorOptions,
 ): Promise<void> {
   if (browser.kind === 'member') {
-    options.access.refusals.add('another-role', browser.name, target.pathname);
+    options.access.refusals.add('another-role', browser.name, path);
     return send(response, 403, {}, '');
   }
-  if (target.pathname === '/') {
-    target.pathname = options.startPages[browser.kind];
+  let pathname = path;
+  if (path === '/') {
+    pathname = options.startPages[browser.kind];
     const token = cookieOf(doorCookies.browser, request.headers.cookie);
     if (token !== null) response.appendHeader('set-cookie', setCookie(doorCookies.browser, token, true));
-  } else if (!target.pathname.startsWith('/assets/') && !isTechnicians(target.pathname, browser.kind)) {
+  } else if (!path.startsWith('/assets/') && !isTechnicians(path, browser.kind)) {
     return send(response, 404, {}, '');
   }
-  const served = await serveAsset(
-    new Request(target, { method: request.method ?? 'GET' }),
-    options.readAsset,
-  );
+  const served = await serveAsset({ method: request.method ?? 'GET', pathname }, options.readAsset);
   response.writeHead(served.status, Object.fromEntries(served.headers));
   response.end(Buffer.from(await served.arrayBuffer()));
 }

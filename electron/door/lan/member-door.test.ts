@@ -57,7 +57,7 @@ beforeEach(async () => {
     },
   );
   server = createServer((request, response) => {
-    door(request, response, request.url ?? '');
+    void door(request, response, request.url ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });

@@ -19,8 +19,12 @@ import { send } from '../send.ts';
 /** Questions of one member at a time: those that the hub holds, and those of people who ask at the same time. */
 const MOST_AT_ONCE = 12;
 
-/** Answers the station's other terminals at the door; false: the path is not theirs. */
-export type MemberDoor = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+/** Answers the station's other terminals at the door; null: the path is not theirs. */
+export type MemberDoor = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+) => Promise<void> | null;
 
 export function createMemberDoor(
   access: Pick<Access, 'arrive' | 'refusals' | 'isStillIn'> & {
@@ -138,12 +142,11 @@ export function createMemberDoor(
 
   return (request, response, path) => {
     const isAsk = path === MEMBER_PATH || path === MEMBER_HALL_PATH;
-    if (!isAsk && path !== MEMBER_KNOCK_PATH) return false;
-    if (request.method !== 'POST') {
-      access.refusals.add('malformed', addressOf(request), path);
-      send(response, 405, { allow: 'POST' }, '');
-    } else void (isAsk ? ask(request, response, path) : knock(request, response));
-    return true;
+    if (!isAsk && path !== MEMBER_KNOCK_PATH) return null;
+    if (request.method === 'POST') return isAsk ? ask(request, response, path) : knock(request, response);
+    access.refusals.add('malformed', addressOf(request), path);
+    send(response, 405, { allow: 'POST' }, '');
+    return Promise.resolve();
   };
 }
 

@@ -10,7 +10,7 @@ import { newDataDir, removeDataDir } from '../../../tests/support/terminal-under
 import { createAudit } from '../audit/audit.ts';
 import type { LogLine } from '../log.ts';
 import { DATABASE_FILE, openStore, type Store } from '../store/store.ts';
-import { roleOf, type Access, type Guest } from './access.ts';
+import { roleOf, type Access, type Guest, type Left } from './access.ts';
 import { accessForTests } from './for-tests.ts';
 import { lockDelays, MOST_SLIPS } from './wrong-pins.ts';
 
@@ -25,6 +25,7 @@ let time: SimulatedClock;
 let setBackByMs: number;
 let access: Access;
 let logged: LogLine[];
+let left: Left[];
 
 const clock: Clock = {
   now: () => time.now() - setBackByMs,
@@ -42,6 +43,7 @@ function open(): void {
     idleMs: 30 * MINUTE_MS,
     longestMs: 12 * HOUR_MS,
   });
+  access.onLeft((one) => left.push(one));
 }
 
 beforeEach(() => {
@@ -49,6 +51,7 @@ beforeEach(() => {
   time = new SimulatedClock();
   setBackByMs = 0;
   logged = [];
+  left = [];
   open();
 });
 afterEach(() => {
@@ -218,6 +221,7 @@ describe('a session', () => {
     expect(access.useBy(guest)).toBe(false);
     access.tend();
     expect(audited('access.signed-out')).toMatchObject([{ subject: 's01', disposition: 'idle' }]);
+    expect(left).toEqual([{ staffId: 's01', window: '1' }]);
   });
 
   it('ends after its longest time although somebody works', async () => {
@@ -251,6 +255,8 @@ describe('a session', () => {
     expect(access.signOut(second)).toEqual({ ok: true, value: null });
     expect(access.isStillIn(second)).toBe(false);
     expect(told).toBeGreaterThan(0);
+    // Whose place somebody else took at the same computer is told of by that page.
+    expect(left).toEqual([{ staffId: 's02', window: '2' }]);
     expect(audited('access.signed-out').map((row) => row['disposition'])).toEqual([
       'another-in-its-place',
       'signed-out',

@@ -15,7 +15,7 @@ import { createOwnScreens, OWN_SCREEN, type OwnScreens } from './own-screens.ts'
 import { createRefusals, type DoorRefusal, type Refusals } from './refusals.ts';
 import { hashOfToken } from './secrets.ts';
 import { createSecondPerson, type SecondPerson } from './second-person.ts';
-import { createStaffSessions, type StaffSession } from './staff-sessions.ts';
+import { createStaffSessions, type SessionEnd, type StaffSession } from './staff-sessions.ts';
 import { createWrongPins } from './wrong-pins.ts';
 
 /** Whoever is on the other end of a connection through the LAN door, as it was when the connection was made. */
@@ -24,6 +24,15 @@ export interface Guest {
   readonly browserHash: Buffer;
   readonly session: StaffSession | null;
 }
+
+/** Somebody who was signed in at a window's computer, and sits there no more. */
+export interface Left {
+  readonly staffId: string;
+  readonly window: string;
+}
+
+/** Ends of a session behind which nobody comes back to go on: the others are of somebody who sits there, and signs in again. */
+const leavingEnds: ReadonlySet<SessionEnd> = new Set(['signed-out', 'idle', 'too-long', 'account-closed']);
 
 export type Arrival =
   /** `refusal`: the browser is let in, and what it showed for a session is none. */
@@ -49,6 +58,8 @@ export interface Access {
   readonly second: SecondPerson;
   /** A session or an admission has ended: connections ask `isStillIn`. */
   readonly changes: Pick<Changes, 'subscribe'>;
+  /** Tells of each who leaves a window, once the end of the session is written down. */
+  onLeft(tell: (left: Left) => void): void;
   arrive(browserToken: string | null, sessionToken: string | null): Arrival;
   /**
    * Gives the token of a new session at this browser. Faults: `access.wrong-pin`, `access.locked`, `access.busy`; no
@@ -90,7 +101,19 @@ export function createAccess(ports: AccessPorts): Access {
       ownScreens.endOf(staffId, why);
     },
   });
-  const sessions = createStaffSessions({ ...ports, accounts: allAccounts });
+  const leaving: Left[] = [];
+  let tellLeft: (left: Left) => void = () => undefined;
+  changes.subscribe(() => {
+    for (const left of leaving.splice(0)) tellLeft(left);
+  });
+  const sessions = createStaffSessions({
+    ...ports,
+    accounts: allAccounts,
+    onEnded: ({ staffId, browserHash }, why) => {
+      const window = browsers.at(browserHash)?.window ?? null;
+      if (window !== null && leavingEnds.has(why)) leaving.push({ staffId, window });
+    },
+  });
   const browsers = createBrowsers({
     ...ports,
     endSessionAt: (browserHash) => {
@@ -186,6 +209,9 @@ export function createAccess(ports: AccessPorts): Access {
     permits,
     second,
     changes,
+    onLeft: (tell) => {
+      tellLeft = tell;
+    },
     arrive: (browserToken, sessionToken) => {
       const admitted = browsers.find(browserToken);
       if (admitted === null) return { kind: 'refused', refusal: 'no-admission' };

@@ -54,9 +54,11 @@ export interface Browsers {
   revoke(name: string, by: string | null): Result<null, Fault>;
   find(token: string | null): Admitted | 'revoked' | null;
   isAdmitted(tokenHash: Buffer): boolean;
+  /** Null: it is let in no more. */
+  at(tokenHash: Buffer): Browser | null;
   /** Who knocks, is let in or shut out has changed. */
   readonly changes: Changes;
-  view(): DoorView;
+  view(): Omit<DoorView, 'terminal'>;
   list(): readonly AdmittedRow[];
   /** What stands before the door now. */
   knocking(): readonly { readonly code: string; readonly address: string }[];
@@ -202,9 +204,8 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
         ? { browser: browserNamed(String(row['name'])), tokenHash }
         : 'revoked';
     },
-    isAdmitted: (tokenHash) =>
-      store.sql('SELECT 1 FROM lan_browser WHERE token_hash = ? AND revoked_at_ms IS NULL').get(tokenHash) !==
-      undefined,
+    isAdmitted: (tokenHash) => at(tokenHash) !== null,
+    at,
     changes,
     view: () => ({
       revision,
@@ -214,6 +215,13 @@ export function createBrowsers(ports: BrowsersPorts): Browsers {
     list,
     knocking,
   };
+
+  function at(tokenHash: Buffer): Browser | null {
+    const row = store
+      .sql('SELECT name FROM lan_browser WHERE token_hash = ? AND revoked_at_ms IS NULL')
+      .get(tokenHash);
+    return row === undefined ? null : browserNamed(String(row['name']));
+  }
 
   function list(): AdmittedRow[] {
     return store

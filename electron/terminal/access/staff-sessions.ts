@@ -53,9 +53,11 @@ export interface StaffSessionsPorts {
   readonly idleMs: number;
   readonly longestMs: number;
   readonly accounts: Pick<Accounts, 'find'>;
+  /** Inside the transaction. */
+  readonly onEnded: (session: Pick<SessionRow, 'staffId' | 'browserHash'>, why: SessionEnd) => void;
 }
 
-interface Row {
+interface SessionRow {
   readonly hash: Buffer;
   readonly browserHash: Buffer;
   readonly staffId: string;
@@ -67,7 +69,7 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
   const { store, audit, clock } = ports;
   const columns = 'token_hash, browser_hash, staff_id, began_at_ms, seen_at_ms';
 
-  function overBy({ beganAtMs, seenAtMs }: Row): 'idle' | 'too-long' | null {
+  function overBy({ beganAtMs, seenAtMs }: SessionRow): 'idle' | 'too-long' | null {
     const now = clock.now();
     if (now - beganAtMs > ports.longestMs) return 'too-long';
     // Of a clock that was set back nobody knows how long ago that was.
@@ -75,13 +77,13 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
     return isIdle ? 'idle' : null;
   }
 
-  const rowOf = (hash: Buffer): Row | null => {
+  const rowOf = (hash: Buffer): SessionRow | null => {
     const found = store.sql(`SELECT ${columns} FROM staff_session WHERE token_hash = ?`).get(hash);
     return found === undefined ? null : asRow(found);
   };
 
   /** Inside a transaction. */
-  function remove(row: Row, why: SessionEnd): void {
+  function remove(row: SessionRow, why: SessionEnd): void {
     store.sql('DELETE FROM staff_session WHERE token_hash = ?').run(row.hash);
     audit.write({
       event: 'access.signed-out',
@@ -90,9 +92,10 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
       disposition: why,
       detail: null,
     });
+    ports.onEnded(row, why);
   }
 
-  function openRow(hash: Buffer): Row | null {
+  function openRow(hash: Buffer): SessionRow | null {
     const row = rowOf(hash);
     return row === null || overBy(row) !== null ? null : row;
   }
@@ -162,7 +165,7 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
   };
 }
 
-function asRow(found: Record<string, unknown>): Row {
+function asRow(found: Record<string, unknown>): SessionRow {
   return {
     hash: bytes(found['token_hash']),
     browserHash: bytes(found['browser_hash']),

@@ -19,7 +19,8 @@ const read = (path: string) => {
   const text = files.get(path);
   return Promise.resolve(text === undefined ? null : new TextEncoder().encode(text));
 };
-const get = (address: string, method: string = 'GET') => serveAsset(new Request(address, { method }), read);
+const get = (address: string, method: string = 'GET') =>
+  serveAsset({ method, pathname: new URL(address).pathname }, read);
 
 beforeEach(() => {
   asked.length = 0;

@@ -1,5 +1,5 @@
 /**
- * Serves the built renderer (dist/renderer): a pure Request → Response function, so that Electron's app://
+ * Serves the built renderer (dist/renderer): a pure request → Response function, so that Electron's app://
  * handler and the Node host's http server give exactly the same bytes and headers, and a test needs neither.
  */
 
@@ -119,11 +119,18 @@ export function assetPath(pathname: string): AssetPath | null {
   return contentType === undefined ? null : { path, contentType };
 }
 
-export async function serveAsset(request: Request, readFile: ReadAsset): Promise<Response> {
+/** What is asked for, as far as it matters here; a `Request` takes neither every method nor every address that a client can send. */
+export interface AssetRequest {
+  readonly method: string;
+  /** As a URL parser gives it. */
+  readonly pathname: string;
+}
+
+export async function serveAsset(request: AssetRequest, readFile: ReadAsset): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'Method Not Allowed', { allow: 'GET, HEAD' });
   }
-  const asset = assetPath(new URL(request.url).pathname);
+  const asset = assetPath(request.pathname);
   const bytes = asset && (await readFile(asset.path));
   if (!asset || !bytes) return refusal(404, 'Not Found', {});
   return new Response(request.method === 'HEAD' ? null : bytes, {

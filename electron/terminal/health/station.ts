@@ -12,6 +12,8 @@ import type { ServiceMode } from './service-mode.ts';
 /** What every screen shows around its pages, gathered from its owners at the moment of asking. */
 export interface Station {
   readonly changes: Changes;
+  /** Two digits: this terminal among those of the station. */
+  readonly terminal: string;
   snapshot(): StationSnapshot;
   poke(): void;
 }
@@ -40,6 +42,7 @@ export function createStation(ports: StationPorts): Station {
   return {
     changes,
     poke,
+    terminal: config.terminal.number,
     snapshot: () => ({
       revision,
       terminalId: config.terminal.id,
