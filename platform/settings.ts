@@ -13,8 +13,11 @@ const tokenSchema = z.string().regex(/^[\x21-\x7e]{16,200}$/, 'a token has 16 to
 
 const BYTES_A_MIB = 1_048_576;
 
-/** Two applications with all that one may have: less would keep back what it lets be submitted. */
-const LEAST_UPLOADS_MIB = (2 * MAX_ATTACHMENTS_BYTES) / BYTES_A_MIB;
+/**
+ * What waits is freed by what is submitted, and a terminal sends four applications at once (kiosk-config, `forwarding.concurrency`): with all the
+ * papers that one may have, twice over, so that each can end. Less could keep back what it lets be submitted.
+ */
+const LEAST_UPLOADS_MIB = (8 * MAX_ATTACHMENTS_BYTES) / BYTES_A_MIB;
 
 const mebibytes = (least: number, usualBytes: number) =>
   z.coerce

@@ -108,6 +108,14 @@ describe('over the bound of a day', () => {
     expect(await kindOf(begin(paper(), quota, { nowMs: nextDay }))).toBe('full');
   });
 
+  test('a day that a clock years ahead wrote down is over when the clock is right again', async () => {
+    const quota = { dayBytes: FIVE, waitingBytes: MUCH };
+    expect(await kindOf(begin(paper(), quota, { nowMs: TEST_NOW_MS + 400 * DAY_MS }))).toBe('received');
+    for (let n = 0; n < 5; n += 1) expect(await kindOf(begin(paper(), quota))).toBe('received');
+    expect(await kindOf(begin(paper(), quota))).toBe('full');
+    expect(await kindOf(begin(paper(), quota, { nowMs: TEST_NOW_MS + DAY_MS }))).toBe('received');
+  });
+
   test('an upload counts by all its bytes when it is begun, and one of a byte as the smallest chunk', async () => {
     const quota = {
       dayBytes: MAX_ATTACHMENT_BYTES + MIN_CHUNK_BYTES,
@@ -186,6 +194,15 @@ describe('whoever watches over the fleet', () => {
     await database().pool.query(`UPDATE fleet_terminal SET silent_at = 'infinity'`);
     expect(await conditionAt(TEST_NOW_MS + SHOWN_AS_FULL_MS - 1)).toBe('uploads-full');
     expect(await conditionAt(TEST_NOW_MS + SHOWN_AS_FULL_MS)).toBe('fine');
+  });
+
+  test('is told nothing for years by a clock that was years ahead, and of the next refusal at once', async () => {
+    await beat();
+    const aheadMs = TEST_NOW_MS + 400 * DAY_MS;
+    for (let n = 0; n < 2; n += 1) await begin(paper(), quota, { nowMs: aheadMs });
+    expect(await conditionAt(TEST_NOW_MS)).toBe('fine');
+    for (let n = 0; n < 2; n += 1) await begin(paper(), quota);
+    expect(await conditionAt(TEST_NOW_MS)).toBe('uploads-full');
   });
 
   test('sees what residents lose more by instead', async () => {

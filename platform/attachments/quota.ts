@@ -29,6 +29,8 @@ function costOf(byteCount: number): number {
 
 /** So long is a terminal that was refused shown as full, in milliseconds; it asks again each ten minutes (http/problem.ts). */
 export const SHOWN_AS_FULL_MS = 3_600_000;
+/** A refusal that is later than this was noted by a clock that was wrong. */
+export const NODES_APART_MS = 300_000;
 /** A refusal is written down no more often. */
 const NOTED_EVERY_MS = 60_000;
 
@@ -46,11 +48,12 @@ export async function hasRoom(
   { dayBytes, waitingBytes }: UploadQuota,
   nowMs: number,
 ): Promise<boolean> {
-  // A node whose clock is behind, or back, does not begin an older day anew.
+  // A node whose clock is a day behind does not begin that day anew; a day that is further ahead was another clock's mistake.
   const day = await client.query(
     `INSERT INTO terminal_uploads AS u (terminal_id, day, begun_bytes) VALUES ($1, $2, 0)
-     ON CONFLICT (terminal_id) DO UPDATE SET day = greatest(u.day, excluded.day),
-       begun_bytes = CASE WHEN u.day < excluded.day THEN 0 ELSE u.begun_bytes END
+     ON CONFLICT (terminal_id) DO UPDATE SET
+       day = CASE WHEN u.day BETWEEN excluded.day AND excluded.day + 1 THEN u.day ELSE excluded.day END,
+       begun_bytes = CASE WHEN u.day BETWEEN excluded.day AND excluded.day + 1 THEN u.begun_bytes ELSE 0 END
      RETURNING begun_bytes`,
     [terminalId, chinaDate(nowMs)],
   );
@@ -61,7 +64,7 @@ export async function hasRoom(
   const now = new Date(nowMs);
   await client.query(
     `UPDATE terminal_uploads SET refused_at = $2
-     WHERE terminal_id = $1 AND (refused_at IS NULL OR refused_at <= $3)`,
+     WHERE terminal_id = $1 AND (refused_at IS NULL OR refused_at <= $3 OR refused_at > $2)`,
     [terminalId, now, new Date(nowMs - NOTED_EVERY_MS)],
   );
   return false;

@@ -1,6 +1,6 @@
 import { stopsWork, attentionSchema } from '#contract/devices.ts';
 import type { Heartbeat } from '#contract/fleet.ts';
-import { SHOWN_AS_FULL_MS } from '../attachments/quota.ts';
+import { NODES_APART_MS, SHOWN_AS_FULL_MS } from '../attachments/quota.ts';
 
 /**
  * How a terminal is, by what it costs residents most: whoever drives out goes down this list. `unreachable` is nobody's word: nothing was heard
@@ -46,7 +46,8 @@ const GRAVER = conditions.slice(conditions.indexOf('unreachable') + 1, condition
  */
 export const CONDITION_NOW = `CASE WHEN f.silent_at IS NULL OR f.silent_at <= $1 THEN 'unreachable'
     WHEN f.condition IN (${GRAVER.map((condition) => `'${condition}'`).join(', ')}) THEN f.condition
-    WHEN u.refused_at > $1::timestamptz - interval '${String(SHOWN_AS_FULL_MS)} milliseconds' THEN 'uploads-full'
+    WHEN u.refused_at > $1::timestamptz - interval '${String(SHOWN_AS_FULL_MS)} milliseconds'
+      AND u.refused_at <= $1::timestamptz + interval '${String(NODES_APART_MS)} milliseconds' THEN 'uploads-full'
     ELSE f.condition END`;
 
 export function conditionOf(report: Heartbeat, nowMs: number): ReportedCondition {

@@ -46,9 +46,11 @@ export function hashOfToken(token: string): Buffer {
  * value itself is never in a page.
  */
 export function formTokenOf(cookie: string, officialId: string | null): string {
-  const whose = officialId ?? '';
-  const code = createHmac('sha256', cookie).update(`yizhan desk form ${whose}`).digest('base64url');
-  return `${whose}.${code}`;
+  const code = (what: string): string => createHmac('sha256', cookie).update(what).digest('base64url');
+  // As it was before a form named its writer: a sign-in page may have been shown by a node of the release before.
+  return officialId === null
+    ? code('yizhan desk form')
+    : `${officialId}.${code(`yizhan desk form ${officialId}`)}`;
 }
 
 /** To whom the form was shown that carries this: whose words are in it, also when the session has ended. As true as the token is. */

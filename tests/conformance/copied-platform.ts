@@ -113,7 +113,7 @@ async function judgeCopy(
       YIZHAN_DESK_TOKEN: DESK_TOKEN,
       YIZHAN_DEMO_CODES: codesFile,
       // As little as there may be: it is begun to the last byte.
-      YIZHAN_UPLOADS_WAITING_MIB: '128',
+      YIZHAN_UPLOADS_WAITING_MIB: '512',
     },
     logFile: join(folder, 'platform.log'),
     ipc: true,

@@ -236,6 +236,21 @@ describe('a form that was handed over at a member', () => {
     expect(kept(hub)).toBe(0);
   });
 
+  it('at the hub stays under a date that somebody mistypes while it runs, behind a midnight that it saw', async () => {
+    await station.pass(24 * 3_600_000);
+    hub.source.turn();
+    const ticketId = await handOver(hub);
+    hub.wrongByMs = YEARS_MS;
+    hub.source.turn();
+    hub.drafts.sweep();
+    expect(kept(hub)).toBe(1);
+    hub.wrongByMs = 0;
+    hub.source.turn();
+    hub.drafts.sweep();
+    await call();
+    expect(await open(ticketId, true)).toBe(SECRET);
+  });
+
   it('at the hub goes at midnight, and behind a start on another day as soon as somebody comes', async () => {
     await handOver(hub);
     await station.pass(24 * 3_600_000);

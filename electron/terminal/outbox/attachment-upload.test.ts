@@ -200,6 +200,28 @@ describe('an upload', () => {
     expect((await upload(row, () => ok(true))).end).toBe('all-there');
   });
 
+  it('asks a platform that begins no upload with the smallest chunk, and goes on with larger ones', async () => {
+    const platform = new Platform();
+    const upload = createUploads({
+      attachments: { open: () => ok(picture), isSent: () => false },
+      calls: platform,
+    });
+    const row = { applicationId: APPLICATION, submission: submissionWith(attachment) };
+    platform.befalls.push(
+      () => err(fault('platform.uploads-full')),
+      () => err(fault('platform.uploads-full')),
+    );
+    expect((await upload(row, () => ok(true))).end).toBe('not-sent');
+    expect((await upload(row, () => ok(true))).end).toBe('not-sent');
+    expect((await upload(row, () => ok(true))).end).toBe('all-there');
+    expect(platform.sent.slice(0, 4).map(({ length }) => length)).toEqual([
+      MAX_CHUNK_BYTES,
+      MIN_CHUNK_BYTES,
+      MIN_CHUNK_BYTES,
+      2 * MIN_CHUNK_BYTES,
+    ]);
+  });
+
   it.each<[string, Result<boolean, Fault>, Fault | null]>([
     ['another sender’s', ok(false), null],
     ['not noted by a full disk', err(fault('store.full')), fault('store.full')],

@@ -41,7 +41,7 @@ export function createUploads(
   ports: UploadPorts,
 ): (row: Uploading, progress: Progress) => Promise<UploadEnd> {
   const { attachments, calls } = ports;
-  /** A chunk that does not get through in time will not at the next try either: on a slow line they shrink. */
+  /** A chunk that does not get through in time will not at the next try either: on a slow line they shrink. So do they before a platform that begins no upload. */
   let chunkBytes = MAX_CHUNK_BYTES;
 
   async function append(
@@ -55,6 +55,7 @@ export function createUploads(
     const answer = await calls.appendAttachment({ applicationId, sha256 }, chunk);
     if (answer.ok) chunkBytes = Math.min(chunkBytes * 2, MAX_CHUNK_BYTES);
     else if (answer.fault.code === 'platform.timeout') chunkBytes = Math.max(chunkBytes / 2, MIN_CHUNK_BYTES);
+    else if (answer.fault.code === 'platform.uploads-full') chunkBytes = MIN_CHUNK_BYTES;
     return answer;
   }
 

@@ -157,7 +157,7 @@ export function createTicketQueue(ports: TicketQueuePorts): Result<TicketQueue, 
     const date = today();
     const closed = isOver ? closeDayBefore(date) : ok(null);
     if (!closed.ok) return closed;
-    hasTurned ||= isOver;
+    hasTurned = isOver;
     day = read(date);
     clock.goOnFrom(day.last);
     return eraseOld(date, seen);
