@@ -50,7 +50,8 @@ export function startElectron(appFolder: string, args: readonly string[], typed?
     for (const look of waiting) look();
   });
   createInterface({ input: child.stdout }).on('line', (text) => {
-    if (!text.startsWith('{')) {
+    // One that begins and does not end there is JSON for somebody to read.
+    if (!/^\{.*\}$/.test(text)) {
       printed += `${text}\n`;
       return;
     }
