@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { createHandedLook, LOOK_AGAIN_MS, type HandedLook, type HandedLooked } from './handed-look.ts';
+import { createHandedLook, LOOK_AGAIN_MS, MOST_LOOKS, type HandedLook, type HandedLooked } from './handed-look.ts';
 
 let clock: SimulatedClock;
 let answers: (HandedLooked | null)[];
@@ -40,6 +40,15 @@ it('a kiosk that is silent is asked after, also when the terminal is silent mean
   await handed.look();
   await clock.advance(2 * LOOK_AGAIN_MS);
   expect(shown).toEqual([silent, there]);
+});
+
+it('a kiosk that stays silent is asked after for some minutes, and again by whoever wants to know', async () => {
+  await handed.look();
+  await clock.advance(10 * MOST_LOOKS * LOOK_AGAIN_MS);
+  expect([asked, clock.pendingTimers]).toEqual([MOST_LOOKS, 0]);
+  answers = [there];
+  await handed.look();
+  expect(shown).toEqual([there]);
 });
 
 it('of a ticket that is over nothing is asked, and an answer on its way is not shown', async () => {

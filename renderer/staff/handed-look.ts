@@ -2,6 +2,8 @@ import type { Clock } from '#contract/ports.ts';
 
 /** Between two questions, in milliseconds. */
 export const LOOK_AGAIN_MS = 5_000;
+/** Questions a page asks by itself, five minutes' worth: each of them keeps a session open that nobody may use. `look` begins anew. */
+export const MOST_LOOKS = 60;
 
 /** What a terminal says of the form that may have come with a ticket. */
 export interface HandedLooked {
@@ -28,19 +30,19 @@ export function createHandedLook(ports: {
   let isOver = false;
   let cancel: () => void = () => undefined;
 
-  async function look(): Promise<void> {
+  async function ask(left: number): Promise<void> {
     cancel();
     const looked = await ports.ask();
     if (isOver) return;
     // Without an answer what was said before stands.
     if (looked !== null) ports.show(looked);
     cancel();
-    if (looked === null || looked.silentKiosk !== null)
-      cancel = ports.clock.after(LOOK_AGAIN_MS, () => void look());
+    if (left > 1 && (looked === null || looked.silentKiosk !== null))
+      cancel = ports.clock.after(LOOK_AGAIN_MS, () => void ask(left - 1));
   }
 
   return {
-    look,
+    look: () => ask(MOST_LOOKS),
     stop: () => {
       isOver = true;
       cancel();

@@ -241,6 +241,20 @@ describe('a session', () => {
     const guest = await signIn(access, 's01', 'staff');
     setBackByMs = HOUR_MS;
     expect(access.isStillIn(guest)).toBe(false);
+    access.tend();
+    expect(audited('access.signed-out')).toMatchObject([{ subject: 's01', disposition: 'idle' }]);
+    // Somebody may sit there: it is the clock that went.
+    expect(left).toEqual([]);
+  });
+
+  it('that was over hours before anybody looked says of nobody that he leaves now', async () => {
+    const guest = await signIn(access, 's01', 'staff');
+    store.close();
+    await time.advance(3 * HOUR_MS);
+    open();
+    access.tend();
+    expect(access.isStillIn(guest)).toBe(false);
+    expect(left).toEqual([]);
   });
 
   it('ends by the next one at the same browser, and by signing out', async () => {

@@ -109,9 +109,9 @@ export function createAccess(ports: AccessPorts): Access {
   const sessions = createStaffSessions({
     ...ports,
     accounts: allAccounts,
-    onEnded: ({ staffId, browserHash }, why) => {
+    onEnded: ({ staffId, browserHash }, why, isOfNow) => {
       const window = browsers.at(browserHash)?.window ?? null;
-      if (window !== null && leavingEnds.has(why)) leaving.push({ staffId, window });
+      if (isOfNow && window !== null && leavingEnds.has(why)) leaving.push({ staffId, window });
     },
   });
   const browsers = createBrowsers({

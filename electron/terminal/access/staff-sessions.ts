@@ -10,6 +10,9 @@ import { hashOfToken, newToken } from './secrets.ts';
 /** A session is found again on the disk after a crash; its last use, as exactly as this, in milliseconds. */
 const SEEN_EVERY_MS = 60_000;
 
+/** An end by age that is found later than this, in milliseconds, or by a clock that was set back, says of nobody that he left just now. */
+const FOUND_WITHIN_MS = 5 * 60_000;
+
 export type SessionEnd =
   | 'signed-out'
   | 'idle'
@@ -53,8 +56,12 @@ export interface StaffSessionsPorts {
   readonly idleMs: number;
   readonly longestMs: number;
   readonly accounts: Pick<Accounts, 'find'>;
-  /** Inside the transaction. */
-  readonly onEnded: (session: Pick<SessionRow, 'staffId' | 'browserHash'>, why: SessionEnd) => void;
+  /** Inside the transaction. `isOfNow`: it ended by an act just now, or when its time was over; else it was over long ago, or nobody knows since when. */
+  readonly onEnded: (
+    session: Pick<SessionRow, 'staffId' | 'browserHash'>,
+    why: SessionEnd,
+    isOfNow: boolean,
+  ) => void;
 }
 
 interface SessionRow {
@@ -77,6 +84,13 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
     return isIdle ? 'idle' : null;
   }
 
+  function isOfNow({ beganAtMs, seenAtMs }: SessionRow, why: SessionEnd): boolean {
+    if (why !== 'idle' && why !== 'too-long') return true;
+    const overAtMs = why === 'idle' ? seenAtMs + ports.idleMs : beganAtMs + ports.longestMs;
+    const sinceMs = clock.now() - overAtMs;
+    return sinceMs >= 0 && sinceMs < FOUND_WITHIN_MS;
+  }
+
   const rowOf = (hash: Buffer): SessionRow | null => {
     const found = store.sql(`SELECT ${columns} FROM staff_session WHERE token_hash = ?`).get(hash);
     return found === undefined ? null : asRow(found);
@@ -92,7 +106,7 @@ export function createStaffSessions(ports: StaffSessionsPorts): StaffSessions {
       disposition: why,
       detail: null,
     });
-    ports.onEnded(row, why);
+    ports.onEnded(row, why, isOfNow(row, why));
   }
 
   function openRow(hash: Buffer): SessionRow | null {

@@ -36,6 +36,7 @@ export function adoptOffered(
   for (const event of offered) {
     // The hub ends its day itself.
     if (event.type === 'day-closed' || log.has(event)) continue;
+    if (closesOverOurs(day, touched, event, now)) continue;
     const ticketId = ticketIn(event);
     if (
       event.type === 'taken' &&
@@ -83,6 +84,18 @@ function stepped(day: QueueDay, event: QueueEvent): QueueDay | null {
 function isFreeFor(day: QueueDay, id: WindowId, ticketId: string | null): boolean {
   const window = day.windows.get(id);
   return window !== undefined && (window.ticketId === null || window.ticketId === ticketId);
+}
+
+/** A hub that was cut off ends sessions that go on here: nobody's window is closed under him by that. */
+function closesOverOurs(
+  day: QueueDay,
+  touched: ReadonlyMap<string, Stamp>,
+  event: QueueEvent,
+  now: Stamp,
+): boolean {
+  if (event.type !== 'window-closed' || event.stamp.terminal === now.terminal) return false;
+  const isOurs = touched.get(`window ${event.window}`)?.terminal === now.terminal;
+  return isOurs || (day.windows.get(event.window)?.ticketId ?? null) !== null;
 }
 
 /** Nothing that it is about has gone on here since. What one command did has one stamp. */

@@ -118,6 +118,29 @@ describe('a hub that is lost for good', () => {
 });
 
 describe('an old hub that comes back', () => {
+  it('closes nobody’s window by what it ended while it was alone', async () => {
+    await hub.take('A');
+    await station.open(hub, '1');
+    await station.open(hub, '2');
+    await station.pass(100);
+    heir.line = 'cut';
+    other.line = 'cut';
+    await replace();
+    other.line = 'whole';
+    await heir.do({ verb: 'next', window: '1' }, staff);
+    await heir.do({ verb: 'pause-window', window: '2' }, staff);
+    // Its sessions are over by age, and nobody is at a window that it knows of.
+    await station.pass(3_600_000);
+    for (const window of ['1', '2']) await hub.do({ verb: 'close-window', window }, staff);
+    await hub.kill();
+    heir.line = 'whole';
+    hub.start();
+    await station.pass(10_000);
+    const at = (window: string) => heir.source.day().windows.get(window);
+    expect(at('1')).toMatchObject({ state: 'open', ticketId: expect.any(String) });
+    expect(at('2')).toMatchObject({ state: 'paused' });
+  });
+
   it('is no second one: it is told, gives out nothing, and what only it knew is taken over', async () => {
     await hub.take('A');
     await station.pass(100);
