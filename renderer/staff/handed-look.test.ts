@@ -1,6 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
-import { createHandedLook, LOOK_AGAIN_MS, MOST_LOOKS, type HandedLook, type HandedLooked } from './handed-look.ts';
+import {
+  createHandedLook,
+  LOOK_AGAIN_MS,
+  MOST_LOOKS,
+  type HandedLook,
+  type HandedLooked,
+} from './handed-look.ts';
 
 let clock: SimulatedClock;
 let answers: (HandedLooked | null)[];
