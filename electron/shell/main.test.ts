@@ -342,14 +342,22 @@ describe('the supervisor', () => {
     expect(seen.told).toEqual([]);
   });
 
+  const onHangUp = () => vi.mocked(process.on).mock.calls.find(([signal]) => signal === 'SIGHUP')?.[1];
+
   test('hears that it ends, and may ask it to begin anew', async () => {
+    process.argv = ['yizhan', '--supervised'];
     await startMain();
-    const asked = vi.mocked(process.on).mock.calls.find(([signal]) => signal === 'SIGHUP')?.[1];
-    (asked as () => void)();
+    (onHangUp() as () => void)();
     expect(seen.told).toEqual(['begins anew when nobody stands there']);
     seen.listeners.get('before-quit')?.({ preventDefault: vi.fn() });
     expect(seen.told.at(-1)).toBe('stopping');
     await expect.poll(() => seen.calls.at(-1)).toBe('exit 0');
+  });
+
+  test('is who may ask it: where there is none, a session that ends has Electron quit', async () => {
+    await startMain();
+    expect(seen.calls.at(-1)).toBe('load app://terminal/');
+    expect(onHangUp()).toBeUndefined();
   });
 });
 

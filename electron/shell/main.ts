@@ -195,7 +195,8 @@ async function run(): Promise<void> {
   const { terminal, config } = started.value;
   comesBack = true;
   // `systemctl reload`: another program is to begin here as soon as nobody stands there. Electron's own answer, to quit, is from before it was ready.
-  process.on('SIGHUP', terminal.restartWhenIdle);
+  // Without a supervisor it is a session's end, and stays Electron's.
+  if (args.supervised) process.on('SIGHUP', terminal.restartWhenIdle);
   crashes.started();
   crashes.outOfService(false);
   // Residents do not wait for it, nor for its certificate.

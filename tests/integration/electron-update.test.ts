@@ -81,6 +81,7 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
 
   const current = (): string => readlinkSync(join(root, 'opt/yizhan/current'));
   const life = (): string => systemd.property(UNIT, 'InvocationID');
+  const screensLife = (): string => systemd.property(SCREEN, 'InvocationID');
   const isRunning = (): Promise<void> => systemd.until(UNIT, /^active\/running/);
   /** The update that is under way came to its end; nobody ordered it, so that nobody is told. */
   const settled = (): Promise<void> =>
@@ -98,10 +99,14 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
     expect(existsSync(join(root, 'run/yizhan/serves'))).toBe(true);
 
     const first = life();
+    let screen = screensLife();
+    expect(screen).not.toBe('');
     systemd.run('reload', UNIT);
     await expect.poll(life, { timeout: 30_000 }).not.toBe(first);
     await isRunning();
     expect(existsSync(join(root, 'run/yizhan-update/crashed'))).toBe(false);
+    // The terminal's window stands on it: renewed with a version, and with nothing else.
+    expect(screensLife()).toBe(screen);
 
     // Its self-test is well, and its start is not.
     take('1.1.0', (tree) => {
@@ -117,15 +122,15 @@ describe.skipIf(why !== null)('a terminal in Electron under systemd', () => {
     expect(existsSync(join(root, 'opt/yizhan/1.1.0/yizhan-begun'))).toBe(true);
     expect([current(), readlinkSync(join(root, 'opt/yizhan/updater'))]).toEqual(['1.0.0', '1.0.0']);
     await isRunning();
+    expect(screensLife()).not.toBe(screen);
+    screen = screensLife();
 
-    const screen = systemd.property(SCREEN, 'InvocationID');
     shortenProbation(systemd, root);
     take('1.2.0', () => undefined);
     await settled();
     expect([current(), readlinkSync(join(root, 'opt/yizhan/updater'))]).toEqual(['1.2.0', '1.2.0']);
     await isRunning();
-    // The terminal's window stands on it.
-    expect(systemd.property(SCREEN, 'InvocationID')).toBe(screen);
+    expect(screensLife()).not.toBe(screen);
     systemd.run('stop', 'yizhan.target', UNIT);
     expect(systemd.property(UNIT, 'Result')).toBe('success');
   });

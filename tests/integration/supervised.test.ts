@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -78,6 +79,55 @@ test.skipIf(!canAnalyze).each([
     }
   },
 );
+
+test('no command of a unit gives a RuntimeDirectory= another group or mode: systemd takes it back before the next command', () => {
+  const units = [packaged, join(root, 'electron/shell/packaging/systemd')].flatMap((folder) =>
+    readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') })),
+  );
+  const made = units.flatMap(({ text }) =>
+    [...text.matchAll(/^RuntimeDirectory=(.+)$/gm)].flatMap(([, names = '']) => names.split(' ')),
+  );
+  expect(made).toContain('yizhan-screen');
+  const changed = units.flatMap(({ name, text }) => {
+    const own = /^RuntimeDirectory=(.+)$/m.exec(text)?.[1]?.split(' ') ?? [];
+    return text
+      .split('\n')
+      .filter((line) => /^Exec.*\b(chgrp|chown|chmod|install)\b/.test(line))
+      .filter((line) => own.some((folder) => line.split(/[\s'"]+/).includes(`/run/${folder}`)))
+      .map((line) => `${name}: ${line}`);
+  });
+  expect(changed).toEqual([]);
+});
+
+test('whoever holds the screen shows the pages of the version at work when they are shown, not of the one it was started from', () => {
+  const work = mkdtempSync(join(tmpdir(), 'yizhan-held-'));
+  try {
+    const current = join(work, 'current');
+    const serves = join(work, 'serves');
+    mkdirSync(current);
+    // As `current` leads to a version: the module's own place is another one.
+    const program = join(current, 'hold-screen.js');
+    symlinkSync(join(root, 'electron/host/kiosk/hold-screen-main.ts'), program);
+    // It ends whoever shows it when it is told to go, by which time that one hears.
+    writeFileSync(
+      join(current, 'kiosk.js'),
+      `const { writeFileSync, writeSync } = require('node:fs');
+      process.on('SIGTERM', () => { process.kill(process.ppid, 'SIGTERM'); process.exit(0); });
+      writeSync(1, 'of current');
+      writeFileSync('${serves}', '');
+      setInterval(() => undefined, 1000);`,
+    );
+    writeFileSync(join(work, 'wayland-7'), '');
+    const words = ['--socket', join(work, 'terminal'), '--serves', serves];
+    const held = spawnSync(process.execPath, [program, ...words, '--profile', work, '--browser', 'none'], {
+      ...{ encoding: 'utf8', timeout: 60_000 },
+      env: { ...process.env, XDG_RUNTIME_DIR: work, WAYLAND_DISPLAY: 'wayland-7' },
+    });
+    expect(held).toMatchObject({ status: 0, stdout: 'of current', stderr: '' });
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+});
 
 const why = whyNoSystemd();
 if (why !== null) console.log(`supervised.test.ts is skipped: ${why}`);

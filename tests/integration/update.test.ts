@@ -168,6 +168,8 @@ describe.skipIf(why !== null)('an update under systemd', () => {
     numbers.push(await receive());
 
     systemd.run('stop', 'yizhan.target', UNIT);
+    // Whoever holds the screen enters no terminal that is gone.
+    expect(existsSync(join(root, 'run/yizhan/ready.json'))).toBe(false);
     const store = new DatabaseSync(join(data, 'terminal.db'), { readOnly: true });
     const rows = store.prepare('SELECT receipt_no FROM application ORDER BY received_at_ms').all();
     expect(rows.map((row) => row['receipt_no'])).toEqual(numbers);

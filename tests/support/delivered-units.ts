@@ -14,7 +14,7 @@ import type { Systemd } from './systemd.ts';
 
 /** What takes the machine's own systemd and users. */
 const ofItsWalls =
-  /^(User|Group|SupplementaryGroups|\w+Directory\w*|ExecStartPre|UMask|Protect\w+|Proc\w+|Private\w+|Restrict(Address|Name|Real|SUID)\w+|SystemCall\w+|\w*Capabilit\w+|NoNewPrivileges|Device\w+|KeyringMode|LockPersonality|RemoveIPC|MemoryMax|TasksMax|After|Conflicts|WatchdogSec)=/;
+  /^(User|Group|SupplementaryGroups|\w+Directory\w*|ExecStartPre|ReadWritePaths|UMask|Protect\w+|Proc\w+|Private\w+|Restrict(Address|Name|Real|SUID)\w+|SystemCall\w+|\w*Capabilit\w+|NoNewPrivileges|Device\w+|KeyringMode|LockPersonality|RemoveIPC|MemoryMax|TasksMax|After|Conflicts|WatchdogSec)=/;
 
 /** A root folder in which install.sh lays units where this systemd reads them. */
 export function installedRoot(systemd: Systemd): { readonly root: string; readonly data: string } {

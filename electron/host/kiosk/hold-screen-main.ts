@@ -5,8 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#terminal/system-ports.ts';
 import { holdDelays, holdScreen } from './hold-screen.ts';
@@ -25,7 +24,8 @@ if (given === null) {
   process.exit(EXIT_USAGE);
 }
 const { socket, sessionSocket, serves, profile, browser } = given;
-const session = fileURLToPath(new URL('kiosk.js', import.meta.url));
+// By the name that this one was started by, `current`: the module's own is that of a version, which the updater removes two versions later.
+const session = join(dirname(process.argv[1] ?? ''), 'kiosk.js');
 const words = [
   '--ready-file',
   NO_READY_FILE,

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 
 const TERMINAL = 'yizhan-terminal.service';
+/** The plain host's session, which looks for the terminal. */
 const SCREEN = 'yizhan-kiosk.service';
+/** Electron's: the terminal's window stands on it. A machine has one of the two. */
+const HELD_SCREEN = 'yizhan-screen.service';
 /** A stop is given ten seconds by the unit; the rest is systemd's own. */
 const WITHIN_MS = 60_000;
 
@@ -29,8 +32,10 @@ export interface Services {
   forget(): Promise<void>;
   /** Does not wait until it is ready. */
   start(): Promise<void>;
-  /** Where there is one. */
+  /** The one that looks for the terminal by itself, where there is one. */
   restartScreen(): Promise<void>;
+  /** The one that a terminal's window stands on, where there is one: only while the terminal is stopped. Waits until it is there. */
+  renewHeldScreen(): Promise<void>;
 }
 
 /** `systemctl`: the command and its first words. */
@@ -59,12 +64,12 @@ export function systemdServices(systemctl: readonly [string, ...string[]], crash
     },
     look: async () => {
       const unit = await properties(TERMINAL, 'ActiveState', 'SubState', 'InvocationID');
-      const screen = await properties(SCREEN, 'NRestarts');
+      const screens = await Promise.all([SCREEN, HELD_SCREEN].map((one) => properties(one, 'NRestarts')));
       return {
         terminal: stateOf(unit['ActiveState'], unit['SubState']),
         life: unit['InvocationID'] ?? '',
         crashed: existsSync(crashMark),
-        screenRestarts: Number(screen['NRestarts'] ?? 0),
+        screenRestarts: screens.reduce((sum, screen) => sum + Number(screen['NRestarts'] ?? 0), 0),
       };
     },
     askToEnd: async () => {
@@ -83,6 +88,10 @@ export function systemdServices(systemctl: readonly [string, ...string[]], crash
     },
     restartScreen: async () => {
       await run('try-restart', '--no-block', SCREEN).catch(() => undefined);
+    },
+    renewHeldScreen: async () => {
+      // One that does not come is seen by the terminal, which waits for it.
+      await run('try-restart', HELD_SCREEN).catch(() => undefined);
     },
   };
 }

@@ -165,10 +165,16 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     return screenHeld === true && screenRestarts >= MOST_SCREEN_RESTARTS ? 'update.crashed' : null;
   }
 
+  /** Of a terminal that is stopped; what its window stands on is the same version's. */
+  async function startAnew(): Promise<void> {
+    await services.renewHeldScreen();
+    await services.start();
+  }
+
   async function tryOut(entry: Journal): Promise<Journal> {
     // Not what has failed while nobody looked.
     const begun = await services.look();
-    if (begun.terminal === 'over') await services.start();
+    if (begun.terminal === 'over') await startAnew();
     // Those of the weeks before count no more; whoever starts the screen sets its count to nought.
     let restartsBefore = begun.screenRestarts;
     let since: number | null = null;
@@ -199,7 +205,7 @@ export function createUpdater(ports: UpdaterPorts): Updater {
     await services.forget();
     // Before the start: the one that comes reads it.
     tell(entry, 'went-back', entry.fault);
-    await services.start();
+    await startAnew();
     await services.restartScreen();
     return ended();
   }
