@@ -730,6 +730,41 @@ describe('a printer that is unplugged', () => {
       expect(titles()).toEqual(['第一', '第二']);
     });
 
+    it('begun before the line had told that the cut of an older one was written is cut off as well', async () => {
+      const profile = profileOf('generic-80');
+      setUpProfile(profile, 'continue');
+      paper.isUnfinished = true;
+      let isFirstCut = true;
+      printer = newPrinter(profile, async (events) => {
+        const opened = await line.open(events);
+        if (!opened.ok) return opened;
+        return ok({
+          ...opened.value,
+          write: async (bytes) => {
+            const isHeld = isFirstCut && bytes.includes(0x56);
+            if (isHeld) isFirstCut = false;
+            else if (bytes.length > 16) await sleep(clock, CHUNK_MS);
+            const written = await opened.value.write(bytes);
+            if (isHeld) await sleep(clock, 3_800);
+            return written;
+          },
+        });
+      });
+      await makeReady();
+      const first = print('第一');
+      await clock.advance(2 * CHUNK_MS + CHUNK_MS / 2);
+      expect(isFirstCut).toBe(false);
+      expect(first.outcome).toBeNull();
+      line.unplug(fault('device.port-missing'));
+      await clock.advance(3_000);
+      line.plug();
+      await clock.advance(20_000);
+      const second = print('第二');
+      await clock.advance(10_000);
+      expect(second.outcome).toMatchObject({ end: 'printed' });
+      expect(titles()).toEqual(['第一', '第二']);
+    });
+
     it('while it stood without paper comes back to no rest of it', async () => {
       setUp('generic-80', 'continue');
       await makeReady();

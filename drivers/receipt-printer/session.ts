@@ -400,7 +400,8 @@ export class PrinterSession implements Session {
     const automatic = this.#profile.automaticStatus ? AUTOMATIC_STATUS_ON : new Uint8Array(0);
     const end = this.#profile.hasCutter ? LINE_AND_CUT : LINE_END;
     void this.#write(concat([END_OF_TORN_COMMAND, RESET, automatic, end])).then((written) => {
-      if (written.ok) this.#paper.isUnfinished = false;
+      // A line may tell late what it wrote: by then a slip may have begun behind it.
+      if (written.ok && this.#watch === null) this.#paper.isUnfinished = false;
     });
   }
 

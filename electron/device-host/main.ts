@@ -6,6 +6,7 @@ import { builtRareGlyphs } from '#drivers/receipt-printer/rare-glyph-file.ts';
 import { systemSerialPorts } from '#drivers/channel/serial-ports.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { DeviceHost } from './device-host.ts';
+import { die } from './die.ts';
 import { findParent } from './parent.ts';
 
 /** A native driver that hangs in close() must not keep the process alive. */
@@ -27,11 +28,11 @@ const host = new DeviceHost({
   log: (line) => console.error(line),
   onStopped: () => process.exit(0),
   // The terminal starts another, and every other device is back in a moment.
-  onHung: () => process.exit(1),
+  onHung: die,
 });
 
 function stop(): void {
-  setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
+  setTimeout(die, STOP_LIMIT_MS).unref();
   void host.stop();
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DeviceSettings } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
@@ -144,6 +144,43 @@ it('a host that dies with a slip in its hands leaves its paper to the next one',
   // It tidied up, and proves the next slip: nothing is left to do for the host behind it.
   expect(await devices.print('printer', 'job-2', slip)).toMatchObject({ end: 'printed' });
   expect((await dies()).unfinished).toEqual([]);
+});
+
+describe('paper that a host was told of', () => {
+  /** A host that died with a slip in its hands, and the next one, to which nobody gives a slip. */
+  const toldOne = async () => {
+    const side = await terminalSide([printer, reader]);
+    side.host.outcome = null;
+    const printed = side.devices.print('printer', 'job-1', slip);
+    const host = await side.dies();
+    await printed;
+    expect(host.unfinished).toEqual(['printer']);
+    return { ...side, host };
+  };
+
+  it('is cut off when its printer is ready: the next host cuts no blank strip', async () => {
+    const { dies } = await toldOne();
+    expect((await dies()).unfinished).toEqual([]);
+  });
+
+  it('is left to the next host while its printer can do nothing', async () => {
+    const { dies, turn } = await terminalSide([printer], ['printer'], true);
+    const next = await dies();
+    expect(next.unfinished).toEqual(['printer']);
+    next.setState('printer', { state: 'attention', identity: 'fake', needs: ['cover-open'] });
+    expect((await dies()).unfinished).toEqual(['printer']);
+    turn('printer', true);
+    expect((await dies()).unfinished).toEqual([]);
+  });
+
+  it('is left once more behind another slip whose end nobody knows', async () => {
+    const { devices, host, dies } = await toldOne();
+    host.outcome = { end: 'unknown', fault: fault('printer.unconfirmed') };
+    await devices.print('printer', 'job-2', slip);
+    // It is ready again, and has said nothing of that one.
+    host.setState('printer', { state: 'ready', identity: 'fake' });
+    expect((await dies()).unfinished).toEqual(['printer']);
+  });
 });
 
 it('a slip that failed leaves what was known of the paper', async () => {

@@ -1,6 +1,6 @@
 import type { BurnInFigures } from '#contract/burn-in.ts';
 import type { FromDeviceHost, PrintOutcome, TraceLine } from '#contract/device-host.ts';
-import type { DeviceKind, DeviceSettings, DeviceSnapshot } from '#contract/devices.ts';
+import { isUsable, type DeviceKind, type DeviceSettings, type DeviceSnapshot } from '#contract/devices.ts';
 import { fault, type Fault } from '#contract/fault.ts';
 import type { IdentityDocument } from '#contract/identity.ts';
 import type { Clock } from '#contract/ports.ts';
@@ -127,6 +127,8 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
   let configured: readonly DeviceSettings[] = [];
   /** Printers that the next host is to look after: the end of their last slip is known to nobody. */
   const unfinished = new Set<string>();
+  /** Those of them that the host which runs now was told of, and of which it has not said yet that they are ready. */
+  let told = new Set<string>();
   const watching: Record<Watched, boolean> = { 'id-card-reader': false, scanner: false };
 
   const present = (): readonly DeviceSettings[] =>
@@ -166,11 +168,15 @@ export function createDevices(ports: DevicesPorts): ReboundDevices {
     switch (message.type) {
       case 'hello':
         configured = [];
+        told = new Set(unfinished);
         configure(present());
         return;
       case 'device':
         snapshots.set(message.device.id, message.device);
         history.record(message.device.id, message.device.status);
+        // The slip is cut off by then: a host behind this one would only cut a blank strip.
+        if (isUsable(message.device.status) && told.delete(message.device.id))
+          unfinished.delete(message.device.id);
         changes.notify();
         return;
       case 'ports':

@@ -12,6 +12,8 @@ import {
 } from '../../../tests/support/visit-at-desk.ts';
 import { catalogue, items } from '../../../tests/support/walk-chain.ts';
 import { walkOn } from '../../../tests/support/walk-form.ts';
+import type { FormStage } from './draft.ts';
+import { slipsIn } from './put-right.ts';
 
 /** A slip of the finger that breaks a condition: the page that says so is left for the question it was made at. */
 
@@ -226,6 +228,53 @@ describe('a slip in a chain', () => {
     expect(desk.step()).toMatchObject({ kind: 'review', problems: 0 });
   });
 
+  /** The number is asked in step 2, and it is step 3 that it ends: there it is filled in. */
+  describe('that was made at another step’s question', () => {
+    function lostByAnother(): VisitAtDesk {
+      const desk = chainBegun('vulnerable', [2, 3]);
+      expectDone(desk.visits.typeIdentity());
+      answer(desk, 's2xapplicantName', zhang.name);
+      answer(desk, 's2xapplicantIdType', '111');
+      answer(desk, 's2xapplicantId', li.number);
+      expect(desk.step()).toMatchObject({ kind: 'lost', canPutRight: true });
+      return desk;
+    }
+
+    function expectPutRight(desk: VisitAtDesk): void {
+      expect(desk.step()).toMatchObject({ kind: 'question', page: { pageId: 's2xapplicantId' } });
+      answer(desk, 's2xapplicantId', zhang.number);
+      const { answers } = fixtureOf('disability-two-subsidies');
+      const asked = walkOn(desk, { card: zhang, answers: inChain([2, 3], answers) });
+      expect(new Set(asked.map((page) => page.slice(0, 2)))).toEqual(new Set(['s2', 's3']));
+      expect(desk.step()).toMatchObject({ kind: 'review', problems: 0 });
+    }
+
+    it('is put right where it was made', () => {
+      const desk = lostByAnother();
+      expectDone(desk.visits.back());
+      expectPutRight(desk);
+    });
+
+    it('is asked anew behind the card page', () => {
+      const desk = lostByAnother();
+      while (desk.step().kind !== 'card') expectDone(desk.visits.back());
+      expectDone(desk.visits.typeIdentity());
+      answer(desk, 's2xapplicantName', zhang.name);
+      answer(desk, 's2xapplicantIdType', '111');
+      expect(desk.step()).not.toMatchObject({ page: { masked: expect.any(String) } });
+      expectPutRight(desk);
+    });
+
+    it('that was passed on the way back is asked anew on the way forward', () => {
+      const desk = lostByAnother();
+      expectDone(desk.visits.back());
+      expectDone(desk.visits.back());
+      expect(desk.step()).toMatchObject({ page: { pageId: 's2xapplicantIdType' } });
+      answer(desk, 's2xapplicantIdType', '111');
+      expectPutRight(desk);
+    });
+  });
+
   it('whose loss was accepted goes on without them, as before', () => {
     const desk = lostByHand();
     expectDone(desk.visits.goOn());
@@ -262,4 +311,23 @@ describe('a slip in a chain', () => {
     );
     return Object.fromEntries(entries) as typeof married;
   }
+});
+
+it('a slip that was filled in is looked for under its own name: the same figure elsewhere is none', () => {
+  const fields = [
+    { id: 's1xyears', type: 'number', reuse: 'applicant.years' },
+    { id: 's1xrooms', type: 'number', reuse: 'applicant.rooms' },
+    { id: 's2xyears', type: 'number', reuse: 'applicant.years' },
+  ];
+  const check = { rule: 'ageAtLeast', field: 's2xyears', value: 60 };
+  const item = { form: { sections: [{ fields }] }, eligibility: [{ id: 'years', check }] };
+  const form = {
+    answers: { s1xyears: '2', s1xrooms: '2', s2xyears: '2' },
+    own: new Set(['s1xyears', 's1xrooms']),
+    filled: new Set(['s2xyears']),
+    fromCard: new Set(),
+  };
+  // Of both, as much as slips are looked for in.
+  const slips = slipsIn(item as unknown as ServiceItem, form as unknown as FormStage, ['years']);
+  expect(slips).toEqual(['s2xyears', 's1xyears']);
 });

@@ -1,3 +1,4 @@
+import { leafFields } from '#contract/form/autofill.ts';
 import { fieldsOfRule } from '#contract/form/eligibility.ts';
 import type { LocalMinute } from '#contract/form/local-date.ts';
 import type { ServiceItem } from '#contract/item.ts';
@@ -11,7 +12,26 @@ export function slipsIn(item: ServiceItem, form: FormStage, ruleIds: readonly st
   const named = item.eligibility
     .filter(({ id }) => ruleIds.includes(id))
     .flatMap(({ check }) => (check ? fieldsOfRule(check) : []));
-  return named.filter((id) => Object.hasOwn(form.answers, id) && !form.fromCard.has(id));
+  const present = named.filter((id) => Object.hasOwn(form.answers, id) && !form.fromCard.has(id));
+  return [...new Set([...present, ...present.flatMap((id) => ownSourcesOf(item, form, id))])];
+}
+
+/** Filled in from an answer on another page of this form, another step's of a chain: the slip was made there. */
+function ownSourcesOf(item: ServiceItem, form: FormStage, id: string): string[] {
+  const fields = leafFields(item);
+  const taken = fields.find((field) => field.id === id)?.reuse;
+  if (taken === undefined || !form.filled.has(id)) return [];
+  const value = JSON.stringify(form.answers[id]);
+  return fields
+    .filter((field) => field.reuse !== undefined && whatOf(field.reuse) === whatOf(taken))
+    .map((field) => field.id)
+    .filter((other) => form.own.has(other) && !form.fromCard.has(other))
+    .filter((other) => JSON.stringify(form.answers[other]) === value);
+}
+
+/** `man.id` may be `applicant.id`: whose it is, the equal value says. */
+function whatOf(reuse: string): string | undefined {
+  return reuse.split('.')[1];
 }
 
 /**
