@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeviceState } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
-import type { DisplayTemplate, OnbonSettings } from '#contract/queue-display.ts';
+import type { DisplayTemplate } from '#contract/queue-display.ts';
 import type { WindowDisplayContent } from '#contract/window-display.ts';
 import { MemoryLine } from '../channel/memory.ts';
 import { SimulatedBus } from '../channel/simulated-bus.ts';
@@ -13,6 +13,7 @@ import { modbusDialect } from '../modbus-display/dialect.ts';
 import { armflyAscii, armflyNumber } from '../modbus-display/settings.ts';
 import { ModbusDisplaySimulator } from '../modbus-display/simulator.ts';
 import { onbonDialect } from '../onbon-display/dialect.ts';
+import { onbonPanel } from '../onbon-display/for-tests.ts';
 import { encodeFrame, FrameParser } from '../onbon-display/protocol.ts';
 import { OnbonSimulator } from '../onbon-display/simulator.ts';
 import { templateDialect } from '../template-display/dialect.ts';
@@ -48,21 +49,7 @@ function useMembers(members: readonly DeviceSimulator[]): void {
 function addScreen(screen: number): Display {
   const log: DeviceState[] = [];
   states.push(log);
-  return line.add(onbonDialect(settingsOf(screen)), (status) => log.push(status));
-}
-
-function settingsOf(screen: number): OnbonSettings {
-  return {
-    screen,
-    profile: 'bx-6k-yy',
-    widthPx: 192,
-    heightPx: 32,
-    panel: 'one-colour',
-    answersCarryScreen: true,
-    volume: 7,
-    speechSpeed: 5,
-    speechRepeats: 0,
-  };
+  return line.add(onbonDialect(onbonPanel(screen)), (status) => log.push(status));
 }
 
 function callOf(ticket: string): WindowDisplayContent {
@@ -144,7 +131,7 @@ describe('displays that share a line', () => {
       ).open,
     });
     const together = [1, 2, 3, 4].map((screen) =>
-      spied.add(onbonDialect(settingsOf(screen)), () => undefined),
+      spied.add(onbonDialect(onbonPanel(screen)), () => undefined),
     );
     for (const display of together) display.start();
     await clock.advance(3_000);
@@ -182,7 +169,7 @@ describe('displays that share a line', () => {
     const template = new TemplateDisplaySimulator(clock, board);
     useMembers([screen, number, letters, template]);
     displays = [
-      line.add(onbonDialect(settingsOf(1)), () => undefined),
+      line.add(onbonDialect(onbonPanel(1)), () => undefined),
       line.add(modbusDialect({ ...armflyNumber, unit: 2 }), () => undefined),
       line.add(modbusDialect({ ...armflyAscii, unit: 3 }), () => undefined),
       line.add(templateDialect(board), () => undefined),
@@ -484,7 +471,7 @@ describe('at closing time', () => {
 
 describe('bytes that come late', () => {
   it('from one display are not taken for another’s answer, even when answers name nobody', async () => {
-    const settings = (screen: number) => ({ ...settingsOf(screen), answersCarryScreen: false });
+    const settings = (screen: number) => ({ ...onbonPanel(screen), answersCarryScreen: false });
     let sayLate: (bytes: Uint8Array) => void = () => undefined;
     /** Screen 1 answers its first call long after everybody has stopped waiting; screen 2 is dead. */
     const slow: DeviceSimulator = {

@@ -4,6 +4,7 @@ import { serveSimulator } from '#drivers/channel/tcp-server.ts';
 import { SimulatedBus } from '#drivers/channel/simulated-bus.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { systemSerialPorts } from '#drivers/channel/serial-ports.ts';
+import { onbonPanel } from '#drivers/onbon-display/for-tests.ts';
 import { noRareGlyphs } from '#drivers/receipt-printer/rare-glyphs.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { DeviceHost } from './device-host.ts';
@@ -52,18 +53,7 @@ function display(screen: number, more: { enabled?: boolean; volume?: number } = 
     identity: null,
     enabled,
     window: String(screen),
-    display: {
-      protocol: 'onbon',
-      screen,
-      profile: 'bx-6k-yy',
-      widthPx: 192,
-      heightPx: 32,
-      panel: 'one-colour',
-      answersCarryScreen: true,
-      volume,
-      speechSpeed: 5,
-      speechRepeats: 0,
-    },
+    display: { protocol: 'onbon', ...onbonPanel(screen), volume },
   };
 }
 

@@ -208,8 +208,8 @@ export const useStaff = defineStore('staff', () => {
     return result?.ok ? result.value : null;
   }
 
-  /** As `ask`, of what gives nothing; true: it is done. */
-  async function order(work: (api: TerminalClient) => Promise<Result<null>>): Promise<boolean> {
+  /** As `ask`, of what has no answer of its own; true: it is done. */
+  async function order(work: (api: TerminalClient) => Promise<Result<unknown>>): Promise<boolean> {
     const ordered = await ask(async (api) => {
       const result = await work(api);
       return result.ok ? { ok: true as const, value: true as const } : result;

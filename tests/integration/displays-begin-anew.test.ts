@@ -4,6 +4,7 @@ import { deviceSettingsSchema, type DeviceState } from '#contract/devices.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { SimulatedBus } from '#drivers/channel/simulated-bus.ts';
 import { serveSimulator, type ServedSimulator } from '#drivers/channel/tcp-server.ts';
+import { onbonPanel } from '#drivers/onbon-display/for-tests.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { forkDeviceHost } from '#host/fork-device-host.ts';
 import type { DeviceHostProcess } from '#terminal/devices/device-host-process.ts';
@@ -75,18 +76,7 @@ function settings(screen: number) {
     baudRate: 9_600,
     enabled: true,
     window: String(screen),
-    display: {
-      protocol: 'onbon',
-      screen,
-      profile: 'bx-6k-yy',
-      widthPx: 192,
-      heightPx: 32,
-      panel: 'one-colour',
-      answersCarryScreen: true,
-      volume: 7,
-      speechSpeed: 5,
-      speechRepeats: 0,
-    },
+    display: { protocol: 'onbon', ...onbonPanel(screen) },
   });
 }
 

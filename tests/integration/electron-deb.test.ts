@@ -30,7 +30,7 @@ import {
   ownKeyring,
   type AptMachine,
 } from '../support/apt-machine.ts';
-import { overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
+import { expectGivenToUpdater, overlaid, whyNotOverlaid } from '../support/overlaid-machine.ts';
 import { ELECTRON_TREE, packVersions, type PackedVersions } from '../support/packed-versions.ts';
 import { serveFolder } from '../support/static-server.ts';
 
@@ -340,20 +340,7 @@ describe.skipIf(missing.length > 0)('the deb of the terminal in Electron', () =>
         `,
         { ...packed.env, YIZHAN_CONFIG: config, ACTIVE: 'activating' },
       );
-      const [one, two, asked, begun, journal] = said.stdout.trim().split('\n');
-      expect([one, two], said.stderr).toEqual([
-        'first: 1.2.3 1.2.3 1.2.3 current updater',
-        'newer: 1.2.3 1.2.3 1.2.3 1.2.4 current updater',
-      ]);
-      expect([asked, begun]).toEqual([
-        'systemctl show -p ActiveState --value yizhan-terminal.service',
-        'systemctl start --no-block yizhan-update.service',
-      ]);
-      expect(JSON.parse(journal ?? '{}')).toMatchObject({
-        step: 'waiting',
-        version: '1.2.4',
-        before: '1.2.3',
-      });
+      expectGivenToUpdater(said.stdout.trim().split('\n'), said.stderr);
     },
   );
 });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KioskClass } from '#contract/queue/snapshot.ts';
 import { SimulatedBus } from '#drivers/channel/simulated-bus.ts';
 import { serveSimulator, type ServedSimulator } from '#drivers/channel/tcp-server.ts';
+import { onbonPanel } from '#drivers/onbon-display/for-tests.ts';
 import { OnbonSimulator } from '#drivers/onbon-display/simulator.ts';
 import { systemClock } from '#drivers/runtime/system-clock.ts';
 import { forkDeviceHost } from '#host/fork-device-host.ts';
@@ -125,18 +126,7 @@ describe('with displays on a line of their own', () => {
           identity: null,
           enabled: true,
           window: String(screen),
-          display: {
-            protocol: 'onbon',
-            screen,
-            profile: 'bx-6k-yy',
-            widthPx: 192,
-            heightPx: 32,
-            panel: 'one-colour',
-            answersCarryScreen: true,
-            volume: 7,
-            speechSpeed: 5,
-            speechRepeats: 0,
-          },
+          display: { protocol: 'onbon', ...onbonPanel(screen) },
         })),
       }),
     });

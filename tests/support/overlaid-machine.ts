@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 
 /**
  * A shell script over this machine's own file system, of which nothing stays: /usr, /etc, /var and /opt are overlaid in a mount namespace, /run is
@@ -42,4 +43,18 @@ export function whyNotOverlaid(): string | null {
   const tried = overlaid(folder, 'true', {});
   rmSync(folder, { recursive: true });
   return tried.status === 0 ? null : `nothing can be mounted: ${tried.stderr.trim()}`;
+}
+
+/** What such a machine says whose terminal runs, when a deb of 1.2.4 comes behind one of 1.2.3: what lies there, what systemd was asked, and the updater's journal. */
+export function expectGivenToUpdater(lines: readonly string[], stderr: string): void {
+  const [first, newer, asked, begun, journal] = lines;
+  expect([first, newer], stderr).toEqual([
+    'first: 1.2.3 1.2.3 1.2.3 current updater',
+    'newer: 1.2.3 1.2.3 1.2.3 1.2.4 current updater',
+  ]);
+  expect([asked, begun]).toEqual([
+    'systemctl show -p ActiveState --value yizhan-terminal.service',
+    'systemctl start --no-block yizhan-update.service',
+  ]);
+  expect(JSON.parse(journal ?? '{}')).toMatchObject({ step: 'waiting', version: '1.2.4', before: '1.2.3' });
 }

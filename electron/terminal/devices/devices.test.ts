@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceSettings } from '#contract/devices.ts';
 import { fault } from '#contract/fault.ts';
 import { receiptDocumentSchema } from '#contract/receipt.ts';
+import { onbonPanel } from '#drivers/onbon-display/for-tests.ts';
 import { SimulatedClock } from '#drivers/runtime/simulated-clock.ts';
 import { FakeDeviceHost } from '../../../tests/support/fake-device-host.ts';
 import { noDeviceMemory } from '../../../tests/support/no-device-memory.ts';
@@ -17,18 +18,7 @@ const display: DeviceSettings = {
   id: 'display',
   kind: 'queue-display',
   window: '1',
-  display: {
-    protocol: 'onbon',
-    screen: 1,
-    profile: 'bx-6k-yy',
-    widthPx: 192,
-    heightPx: 32,
-    panel: 'one-colour',
-    answersCarryScreen: true,
-    volume: 7,
-    speechSpeed: 5,
-    speechRepeats: 0,
-  },
+  display: { protocol: 'onbon', ...onbonPanel(1) },
 };
 const call = { ticket: 'A012', window: '1', text: null, flash: true, speech: 'A012' };
 
